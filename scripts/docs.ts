@@ -1,0 +1,32 @@
+// Writes the documents that are made from the code. With --check it writes nothing and fails where one is stale.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { configurationPage } from '../src/platform/config/page.ts'
+
+type GeneratedDocument = { path: string; generate: () => string | Promise<string> }
+
+const documents: GeneratedDocument[] = [{ path: 'docs/configuration.md', generate: configurationPage }]
+
+const root = join(import.meta.dirname, '..')
+const check = process.argv.includes('--check')
+
+for (const { path, generate } of documents) {
+  const wanted = await generate()
+  if (textOf(path) === wanted) continue
+  if (check) {
+    process.stderr.write(`${path} is stale: run \`npm run docs\` and commit the result.\n`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(join(root, path), wanted)
+    process.stdout.write(`wrote ${path}\n`)
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(join(root, path), 'utf8')
+  } catch {
+    return undefined
+  }
+}

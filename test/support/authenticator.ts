@@ -1,0 +1,20 @@
+import { fromBase32 } from '../../src/factors/totp/base32.ts'
+import { totpCode, totpStep } from '../../src/factors/totp/totp.ts'
+import type { Instant } from '../../src/kernel/time.ts'
+
+/** The app on somebody's phone. */
+export class Authenticator {
+  readonly #secret: Uint8Array
+
+  /** `secret` in base32, as typed or scanned. */
+  constructor(secret: string) {
+    const bytes = fromBase32(secret)
+    if (bytes === undefined) throw new Error('The setup key is no base32')
+    this.#secret = bytes
+  }
+
+  /** What it shows at that moment, or a number of steps away from it. */
+  code(now: Instant, offset = 0): string {
+    return totpCode(this.#secret, totpStep(now) + offset)
+  }
+}

@@ -1,0 +1,59 @@
+// A real Chromium for a test file: started at first use, closed when the file has ended, every page in a profile of its own.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, type TestContext } from 'node:test'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { findChromium } from './chromium.ts'
+
+export type BrowserOptions = Omit<BrowserContextOptions, 'javaScriptEnabled'> & { javaScript?: boolean }
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Nothing outside this machine has a name or an address.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]',
+]
+const longestWait = 10_000
+
+let running: Promise<Browser> | undefined
+let home: string | undefined
+
+after(async () => {
+  await (await running)?.close()
+  if (home !== undefined) await rm(home, { recursive: true, force: true })
+})
+
+/**
+ * A blank page in a new, empty profile; `page.context()` is the profile, where further pages and cookies are. Closed with the test.
+ * `javaScript: false` is a browser that runs no scripts; the other options are Playwright's (viewport, locale, colorScheme …).
+ */
+export async function openBrowser(
+  t: TestContext,
+  { javaScript = true, ...options }: BrowserOptions = {},
+): Promise<Page> {
+  running ??= launch()
+  const browser = await running
+  const context = await browser.newContext({ ...options, javaScriptEnabled: javaScript })
+  t.after(() => context.close())
+  context.setDefaultTimeout(longestWait)
+  return context.newPage()
+}
+
+/** The browser gets a home folder of its own, because the user's may be missing, closed or full of settings. */
+async function launch(): Promise<Browser> {
+  const { executable, env } = findChromium()
+  home = await mkdtemp(join(tmpdir(), 'doorward-browser-'))
+  const own = { HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, ...env }
+  return chromium.launch({
+    executablePath: executable,
+    args: flags,
+    env: { ...process.env, ...own },
+  })
+}

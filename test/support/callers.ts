@@ -1,0 +1,45 @@
+// People who call services directly, without HTTP: signed in with a session of their own.
+import type { TestContext } from 'node:test'
+
+import { type Context, type WithSignedIn } from '../../src/context.ts'
+import type { CallerUser, SignedIn } from '../../src/kernel/caller.ts'
+import type { Instant } from '../../src/kernel/time.ts'
+import { loadConfig } from '../../src/platform/config.ts'
+import type { Database } from '../../src/platform/database/schema.ts'
+import { newLogger } from '../../src/platform/logger.ts'
+import { newPasswordHasher } from '../../src/platform/password-hasher.ts'
+import { startSession } from '../../src/sessions/session.service.ts'
+import { temporaryFolder } from './databases.ts'
+import { contextOn, STRANGER } from './stores.ts'
+
+export const OPERATOR = { kind: 'operator', origin: STRANGER.origin } as const
+
+/** Every power, with cheap hash parameters; the caller is the operator unless given. */
+export async function wholeContext(t: TestContext, db: Database, given: Partial<Context> = {}): Promise<Context> {
+  const cheap = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
+  const { config } = loadConfig({
+    flags: { ...cheap, data_dir: await temporaryFolder(t) },
+    env: {},
+    readFile: () => undefined,
+  })
+  const hasher = newPasswordHasher(config.hash)
+  t.after(() => hasher.close())
+  const log = newLogger({ logLevel: 'silent' })
+  return { ...contextOn(db, { caller: OPERATOR }), hasher, config, log, ...given }
+}
+
+/** The same context as that of this person's request, in a session they began at that moment. */
+export async function signedInAs(
+  ctx: Context,
+  user: CallerUser,
+  startedAt: Instant = ctx.now,
+): Promise<SignedInContext> {
+  const { session } = await startSession(
+    { ...ctx, now: startedAt },
+    { user, methods: ['password', 'totp'], carrier: 'bearer' },
+  )
+  const caller: SignedIn = { kind: 'signed-in', origin: ctx.caller.origin, user, session }
+  return { ...ctx, caller }
+}
+
+export type SignedInContext = WithSignedIn<keyof Context>
