@@ -1,0 +1,52 @@
+import type { Caller, SignedIn } from './kernel/caller.ts'
+import type { RandomBytes } from './kernel/secret-token.ts'
+import type { Instant } from './kernel/time.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import type { Database } from './platform/database/schema.ts'
+import { runInTransaction } from './platform/database/transaction.ts'
+import type { Keyring } from './platform/keyring.ts'
+import type { Logger } from './platform/logger.ts'
+import type { PasswordHasher } from './platform/password-hasher.ts'
+
+/** Every power a function may ask for; each asks for just its own with `With<'db' | 'now'>`. */
+export interface Context {
+  readonly db: Database
+  /** The moment of this request or command, read once. */
+  readonly now: Instant
+  /** A new UUIDv7 (RFC 9562 §5.7) as text. */
+  readonly newId: () => string
+  readonly random: RandomBytes
+  readonly hasher: PasswordHasher
+  readonly keyring: Keyring
+  readonly config: Config
+  readonly log: Logger
+  readonly caller: Caller
+}
+
+export type With<Power extends keyof Context> = Pick<Context, Power>
+
+/** The powers of a signed-in person's request. */
+export type WithSignedIn<Power extends keyof Context = 'caller'> = Omit<With<Power>, 'caller'> & { readonly caller: SignedIn }
+
+/**
+ * Runs `work` in one transaction: the same context with another `db`. Everything inside must use the context it is
+ * handed; on SQLite, awaiting the outer `db` in there would wait for itself for ever. Hashing, mail and HTTP stay
+ * outside. May run `work` again when PostgreSQL reports a serialization failure or a deadlock, so `work` must have no
+ * effects but its queries.
+ */
+export function inTransaction<Ctx extends With<'db'>, Result>(
+  ctx: Ctx,
+  work: (ctx: Ctx) => Promise<Result>,
+): Promise<Result> {
+  return runInTransaction(ctx.db, (db) => work({ ...ctx, db }))
+}
+
+/** What one running program holds; each request or command makes its context from it. */
+export type Powers = Omit<Context, 'now' | 'caller'> & { readonly clock: Clock }
+
+/** The context of one request or command: the powers, the moment and the caller. */
+export function contextFor(powers: Powers, caller: Caller): Context {
+  const { db, newId, random, hasher, keyring, config, log, clock } = powers
+  return { db, now: clock.now(), newId, random, hasher, keyring, config, log, caller }
+}

@@ -1,0 +1,64 @@
+import type { Instant } from './time.ts'
+
+/** What a person may do beyond their own account. */
+export const PERMISSIONS = ['users:read', 'users:write', 'users:reset-factors', 'audit:read', 'policy:write'] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+export const ROLES = ['admin', 'user'] as const
+export type Role = (typeof ROLES)[number]
+
+/** How a session token travels; each is refused on the other transport. */
+export type Carrier = 'cookie' | 'bearer'
+
+/** Where a request comes from. */
+export interface Origin {
+  /** The client's address as text, after trusted proxies were taken into account. */
+  readonly address: string
+  /** The part of the address that one party controls: an IPv4 address, or the /64 of an IPv6 address. */
+  readonly network: string
+  readonly agent: string | null
+}
+
+/** The signed-in person, as far as every request needs to know. */
+export interface CallerUser {
+  readonly id: number
+  readonly subject: string
+  readonly username: string
+  readonly email: string | null
+  readonly emailVerifiedAt: Instant | null
+  readonly fullName: string | null
+  readonly role: Role
+  readonly disabled: boolean
+  readonly credentialEpoch: number
+  readonly revision: number
+  readonly createdAt: Instant | null
+  readonly secondFactorAt: Instant | null
+  readonly lastSignInAt: Instant | null
+  readonly invitedAt: Instant | null
+  readonly passwordChangeAskedAt: Instant | null
+  readonly locale: string | null
+  readonly timeZone: string | null
+}
+
+export interface CallerSession {
+  readonly id: string
+  readonly carrier: Carrier
+  readonly methods: readonly string[]
+  readonly startedAt: Instant
+  readonly lastSeenAt: Instant
+  /** When the person last proved password and second factor: at sign-in, or since by step-up. */
+  readonly provenAt: Instant
+}
+
+/** Who asks: nobody yet, a signed-in person, or the operator at the command line. */
+export type Caller =
+  | { readonly kind: 'anyone'; readonly origin: Origin }
+  | { readonly kind: 'signed-in'; readonly origin: Origin; readonly user: CallerUser; readonly session: CallerSession }
+  | { readonly kind: 'operator'; readonly origin: Origin }
+
+export type SignedIn = Extract<Caller, { kind: 'signed-in' }>
+
+/** The subject to name as the doer of an action; null for nobody and for the operator. */
+export function actorOf(caller: Caller): string | null {
+  return caller.kind === 'signed-in' ? caller.user.subject : null
+}

@@ -1,0 +1,9 @@
+/** One thing wrong with one field of an input; doors place it beside the field or print it under `errors`. */
+export interface Fault {
+  /** JSON Pointer (RFC 6901) to the field, such as `/username`; empty for the whole input. */
+  readonly pointer: string
+  /** `<feature>.<snake_case>`, such as `password.too_short`. */
+  readonly code: string
+  /** Numbers and names the sentence needs; never the value that was typed. */
+  readonly facts?: Readonly<Record<string, string | number>>
+}

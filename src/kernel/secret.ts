@@ -1,0 +1,39 @@
+import { inspect } from 'node:util'
+
+const HIDDEN = '[secret]'
+
+/**
+ * A value that must not leave by accident: printing, joining, inspecting or serialising it shows a placeholder.
+ * Only `reveal()` hands it out, so that every place that does can be found by that word.
+ */
+export class Secret<Value = string> {
+  readonly #value: Value
+
+  private constructor(value: Value) {
+    this.#value = value
+  }
+
+  static of<Value>(value: Value): Secret<Value> {
+    return new Secret(value)
+  }
+
+  reveal(): Value {
+    return this.#value
+  }
+
+  toString(): string {
+    return HIDDEN
+  }
+
+  toJSON(): string {
+    return HIDDEN
+  }
+
+  [Symbol.toPrimitive](): string {
+    return HIDDEN
+  }
+
+  [inspect.custom](): string {
+    return HIDDEN
+  }
+}

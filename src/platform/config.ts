@@ -1,0 +1,141 @@
+import type { Secret } from '../kernel/secret.ts'
+import type { Duration } from '../kernel/time.ts'
+import { contradictions, derive } from './config/derive.ts'
+import { ConfigFaults } from './config/faults.ts'
+import type { ValueOrigin } from './config/origins.ts'
+import { SETTING_NAMES, type SettingName } from './config/settings.ts'
+import { collect } from './config/sources.ts'
+import { readValues, shownTexts } from './config/values.ts'
+import type { Environment } from './environment.ts'
+
+export { ConfigFaults } from './config/faults.ts'
+export type { ConfigFault } from './config/faults.ts'
+export type { ValueOrigin } from './config/origins.ts'
+export { configFlags } from './config/flags.ts'
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+export interface SessionLifetimes {
+  /** A session unused for this long is over. */
+  readonly idle: Duration
+  /** A session this old is over, however busy. */
+  readonly absolute: Duration
+  /** How far the stored moment of last use may lag behind. */
+  readonly touchEvery: Duration
+}
+
+export interface HashPolicy {
+  /** argon2id memory in KiB. */
+  readonly memory: number
+  /** argon2id passes over that memory. */
+  readonly passes: number
+  readonly parallelism: 1
+  /** Worker threads. */
+  readonly workers: number
+  /** Jobs that may wait beside those being worked on. */
+  readonly queue: number
+}
+
+export interface PasswordPolicy {
+  /** Fewest and most characters (code points). */
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** Every setting, parsed and frozen; `config/settings.ts` says what each means. */
+export interface Config {
+  readonly instanceName: string
+  readonly host: string
+  readonly port: number
+  /** An origin without a trailing slash, such as `https://id.example.org`. */
+  readonly publicUrl: string
+  /** Whether the public URL is https, so that cookies can insist on it. */
+  readonly secureCookies: boolean
+  readonly insecureHttp: boolean
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+  /** Origins whose browsers may read answers. */
+  readonly corsOrigins: readonly string[]
+  /** An absolute path. */
+  readonly dataDir: string
+  /** `sqlite:` and an absolute path, or a `postgres://` address. */
+  readonly databaseUrl: Secret
+  /** A whole keyring as JSON text; null to use the data folder's. */
+  readonly keyring: Secret | null
+  readonly sessions: SessionLifetimes
+  readonly proofLifetime: Duration
+  readonly attemptLifetime: Duration
+  readonly setupLinkLifetime: Duration
+  readonly invitationLifetime: Duration
+  readonly passwords: PasswordPolicy
+  readonly hash: HashPolicy
+  /** Whether the hash costs less than OWASP advises. */
+  readonly weakHash: boolean
+  readonly auditHeadInterval: Duration
+  readonly docs: boolean
+  /** Bytes. */
+  readonly bodyLimit: number
+  readonly requestTimeout: Duration
+  readonly shutdownGrace: Duration
+  readonly logLevel: LogLevel
+}
+
+export interface ConfigInput {
+  /** Command-line flags in any spelling: `public-url`, `publicUrl` or `public_url`; undefined ones count as absent. */
+  readonly flags?: Readonly<Record<string, string | boolean | undefined>>
+  readonly env?: Environment
+  /** Text of a file, or undefined when there is none. */
+  readonly readFile?: (path: string) => string | undefined
+  readonly cwd?: string
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** By setting name as the file spells it, such as `public_url`. */
+  readonly origins: Readonly<Record<string, ValueOrigin>>
+  /** What was typed or stands for it, by setting name, secrets redacted. */
+  readonly texts: Readonly<Record<string, string>>
+  /** The configuration file that was read. */
+  readonly file: string | null
+}
+
+export interface ShownSetting {
+  readonly key: string
+  /** Secrets are redacted. */
+  readonly value: string
+  readonly source: ValueOrigin['source']
+  readonly detail: string
+}
+
+/** Reads flags over environment over file over defaults; throws `ConfigFaults` naming everything that is wrong. */
+export function loadConfig(input: ConfigInput = {}): LoadedConfig {
+  const { typed, faults, file } = collect(input)
+  const sourceOf = (name: SettingName): string => typed[name]?.detail ?? 'default'
+  const { values, faults: unreadable } = readValues(typed)
+  faults.push(...unreadable)
+  if (unreadable.length === 0) faults.push(...contradictions(values, sourceOf))
+  if (faults.length > 0) throw new ConfigFaults(faults)
+  const config = derive(values, input.cwd ?? process.cwd())
+  const origins = Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, { source: typed[name]?.source ?? 'default', detail: sourceOf(name) }]),
+  )
+  return freeze({ config, origins, texts: shownTexts(typed, config), file })
+}
+
+/** Every setting with its value and where it came from, secrets redacted. */
+export function showConfig({ origins, texts }: LoadedConfig): ShownSetting[] {
+  return SETTING_NAMES.map((key) => ({
+    key,
+    value: texts[key] ?? '',
+    source: origins[key]?.source ?? 'default',
+    detail: origins[key]?.detail ?? 'default',
+  }))
+}
+
+/** Plain objects and lists all the way down; a `Secret` cannot change anyway. */
+function freeze<Value>(value: Value): Value {
+  const plain = Array.isArray(value) || (value instanceof Object && Object.getPrototypeOf(value) === Object.prototype)
+  if (!plain) return value
+  for (const part of Object.values(value as object)) freeze(part)
+  return Object.freeze(value)
+}

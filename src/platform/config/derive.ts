@@ -1,0 +1,106 @@
+import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+
+import { Secret } from '../../kernel/secret.ts'
+import { seconds } from '../../kernel/time.ts'
+import type { Config } from '../config.ts'
+import type { ConfigFault } from './faults.ts'
+import type { SettingName, SettingValues } from './settings.ts'
+
+const LONGEST_PASSWORD = 256
+/** argon2id costs that OWASP's password storage cheat sheet holds equal, parallelism 1: memory in KiB and passes. */
+const ADVISED_COSTS = [
+  { memory: 47_104, passes: 1 },
+  { memory: 19_456, passes: 2 },
+  { memory: 12_288, passes: 3 },
+  { memory: 9_216, passes: 4 },
+  { memory: 7_168, passes: 5 },
+]
+
+/** Settings as the program uses them: related ones together, paths absolute, defaults that follow from others filled in. */
+export function derive(values: SettingValues, cwd: string): Config {
+  const dataDir = resolve(cwd, values.data_dir)
+  const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
+  return {
+    instanceName: values.instance_name,
+    host: values.host,
+    port: values.port,
+    publicUrl,
+    secureCookies: publicUrl.startsWith('https:'),
+    insecureHttp: values.insecure_http,
+    trustedProxies: values.trusted_proxies,
+    corsOrigins: values.cors_origins,
+    dataDir,
+    databaseUrl: Secret.of(databaseUrl(values.database_url, dataDir, cwd)),
+    keyring: values.keyring === null ? null : Secret.of(values.keyring),
+    sessions: sessionsOf(values),
+    proofLifetime: values.proof_lifetime,
+    attemptLifetime: values.attempt_lifetime,
+    setupLinkLifetime: values.setup_link_lifetime,
+    invitationLifetime: values.invitation_lifetime,
+    passwords: { minimum: values.password_minimum, maximum: LONGEST_PASSWORD },
+    hash: hashOf(values),
+    weakHash: !ADVISED_COSTS.some(({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes),
+    auditHeadInterval: values.audit_head_interval,
+    docs: values.docs,
+    bodyLimit: values.body_limit,
+    requestTimeout: values.request_timeout,
+    shutdownGrace: values.shutdown_grace,
+    logLevel: values.log_level,
+  }
+}
+
+/** What is wrong between settings that are each fine alone. */
+export function contradictions(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
+  if (values.session_idle > values.session_absolute) {
+    faults.push({
+      key: 'session_idle',
+      source: sourceOf('session_idle'),
+      found: 'more than session_absolute',
+      wanted: 'at most as much',
+    })
+  }
+  if (!isLoopback(values.host) && publicUrl.startsWith('http:') && !values.insecure_http) {
+    faults.push({
+      key: 'public_url',
+      source: sourceOf('public_url'),
+      found: `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`,
+      wanted: 'an https address, or `--insecure-http` on a network where nobody can listen',
+    })
+  }
+  return faults
+}
+
+function sessionsOf(values: SettingValues): Config['sessions'] {
+  const idle = values.session_idle
+  return { idle, absolute: values.session_absolute, touchEvery: Math.min(seconds(60), Math.floor(idle / 2)) }
+}
+
+function hashOf(values: SettingValues): Config['hash'] {
+  return {
+    memory: values.hash_memory,
+    passes: values.hash_passes,
+    parallelism: 1,
+    workers: values.hash_workers || availableParallelism(),
+    queue: values.hash_queue,
+  }
+}
+
+/** Nobody can type the address that means "every address of this machine". */
+function defaultPublicUrl(host: string, port: number): string {
+  const reached = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return new URL(`http://${isIP(reached) === 6 ? `[${reached}]` : reached}:${port}`).origin
+}
+
+function databaseUrl(typed: string | null, dataDir: string, cwd: string): string {
+  if (typed === null) return `sqlite:${join(dataDir, 'doorward.db')}`
+  const [, path] = /^sqlite:(.+)$/.exec(typed) ?? []
+  return path === undefined ? typed : `sqlite:${resolve(cwd, path)}`
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}

@@ -1,0 +1,56 @@
+import { flagOf, type Setting, variableOf } from './setting.ts'
+import { SETTING_NAMES, type SettingName, settingOf } from './settings.ts'
+
+const HEAD = `# Configuration
+
+Nothing has to be set on one machine. Every setting has one name in three spellings: a flag, an environment variable and a
+line of the configuration file. Flags win over the environment, the environment over the file, the file over the default;
+\`doorward config show --origin\` tells which one won.
+
+- **File**: the first of \`--config FILE\` (or \`DOORWARD_CONFIG\`), \`./doorward.toml\`, \`$XDG_CONFIG_HOME/doorward/config.toml\`
+  and \`/etc/doorward/config.toml\` that exists. One \`name = value\` a line: text in quotes, numbers, \`true\` or \`false\`,
+  lists like \`["::1", "10.0.0.0/8"]\`, comments after \`#\`. No tables.
+- **Environment**: an empty variable counts as absent.
+- **Secrets** may also stand in a file of their own, named by \`<name>_file\` in any spelling (\`DOORWARD_KEYRING_FILE\`). A
+  relative path is looked up in \`$CREDENTIALS_DIRECTORY\` where systemd sets that, else in the working folder.
+- **Durations** are a whole number and \`s\`, \`m\`, \`h\` or \`d\`; **sizes** a number of bytes, or one with \`KiB\` or \`MiB\`.
+- An unknown name or a value that cannot be used stops the start, and all of them are told at once.
+
+This page is made from the table of settings by \`npm run docs\`.
+`
+
+/** The text of `docs/configuration.md`, made from the table of settings. */
+export function configurationPage(): string {
+  return [HEAD, ...SETTING_NAMES.map(section)].join('\n')
+}
+
+function section(name: SettingName): string {
+  const setting = settingOf(name)
+  const lines = [
+    `## ${name}`,
+    '',
+    setting.sentence,
+    '',
+    `- Default: ${defaultOf(setting)}`,
+    `- Wanted: ${setting.kind.wanted}`,
+    `- Flag: ${flagsOf(name, setting)}`,
+    `- Environment: ${spellings(variableOf(name), setting, '_FILE')}`,
+    `- File: ${spellings(name, setting, '_file')}`,
+    `- Example: \`${setting.example}\``,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function defaultOf({ standard, otherwise }: Setting<unknown>): string {
+  if (standard === null) return otherwise ?? 'none'
+  return standard === '' ? 'empty' : `\`${standard}\``
+}
+
+function flagsOf(name: string, setting: Setting<unknown>): string {
+  const file = `\`${flagOf(name)}-file\``
+  return setting.neverFlag ? `${file} (others can read command lines)` : spellings(flagOf(name), setting, '-file')
+}
+
+function spellings(name: string, { secret }: Setting<unknown>, suffix: string): string {
+  return secret ? `\`${name}\`, \`${name}${suffix}\`` : `\`${name}\``
+}

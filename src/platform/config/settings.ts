@@ -1,0 +1,205 @@
+import {
+  addressRange,
+  databaseAddress,
+  duration,
+  flag,
+  hostName,
+  httpOrigin,
+  keyringText,
+  listOf,
+  oneOf,
+  path,
+  size,
+  wholeNumber,
+  words,
+} from './parse.ts'
+import type { Kind } from './parse.ts'
+import type { Setting } from './setting.ts'
+
+/** One setting a line of the manual, in the order in which it is shown. The name is how the file spells it. */
+export const SETTINGS = {
+  host: {
+    kind: hostName,
+    standard: 'localhost',
+    sentence: 'Name or address to listen on; `localhost` is reached from this machine only.',
+    example: '0.0.0.0',
+  },
+  port: {
+    kind: wholeNumber(0, 65_535),
+    standard: '8000',
+    sentence: 'TCP port to listen on; 0 takes any free one.',
+    example: '8443',
+  },
+  public_url: {
+    kind: httpOrigin,
+    standard: null,
+    otherwise: '`http://`, the host and the port',
+    sentence: 'The address people type: links, cookies and the same-site check are built from it.',
+    example: 'https://id.example.org',
+  },
+  insecure_http: {
+    kind: flag,
+    standard: 'false',
+    sentence:
+      'Allows listening beyond this machine while the public URL is plain http, where passwords can be read on the way.',
+    example: 'true',
+  },
+  trusted_proxies: {
+    kind: listOf(addressRange, 'IP addresses or CIDR ranges'),
+    standard: '',
+    sentence: 'Proxies whose `X-Forwarded-For` is believed when telling from where a request comes.',
+    example: '10.0.0.0/8, ::1',
+  },
+  cors_origins: {
+    kind: listOf(httpOrigin, 'addresses such as `https://app.example.org`'),
+    standard: '',
+    sentence: 'Origins whose pages may read answers of the JSON routes.',
+    example: 'https://app.example.org',
+  },
+  data_dir: {
+    kind: path,
+    standard: './data',
+    sentence: 'Folder for what belongs to this server: the SQLite database, the keyring, the head of the audit chain.',
+    example: '/var/lib/doorward',
+  },
+  database_url: {
+    kind: databaseAddress,
+    standard: null,
+    otherwise: '`sqlite:` and `doorward.db` in the data folder',
+    sentence: 'The database: `sqlite:PATH` or `postgres://…`; a plain `DATABASE_URL` in the environment is taken too.',
+    secret: true,
+    example: 'postgres://doorward:password@db.internal/doorward',
+  },
+  keyring: {
+    kind: keyringText,
+    standard: null,
+    otherwise: '`keyring.json` in the data folder, made at the first start',
+    sentence:
+      'The keys that seal code secrets and the audit chain, as the text of a keyring.json; several nodes need the same.',
+    secret: true,
+    neverFlag: true,
+    example: '{"version":1,"keys":[…]}',
+  },
+  instance_name: {
+    kind: words,
+    standard: 'Doorward',
+    sentence: 'What this server is called on its pages and in authenticator apps.',
+    example: 'Example Club',
+  },
+  session_idle: {
+    kind: duration('1m', '30d'),
+    standard: '1h',
+    sentence: 'A session that is not used for this long is over.',
+    example: '30m',
+  },
+  session_absolute: {
+    kind: duration('1m', '365d'),
+    standard: '24h',
+    sentence: 'A session this old is over, however busy.',
+    example: '12h',
+  },
+  proof_lifetime: {
+    kind: duration('30s', '1d'),
+    standard: '10m',
+    sentence: 'For this long after proving password and code, changes that need a recent proof are allowed.',
+    example: '5m',
+  },
+  attempt_lifetime: {
+    kind: duration('1m', '1h'),
+    standard: '15m',
+    sentence: 'A sign-in must be finished within this time after the password.',
+    example: '10m',
+  },
+  setup_link_lifetime: {
+    kind: duration('1m', '1d'),
+    standard: '30m',
+    sentence: 'How long the link that makes the first admin works.',
+    example: '15m',
+  },
+  invitation_lifetime: {
+    kind: duration('10m', '60d'),
+    standard: '7d',
+    sentence: 'How long an invitation works.',
+    example: '2d',
+  },
+  password_minimum: {
+    kind: wholeNumber(8, 64),
+    standard: '8',
+    sentence: 'Fewest characters of a new password; NIST SP 800-63B-4 asks for 8 beside a second step.',
+    example: '12',
+  },
+  hash_memory: {
+    kind: wholeNumber(8, 4_194_304),
+    standard: '19456',
+    sentence: 'Memory of one argon2id hash in KiB; OWASP advises at least 19456 with 2 passes or 47104 with 1.',
+    example: '65536',
+  },
+  hash_passes: {
+    kind: wholeNumber(1, 1000),
+    standard: '2',
+    sentence: 'Passes of argon2id over its memory; OWASP advises at least 2.',
+    example: '3',
+  },
+  hash_workers: {
+    kind: wholeNumber(0, 256),
+    standard: '0',
+    sentence: 'Threads that hash passwords at the same time; 0 is one for each core.',
+    example: '2',
+  },
+  hash_queue: {
+    kind: wholeNumber(1, 100_000),
+    standard: '64',
+    sentence: 'Passwords that may wait for a free thread; one more is answered 503 at once.',
+    example: '256',
+  },
+  audit_head_interval: {
+    kind: duration('1m', '7d'),
+    standard: '1h',
+    sentence: 'How often the head of the audit chain is written to the log and to the data folder.',
+    example: '15m',
+  },
+  docs: { kind: flag, standard: 'true', sentence: 'Whether the page `/docs` is served.', example: 'false' },
+  body_limit: {
+    kind: size('1KiB', '16MiB'),
+    standard: '64KiB',
+    sentence: 'Largest request body that is read.',
+    example: '128KiB',
+  },
+  request_timeout: {
+    kind: duration('1s', '10m'),
+    standard: '30s',
+    sentence: 'A request must have arrived in full within this time.',
+    example: '10s',
+  },
+  shutdown_grace: {
+    kind: duration('1s', '10m'),
+    standard: '10s',
+    sentence: 'How long a stopping server lets requests in flight finish.',
+    example: '25s',
+  },
+  log_level: {
+    kind: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    standard: 'info',
+    sentence: 'The least important lines that are logged.',
+    example: 'warn',
+  },
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingName = keyof typeof SETTINGS
+type ValueOf<Entry> = Entry extends { kind: Kind<infer Value>; standard: infer Standard }
+  ? Standard extends string
+    ? Value
+    : Value | null
+  : never
+/** The parsed value of every setting; null where nothing was typed and the default follows from others. */
+export type SettingValues = { -readonly [Name in SettingName]: ValueOf<(typeof SETTINGS)[Name]> }
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
+
+export function settingOf(name: SettingName): Setting<unknown> {
+  return SETTINGS[name]
+}
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name)
+}

@@ -1,0 +1,107 @@
+// What a failed statement means, whichever database said it.
+import { Refusal } from '../../kernel/refusal.ts'
+
+const SQLITE_BUSY = 5
+const SQLITE_LOCKED = 6
+/** Read-only file, input/output error, damaged file, full disk, cannot open, not a database. */
+const SQLITE_OUTAGES = new Set([8, 10, 11, 13, 14, 26])
+/** UNIQUE, PRIMARY KEY and ROWID constraints (extended result codes). */
+const SQLITE_UNIQUE = new Set([2067, 1555, 2579])
+
+const POSTGRES_UNIQUE = '23505'
+/** Statement cancelled by its timeout; lock not to be had. */
+const POSTGRES_BUSY = new Set(['57014', '55P03'])
+/** Serialization failure and deadlock: the same transaction may succeed when run again. */
+const POSTGRES_AGAIN = new Set(['40001', '40P01'])
+/** Connection exceptions, refused credentials, insufficient resources, operator intervention (PostgreSQL, appendix A). */
+const POSTGRES_OUTAGE_CLASSES = new Set(['08', '28', '53', '57'])
+/** No such database; read-only transaction, as on a server that just became a standby. */
+const POSTGRES_OUTAGES = new Set(['3D000', '25006'])
+
+const NETWORK_OUTAGES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+])
+/** The PostgreSQL driver's own complaints carry no code. */
+const DRIVER_OUTAGE =
+  /^(Connection terminated|timeout (exceeded|expired)|Client has encountered a connection error|Cannot use a pool after|The server does not support SSL)/i
+
+const SECONDS_UNTIL_RETRY = 1
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) return ''
+  return typeof error.code === 'string' ? error.code : ''
+}
+
+/** SQLite's extended result code, 0 for any other error. */
+function sqliteCodeOf(error: unknown): number {
+  if (!(error instanceof Error) || codeOf(error) !== 'ERR_SQLITE_ERROR' || !('errcode' in error)) return 0
+  return typeof error.errcode === 'number' ? error.errcode : 0
+}
+
+/**
+ * Whether a write met a row with the same unique value; with `column`, whether that column (of one or several) is the
+ * one that collided.
+ */
+export function isUniqueViolation(error: unknown, column?: string): boolean {
+  if (SQLITE_UNIQUE.has(sqliteCodeOf(error))) return column === undefined || sqliteColumns(error).includes(column)
+  if (codeOf(error) !== POSTGRES_UNIQUE) return false
+  return column === undefined || postgresColumns(error).includes(column)
+}
+
+/** `UNIQUE constraint failed: users.username_key, users.email_key` */
+function sqliteColumns(error: unknown): string[] {
+  const listed = /constraint failed: (.+)$/.exec(String((error as Error).message))?.[1] ?? ''
+  return listed.split(', ').map((name) => name.slice(name.indexOf('.') + 1))
+}
+
+/** `Key (username_key)=(…) already exists.`, in whatever language the server speaks. */
+function postgresColumns(error: unknown): string[] {
+  const detail = error instanceof Error && 'detail' in error ? String(error.detail) : ''
+  const listed = /\(([^()]*)\)=\(/.exec(detail)?.[1] ?? ''
+  return listed.split(', ')
+}
+
+/** Whether somebody else held what the statement needed; the same statement may succeed later. */
+export function isBusy(error: unknown): boolean {
+  if (error instanceof Refusal) return error.code === 'service.busy'
+  const code = sqliteCodeOf(error) & 0xff
+  return code === SQLITE_BUSY || code === SQLITE_LOCKED || POSTGRES_BUSY.has(codeOf(error))
+}
+
+/** Whether PostgreSQL asks to run the whole transaction again. */
+export function isWorthRepeating(error: unknown): boolean {
+  return POSTGRES_AGAIN.has(codeOf(error))
+}
+
+/** Whether the database cannot be reached or cannot write: no fault of the request. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (SQLITE_OUTAGES.has(sqliteCodeOf(error) & 0xff)) return true
+  const code = codeOf(error)
+  if (POSTGRES_BUSY.has(code)) return false
+  if (NETWORK_OUTAGES.has(code) || isMissingSocket(error, code)) return true
+  if (/^[0-9A-Z]{5}$/.test(code)) return POSTGRES_OUTAGES.has(code) || POSTGRES_OUTAGE_CLASSES.has(code.slice(0, 2))
+  return DRIVER_OUTAGE.test(error.message)
+}
+
+/** The file of a Unix socket is not there, or not for us; other missing files are no outage. */
+function isMissingSocket(error: Error, code: string): boolean {
+  return (code === 'ENOENT' || code === 'EACCES') && 'syscall' in error && error.syscall === 'connect'
+}
+
+/** The refusal that stands for a failure of the database; undefined for everything else, refusals included. */
+export function asRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return undefined
+  if (isBusy(error) || isWorthRepeating(error))
+    return new Refusal('service.busy', { retryAfter: SECONDS_UNTIL_RETRY }, { cause: error })
+  if (isOutage(error)) return new Refusal('service.unavailable', { retryAfter: SECONDS_UNTIL_RETRY }, { cause: error })
+  return undefined
+}

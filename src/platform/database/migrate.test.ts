@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { newPostgresDatabase, temporaryFolder } from '../../../test/support/databases.ts'
+import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../test/support/each-database.ts'
+import { columnsOf } from './inventory.ts'
+import { migrate } from './migrate.ts'
+import { type Migration, MIGRATIONS } from './migrations/list.ts'
+import type { Database } from './schema.ts'
+import { SchemaError, schemaStatus } from './schema-status.ts'
+
+const TABLES = [
+  'attempt',
+  'audit_event',
+  'keyring_key',
+  'link',
+  'schema_version',
+  'session',
+  'throttle_bucket',
+  'totp_factor',
+  'user_search',
+  'users',
+] as const
+
+const next: Migration = {
+  version: 2,
+  name: 'a later one',
+  oldestProgram: 1,
+  up: async (trx) => {
+    await trx.schema.alterTable('users').addColumn('nickname', 'text').execute()
+    return ['a remark']
+  },
+}
+
+onEachDatabase('an empty database gets every table, once', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  assert.equal((await schemaStatus(db)).state, 'empty')
+  const first = await migrate(db, { now: 1000 })
+  assert.deepEqual(first, { created: true, adopted: false, from: 0, to: MIGRATIONS.length, notes: [] })
+  for (const table of TABLES)
+    assert.deepEqual(await db.selectFrom(table).selectAll().execute(), await rowsExpectedIn(db, table), table)
+  const second = await migrate(db, { now: 2000 })
+  assert.deepEqual(second, { created: false, adopted: false, from: 1, to: 1, notes: [] })
+  assert.equal((await db.selectFrom('schema_version').select('changed_at').executeTakeFirst())?.changed_at, 1000)
+  assert.deepEqual(await schemaStatus(db), { state: 'current', version: 1, wanted: 1 })
+})
+
+async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
+  return table === 'schema_version'
+    ? db.selectFrom('schema_version').selectAll().where('version', '=', 1).execute()
+    : []
+}
+
+onEachDatabase(
+  'a row typed in by hand with the eight columns gets a subject, an epoch and a revision',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    const disabled = dialect === 'sqlite' ? 'false' : "'false'"
+    for (const name of ['ada', 'bob']) {
+      await sql`insert into users (email, username, full_name, hashed_password, otp_secret, disabled, role)
+      values (null, ${name}, null, 'h', 's', ${sql.raw(disabled)}, 'admin')`.execute(db)
+    }
+    await sql`insert into users (username) values ('cy')`.execute(db)
+    const rows = await db.selectFrom('users').selectAll().orderBy('id').execute()
+    for (const row of rows) assert.match(row.subject, /^[0-9a-f]{32}$/)
+    assert.equal(new Set(rows.map(({ subject }) => subject)).size, 3)
+    assert.deepEqual(
+      rows.map((row) => [row.id, row.credential_epoch, row.revision, row.role, row.username_key]),
+      [
+        [1, 0, 0, 'admin', null],
+        [2, 0, 0, 'admin', null],
+        [3, 0, 0, 'user', null],
+      ],
+    )
+  },
+)
+
+onEachDatabase('names sort byte by byte', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  for (const username of ['b', 'B', 'ä', 'a-b', 'ab', 'z'])
+    await db.insertInto('users').values({ username, disabled: 0 }).execute()
+  const rows = await db.selectFrom('users').select('username').orderBy('username').execute()
+  assert.deepEqual(
+    rows.map(({ username }) => username),
+    ['B', 'a-b', 'ab', 'b', 'z', 'ä'],
+  )
+})
+
+test('every text on PostgreSQL is compared byte by byte, whatever the language of the server', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const { rows } = await sql<{ place: string }>`
+    select table_name || '.' || column_name as place from information_schema.columns
+    where table_schema = 'public' and data_type = 'text' and collation_name is distinct from 'C'`.execute(db)
+  // Trigrams are made by the rules of the server's language; nothing sorts by these words.
+  assert.deepEqual(rows, [{ place: 'user_search.words' }])
+})
+
+onEachDatabase('a deleted user takes sessions, factors and links along, and no attempts', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const { subject } = await db
+    .insertInto('users')
+    .values({ username: 'ada', disabled: 0 })
+    .returning('subject')
+    .executeTakeFirstOrThrow()
+  const held = { subject, id: 'a', token_hash: 'h', epoch: 0 }
+  await db
+    .insertInto('session')
+    .values({ ...held, carrier: 'cookie', methods: '', address: '', started_at: 1, last_seen_at: 1, proven_at: 1 })
+    .execute()
+  await db
+    .insertInto('link')
+    .values({ ...held, purpose: 'invitation', created_at: 1, expires_at: 2 })
+    .execute()
+  await db
+    .insertInto('attempt')
+    .values({ ...held, purpose: 'sign-in', stage: 'enrolment', methods: '', created_at: 1, expires_at: 2 })
+    .execute()
+  const factor = {
+    id: 'a',
+    subject,
+    name: 'n',
+    sealed_secret: 's',
+    algorithm: 'SHA1',
+    digits: 6,
+    period: 30,
+    created_at: 1,
+  } as const
+  await db.insertInto('totp_factor').values(factor).execute()
+  await db.deleteFrom('users').execute()
+  const left = []
+  for (const table of ['session', 'link', 'attempt', 'totp_factor'] as const)
+    left.push((await db.selectFrom(table).select('id').execute()).length)
+  assert.deepEqual(left, [0, 0, 1, 0])
+})
+
+onEachDatabase('an id is not given again after its user was deleted', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const insert = () =>
+    db.insertInto('users').values({ username: 'ada', disabled: 0 }).returning('id').executeTakeFirstOrThrow()
+  const { id } = await insert()
+  await db.deleteFrom('users').execute()
+  assert.ok((await insert()).id > id)
+})
+
+onEachDatabase('later migrations run alone and tell their remarks', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const report = await migrate(db, { now: 5, migrations: [...MIGRATIONS, next] })
+  assert.deepEqual(report, { created: false, adopted: false, from: 1, to: 2, notes: ['a remark'] })
+  assert.ok((await columnsOf(db, 'users')).includes('nickname'))
+  assert.deepEqual(await schemaStatus(db), { state: 'ahead', version: 2, wanted: 1 })
+  assert.equal((await migrate(db, { now: 6 })).to, 2)
+})
+
+onEachDatabase('work done along belongs to the same transaction, on every call', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  const key = { id: 'k', purpose: 'seal', fingerprint: 'f', created_at: 1 }
+  const failing = migrate(db, {
+    now: 1,
+    within: async (trx) => {
+      await trx.insertInto('keyring_key').values(key).execute()
+      throw new Error('no keyring')
+    },
+  })
+  await assert.rejects(failing, /no keyring/)
+  assert.equal((await schemaStatus(db)).state, 'empty')
+  const births: object[] = []
+  const within = async (_trx: Database, birth: object) => void births.push(birth)
+  await migrate(db, { now: 1, within })
+  await migrate(db, { now: 2, within })
+  assert.deepEqual(births, [
+    { created: true, adopted: false },
+    { created: false, adopted: false },
+  ])
+})
+
+onEachDatabase('a migration that fails half-way leaves nothing behind', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const broken: Migration = {
+    ...next,
+    up: async (trx) => {
+      await trx.schema.createTable('half').addColumn('a', 'integer').execute()
+      throw new Error('broken')
+    },
+  }
+  await assert.rejects(migrate(db, { now: 5, migrations: [...MIGRATIONS, broken] }), /broken/)
+  assert.deepEqual(await columnsOf(db, 'half'), [])
+  assert.deepEqual(await schemaStatus(db), { state: 'current', version: 1, wanted: 1 })
+})
+
+onEachDatabase('a database that needs a newer program is refused, naming both versions', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await migrate(db, { now: 5, migrations: [...MIGRATIONS, { ...next, version: 7, oldestProgram: 6 }] })
+  await assert.rejects(
+    migrate(db, { now: 6 }),
+    (error) => error instanceof SchemaError && /version 7.*knows 1/s.test(error.message),
+  )
+  assert.equal((await schemaStatus(db)).state, 'too-new')
+})
+
+onEachDatabase('of two that migrate at once one makes the tables and the other waits', async (t, dialect) => {
+  const url = await newDatabaseUrl(t, dialect)
+  const both = [await openFor(t, url), await openFor(t, url), await openFor(t, url)]
+  const order: string[] = []
+  const within = async () => void order.push('within')
+  const reports = await Promise.all(both.map((db) => migrate(db, { now: 1, within })))
+  assert.deepEqual(
+    reports.map(({ created }) => created).toSorted((a, b) => Number(a) - Number(b)),
+    [false, false, true],
+  )
+  assert.equal(order.length, 3)
+})
+
+test('whoever waits for another migration is told so', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  const waiting = Promise.withResolvers<void>()
+  const first = migrate(db, { now: 1, within: () => waiting.promise })
+  const second = migrate(other, { now: 2, onLockWait: () => waiting.resolve() })
+  assert.deepEqual((await Promise.all([first, second])).length, 2)
+})
+
+onEachDatabase('a foreign table of users is refused by name, found and wanted columns', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  await sql`create table users (id integer primary key, login text, pw text)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), (error) => {
+    assert.ok(error instanceof SchemaError)
+    assert.match(
+      error.message,
+      /id, login, pw.*id, email, username, full_name, hashed_password, otp_secret, disabled, role/s,
+    )
+    return true
+  })
+  assert.equal((await schemaStatus(db)).state, 'foreign')
+  assert.deepEqual(await columnsOf(db, 'attempt'), [])
+})
+
+onEachDatabase('a foreign table under another name of ours is refused too', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  await sql`create table session (id integer primary key, data text)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), /did not make \(session\)/)
+  assert.deepEqual(await columnsOf(db, 'users'), [])
+})
+
+test('a foreign SQLite file keeps every byte', async (t) => {
+  const file = join(await temporaryFolder(t), 'shop.db')
+  const shop = new DatabaseSync(file)
+  shop.exec('create table users (id integer primary key, login text); insert into users (login) values (1), (2)')
+  shop.close()
+  const before = readFileSync(file)
+  const db = await openFor(t, `sqlite:${file}`, { create: false })
+  await assert.rejects(migrate(db, { now: 1 }), SchemaError)
+  await db.destroy()
+  assert.deepEqual(readFileSync(file), before)
+})
+
+test("the origin app's table on PostgreSQL counts as foreign", async (t) => {
+  const db = await openFor(t, await newPostgresDatabase(t))
+  await sql`create table users (id serial primary key, email text, username text, full_name text, hashed_password text,
+    otp_secret text, disabled boolean, role text)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), SchemaError)
+})
+
+test('a PostgreSQL that refuses the extension for searching gets the tables and a remark', async (t) => {
+  const owner = await openFor(t, await newPostgresDatabase(t))
+  const { url, role } = await limitedAccount(owner)
+  const db = await openFor(t, url)
+  const { notes } = await migrate(db, { now: 1 })
+  assert.equal(notes.length, 1)
+  assert.match(notes[0] ?? '', /pg_trgm/)
+  assert.deepEqual(await db.selectFrom('user_search').selectAll().execute(), [])
+  await db.destroy()
+  await sql`drop owned by ${sql.id(role)}`.execute(owner)
+  await sql`drop role ${sql.id(role)}`.execute(owner)
+})
+
+/** An account that may make tables and no extension. */
+async function limitedAccount(owner: Database): Promise<{ url: string; role: string }> {
+  const { rows } = await sql<{ database: string; address: string; port: number }>`
+    select current_database() as database, host(inet_server_addr()) as address, inet_server_port() as port`.execute(
+    owner,
+  )
+  const { database, address, port } = rows[0] ?? assert.fail('no answer')
+  const role = `limited_${database}`
+  await sql`create role ${sql.id(role)} login password 'limited'`.execute(owner)
+  await sql`grant create, usage on schema public to ${sql.id(role)}`.execute(owner)
+  return { url: `postgres://${role}:limited@${address}:${port}/${database}`, role }
+}

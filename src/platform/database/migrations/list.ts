@@ -1,0 +1,16 @@
+// Every change of the schema, oldest first. One that was released is never edited; its successor is appended.
+import type { Database } from '../schema.ts'
+import type { Dialect } from '../dialect.ts'
+import { firstVersion } from './0001-first-version.ts'
+
+export interface Migration {
+  /** 1, 2, 3 … without gaps. */
+  readonly version: number
+  readonly name: string
+  /** The oldest schema version a program must know to keep running on the schema this makes. */
+  readonly oldestProgram: number
+  /** Runs in the one transaction of all pending migrations; gives remarks for the operator. */
+  readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
+}
+
+export const MIGRATIONS: readonly Migration[] = [firstVersion]

@@ -1,0 +1,171 @@
+import { sql } from 'kysely'
+
+import type { Dialect } from '../dialect.ts'
+import type { Database } from '../schema.ts'
+import { withColumns } from './column-types.ts'
+
+type Columns = Parameters<typeof withColumns>[2]
+
+interface Table {
+  readonly name: string
+  readonly key: string
+  readonly columns: Columns
+  /** The column that names a user, whose rows go with the user. */
+  readonly ofUser?: string
+  readonly unique?: readonly string[]
+  readonly indexes?: readonly (readonly string[])[]
+}
+
+const TABLES: readonly Table[] = [
+  {
+    name: 'attempt',
+    key: 'id',
+    columns: {
+      id: 'text',
+      token_hash: 'text',
+      purpose: 'text',
+      stage: 'text',
+      subject: 'text',
+      epoch: 'integer',
+      methods: 'text',
+      username: 'text?',
+      email: 'text?',
+      full_name: 'text?',
+      hashed_password: 'text?',
+      link_id: 'text?',
+      factor_id: 'text?',
+      sealed_secret: 'text?',
+      created_at: 'bigint',
+      expires_at: 'bigint',
+      consumed_at: 'bigint?',
+    },
+    unique: ['token_hash'],
+    indexes: [['expires_at'], ['subject']],
+  },
+  {
+    name: 'session',
+    key: 'id',
+    columns: {
+      id: 'text',
+      token_hash: 'text',
+      subject: 'text',
+      epoch: 'integer',
+      carrier: 'text',
+      methods: 'text',
+      address: 'text',
+      agent: 'text?',
+      started_at: 'bigint',
+      last_seen_at: 'bigint',
+      proven_at: 'bigint',
+      revoked_at: 'bigint?',
+    },
+    ofUser: 'subject',
+    unique: ['token_hash'],
+    indexes: [['subject'], ['last_seen_at']],
+  },
+  {
+    name: 'totp_factor',
+    key: 'id',
+    columns: {
+      id: 'text',
+      subject: 'text',
+      name: 'text',
+      sealed_secret: 'text',
+      algorithm: 'text',
+      digits: 'integer',
+      period: 'integer',
+      created_at: 'bigint',
+      confirmed_at: 'bigint?',
+      replaces: 'text?',
+      last_used_at: 'bigint?',
+      last_used_step: 'bigint?',
+      replayed_step: 'bigint?',
+    },
+    ofUser: 'subject',
+    indexes: [['subject']],
+  },
+  {
+    name: 'link',
+    key: 'id',
+    columns: {
+      id: 'text',
+      token_hash: 'text',
+      purpose: 'text',
+      subject: 'text?',
+      epoch: 'integer',
+      created_by: 'text?',
+      created_at: 'bigint',
+      expires_at: 'bigint',
+      spent_at: 'bigint?',
+    },
+    ofUser: 'subject',
+    unique: ['token_hash'],
+    indexes: [['subject'], ['expires_at']],
+  },
+  {
+    name: 'throttle_bucket',
+    key: 'key',
+    columns: { key: 'text', failures: 'integer', last_failure_at: 'bigint', blocked_until: 'bigint' },
+    indexes: [['last_failure_at']],
+  },
+  {
+    name: 'audit_event',
+    key: 'id',
+    columns: {
+      id: 'text',
+      at: 'bigint',
+      action: 'text',
+      actor: 'text?',
+      target: 'text?',
+      result: 'text',
+      reason: 'text?',
+      details_digest: 'text',
+      details: 'text?',
+      key_id: 'text',
+      mac: 'text',
+      position: 'bigint?',
+      previous: 'text?',
+      seal: 'text?',
+    },
+    unique: ['position'],
+    indexes: [
+      ['at', 'id'],
+      ['actor', 'at', 'id'],
+      ['target', 'at', 'id'],
+    ],
+  },
+  {
+    name: 'keyring_key',
+    key: 'id',
+    columns: { id: 'text', purpose: 'text', fingerprint: 'text', created_at: 'bigint' },
+  },
+]
+
+/** Every table but `users`, with its indexes. */
+export async function createTables(trx: Database, dialect: Dialect): Promise<void> {
+  for (const table of TABLES) await createTable(trx, dialect, table)
+  // The sealer asks only for what has no position yet.
+  const unsealed = trx.schema.createIndex('audit_event_unsealed').on('audit_event').columns(['at', 'id'])
+  await unsealed.where(sql.ref('position'), 'is', null).execute()
+}
+
+async function createTable(trx: Database, dialect: Dialect, table: Table): Promise<void> {
+  const { name, key, columns, ofUser, unique = [], indexes = [] } = table
+  let built = withColumns(trx.schema.createTable(name), dialect, columns).addPrimaryKeyConstraint(`${name}_pkey`, [key])
+  if (ofUser) {
+    built = built.addForeignKeyConstraint(`${name}_user`, [ofUser], 'users', ['subject'], (user) =>
+      user.onDelete('cascade'),
+    )
+  }
+  await built.execute()
+  for (const column of unique) {
+    await trx.schema.createIndex(`${name}_${column}_unique`).on(name).column(column).unique().execute()
+  }
+  for (const group of indexes) {
+    await trx.schema
+      .createIndex(`${name}_${group.join('_')}`)
+      .on(name)
+      .columns([...group])
+      .execute()
+  }
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { freePort, newPostgresDatabase } from '../../../test/support/databases.ts'
+import { newDatabase, openFor } from '../../../test/support/each-database.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { asRefusal } from './errors.ts'
+import { openPostgres } from './postgres.ts'
+import type { Database } from './schema.ts'
+import { runInTransaction } from './transaction.ts'
+
+const unavailable = (error: unknown) => asRefusal(error)?.code === 'service.unavailable'
+
+async function ownBackend(db: Database): Promise<number> {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+  return rows[0]?.pid ?? assert.fail('no backend')
+}
+
+async function endBackend(db: Database, pid: number): Promise<void> {
+  await sql`select pg_terminate_backend(${pid}, 5000)`.execute(db)
+}
+
+test('64-bit numbers come back as numbers, and one that would lose digits throws', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const { rows } = await sql<{ n: number }>`select ${String(Number.MAX_SAFE_INTEGER)}::bigint as n`.execute(db)
+  assert.equal(rows[0]?.n, Number.MAX_SAFE_INTEGER)
+  const counted = await db
+    .selectFrom('users')
+    .select((is) => is.fn.countAll().as('n'))
+    .executeTakeFirst()
+  assert.equal(counted?.n, 0)
+  await assert.rejects(sql`select 9007199254740993::bigint as n`.execute(db), RangeError)
+})
+
+test('a server that is not there means "unavailable", in a transaction and outside', async (t) => {
+  const db = openPostgres(Secret.of(`postgres://nobody:hidden@127.0.0.1:${await freePort()}/none`))
+  t.after(() => db.destroy())
+  await assert.rejects(db.selectFrom('users').select('id').execute(), unavailable)
+  await assert.rejects(
+    runInTransaction(db, async () => undefined),
+    (error: Error) => {
+      assert.doesNotMatch(JSON.stringify([error.message, String(error.cause)]), /hidden/)
+      return 'code' in error && error.code === 'service.unavailable'
+    },
+  )
+})
+
+test('a pool with no connection left means "unavailable"', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { connections: 1, connectWithin: 100 })
+  t.after(() => db.destroy())
+  await runInTransaction(db, async (trx) => {
+    await sql`select 1`.execute(trx)
+    await assert.rejects(sql`select 1`.execute(db), unavailable)
+  })
+})
+
+test('a connection cut while idle is replaced without anyone noticing', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  await endBackend(other, await ownBackend(db))
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.notEqual(await ownBackend(db), 0)
+})
+
+test('a connection cut between two statements of a transaction ends that transaction only', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  const outcome = runInTransaction(db, async (trx) => {
+    await trx.insertInto('users').values({ username: 'ada', disabled: '0' }).execute()
+    await endBackend(other, await ownBackend(trx))
+    await trx.insertInto('users').values({ username: 'bob', disabled: '0' }).execute()
+  })
+  await assert.rejects(outcome, { code: 'service.unavailable' })
+  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
+})
+
+test('a connection cut during a statement means "unavailable"', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  const outcome = db.connection().execute(async (one) => {
+    const pid = await ownBackend(one)
+    await Promise.all([sql`select pg_sleep(20)`.execute(one), endBackend(other, pid)])
+  })
+  await assert.rejects(outcome, unavailable)
+})
+
+test('a statement that takes too long is ended and means "busy"', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 50 })
+  t.after(() => db.destroy())
+  await assert.rejects(sql`select pg_sleep(20)`.execute(db), (error) => asRefusal(error)?.code === 'service.busy')
+})
+
+test('the server can tell which program is connected', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const { rows } = await sql<{ name: string }>`select current_setting('application_name') as name`.execute(db)
+  assert.equal(rows[0]?.name, 'doorward')
+})

@@ -1,0 +1,93 @@
+import type { Database } from './schema.ts'
+import { dialectOf } from './dialect.ts'
+import { columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
+import { isOriginTable, ORIGIN_COLUMNS } from './migrations/adopt-origin.ts'
+import { MIGRATIONS } from './migrations/list.ts'
+
+export interface StoredVersion {
+  readonly version: number
+  readonly oldestProgram: number
+}
+
+export type SchemaStatus =
+  | { readonly state: 'empty' | 'origin'; readonly wanted: number }
+  | { readonly state: 'current' | 'behind' | 'ahead' | 'too-new'; readonly version: number; readonly wanted: number }
+  | { readonly state: 'foreign'; readonly wanted: number; readonly reason: string }
+
+/** The database is not ours to change, or too new for this program; the message is a sentence for the operator. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError'
+}
+
+const VERSION_COLUMNS = ['id', 'version', 'oldest_program']
+const OWN_TABLES = [
+  'attempt',
+  'session',
+  'totp_factor',
+  'link',
+  'throttle_bucket',
+  'audit_event',
+  'keyring_key',
+  'user_search',
+]
+
+/** What the database is, without changing it. */
+export async function schemaStatus(db: Database): Promise<SchemaStatus> {
+  const wanted = MIGRATIONS.at(-1)?.version ?? 0
+  const stored = await readVersion(db)
+  if (stored) return { state: stateOf(stored, wanted), version: stored.version, wanted }
+  const reason = await foreignReason(db)
+  if (reason !== undefined) return { state: 'foreign', wanted, reason }
+  return { state: (await isOriginTable(db)) ? 'origin' : 'empty', wanted }
+}
+
+function stateOf(
+  { version, oldestProgram }: StoredVersion,
+  wanted: number,
+): 'current' | 'behind' | 'ahead' | 'too-new' {
+  if (version === wanted) return 'current'
+  if (version < wanted) return 'behind'
+  return oldestProgram > wanted ? 'too-new' : 'ahead'
+}
+
+/** The schema version noted in a database of ours; undefined in any other. */
+export async function readVersion(db: Database): Promise<StoredVersion | undefined> {
+  const found = await columnsOf(db, 'schema_version')
+  if (!VERSION_COLUMNS.every((column) => found.includes(column))) return undefined
+  return db
+    .selectFrom('schema_version')
+    .select(['version', 'oldest_program as oldestProgram'])
+    .where('id', '=', 1)
+    .executeTakeFirst()
+}
+
+export function refuseNewer({ version, oldestProgram }: StoredVersion, known: number): void {
+  if (version <= known || oldestProgram <= known) return
+  throw new SchemaError(
+    `The database has schema version ${version}, which needs a program that knows version ${oldestProgram}; this one knows ${known}. Start a newer Doorward, or restore the copy made before the update.`,
+  )
+}
+
+/** Throws when the database holds tables that another program made under our names. */
+export async function refuseForeign(db: Database): Promise<void> {
+  const reason = await foreignReason(db)
+  if (reason !== undefined) throw new SchemaError(reason)
+}
+
+async function foreignReason(db: Database): Promise<string | undefined> {
+  const taken = await existingTables(db, [...OWN_TABLES, 'schema_version', 'users_adopted'])
+  if (taken.length > 0) {
+    return `The database already holds tables that Doorward did not make (${taken.join(', ')}). Give Doorward a database of its own; nothing was changed.`
+  }
+  const found = await columnsOf(db, 'users')
+  if (found.length === 0) return undefined
+  if (dialectOf(db) === 'sqlite' && (await isOriginTable(db))) return referredReason(db)
+  return `The database holds a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Wanted: no such table, or (SQLite only) exactly ${ORIGIN_COLUMNS.join(', ')}. Give Doorward a database of its own; nothing was changed.`
+}
+
+/** Rebuilding `users` would take rows of such tables along. */
+async function referredReason(db: Database): Promise<string | undefined> {
+  const referring = await tablesReferringTo(db, 'users')
+  if (referring.length === 0) return undefined
+  return `Other tables refer to the table "users" (${referring.join(', ')}), so Doorward cannot take it over; nothing was changed.`
+}

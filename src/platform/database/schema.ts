@@ -1,0 +1,186 @@
+import type { ColumnType, Generated, Kysely } from 'kysely'
+
+/** Every table on one page, with its owner. Instants are milliseconds; ids other than `users.id` are text made by us. */
+export interface Schema {
+  /** users/ */
+  users: UsersTable
+  /** users/ : what the search box finds, filled by us */
+  user_search: UserSearchTable
+  /** attempts/ */
+  attempt: AttemptTable
+  /** sessions/ */
+  session: SessionTable
+  /** factors/totp/ */
+  totp_factor: TotpFactorTable
+  /** links/ */
+  link: LinkTable
+  /** throttle/ */
+  throttle_bucket: ThrottleBucketTable
+  /** audit/ */
+  audit_event: AuditEventTable
+  /** platform/keyring.ts */
+  keyring_key: KeyringKeyTable
+  /** platform/database/migrate.ts */
+  schema_version: SchemaVersionTable
+}
+
+/** Works the same on `db` and inside a transaction. */
+export type Database = Kysely<Schema>
+
+/**
+ * The origin app's eight columns keep their names; whatever else a user needs is nullable or has a default, so that a
+ * row typed in by hand with just those can sign in.
+ */
+export interface UsersTable {
+  id: Generated<number>
+  email: string | null
+  username: string | null
+  full_name: string | null
+  hashed_password: string | null
+  /** Plain only in rows typed by hand or brought by the origin app, until first sight seals it into `totp_factor`. */
+  otp_secret: string | null
+  /** NULL, 0, '0' and 'false' mean active, anything else disabled (text on PostgreSQL, so that any of them can be typed). */
+  disabled: ColumnType<number | string | boolean | null, number | string, number | string>
+  role: string | null
+  /** Immutable random name that everything else refers to; made by the column's default for a hand-typed row. */
+  subject: Generated<string>
+  /** Folded username / address; NULL until computed by us, unique where not NULL. */
+  username_key: string | null
+  email_key: string | null
+  email_verified_at: number | null
+  /** Raised by password or factor change, disable, role change: whatever carries an older one is dead. */
+  credential_epoch: Generated<number>
+  /** Raised by every change of the row; the old value guards the write. */
+  revision: Generated<number>
+  created_at: number | null
+  invited_at: number | null
+  second_factor_at: number | null
+  last_sign_in_at: number | null
+  password_changed_at: number | null
+  password_change_asked_at: number | null
+  locale: string | null
+  time_zone: string | null
+}
+
+export interface UserSearchTable {
+  user_id: number
+  /** Folded username, address and full name, joined by line feeds. */
+  words: string
+}
+
+export interface AttemptTable {
+  id: string
+  token_hash: string
+  purpose: 'sign-in' | 'set-up' | 'invitation'
+  stage: 'second-factor' | 'enrolment'
+  /** The user; for a set-up the subject the first admin will get. */
+  subject: string
+  epoch: number
+  /** Factors proven so far, separated by spaces. */
+  methods: string
+  /** For set-up and invitation: what the finished enrolment will write. */
+  username: string | null
+  email: string | null
+  full_name: string | null
+  hashed_password: string | null
+  link_id: string | null
+  /** The authenticator app being enrolled; sealed for this factor id and subject. */
+  factor_id: string | null
+  sealed_secret: string | null
+  created_at: number
+  expires_at: number
+  consumed_at: number | null
+}
+
+export interface SessionTable {
+  id: string
+  token_hash: string
+  subject: string
+  epoch: number
+  carrier: 'cookie' | 'bearer'
+  methods: string
+  address: string
+  agent: string | null
+  started_at: number
+  last_seen_at: number
+  proven_at: number
+  revoked_at: number | null
+}
+
+export interface TotpFactorTable {
+  id: string
+  subject: string
+  name: string
+  sealed_secret: string
+  algorithm: 'SHA1' | 'SHA256' | 'SHA512'
+  digits: number
+  /** Seconds a code lives. */
+  period: number
+  created_at: number
+  /** NULL while the enrolment is not confirmed by a code. */
+  confirmed_at: number | null
+  /** The factor that this one will replace when confirmed. */
+  replaces: string | null
+  last_used_at: number | null
+  /** A code works once: only a later step is accepted (RFC 6238 §5.2). */
+  last_used_step: number | null
+  /** The step whose replays were already counted as one failure. */
+  replayed_step: number | null
+}
+
+export interface LinkTable {
+  id: string
+  token_hash: string
+  purpose: 'set-up' | 'invitation'
+  /** NULL for a set-up link. */
+  subject: string | null
+  epoch: number
+  created_by: string | null
+  created_at: number
+  expires_at: number
+  spent_at: number | null
+}
+
+export interface ThrottleBucketTable {
+  key: string
+  failures: number
+  last_failure_at: number
+  blocked_until: number
+}
+
+export interface AuditEventTable {
+  id: string
+  at: number
+  action: string
+  actor: string | null
+  target: string | null
+  result: 'done' | 'refused'
+  reason: string | null
+  /** SHA-256 over salt and details, hex; stays when the details are erased. */
+  details_digest: string
+  /** JSON with the salt in it; NULL once erased. */
+  details: string | null
+  key_id: string
+  /** HMAC over the core, written with the event. */
+  mac: string
+  /** Given by the sealer, from 1 without gaps. */
+  position: number | null
+  previous: string | null
+  seal: string | null
+}
+
+export interface KeyringKeyTable {
+  id: string
+  purpose: string
+  fingerprint: string
+  created_at: number
+}
+
+export interface SchemaVersionTable {
+  id: number
+  version: number
+  /** The oldest schema version a program must know to run on this database. */
+  oldest_program: number
+  /** When the schema last changed. */
+  changed_at: number
+}

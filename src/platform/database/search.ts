@@ -1,0 +1,52 @@
+// The search box: words of a user found by any part of three characters or more, with an index on both databases.
+import { type RawBuilder, sql } from 'kysely'
+
+import { dialectOf } from './dialect.ts'
+import type { Database } from './schema.ts'
+
+/** Shorter terms have no trigram; they are looked for as the beginning of a name or address instead. */
+export const SHORTEST_SEARCH = 3
+
+/** Whether a term is long enough for `matchingUserIds`, in characters. */
+export function isSearchable(foldedTerm: string): boolean {
+  return Array.from(foldedTerm).length >= SHORTEST_SEARCH
+}
+
+/** Replaces what a user is found by; `words` are folded and joined by line feeds. */
+export async function putSearchWords(db: Database, userId: number, words: string): Promise<void> {
+  if (dialectOf(db) === 'postgres') {
+    await db
+      .insertInto('user_search')
+      .values({ user_id: userId, words })
+      .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ words }))
+      .execute()
+    return
+  }
+  await sql`insert or replace into user_search (rowid, user_id, words) values (${userId}, ${userId}, ${words})`.execute(
+    db,
+  )
+}
+
+export async function dropSearchWords(db: Database, userId: number): Promise<void> {
+  if (dialectOf(db) === 'postgres') {
+    await db.deleteFrom('user_search').where('user_id', '=', userId).execute()
+    return
+  }
+  await sql`delete from user_search where rowid = ${userId}`.execute(db)
+}
+
+/**
+ * A subquery of the ids of users whose words hold the folded term, for `.where('users.id', 'in', …)`. The term is taken
+ * literally: no character in it is a wildcard or an operator. Terms that are not `isSearchable` match nobody.
+ */
+export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<number> {
+  // PostgreSQL has no text with a NUL in it.
+  if (!isSearchable(foldedTerm) || foldedTerm.includes('\0'))
+    return sql<number>`(select user_id from user_search where 1 = 0)`
+  if (dialectOf(db) === 'postgres') {
+    const pattern = `%${foldedTerm.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    return sql<number>`(select user_id from user_search where words like ${pattern})`
+  }
+  const phrase = `"${foldedTerm.replaceAll('"', '""')}"`
+  return sql<number>`(select rowid from user_search where words match ${phrase})`
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite, test, type TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
+
+import { temporaryFolder } from '../../test/support/databases.ts'
+import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { type HashJob, WorkerPool } from './hash-workers.ts'
+
+/** Answers `hold` only when asked again by another job, dies on `die`, cannot be hurried on `slow`. */
+const PROGRAM = `
+  import { parentPort } from 'node:worker_threads'
+  parentPort.on('message', ({ password }) => {
+    const text = Buffer.from(password).toString()
+    if (text === 'die') throw new Error('out of memory')
+    if (text !== 'hold') parentPort.postMessage({ kind: 'hashed', text })
+  })
+  parentPort.postMessage({ kind: 'ready' })`
+
+async function poolOf(t: TestContext, { workers = 1, queue = 8 } = {}) {
+  const file = join(await temporaryFolder(t), 'worker.mjs')
+  writeFileSync(file, PROGRAM)
+  const pool = new WorkerPool({ workers, queue, program: pathToFileURL(file) })
+  t.after(() => pool.close())
+  return pool
+}
+
+const job = (text: string): HashJob => ({
+  kind: 'hash',
+  password: new TextEncoder().encode(text),
+  memory: 8,
+  passes: 1,
+})
+const isRefusal = (code: RefusalCode) => (error: unknown) => error instanceof Refusal && error.code === code
+
+suite('hash workers', () => {
+  test('no thread is started before the first job', async (t) => {
+    const pool = await poolOf(t)
+    assert.equal(pool.stats().workers, 0)
+    await pool.run(job('a'))
+    assert.equal(pool.stats().workers, 1)
+  })
+
+  test('no more threads are started than were asked for, and warming starts them all', async (t) => {
+    const pool = await poolOf(t, { workers: 2 })
+    await pool.warm()
+    assert.equal(pool.stats().workers, 2)
+    await Promise.all(['a', 'b', 'c', 'd'].map((text) => pool.run(job(text))))
+    assert.equal(pool.stats().workers, 2)
+  })
+
+  test('each job gets its own answer, in order of arrival', async (t) => {
+    const pool = await poolOf(t)
+    const done: string[] = []
+    const ask = async (text: string) => {
+      const answer = await pool.run(job(text))
+      done.push(answer.kind === 'hashed' ? answer.text : answer.kind)
+    }
+    await Promise.all(['a', 'b', 'c', 'd'].map(ask))
+    assert.deepEqual(done, ['a', 'b', 'c', 'd'])
+  })
+
+  test('a full queue refuses at once and says when to come back', async (t) => {
+    const pool = await poolOf(t, { queue: 2 })
+    const held = ['hold', 'b', 'c'].map((text) => pool.run(job(text)).catch((error: unknown) => error))
+    assert.deepEqual([pool.stats().running, pool.stats().waiting], [1, 2])
+    await assert.rejects(pool.run(job('d')), (error) => {
+      assert.ok(error instanceof Refusal)
+      return (
+        error.code === 'service.busy' && Number.isInteger(error.facts.retryAfter) && (error.facts.retryAfter ?? 0) >= 1
+      )
+    })
+    assert.equal(pool.stats().refused, 1)
+    await pool.close()
+    assert.ok((await Promise.all(held)).every(isRefusal('service.unavailable')))
+  })
+
+  test('a dead worker takes only its own job along and is replaced', async (t) => {
+    const pool = await poolOf(t)
+    const [died, lived] = await Promise.allSettled([pool.run(job('die')), pool.run(job('b'))])
+    assert.ok(died.status === 'rejected' && isRefusal('service.unavailable')(died.reason))
+    assert.match(String((died.reason as Refusal).cause), /out of memory/)
+    assert.deepEqual(lived, { status: 'fulfilled', value: { kind: 'hashed', text: 'b' } })
+    assert.equal(pool.stats().replaced, 1)
+    assert.deepEqual(await pool.run(job('c')), { kind: 'hashed', text: 'c' })
+  })
+
+  test('a worker that cannot even start fails its jobs instead of trying for ever', async (t) => {
+    const pool = new WorkerPool({ workers: 1, queue: 8, program: new URL('./no-such-worker.mjs', import.meta.url) })
+    t.after(() => pool.close())
+    const results = await Promise.allSettled(['a', 'b'].map((text) => pool.run(job(text))))
+    assert.ok(results.every(({ status }) => status === 'rejected'))
+    assert.equal(pool.stats().replaced, 2)
+  })
+
+  test('after closing, everything is refused and no thread is left', async (t) => {
+    const pool = await poolOf(t)
+    await pool.run(job('a'))
+    await pool.close()
+    await assert.rejects(pool.run(job('b')), isRefusal('service.unavailable'))
+    assert.equal(pool.stats().workers, 0)
+  })
+
+  test('the password’s bytes leave the caller', async (t) => {
+    const pool = await poolOf(t)
+    const asked = job('a')
+    await pool.run(asked)
+    assert.equal(asked.kind === 'hash' && asked.password.byteLength, 0)
+  })
+})

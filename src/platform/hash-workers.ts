@@ -1,0 +1,183 @@
+import { performance } from 'node:perf_hooks'
+import { Worker } from 'node:worker_threads'
+
+import { Refusal } from '../kernel/refusal.ts'
+import type { Duration } from '../kernel/time.ts'
+
+/** What a worker is asked to do; the passwords' bytes move to it and leave nothing here. */
+export type HashJob =
+  | {
+      readonly kind: 'hash'
+      readonly password: Uint8Array<ArrayBuffer>
+      readonly memory: number
+      readonly passes: number
+    }
+  | {
+      readonly kind: 'verify'
+      readonly scheme: 'argon2' | 'bcrypt'
+      readonly stored: string
+      /** Forms of the password, tried in this order. */
+      readonly forms: readonly Uint8Array<ArrayBuffer>[]
+    }
+
+export type HashAnswer =
+  | { readonly kind: 'hashed'; readonly text: string }
+  /** Which form matched, or null. */
+  | { readonly kind: 'verified'; readonly form: number | null; readonly tried: number }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'ready' }
+
+export interface WorkerPoolOptions {
+  readonly workers: number
+  /** Jobs that may wait beside those being worked on. */
+  readonly queue: number
+  readonly program?: URL
+}
+
+export interface PoolStats {
+  readonly waiting: number
+  readonly running: number
+  readonly workers: number
+  readonly refused: number
+  readonly replaced: number
+}
+
+interface Task {
+  readonly job: HashJob
+  readonly resolve: (answer: HashAnswer) => void
+  readonly reject: (refusal: Refusal) => void
+}
+
+interface Member {
+  readonly worker: Worker
+  readonly ready: Promise<void>
+  task: Task | undefined
+  startedAt: number
+}
+
+const PROGRAM = new URL('./password-hasher.worker.js', import.meta.url)
+/** Milliseconds of a job, until some were measured; and how much the newest counts in their mean. */
+const FIRST_GUESS: Duration = 10
+const NEWEST_SHARE = 0.1
+
+/** Threads started when first needed, each with one job at a time; the others wait in order of arrival. */
+export class WorkerPool {
+  readonly #most: number
+  readonly #queue: number
+  readonly #program: URL
+  readonly #members = new Set<Member>()
+  readonly #waiting: Task[] = []
+  #closed = false
+  #refused = 0
+  #replaced = 0
+  #meanDuration: Duration = FIRST_GUESS
+
+  constructor({ workers, queue, program = PROGRAM }: WorkerPoolOptions) {
+    this.#most = workers
+    this.#queue = queue
+    this.#program = program
+  }
+
+  /** Refuses with `service.busy` when the queue is full, with `service.unavailable` when the worker died. */
+  run(job: HashJob): Promise<HashAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) reject(unavailable())
+      else this.#place({ job, resolve, reject })
+    })
+  }
+
+  /** Starts all workers and waits until they can work. */
+  async warm(): Promise<void> {
+    while (!this.#closed && this.#members.size < this.#most) this.#start()
+    await Promise.all(Array.from(this.#members, ({ ready }) => ready))
+  }
+
+  /** Ends the workers; jobs still under way are refused. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const unfinished = [...this.#waiting.splice(0), ...Array.from(this.#members, ({ task }) => task)]
+    for (const task of unfinished) task?.reject(unavailable())
+    await Promise.all(Array.from(this.#members, ({ worker }) => worker.terminate()))
+  }
+
+  stats(): PoolStats {
+    const members = Array.from(this.#members)
+    return {
+      waiting: this.#waiting.length,
+      running: members.filter(({ task }) => task !== undefined).length,
+      workers: members.length,
+      refused: this.#refused,
+      replaced: this.#replaced,
+    }
+  }
+
+  #place(task: Task): void {
+    const idle = this.#members.values().find((member) => member.task === undefined)
+    if (idle) return this.#give(idle, task)
+    if (this.#members.size < this.#most) return this.#give(this.#start(), task)
+    if (this.#waiting.length < this.#queue) return void this.#waiting.push(task)
+    this.#refused += 1
+    const wait = (this.#meanDuration * this.#waiting.length) / this.#most
+    task.reject(new Refusal('service.busy', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) }))
+  }
+
+  #start(): Member {
+    // Neither the flags nor the environment of the program, where secrets may stand, are its business.
+    const worker = new Worker(this.#program, { execArgv: [], env: {} })
+    const ready = Promise.withResolvers<void>()
+    const member: Member = { worker, ready: ready.promise, task: undefined, startedAt: 0 }
+    let cause: unknown
+    worker.on('message', (answer: HashAnswer) => {
+      if (answer.kind !== 'ready') return this.#finish(member, answer)
+      ready.resolve()
+      rest(member)
+    })
+    worker.on('error', (error) => (cause = error))
+    worker.on('exit', () => {
+      ready.resolve()
+      this.#bury(member, cause)
+    })
+    this.#members.add(member)
+    return member
+  }
+
+  #give(member: Member, task: Task): void {
+    member.task = task
+    member.startedAt = performance.now()
+    member.worker.ref()
+    const passwords = task.job.kind === 'hash' ? [task.job.password] : task.job.forms
+    member.worker.postMessage(
+      task.job,
+      passwords.map(({ buffer }) => buffer),
+    )
+  }
+
+  #finish(member: Member, answer: HashAnswer): void {
+    const done = member.task
+    member.task = undefined
+    this.#meanDuration += (performance.now() - member.startedAt - this.#meanDuration) * NEWEST_SHARE
+    const next = this.#waiting.shift()
+    if (next) this.#give(member, next)
+    else rest(member)
+    done?.resolve(answer)
+  }
+
+  /** A worker that died takes its own job along; another one goes on with the queue. */
+  #bury(member: Member, cause: unknown): void {
+    this.#members.delete(member)
+    if (this.#closed) return
+    this.#replaced += 1
+    member.task?.reject(unavailable(cause))
+    const next = this.#waiting.shift()
+    if (next) this.#give(this.#start(), next)
+  }
+}
+
+/** A worker without a job must not keep the program alive. */
+function rest(member: Member): void {
+  if (member.task === undefined) member.worker.unref()
+}
+
+function unavailable(cause?: unknown): Refusal {
+  return new Refusal('service.unavailable', { retryAfter: 1 }, { cause })
+}

@@ -1,0 +1,108 @@
+const HIDDEN = '[secret]'
+const DEEPEST = 6
+const LONGEST_CAUSE = 4
+
+const TELLTALE_PARTS = /passw|secret|token|cookie|authorization|otp|keyring|credential|databaseurl|connectionstring/
+const TELLTALE_NAMES = new Set([
+  'code',
+  'codes',
+  'attempt',
+  'proof',
+  'link',
+  'key',
+  'keys',
+  'pin',
+  'seed',
+  'hash',
+  'otpauthuri',
+  'qrsvg',
+])
+
+/** The names as they are usually spelled, for lines whose content is fixed before we see it. */
+export const SECRET_PATHS = [
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+  'password',
+  'hashed_password',
+  'hashedPassword',
+  'totp',
+  'otp',
+  'otp_secret',
+  'code',
+  'attempt',
+  'proof',
+  'link',
+  'token',
+  'secret',
+  'keyring',
+  'database_url',
+  'databaseUrl',
+]
+
+/** Whether a field of this name holds something that must not be logged, in any spelling. */
+function isSecretName(name: string): boolean {
+  const plain = name.toLowerCase().replaceAll(/[^a-z]/g, '')
+  return TELLTALE_NAMES.has(plain) || TELLTALE_PARTS.test(plain)
+}
+
+/** A text without query strings, our tokens, `otpauth:` addresses and the name and password of an address. */
+export function scrubText(text: string): string {
+  return text
+    .replaceAll(/\bdw[a-z]_[\w-]{8,}/g, HIDDEN)
+    .replaceAll(/\botpauth:\S+/gi, HIDDEN)
+    .replaceAll(/:\/\/[^/\s@]*@/g, `://${HIDDEN}@`)
+    .replaceAll(/\?[\w.~%[\]-]+=[^\s"'<>]*/g, '?…')
+}
+
+/** A copy fit for the log, at any depth; `rendered` are fields that a serializer of their own turns into text. */
+export function redacted(line: Record<string, unknown>, rendered: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(line).map(([name, value]) => [
+      name,
+      rendered.has(name) ? value : redactedField(name, value, DEEPEST),
+    ]),
+  )
+}
+
+/** What is logged of an error: never its other fields, where drivers keep statements, parameters and rows. */
+export function errorForLog(error: unknown, causesLeft: number = LONGEST_CAUSE): unknown {
+  if (!(error instanceof Error)) return redactedField('', error, DEEPEST)
+  const { name, message, stack, cause } = error
+  return {
+    type: name,
+    message: scrubText(message),
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...(stack === undefined ? {} : { stack: scrubText(stack) }),
+    // A refused connection is one error for each address that was tried.
+    ...(error instanceof AggregateError && causesLeft > 0
+      ? { errors: error.errors.map((each) => errorForLog(each, causesLeft - 1)) }
+      : {}),
+    ...(cause === undefined || causesLeft === 0 ? {} : { cause: errorForLog(cause, causesLeft - 1) }),
+  }
+}
+
+function redactedField(name: string, value: unknown, depth: number): unknown {
+  if (value === null || value === undefined) return value
+  if (isSecretName(name)) return HIDDEN
+  if (typeof value === 'string') return scrubText(value)
+  if (typeof value === 'bigint') return String(value)
+  return typeof value === 'object' ? redactedObject(value, depth) : value
+}
+
+/** Objects of classes are only named: a `Secret`, a connection or a request has nothing to say here. */
+function redactedObject(value: object, depth: number): unknown {
+  if (value instanceof Error) return errorForLog(value)
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString()
+  if (depth === 0) return '[…]'
+  if (Array.isArray(value) || value instanceof Set)
+    return Array.from(value, (item) => redactedField('', item, depth - 1))
+  if (!(value instanceof Map) && !isPlain(value)) return `[${value.constructor.name}]`
+  const fields: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value)
+  return Object.fromEntries(fields.map(([key, item]) => [String(key), redactedField(String(key), item, depth - 1)]))
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

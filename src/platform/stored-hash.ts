@@ -1,0 +1,40 @@
+/** What a stored password hash says about itself. */
+export type StoredHash =
+  | {
+      readonly scheme: 'argon2id' | 'argon2i' | 'argon2d'
+      readonly memory: number
+      readonly passes: number
+      readonly parallelism: number
+    }
+  | { readonly scheme: 'bcrypt'; readonly cost: number }
+  | { readonly scheme: 'unreadable' }
+
+/** bcrypt looks at no more bytes of a password. */
+export const BCRYPT_BYTES = 72
+
+const ARGON2 =
+  /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=(\d{1,2})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/
+const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
+
+/** A row typed by hand could ask for hours or gigabytes: beyond these a hash counts as unreadable. */
+const MOST_MEMORY_KIB = 1024 * 1024
+const MOST_PASSES = 64
+const MOST_LANES = 16
+const LEAST_COST = 4
+const MOST_COST = 16
+
+export function readStoredHash(text: string | null): StoredHash {
+  const bcrypt = BCRYPT.exec(text ?? '')
+  if (bcrypt) return bcryptOf(Number(bcrypt[1]))
+  const argon2 = ARGON2.exec(text ?? '')
+  if (!argon2) return { scheme: 'unreadable' }
+  const [memory = 0, passes = 0, parallelism = 0] = argon2.slice(2).map(Number)
+  const tooMuch = memory > MOST_MEMORY_KIB || passes > MOST_PASSES || parallelism > MOST_LANES
+  const tooLittle = passes < 1 || parallelism < 1 || memory < 8 * parallelism
+  if (tooMuch || tooLittle) return { scheme: 'unreadable' }
+  return { scheme: argon2[1] as 'argon2id' | 'argon2i' | 'argon2d', memory, passes, parallelism }
+}
+
+function bcryptOf(cost: number): StoredHash {
+  return cost < LEAST_COST || cost > MOST_COST ? { scheme: 'unreadable' } : { scheme: 'bcrypt', cost }
+}
