@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+
+import type { Instant } from '../kernel/time.ts'
+import { hotQuery } from '../platform/database/hot-query.ts'
+import type { AuditEventTable, Database } from '../platform/database/schema.ts'
+import type { Link } from './chain.ts'
+import type { EventFilter } from './audit.service.ts'
+
+export type EventRow = AuditEventTable
+
+type NewEventRow = Omit<EventRow, 'position' | 'previous' | 'seal'>
+
+const insertPrepared = hotQuery(
+  (
+    db: Database,
+    id: string,
+    at: Instant,
+    action: string,
+    actor: string | null,
+    target: string | null,
+    result: EventRow['result'],
+    reason: string | null,
+    digest: string,
+    details: string | null,
+    keyId: string,
+    mac: string,
+  ) =>
+    db
+      .insertInto('audit_event')
+      .values({ id, at, action, actor, target, result, reason, details_digest: digest, details, key_id: keyId, mac }),
+)
+
+export async function insertEvent(db: Database, row: NewEventRow): Promise<void> {
+  const { id, at, action, actor, target, result, reason, details_digest: digest, details, key_id: keyId, mac } = row
+  await insertPrepared(db, id, at, action, actor, target, result, reason, digest, details, keyId, mac)
+}
+
+/** Newest first. */
+export function selectEvents(db: Database, filter: EventFilter): Promise<EventRow[]> {
+  const { actor, target, about, action, result, since, until, cursor, limit } = filter
+  return db
+    .selectFrom('audit_event')
+    .selectAll()
+    .$if(actor !== undefined, (query) => query.where('actor', '=', actor ?? ''))
+    .$if(target !== undefined, (query) => query.where('target', '=', target ?? ''))
+    .$if(about !== undefined, (query) =>
+      query.where((eb) => eb.or([eb('actor', '=', about ?? ''), eb('target', '=', about ?? '')])),
+    )
+    .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
+    .$if(result !== undefined, (query) => query.where('result', '=', result ?? 'done'))
+    .$if(since !== undefined, (query) => query.where('at', '>=', since ?? 0))
+    .$if(until !== undefined, (query) => query.where('at', '<', until ?? 0))
+    .$if(Boolean(cursor), (query) =>
+      query.where((eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(cursor?.at ?? 0, cursor?.id ?? ''))),
+    )
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export async function eraseDetailsAbout(db: Database, subject: string): Promise<number> {
+  const erased = await db
+    .updateTable('audit_event')
+    .set({ details: null })
+    .where((eb) => eb.or([eb('actor', '=', subject), eb('target', '=', subject)]))
+    .where('details', 'is not', null)
+    .executeTakeFirst()
+  return Number(erased.numUpdatedRows)
+}
+
+const firstUnsealed = hotQuery((db: Database) =>
+  db.selectFrom('audit_event').select('id').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
+)
+
+export async function hasUnsealed(db: Database): Promise<boolean> {
+  return (await firstUnsealed(db)).length > 0
+}
+
+export function unsealedEvents(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'mac'>[]> {
+  return db
+    .selectFrom('audit_event')
+    .select(['id', 'mac'])
+    .where('position', 'is', null)
+    .orderBy('at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** The newest sealed event. */
+export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 'seal'> | undefined> {
+  const row = await db
+    .selectFrom('audit_event')
+    .select(['position', 'seal'])
+    .where('position', 'is not', null)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { position: row.position ?? 0, seal: row.seal ?? '' }
+}
+
+/** One statement for a whole batch; returns how many events it reached. */
+export async function writeLinks(db: Database, links: readonly Link[]): Promise<number> {
+  const values = links.map(
+    ({ id, position, previous, seal }) =>
+      sql`(cast(${id} as text), cast(${position} as bigint), cast(${previous} as text), cast(${seal} as text))`,
+  )
+  const { numAffectedRows } = await sql`
+    with link (id, position, previous, seal) as (values ${sql.join(values)})
+    update audit_event set position = link.position, previous = link.previous, seal = link.seal
+    from link where audit_event.id = link.id and audit_event.position is null`.execute(db)
+  return Number(numAffectedRows ?? 0)
+}
+
+const sealsAt = hotQuery((db: Database, position: number) =>
+  db.selectFrom('audit_event').select('seal').where('position', '=', position),
+)
+
+/** The seal of the event at a position, if there is one. */
+export async function sealAt(db: Database, position: number): Promise<string | null | undefined> {
+  return (await sealsAt(db, position))[0]?.seal
+}
+
+/** Sealed events in the order of the chain. */
+export function sealedAfter(db: Database, position: number, limit: number): Promise<EventRow[]> {
+  return db
+    .selectFrom('audit_event')
+    .selectAll()
+    .where('position', '>', position)
+    .orderBy('position')
+    .limit(limit)
+    .execute()
+}

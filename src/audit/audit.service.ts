@@ -1,0 +1,128 @@
+// What happened. Events are written with what they tell of, in the same transaction, and never changed.
+import type { With } from '../context.ts'
+import { actorOf } from '../kernel/caller.ts'
+import type { Instant } from '../kernel/time.ts'
+import * as queries from './audit.queries.ts'
+import {
+  coreText,
+  digestOf,
+  type EventAction,
+  type EventDetails,
+  type EventResult,
+  readDetails,
+  storedDetails,
+} from './event.ts'
+
+export interface NewEvent {
+  readonly action: EventAction
+  /** The subject of the user it happened to. */
+  readonly target?: string | null
+  /** `done` when left out. */
+  readonly result?: EventResult
+  /** A short code for why, such as `wrong_password`. */
+  readonly reason?: string | null
+  /** The subject of the doer; the caller's when left out. */
+  readonly actor?: string | null
+  /** What may be erased later: names, addresses, numbers. Never a secret. */
+  readonly details?: EventDetails
+}
+
+export interface AuditEvent {
+  readonly id: string
+  readonly at: Instant
+  readonly action: string
+  readonly actor: string | null
+  readonly target: string | null
+  readonly result: EventResult
+  readonly reason: string | null
+  /** Null once erased. */
+  readonly details: EventDetails | null
+  /** Its place in the chain; null for up to a second after it happened. */
+  readonly position: number | null
+}
+
+/** Where a page of events ended. */
+export interface EventCursor {
+  readonly at: Instant
+  readonly id: string
+}
+
+export interface EventFilter {
+  readonly actor?: string
+  readonly target?: string
+  /** Actor or target. */
+  readonly about?: string
+  readonly action?: string
+  readonly result?: EventResult
+  /** From this moment on. */
+  readonly since?: Instant
+  /** Before this moment. */
+  readonly until?: Instant
+  readonly limit: number
+  readonly cursor?: EventCursor | null
+}
+
+export interface EventPage {
+  /** Newest first. */
+  readonly items: AuditEvent[]
+  readonly next: EventCursor | null
+}
+
+const SALT_BYTES = 16
+const LONGEST_AGENT = 300
+
+/**
+ * Appends an event: one statement. Where the caller comes from is added to the details. The chain is closed over it by
+ * the sealer within a second of the commit.
+ */
+export async function recordEvent(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  event: NewEvent,
+): Promise<void> {
+  const salt = Buffer.from(ctx.random(SALT_BYTES)).toString('hex')
+  const details = { ...event.details, ...whereFrom(ctx) }
+  const core = {
+    id: ctx.newId(),
+    at: ctx.now,
+    action: event.action,
+    actor: event.actor === undefined ? actorOf(ctx.caller) : event.actor,
+    target: event.target ?? null,
+    result: event.result ?? 'done',
+    reason: event.reason ?? null,
+    detailsDigest: digestOf(salt, details),
+  } as const
+  const { keyId, mac } = ctx.keyring.mac('audit', coreText(core))
+  const { detailsDigest, ...columns } = core
+  await queries.insertEvent(ctx.db, {
+    ...columns,
+    details_digest: detailsDigest,
+    details: storedDetails(salt, details),
+    key_id: keyId,
+    mac,
+  })
+}
+
+function whereFrom({ caller }: With<'caller'>): EventDetails {
+  const { address, network, agent } = caller.origin
+  const door = caller.kind === 'operator' ? 'cli' : 'http'
+  return { address, network, agent: agent?.slice(0, LONGEST_AGENT) ?? null, door }
+}
+
+export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {
+  const rows = await queries.selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 })
+  const items = rows.slice(0, filter.limit).map(eventOf)
+  const last = items.at(-1)
+  const more = rows.length > filter.limit && last !== undefined
+  return { items, next: more ? { at: last.at, id: last.id } : null }
+}
+
+function eventOf(row: queries.EventRow): AuditEvent {
+  const { id, at, action, actor, target, result, reason, position } = row
+  const details = row.details === null ? null : (readDetails(row.details)?.details ?? null)
+  return { id, at, action, actor, target, result, reason, details, position }
+}
+
+/** Erases names and places from the events that a user did or met; that they happened stays provable. */
+export function eraseDetails(ctx: With<'db'>, subject: string): Promise<number> {
+  return queries.eraseDetailsAbout(ctx.db, subject)
+}

@@ -1,0 +1,105 @@
+// Every event the audit log knows, and the bytes that are sealed.
+import { createHash } from 'node:crypto'
+import type { Instant } from '../kernel/time.ts'
+
+interface EventEntry {
+  /** What happened, for people; the target and the actor stand beside it. */
+  readonly sentence: string
+  /** The same when it was refused. */
+  readonly refused?: string
+}
+
+export const EVENTS = {
+  'sign_in.succeeded': { sentence: 'Signed in' },
+  'sign_in.refused': { sentence: 'Sign-in refused', refused: 'Sign-in refused' },
+  'sign_in.second_step_refused': { sentence: 'Second step refused', refused: 'Second step refused' },
+  'session.ended': { sentence: 'Session ended' },
+  'session.proof_given': { sentence: 'Proved again who they are' },
+  'session.proof_refused': { sentence: 'Proof refused', refused: 'Proof refused' },
+  'user.created': { sentence: 'User created' },
+  'user.changed': { sentence: 'User changed', refused: 'Change of user refused' },
+  'user.renamed': { sentence: 'Username changed' },
+  'user.disabled': { sentence: 'User disabled', refused: 'Disabling refused' },
+  'user.enabled': { sentence: 'User enabled' },
+  'user.deleted': { sentence: 'User deleted', refused: 'Deletion refused' },
+  'user.adopted': { sentence: 'User found in the database' },
+  'user.signed_out': { sentence: 'Signed out everywhere' },
+  'password.changed': { sentence: 'Password changed', refused: 'Password change refused' },
+  'password.set': { sentence: 'Password set' },
+  'password.upgraded': { sentence: 'Password stored with the current scheme' },
+  'totp.sealed': { sentence: 'Authenticator app secret sealed' },
+  'totp.enrolment_started': { sentence: 'Authenticator app set-up started' },
+  'totp.confirmed': { sentence: 'Authenticator app confirmed', refused: 'Authenticator app not confirmed' },
+  'totp.removed': { sentence: 'Authenticator app removed', refused: 'Removal of authenticator app refused' },
+  'totp.renamed': { sentence: 'Authenticator app renamed' },
+  'totp.reset': { sentence: 'Second step reset' },
+  'invitation.issued': { sentence: 'Invitation issued' },
+  'invitation.accepted': { sentence: 'Invitation accepted' },
+  'setup.link_issued': { sentence: 'Set-up link issued' },
+  'setup.completed': { sentence: 'Set-up completed', refused: 'Set-up refused' },
+  'throttle.closed': { sentence: 'Too many tries: further ones have to wait' },
+  'throttle.opened': { sentence: 'Tries accepted again' },
+  'throttle.cleared': { sentence: 'Waiting time lifted' },
+  'key.registered': { sentence: 'Key registered' },
+  'key.forgotten': { sentence: 'Key forgotten' },
+  'database.adopted': { sentence: 'Database adopted' },
+  'database.migrated': { sentence: 'Database brought to a newer schema' },
+  'audit.exported': { sentence: 'Audit log exported' },
+  'audit.details_erased': { sentence: 'Details of events erased' },
+} as const satisfies Record<string, EventEntry>
+
+export type EventAction = keyof typeof EVENTS
+export type EventResult = 'done' | 'refused'
+export type EventDetails = Readonly<Record<string, string | number | boolean | null>>
+
+/** What cannot be changed unnoticed. */
+export interface EventCore {
+  readonly id: string
+  readonly at: Instant
+  readonly action: string
+  readonly actor: string | null
+  readonly target: string | null
+  readonly result: EventResult
+  readonly reason: string | null
+  readonly detailsDigest: string
+}
+
+/** The sentence for an event; an action of a newer program is shown by its name. */
+export function sentenceOf(action: string, result: EventResult): string {
+  const entry: EventEntry | undefined = Object.hasOwn(EVENTS, action) ? EVENTS[action as EventAction] : undefined
+  if (entry === undefined) return action
+  return result === 'refused' ? (entry.refused ?? `${entry.sentence} (refused)`) : entry.sentence
+}
+
+/** The bytes the event's own HMAC is made over. */
+export function coreText(core: EventCore): string {
+  const { id, at, action, actor, target, result, reason, detailsDigest } = core
+  return JSON.stringify([id, at, action, actor, target, result, reason, detailsDigest])
+}
+
+/** SHA-256 over the salt and the details in canonical JSON, hex. The salt keeps a short detail from being guessed from its digest. */
+export function digestOf(salt: string, details: EventDetails): string {
+  return createHash('sha256')
+    .update(salt + canonical(details))
+    .digest('hex')
+}
+
+/** The stored form of the details: canonical JSON with the salt among them. */
+export function storedDetails(salt: string, details: EventDetails): string {
+  return canonical({ ...details, salt })
+}
+
+/** The salt and the details of a stored form; undefined when it is none. */
+export function readDetails(stored: string): { salt: string; details: EventDetails } | undefined {
+  try {
+    const { salt, ...details } = JSON.parse(stored) as Record<string, string>
+    return typeof salt === 'string' ? { salt, details } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function canonical(details: EventDetails): string {
+  const sorted = Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(Object.fromEntries(sorted))
+}

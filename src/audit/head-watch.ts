@@ -1,0 +1,59 @@
+// Remembers how far the chain was closed, so that a running server notices when the log is rewritten under it.
+import type { Powers } from '../context.ts'
+import type { Config } from '../platform/config.ts'
+import type { Logger } from '../platform/logger.ts'
+import { appendHead, headPathIn, newHead } from './audit-head.ts'
+import { lastLink, sealAt } from './audit.queries.ts'
+import { type ChainEnd, EMPTY_CHAIN } from './chain.ts'
+import { sealingWith } from './sealing-with.ts'
+
+/** What sealing at intervals needs. */
+export type Sealers = Pick<Powers, 'db' | 'keyring' | 'clock'> & {
+  readonly config: Pick<Config, 'dataDir' | 'auditHeadInterval'>
+  readonly log: Pick<Logger, 'info' | 'error'>
+}
+
+export interface Watch {
+  /**
+   * Looks whether the newest seal seen is still there. If not, somebody took rows out of the chain, perhaps to have the
+   * rest sealed anew: what was seen is noted as a head at once, so that a verification finds it.
+   */
+  look(): Promise<void>
+  /** Takes the present end of the chain as seen. */
+  advance(): Promise<void>
+  /** Notes the head in the log and in the data folder when it is time, or `now`; not twice the same. */
+  note(now: boolean): Promise<void>
+}
+
+export function newWatch(powers: Sealers): Watch {
+  const { db, keyring, clock, config, log } = powers
+  let seen: ChainEnd | undefined
+  let noted = 0
+  let nextNote = clock.now() + config.auditHeadInterval
+
+  const write = async (end: ChainEnd): Promise<void> => {
+    const head = newHead(end, clock.now(), sealingWith(keyring))
+    await appendHead(headPathIn(config.dataDir), head)
+    log.info({ position: head.position, seal: head.seal, at: head.at }, 'head of the audit chain')
+    noted = end.position
+  }
+  const advance = async (): Promise<void> => {
+    seen = (await lastLink(db)) ?? EMPTY_CHAIN
+  }
+  return {
+    advance,
+    async look() {
+      if (!seen) return advance()
+      if (seen.position === 0 || (await sealAt(db, seen.position)) === seen.seal) return
+      log.error({ position: seen.position }, 'the audit log was rewritten while this server ran; verify it')
+      await write(seen)
+      await advance()
+    },
+    async note(now) {
+      if (!now && clock.now() < nextNote) return
+      nextNote = clock.now() + config.auditHeadInterval
+      const end = await lastLink(db)
+      if (end && end.position !== noted) await write(end)
+    },
+  }
+}

@@ -1,0 +1,166 @@
+// What a break in the chain means, event by event.
+import {
+  type ChainEnd,
+  detailsFit,
+  EMPTY_CHAIN,
+  linkText,
+  matchCore,
+  matchSeal,
+  type SealedEvent,
+  type Sealing,
+  standsElsewhere,
+} from './chain.ts'
+
+export type ProblemKind =
+  /** The event is not as it was written. */
+  | 'edited'
+  /** Events that were sealed are not there any more. */
+  | 'removed'
+  /** The event stands at another place than it was sealed at. */
+  | 'reordered'
+  /** The seals were made anew, with another key or over another past. */
+  | 'recomputed'
+  /** The log ends before an event that a noted head knows. */
+  | 'cut-off'
+  /** The erasable part was changed rather than erased. */
+  | 'details-altered'
+  /** Nobody can tell: the key is not in the keyring. */
+  | 'unknown-key'
+
+export interface AuditProblem {
+  readonly kind: ProblemKind
+  /** Where in the chain. */
+  readonly position: number
+  /** The event there; null when there is none. */
+  readonly id: string | null
+  readonly sentence: string
+}
+
+export interface Judging {
+  /** The next events in the order of their positions. */
+  read(page: readonly SealedEvent[]): void
+  finish(): { checked: number; problems: AuditProblem[] }
+}
+
+const MOST_PROBLEMS = 100
+
+interface Course {
+  readonly sealing: Sealing
+  /** Noted seals by position. */
+  readonly heads: ReadonlyMap<number, string>
+  readonly problems: AuditProblem[]
+  readonly unknownKeys: Set<string>
+  checked: number
+  end: ChainEnd
+  /** Whether the seal at `end` is the one that was made there. */
+  trusted: boolean
+}
+
+export function startJudging(
+  sealing: Sealing,
+  noted: { readonly heads: readonly ChainEnd[]; readonly forged: number },
+): Judging {
+  const heads = new Map(noted.heads.map(({ position, seal }) => [position, seal]))
+  const course: Course = {
+    sealing,
+    heads,
+    problems: [],
+    unknownKeys: new Set(),
+    checked: 0,
+    end: EMPTY_CHAIN,
+    trusted: true,
+  }
+  return {
+    read(page) {
+      for (const event of page) judge(course, event, page)
+    },
+    finish() {
+      const furthest = Math.max(0, ...heads.keys())
+      const { end, checked, problems } = course
+      if (furthest > end.position)
+        report(course, 'cut-off', end.position + 1, null, cutSentence(end.position, furthest))
+      if (noted.forged > 0) report(course, 'edited', 0, null, headSentence(noted.forged))
+      return { checked, problems }
+    },
+  }
+}
+
+function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[]): void {
+  const { sealing, end, problems } = course
+  const position = event.position ?? 0
+  const missing = position - end.position - 1
+  if (missing > 0) report(course, 'removed', end.position + 1, null, missingSentence(end.position + 1, missing))
+  const follows = missing > 0 || !course.trusted || event.previous === end.seal
+  // Looking around costs two HMACs an event nearby; not for a report that is full.
+  const broken = brokenAs(sealing, event, problems.length < MOST_PROBLEMS ? page : [], { follows })
+  if (broken) reportBroken(course, broken, event)
+  else reportUnfit(course, event)
+  course.end = { position, seal: event.seal ?? '' }
+  course.trusted = broken === undefined || broken === 'edited'
+  course.checked += 1
+}
+
+/** One unknown key is one problem, however many events it sealed. */
+function reportBroken(course: Course, broken: keyof typeof SENTENCES, event: SealedEvent): void {
+  const keyId = broken === 'unknown-key' ? unknownKeyOf(course.sealing, event) : undefined
+  if (keyId !== undefined && course.unknownKeys.has(keyId)) return
+  if (keyId !== undefined) course.unknownKeys.add(keyId)
+  report(course, broken, event.position ?? 0, event.id, SENTENCES[broken])
+}
+
+/** An event and seal that are right in themselves, but do not fit their details or a noted head. */
+function reportUnfit({ heads, ...course }: Course, event: SealedEvent): void {
+  const position = event.position ?? 0
+  if (!detailsFit(event)) report(course, 'details-altered', position, event.id, SENTENCES['details-altered'])
+  const head = heads.get(position)
+  if (head !== undefined && head !== event.seal) report(course, 'recomputed', position, event.id, SENTENCES.recomputed)
+}
+
+function report(
+  { problems }: Pick<Course, 'problems'>,
+  kind: ProblemKind,
+  position: number,
+  id: string | null,
+  sentence: string,
+): void {
+  if (problems.length < MOST_PROBLEMS) problems.push({ kind, position, id, sentence })
+}
+
+/** What is wrong with one event and its seal, if anything. */
+function brokenAs(
+  sealing: Sealing,
+  event: SealedEvent,
+  nearby: readonly SealedEvent[],
+  { follows }: { follows: boolean },
+): 'edited' | 'reordered' | 'recomputed' | 'unknown-key' | undefined {
+  const core = matchCore(sealing, event)
+  const seal = matchSeal(sealing, event.seal, linkText(event.position ?? 0, event.previous ?? '', event.mac))
+  if (core === 'unknown-key' || seal === 'unknown-key') return 'unknown-key'
+  if (core === 'wrong') return seal === 'right' ? 'edited' : 'recomputed'
+  if (seal === 'wrong') return standsElsewhere(sealing, event, nearby) ? 'reordered' : 'recomputed'
+  return follows ? undefined : 'recomputed'
+}
+
+function unknownKeyOf(sealing: Sealing, event: SealedEvent): string {
+  return matchCore(sealing, event) === 'unknown-key' ? event.key_id : String(event.seal).replace(/\.[^.]*$/u, '')
+}
+
+const SENTENCES = {
+  edited: 'This event is not as it was written.',
+  reordered: 'This event does not stand where it was sealed.',
+  recomputed: 'The seal here is not the one that was made: the chain was written anew.',
+  'details-altered': 'The details of this event were changed; erasing them would be fine.',
+  'unknown-key': 'This and perhaps later events were sealed with a key that is not in the keyring, so nobody can tell.',
+} as const
+
+function missingSentence(from: number, count: number): string {
+  return count === 1 ? `Event ${from} is missing.` : `Events ${from} to ${from + count - 1} are missing.`
+}
+
+function cutSentence(last: number, furthest: number): string {
+  return `The log ends at event ${last}, but a noted head knows event ${furthest}.`
+}
+
+function headSentence(count: number): string {
+  return `${count} of the noted heads of the chain were not written by this server.`
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { hours } from '../kernel/time.ts'
+import type { Database } from '../platform/database/schema.ts'
+import { temporaryFolder } from '../../test/support/databases.ts'
+import { contextOn, onBothEngines } from '../../test/support/stores.ts'
+import { headPathIn } from './audit-head.ts'
+import { recordEvent } from './audit.service.ts'
+import { newWatch } from './head-watch.ts'
+import { sealPending, startSealer } from './sealer.ts'
+import { verifyAudit } from './verify.ts'
+
+async function poweredBy(t: TestContext, db: Database) {
+  const ctx = contextOn(db)
+  const said: string[] = []
+  const clock = { time: ctx.now, now: () => clock.time }
+  const log = {
+    info: (_facts: unknown, sentence?: string) => void said.push(`info: ${sentence}`),
+    error: (_facts: unknown, sentence?: string) => void said.push(`error: ${sentence}`),
+  }
+  const config = { dataDir: await temporaryFolder(t), auditHeadInterval: hours(1) }
+  return { ...ctx, said, clock, log, config }
+}
+
+async function unsealed(db: Database): Promise<number> {
+  const rows = await db.selectFrom('audit_event').select('id').where('position', 'is', null).execute()
+  return rows.length
+}
+
+async function headsIn(folder: string): Promise<number[]> {
+  const text = await readFile(headPathIn(folder), 'utf8').catch(() => '')
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line).position)
+}
+
+onBothEngines(
+  'events get their seal within a second, and stopping seals the rest and notes the head',
+  async (t, db) => {
+    const powers = await poweredBy(t, db)
+    const sealer = startSealer(powers)
+    await recordEvent(powers, { action: 'user.created' })
+    const deadline = performance.now() + 5000
+    while ((await unsealed(db)) > 0 && performance.now() < deadline) await sleep(20)
+    assert.equal(await unsealed(db), 0)
+    assert.deepEqual(await headsIn(powers.config.dataDir), [])
+    await recordEvent(powers, { action: 'user.created' })
+    await sealer.stop()
+    assert.equal(await unsealed(db), 0)
+    assert.deepEqual(await headsIn(powers.config.dataDir), [2])
+    assert.deepEqual(powers.said, ['info: head of the audit chain'])
+  },
+)
+
+onBothEngines('the head is noted once per interval, and not twice the same', async (t, db) => {
+  const powers = await poweredBy(t, db)
+  const watch = newWatch(powers)
+  await recordEvent(powers, { action: 'user.created' })
+  await sealPending(powers)
+  await watch.note(false)
+  assert.deepEqual(await headsIn(powers.config.dataDir), [])
+  powers.clock.time += hours(1)
+  await watch.note(false)
+  powers.clock.time += hours(1)
+  await watch.note(false)
+  await watch.note(true)
+  assert.deepEqual(await headsIn(powers.config.dataDir), [1])
+})
+
+onBothEngines('rows taken out while the server runs, to have the rest sealed anew, are noticed', async (t, db) => {
+  const powers = await poweredBy(t, db)
+  const watch = newWatch(powers)
+  for (let event = 0; event < 6; event++) await recordEvent(powers, { action: 'user.created' })
+  await sealPending(powers)
+  await watch.look()
+  await db.deleteFrom('audit_event').where('position', '=', 3).execute()
+  await db
+    .updateTable('audit_event')
+    .set({ position: null, previous: null, seal: null })
+    .where('position', '>', 3)
+    .execute()
+  assert.equal((await verifyAudit(powers)).ok, true)
+  await watch.look()
+  assert.match(powers.said[0] ?? '', /^error: .*rewritten/)
+  const { problems } = await verifyAudit(powers)
+  assert.deepEqual(
+    problems.map(({ kind }) => kind),
+    ['cut-off'],
+  )
+})
+
+onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
+  const heard: string[] = []
+  const db = await store.open({ onStatement: (text) => heard.push(text) })
+  const powers = await poweredBy(t, db)
+  await sealPending(powers)
+  assert.equal(heard.length, 1)
+  assert.match(heard[0] ?? '', /^select/)
+})
+
+onBothEngines('a failure is logged and ends nothing', async (t, _, store) => {
+  const db = await store.open()
+  const powers = await poweredBy(t, db)
+  const sealer = startSealer(powers)
+  await db.schema.alterTable('audit_event').renameTo('hidden').execute()
+  await sealer.stop()
+  assert.match(powers.said[0] ?? '', /^error:/)
+})

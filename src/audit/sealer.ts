@@ -1,0 +1,70 @@
+// Closes the chain over committed events, a batch at a time, so that no request waits for the others' events.
+import { inTransaction, type With } from '../context.ts'
+import { lockFor } from '../platform/database/lock.ts'
+import { newWatch, type Sealers } from './head-watch.ts'
+import { hasUnsealed, lastLink, unsealedEvents, writeLinks } from './audit.queries.ts'
+import { EMPTY_CHAIN, linksAfter } from './chain.ts'
+import { sealingWith } from './sealing-with.ts'
+
+const BATCH = 500
+/** Half of the second that an event may wait for its seal. */
+const EVERY = 500
+
+/**
+ * Gives every committed event its position, the seal before it and its own; returns how many. One process at a time:
+ * others wait and then find nothing left. Takes no lock when nothing is pending.
+ */
+export async function sealPending(ctx: With<'db' | 'keyring'>): Promise<number> {
+  let sealed = 0
+  while (await hasUnsealed(ctx.db)) {
+    const batch = await inTransaction(ctx, sealBatch)
+    if (batch === 0) break
+    sealed += batch
+  }
+  return sealed
+}
+
+async function sealBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<number> {
+  await lockFor(db, 'seal')
+  const end = (await lastLink(db)) ?? EMPTY_CHAIN
+  const events = await unsealedEvents(db, BATCH)
+  if (events.length === 0) return 0
+  return writeLinks(db, linksAfter(end, events, sealingWith(keyring)))
+}
+
+export interface Sealer {
+  /** Seals what is left, notes the head and ends the timer. Never throws. */
+  stop(): Promise<void>
+}
+
+/** Seals twice a second and notes the head at the configured interval. Failures are logged and tried again. */
+export function startSealer(powers: Sealers): Sealer {
+  const watch = newWatch(powers)
+  let working: Promise<void> = Promise.resolve()
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  const work = async (stopping: boolean): Promise<void> => {
+    try {
+      await watch.look()
+      if ((await sealPending(powers)) > 0) await watch.advance()
+      await watch.note(stopping)
+    } catch (error) {
+      powers.log.error({ err: error }, 'the audit chain could not be closed; trying again')
+    }
+  }
+  const schedule = (): void => {
+    if (stopped) return
+    timer = setTimeout(() => {
+      working = work(false).then(schedule)
+    }, EVERY).unref()
+  }
+  schedule()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await working
+      await work(true)
+    },
+  }
+}

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { inTransaction } from '../context.ts'
+import type { Database } from '../platform/database/schema.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import { temporaryFolder } from '../../test/support/databases.ts'
+import { contextOn, newKeyring, onBothEngines } from '../../test/support/stores.ts'
+import { appendHead, headPathIn, newHead } from './audit-head.ts'
+import { lastLink } from './audit.queries.ts'
+import { eraseDetails, recordEvent } from './audit.service.ts'
+import { EMPTY_CHAIN, linksAfter, type SealedEvent } from './chain.ts'
+import { coreText } from './event.ts'
+import { sealPending } from './sealer.ts'
+import { sealingWith } from './sealing-with.ts'
+import { verifyAudit } from './verify.ts'
+
+const EVENTS = 12
+
+interface Log {
+  readonly ctx: ReturnType<typeof contextOn> & { readonly config: { readonly dataDir: string } }
+  readonly db: Database
+  /** The problems found, as `kind position`. */
+  found(): Promise<string[]>
+  noteHead(): Promise<void>
+}
+
+async function writtenLog(t: TestContext, db: Database): Promise<Log> {
+  const folder = await temporaryFolder(t)
+  const ctx = { ...contextOn(db), config: { dataDir: folder } }
+  for (let event = 1; event <= EVENTS; event++) {
+    const later = { ...ctx, now: ctx.now + event }
+    await recordEvent(later, {
+      action: 'user.changed',
+      actor: 's1',
+      target: `s${event}`,
+      details: { name: `n${event}` },
+    })
+  }
+  await sealPending(ctx)
+  return {
+    ctx,
+    db,
+    async found() {
+      const { problems, ok } = await verifyAudit(ctx)
+      assert.equal(ok, problems.length === 0)
+      return problems.map(({ kind, position }) => `${kind} ${position}`)
+    },
+    async noteHead() {
+      const end = await lastLink(db)
+      await appendHead(headPathIn(folder), newHead(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)))
+    },
+  }
+}
+
+async function chainOf(db: Database): Promise<SealedEvent[]> {
+  return db.selectFrom('audit_event').selectAll().orderBy('position').execute()
+}
+
+/** What somebody does who has a key and the database: everything is made anew over the rows as they are now. */
+async function recompute(db: Database, keyring: Keyring, keyId?: string): Promise<void> {
+  const sealing = sealingWith(keyring)
+  const rows = (await chainOf(db)).map((row) => {
+    const { mac, keyId: own } = sealing.mac(coreText({ ...row, detailsDigest: row.details_digest }))
+    return { id: row.id, mac, key_id: keyId ?? own }
+  })
+  for (const [index, link] of linksAfter(EMPTY_CHAIN, rows, sealing).entries()) {
+    const seal = keyId === undefined ? link.seal : `${keyId}.${link.seal.split('.')[1]}`
+    const { id, ...columns } = rows[index]!
+    await db
+      .updateTable('audit_event')
+      .set({ ...columns, previous: link.previous, seal })
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
+onBothEngines('an untouched log verifies, before and after more events', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await recordEvent(log.ctx, { action: 'user.deleted', target: 's3' })
+  const { ok, checked, problems } = await verifyAudit(log.ctx)
+  assert.deepEqual({ ok, checked, problems }, { ok: true, checked: EVENTS + 1, problems: [] })
+})
+
+onBothEngines('an empty log verifies', async (t, db) => {
+  const ctx = { ...contextOn(db), config: { dataDir: await temporaryFolder(t) } }
+  assert.deepEqual(await verifyAudit(ctx), { ok: true, checked: 0, problems: [] })
+})
+
+onBothEngines('erased details are no problem, altered ones are', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await eraseDetails(log.ctx, 's4')
+  assert.deepEqual(await log.found(), [])
+  await sql`update audit_event set details = replace(details, 'n7', 'nX') where position = 7`.execute(db)
+  await sql`update audit_event set details = '{}' where position = 8`.execute(db)
+  assert.deepEqual(await log.found(), ['details-altered 7', 'details-altered 8'])
+})
+
+for (const [column, value] of [
+  ['actor', 's2'],
+  ['actor', null],
+  ['at', 5],
+  ['action', 'user.deleted'],
+  ['target', 's9'],
+  ['result', 'refused'],
+  ['reason', 'x'],
+  ['details_digest', '00'],
+] as const) {
+  onBothEngines(`an event whose ${column} became ${value} is named as edited`, async (t, db) => {
+    const log = await writtenLog(t, db)
+    await sql`update audit_event set ${sql.ref(column)} = ${value} where position = 5`.execute(db)
+    assert.deepEqual(await log.found(), ['edited 5'])
+  })
+}
+
+onBothEngines('an event that was slipped in is named as edited', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const [first] = await chainOf(db)
+  await db
+    .insertInto('audit_event')
+    .values({ ...first!, id: 'forged', target: 's5', position: null, previous: null, seal: null })
+    .execute()
+  assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
+})
+
+onBothEngines('a removed event leaves a gap, at the beginning too', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await db.deleteFrom('audit_event').where('position', 'in', [1, 6, 7]).execute()
+  assert.deepEqual(await log.found(), ['removed 1', 'removed 6'])
+})
+
+onBothEngines('a removed event is found though the later ones were numbered anew', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await db.deleteFrom('audit_event').where('position', '=', 6).execute()
+  for (let position = 7; position <= EVENTS; position++) {
+    await db
+      .updateTable('audit_event')
+      .set({ position: position - 1 })
+      .where('position', '=', position)
+      .execute()
+  }
+  const found = await log.found()
+  assert.equal(found[0], 'reordered 6')
+  assert.equal(found.length, EVENTS - 6)
+})
+
+onBothEngines('two events that changed places are both named as reordered', async (t, db) => {
+  const log = await writtenLog(t, db)
+  for (const [from, to] of [
+    [4, 100],
+    [5, 4],
+    [100, 5],
+  ] as const) {
+    await db.updateTable('audit_event').set({ position: to }).where('position', '=', from).execute()
+  }
+  assert.deepEqual(await log.found(), ['reordered 4', 'reordered 5'])
+})
+
+onBothEngines('events that changed places under the old seals are both named as reordered', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const rows = await chainOf(db)
+  const [four, five] = [rows[3]!, rows[4]!]
+  const place = ({ position, previous, seal }: SealedEvent) => ({ position, previous, seal })
+  await db.updateTable('audit_event').set({ position: 100 }).where('id', '=', four.id).execute()
+  await db.updateTable('audit_event').set(place(four)).where('id', '=', five.id).execute()
+  await db.updateTable('audit_event').set(place(five)).where('id', '=', four.id).execute()
+  assert.deepEqual(await log.found(), ['reordered 4', 'reordered 5'])
+})
+
+onBothEngines(
+  'a chain made anew with a key of one’s own is named, under the old key’s name or another',
+  async (t, db) => {
+    const log = await writtenLog(t, db)
+    await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+    const own = newKeyring()
+    await recompute(db, own, log.ctx.keyring.mac('audit', '').keyId)
+    const found = await log.found()
+    assert.equal(found[0], 'recomputed 1')
+    assert.equal(found.length, EVENTS)
+    await recompute(db, own)
+    assert.deepEqual(await log.found(), ['unknown-key 1'])
+  },
+)
+
+onBothEngines('a chain made anew with the right key is found by a noted head', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+  await recompute(db, log.ctx.keyring)
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('a cut end is found by a noted head, also when new events follow', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await db
+    .deleteFrom('audit_event')
+    .where('position', '>', EVENTS - 2)
+    .execute()
+  assert.deepEqual(await log.found(), [`cut-off ${EVENTS - 1}`])
+  for (let event = 0; event < 3; event++) await recordEvent(log.ctx, { action: 'user.created' })
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('a forged head is told, and a half-written line is none', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  const path = headPathIn(log.ctx.config.dataDir)
+  assert.equal((await stat(path)).mode & 0o777, 0o600)
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, `${text}{"position":13,"se`)
+  assert.deepEqual(await log.found(), [])
+  await writeFile(path, text.replace(`"position":${EVENTS}`, '"position":3'))
+  assert.deepEqual(await log.found(), ['edited 0'])
+})
+
+onBothEngines('an event that commits late is sealed behind the others', async (t, db, store) => {
+  const log = await writtenLog(t, db)
+  await inTransaction(log.ctx, async (inside) => {
+    await recordEvent({ ...inside, now: 1 }, { action: 'user.created', target: 'late' })
+    if (store.engine === 'postgres') assert.equal(await sealPending({ ...log.ctx, db: await store.open() }), 0)
+  })
+  await recordEvent(log.ctx, { action: 'user.created', target: 'after' })
+  assert.equal(await sealPending(log.ctx), 2)
+  assert.deepEqual(
+    (await chainOf(db)).slice(-2).map(({ target }) => target),
+    ['late', 'after'],
+  )
+  assert.deepEqual(await log.found(), [])
+})
+
+onBothEngines('parallel sealers make one chain without gaps, over more events than one batch', async (t, db, store) => {
+  const log = await writtenLog(t, db)
+  const row = (await chainOf(db))[0]!
+  const { keyring } = log.ctx
+  const rows = Array.from({ length: 1100 }, (_, index) => {
+    const fresh = { ...row, id: `more-${index}`, position: null, previous: null, seal: null }
+    return { ...fresh, mac: keyring.mac('audit', coreText({ ...fresh, detailsDigest: fresh.details_digest })).mac }
+  })
+  await db.insertInto('audit_event').values(rows).execute()
+  const other = { ...log.ctx, db: await store.open() }
+  const counts = await Promise.all([log.ctx, other, log.ctx, other].map((ctx) => sealPending(ctx)))
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    1100,
+  )
+  assert.deepEqual(await log.found(), [])
+})

@@ -1,0 +1,42 @@
+// Reads the whole chain and names what was done to it.
+import type { With } from '../context.ts'
+import type { Config } from '../platform/config.ts'
+import { headPathIn, readHeads } from './audit-head.ts'
+import { sealedAfter } from './audit.queries.ts'
+import { type AuditProblem, startJudging } from './judge-chain.ts'
+import { sealPending } from './sealer.ts'
+import { sealingWith } from './sealing-with.ts'
+
+export type { AuditProblem, ProblemKind } from './judge-chain.ts'
+
+export interface AuditReport {
+  readonly ok: boolean
+  /** How many events were read. */
+  readonly checked: number
+  /** The first hundred at most. */
+  readonly problems: readonly AuditProblem[]
+}
+
+const PAGE = 500
+
+/**
+ * Seals what is pending, then reads the chain from its beginning and compares it with the heads noted in the data folder
+ * (or in the file at `headPath`). Without a noted head a cut end, and a chain made anew with the right key, cannot be seen.
+ */
+export async function verifyAudit(
+  ctx: With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir'> },
+  options: { readonly headPath?: string } = {},
+): Promise<AuditReport> {
+  await sealPending(ctx)
+  const sealing = sealingWith(ctx.keyring)
+  const judging = startJudging(sealing, await readHeads(options.headPath ?? headPathIn(ctx.config.dataDir), sealing))
+  for (let after = Number.MIN_SAFE_INTEGER; ;) {
+    const page = await sealedAfter(ctx.db, after, PAGE)
+    const last = page.at(-1)
+    if (!last) break
+    judging.read(page)
+    after = last.position ?? after + 1
+  }
+  const { checked, problems } = judging.finish()
+  return { ok: problems.length === 0, checked, problems }
+}

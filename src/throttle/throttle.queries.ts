@@ -1,0 +1,125 @@
+import { type RawBuilder, sql } from 'kysely'
+
+import type { Instant } from '../kernel/time.ts'
+import { hotQuery } from '../platform/database/hot-query.ts'
+import type { Database, ThrottleBucketTable } from '../platform/database/schema.ts'
+import {
+  delaySteps,
+  FOREVER,
+  NETWORK_POLICY,
+  NETWORK_PREFIX,
+  policyOf,
+  type ThrottlePolicy,
+  USER_POLICY,
+  userPrefix,
+} from './throttle.ts'
+
+const failuresNow = sql<number>`throttle_bucket.failures`
+
+/** Counts one failure in advance, if the bucket lets it through; no row back means that the guess has to wait. */
+export function drawFromBucket(db: Database, key: string, now: Instant) {
+  return policyOf(key) === USER_POLICY ? drawAsUser(db, key, now) : drawAsNetwork(db, key, now)
+}
+
+const drawAsUser = drawQuery(USER_POLICY)
+const drawAsNetwork = drawQuery(NETWORK_POLICY)
+
+function drawQuery(policy: ThrottlePolicy) {
+  const now = sql<number>`excluded.last_failure_at`
+  const forgotten = sql`throttle_bucket.last_failure_at + ${sql.lit(policy.forgets)} <= ${now}`
+  const grown =
+    policy.forgets === null
+      ? sql<number>`${failuresNow} + 1`
+      : sql<number>`case when ${forgotten} then 1 else ${failuresNow} + 1 end`
+  return hotQuery((db: Database, key: string, at: Instant) =>
+    db
+      .insertInto('throttle_bucket')
+      // The first failure is free by every policy.
+      .values({ key, failures: 1, last_failure_at: at, blocked_until: 0 })
+      .onConflict((conflict) =>
+        conflict
+          .column('key')
+          .doUpdateSet({ failures: grown, last_failure_at: now, blocked_until: waitEnd(grown, now, policy) })
+          .where('throttle_bucket.blocked_until', '<=', at),
+      )
+      .returning(['failures', 'blocked_until as blockedUntil']),
+  )
+}
+
+/** `delayAfter` in SQL: when the wait ends that follows so many failures, the last of them at `from`. */
+function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy: ThrottlePolicy): RawBuilder<number> {
+  const cases = delaySteps(policy)
+    .filter(({ delay }) => delay > 0)
+    .toReversed()
+    .map(({ from: least, delay }) => {
+      const end = delay === Infinity ? sql.lit(FOREVER) : sql`${from} + ${sql.lit(delay)}`
+      return sql`when ${failures} >= ${sql.lit(least)} then ${end}`
+    })
+  return sql`case ${sql.join(cases, sql` `)} else 0 end`
+}
+
+/** Takes one failure back. */
+export function refundBucket(db: Database, key: string) {
+  return policyOf(key) === USER_POLICY ? refundAsUser(db, key) : refundAsNetwork(db, key)
+}
+
+const refundAsUser = refundQuery(USER_POLICY)
+const refundAsNetwork = refundQuery(NETWORK_POLICY)
+
+function refundQuery(policy: ThrottlePolicy) {
+  const left = sql<number>`(${failuresNow} - 1)`
+  return hotQuery((db: Database, key: string) =>
+    db
+      .updateTable('throttle_bucket')
+      .set({ failures: left, blocked_until: waitEnd(left, sql`throttle_bucket.last_failure_at`, policy) })
+      .where('key', '=', key)
+      .where('failures', '>', 0),
+  )
+}
+
+export async function deleteBuckets(db: Database, keys: readonly string[]): Promise<void> {
+  await db.deleteFrom('throttle_bucket').where('key', 'in', keys).execute()
+}
+
+export async function deleteUserBuckets(db: Database, subject: string): Promise<number> {
+  const [from, to] = rangeOf(userPrefix(subject))
+  const deleted = await db
+    .deleteFrom('throttle_bucket')
+    .where('key', '>=', from)
+    .where('key', '<', to)
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+/** Networks that have been quiet; what a user's bucket counts is not forgotten by waiting. */
+export async function deleteQuietNetworks(db: Database, quietSince: Instant, now: Instant): Promise<number> {
+  const [from, to] = rangeOf(NETWORK_PREFIX)
+  const deleted = await db
+    .deleteFrom('throttle_bucket')
+    .where('key', '>=', from)
+    .where('key', '<', to)
+    .where('last_failure_at', '<=', quietSince)
+    .where('blocked_until', '<=', now)
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+export function bucketsWithKeys(db: Database, keys: readonly string[]): Promise<ThrottleBucketTable[]> {
+  return db.selectFrom('throttle_bucket').selectAll().where('key', 'in', keys).execute()
+}
+
+export function bucketsOfUser(db: Database, subject: string): Promise<ThrottleBucketTable[]> {
+  const [from, to] = rangeOf(userPrefix(subject))
+  return db
+    .selectFrom('throttle_bucket')
+    .selectAll()
+    .where('key', '>=', from)
+    .where('key', '<', to)
+    .orderBy('key')
+    .execute()
+}
+
+/** The keys with a prefix that ends in a colon: up to the character after it. */
+function rangeOf(prefix: string): [from: string, to: string] {
+  return [prefix, `${prefix.slice(0, -1)};`]
+}

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { inTransaction } from '../context.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { hours, minutes, seconds } from '../kernel/time.ts'
+import type { Database } from '../platform/database/schema.ts'
+import { contextOn, newKeyring, newStore, onBothEngines } from '../../test/support/stores.ts'
+import { refusedTries } from './refused-tries.ts'
+import {
+  clearBuckets,
+  clearUserBuckets,
+  drawGuess,
+  forgetExpired,
+  type Guess,
+  nameBucket,
+  networkBucket,
+  refundGuess,
+  settleGuess,
+  throttleState,
+  userBuckets,
+} from './throttle.service.ts'
+import { delayAfter, FOREVER, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
+
+const [PASSWORD = ''] = userBuckets('s1', ['password'])
+const GUESS: Guess = { network: '192.0.2.1', buckets: [PASSWORD] }
+
+type Ctx = ReturnType<typeof contextOn>
+
+function later(ctx: Ctx, duration: number): Ctx {
+  return { ...ctx, now: ctx.now + duration }
+}
+
+async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number | undefined> {
+  try {
+    await drawn
+    return 'drawn'
+  } catch (error) {
+    assert.ok(error instanceof Refusal && error.code === 'throttle.wait', String(error))
+    return error.facts.retryAfter
+  }
+}
+
+async function failuresIn(db: Database, key: string): Promise<number | undefined> {
+  const row = await db.selectFrom('throttle_bucket').select('failures').where('key', '=', key).executeTakeFirst()
+  return row?.failures
+}
+
+async function setBucket(db: Database, key: string, failures: number, at: number): Promise<void> {
+  await db.deleteFrom('throttle_bucket').where('key', '=', key).execute()
+  await db.insertInto('throttle_bucket').values({ key, failures, last_failure_at: at, blocked_until: 0 }).execute()
+}
+
+function eventsOf(db: Database) {
+  return db.selectFrom('audit_event').select(['action', 'target', 'reason', 'details']).orderBy('id').execute()
+}
+
+onBothEngines('five guesses are free, the sixth waits, and a refused one writes nothing', async (_, db) => {
+  const ctx = contextOn(db)
+  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+  const before = await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute()
+  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
+  assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(29)), GUESS)), 1)
+  assert.deepEqual(await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute(), before)
+  assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 'drawn')
+  assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 60)
+})
+
+onBothEngines('of fifty parallel guesses exactly five are let through', async (_, db, store) => {
+  const nodes = [contextOn(db), contextOn(await store.open())]
+  const outcomes = await Promise.all(
+    Array.from({ length: 50 }, (_unused, index) => outcomeOf(drawGuess(nodes[index % 2]!, GUESS))),
+  )
+  assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 5)
+  assert.equal(await failuresIn(db, PASSWORD), 5)
+  assert.equal(await failuresIn(db, networkBucket(GUESS.network)), 5)
+})
+
+onBothEngines('the database counts and waits exactly as the rule says', async (_, db) => {
+  const ctx = contextOn(db)
+  for (const [key, policy] of [
+    [PASSWORD, USER_POLICY],
+    [networkBucket('192.0.2.1'), NETWORK_POLICY],
+  ] as const) {
+    for (const failures of [1, 3, 4, 5, 6, 11, 12, 98, 99, 100, 104, 200]) {
+      await db.deleteFrom('throttle_bucket').execute()
+      await setBucket(db, key, failures - 1, ctx.now - 1)
+      await drawGuess(ctx, GUESS)
+      const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', key).executeTakeFirstOrThrow()
+      const wait = delayAfter(failures, policy)
+      const until = wait === 0 ? 0 : Math.min(ctx.now + wait, FOREVER)
+      assert.deepEqual([row.failures, row.blocked_until], [failures, until], `${key} ${failures}`)
+    }
+  }
+})
+
+onBothEngines(
+  'a hundred failures shut a bucket until it is opened, and the wait announced is an hour',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    await setBucket(db, PASSWORD, 99, ctx.now)
+    await drawGuess(ctx, GUESS)
+    assert.equal(await outcomeOf(drawGuess(later(ctx, hours(24 * 365)), GUESS)), 3600)
+    assert.deepEqual(await throttleState(ctx, 's1'), [
+      { key: PASSWORD, failures: 100, blockedUntil: FOREVER, shut: true },
+    ])
+    assert.deepEqual(await throttleState(ctx, 's'), [])
+    assert.equal(await clearUserBuckets(ctx, 's1'), 1)
+    assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+  },
+)
+
+onBothEngines(
+  'a closed network stops everyone in it, and a closed user does not count against the network',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    await setBucket(db, networkBucket(GUESS.network), 99, ctx.now)
+    await drawGuess(ctx, GUESS)
+    assert.equal(
+      await outcomeOf(drawGuess(ctx, { network: GUESS.network, buckets: userBuckets('s2', ['password']) })),
+      30,
+    )
+    assert.equal(await outcomeOf(drawGuess(ctx, { network: '192.0.2.2', buckets: [PASSWORD] })), 'drawn')
+    for (let guess = 0; guess < 3; guess++) await drawGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })
+    assert.equal(await outcomeOf(drawGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })), 30)
+    assert.equal(await failuresIn(db, networkBucket('192.0.2.3')), 3)
+  },
+)
+
+onBothEngines('a network forgets after an hour of quiet, a user does not', async (_, db) => {
+  const ctx = contextOn(db)
+  for (let guess = 0; guess < 3; guess++) await drawGuess(ctx, GUESS)
+  await drawGuess(later(ctx, hours(1)), GUESS)
+  assert.equal(await failuresIn(db, networkBucket(GUESS.network)), 1)
+  assert.equal(await failuresIn(db, PASSWORD), 4)
+  assert.equal(await forgetExpired(later(ctx, hours(2) - 1)), 0)
+  assert.equal(await forgetExpired(later(ctx, hours(2))), 1)
+  assert.equal(await failuresIn(db, PASSWORD), 4)
+})
+
+onBothEngines('a right guess empties the buckets and gives the network back one failure only', async (_, db) => {
+  const ctx = contextOn(db)
+  for (let guess = 0; guess < 4; guess++) await drawGuess(ctx, GUESS)
+  await inTransaction(ctx, (inside) => settleGuess(inside, GUESS))
+  assert.equal(await failuresIn(db, PASSWORD), undefined)
+  assert.equal(await failuresIn(db, networkBucket(GUESS.network)), 3)
+})
+
+onBothEngines('a refund takes back one failure and its wait, never more', async (_, db) => {
+  const ctx = contextOn(db)
+  for (let guess = 0; guess < 5; guess++) await drawGuess(ctx, GUESS)
+  await refundGuess(ctx, [PASSWORD])
+  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
+  await setBucket(db, PASSWORD, 99, ctx.now)
+  await drawGuess(ctx, GUESS)
+  await refundGuess(ctx, [PASSWORD])
+  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 3600)
+  assert.equal(await outcomeOf(drawGuess(later(ctx, hours(1)), GUESS)), 'drawn')
+  await setBucket(db, PASSWORD, 1, ctx.now)
+  for (let refund = 0; refund < 3; refund++) await refundGuess(ctx, [PASSWORD, 'user:nobody:password'])
+  assert.equal(await failuresIn(db, PASSWORD), 0)
+})
+
+onBothEngines('a failure stays counted when the transaction of the outcome is rolled back', async (_, db) => {
+  const ctx = contextOn(db)
+  await drawGuess(ctx, GUESS)
+  const outcome = inTransaction(ctx, async (inside) => {
+    await clearBuckets(inside, GUESS.buckets)
+    throw new Error('the outcome fails')
+  })
+  await assert.rejects(outcome, /the outcome fails/)
+  assert.equal(await failuresIn(db, PASSWORD), 1)
+})
+
+onBothEngines('a guess cannot be drawn inside a transaction that could take it back', async (_, db) => {
+  const ctx = contextOn(db)
+  await assert.rejects(
+    inTransaction(ctx, (inside) => drawGuess(inside, GUESS)),
+    /outside any other transaction/,
+  )
+})
+
+onBothEngines('closing is one event about the user, opening one with the count of refused tries', async (_, db) => {
+  const ctx = contextOn(db)
+  for (let guess = 0; guess < 5; guess++) await drawGuess(ctx, GUESS)
+  for (let guess = 0; guess < 7; guess++) await outcomeOf(drawGuess(ctx, GUESS))
+  const [closed, ...none] = await eventsOf(db)
+  assert.deepEqual(none, [])
+  assert.deepEqual([closed?.action, closed?.target, closed?.reason], ['throttle.closed', 's1', 'wait'])
+  await drawGuess(later(ctx, minutes(1)), GUESS)
+  const opened = (await eventsOf(db)).filter(({ action }) => action === 'throttle.opened')
+  assert.equal(opened.length, 1)
+  assert.equal(JSON.parse(opened[0]?.details ?? '{}').refused, 7)
+  assert.equal(refusedTries(db).size, 0)
+})
+
+test('names nobody has share at most 65,536 buckets, whatever is typed', () => {
+  const ctx = { keyring: newKeyring() }
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (name) => {
+      const [, number = ''] = /^name:(\d+):password$/.exec(nameBucket(ctx, name)[0] ?? '') ?? []
+      assert.ok(Number(number) >= 0 && Number(number) < 65_536)
+      assert.deepEqual(nameBucket(ctx, name.toUpperCase()), nameBucket(ctx, name))
+      assert.equal(nameBucket(ctx, name, ['password', 'code']).length, 2)
+    }),
+  )
+  const numbers = new Set(Array.from({ length: 2000 }, (_unused, index) => nameBucket(ctx, `name ${index}`)[0]))
+  assert.ok(numbers.size > 1900)
+})
+
+test('buckets of unknown names depend on the key', () => {
+  const one = { keyring: newKeyring() }
+  const other = { keyring: newKeyring() }
+  const names = ['a', 'b', 'c', 'd']
+  assert.notDeepEqual(
+    names.flatMap((name) => nameBucket(one, name)),
+    names.flatMap((name) => nameBucket(other, name)),
+  )
+})
+
+test('a draw is one transaction of two upserts, the same for a known and an unknown name', async (t) => {
+  for (const engine of ['sqlite', 'postgres'] as const) {
+    const heard: string[] = []
+    const ctx = contextOn(await (await newStore(t, engine)).open({ onStatement: (text) => heard.push(text) }))
+    const statementsFor = async (buckets: readonly string[]): Promise<string[]> => {
+      heard.length = 0
+      await drawGuess(ctx, { network: '192.0.2.9', buckets })
+      return [...heard]
+    }
+    const known = await statementsFor(userBuckets('s1', ['password']))
+    assert.equal(known.length, 4, known.join('\n'))
+    assert.deepEqual(await statementsFor(nameBucket(ctx, 'nobody')), known)
+  }
+})
+
+test('the memory of refused tries is bounded', async (t) => {
+  const { countRefusedTry } = await import('./refused-tries.ts')
+  const { db } = await newStore(t, 'sqlite')
+  for (let bucket = 0; bucket < 10_050; bucket++) countRefusedTry(db, `name:${bucket}:password`)
+  assert.equal(refusedTries(db).size, 10_000)
+  assert.ok(!refusedTries(db).has('name:0:password'))
+})

@@ -1,0 +1,138 @@
+// How often something may be guessed. Every door that looks at a password or a code draws here first.
+import { recordEvent } from '../audit/audit.service.ts'
+import { inTransaction, type With } from '../context.ts'
+import { foldName } from '../kernel/fold.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { type Instant, toRfc3339 } from '../kernel/time.ts'
+import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
+import * as queries from './throttle.queries.ts'
+import { type BucketKind, FOREVER, NETWORK_POLICY, networkBucket, retryAfter, subjectOf } from './throttle.ts'
+
+export { networkBucket, userBuckets } from './throttle.ts'
+
+export interface Guess {
+  /** The network the try comes from, as `networkOf` names it. */
+  readonly network: string
+  /** From `userBuckets` or `nameBucket`. */
+  readonly buckets: readonly string[]
+}
+
+export interface BucketState {
+  readonly key: string
+  readonly failures: number
+  /** Null when the next try is free; `FOREVER` as long as `shut`. */
+  readonly blockedUntil: Instant | null
+  /** Only an admin, or a success by another way, opens it. */
+  readonly shut: boolean
+}
+
+type Drawing = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+
+/** So many names that nobody has can be told apart; typing ever more of them adds no rows. */
+const NAME_BUCKETS = 65_536
+
+/**
+ * The buckets for a name that no user has, of the same kinds as a user's would be. The name itself is not stored, and
+ * without the key nobody can tell which names share a bucket.
+ */
+export function nameBucket(ctx: With<'keyring'>, name: string, kinds: readonly BucketKind[] = ['password']): string[] {
+  const { mac } = ctx.keyring.mac('throttle', foldName(name))
+  const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
+  return kinds.map((kind) => `name:${number}:${kind}`)
+}
+
+/** Thrown inside the draw to undo it: one bucket has to wait, so no other may count. */
+class Closed extends Error {}
+
+/**
+ * Counts a guess as failed before it is looked at, in a transaction of its own, so that neither a crash nor a parallel
+ * guess goes uncounted; `settleGuess` or `refundGuess` takes it back. Throws `throttle.wait` with `retryAfter` when the
+ * network or one of the buckets has to wait; then nothing is written.
+ */
+export async function drawGuess(ctx: Drawing, guess: Guess): Promise<void> {
+  if (ctx.db.isTransaction)
+    throw new Error('A guess is drawn outside any other transaction, so that nothing takes the count back')
+  // One order for all, the network first, so that no two draws wait for each other in a circle.
+  const keys = [networkBucket(guess.network), ...new Set(guess.buckets.toSorted())]
+  const tried = refusedTries(ctx.db)
+  // Who was refused a moment ago is asked with a mere read, so that a flood takes no write lock.
+  if (keys.some((key) => tried.has(key))) await refuseWhileClosed(ctx, keys)
+  try {
+    await inTransaction(ctx, (inside) => drawAll(inside, keys, tried))
+  } catch (error) {
+    if (!(error instanceof Closed)) throw error
+    await refuseWhileClosed(ctx, keys)
+    throw new Refusal('throttle.wait', { retryAfter: 1 })
+  }
+  forgetRefusedTries(ctx.db, keys)
+}
+
+async function drawAll(ctx: Drawing, keys: readonly string[], tried: ReadonlyMap<string, number>): Promise<void> {
+  for (const key of keys) {
+    const [bucket] = await queries.drawFromBucket(ctx.db, key, ctx.now)
+    if (!bucket) throw new Closed()
+    const refused = tried.get(key)
+    if (refused !== undefined)
+      await recordEvent(ctx, { action: 'throttle.opened', ...about(key), details: { bucket: key, refused } })
+    if (bucket.blockedUntil > ctx.now) await recordClosed(ctx, key, bucket)
+  }
+}
+
+function recordClosed(ctx: Drawing, key: string, bucket: { failures: number; blockedUntil: Instant }): Promise<void> {
+  const shut = bucket.blockedUntil === FOREVER
+  const until = shut ? null : toRfc3339(bucket.blockedUntil)
+  const details = { bucket: key, failures: bucket.failures, until }
+  return recordEvent(ctx, { action: 'throttle.closed', ...about(key), reason: shut ? 'shut' : 'wait', details })
+}
+
+function about(key: string): { actor: null; target: string | null } {
+  return { actor: null, target: subjectOf(key) }
+}
+
+async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<void> {
+  const buckets = await queries.bucketsWithKeys(ctx.db, keys)
+  const closed = buckets.filter((bucket) => bucket.blocked_until > ctx.now)
+  if (closed.length === 0) return
+  for (const { key } of closed) countRefusedTry(ctx.db, key)
+  const until = Math.max(...closed.map((bucket) => bucket.blocked_until))
+  throw new Refusal('throttle.wait', { retryAfter: retryAfter(until, ctx.now) })
+}
+
+/**
+ * The guess was right: the person's buckets are empty again, and the network gets its one failure back (not more, or
+ * whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the outcome.
+ */
+export async function settleGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
+  await refundGuess(ctx, [networkBucket(guess.network)])
+  await clearBuckets(ctx, guess.buckets)
+}
+
+export async function clearBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
+  if (keys.length > 0) await queries.deleteBuckets(ctx.db, keys)
+}
+
+/** Takes one failure of each back, and the wait that it brought. */
+export async function refundGuess(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
+  for (const key of keys.toSorted()) await queries.refundBucket(ctx.db, key)
+}
+
+/** Opens whatever is closed for a user; returns how many buckets counted something. */
+export function clearUserBuckets(ctx: With<'db'>, subject: string): Promise<number> {
+  return queries.deleteUserBuckets(ctx.db, subject)
+}
+
+export async function throttleState(ctx: With<'db' | 'now'>, subject: string): Promise<BucketState[]> {
+  const buckets = await queries.bucketsOfUser(ctx.db, subject)
+  return buckets.map(({ key, failures, blocked_until: until }) => ({
+    key,
+    failures,
+    blockedUntil: until > ctx.now ? until : null,
+    shut: until === FOREVER,
+  }))
+}
+
+/** Drops what no longer counts; returns how many rows. */
+export function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
+  const quiet = ctx.now - (NETWORK_POLICY.forgets ?? 0)
+  return queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+
+import type { Instant } from '../kernel/time.ts'
+import type { Database } from '../platform/database/schema.ts'
+
+export interface HandTypedSecret {
+  readonly id: number
+  readonly subject: string
+  readonly otpSecret: string
+}
+
+/** Rows after `afterId` that still hold a plain code secret, by id. Cast, so that the start may be lower than the column can hold. */
+export async function selectHandTypedSecrets(db: Database, afterId: number, limit: number): Promise<HandTypedSecret[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select(['id', 'subject', 'otp_secret as otpSecret'])
+    .where('otp_secret', 'is not', null)
+    .where('otp_secret', '!=', '')
+    .where('id', '>', sql<number>`cast(${afterId} as bigint)`)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ...row, otpSecret: row.otpSecret ?? '' }))
+}
+
+export async function selectHandTypedSecret(db: Database, id: number): Promise<HandTypedSecret | undefined> {
+  const [row] = await selectHandTypedSecrets(db, id - 1, 1)
+  return row?.id === id ? row : undefined
+}
+
+/** Takes the plain secret out of the row; false when somebody else did, so that it becomes one factor and not two. */
+export async function clearHandTypedSecret(db: Database, secret: HandTypedSecret, now: Instant): Promise<boolean> {
+  const row = await db
+    .updateTable('users')
+    .set((eb) => ({ otp_secret: null, second_factor_at: eb.fn.coalesce('second_factor_at', eb.val(now)) }))
+    .where('id', '=', secret.id)
+    .where('otp_secret', '=', secret.otpSecret)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,99 @@
+// What a change of a user means for their row.
+import type { Role } from '../kernel/caller.ts'
+import type { Secret } from '../kernel/secret.ts'
+import type { Instant } from '../kernel/time.ts'
+import { foldName, type User } from './user.ts'
+
+/** What is left out stays as it is. */
+export interface UserChanges {
+  readonly username?: string
+  readonly email?: string | null
+  readonly fullName?: string | null
+  readonly role?: Role
+  readonly disabled?: boolean
+  readonly hashedPassword?: Secret | null
+  readonly secondFactorAt?: Instant | null
+  readonly lastSignInAt?: Instant | null
+  readonly invitedAt?: Instant | null
+  readonly passwordChangeAskedAt?: Instant | null
+  readonly emailVerifiedAt?: Instant | null
+  readonly locale?: string | null
+  readonly timeZone?: string | null
+}
+
+export interface RowChanges {
+  readonly username?: string
+  readonly username_key?: string
+  readonly email?: string | null
+  readonly email_key?: string | null
+  readonly email_verified_at?: Instant | null
+  readonly full_name?: string | null
+  readonly role?: string
+  readonly disabled?: number
+  readonly hashed_password?: string | null
+  readonly password_changed_at?: Instant
+  readonly password_change_asked_at?: Instant | null
+  readonly second_factor_at?: Instant | null
+  readonly last_sign_in_at?: Instant | null
+  readonly invited_at?: Instant | null
+  readonly locale?: string | null
+  readonly time_zone?: string | null
+}
+
+/** Whether whatever was handed out before the change must not open anything after it. */
+export function bumpsEpoch(user: User, changes: UserChanges): boolean {
+  return (
+    changes.hashedPassword !== undefined ||
+    (changes.role !== undefined && changes.role !== user.role) ||
+    (changes.disabled !== undefined && changes.disabled !== user.disabled) ||
+    (changes.secondFactorAt !== undefined && changes.secondFactorAt !== user.secondFactorAt)
+  )
+}
+
+/** `newPassword`: the person has another password now, rather than the same one stored with a better scheme. */
+export function rowChanges(
+  user: User,
+  changes: UserChanges,
+  about: { now: Instant; newPassword: boolean },
+): RowChanges {
+  return defined({
+    ...nameChanges(changes),
+    ...emailChanges(user, changes),
+    ...(about.newPassword ? { password_changed_at: about.now, password_change_asked_at: null } : {}),
+    ...(changes.passwordChangeAskedAt === undefined ? {} : { password_change_asked_at: changes.passwordChangeAskedAt }),
+    full_name: changes.fullName?.normalize('NFC') ?? (changes.fullName === null ? null : undefined),
+    role: changes.role,
+    disabled: changes.disabled === undefined ? undefined : Number(changes.disabled),
+    hashed_password: changes.hashedPassword === null ? null : changes.hashedPassword?.reveal(),
+    second_factor_at: changes.secondFactorAt,
+    last_sign_in_at: changes.lastSignInAt,
+    invited_at: changes.invitedAt,
+    locale: changes.locale,
+    time_zone: changes.timeZone,
+  })
+}
+
+function nameChanges({ username }: UserChanges) {
+  if (username === undefined) return {}
+  const stored = username.normalize('NFC')
+  return { username: stored, username_key: foldName(stored) }
+}
+
+/** Another address is nobody's until it is confirmed. */
+function emailChanges(user: User, { email, emailVerifiedAt }: UserChanges) {
+  const verified = emailVerifiedAt === undefined ? {} : { email_verified_at: emailVerifiedAt }
+  if (email === undefined) return verified
+  const stored = email?.normalize('NFC') ?? null
+  const key = stored === null ? null : foldName(stored)
+  if (stored === user.email) return { email_key: key, ...verified }
+  return { email: stored, email_key: key, email_verified_at: null, ...verified }
+}
+
+/** What the search box finds a user by: folded username, address and full name, a line each. */
+export function searchWords(...texts: (string | null)[]): string {
+  return texts.map((text) => (typeof text === 'string' ? foldName(text) : '')).join('\n')
+}
+
+function defined<Fields extends object>(fields: Fields): RowChanges {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

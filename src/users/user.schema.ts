@@ -1,0 +1,62 @@
+import { Type, type Static } from 'typebox'
+import type { CallerUser } from '../kernel/caller.ts'
+import { toRfc3339OrNull } from '../kernel/time.ts'
+import { named } from '../web/schema.ts'
+import { statusOf } from './user.ts'
+
+const MomentOrNull = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
+const TextOrNull = Type.Union([Type.String(), Type.Null()])
+
+/** A user as every answer shows them; the origin app's five fields come first. */
+export const UserView = named(
+  'User',
+  Type.Object(
+    {
+      username: Type.String(),
+      email: TextOrNull,
+      full_name: TextOrNull,
+      id: Type.Integer({ minimum: 0 }),
+      disabled: Type.Boolean(),
+      subject: Type.String({ description: 'Random and permanent; a rename does not change it.' }),
+      email_verified: Type.Boolean(),
+      role: Type.Union([Type.Literal('admin'), Type.Literal('user')]),
+      status: Type.Union([
+        Type.Literal('active'),
+        Type.Literal('invited'),
+        Type.Literal('disabled'),
+        Type.Literal('no-factor'),
+      ]),
+      created_at: MomentOrNull,
+      invited_at: MomentOrNull,
+      second_factor_at: MomentOrNull,
+      last_sign_in_at: MomentOrNull,
+      password_change_asked: Type.Boolean(),
+      locale: TextOrNull,
+      time_zone: TextOrNull,
+    },
+    { additionalProperties: false },
+  ),
+)
+
+export type UserView = Static<typeof UserView>
+
+export function presentUser(user: CallerUser): UserView {
+  return {
+    username: user.username,
+    email: user.email,
+    full_name: user.fullName,
+    id: user.id,
+    disabled: user.disabled,
+    subject: user.subject,
+    email_verified: user.emailVerifiedAt !== null,
+    role: user.role,
+    status: statusOf(user),
+    created_at: toRfc3339OrNull(user.createdAt),
+    invited_at: toRfc3339OrNull(user.invitedAt),
+    second_factor_at: toRfc3339OrNull(user.secondFactorAt),
+    last_sign_in_at: toRfc3339OrNull(user.lastSignInAt),
+    password_change_asked: user.passwordChangeAskedAt !== null,
+    locale: user.locale,
+    time_zone: user.timeZone,
+  }
+}

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { inTransaction } from '../context.ts'
+import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Secret } from '../kernel/secret.ts'
+import { matchingUserIds } from '../platform/database/search.ts'
+import type { Database } from '../platform/database/schema.ts'
+import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
+import {
+  changeUser,
+  completeRows,
+  createUser,
+  deleteUser,
+  findUser,
+  findUserByEmail,
+  findUserById,
+  findUserByName,
+  noteSignIn,
+  refuseIfLastAdmin,
+  userRowFindings,
+} from './user.service.ts'
+
+function refusal(code: RefusalCode) {
+  return (error: unknown): boolean => error instanceof Refusal && error.code === code
+}
+
+/** As somebody would type it, without what the program computes. */
+async function typeIn(db: Database, row: { username: unknown; email?: unknown; role?: string; id?: number }) {
+  const { rows } = await sql<{ id: number }>`
+    insert into users (${row.id === undefined ? sql`` : sql`id, `}username, email, full_name, hashed_password, disabled, role)
+    values (${row.id === undefined ? sql`` : sql`${row.id}, `}${row.username}, ${row.email ?? null}, ${'Typed In'}, ${'x'}, ${0}, ${row.role ?? 'user'})
+    returning id`.execute(db)
+  return rows[0]?.id ?? 0
+}
+
+async function searched(db: Database, term: string): Promise<number[]> {
+  const rows = await db.selectFrom('users').select('id').where('id', 'in', matchingUserIds(db, term)).execute()
+  return rows.map(({ id }) => id)
+}
+
+onBothEngines('a user is found by name in any case and Unicode form, by subject and by id', async (_, db) => {
+  const ctx = contextOn(db)
+  const made = await createUser(ctx, { username: 'Jürgen', email: 'J@Example.org', fullName: 'J M', role: 'user' })
+  assert.equal(made.disabled, false)
+  assert.match(made.subject, /^[0-9a-f]{32}$/)
+  for (const name of ['Jürgen', 'JÜRGEN', 'ju\u0308rgen', 'ｊürgen']) {
+    assert.equal((await findUserByName(ctx, name))?.id, made.id, name)
+  }
+  assert.deepEqual(await findUser(ctx, made.subject), made)
+  assert.deepEqual(await findUserById(ctx, made.id), made)
+  for (const id of [made.id + 1, 2 ** 40, -1, 1.5, Number.NaN, Infinity]) {
+    assert.equal(await findUserById(ctx, id), undefined)
+  }
+  for (const name of ['', 'nobody', 'a\0b', '\ud800']) assert.equal(await findUserByName(ctx, name), undefined)
+  assert.deepEqual(await searched(db, 'example'), [made.id])
+})
+
+onBothEngines('an unverified address finds nobody, and a changed one is unverified', async (_, db) => {
+  const ctx = contextOn(db)
+  const made = await createUser(ctx, { username: 'ada', email: 'ada@example.org', role: 'user' })
+  assert.equal(await findUserByEmail(ctx, 'ada@example.org'), undefined)
+  const verified = await changeUser(ctx, made, { emailVerifiedAt: ctx.now })
+  assert.equal((await findUserByEmail(ctx, 'ADA@example.ORG'))?.id, made.id)
+  const same = await changeUser(ctx, verified, { email: 'ada@example.org' })
+  assert.equal(same.emailVerifiedAt, ctx.now)
+  const moved = await changeUser(ctx, same, { email: 'ada@example.net' })
+  assert.equal(moved.emailVerifiedAt, null)
+  assert.equal(await findUserByEmail(ctx, 'ada@example.org'), undefined)
+})
+
+onBothEngines('a name or address that is taken in any spelling is refused and names its field', async (_, db) => {
+  const ctx = contextOn(db)
+  await createUser(ctx, { username: 'strasse', email: 'a@example.org', role: 'user' })
+  const other = await createUser(ctx, { username: 'bob', role: 'user' })
+  await assert.rejects(createUser(ctx, { username: 'STRAẞE', role: 'user' }), refusal('user.username_taken'))
+  await assert.rejects(
+    createUser(ctx, { username: 'x', email: 'A@EXAMPLE.org', role: 'user' }),
+    refusal('user.email_taken'),
+  )
+  await assert.rejects(changeUser(ctx, other, { username: 'Straße' }), (error) => {
+    assert.ok(error instanceof Refusal && error.code === 'user.username_taken')
+    return error.facts.faults?.[0]?.pointer === '/username'
+  })
+  await assert.rejects(changeUser(ctx, other, { email: 'a@example.org' }), refusal('user.email_taken'))
+  assert.equal((await changeUser(ctx, other, { username: 'BOB' })).username, 'BOB')
+})
+
+onBothEngines('a name typed in by hand and never seen is found exactly and cannot be taken again', async (_, db) => {
+  const ctx = contextOn(db)
+  const id = await typeIn(db, { username: 'Grace', email: 'grace@example.org' })
+  assert.equal((await findUserByName(ctx, 'Grace'))?.id, id)
+  await assert.rejects(createUser(ctx, { username: 'GRACE', role: 'user' }), refusal('user.username_taken'))
+  await assert.rejects(
+    createUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
+    refusal('user.email_taken'),
+  )
+  assert.equal(await completeRows(ctx), 1)
+  assert.equal((await findUserByName(ctx, 'gRACE'))?.id, id)
+  assert.deepEqual(await searched(db, 'typed'), [id])
+  assert.equal(await completeRows(ctx), 0)
+})
+
+onBothEngines(
+  'of adopted names that differ in case each signs in by its spelling, others reach the older',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    const older = await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
+    const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
+    await completeRows(ctx)
+    assert.equal((await findUserByName(ctx, 'Ada'))?.id, older)
+    assert.equal((await findUserByName(ctx, 'ada'))?.id, younger)
+    assert.equal((await findUserByName(ctx, 'ADA'))?.id, older)
+    const findings = await userRowFindings(ctx)
+    assert.deepEqual(
+      findings.map(({ code, id }) => [code, id]),
+      [
+        ['username-collides', younger],
+        ['email-collides', younger],
+      ],
+    )
+  },
+)
+
+onBothEngines('ill-formed rows are kept, do no harm and are reported', async (_, db, { engine }) => {
+  const ctx = contextOn(db)
+  const empty = await typeIn(db, { username: '' })
+  const missing = await typeIn(db, { username: null })
+  const malformed = await typeIn(db, { username: 'm', email: 'not-an-address', role: 'wizard' })
+  if (engine === 'sqlite') await typeIn(db, { username: new Uint8Array([255, 0]) })
+  await completeRows(ctx)
+  await completeRows(ctx)
+  assert.equal((await findUserByName(ctx, 'm'))?.role, 'user')
+  const found = (await userRowFindings(ctx)).map(({ code, id }) => `${code} ${id}`)
+  for (const wanted of [`username-empty ${empty}`, `username-empty ${missing}`, `email-malformed ${malformed}`]) {
+    assert.ok(found.includes(wanted), wanted)
+  }
+  assert.ok(found.includes(`role-unknown ${malformed}`))
+})
+
+onBothEngines('more rows than one batch are completed, the lower id first', async (_, db) => {
+  const names = Array.from({ length: 1203 }, (_unused, index) => ({
+    username: `Name ${index % 1200}`,
+    role: 'user',
+    disabled: 0,
+  }))
+  await db.insertInto('users').values(names).execute()
+  assert.equal(await completeRows(contextOn(db)), 1203)
+  const left = await db.selectFrom('users').select('id').where('username_key', 'is', null).orderBy('id').execute()
+  assert.deepEqual(
+    left.map(({ id }) => id),
+    [1201, 1202, 1203],
+  )
+  assert.equal((await searched(db, 'name 1199')).length, 1)
+})
+
+onBothEngines('ids typed in by hand do not stop the next user', async (_, db) => {
+  const ctx = contextOn(db)
+  for (const id of [1, 2, 3]) await typeIn(db, { id, username: `typed${id}` })
+  const made = await inTransaction(ctx, (inside) => createUser(inside, { username: 'next', role: 'user' }))
+  assert.ok(made.id > 3)
+  assert.ok((await createUser(ctx, { username: 'after', role: 'user' })).id > made.id)
+})
+
+onBothEngines('a change over an older revision is refused, and writes nothing', async (_, db) => {
+  const ctx = contextOn(db)
+  const read = await createUser(ctx, { username: 'ada', role: 'user' })
+  const changed = await changeUser(ctx, read, { fullName: 'Ada Lovelace' })
+  assert.equal(changed.revision, read.revision + 1)
+  await assert.rejects(changeUser(ctx, read, { fullName: 'Someone' }), refusal('user.stale'))
+  await assert.rejects(deleteUser(ctx, read), refusal('user.stale'))
+  assert.equal((await findUserById(ctx, read.id))?.fullName, 'Ada Lovelace')
+  assert.deepEqual(await searched(db, 'lovelace'), [read.id])
+  await noteSignIn(ctx, read.subject)
+  const noted = await findUserById(ctx, read.id)
+  assert.deepEqual([noted?.lastSignInAt, noted?.revision], [ctx.now, changed.revision])
+})
+
+onBothEngines(
+  'a change of role, password, factor or disabled raises the epoch; a better hash or a name does not',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    let user = await createUser(ctx, { username: 'ada', role: 'user', hashedPassword: Secret.of('one') })
+    const raises = [
+      { role: 'admin' },
+      { disabled: true },
+      { disabled: false },
+      { hashedPassword: Secret.of('two') },
+      { secondFactorAt: 5 },
+    ] as const
+    for (const change of raises) {
+      const changed = await changeUser(ctx, user, change)
+      assert.equal(changed.credentialEpoch, user.credentialEpoch + 1, JSON.stringify(change))
+      user = changed
+    }
+    const keeps = [
+      { role: 'admin' },
+      { disabled: false },
+      { fullName: 'A' },
+      { username: 'ada2' },
+      { secondFactorAt: 5 },
+    ] as const
+    for (const change of keeps) {
+      const changed = await changeUser(ctx, user, change)
+      assert.equal(changed.credentialEpoch, user.credentialEpoch, JSON.stringify(change))
+      user = changed
+    }
+    const later = { ...ctx, now: ctx.now + 1 }
+    const upgraded = await changeUser(later, user, { hashedPassword: Secret.of('three') }, { bumpEpoch: false })
+    assert.deepEqual([upgraded.credentialEpoch, upgraded.passwordChangedAt], [user.credentialEpoch, ctx.now])
+    assert.equal(upgraded.hashedPassword?.reveal(), 'three')
+  },
+)
+
+onBothEngines('a deleted user is gone from the search, and the id is never given again', async (_, db) => {
+  const ctx = contextOn(db)
+  const made = await createUser(ctx, { username: 'gone', role: 'user' })
+  await deleteUser(ctx, made)
+  assert.equal(await findUserByName(ctx, 'gone'), undefined)
+  assert.deepEqual(await db.selectFrom('user_search').selectAll().execute(), [])
+  assert.ok((await createUser(ctx, { username: 'gone', role: 'user' })).id > made.id)
+})
+
+onBothEngines('bad fields are all named at once and nobody is created', async (_, db) => {
+  const ctx = contextOn(db)
+  const wanted = { username: ' ', email: 'x', fullName: 'a\nb', role: 'user' } as const
+  await assert.rejects(createUser(ctx, wanted), (error) => {
+    assert.ok(error instanceof Refusal && error.code === 'request.faults')
+    assert.deepEqual(
+      error.facts.faults?.map(({ pointer }) => pointer),
+      ['/username', '/email', '/full_name'],
+    )
+    return true
+  })
+})
+
+onBothEngines(
+  'the last admin who can act is kept; one without a second factor or disabled is no other',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    const last = await createUser(ctx, { username: 'last', role: 'admin', secondFactorAt: 1 })
+    await createUser(ctx, { username: 'half', role: 'admin' })
+    const off = await createUser(ctx, { username: 'off', role: 'admin', secondFactorAt: 1 })
+    for (const typed of [1, 'true', 'yes']) {
+      await sql`update users set disabled = ${typed} where id = ${off.id}`.execute(db)
+      await assert.rejects(
+        inTransaction(ctx, (inside) => refuseIfLastAdmin(inside, last)),
+        refusal('user.last_admin'),
+      )
+    }
+    for (const typed of [0, '0', 'false', null]) {
+      await sql`update users set disabled = ${typed} where id = ${off.id}`.execute(db)
+      await inTransaction(ctx, (inside) => refuseIfLastAdmin(inside, last))
+    }
+  },
+)
+
+test('of two admins who remove each other at the same moment one stays (postgres)', async (t) => {
+  const store = await newStore(t, 'postgres')
+  const nodes = [contextOn(store.db), contextOn(await store.open())] as const
+  for (let round = 0; round < 5; round++) {
+    const pair = await Promise.all(
+      ['a', 'b'].map((name) => createUser(nodes[0], { username: `${name}${round}`, role: 'admin', secondFactorAt: 1 })),
+    )
+    const outcomes = await Promise.allSettled(
+      pair.map((user, index) =>
+        inTransaction(nodes[index]!, async (inside) => {
+          await refuseIfLastAdmin(inside, user)
+          await deleteUser(inside, user)
+        }),
+      ),
+    )
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+    const left = await nodes[0].db.selectFrom('users').selectAll().execute()
+    assert.equal(left.length, 1)
+    await nodes[0].db.deleteFrom('users').execute()
+  }
+})
+
+onBothEngines('of parallel creations of one name exactly one succeeds', async (_, db) => {
+  const ctx = contextOn(db)
+  const names = ['Ada', 'ada', 'ADA', 'aDa', 'adA', 'ａda']
+  const outcomes = await Promise.allSettled(names.map((username) => createUser(ctx, { username, role: 'user' })))
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
+  assert.equal(refused.length, names.length - 1)
+  for (const { reason } of refused) assert.ok(refusal('user.username_taken')(reason))
+})
+
+test('looking for a name nobody has runs the same statements as for a known one', async (t) => {
+  for (const engine of ['sqlite', 'postgres'] as const) {
+    const store = await newStore(t, engine)
+    await createUser(contextOn(store.db), { username: 'known', role: 'user' })
+    const heard: string[] = []
+    const ctx = contextOn(await store.open({ onStatement: (text) => heard.push(text) }))
+    const statementsFor = async (name: string): Promise<string[]> => {
+      heard.length = 0
+      await findUserByName(ctx, name)
+      return [...heard]
+    }
+    await statementsFor('warm up')
+    const known = await statementsFor('known')
+    assert.equal(known.length, 1)
+    assert.deepEqual(await statementsFor('unknown'), known)
+  }
+})

@@ -1,0 +1,178 @@
+// Who exists. Other features read and change users only through here.
+import { inTransaction, type With } from '../context.ts'
+import type { CallerUser, Role } from '../kernel/caller.ts'
+import { refuseFaults, Refusal } from '../kernel/refusal.ts'
+import type { Secret } from '../kernel/secret.ts'
+import type { Instant } from '../kernel/time.ts'
+import { lockFor } from '../platform/database/lock.ts'
+import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
+import { clearUserBuckets } from '../throttle/throttle.service.ts'
+import { refuseTaken, refuseTakenByUnkeyed } from './name-claim.service.ts'
+import { userFromRow } from './user-row.ts'
+import { bumpsEpoch, rowChanges, searchWords, type UserChanges } from './user-changes.ts'
+import * as queries from './user.queries.ts'
+import { faultsInEmail, faultsInFullName, faultsInUsername, foldName, type User } from './user.ts'
+
+export { completeRows } from './row-completion.service.ts'
+export { type UserRowFinding, userRowFindings } from './row-findings.service.ts'
+export type { UserChanges } from './user-changes.ts'
+
+/**
+ * The user of that name, whatever its case and Unicode form. Where a database came with names that differ only in case,
+ * the exact spelling wins. Does the same work for a name nobody has.
+ */
+export async function findUserByName(ctx: With<'db'>, name: string): Promise<User | undefined> {
+  const typed = storable(name)
+  const rows = await queries.usersNamed(ctx.db, foldName(typed), typed)
+  const row = rows.find(({ username }) => username === typed) ?? rows[0]
+  return row && userFromRow(row)
+}
+
+/** The user whose verified address this is; an unverified one finds nobody. */
+export async function findUserByEmail(ctx: With<'db'>, email: string): Promise<User | undefined> {
+  const [row] = await queries.userWithVerifiedEmail(ctx.db, foldName(storable(email)))
+  return row && userFromRow(row)
+}
+
+export async function findUser(ctx: With<'db'>, subject: string): Promise<User | undefined> {
+  const [row] = await queries.userWithSubject(ctx.db, storable(subject))
+  return row && userFromRow(row)
+}
+
+export async function findUserById(ctx: With<'db'>, id: number): Promise<User | undefined> {
+  if (!Number.isSafeInteger(id)) return undefined
+  const [row] = await queries.userWithId(ctx.db, id)
+  return row && userFromRow(row)
+}
+
+/** An id no user has. */
+const NOBODY = -1
+
+export interface NewUser {
+  readonly username: string
+  readonly email?: string | null
+  readonly fullName?: string | null
+  readonly role: Role
+  readonly hashedPassword?: Secret | null
+  /** Made by the database when left out. */
+  readonly subject?: string
+  readonly secondFactorAt?: Instant | null
+  readonly invitedAt?: Instant | null
+}
+
+/** Throws `request.faults`, `user.username_taken` or `user.email_taken`. */
+export async function createUser(ctx: With<'db' | 'now'>, wanted: NewUser): Promise<User> {
+  refuseFaults(faultsInNames(wanted))
+  return inTransaction(ctx, async (inside) => {
+    const row = newRow(inside, wanted)
+    await refuseTakenByUnkeyed(inside.db, row)
+    const created = await insertMending(inside.db, row)
+    await putSearchWords(inside.db, created.id, searchWords(row.username, row.email, row.full_name))
+    return userFromRow(created)
+  })
+}
+
+async function insertMending(db: With<'db'>['db'], row: queries.NewRow) {
+  const created = await queries.insertUser(db, row)
+  if (created) return created
+  // No row: a unique value is taken. If it is none of ours, it is the id: a sequence that typed-in ids have overtaken.
+  await refuseTaken(db, row)
+  await queries.mendIdentity(db)
+  const again = await queries.insertUser(db, row)
+  if (again) return again
+  await refuseTaken(db, row)
+  throw new Error('A new user could not be inserted although name, address and id are free')
+}
+
+function newRow({ now }: With<'now'>, wanted: NewUser): queries.NewRow {
+  const username = wanted.username.normalize('NFC')
+  const email = wanted.email?.normalize('NFC') ?? null
+  const hashedPassword = wanted.hashedPassword ?? null
+  return {
+    username,
+    username_key: foldName(username),
+    email,
+    email_key: email === null ? null : foldName(email),
+    full_name: wanted.fullName?.normalize('NFC') ?? null,
+    role: wanted.role,
+    disabled: 0,
+    hashed_password: hashedPassword?.reveal() ?? null,
+    ...(wanted.subject === undefined ? {} : { subject: wanted.subject }),
+    created_at: now,
+    invited_at: wanted.invitedAt ?? null,
+    second_factor_at: wanted.secondFactorAt ?? null,
+    password_changed_at: hashedPassword === null ? null : now,
+  }
+}
+
+/**
+ * Writes the changes over the revision that was read and returns the user as they are now. A change of role, `disabled`,
+ * password or second factor ends everything that carries the older epoch, unless `bumpEpoch` says otherwise. Throws
+ * `user.stale` when somebody was faster, `request.faults`, `user.username_taken` or `user.email_taken`.
+ */
+export async function changeUser(
+  ctx: With<'db' | 'now'>,
+  user: User,
+  changes: UserChanges,
+  options: { readonly bumpEpoch?: boolean } = {},
+): Promise<User> {
+  refuseFaults(faultsInNames(changes))
+  const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
+  const set = rowChanges(user, changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
+  return inTransaction(ctx, async ({ db }) => {
+    await refuseTakenByUnkeyed(db, { ...set, id: user.id })
+    await refuseTaken(db, { ...set, id: user.id })
+    const row = await queries.updateUser(db, user.id, user.revision, set, bump)
+    if (!row) throw new Refusal('user.stale')
+    const searched = changes.username !== undefined || changes.email !== undefined || changes.fullName !== undefined
+    if (searched) await putSearchWords(db, row.id, searchWords(row.username, row.email, row.fullName))
+    return userFromRow(row)
+  })
+}
+
+export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Promise<void> {
+  await queries.updateLastSignIn(ctx.db, subject, ctx.now)
+}
+
+/** Everything that refers to the user goes with them, except what the audit log says. Throws `user.stale`. */
+export function deleteUser(ctx: With<'db'>, user: CallerUser): Promise<void> {
+  return inTransaction(ctx, async (inside) => {
+    if (!(await queries.removeUser(inside.db, user.id, user.revision))) throw new Refusal('user.stale')
+    await dropSearchWords(inside.db, user.id)
+    await clearUserBuckets(inside, user.subject)
+  })
+}
+
+/**
+ * Throws `user.last_admin` when nobody but this user can act as admin. To be called inside the transaction that takes the
+ * role, the account or the second factor away: it holds a lock until that ends, so that two admins cannot remove each
+ * other at once.
+ */
+export async function refuseIfLastAdmin(ctx: With<'db'>, user: CallerUser): Promise<void> {
+  if (user.role !== 'admin' || user.disabled || user.secondFactorAt === null) return
+  await lockFor(ctx.db, 'admins')
+  if (!(await queries.otherAdminExists(ctx.db, user.id))) throw new Refusal('user.last_admin')
+}
+
+/** Whether anybody can act as admin: active and with a second factor. */
+export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
+  return queries.otherAdminExists(ctx.db, NOBODY)
+}
+
+/** Throws `request.faults` where a name, address or full name is not as wanted, before anything is written. */
+export function refuseFaultyNames(names: Pick<UserChanges, 'username' | 'email' | 'fullName'>): void {
+  refuseFaults(faultsInNames(names))
+}
+
+function faultsInNames({ username, email, fullName }: Pick<UserChanges, 'username' | 'email' | 'fullName'>) {
+  return [
+    ...(username === undefined ? [] : faultsInUsername(username)),
+    ...(email === undefined || email === null ? [] : faultsInEmail(email)),
+    ...(fullName === undefined || fullName === null ? [] : faultsInFullName(fullName)),
+  ]
+}
+
+/** PostgreSQL takes no NUL in a text, and lone surrogates change on the way; neither may make an error of a lookup. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD')
+}

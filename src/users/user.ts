@@ -1,0 +1,90 @@
+// What a user is, what their fields may hold, and what they may do.
+import { PERMISSIONS, ROLES, type CallerUser, type Permission, type Role } from '../kernel/caller.ts'
+import type { Fault } from '../kernel/fault.ts'
+import { foldName } from '../kernel/fold.ts'
+import type { Secret } from '../kernel/secret.ts'
+import type { Instant } from '../kernel/time.ts'
+
+export { foldName } from '../kernel/fold.ts'
+
+export interface User extends CallerUser {
+  /** NULL for somebody who never set a password; such a user matches none. */
+  readonly hashedPassword: Secret | null
+  readonly passwordChangedAt: Instant | null
+  /** The row lacks its key or still holds a plain code secret: it was typed in by hand and not seen yet. */
+  readonly handTyped: boolean
+}
+
+export type UserStatus = 'active' | 'invited' | 'disabled' | 'no-factor'
+
+export const USERNAME_MAXIMUM = 64
+export const EMAIL_MAXIMUM = 254
+export const FULL_NAME_MAXIMUM = 200
+
+// Control characters, lone surrogates, line separators, and whatever shows as nothing or turns the writing around.
+// U+FFFD is what unreadable bytes become, so it names nobody.
+const UNPRINTABLE = /[\uFFFD\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
+
+/** What is wrong with a new username; at most one fault, at `/username`. Lengths count code points. */
+export function faultsInUsername(username: string): Fault[] {
+  const pointer = '/username'
+  if (username.trim() === '') return [{ pointer, code: 'user.username_empty' }]
+  if (lengthOf(username) > USERNAME_MAXIMUM) {
+    return [{ pointer, code: 'user.username_too_long', facts: { maximum: USERNAME_MAXIMUM } }]
+  }
+  // A name with an @ could be somebody else's address; look-alikes of @ become one when folded.
+  const plain = username === username.trim() && !UNPRINTABLE.test(username) && !foldName(username).includes('@')
+  return plain ? [] : [{ pointer, code: 'user.username_characters' }]
+}
+
+/** What is wrong with an email address, by one practical rule rather than the whole of RFC 5322; at `/email`. */
+export function faultsInEmail(email: string): Fault[] {
+  const pointer = '/email'
+  if (lengthOf(email) > EMAIL_MAXIMUM) {
+    return [{ pointer, code: 'user.email_too_long', facts: { maximum: EMAIL_MAXIMUM } }]
+  }
+  const plain = ADDRESS.test(email) && !UNPRINTABLE.test(email) && ADDRESS.test(foldName(email))
+  return plain ? [] : [{ pointer, code: 'user.email_malformed' }]
+}
+
+/** What is wrong with a full name; it may be empty. At `/full_name`. */
+export function faultsInFullName(fullName: string): Fault[] {
+  const pointer = '/full_name'
+  if (lengthOf(fullName) > FULL_NAME_MAXIMUM) {
+    return [{ pointer, code: 'user.full_name_too_long', facts: { maximum: FULL_NAME_MAXIMUM } }]
+  }
+  return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(fullName) ? [{ pointer, code: 'user.full_name_characters' }] : []
+}
+
+/** The role a stored text stands for. One we do not know gives no rights: it counts as `user`. */
+export function roleOf(text: unknown): Role {
+  return ROLES.find((role) => role === text) ?? 'user'
+}
+
+/** NULL, 0, '0' and 'false' mean active; whatever else somebody typed into the column means disabled. */
+export function isDisabled(value: unknown): boolean {
+  if (value === null || value === undefined) return false
+  return value !== 0 && value !== false && value !== '0' && value !== 'false'
+}
+
+export function statusOf(user: CallerUser): UserStatus {
+  if (user.disabled) return 'disabled'
+  if (user.secondFactorAt !== null) return 'active'
+  return user.invitedAt === null ? 'no-factor' : 'invited'
+}
+
+/** Nobody acts as admin without a confirmed second factor. */
+export function permissionsOf(user: CallerUser): readonly Permission[] {
+  const acts = user.role === 'admin' && user.secondFactorAt !== null && !user.disabled
+  return acts ? PERMISSIONS : []
+}
+
+/** Whether the caller may change the target's account: an acting admin may change anyone's. */
+export function mayManage(caller: CallerUser, target: CallerUser): boolean {
+  return permissionsOf(caller).includes('users:write') && (target.role !== 'admin' || caller.role === 'admin')
+}
+
+function lengthOf(text: string): number {
+  return Array.from(text.normalize('NFC')).length
+}

@@ -1,0 +1,25 @@
+import type { WithSignedIn } from '../context.ts'
+import type { Caller, Permission, SignedIn } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
+
+/**
+ * Who may use a route: everyone; someone in the middle of a sign-in (the route's service checks the attempt itself);
+ * any signed-in person; or a person with one permission.
+ */
+export type Access = 'anyone' | 'attempt' | 'signed-in' | Permission
+
+/** What every route and page declares; one that does not stops the boot. */
+export interface RouteAccess {
+  readonly access: Access
+  /** The person must have proven password and second factor within the configured time. */
+  readonly proof?: 'recent'
+}
+
+/** The context of a route whose access is `signed-in` or a permission, with the caller narrowed. */
+export function signedIn<Ctx extends { readonly caller: Caller }>(ctx: Ctx): Omit<Ctx, 'caller'> & { readonly caller: SignedIn } {
+  const { caller } = ctx
+  if (caller.kind !== 'signed-in') throw new Refusal('access.not_authenticated')
+  return { ...ctx, caller }
+}
+
+export type { WithSignedIn }

@@ -1,0 +1,37 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+
+import type { Context } from '../context.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
+import type { RouteAccess } from './access.ts'
+
+/** Which kinds of content a route reads. */
+export type BodyKind = 'json' | 'form' | 'multipart'
+
+/** The Fastify application with TypeBox schemas giving the types of bodies, queries and answers. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The powers, the moment and the caller of this request; set before any body is read. */
+    ctx: Context
+  }
+  interface FastifyContextConfig extends Partial<RouteAccess> {
+    /** What this route can refuse with beyond what its access and its input already imply; shown in the OpenAPI document. */
+    readonly refusals?: readonly RefusalCode[]
+    /** A page: errors are answered as HTML, state-changing requests are checked for their origin. */
+    readonly page?: true
+    /** Fields that a schema does not know are ignored instead of refused, as the origin app does. */
+    readonly ignoresUnknownFields?: true
+    /** What the body may be written in; without it, a page reads forms and any other route JSON. */
+    readonly bodies?: readonly BodyKind[]
+    /** Left out of the OpenAPI document. */
+    readonly undocumented?: true
+  }
+}

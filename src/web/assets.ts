@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+import type { App } from './app.ts'
+
+/** A file for the browser. Its address holds a hash of its content, so that it may be kept for ever. */
+export interface Asset {
+  readonly url: string
+  readonly type: string
+  readonly content: Buffer
+}
+
+type Encoding = 'br' | 'gzip' | 'identity'
+
+const YEAR = 31_536_000
+
+export const stylesheet: Asset = readAsset('doorward', 'css', 'text/css; charset=utf-8')
+
+const ASSETS: readonly Asset[] = [stylesheet]
+
+/** Serves the assets, compressed once while the program starts; they hold nothing secret. */
+export function registerAssets(app: App): void {
+  for (const asset of ASSETS) {
+    const compressed = compress(asset.content)
+    app.get(asset.url, { config: { access: 'anyone', undocumented: true } }, async (request, reply) => {
+      const encoding = preferredEncoding(request.headers['accept-encoding'])
+      if (encoding !== 'identity') reply.header('content-encoding', encoding)
+      return reply
+        .type(asset.type)
+        .header('cache-control', `public, max-age=${YEAR}, immutable`)
+        .header('vary', 'accept-encoding')
+        .send((await compressed)[encoding])
+    })
+  }
+}
+
+/** The best encoding that the client takes (RFC 9110 §12.5.3): Brotli, then gzip, else none. */
+export function preferredEncoding(accepted: string | undefined): Encoding {
+  const taken = new Set(
+    (accepted ?? '')
+      .split(',')
+      .map(tokenOf)
+      .filter((token) => token !== undefined),
+  )
+  if (taken.has('br')) return 'br'
+  return taken.has('gzip') ? 'gzip' : 'identity'
+}
+
+function tokenOf(item: string): string | undefined {
+  const [token = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase())
+  return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? undefined : token
+}
+
+function readAsset(name: string, extension: string, type: string): Asset {
+  const content = readFileSync(new URL(`../../assets/${name}.${extension}`, import.meta.url))
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
+  return { url: `/assets/${name}.${hash}.${extension}`, type, content }
+}
+
+async function compress(content: Buffer): Promise<Record<Encoding, Buffer>> {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+  const [br, gz] = await Promise.all([
+    promisify(brotliCompress)(content, quality),
+    promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }),
+  ])
+  return { br, gzip: gz, identity: content }
+}

@@ -1,0 +1,21 @@
+import { html, type Html } from '../html.ts'
+import { flags, labelled, nameOf, type Field } from './field.ts'
+
+/**
+ * The six digits of an authenticator app. As text, because a number would lose its leading zeros, and long enough for
+ * digits typed in groups. It never has a value: a code is of no use twice.
+ */
+export function codeField(field: Field): Html {
+  const input = html`<input
+    class="code"
+    id="${field.id}"
+    name="${nameOf(field)}"
+    type="text"
+    inputmode="numeric"
+    autocomplete="one-time-code"
+    maxlength="16"
+    enterkeyhint="go"
+    ${flags({ ...field, required: true })}
+  />`
+  return labelled(field, input)
+}

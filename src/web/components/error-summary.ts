@@ -1,0 +1,36 @@
+import { html, type Html } from '../html.ts'
+
+interface SummaryItem {
+  readonly message: string
+  /** The id of the field to go to. */
+  readonly field?: string | undefined
+}
+
+export interface Summary {
+  readonly heading: string
+  readonly items: readonly SummaryItem[]
+  /** Whether it is read first; otherwise a field that is described by it takes the focus. */
+  readonly focused: boolean
+}
+
+export const SUMMARY_ID = 'error-summary'
+
+/** Everything wrong with a form, above it. */
+export function errorSummary({ heading, items, focused }: Summary): Html {
+  return html`<div
+    class="banner danger summary"
+    id="${SUMMARY_ID}"
+    role="alert"
+    tabindex="-1"
+    ${focused && html`autofocus`}
+  >
+    <h2>${heading}</h2>
+    <ul>
+      ${items.map(itemOf)}
+    </ul>
+  </div>`
+}
+
+function itemOf({ message, field }: SummaryItem): Html {
+  return field === undefined ? html`<li>${message}</li>` : html`<li><a href="#${field}">${message}</a></li>`
+}

@@ -1,0 +1,18 @@
+import { html, type Html } from '../html.ts'
+
+const PATHS = {
+  info: 'M10 9v5M10 6.2v.1',
+  ok: 'M6.2 10.4l2.6 2.6 5-5.6',
+  warn: 'M10 5.5v5.5M10 13.8v.1',
+  danger: 'M7 7l6 6M13 7l-6 6',
+}
+
+export type IconName = keyof typeof PATHS
+
+/** A 20 px line drawing beside a word that says the same. */
+export function icon(name: IconName): Html {
+  return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+    <circle cx="10" cy="10" r="7.5" />
+    <path d="${PATHS[name]}" />
+  </svg>`
+}

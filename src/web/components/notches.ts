@@ -1,0 +1,16 @@
+import { html, type Html } from '../html.ts'
+
+export interface Notches {
+  /** How many of the two steps are done. */
+  readonly done: 0 | 1 | 2
+  /** The same in words, such as `Step 1 of 2`; left out where the heading says it. */
+  readonly label?: string
+}
+
+/** Two marks on the card's upper edge, one for each step of a sign-in; decoration that is always said in words too. */
+export function notches({ done, label }: Notches): Html {
+  const marks = html`<span class="notches" data-done="${done}" aria-hidden="true"
+    ><span class="notch"></span><span class="notch"></span
+  ></span>`
+  return label === undefined ? marks : html`<p class="progress">${marks}${label}</p>`
+}

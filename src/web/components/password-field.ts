@@ -1,0 +1,27 @@
+import { html, type Html } from '../html.ts'
+import { flags, labelled, nameOf, type Field } from './field.ts'
+
+export interface PasswordField extends Field {
+  readonly purpose: 'current' | 'new'
+  /** Tells password managers which passwords will do; only with `new`. */
+  readonly length?: { readonly minimum: number; readonly maximum: number }
+}
+
+/** A password. There is no way to give it a value, so a page cannot show one again. */
+export function passwordField(field: PasswordField): Html {
+  const { id, purpose, length } = field
+  const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`
+  const input = html`<input
+    id="${id}"
+    name="${nameOf(field)}"
+    type="password"
+    autocomplete="${purpose}-password"
+    autocapitalize="none"
+    autocorrect="off"
+    spellcheck="false"
+    enterkeyhint="go"
+    ${rules && html`passwordrules="${rules}"`}
+    ${flags({ ...field, required: true })}
+  />`
+  return labelled(field, input)
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify, { type FastifyReply } from 'fastify'
+
+import { Secret } from '../kernel/secret.ts'
+import { minutes } from '../kernel/time.ts'
+import {
+  clearAttemptCookie,
+  clearSessionCookie,
+  readCookie,
+  setAttemptCookie,
+  setSessionCookie,
+  tradeAttemptForSession,
+} from './cookies.ts'
+
+const https = { secureCookies: true }
+const http = { secureCookies: false }
+
+test('on https a session cookie carries the host prefix and everything the prefix asks for', async () => {
+  const cookies = await cookiesOf((reply) => setSessionCookie(reply, https, Secret.of('dws_abc')))
+  assert.deepEqual(cookies, ['__Host-session=dws_abc; Path=/; HttpOnly; SameSite=Lax; Secure'])
+})
+
+test('on http the cookie has its plain name and no Secure, as a browser would drop it otherwise', async () => {
+  const cookies = await cookiesOf((reply) => setSessionCookie(reply, http, Secret.of('dws_abc')))
+  assert.deepEqual(cookies, ['session=dws_abc; Path=/; HttpOnly; SameSite=Lax'])
+})
+
+test('an attempt cookie lives as long as the attempt, a session cookie as long as the browser', async () => {
+  const [attempt = ''] = await cookiesOf((reply) =>
+    setAttemptCookie(reply, https, Secret.of('dwt_a'), minutes(15) + 999),
+  )
+  assert.match(attempt, /^__Host-attempt=dwt_a; Max-Age=900; /)
+  const [over = ''] = await cookiesOf((reply) => setAttemptCookie(reply, https, Secret.of('dwt_a'), -5))
+  assert.match(over, /Max-Age=0;/)
+})
+
+test('finishing a sign-in sets the session and removes the attempt in one answer', async () => {
+  const cookies = await cookiesOf((reply) => tradeAttemptForSession(reply, http, Secret.of('dws_abc')))
+  assert.equal(cookies.length, 2)
+  assert.match(cookies[0] ?? '', /^attempt=; Max-Age=0; Path=\/; /)
+  assert.match(cookies[1] ?? '', /^session=dws_abc; /)
+})
+
+test('clearing names the same cookie with the same attributes, or the browser would keep it', async () => {
+  const cookies = await cookiesOf((reply) => {
+    clearSessionCookie(reply, https)
+    clearAttemptCookie(reply, https)
+  })
+  assert.deepEqual(cookies, [
+    '__Host-session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
+    '__Host-attempt=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
+  ])
+})
+
+const headers: readonly [name: string, header: string | undefined, value: string | undefined][] = [
+  ['no header', undefined, undefined],
+  ['an empty header', '', undefined],
+  ['the only cookie', 'session=abc', 'abc'],
+  ['among others', 'a=1; session=abc;b=2', 'abc'],
+  ['a longer name that ends alike', '__Host-session=abc', undefined],
+  ['a longer name that begins alike', 'sessions=abc', undefined],
+  ['an empty value', 'session=', undefined],
+  ['a value with an equals sign', 'session=a=b', 'a=b'],
+  ['the same name twice', 'session=first; session=second', 'first'],
+]
+for (const [name, header, value] of headers) {
+  test(`a cookie is read from its header: ${name}`, () => assert.equal(readCookie(header, 'session'), value))
+}
+
+async function cookiesOf(set: (reply: FastifyReply) => void): Promise<string[]> {
+  const app = Fastify()
+  app.get('/', async (_request, reply) => {
+    set(reply)
+    return ''
+  })
+  const { headers: answered } = await app.inject('/')
+  return [answered['set-cookie'] ?? []].flat()
+}

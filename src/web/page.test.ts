@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify, { type LightMyRequestResponse } from 'fastify'
+
+import type { Context } from '../context.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { App } from './app.ts'
+import { stylesheet } from './assets.ts'
+import { errorPage } from './error-page.ts'
+import { html } from './html.ts'
+import { renderPage, seeOther, sendPage, type Page } from './page.ts'
+import { startOver } from './start-over.ts'
+
+const body = html`<p>Hello</p>`
+
+test('a page has one main, one heading, a language and a title from narrow to wide', () => {
+  const page = renderPage({ instanceName: 'Acme', title: ['Second step', 'Sign in'], body })
+  assert.match(page, /^<!doctype html>\s*<html lang="en">/)
+  assert.equal(page.match(/<main\b/g)?.length, 1)
+  assert.equal(page.match(/<h1\b/g)?.length, 1)
+  assert.match(page, /<title>Second step – Sign in – Acme<\/title>/)
+  assert.match(page, /<h1>Second step<\/h1>/)
+})
+
+test('a page that comes back says so first', () => {
+  const page = renderPage({ instanceName: 'Acme', title: 'Sign in', failed: true, body })
+  assert.match(page, /<title>Error: Sign in – Acme<\/title>/)
+  assert.match(page, /<h1>Sign in<\/h1>/)
+})
+
+test('a page holds no script and no style, and nothing from elsewhere', () => {
+  const page = renderPage({ instanceName: 'Acme', title: 'Sign in', notches: { done: 1, label: 'Step 2 of 2' }, body })
+  assert.doesNotMatch(page, /<script|<style|style=| on[a-z]+=|https?:/)
+  assert.ok(page.includes(`<link rel="stylesheet" href="${stylesheet.url}"`))
+})
+
+test('an instance may be called anything', () => {
+  const page = renderPage({ instanceName: '</title><script>"&', title: 'Sign in', body })
+  assert.ok(!page.includes('<script'))
+  assert.equal(page.match(/<\/title>/g)?.length, 1)
+})
+
+test('an error page gives the reference to the log and a way on', () => {
+  const page = errorPage({
+    status: 404,
+    title: 'Not found',
+    detail: 'No <page>.',
+    requestId: 'r-"1',
+    instanceName: 'Acme',
+  })
+  assert.match(page, /<h1>Not found<\/h1>/)
+  assert.ok(page.includes('No &lt;page&gt;.') && page.includes('r-&quot;1') && page.includes('404'))
+  assert.match(page, /<a href="\/">/)
+})
+
+test('a page is never kept by a cache', async () => {
+  const { headers, statusCode } = await answerTo({ title: 'Sign in', body })
+  assert.equal(statusCode, 200)
+  assert.equal(headers['content-type'], 'text/html; charset=utf-8')
+  assert.equal(headers['cache-control'], 'no-store')
+})
+
+test('a page that tells of a refusal has its status and headers', async () => {
+  const waiting = await answerTo({ title: 'Sign in', body, refusal: new Refusal('throttle.wait', { retryAfter: 31 }) })
+  assert.equal(waiting.statusCode, 429)
+  assert.equal(waiting.headers['retry-after'], '31')
+  const refused = await answerTo({ title: 'Sign in', body, refusal: new Refusal('sign_in.incorrect') })
+  assert.equal(refused.statusCode, 401)
+  assert.equal((await answerTo({ title: 'Sign in', body, status: 404 })).statusCode, 404)
+})
+
+test('after a form the browser is sent on with GET', async () => {
+  const app = pagesApp()
+  app.post('/', async (_request, reply) => seeOther(reply, '/account'))
+  const { statusCode, headers } = await app.inject({ method: 'POST', url: '/' })
+  assert.equal(statusCode, 303)
+  assert.equal(headers.location, '/account')
+})
+
+test('an attempt that is over leads to the sign-in and takes its cookie away; another refusal does not', async () => {
+  const app = pagesApp()
+  app.get('/ended', async (_request, reply) => startOver(reply, new Refusal('attempt.ended')))
+  app.get('/busy', async (_request, reply) => startOver(reply, new Refusal('service.busy')))
+  const { statusCode, headers } = await app.inject('/ended')
+  assert.equal(statusCode, 303)
+  assert.equal(headers.location, '/sign-in?because=ended')
+  assert.match(String(headers['set-cookie']), /^attempt=; Max-Age=0/)
+  assert.equal((await app.inject('/busy')).statusCode, 500)
+})
+
+function answerTo(page: Page): Promise<LightMyRequestResponse> {
+  const app = pagesApp()
+  app.get('/', async (_request, reply) => sendPage(reply, page))
+  return app.inject('/')
+}
+
+function pagesApp(): App {
+  const app: App = Fastify()
+  const origin = { address: '127.0.0.1', network: '127.0.0.1', agent: null }
+  const config = { instanceName: 'Acme', publicUrl: 'http://localhost:8000', secureCookies: false }
+  const ctx = { config, caller: { kind: 'anyone', origin } } as unknown as Context
+  app.addHook('onRequest', async (request) => {
+    request.ctx = ctx
+  })
+  return app
+}

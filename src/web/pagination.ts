@@ -1,0 +1,55 @@
+import { Type, type Static, type TObject, type TSchema } from 'typebox'
+
+import { Refusal } from '../kernel/refusal.ts'
+import { named, nullable, parse } from './schema.ts'
+
+/** The query parameters that every list takes; spread them beside a list's own. */
+export const PAGE_PARAMETERS = {
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many items a page holds.' }),
+  ),
+  cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `next_cursor` of the page before.' })),
+}
+
+export interface Page<Item> {
+  readonly items: Item[]
+  /** Null on the last page. */
+  readonly next_cursor: string | null
+}
+
+/** The schema of one page of a list. */
+export function pageOf<Item extends TSchema>(name: string, item: Item) {
+  return named(name, Type.Object({ items: Type.Array(item), next_cursor: nullable(Type.String()) }))
+}
+
+/** Where the next page starts, as text that is opaque to callers. */
+export function encodeCursor(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url')
+}
+
+/** The position in a cursor, checked against its schema; anything else is refused as a fault of `/cursor`. */
+export function decodeCursor<Schema extends TSchema>(schema: Schema, cursor: string): Static<Schema> {
+  const parsed = parse(schema, jsonIn(cursor))
+  if ('value' in parsed) return parsed.value
+  throw new Refusal('request.faults', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })
+}
+
+function jsonIn(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The `Link` header (RFC 8288) of a page that has a next one: the same request with another cursor.
+ * @param url the request's path and query, such as `/users?limit=10`
+ */
+export function linkToNext(publicUrl: string, url: string, cursor: string): string {
+  const next = new URL(url, publicUrl)
+  next.searchParams.set('cursor', cursor)
+  return `<${publicUrl}${next.pathname}${next.search}>; rel="next"`
+}
+
+export type PageParameters = Static<TObject<typeof PAGE_PARAMETERS>>

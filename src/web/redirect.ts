@@ -1,0 +1,19 @@
+const BASE = 'http://doorward.invalid'
+const LONGEST = 2048
+// Browsers drop tabs and line breaks from addresses and read a backslash as a slash.
+const UNSAFE = /[\u0000-\u0020\u007f\\]/
+const SLASH_BEHIND_ESCAPE = /^\/+(?:%2f|%5c|[.]|%2e)/i
+
+/**
+ * A path on this site to go to next, or undefined when the value is anything that some browser or proxy could take for
+ * another site.
+ */
+export function safePath(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > LONGEST) return undefined
+  if (!value.startsWith('/') || value.startsWith('//') || UNSAFE.test(value) || SLASH_BEHIND_ESCAPE.test(value)) {
+    return undefined
+  }
+  const url = URL.parse(value, BASE)
+  if (!url || url.origin !== BASE || url.pathname.startsWith('//')) return undefined
+  return url.pathname + url.search + url.hash
+}

@@ -1,0 +1,74 @@
+import type { ErrorObject } from 'ajv'
+
+import type { Fault } from '../kernel/fault.ts'
+import { pointerTo } from './pointer.ts'
+
+/** More would only repeat themselves, and an attacker chooses how many there are. */
+const MOST_FAULTS = 20
+
+type Facts = NonNullable<Fault['facts']>
+
+/** What a schema found wrong, one fault a field, without a word of what was typed. */
+export function faultsOf(errors: readonly ErrorObject[]): Fault[] {
+  const byPointer = new Map<string, Fault>()
+  for (const error of errors) {
+    if (byPointer.size >= MOST_FAULTS) break
+    const fault = faultOf(error)
+    const known = fault && byPointer.get(fault.pointer)
+    if (fault) byPointer.set(fault.pointer, known ? merged(known, fault) : fault)
+  }
+  return [...byPointer.values()]
+}
+
+// The branches of a union each complain about the same field: choices add up, otherwise the first one counts.
+function merged(known: Fault, next: Fault): Fault {
+  if (known.code !== 'field.choice' || next.code !== 'field.choice') return known
+  return { ...known, facts: { choices: `${known.facts?.choices}, ${next.facts?.choices}` } }
+}
+
+function faultOf(error: ErrorObject): Fault | undefined {
+  const { keyword, instancePath: pointer } = error
+  const params = error.params as Record<string, unknown>
+  switch (keyword) {
+    case 'required':
+      return { pointer: pointerTo(pointer, String(params.missingProperty)), code: 'field.missing' }
+    case 'additionalProperties':
+    case 'propertyNames':
+      return { pointer: pointerTo(pointer, String(params.additionalProperty ?? '')), code: 'field.unknown' }
+    case 'type':
+      return params.type === 'null' ? undefined : { pointer, code: 'field.type', facts: { wanted: wantedType(params.type) } }
+    case 'anyOf':
+    case 'oneOf':
+      return { pointer, code: 'field.type', facts: { wanted: 'one of the documented shapes' } }
+    default:
+      return { pointer, ...LIMITS[keyword]?.(params) ?? { code: 'field.format', facts: { format: 'documented' } } }
+  }
+}
+
+const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => { code: string; facts: Facts }>> = {
+  minLength: (params) => ({ code: 'field.too_short', facts: { minimum: Number(params.limit) } }),
+  maxLength: (params) => ({ code: 'field.too_long', facts: { maximum: Number(params.limit) } }),
+  minItems: (params) => ({ code: 'field.too_few', facts: { minimum: Number(params.limit) } }),
+  maxItems: (params) => ({ code: 'field.too_many', facts: { maximum: Number(params.limit) } }),
+  minProperties: (params) => ({ code: 'field.too_few', facts: { minimum: Number(params.limit) } }),
+  maxProperties: (params) => ({ code: 'field.too_many', facts: { maximum: Number(params.limit) } }),
+  minimum: rangeFault,
+  maximum: rangeFault,
+  exclusiveMinimum: rangeFault,
+  exclusiveMaximum: rangeFault,
+  enum: (params) => ({ code: 'field.choice', facts: { choices: choicesOf(params.allowedValues) } }),
+  const: (params) => ({ code: 'field.choice', facts: { choices: choicesOf([params.allowedValue]) } }),
+  format: (params) => ({ code: 'field.format', facts: { format: String(params.format) } }),
+}
+
+function rangeFault(params: Record<string, unknown>): { code: string; facts: Facts } {
+  return { code: 'field.range', facts: { comparison: String(params.comparison), limit: Number(params.limit) } }
+}
+
+function choicesOf(values: unknown): string {
+  return Array.isArray(values) ? values.filter((value) => value !== null).join(', ') : ''
+}
+
+function wantedType(type: unknown): string {
+  return Array.isArray(type) ? type.filter((one) => one !== 'null').join(' or ') : String(type)
+}

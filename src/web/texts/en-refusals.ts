@@ -1,0 +1,61 @@
+import type { RefusalCode, RefusalFacts } from '../../kernel/refusal.ts'
+
+const waitFor = new Intl.DurationFormat('en', { style: 'long' })
+
+/** What the pages say for each refusal: what happened, and what to do now. */
+export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => string> = {
+  'request.unreadable': () => 'The form did not arrive whole. Open the page again and send it once more.',
+  'request.faults': () => 'Some fields need another look.',
+  'request.too_large': () => 'That is more than this server accepts. Shorten it and try again.',
+  'request.unsupported_media_type': () => 'The form was sent in a way this page does not read. Open the page again.',
+  'request.method_not_allowed': () => 'This address does not take that kind of request. Start from the first page.',
+  'request.not_found': () => 'There is no page at this address. Check it, or start from the first page.',
+  'request.cross_origin': () =>
+    'This came from another site, so nothing was changed. Open the page here and try again.',
+  'access.not_authenticated': () => 'Sign in to see this page.',
+  'access.token_refused': () => 'You are signed out. Sign in again.',
+  'access.insufficient_permissions': () => 'Your account may not do this. An admin can.',
+  'access.second_factor_missing': () => 'Set up a second step first; administration needs one.',
+  'access.proof_needed': () => 'Confirm it is you first, with your password and a code.',
+  'sign_in.incorrect': () => 'That username and password don’t match. Check both and try again.',
+  'sign_in.enrolment_needed': () => 'The password is right, but this account has no second step yet. Set one up now.',
+  'sign_in.disabled': () => 'This account is turned off. Ask an admin.',
+  'attempt.ended': () => 'This sign-in took too long or is already done. Start again.',
+  'attempt.wrong_stage': () => 'This sign-in is at another step. Start again.',
+  'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
+  'attempt.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',
+  'proof.refused': () => 'That password and code didn’t match. Wait for the next code and try again.',
+  'password.wrong': () => 'That is not your current password. Try again.',
+  'totp.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
+  'totp.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',
+  'totp.not_found': () => 'There is no such authenticator app on this account.',
+  'totp.last_one': () => 'This is your only second step. Replace it instead of removing it.',
+  'totp.too_many': () => 'This account has as many authenticator apps as it may have. Remove one first.',
+  'link.unknown': () => 'This link is not known here. Check that it is whole, or ask for a new one.',
+  'link.expired': () => 'This link ran out. Ask for a new one.',
+  'link.used': () => 'This link was already used. Sign in.',
+  'setup.finished': () => 'This server is already set up. Sign in.',
+  'user.not_found': () => 'There is no such user.',
+  'user.username_taken': () => 'Another user has this username. Choose another.',
+  'user.email_taken': () => 'Another user has this email address. Use another.',
+  'user.last_admin': () => 'This is the last active admin. Make another admin first.',
+  'user.own_account': () =>
+    'This cannot be done to your own account here. Use your own account page, or ask another admin.',
+  'user.ambiguous': () =>
+    'This is the id of one user and the username of another. Name the one you mean by email address.',
+  'user.already_enrolled': () => 'This user already has a password and a second step. Reset the second step first.',
+  'user.stale': () => 'Someone changed this meanwhile. Open it again and repeat your change.',
+  'session.not_found': () => 'There is no such session; it may have ended.',
+  'audit.not_readable': () => 'There is no such event.',
+  'throttle.wait': (facts) => `Too many tries. You can try again ${inWords(facts.retryAfter)}.`,
+  'service.busy': () => 'The server is busy; nothing was changed. Try again in a moment.',
+  'service.unavailable': () => 'The server cannot do this right now. Try again in a moment.',
+}
+
+/** `in 4 minutes, 30 seconds`; `later` when the span is not known. */
+function inWords(span: number | undefined): string {
+  if (span === undefined) return 'later'
+  const hours = Math.floor(span / 3600)
+  const minutes = Math.floor((span % 3600) / 60)
+  return `in ${waitFor.format({ hours, minutes, seconds: Math.max(span % 60, hours + minutes > 0 ? 0 : 1) })}`
+}
