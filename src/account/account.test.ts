@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { type SignedInContext, signedInAs, wholeContext } from '../../test/support/callers.ts'
+import { onBothEngines } from '../../test/support/stores.ts'
+import { listEvents } from '../audit/audit.service.ts'
+import type { Context } from '../context.ts'
+import { newPasswordHash } from '../factors/password/password.service.ts'
+import { fromBase32 } from '../factors/totp/base32.ts'
+import { totpCode, totpStep } from '../factors/totp/totp.ts'
+import { checkCode } from '../factors/totp/totp.service.ts'
+import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Secret } from '../kernel/secret.ts'
+import { hours, minutes, seconds } from '../kernel/time.ts'
+import type { Database } from '../platform/database/schema.ts'
+import { listSessions } from '../sessions/session.service.ts'
+import { throttleState } from '../throttle/throttle.service.ts'
+import { createUser, findUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import { beginOwnTotp, confirmOwnTotp, listOwnFactors, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
+import { changeOwnPassword } from './own-password.service.ts'
+import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
+import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
+
+const PASSWORD = Secret.of('a kettle full of stars')
+const ANOTHER = Secret.of('nine lanterns at sea')
+
+const refusedWith =
+  (code: RefusalCode) =>
+  (error: unknown): boolean =>
+    error instanceof Refusal && error.code === code
+
+interface Scene {
+  readonly ctx: Context
+  readonly ada: User
+  readonly here: SignedInContext
+}
+
+/** Ada, with a password and a second session elsewhere. */
+async function scene(t: TestContext, db: Database): Promise<Scene> {
+  const ctx = await wholeContext(t, db)
+  const hashedPassword = await newPasswordHash(ctx, PASSWORD)
+  const profile = { username: 'ada', email: 'ada@example.org', fullName: 'Ada', role: 'user' } as const
+  const ada = await createUser(ctx, { ...profile, hashedPassword, secondFactorAt: ctx.now })
+  await signedInAs(ctx, ada)
+  return { ctx, ada, here: await signedInAs(ctx, ada) }
+}
+
+const later = <Ctx extends { readonly now: number }>(ctx: Ctx, span: number): Ctx => ({ ...ctx, now: ctx.now + span })
+
+async function sessionIds({ ctx, ada }: Scene): Promise<string[]> {
+  return (await listSessions(ctx, ada.subject)).map(({ id }) => id)
+}
+
+const present = async ({ ctx, ada }: Scene): Promise<User> => {
+  const user = await findUser(ctx, ada.subject)
+  assert.ok(user)
+  return user
+}
+
+const codeOf = (secret: Secret, now: number): string => {
+  const bytes = fromBase32(secret.reveal())
+  assert.ok(bytes)
+  return totpCode(bytes, totpStep(now))
+}
+
+/** Adds a confirmed app at the given moment. */
+async function enrol(here: SignedInContext, replaces?: string): Promise<{ id: string; secret: Secret }> {
+  const begun = await beginOwnTotp(here, { replaces })
+  await confirmOwnTotp(here, { id: begun.id, code: codeOf(begun.secret, here.now) })
+  return begun
+}
+
+onBothEngines(
+  'the whole record is replaced: what is left out becomes null, the same password changes nothing',
+  async (t, db) => {
+    const all = await scene(t, db)
+    const old = later(all.here, hours(1))
+    const changed = await replaceProfile(old, { username: 'lovelace', email: null, fullName: null, password: PASSWORD })
+    assert.deepEqual([changed.username, changed.email, changed.fullName], ['lovelace', null, null])
+    assert.equal(changed.hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
+    assert.equal(changed.credentialEpoch, all.ada.credentialEpoch)
+    assert.equal((await sessionIds(all)).length, 2)
+    assert.ok((await throttleState(all.ctx, all.ada.subject)).every(({ failures }) => failures === 0))
+  },
+)
+
+onBothEngines(
+  'another password in the whole record needs a recent proof, and without one it is a counted guess',
+  async (t, db) => {
+    const all = await scene(t, db)
+    const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
+    const old = later(all.here, all.ctx.config.proofLifetime)
+    for (let tries = 0; tries < 5; tries++) {
+      await assert.rejects(replaceProfile(old, whole), refusedWith('access.proof_needed'))
+    }
+    await assert.rejects(replaceProfile(old, { ...whole, password: PASSWORD }), refusedWith('throttle.wait'))
+    assert.equal((await present(all)).revision, all.ada.revision)
+  },
+)
+
+onBothEngines('another password with a recent proof ends the other sessions and keeps this one', async (t, db) => {
+  const all = await scene(t, db)
+  const changed = await replaceProfile(all.here, { username: 'ada', email: null, fullName: null, password: ANOTHER })
+  assert.ok(changed.credentialEpoch > all.ada.credentialEpoch)
+  assert.deepEqual(await sessionIds(all), [all.here.caller.session.id])
+  assert.equal((await all.ctx.hasher.verify(ANOTHER, changed.hashedPassword?.reveal() ?? null)).matched, true)
+})
+
+onBothEngines('a weak password in the whole record changes nothing, not even the name beside it', async (t, db) => {
+  const all = await scene(t, db)
+  const whole = { username: 'new-name', email: null, fullName: null, password: Secret.of('short') }
+  await assert.rejects(replaceProfile(all.here, whole), refusedWith('request.faults'))
+  await assert.rejects(
+    replaceProfile(all.here, { ...whole, password: Secret.of('12345678') }),
+    refusedWith('request.faults'),
+  )
+  assert.equal((await present(all)).revision, all.ada.revision)
+})
+
+onBothEngines('a taken name in the whole record takes the new password back too', async (t, db) => {
+  const all = await scene(t, db)
+  await createUser(all.ctx, { username: 'bob', role: 'user' })
+  const whole = { username: 'Bob', email: null, fullName: null, password: ANOTHER }
+  await assert.rejects(replaceProfile(all.here, whole), refusedWith('user.username_taken'))
+  assert.equal((await present(all)).hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
+})
+
+onBothEngines('a profile change touches the fields given, and a state named in vain is stale', async (t, db) => {
+  const all = await scene(t, db)
+  const changed = await changeProfile(all.here, { timeZone: 'Europe/Berlin', email: 'new@example.org' })
+  assert.equal(changed.fullName, 'Ada')
+  assert.equal(changed.timeZone, 'Europe/Berlin')
+  assert.equal(changed.emailVerifiedAt, null)
+  const unchanged = (user: User): void => {
+    if (user.revision !== all.ada.revision) throw new Refusal('user.stale')
+  }
+  await assert.rejects(changeProfile(all.here, { fullName: 'A' }, unchanged), refusedWith('user.stale'))
+  await assert.rejects(changeProfile(all.here, { timeZone: 'Mars/Olympus' }), refusedWith('request.faults'))
+  await assert.rejects(changeProfile(all.here, { locale: 'not a language' }), refusedWith('request.faults'))
+  await changeProfile(all.here, { username: 'lovelace' })
+  const { items } = await listEvents(all.ctx, { target: all.ada.subject, limit: 10 })
+  assert.deepEqual(
+    items.map(({ action }) => action),
+    ['user.renamed', 'user.changed'],
+  )
+})
+
+onBothEngines(
+  'a wrong present password is refused, counted and in the log; a right one keeps this session only',
+  async (t, db) => {
+    const all = await scene(t, db)
+    await assert.rejects(
+      changeOwnPassword(all.here, { current: ANOTHER, next: ANOTHER }),
+      refusedWith('password.wrong'),
+    )
+    const { items } = await listEvents(all.ctx, { target: all.ada.subject, result: 'refused', limit: 10 })
+    assert.deepEqual(
+      items.map(({ reason }) => reason),
+      ['wrong_password'],
+    )
+    const [bucket] = await throttleState(all.ctx, all.ada.subject)
+    assert.equal(bucket?.failures, 1)
+    await assert.rejects(
+      changeOwnPassword(all.here, { current: PASSWORD, next: Secret.of('x') }),
+      (error: Refusal) => error.facts.faults?.[0]?.pointer === '/new',
+    )
+    const changed = await changeOwnPassword(all.here, { current: PASSWORD, next: ANOTHER })
+    assert.equal(changed.passwordChangedAt, all.ctx.now)
+    assert.deepEqual(await sessionIds(all), [all.here.caller.session.id])
+  },
+)
+
+onBothEngines('of two password changes at once only one counts', async (t, db) => {
+  const all = await scene(t, db)
+  const wanted = [ANOTHER, Secret.of('seven hills of rain')]
+  const outcomes = await Promise.allSettled(
+    wanted.map((next) => changeOwnPassword(all.here, { current: PASSWORD, next })),
+  )
+  assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected'])
+})
+
+onBothEngines('an own session ends by its id; another person’s is not there', async (t, db) => {
+  const all = await scene(t, db)
+  const bob = await createUser(all.ctx, { username: 'bob', role: 'user' })
+  const { caller } = await signedInAs(all.ctx, bob)
+  await assert.rejects(endOwnSession(all.here, caller.session.id), refusedWith('session.not_found'))
+  assert.equal(await endOtherSessions(all.here), 1)
+  await endOwnSession(all.here, all.here.caller.session.id)
+  assert.deepEqual(await sessionIds(all), [])
+  assert.equal((await listSessions(all.ctx, bob.subject)).length, 1)
+})
+
+onBothEngines('a replaced app works until the new one is confirmed and not a moment longer', async (t, db) => {
+  const all = await scene(t, db)
+  const old = await enrol(all.here)
+  const here = await signedInAs(all.ctx, await present(all))
+  await signedInAs(all.ctx, await present(all))
+  const at = later(here, minutes(2))
+  const begun = await beginOwnTotp(at, { name: 'New phone', replaces: old.id })
+  const valid = (secret: Secret, ctx: typeof at) => checkCode(ctx, all.ada.subject, codeOf(secret, ctx.now))
+  assert.equal((await valid(old.secret, at)).outcome, 'matched')
+  assert.equal((await valid(begun.secret, at)).outcome, 'wrong')
+  await assert.rejects(confirmOwnTotp(at, { id: begun.id, code: '000000' }), refusedWith('totp.code_wrong'))
+  assert.equal((await valid(old.secret, at)).outcome, 'matched')
+  const code = codeOf(begun.secret, at.now)
+  assert.equal((await confirmOwnTotp(at, { id: begun.id, code })).name, 'New phone')
+  assert.equal((await valid(old.secret, at)).outcome, 'wrong')
+  // The confirming code is spent; the next one works.
+  assert.equal((await valid(begun.secret, at)).outcome, 'used')
+  assert.equal((await valid(begun.secret, later(at, seconds(30)))).outcome, 'matched')
+  const { apps } = await listOwnFactors(at)
+  assert.deepEqual(
+    apps.map(({ id }) => id),
+    [begun.id],
+  )
+  assert.deepEqual(await sessionIds(all), [here.caller.session.id])
+})
+
+onBothEngines('an app is replaced only by its owner', async (t, db) => {
+  const all = await scene(t, db)
+  const { id } = await enrol(all.here)
+  const bob = await createUser(all.ctx, { username: 'bob', role: 'user', secondFactorAt: 1 })
+  const asBob = await signedInAs(all.ctx, bob)
+  await assert.rejects(beginOwnTotp(asBob, { replaces: id }), refusedWith('totp.not_found'))
+  await assert.rejects(renameOwnTotp(asBob, { id, name: 'mine' }), refusedWith('totp.not_found'))
+  await assert.rejects(removeOwnTotp(asBob, id), refusedWith('totp.not_found'))
+  assert.equal((await renameOwnTotp(all.here, { id, name: 'mine' })).name, 'mine')
+})
+
+onBothEngines('of two removals at once one is refused: the last app stays', async (t, db) => {
+  const all = await scene(t, db)
+  const one = await enrol(all.here)
+  const two = await enrol(all.here)
+  const outcomes = await Promise.allSettled([removeOwnTotp(all.here, one.id), removeOwnTotp(all.here, two.id)])
+  const lost = outcomes.filter(({ status }) => status === 'rejected')
+  assert.equal(lost.length, 1)
+  assert.ok(refusedWith('totp.last_one')((lost[0] as PromiseRejectedResult).reason))
+  assert.equal((await listOwnFactors(all.here)).apps.length, 1)
+})
+
+onBothEngines('people delete their own account, unless they are the last admin', async (t, db) => {
+  const all = await scene(t, db)
+  const bob = await createUser(all.ctx, { username: 'bob', role: 'admin', secondFactorAt: 1 })
+  await assert.rejects(deleteMyself(await signedInAs(all.ctx, bob)), refusedWith('user.last_admin'))
+  await deleteMyself(all.here)
+  assert.equal(await findUser(all.ctx, all.ada.subject), undefined)
+  await assert.rejects(changeProfile(all.here, { fullName: 'ghost' }), refusedWith('access.token_refused'))
+})

@@ -1,0 +1,42 @@
+import { inTransaction, type With, type WithSignedIn } from '../context.ts'
+import type { SignedIn } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { carrySession, endSessionsOf } from '../sessions/session.service.ts'
+import { type Precondition, startingOver } from '../users/start-over.ts'
+import { findUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+
+/** The signed-in person as stored now; refuses when they were deleted since the request came in. */
+export async function readMyself(ctx: WithSignedIn<'db'>): Promise<User> {
+  const user = await findUser(ctx, ctx.caller.user.subject)
+  if (user === undefined) throw new Refusal('access.token_refused')
+  return user
+}
+
+/** Reads the signed-in person and changes them in one transaction, over again when somebody else changed them in between. */
+export function onMyself<Ctx extends With<'db'> & { readonly caller: SignedIn }, Result>(
+  ctx: Ctx,
+  work: (tx: Ctx, user: User) => Promise<Result>,
+  precondition?: Precondition,
+): Promise<Result> {
+  const once = (): Promise<Result> =>
+    inTransaction(ctx, async (tx) => {
+      const user = await readMyself(tx)
+      precondition?.(user)
+      return work(tx, user)
+    })
+  return startingOver(once, precondition)
+}
+
+/**
+ * After a change of credentials: this session goes on under the new epoch, everything else they opened has ended. How
+ * many other sessions that were.
+ */
+export async function keepOnlyThisSession(
+  ctx: WithSignedIn<'db' | 'now'>,
+  { subject, credentialEpoch }: User,
+): Promise<number> {
+  const { id } = ctx.caller.session
+  await carrySession(ctx, id, credentialEpoch)
+  return endSessionsOf(ctx, subject, { except: id })
+}

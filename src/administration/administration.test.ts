@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict'
+
+import { OPERATOR, signedInAs, wholeContext } from '../../test/support/callers.ts'
+import { onBothEngines } from '../../test/support/stores.ts'
+import { listEvents } from '../audit/audit.service.ts'
+import type { Context } from '../context.ts'
+import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Secret } from '../kernel/secret.ts'
+import { readLink } from '../links/link.service.ts'
+import { listSessions } from '../sessions/session.service.ts'
+import { createUser as insertUser, findUserById } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import { changeUser } from './change-user.service.ts'
+import { resetSecondFactor, setPassword } from './credentials.service.ts'
+import { findUserBy } from './find-user.service.ts'
+import { inviteUser } from './invitation.service.ts'
+import { createUser } from './new-user.service.ts'
+import { checkUp } from './checkup.service.ts'
+import { readOverview } from './overview.service.ts'
+import { revokeSession } from './sessions.service.ts'
+import { deleteUser, disableUser, enableUser, signOutUser } from './standing.service.ts'
+
+const PASSWORD = Secret.of('a kettle full of stars')
+
+const refusedWith =
+  (code: RefusalCode) =>
+  (error: unknown): boolean =>
+    error instanceof Refusal && error.code === code
+
+function admin(ctx: Context, username: string): Promise<User> {
+  return insertUser(ctx, { username, role: 'admin', secondFactorAt: ctx.now })
+}
+
+async function actionsAbout(ctx: Context, subject: string): Promise<string[]> {
+  const { items } = await listEvents(ctx, { target: subject, limit: 200 })
+  return items.map(({ action }) => action).toReversed()
+}
+
+onBothEngines('a new user comes with an invitation that opens, and both are in the log', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user, invitation } = await createUser(ctx, { username: 'grace', email: 'grace@example.org' })
+  assert.equal(user.role, 'user')
+  assert.equal(user.invitedAt, ctx.now)
+  assert.ok(invitation)
+  assert.equal(invitation.expiresAt, ctx.now + ctx.config.invitationLifetime)
+  assert.equal((await readLink(ctx, invitation.token, 'invitation')).subject, user.subject)
+  assert.deepEqual(await actionsAbout(ctx, user.subject), ['user.created', 'invitation.issued'])
+})
+
+onBothEngines('a taken name leaves nothing of the new user behind', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user } = await createUser(ctx, { username: 'grace', email: 'grace@example.org' })
+  await assert.rejects(createUser(ctx, { username: 'GRACE' }), refusedWith('user.username_taken'))
+  await assert.rejects(
+    createUser(ctx, { username: 'other', email: 'Grace@example.org' }),
+    refusedWith('user.email_taken'),
+  )
+  const { items } = await listEvents(ctx, { limit: 10 })
+  assert.deepEqual(new Set(items.map(({ target }) => target)), new Set([user.subject]))
+})
+
+onBothEngines('every fault of a new user is named at once', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const wrong = { username: '', email: 'nowhere', password: Secret.of('short') }
+  await assert.rejects(createUser(ctx, wrong), (error: Refusal) => {
+    assert.deepEqual(
+      error.facts.faults?.map(({ pointer }) => pointer),
+      ['/username', '/email', '/password'],
+    )
+    return true
+  })
+})
+
+onBothEngines('a new invitation takes back the one before, and an enrolled user gets none', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const first = await createUser(ctx, { username: 'grace' })
+  const second = await inviteUser(ctx, first.user)
+  assert.ok(first.invitation)
+  await assert.rejects(readLink(ctx, first.invitation.token, 'invitation'), refusedWith('link.unknown'))
+  await readLink(ctx, second.invitation.token, 'invitation')
+  await assert.rejects(inviteUser(ctx, await admin(ctx, 'ada')), refusedWith('user.already_enrolled'))
+})
+
+onBothEngines('two admins who remove each other at once leave one', async (t, db, store) => {
+  const ctx = await wholeContext(t, db)
+  const elsewhere = { ...ctx, db: await store.open() }
+  const removals: ((from: Context, user: User) => Promise<unknown>)[] = [
+    disableUser,
+    deleteUser,
+    resetSecondFactor,
+    (from, user) => changeUser(from, user, { role: 'user' }),
+  ]
+  for (const [round, remove] of removals.entries()) {
+    const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
+    const asAda = await signedInAs(ctx, ada)
+    const asBob = await signedInAs(elsewhere, bob)
+    const outcomes = await Promise.allSettled([remove(asAda, bob), remove(asBob, ada)])
+    const lost = outcomes.filter(({ status }) => status === 'rejected')
+    assert.equal(lost.length, 1, `round ${round}`)
+    assert.ok(refusedWith('user.last_admin')((lost[0] as PromiseRejectedResult).reason), `round ${round}`)
+    await db.deleteFrom('users').execute()
+  }
+})
+
+onBothEngines('an admin does none of this to their own account', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const ada = await admin(ctx, 'ada')
+  await admin(ctx, 'bob')
+  const asAda = await signedInAs(ctx, ada)
+  for (const act of [disableUser, deleteUser, resetSecondFactor]) {
+    await assert.rejects(act(asAda, ada), refusedWith('user.own_account'))
+  }
+  await assert.rejects(changeUser(asAda, ada, { role: 'user' }), refusedWith('user.own_account'))
+  assert.equal((await changeUser(asAda, ada, { fullName: 'Ada' })).fullName, 'Ada')
+})
+
+onBothEngines('another role, disabling, a reset and a sign-out end the sessions of the user', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  await admin(ctx, 'ada')
+  const bob = await admin(ctx, 'bob')
+  const acts: ((user: User) => Promise<unknown>)[] = [
+    (user) => changeUser(ctx, user, { role: 'user' }),
+    (user) => disableUser(ctx, user),
+    (user) => enableUser(ctx, user),
+    (user) => resetSecondFactor(ctx, user),
+    async (user) => assert.equal(await signOutUser(ctx, user), 1),
+  ]
+  for (const act of acts) {
+    const present = await findUserById(ctx, bob.id)
+    assert.ok(present)
+    await signedInAs(ctx, present)
+    await act(present)
+    assert.deepEqual(await listSessions(ctx, bob.subject), [])
+  }
+  const actions = ['user.changed', 'user.disabled', 'user.enabled', 'totp.reset', 'user.signed_out']
+  assert.deepEqual(await actionsAbout(ctx, bob.subject), actions)
+})
+
+onBothEngines('a reset that includes the password hands out an invitation; one that does not, none', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const bob = await insertUser(ctx, {
+    username: 'bob',
+    role: 'user',
+    hashedPassword: Secret.of('x'),
+    secondFactorAt: 1,
+  })
+  const plain = await resetSecondFactor(ctx, bob, { reason: 'new phone' })
+  assert.equal(plain.invitation, null)
+  assert.equal(plain.user.secondFactorAt, null)
+  assert.equal(plain.user.hashedPassword?.reveal(), 'x')
+  const whole = await resetSecondFactor(ctx, bob, { resetPassword: true })
+  assert.equal(whole.user.hashedPassword, null)
+  assert.ok(whole.invitation)
+  const link = await readLink(ctx, whole.invitation.token, 'invitation')
+  assert.equal(link.epoch, whole.user.credentialEpoch)
+})
+
+onBothEngines('a change that names an older state is refused, one that names none starts over', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
+  const changes = ['one', 'two', 'three'].map((fullName) => changeUser(ctx, bob, { fullName }))
+  await Promise.all(changes)
+  const stale = (user: User): void => {
+    if (user.revision !== bob.revision) throw new Refusal('user.stale')
+  }
+  await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), refusedWith('user.stale'))
+})
+
+onBothEngines('nothing that cannot be an id finds a user or fails otherwise', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  for (const id of [0, -1, 2_147_483_648, 999_999_999_999_999, 1.5, 77]) {
+    await assert.rejects(changeUser(ctx, { id }, {}), refusedWith('user.not_found'))
+  }
+})
+
+onBothEngines('a user is found by id, name, address and subject, and a slip is met with suggestions', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user: ada } = await createUser(ctx, { username: 'Ada', email: 'ada@example.org' })
+  for (const word of [String(ada.id), 'ada', 'ADA@example.org', ada.subject]) {
+    assert.equal((await findUserBy(ctx, word)).user?.id, ada.id, word)
+  }
+  for (const word of ['adda', 'aad', 'adq']) {
+    const { user, suggestions } = (await findUserBy(ctx, word)) as { user: undefined; suggestions: string[] }
+    assert.equal(user, undefined)
+    assert.deepEqual(
+      suggestions.map((name) => name.toLowerCase()),
+      ['ada'],
+      word,
+    )
+  }
+  assert.deepEqual(await findUserBy(ctx, 'zzz'), { user: undefined, suggestions: [] })
+  await createUser(ctx, { username: String(ada.id) })
+  await assert.rejects(findUserBy(ctx, String(ada.id)), refusedWith('user.ambiguous'))
+})
+
+onBothEngines('a password set by the operator keeps the sessions only when asked to', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user } = await createUser(ctx, { username: 'grace', password: PASSWORD })
+  await signedInAs(ctx, user)
+  const kept = await setPassword(ctx, user, Secret.of('another long one'), { keepSessions: true, mustChange: true })
+  assert.equal((await listSessions(ctx, user.subject)).length, 1)
+  assert.equal(kept.passwordChangeAskedAt, ctx.now)
+  const { passwordChangeAskedAt } = await setPassword(ctx, user, PASSWORD)
+  assert.equal(passwordChangeAskedAt, null)
+  assert.deepEqual(await listSessions(ctx, user.subject), [])
+})
+
+onBothEngines('one session is ended by its id, once', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user } = await createUser(ctx, { username: 'grace' })
+  const { caller } = await signedInAs(ctx, user)
+  await revokeSession(ctx, caller.session.id)
+  await assert.rejects(revokeSession(ctx, caller.session.id), refusedWith('session.not_found'))
+  await assert.rejects(revokeSession(ctx, 'none'), refusedWith('session.not_found'))
+})
+
+onBothEngines('the overview and the check-up count what is there', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const ada = await admin(ctx, 'ada')
+  await signedInAs(ctx, ada)
+  await createUser(ctx, { username: 'grace' })
+  await insertUser(ctx, { username: 'old', role: 'user', hashedPassword: Secret.of('$2b$04$x') })
+  await db.insertInto('users').values({ username: '', role: 'root', disabled: 1, otp_secret: '!' }).execute()
+  const { users, sessions, days } = await readOverview(ctx)
+  const counts = { total: 4, active: 1, invited: 1, noFactor: 1, disabled: 1 }
+  assert.deepEqual(users, { ...counts, actingAdmins: 1, waitingAdmins: 0, bcrypt: 1, plainSecrets: 1 })
+  assert.equal(sessions, 1)
+  assert.deepEqual(
+    days.map(({ succeeded, refused }) => succeeded + refused),
+    [0, 0, 0, 0, 0, 0, 0],
+  )
+  const { level, findings } = await checkUp({ ...ctx, caller: OPERATOR } as Context)
+  const levels = Object.fromEntries(findings.map((finding) => [finding.code, finding.level]))
+  assert.equal(level, 'warning')
+  const wanted = {
+    address: 'ok',
+    admins: 'warning',
+    'second-steps': 'note',
+    'password-hash': 'warning',
+    'old-password-hashes': 'note',
+    'code-secrets': 'warning',
+    'audit-head': 'note',
+    database: 'ok',
+    'username-empty': 'warning',
+    'role-unknown': 'warning',
+  }
+  assert.deepEqual(levels, wanted)
+})

@@ -1,0 +1,39 @@
+import type { App } from '../web/app.ts'
+import { checkUp } from './checkup.service.ts'
+import { readOverview } from './overview.service.ts'
+import { CheckupView, OverviewView, presentCheckup, presentOverview } from './server.schema.ts'
+
+const tags = ['administration']
+
+/** How the server as a whole is doing. */
+export function serverRoutes(app: App): void {
+  app.get(
+    '/overview',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'getOverview',
+        tags,
+        summary: 'The server in numbers',
+        description: 'Users by standing, running sessions, sign-ins and refusals.',
+        response: { 200: OverviewView },
+      },
+    },
+    async (request) => presentOverview(await readOverview(request.ctx)),
+  )
+
+  app.get(
+    '/checkup',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'getCheckup',
+        tags,
+        summary: 'Check the server over',
+        description: 'Each check with its result and, where one is needed, what to do.',
+        response: { 200: CheckupView },
+      },
+    },
+    async (request) => presentCheckup(await checkUp(request.ctx)),
+  )
+}

@@ -1,0 +1,69 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+
+import { toRfc3339 } from '../kernel/time.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
+import type { SessionLifetimes } from '../sessions/session.ts'
+import { presentUser, UserView } from '../users/user.schema.ts'
+import { named } from '../web/schema.ts'
+import type { Complete } from './attempt.service.ts'
+
+export const AttemptToken = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'What the first step answered with; worth nothing but its own next step.',
+})
+
+export const CodeText = Type.String({
+  minLength: 1,
+  maxLength: 32,
+  description: 'A code of the authenticator app; spaces and digits of any script are understood.',
+})
+
+/** What a client may do from now on. */
+export const GrantedSession = named(
+  'GrantedSession',
+  Type.Object({
+    access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
+    token_type: Type.Literal('bearer'),
+    expires_in: Type.Integer({ minimum: 0, description: 'Seconds until it ends if it is not used; each use extends it.' }),
+    expires_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
+  }),
+)
+
+export const CompleteView = named(
+  'CompleteSignIn',
+  Type.Object({ stage: Type.Literal('complete'), session: GrantedSession, user: UserView }),
+)
+
+/** The answer that carries a session in its body, for clients that hold their own token. */
+export function presentComplete({ session, token, user }: Complete, { idle, absolute }: SessionLifetimes): Static<typeof CompleteView> {
+  return {
+    stage: 'complete',
+    session: {
+      access_token: token.reveal(),
+      token_type: 'bearer',
+      expires_in: inSeconds(idle),
+      expires_at: toRfc3339(session.startedAt + absolute),
+    },
+    user: presentUser(user),
+  }
+}
+
+export function inSeconds(duration: Duration): number {
+  return Math.floor(duration / 1000)
+}
+
+export const OpenedAttemptView = named(
+  'OpenedAttempt',
+  Type.Object({
+    stage: Type.Literal('enrolment'),
+    attempt: AttemptToken,
+    expires_at: Type.String({ format: 'date-time' }),
+  }),
+)
+
+/** An attempt whose next step is its own enrolment. */
+export function presentEnrolment({ attempt, expiresAt }: { attempt: { reveal(): string }; expiresAt: Instant }): Static<typeof OpenedAttemptView> {
+  return { stage: 'enrolment', attempt: attempt.reveal(), expires_at: toRfc3339(expiresAt) }
+}

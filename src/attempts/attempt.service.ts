@@ -1,0 +1,128 @@
+import { recordEvent } from '../audit/audit.service.ts'
+import type { With } from '../context.ts'
+import type { FactorKind } from '../factors/factor-kind.ts'
+import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { hours } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import { consumeOnce } from '../platform/database/consume-once.ts'
+import { startSession } from '../sessions/session.service.ts'
+import { clearBuckets, refundGuess } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
+import { networkBucket } from '../throttle/throttle.ts'
+import type { User } from '../users/user.ts'
+import { findUser, noteSignIn } from '../users/user.service.ts'
+import { judgeAttempt, NO_PROFILE } from './attempt.ts'
+import type { Attempt, AttemptPurpose, AttemptStage, NewProfile } from './attempt.ts'
+import { deleteAttempts, insertAttempt, selectAttempt } from './attempt.queries.ts'
+
+const PREFIX = 'dwt_'
+
+export interface NewAttempt {
+  readonly purpose: AttemptPurpose
+  readonly stage: AttemptStage
+  readonly subject: string
+  readonly epoch: number
+  readonly methods: readonly FactorKind[]
+  readonly profile?: NewProfile
+  readonly linkId?: string
+}
+
+export interface OpenedAttempt {
+  /** What its owner shows at the next step; only its hash is kept. */
+  readonly attempt: Secret
+  readonly expiresAt: Instant
+}
+
+/** Begins an attempt that lives for the configured time. */
+export async function openAttempt(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
+  { profile = NO_PROFILE, linkId, ...wanted }: NewAttempt,
+): Promise<OpenedAttempt> {
+  const token = newSecretToken(ctx.random, PREFIX)
+  const expiresAt = ctx.now + ctx.config.attemptLifetime
+  const state = { id: ctx.newId(), expiresAt, consumedAt: null, factorId: null, sealedSecret: null }
+  await insertAttempt(ctx.db, { ...wanted, ...state, profile, linkId: linkId ?? null }, hashOf(token), ctx.now)
+  return { attempt: token, expiresAt }
+}
+
+/** An attempt whose person exists, or will exist once a set-up is confirmed. */
+export interface ReadAttempt {
+  readonly attempt: Attempt
+  readonly user: User | undefined
+}
+
+/**
+ * Reads an attempt that can go on. Refuses with `attempt.ended` when it is unknown, spent, over or overtaken by a change
+ * of credentials, and with `attempt.wrong_stage` when it is at another step.
+ */
+export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?: AttemptStage): Promise<ReadAttempt> {
+  const attempt = await selectAttempt(ctx.db, hashOf(token))
+  if (attempt === undefined) throw new Refusal('attempt.ended')
+  const user = await findUser(ctx, attempt.subject)
+  if (judgeAttempt(attempt, { epoch: user?.credentialEpoch }, ctx.now) === 'ended') throw new Refusal('attempt.ended')
+  if (stage !== undefined && attempt.stage !== stage) throw new Refusal('attempt.wrong_stage')
+  return { attempt, user }
+}
+
+export interface AttemptDescription {
+  readonly username: string
+  readonly stage: AttemptStage
+  readonly purpose: AttemptPurpose
+  readonly expiresAt: Instant
+}
+
+/** What a page says about an attempt: who is signing in, and where they stand. */
+export async function describeAttempt(ctx: With<'db' | 'now'>, token: Secret): Promise<AttemptDescription> {
+  const { attempt, user } = await readAttempt(ctx, token)
+  const { stage, purpose, expiresAt, profile } = attempt
+  return { username: user?.username ?? profile.username ?? '', stage, purpose, expiresAt }
+}
+
+export interface FinishedSignIn {
+  readonly user: CallerUser
+  /** Everything proven, in order: what the session is worth. */
+  readonly methods: readonly FactorKind[]
+  readonly carrier: Carrier
+  /** The attempt it completes; null where one request did it all. */
+  readonly attemptId: string | null
+  /** What was drawn for it and is given back now. */
+  readonly guess: Guess
+}
+
+export interface Complete {
+  readonly stage: 'complete'
+  readonly user: CallerUser
+  readonly session: CallerSession
+  readonly token: Secret
+}
+
+/**
+ * The only place where a session begins, and so the only one that says how strong it is. Call it inside the transaction
+ * that spends the proof. Spends the attempt (or refuses with `attempt.ended` when somebody else did, which rolls the
+ * rest back), starts the session, clears the person's failures and writes the event.
+ */
+export async function finishSignIn(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  { user, methods, carrier, attemptId, guess }: FinishedSignIn,
+): Promise<Complete> {
+  if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now))) throw new Refusal('attempt.ended')
+  const { session, token } = await startSession(ctx, { user, methods, carrier })
+  await noteSignIn(ctx, user.subject)
+  await clearBuckets(ctx, guess.buckets)
+  await refundGuess(ctx, [networkBucket(guess.network)])
+  await recordEvent(ctx, {
+    action: 'sign_in.succeeded',
+    actor: user.subject,
+    target: user.subject,
+    details: { session: session.id, carrier, methods: methods.join(' ') },
+  })
+  return { stage: 'complete', user: { ...user, lastSignInAt: ctx.now }, session, token }
+}
+
+/** Housekeeping: drops attempts that ended more than an hour ago. */
+export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
+  return deleteAttempts(ctx.db, ctx.now - hours(1))
+}

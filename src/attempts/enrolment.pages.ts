@@ -1,0 +1,105 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+
+import type { Secret } from '../kernel/secret.ts'
+import type { App } from '../web/app.ts'
+import { submitButton } from '../web/components/button.ts'
+import { codeField } from '../web/components/code-field.ts'
+import { copyField, inGroupsOfFour } from '../web/components/copy-field.ts'
+import { qrPanel } from '../web/components/qr-panel.ts'
+import { stepList } from '../web/components/step-list.ts'
+import { readAttemptCookie, tradeAttemptForSession } from '../web/cookies.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError, type FormState } from '../web/form.ts'
+import { html, type Html } from '../web/html.ts'
+import { nextPath, withNext } from '../web/next-path.ts'
+import { localeOf, seeOther, sendPage } from '../web/page.ts'
+import { startOver } from '../web/start-over.ts'
+import { texts, type Texts } from '../web/texts.ts'
+import { describeAttempt } from './attempt.service.ts'
+import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
+
+const CodeForm = Type.Object({ code: Type.String() })
+
+const config = { access: 'attempt', page: true, undocumented: true } as const
+
+export function enrolmentPages(app: App): void {
+  app.get('/enrolment', { config }, (request, reply) => showEnrolment(request, reply, EMPTY_FORM))
+
+  app.post('/enrolment', { config }, async (request, reply) => {
+    const { ctx, body, query } = request
+    const attempt = readAttemptCookie(request)
+    if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+    const form = readForm(CodeForm, body)
+    if ('faults' in form) return showEnrolment(request, reply, refusedForm(body, [], form.faults))
+    const { answer, refusal } = await answerOf(
+      confirmEnrolment(ctx, { attempt, code: form.value.code, carrier: 'cookie' }),
+    )
+    // Another code would not help.
+    if (refusal?.kind === 'conflict' || refusal?.kind === 'missing') throw refusal
+    if (refusal) return showEnrolment(request, reply, refusedForm(body, [], refusal))
+    tradeAttemptForSession(reply, ctx.config, answer.token)
+    return seeOther(reply, nextPath(query) ?? '/account?set')
+  })
+}
+
+/** A reload shows the same secret again for as long as the attempt lives. */
+async function showEnrolment(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = request
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+  const described = await answerOf(describeAttempt(ctx, attempt))
+  if (described.refusal) return startOver(reply, described.refusal)
+  const { stage, purpose } = described.answer
+  if (stage !== 'enrolment') return seeOther(reply, withNext('/sign-in/second-step', query))
+  const begun = await answerOf(beginEnrolment(ctx, attempt))
+  if (begun.refusal) return startOver(reply, begun.refusal)
+  const say = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: [say.enrolment.title, purpose === 'set-up' ? say.setup.title : say.signIn.title],
+    heading: purpose === 'set-up' ? say.setup.stepSecond : say.enrolment.title,
+    notches: purpose === 'set-up' ? { done: 1 } : { done: 1, label: say.stepOf(2, 2) },
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`${purpose === 'set-up' && setupSteps(say)}
+      <p class="lead">${say.enrolment.why(ctx.config.instanceName)}</p>
+      ${enrolmentForm(say, state, { ...begun.answer, action: withNext('/enrolment', query) })}`,
+  })
+}
+
+function setupSteps({ setup }: Texts): Html {
+  return stepList({ label: setup.steps, steps: [setup.you, setup.secondStep], current: 2 })
+}
+
+interface ShownSecret {
+  readonly secret: Secret
+  readonly otpauthUri: Secret
+  readonly qrSvg: Secret
+  readonly action: string
+}
+
+function enrolmentForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action }: ShownSecret): Html {
+  const { enrolment } = say
+  const groups = inGroupsOfFour(secret.reveal())
+  return html`<ol class="parts">
+    <li>
+      <h2>${enrolment.open}</h2>
+      <p>${enrolment.openHint}</p>
+    </li>
+    <li>
+      <h2>${enrolment.scan}</h2>
+      ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+      ${copyField({ id: 'setup-key', label: enrolment.setupKey, groups })}
+      <p><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+      <details>
+        <summary>${enrolment.details}</summary>
+        <p>${enrolment.detailsText}</p>
+      </details>
+    </li>
+    <li>
+      <form method="post" action="${action}">
+        ${codeField({ id: 'code', label: enrolment.enter, error: soleError(say, state, 'code'), autofocus: state.refusal !== undefined })}
+        ${submitButton(enrolment.submit)}
+      </form>
+    </li>
+  </ol>`
+}

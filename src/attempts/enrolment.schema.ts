@@ -1,0 +1,32 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+
+import { toRfc3339 } from '../kernel/time.ts'
+import { named } from '../web/schema.ts'
+import { AttemptToken, CodeText } from './attempt.schema.ts'
+import type { BegunEnrolment } from './enrolment.service.ts'
+
+export const BeginEnrolment = named('BeginEnrolment', Type.Object({ attempt: AttemptToken }))
+
+export const ConfirmEnrolment = named('ConfirmEnrolment', Type.Object({ attempt: AttemptToken, code: CodeText }))
+
+export const SetupKeyView = named(
+  'SetupKey',
+  Type.Object({
+    id: Type.String(),
+    secret: Type.String({ description: 'The setup key in base32, for typing into an authenticator app.' }),
+    otpauth_uri: Type.String({ description: 'The same as a link that opens an authenticator app on this device.' }),
+    qr_svg: Type.String({ description: 'The same as a QR code: an SVG document.' }),
+    expires_at: Type.String({ format: 'date-time', description: 'Confirm with a code before then.' }),
+  }),
+)
+
+export function presentSetupKey(begun: BegunEnrolment): Static<typeof SetupKeyView> {
+  return {
+    id: begun.factorId,
+    secret: begun.secret.reveal(),
+    otpauth_uri: begun.otpauthUri.reveal(),
+    qr_svg: begun.qrSvg.reveal(),
+    expires_at: toRfc3339(begun.expiresAt),
+  }
+}

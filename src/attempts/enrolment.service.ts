@@ -1,0 +1,130 @@
+// Setting up the second factor inside an attempt; confirming it completes the sign-in.
+import { recordEvent } from '../audit/audit.service.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
+import { setupKeyOf, newTotpSecret } from '../factors/totp/setup-key.ts'
+import type { SetupKey } from '../factors/totp/setup-key.ts'
+import { addConfirmedTotp } from '../factors/totp/totp.service.ts'
+import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from '../factors/totp/totp.ts'
+import type { Carrier } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { Secret } from '../kernel/secret.ts'
+import type { Instant } from '../kernel/time.ts'
+import { spendLink, withdrawLinks } from '../links/link.service.ts'
+import { lockFor } from '../platform/database/lock.ts'
+import { drawGuess } from '../throttle/throttle.service.ts'
+import { userBuckets } from '../throttle/throttle.ts'
+import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import type { Attempt } from './attempt.ts'
+import { putSetupKey, selectAttempt } from './attempt.queries.ts'
+import { finishSignIn, readAttempt } from './attempt.service.ts'
+import type { Complete, ReadAttempt } from './attempt.service.ts'
+import { hashOf } from '../kernel/secret-token.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
+
+export interface BegunEnrolment extends SetupKey {
+  readonly factorId: string
+  readonly expiresAt: Instant
+}
+
+/** The setup key of this attempt: made at first, the same when asked again, so that an interrupted set-up goes on. */
+export async function beginEnrolment(ctx: Powers, token: Secret): Promise<BegunEnrolment> {
+  const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
+  const account = user?.username ?? attempt.profile.username ?? ''
+  const { factorId, secret } = openSetupKey(ctx, await withSetupKey(ctx, token, attempt))
+  return { factorId, expiresAt: attempt.expiresAt, ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account }) }
+}
+
+async function withSetupKey(ctx: Powers, token: Secret, attempt: Attempt): Promise<Attempt> {
+  if (attempt.factorId !== null) return attempt
+  const factorId = ctx.newId()
+  const secret = newTotpSecret(ctx.random)
+  const sealedSecret = ctx.keyring.seal(secret.reveal(), { subject: attempt.subject, factorId })
+  if (await putSetupKey(ctx.db, attempt.id, { factorId, sealedSecret })) return { ...attempt, factorId, sealedSecret }
+  const other = await selectAttempt(ctx.db, hashOf(token))
+  if (other === undefined) throw new Refusal('attempt.ended')
+  return other
+}
+
+function openSetupKey(ctx: With<'keyring'>, { subject, factorId, sealedSecret }: Attempt): { factorId: string; secret: Secret<Uint8Array> } {
+  if (factorId === null || sealedSecret === null) throw new Refusal('attempt.wrong_stage')
+  return { factorId, secret: Secret.of(ctx.keyring.open(sealedSecret, { subject, factorId })) }
+}
+
+export interface EnrolmentProof {
+  readonly attempt: Secret
+  readonly code: string
+  readonly carrier: Carrier
+}
+
+/**
+ * Confirms the app by its first code, which is spent by that, writes what the attempt was for, and completes the
+ * sign-in, all in one transaction. Refuses with `attempt.ended`, `attempt.wrong_stage`, `attempt.code_wrong`,
+ * `throttle.wait`; a set-up that lost the race with `setup.finished`, an invitation withdrawn meanwhile with `link.used`.
+ */
+export async function confirmEnrolment(ctx: Powers, { attempt: token, code, carrier }: EnrolmentProof): Promise<Complete> {
+  const read = await readAttempt(ctx, token, 'enrolment')
+  const { attempt } = read
+  const { factorId, secret } = openSetupKey(ctx, attempt)
+  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(attempt.subject, ['code']) }
+  await drawGuess(ctx, guess)
+  const digits = normaliseCode(code)
+  const key = { ...DEFAULT_PARAMETERS, secret: secret.reveal(), lastUsedStep: null }
+  const match = digits === undefined ? undefined : matchTotp(key, digits, ctx.now)
+  if (match === undefined) return refuseCode(ctx, attempt)
+  return inTransaction(ctx, async (tx) => {
+    const user = await COMPLETIONS[attempt.purpose](tx, read)
+    await addConfirmedTotp(tx, { id: factorId, subject: attempt.subject, sealedSecret: attempt.sealedSecret ?? '', step: match.step })
+    await recordEvent(tx, { action: 'totp.confirmed', actor: user.subject, target: user.subject })
+    return finishSignIn(tx, { user, methods: [...attempt.methods, 'totp'], carrier, attemptId: attempt.id, guess })
+  })
+}
+
+async function refuseCode(ctx: Powers, { subject, purpose }: Attempt): Promise<never> {
+  const target = purpose === 'set-up' ? null : subject
+  await recordEvent(ctx, { action: 'sign_in.second_step_refused', target, result: 'refused', reason: 'wrong_code', details: { purpose } })
+  throw new Refusal('attempt.code_wrong')
+}
+
+/** What a confirmed enrolment writes besides the factor; each returns the user as they are then. */
+const COMPLETIONS: Record<Attempt['purpose'], (ctx: Powers, read: ReadAttempt) => Promise<User>> = {
+  'sign-in': completeSignIn,
+  invitation: completeInvitation,
+  'set-up': completeSetup,
+}
+
+async function completeSignIn(ctx: Powers, { user }: ReadAttempt): Promise<User> {
+  if (user === undefined) throw new Refusal('attempt.ended')
+  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  return changeUser(ctx, user, { secondFactorAt: ctx.now })
+}
+
+async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt): Promise<User> {
+  if (user === undefined) throw new Refusal('attempt.ended')
+  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  const { hashedPassword } = attempt.profile
+  const kept = hashedPassword === null
+  const changed = await changeUser(ctx, user, {
+    secondFactorAt: ctx.now,
+    ...(kept ? {} : { hashedPassword, passwordChangeAskedAt: null }),
+  })
+  await recordEvent(ctx, { action: 'invitation.accepted', actor: user.subject, target: user.subject, details: { password: kept ? 'kept' : 'set' } })
+  return changed
+}
+
+// One conditional insert: whoever comes second finds an admin and is refused.
+async function completeSetup(ctx: Powers, { attempt }: ReadAttempt): Promise<User> {
+  await lockFor(ctx.db, 'set-up')
+  if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
+  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  const { profile, subject } = attempt
+  const { email, fullName, hashedPassword } = profile
+  const username = profile.username ?? ''
+  const user = await createUser(ctx, { username, email, fullName, role: 'admin', hashedPassword, subject, secondFactorAt: ctx.now })
+  await withdrawLinks(ctx, { purpose: 'set-up', subject: null })
+  await recordEvent(ctx, { action: 'setup.completed', actor: subject, target: subject })
+  return user
+}

@@ -1,0 +1,105 @@
+// Opens everything a program of ours holds: database, keyring, hasher, logger.
+import { recordEvent } from './audit/audit.service.ts'
+import type { Context, Powers } from './context.ts'
+import { contextFor } from './context.ts'
+import { sealHandTypedSecrets } from './factors/totp/first-sight.service.ts'
+import type { Caller } from './kernel/caller.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import { openDatabase } from './platform/database/dialect.ts'
+import { migrate } from './platform/database/migrate.ts'
+import type { Birth, MigrationReport } from './platform/database/migrate.ts'
+import type { Database } from './platform/database/schema.ts'
+import { scrub } from './platform/database/scrub.ts'
+import { loadKeyring } from './platform/keyring.ts'
+import type { Keyring } from './platform/keyring.ts'
+import { newLogger } from './platform/logger.ts'
+import type { Logger } from './platform/logger.ts'
+import { newPasswordHasher } from './platform/password-hasher.ts'
+import type { PasswordHasher } from './platform/password-hasher.ts'
+import { newId, randomBytes } from './platform/random.ts'
+import { importedHashes } from './users/imported-hashes.service.ts'
+import { completeRows } from './users/user.service.ts'
+
+/** Whoever runs a command on the machine itself. */
+export const OPERATOR: Caller = {
+  kind: 'operator',
+  origin: { address: 'local', network: 'local', agent: 'command line' },
+}
+
+export interface BootOptions {
+  /** Only `serve` and `db migrate` make a database that is not there. */
+  readonly createDatabase: boolean
+  readonly clock?: Clock
+  readonly log?: Logger
+  /** Hears the text of every statement; never a value. */
+  readonly onStatement?: (text: string) => void
+  /** Called once when another process is migrating the same database. */
+  readonly onMigrationWait?: () => void
+}
+
+export interface BootReport extends MigrationReport {
+  /** Plain code secrets that were sealed just now. */
+  readonly sealed: number
+  /** Whether what was sealed is also gone from the file; false when another program kept it open. */
+  readonly scrubbed: boolean
+}
+
+export type Doorward = Powers & { readonly report: BootReport; close(): Promise<void> }
+
+/**
+ * Opens the database, brings its tables up to date or takes over the origin app's, finds the keyring, and seals every
+ * plain code secret, all in one transaction. Throws a sentence for the operator when any of that cannot be.
+ */
+export async function openDoorward(config: Config, options: BootOptions): Promise<Doorward> {
+  const { clock = systemClock(), log = newLogger(config), onStatement } = options
+  const db = await openDatabase(config, { create: options.createDatabase, ...(onStatement && { onStatement }) })
+  const hasher = newPasswordHasher(config.hash)
+  const close = async (): Promise<void> => {
+    await hasher.close()
+    await db.destroy()
+  }
+  try {
+    const { keyring, report } = await bringUp({ config, db, hasher, log, clock }, options)
+    await hasher.expectImported(await importedHashes({ db }))
+    return { db, newId: () => newId(clock.now()), random: randomBytes, hasher, keyring, config, log, clock, report, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Opened {
+  readonly config: Config
+  readonly db: Database
+  readonly hasher: PasswordHasher
+  readonly log: Logger
+  readonly clock: Clock
+}
+
+async function bringUp(opened: Opened, { onMigrationWait }: BootOptions): Promise<{ keyring: Keyring; report: BootReport }> {
+  const { config, clock } = opened
+  const now = clock.now()
+  let found: { keyring: Keyring; sealed: number } | undefined
+  const migration = await migrate(opened.db, {
+    now,
+    ...(onMigrationWait && { onLockWait: onMigrationWait }),
+    within: async (db, birth) => {
+      const keyring = await loadKeyring({ config, db, random: randomBytes, now })
+      found = { keyring, sealed: await takeIn(contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => newId(now) }, OPERATOR), birth) }
+    },
+  })
+  if (found === undefined) throw new Error('The database was migrated without its keyring')
+  const { keyring, sealed } = found
+  const scrubbed = sealed === 0 || (await scrub(opened.db))
+  return { keyring, report: { ...migration, sealed, scrubbed } }
+}
+
+/** Gives rows that came from elsewhere what ours have; how many plain code secrets were sealed. */
+async function takeIn(ctx: Context, { adopted }: Birth): Promise<number> {
+  const rows = await completeRows(ctx)
+  const sealed = await sealHandTypedSecrets(ctx)
+  if (adopted) await recordEvent(ctx, { action: 'database.adopted', details: { users: rows, sealed } })
+  return sealed
+}

@@ -1,0 +1,44 @@
+import { inTransaction } from '../../context.ts'
+import type { With } from '../../context.ts'
+import { recordEvent } from '../../audit/audit.service.ts'
+import { scrub } from '../../platform/database/scrub.ts'
+import { plainCodeSecretOf, plainCodeSecrets, takePlainCodeSecret } from '../../users/hand-typed.service.ts'
+import type { PlainCodeSecret } from '../../users/hand-typed.service.ts'
+import { fromBase32 } from './base32.ts'
+import { addConfirmedTotp } from './totp.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+
+/** Rewriting so many bytes holds a server up for about half a second. */
+const LARGEST_SCRUBBED = 64 * 1024 * 1024
+
+/** Seals every plain code secret in the table; how many. Call it inside a transaction. */
+export async function sealHandTypedSecrets(ctx: Powers): Promise<number> {
+  let sealed = 0
+  for await (const plain of plainCodeSecrets(ctx)) {
+    if (await sealOne(ctx, plain)) sealed += 1
+  }
+  return sealed
+}
+
+/** The same for one user, at the first sight of a row typed in while the program runs. Not inside a transaction. */
+export async function sealHandTypedSecret(ctx: Powers, userId: number): Promise<boolean> {
+  const sealed = await inTransaction(ctx, async (tx) => {
+    const plain = await plainCodeSecretOf(tx, userId)
+    return plain === undefined ? false : sealOne(tx, plain)
+  })
+  // Whoever typed it used a program of their own, which left it in the file's log and gaps.
+  if (sealed) await scrub(ctx.db, { largest: LARGEST_SCRUBBED })
+  return sealed
+}
+
+// A text that is no base32 never worked as a secret; it stays where it is and the check-up tells of it.
+async function sealOne(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
+  const bytes = fromBase32(plain.secret.reveal())
+  if (bytes === undefined || !(await takePlainCodeSecret(ctx, plain))) return false
+  const { subject } = plain
+  const id = ctx.newId()
+  await addConfirmedTotp(ctx, { id, subject, sealedSecret: ctx.keyring.seal(bytes, { subject, factorId: id }), step: null })
+  await recordEvent(ctx, { action: 'totp.sealed', target: subject })
+  return true
+}

@@ -1,0 +1,186 @@
+import type { With } from '../../context.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { newTotpSecret, setupKeyOf } from './setup-key.ts'
+import type { SetupKey } from './setup-key.ts'
+import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from './totp.ts'
+import type { TotpMatch } from './totp.ts'
+import {
+  acceptStep,
+  confirmPendingTotp,
+  deleteAllTotp,
+  deletePendingTotp,
+  deleteStalePendingTotp,
+  deleteTotp,
+  deleteTotpSealedBy,
+  insertTotp,
+  noteReplay,
+  selectConfirmedTotp,
+  selectPendingTotp,
+  selectTotpApps,
+  updateTotpName,
+} from './totp.queries.ts'
+import type { SealedTotp, TotpApp } from './totp.queries.ts'
+
+const APPS_MAXIMUM = 10
+const FIRST_NAME = 'Authenticator app'
+
+/** A code that belongs to one step of one app. */
+export interface ProvenStep {
+  readonly factorId: string
+  readonly step: number
+}
+
+export type CodeCheck =
+  | ({ readonly outcome: 'matched' } & ProvenStep)
+  | ({ readonly outcome: 'used' } & ProvenStep)
+  | { readonly outcome: 'wrong' }
+
+/** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
+export async function checkCode(ctx: With<'db' | 'now' | 'keyring'>, subject: string, typed: string): Promise<CodeCheck> {
+  const apps = await selectConfirmedTotp(ctx.db, subject)
+  const code = normaliseCode(typed)
+  const matches = code === undefined ? [] : apps.flatMap((app) => matchOf(ctx, subject, app, code))
+  const match = matches.find(({ used }) => !used) ?? matches[0]
+  if (match === undefined) return { outcome: 'wrong' }
+  return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
+}
+
+function matchOf(
+  ctx: With<'now' | 'keyring'>,
+  subject: string,
+  app: SealedTotp,
+  code: string,
+): (TotpMatch & ProvenStep)[] {
+  const secret = ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id })
+  const match = matchTotp({ ...app, secret }, code, ctx.now)
+  return match === undefined ? [] : [{ ...match, factorId: app.id }]
+}
+
+/** Spends a code: true for one caller only, however many try at once. */
+export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: ProvenStep): Promise<boolean> {
+  return acceptStep(ctx.db, factorId, step, ctx.now)
+}
+
+/** Whether this is the first replay of the step; all that follow are the same mistake and count as one failure. */
+export function isFirstReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
+  return noteReplay(ctx.db, factorId, step)
+}
+
+/** A person's apps, confirmed or waiting for their first code. */
+export function listTotp(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
+  return selectTotpApps(ctx.db, subject)
+}
+
+export interface NewTotp {
+  readonly subject: string
+  readonly username: string
+  readonly name?: string | undefined
+  /** The confirmed app that dies when this one is confirmed. */
+  readonly replaces?: string | undefined
+}
+
+export interface PendingTotp extends SetupKey {
+  readonly id: string
+}
+
+/** Makes a setup key for a signed-in person; the app counts once `confirmTotp` has seen a code. Only one waits at a time. */
+export async function beginTotp(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
+  { subject, username, name = FIRST_NAME, replaces }: NewTotp,
+): Promise<PendingTotp> {
+  const confirmed = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  if (replaces !== undefined && !confirmed.some(({ id }) => id === replaces)) throw new Refusal('totp.not_found')
+  if (replaces === undefined && confirmed.length >= APPS_MAXIMUM) throw new Refusal('totp.too_many')
+  const id = ctx.newId()
+  const secret = newTotpSecret(ctx.random)
+  await deletePendingTotp(ctx.db, subject)
+  await insertTotp(ctx.db, subject, sealedApp(ctx, { id, subject, name, secret, replaces: replaces ?? null }))
+  return { id, ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account: username }) }
+}
+
+export interface EnrolledTotp {
+  readonly id: string
+  readonly subject: string
+  readonly sealedSecret: string
+  /** The step of the confirming code, which is spent by it. */
+  readonly step: number | null
+  readonly name?: string
+}
+
+/** Adds an app that is confirmed already: by the code of an enrolment, or long ago in the app a row was brought from. */
+export function addConfirmedTotp(ctx: With<'db' | 'now'>, { id, subject, sealedSecret, step, name = FIRST_NAME }: EnrolledTotp): Promise<void> {
+  return insertTotp(ctx.db, subject, {
+    id,
+    name,
+    sealedSecret,
+    ...DEFAULT_PARAMETERS,
+    createdAt: ctx.now,
+    confirmedAt: ctx.now,
+    lastUsedAt: step === null ? null : ctx.now,
+    lastUsedStep: step,
+    replaces: null,
+  })
+}
+
+function sealedApp(
+  ctx: With<'now' | 'keyring'>,
+  app: { id: string; subject: string; name: string; secret: Secret<Uint8Array>; replaces: string | null },
+): SealedTotp {
+  return {
+    id: app.id,
+    name: app.name,
+    sealedSecret: ctx.keyring.seal(app.secret.reveal(), { subject: app.subject, factorId: app.id }),
+    ...DEFAULT_PARAMETERS,
+    createdAt: ctx.now,
+    confirmedAt: null,
+    lastUsedAt: null,
+    lastUsedStep: null,
+    replaces: app.replaces,
+  }
+}
+
+/**
+ * Confirms a waiting app by its first code, which is spent by that; the app it replaces dies in the same transaction.
+ * Call it inside one.
+ */
+export async function confirmTotp(
+  ctx: With<'db' | 'now' | 'keyring' | 'config'>,
+  { subject, id, code: typed }: { subject: string; id: string; code: string },
+): Promise<'confirmed' | 'wrong' | 'missing'> {
+  const app = await selectPendingTotp(ctx.db, subject, id)
+  if (app === undefined || ctx.now - app.createdAt >= ctx.config.attemptLifetime) return 'missing'
+  const code = normaliseCode(typed)
+  const [match] = code === undefined ? [] : matchOf(ctx, subject, app, code)
+  if (match === undefined) return 'wrong'
+  if (!(await confirmPendingTotp(ctx.db, id, match.step, ctx.now))) return 'missing'
+  if (app.replaces !== null) await deleteTotp(ctx.db, subject, app.replaces)
+  return 'confirmed'
+}
+
+/** Removes one app; false when there is no such app. Whether the last one may go is the caller's rule. */
+export function removeTotp(ctx: With<'db'>, { subject, id }: { subject: string; id: string }): Promise<boolean> {
+  return deleteTotp(ctx.db, subject, id)
+}
+
+export function renameTotp(
+  ctx: With<'db'>,
+  { subject, id, name }: { subject: string; id: string; name: string },
+): Promise<boolean> {
+  return updateTotpName(ctx.db, subject, id, name)
+}
+
+/** Removes all apps of a person; how many there were. */
+export function resetTotp(ctx: With<'db'>, subject: string): Promise<number> {
+  return deleteAllTotp(ctx.db, subject)
+}
+
+/** Drops every app that only a lost key could open; the subjects who must enrol again, one for each app. */
+export function dropTotpSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Promise<string[]> {
+  return keyIds.length === 0 ? Promise.resolve([]) : deleteTotpSealedBy(ctx.db, keyIds)
+}
+
+/** Housekeeping: drops enrolments nobody confirmed. */
+export function forgetExpired(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
+  return deleteStalePendingTotp(ctx.db, ctx.now - ctx.config.attemptLifetime)
+}

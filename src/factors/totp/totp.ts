@@ -1,0 +1,89 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+import type { Instant } from '../../kernel/time.ts'
+
+export const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const
+export type TotpAlgorithm = (typeof TOTP_ALGORITHMS)[number]
+
+/** What an authenticator app and the server must agree on (RFC 6238 §1.2). */
+export interface TotpParameters {
+  readonly algorithm: TotpAlgorithm
+  readonly digits: number
+  /** Seconds. */
+  readonly period: number
+}
+
+/** What every authenticator app understands. */
+export const DEFAULT_PARAMETERS: TotpParameters = { algorithm: 'SHA1', digits: 6, period: 30 }
+
+/** Steps before and after the present one that are accepted, for slow typing and slightly wrong clocks (RFC 6238 §5.2). */
+const WINDOW = [0, -1, 1] as const
+
+/** The number of whole periods since 1970: the moving factor. */
+export function totpStep(now: Instant, { period } = DEFAULT_PARAMETERS): number {
+  return Math.floor(now / 1000 / period)
+}
+
+/** The code of one step (RFC 4226 §5.3 over RFC 6238 §4.2), with its leading zeros. */
+export function totpCode(secret: Uint8Array, step: number, parameters = DEFAULT_PARAMETERS): string {
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(step))
+  const mac = createHmac(parameters.algorithm, secret).update(counter).digest()
+  const offset = (mac.at(-1) ?? 0) & 15
+  const truncated = mac.readUInt32BE(offset) & 0x7f_ff_ff_ff
+  return String(truncated % 10 ** parameters.digits).padStart(parameters.digits, '0')
+}
+
+export interface TotpKey extends TotpParameters {
+  readonly secret: Uint8Array
+  /** The step of the last code that was accepted; null before the first. */
+  readonly lastUsedStep: number | null
+}
+
+export type TotpMatch = { readonly step: number; readonly used: boolean }
+
+/**
+ * The step whose code this is, within one period of now, or undefined. `used` tells that this step, or a later one, was
+ * accepted before: a code works once (RFC 6238 §5.2). All candidates are compared, in constant time each.
+ */
+export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch | undefined {
+  if (code.length !== key.digits) return undefined
+  const present = totpStep(now, key)
+  const typed = Buffer.from(code)
+  const matching = WINDOW.map((offset) => present + offset).filter(
+    (step) => step >= 0 && sameBytes(Buffer.from(totpCode(key.secret, step, key)), typed),
+  )
+  const [step] = matching
+  if (step === undefined) return undefined
+  const fresh = matching.find((candidate) => key.lastUsedStep === null || candidate > key.lastUsedStep)
+  return fresh === undefined ? { step, used: true } : { step: fresh, used: false }
+}
+
+function sameBytes(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/**
+ * A typed code as plain digits: full-width and other decimal digits become ASCII, spaces and hyphens between them go.
+ * Undefined where anything else is in it.
+ */
+export function normaliseCode(typed: string): string | undefined {
+  const code = digitsOf(typed.replace(/[\s\p{Pd}]/gu, ''))
+  return code !== undefined && code.length >= 6 && code.length <= 8 ? code : undefined
+}
+
+/** Decimal digits of any script as ASCII digits, or undefined where one is none. */
+export function digitsOf(text: string): string | undefined {
+  const plain = Array.from(text.normalize('NFKC'), asciiDigit)
+  return plain.includes(undefined) ? undefined : plain.join('')
+}
+
+function asciiDigit(character: string): string | undefined {
+  if (/^[0-9]$/.test(character)) return character
+  if (!/^\p{Nd}$/u.test(character)) return undefined
+  // Unicode keeps the decimal digits of a script in ten consecutive code points, so the distance to the first is the value.
+  const code = character.codePointAt(0) ?? 0
+  let zero = code
+  while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1
+  return String(code - zero)
+}

@@ -1,0 +1,71 @@
+import type { Database } from '../platform/database/schema.ts'
+import type { Instant } from '../kernel/time.ts'
+import type { Link, LinkPurpose } from './link.ts'
+
+const COLUMNS = [
+  'id',
+  'purpose',
+  'subject',
+  'epoch',
+  'created_by as createdBy',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'spent_at as spentAt',
+] as const
+
+export async function insertLink(db: Database, link: Link, tokenHash: string): Promise<void> {
+  await db
+    .insertInto('link')
+    .values({
+      id: link.id,
+      token_hash: tokenHash,
+      purpose: link.purpose,
+      subject: link.subject,
+      epoch: link.epoch,
+      created_by: link.createdBy,
+      created_at: link.createdAt,
+      expires_at: link.expiresAt,
+      spent_at: link.spentAt,
+    })
+    .execute()
+}
+
+export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose): Promise<Link | undefined> {
+  return db
+    .selectFrom('link')
+    .select(COLUMNS)
+    .where('token_hash', '=', tokenHash)
+    .where('purpose', '=', purpose)
+    .executeTakeFirst()
+}
+
+export function selectLinkById(db: Database, id: string): Promise<Link | undefined> {
+  return db.selectFrom('link').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+}
+
+/** The newest link of a user that can still be followed. */
+export function selectOutstandingLink(db: Database, subject: string, now: Instant): Promise<Link | undefined> {
+  return db
+    .selectFrom('link')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('spent_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Takes back every unspent link of one purpose and user; for set-up links the subject is null. */
+export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, subject: string | null): Promise<void> {
+  await db
+    .deleteFrom('link')
+    .where('purpose', '=', purpose)
+    .where('subject', subject === null ? 'is' : '=', subject)
+    .where('spent_at', 'is', null)
+    .execute()
+}
+
+export async function deleteExpiredLinks(db: Database, before: Instant): Promise<void> {
+  await db.deleteFrom('link').where('expires_at', '<', before).execute()
+}

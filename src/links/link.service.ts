@@ -1,0 +1,96 @@
+import type { With } from '../context.ts'
+import { actorOf } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { days } from '../kernel/time.ts'
+import type { Duration } from '../kernel/time.ts'
+import { consumeOnce } from '../platform/database/consume-once.ts'
+import { judgeLink } from './link.ts'
+import type { Link, LinkPurpose } from './link.ts'
+import {
+  deleteExpiredLinks,
+  deleteUnspentLinks,
+  insertLink,
+  selectLink,
+  selectLinkById,
+  selectOutstandingLink,
+} from './link.queries.ts'
+
+const PREFIX = 'dwl_'
+/** Links stay this long after their end, so that one that comes late is told "used" or "ran out", not "unknown". */
+const KEPT_AFTER_END = days(30)
+
+export interface NewLink {
+  readonly purpose: LinkPurpose
+  readonly subject: string | null
+  readonly epoch: number
+  readonly lifetime: Duration
+}
+
+export interface IssuedLink {
+  readonly link: Link
+  /** Shown to whoever will hand it over; only its hash is kept. */
+  readonly token: Secret
+}
+
+/** Makes a single-use link. */
+export async function issueLink(ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>, wanted: NewLink): Promise<IssuedLink> {
+  const token = newSecretToken(ctx.random, PREFIX)
+  const link: Link = {
+    id: ctx.newId(),
+    purpose: wanted.purpose,
+    subject: wanted.subject,
+    epoch: wanted.epoch,
+    createdBy: actorOf(ctx.caller),
+    createdAt: ctx.now,
+    expiresAt: ctx.now + wanted.lifetime,
+    spentAt: null,
+  }
+  await insertLink(ctx.db, link, hashOf(token))
+  return { link, token }
+}
+
+/**
+ * Reads a link that can still be followed; following is not spending. Refuses with `link.unknown`, `link.used` or
+ * `link.expired`.
+ */
+export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: LinkPurpose): Promise<Link> {
+  return refuseUnlessLive(await selectLink(ctx.db, hashOf(token), purpose), ctx.now)
+}
+
+/** The same by id, for whoever followed the link earlier. */
+export async function readLinkById(ctx: With<'db' | 'now'>, id: string): Promise<Link> {
+  return refuseUnlessLive(await selectLinkById(ctx.db, id), ctx.now)
+}
+
+function refuseUnlessLive(link: Link | undefined, now: number): Link {
+  if (link === undefined) throw new Refusal('link.unknown')
+  const state = judgeLink(link, now)
+  if (state === 'used') throw new Refusal('link.used')
+  if (state === 'expired') throw new Refusal('link.expired')
+  return link
+}
+
+/** Spends the link; false when somebody else did. */
+export function spendLink(ctx: With<'db' | 'now'>, id: string): Promise<boolean> {
+  return consumeOnce(ctx.db, 'link', id, ctx.now)
+}
+
+/** Takes back what was handed out for this purpose and user and not used yet. */
+export function withdrawLinks(
+  ctx: With<'db'>,
+  { purpose, subject }: { purpose: LinkPurpose; subject: string | null },
+): Promise<void> {
+  return deleteUnspentLinks(ctx.db, purpose, subject)
+}
+
+/** The link a user could still follow, if any. */
+export function outstandingLink(ctx: With<'db' | 'now'>, subject: string): Promise<Link | undefined> {
+  return selectOutstandingLink(ctx.db, subject, ctx.now)
+}
+
+/** Housekeeping: drops links that ended a month ago. */
+export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
+  return deleteExpiredLinks(ctx.db, ctx.now - KEPT_AFTER_END)
+}

@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+
+import type { Refusal } from '../kernel/refusal.ts'
+import { Secret } from '../kernel/secret.ts'
+import type { App } from '../web/app.ts'
+import { submitButton } from '../web/components/button.ts'
+import { textField } from '../web/components/field.ts'
+import { passwordField } from '../web/components/password-field.ts'
+import { setAttemptCookie } from '../web/cookies.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError, type FormState } from '../web/form.ts'
+import { html, type Html } from '../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../web/page.ts'
+import { refusalSentence, texts, type Texts } from '../web/texts.ts'
+import { acceptInvitation, readInvitation } from './invitation.service.ts'
+
+const PasswordForm = Type.Object({ password: Type.String() })
+const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** The page behind an invitation. GET only shows it, so that mail scanners may open it; the enrolment spends it. */
+export function invitationPages(app: App): void {
+  app.get('/invitation/:token', { config, schema: { params: LinkParams } }, (request, reply) =>
+    showInvitation(request, reply, EMPTY_FORM),
+  )
+
+  app.post('/invitation/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(PasswordForm, body)
+    if ('faults' in form) return showInvitation(request, reply, refusedForm(body, [], form.faults))
+    const { answer, refusal } = await answerOf(
+      acceptInvitation(ctx, { token: Secret.of(params.token), password: Secret.of(form.value.password) }),
+    )
+    if (refusal) return showInvitation(request, reply, refusedForm(body, [], refusal))
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, '/enrolment')
+  })
+}
+
+type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
+
+async function showInvitation(
+  { ctx, params }: LinkRequest,
+  reply: FastifyReply,
+  state: FormState,
+): Promise<FastifyReply> {
+  const { answer, refusal } = await answerOf(readInvitation(ctx, Secret.of(params.token)))
+  if (refusal) return refuseLink(reply, refusal)
+  const say = texts(localeOf(reply))
+  const { invitation } = say
+  const { instanceName, passwords } = ctx.config
+  return sendPage(reply, {
+    title: invitation.shortTitle,
+    heading: invitation.title(instanceName),
+    notches: { done: 0, label: say.stepOf(1, 2) },
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">
+        ${invitation.madeBy(answer.fullName, answer.invitedBy)}
+        ${answer.hasPassword ? invitation.keep : invitation.choose}
+      </p>
+      ${invitationForm(say, state, { username: answer.username, length: passwords })}`,
+  })
+}
+
+function refuseLink(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (!refusal.code.startsWith('link.')) throw refusal
+  const say = texts(localeOf(reply))
+  const body = html`<p class="lead">${refusalSentence(say, refusal)}</p>
+    <p><a class="button" href="/sign-in">${say.signIn.title}</a></p>`
+  return sendPage(reply, {
+    title: say.invitation.shortTitle,
+    heading: say.invitation.refused,
+    refusal,
+    failed: true,
+    body,
+  })
+}
+
+interface InvitedForm {
+  readonly username: string
+  readonly length: { readonly minimum: number; readonly maximum: number }
+}
+
+function invitationForm(say: Texts, state: FormState, { username, length }: InvitedForm): Html {
+  return html`<form method="post">
+    ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
+    ${passwordField({
+      id: 'new-password',
+      name: 'password',
+      label: say.fields.password,
+      hint: say.hints.newPassword(length.minimum),
+      error: soleError(say, state, 'password'),
+      purpose: 'new',
+      length,
+      autofocus: true,
+    })}
+    ${submitButton(say.continue)}
+  </form>`
+}

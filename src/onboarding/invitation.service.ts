@@ -1,0 +1,66 @@
+import { openAttempt } from '../attempts/attempt.service.ts'
+import type { OpenedAttempt } from '../attempts/attempt.service.ts'
+import type { With } from '../context.ts'
+import { faultsInPassword } from '../factors/password/password.ts'
+import { checkPassword, newPasswordHash } from '../factors/password/password.service.ts'
+import { Refusal, refuseFaults } from '../kernel/refusal.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { readLink } from '../links/link.service.ts'
+import type { Link } from '../links/link.ts'
+import { findUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+
+interface Invited {
+  readonly link: Link
+  readonly user: User
+}
+
+// A change of the user's credentials since, or their enrolment by another way, has used the invitation up.
+async function readInvited(ctx: With<'db' | 'now'>, token: Secret): Promise<Invited> {
+  const link = await readLink(ctx, token, 'invitation')
+  const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
+  if (user === undefined || user.disabled) throw new Refusal('link.unknown')
+  if (user.credentialEpoch !== link.epoch || user.secondFactorAt !== null) throw new Refusal('link.used')
+  return { link, user }
+}
+
+export interface Invitation {
+  readonly username: string
+  readonly fullName: string | null
+  /** The username of whoever invited; null for the operator or somebody who is gone. */
+  readonly invitedBy: string | null
+  /** Whether there is a password to keep. */
+  readonly hasPassword: boolean
+}
+
+/** What the invited person sees. Reading spends nothing. Refuses with `link.unknown`, `link.expired`, `link.used`. */
+export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
+  const { link, user } = await readInvited(ctx, token)
+  const inviter = link.createdBy === null ? undefined : await findUser(ctx, link.createdBy)
+  const { username, fullName, hashedPassword } = user
+  return { username, fullName, invitedBy: inviter?.username ?? null, hasPassword: hashedPassword !== null }
+}
+
+/**
+ * The invited person sets a password, or keeps the one they were given by typing it. Nothing is written but an attempt:
+ * password and second factor become real together, when a code confirms the enrolment, and only that spends the link.
+ */
+export async function acceptInvitation(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'hasher' | 'config'>,
+  { token, password }: { token: Secret; password: Secret },
+): Promise<OpenedAttempt> {
+  const { link, user } = await readInvited(ctx, token)
+  const { matched } = await checkPassword(ctx, user, password)
+  const about = { username: user.username, email: user.email, instanceName: ctx.config.instanceName }
+  if (!matched) refuseFaults(faultsInPassword(password.reveal(), about, ctx.config.passwords))
+  const hashedPassword = matched ? null : await newPasswordHash(ctx, password)
+  return openAttempt(ctx, {
+    purpose: 'invitation',
+    stage: 'enrolment',
+    subject: user.subject,
+    epoch: user.credentialEpoch,
+    methods: ['password'],
+    profile: { username: null, email: null, fullName: null, hashedPassword },
+    linkId: link.id,
+  })
+}

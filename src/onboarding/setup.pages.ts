@@ -1,0 +1,118 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+
+import { describeAttempt } from '../attempts/attempt.service.ts'
+import type { Refusal } from '../kernel/refusal.ts'
+import { Secret } from '../kernel/secret.ts'
+import type { App } from '../web/app.ts'
+import { banner } from '../web/components/banner.ts'
+import { submitButton } from '../web/components/button.ts'
+import { textField } from '../web/components/field.ts'
+import { passwordField } from '../web/components/password-field.ts'
+import { stepList } from '../web/components/step-list.ts'
+import { readAttemptCookie, setAttemptCookie } from '../web/cookies.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm, type FormState } from '../web/form.ts'
+import { html, type Html } from '../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../web/page.ts'
+import { texts, type Texts } from '../web/texts.ts'
+import { showSetupCode } from './setup-code.pages.ts'
+import { beginSetup, readSetupLink } from './setup.service.ts'
+
+const SetupForm = Type.Object({
+  username: Type.String(),
+  email: Type.Optional(Type.String()),
+  full_name: Type.Optional(Type.String()),
+  password: Type.String(),
+})
+const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
+
+const KEPT = ['username', 'email', 'full_name']
+const IDS = { username: 'username', email: 'email', full_name: 'full_name', password: 'new-password' }
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** The page behind the set-up link. GET only shows it, however often; what is typed is checked with the link again. */
+export function setupPages(app: App): void {
+  app.get('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+    const { refusal } = await answerOf(readSetupLink(request.ctx, Secret.of(request.params.token)))
+    return refusal ? refuseLink(reply, refusal) : showSetup(request, reply, EMPTY_FORM)
+  })
+
+  app.post('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(SetupForm, body)
+    if ('faults' in form) return showSetup(request, reply, refusedForm(body, KEPT, form.faults))
+    const { username, email = null, full_name: fullName = null, password } = form.value
+    const { answer, refusal } = await answerOf(
+      beginSetup(ctx, { token: Secret.of(params.token), username, email, fullName, password: Secret.of(password) }),
+    )
+    if (refusal?.code.startsWith('link.') || refusal?.code === 'setup.finished') return refuseLink(reply, refusal)
+    if (refusal) return showSetup(request, reply, refusedForm(body, KEPT, refusal))
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, '/enrolment')
+  })
+}
+
+/** A finished set-up leads to the sign-in; a link that does not work, to the field for another one. */
+function refuseLink(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.code === 'setup.finished') return seeOther(reply, '/sign-in')
+  if (!refusal.code.startsWith('link.')) throw refusal
+  return showSetupCode(reply, { values: {}, faults: [], refusal })
+}
+
+async function showSetup(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { setup } = say
+  const resumable = state === EMPTY_FORM && (await hasBegun(request))
+  return sendPage(reply, {
+    title: setup.title,
+    heading: setup.stepYou,
+    notches: { done: 0 },
+    notice: formSummary(say, state, IDS) ?? (resumable ? banner('info', resumeNotice(say)) : undefined),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`${stepList({ label: setup.steps, steps: [setup.you, setup.secondStep], current: 1 })}
+      <p class="lead">${setup.welcome}</p>
+      ${setupForm(say, state, request.ctx.config.passwords)}`,
+  })
+}
+
+/** Whether this browser is already past the first step of a set-up. */
+async function hasBegun(request: FastifyRequest): Promise<boolean> {
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return false
+  const { answer } = await answerOf(describeAttempt(request.ctx, attempt))
+  return answer?.purpose === 'set-up'
+}
+
+function resumeNotice({ setup }: Texts): Html {
+  return html`${setup.resume} <a href="/enrolment">${setup.resumeLink}</a>`
+}
+
+function setupForm(say: Texts, state: FormState, length: { minimum: number; maximum: number }): Html {
+  const { fields, hints } = say
+  const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
+  return html`<form method="post">
+    ${textField({
+      id: IDS.username,
+      label: fields.username,
+      hint: hints.username,
+      autocomplete: 'username',
+      required: true,
+      autofocus: !state.refusal,
+      ...shown('username'),
+    })}
+    ${textField({ id: IDS.email, label: fields.email, type: 'email', autocomplete: 'email', ...shown('email') })}
+    ${textField({ id: IDS.full_name, label: fields.fullName, autocomplete: 'name', ...shown('full_name') })}
+    ${passwordField({
+      id: IDS.password,
+      name: 'password',
+      label: fields.password,
+      hint: hints.newPassword(length.minimum),
+      error: errorOf(say, state, 'password'),
+      purpose: 'new',
+      length,
+    })}
+    ${submitButton(say.continue)}
+  </form>`
+}

@@ -1,0 +1,60 @@
+import { recordEvent } from '../audit/audit.service.ts'
+import { openAttempt } from '../attempts/attempt.service.ts'
+import type { OpenedAttempt } from '../attempts/attempt.service.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
+import { faultsInPassword } from '../factors/password/password.ts'
+import { newPasswordHash } from '../factors/password/password.service.ts'
+import { Refusal, refuseFaults } from '../kernel/refusal.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
+import type { IssuedLink } from '../links/link.service.ts'
+import { actingAdminExists, refuseFaultyNames } from '../users/user.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
+
+/** Makes the link that leads to the first admin, replacing an older one; undefined where somebody can already act as admin. */
+export function issueSetupLink(ctx: Powers): Promise<IssuedLink | undefined> {
+  return inTransaction(ctx, async (tx) => {
+    if (await actingAdminExists(tx)) return undefined
+    await withdrawLinks(tx, { purpose: 'set-up', subject: null })
+    const issued = await issueLink(tx, { purpose: 'set-up', subject: null, epoch: 0, lifetime: tx.config.setupLinkLifetime })
+    await recordEvent(tx, { action: 'setup.link_issued' })
+    return issued
+  })
+}
+
+/** Whether this link may still be followed. Refuses with `link.unknown`, `link.expired`, `link.used`, `setup.finished`. */
+export async function readSetupLink(ctx: With<'db' | 'now'>, token: Secret): Promise<void> {
+  if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
+  await readLink(ctx, token, 'set-up')
+}
+
+export interface FirstAdmin {
+  readonly token: Secret
+  readonly username: string
+  readonly email: string | null
+  readonly fullName: string | null
+  readonly password: Secret
+}
+
+/**
+ * The first step of the set-up. Nothing exists after it but an attempt: the admin is written when a code confirms the
+ * second factor. The link stays good until then, so that an interrupted set-up can begin again.
+ */
+export async function beginSetup(ctx: Powers & With<'hasher'>, { token, password, ...names }: FirstAdmin): Promise<OpenedAttempt> {
+  await readSetupLink(ctx, token)
+  const link = await readLink(ctx, token, 'set-up')
+  refuseFaultyNames(names)
+  refuseFaults(faultsInPassword(password.reveal(), { ...names, instanceName: ctx.config.instanceName }, ctx.config.passwords))
+  const hashedPassword = await newPasswordHash(ctx, password)
+  return openAttempt(ctx, {
+    purpose: 'set-up',
+    stage: 'enrolment',
+    subject: Buffer.from(ctx.random(16)).toString('hex'),
+    epoch: 0,
+    methods: ['password'],
+    profile: { ...names, hashedPassword },
+    linkId: link.id,
+  })
+}

@@ -1,0 +1,159 @@
+import type { Carrier } from '../kernel/caller.ts'
+import type { Instant } from '../kernel/time.ts'
+import { hotQuery } from '../platform/database/hot-query.ts'
+import type { Database } from '../platform/database/schema.ts'
+
+const COLUMNS = [
+  'id',
+  'subject',
+  'carrier',
+  'methods',
+  'address',
+  'agent',
+  'started_at as startedAt',
+  'last_seen_at as lastSeenAt',
+  'proven_at as provenAt',
+] as const
+
+export interface SessionRow {
+  readonly id: string
+  readonly subject: string
+  readonly carrier: Carrier
+  readonly methods: string
+  readonly address: string
+  readonly agent: string | null
+  readonly startedAt: Instant
+  readonly lastSeenAt: Instant
+  readonly provenAt: Instant
+}
+
+export interface NewSessionRow extends SessionRow {
+  readonly tokenHash: string
+  readonly epoch: number
+}
+
+export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
+  await db
+    .insertInto('session')
+    .values({
+      id: session.id,
+      token_hash: session.tokenHash,
+      subject: session.subject,
+      epoch: session.epoch,
+      carrier: session.carrier,
+      methods: session.methods,
+      address: session.address,
+      agent: session.agent,
+      started_at: session.startedAt,
+      last_seen_at: session.lastSeenAt,
+      proven_at: session.provenAt,
+      revoked_at: null,
+    })
+    .execute()
+}
+
+/**
+ * The session and its person in one look: the join is what ends a session whose user is gone or whose credentials have
+ * changed since (an older epoch matches no row).
+ */
+export const selectSessionWithUser = hotQuery((db, tokenHash: string, carrier: string) =>
+  db
+    .selectFrom('session')
+    .innerJoin('users', (join) =>
+      join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
+    )
+    .select([
+      'session.id as sessionId',
+      'session.methods',
+      'session.started_at as startedAt',
+      'session.last_seen_at as lastSeenAt',
+      'session.proven_at as provenAt',
+      'users.id',
+      'users.subject',
+      'users.username',
+      'users.email',
+      'users.email_verified_at as emailVerifiedAt',
+      'users.full_name as fullName',
+      'users.role',
+      'users.disabled',
+      'users.credential_epoch as credentialEpoch',
+      'users.revision',
+      'users.created_at as createdAt',
+      'users.second_factor_at as secondFactorAt',
+      'users.last_sign_in_at as lastSignInAt',
+      'users.invited_at as invitedAt',
+      'users.password_change_asked_at as passwordChangeAskedAt',
+      'users.locale',
+      'users.time_zone as timeZone',
+    ])
+    .where('session.token_hash', '=', tokenHash)
+    .where('session.carrier', '=', carrier as Carrier)
+    .where('session.revoked_at', 'is', null),
+)
+
+/** Writes a newer sight, never an older one. */
+export async function updateLastSeen(db: Database, id: string, now: Instant): Promise<void> {
+  await db.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('last_seen_at', '<', now).execute()
+}
+
+export async function updateProven(db: Database, id: string, now: Instant): Promise<boolean> {
+  const row = await db
+    .updateTable('session')
+    .set({ proven_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function updateEpoch(db: Database, id: string, epoch: number): Promise<void> {
+  await db.updateTable('session').set({ epoch }).where('id', '=', id).where('revoked_at', 'is', null).execute()
+}
+
+export async function revokeSession(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
+  const row = await db
+    .updateTable('session')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function revokeSessions(db: Database, subject: string, except: string | null, now: Instant): Promise<number> {
+  const rows = await db
+    .updateTable('session')
+    .set({ revoked_at: now })
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .$if(except !== null, (query) => query.where('id', '!=', except ?? ''))
+    .returning('id')
+    .execute()
+  return rows.length
+}
+
+/** A user's sessions that no limit and no change of credentials has ended, newest sight first. */
+export function selectSessions(
+  db: Database,
+  subject: string,
+  since: { readonly seen: Instant; readonly started: Instant },
+): Promise<SessionRow[]> {
+  return db
+    .selectFrom('session')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('last_seen_at', '>', since.seen)
+    .where('started_at', '>', since.started)
+    .where('epoch', '=', (eb) => eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'))
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+export async function deleteEndedSessions(db: Database, lastSeenBefore: Instant): Promise<void> {
+  await db.deleteFrom('session').where('last_seen_at', '<', lastSeenBefore).execute()
+}

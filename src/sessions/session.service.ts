@@ -1,0 +1,130 @@
+import type { With } from '../context.ts'
+import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
+import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
+import { Secret } from '../kernel/secret.ts'
+import { days } from '../kernel/time.ts'
+import { isDisabled, roleOf } from '../users/user.ts'
+import { judgeSession } from './session.ts'
+import type { Session } from './session.ts'
+import {
+  deleteEndedSessions,
+  insertSession,
+  revokeSession,
+  revokeSessions,
+  selectSessions,
+  selectSessionWithUser,
+  updateEpoch,
+  updateLastSeen,
+  updateProven,
+} from './session.queries.ts'
+import type { SessionRow } from './session.queries.ts'
+
+/** Each carrier has its own kind of token, so that one is refused on the other's transport before any look-up. */
+const PREFIX: Record<Carrier, string> = { cookie: 'dws_', bearer: 'dwa_' }
+/** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
+const KEPT_AFTER_END = days(7)
+
+export interface NewSession {
+  readonly user: CallerUser
+  /** The factors proven, in order. */
+  readonly methods: readonly string[]
+  readonly carrier: Carrier
+}
+
+export interface StartedSession {
+  readonly session: CallerSession
+  readonly token: Secret
+}
+
+/** Starts a session for a finished sign-in; only `finishSignIn` may call it. */
+export async function startSession(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>,
+  { user, methods, carrier }: NewSession,
+): Promise<StartedSession> {
+  const token = newSecretToken(ctx.random, PREFIX[carrier])
+  const { now } = ctx
+  const session: CallerSession = { id: ctx.newId(), carrier, methods, startedAt: now, lastSeenAt: now, provenAt: now }
+  await insertSession(ctx.db, {
+    ...session,
+    subject: user.subject,
+    methods: methods.join(' '),
+    address: ctx.caller.origin.address,
+    agent: ctx.caller.origin.agent,
+    tokenHash: hashOf(token),
+    epoch: user.credentialEpoch,
+  })
+  return { session, token }
+}
+
+export interface ResolvedSession {
+  readonly user: CallerUser
+  readonly session: CallerSession
+  readonly dueForTouch: boolean
+}
+
+/**
+ * Whose session a token is, or undefined: unknown, ended, expired, of the other carrier, or of somebody who was
+ * disabled, deleted or changed their credentials since.
+ */
+export async function resolveSession(
+  ctx: With<'db' | 'now' | 'config'>,
+  token: string,
+  carrier: Carrier,
+): Promise<ResolvedSession | undefined> {
+  if (!token.startsWith(PREFIX[carrier])) return undefined
+  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), carrier)
+  if (row === undefined || isDisabled(row.disabled)) return undefined
+  const state = judgeSession(row, ctx.now, ctx.config.sessions)
+  if (state === 'expired') return undefined
+  const { sessionId, methods, startedAt, lastSeenAt, provenAt, ...person } = row
+  return {
+    user: { ...person, username: person.username ?? '', role: roleOf(person.role), disabled: false },
+    session: { id: sessionId, carrier, methods: methods.split(' '), startedAt, lastSeenAt, provenAt },
+    dueForTouch: state === 'due-for-touch',
+  }
+}
+
+/** Notes that the session was just used. */
+export function touchSession(ctx: With<'db' | 'now'>, id: string): Promise<void> {
+  return updateLastSeen(ctx.db, id, ctx.now)
+}
+
+/** Ends one session of this person; false when there is no such running session. */
+export function endSession(ctx: With<'db' | 'now'>, { subject, id }: { subject: string; id: string }): Promise<boolean> {
+  return revokeSession(ctx.db, subject, id, ctx.now)
+}
+
+/** Ends all sessions of this person, or all but one; how many ended. */
+export function endSessionsOf(
+  ctx: With<'db' | 'now'>,
+  subject: string,
+  { except = null }: { except?: string | null } = {},
+): Promise<number> {
+  return revokeSessions(ctx.db, subject, except, ctx.now)
+}
+
+/** The person's running sessions, the latest used first. */
+export async function listSessions(ctx: With<'db' | 'now' | 'config'>, subject: string): Promise<Session[]> {
+  const { idle, absolute } = ctx.config.sessions
+  const rows = await selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
+  return rows.map(toSession)
+}
+
+function toSession(row: SessionRow): Session {
+  return { ...row, methods: row.methods.split(' ') }
+}
+
+/** Notes a fresh proof of password and second factor (step-up); false when the session has ended meanwhile. */
+export function noteProof(ctx: With<'db' | 'now'>, id: string): Promise<boolean> {
+  return updateProven(ctx.db, id, ctx.now)
+}
+
+/** Takes one session along to a new credential epoch: whoever changes their password stays signed in here, and only here. */
+export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
+  return updateEpoch(ctx.db, id, epoch)
+}
+
+/** Housekeeping: drops rows of sessions that ended long ago. */
+export function forgetExpired(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
+  return deleteEndedSessions(ctx.db, ctx.now - ctx.config.sessions.absolute - KEPT_AFTER_END)
+}

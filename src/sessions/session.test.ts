@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { hours, minutes, seconds } from '../kernel/time.ts'
+import { endOf, judgeSession, provenRecently } from './session.ts'
+
+const lifetimes = { idle: hours(1), absolute: hours(24), touchEvery: seconds(60) }
+const start = 1_800_000_000_000
+
+const cases: [name: string, lastSeen: number, now: number, state: string][] = [
+  ['just seen', 0, 0, 'fresh'],
+  ['seen within the minute', 0, seconds(59), 'fresh'],
+  ['not written for a minute', 0, seconds(60), 'due-for-touch'],
+  ['a moment before the idle limit', 0, hours(1) - 1, 'due-for-touch'],
+  ['at the idle limit', 0, hours(1), 'expired'],
+  ['busy, a moment before the absolute limit', hours(24) - minutes(2), hours(24) - 1, 'due-for-touch'],
+  ['busy, at the absolute limit', hours(24) - 1, hours(24), 'expired'],
+]
+
+for (const [name, lastSeen, now, state] of cases) {
+  test(`a session ${name} is ${state}`, () => {
+    assert.equal(judgeSession({ startedAt: start, lastSeenAt: start + lastSeen }, start + now, lifetimes), state)
+  })
+}
+
+test('the end of a session is the nearer of its two limits', () => {
+  assert.equal(endOf({ startedAt: start, lastSeenAt: start }, lifetimes), start + hours(1))
+  assert.equal(endOf({ startedAt: start, lastSeenAt: start + hours(23.5) }, lifetimes), start + hours(24))
+})
+
+test('a proof is recent until its lifetime is over', () => {
+  assert.equal(provenRecently({ provenAt: start }, start + minutes(10) - 1, minutes(10)), true)
+  assert.equal(provenRecently({ provenAt: start }, start + minutes(10), minutes(10)), false)
+})

@@ -1,0 +1,47 @@
+import type { Carrier } from '../kernel/caller.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
+
+export interface Session {
+  readonly id: string
+  readonly subject: string
+  readonly carrier: Carrier
+  /** The factors proven when it began, in the order they were proven. */
+  readonly methods: readonly string[]
+  readonly address: string
+  readonly agent: string | null
+  readonly startedAt: Instant
+  readonly lastSeenAt: Instant
+  readonly provenAt: Instant
+}
+
+export interface SessionLifetimes {
+  /** Without a request for this long it is over (sliding). */
+  readonly idle: Duration
+  /** However busy, it is over after this long. */
+  readonly absolute: Duration
+  /** How exact `lastSeenAt` is kept: a newer sight is written at most this often. */
+  readonly touchEvery: Duration
+}
+
+export type SessionState = 'fresh' | 'due-for-touch' | 'expired'
+
+/** Whether a session still counts (NIST SP 800-63B-4 §2.2.3: idle and overall limits), the limits themselves being too late. */
+export function judgeSession(
+  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  now: Instant,
+  lifetimes: SessionLifetimes,
+): SessionState {
+  const idleFor = now - session.lastSeenAt
+  if (idleFor >= lifetimes.idle || now - session.startedAt >= lifetimes.absolute) return 'expired'
+  return idleFor >= lifetimes.touchEvery ? 'due-for-touch' : 'fresh'
+}
+
+/** When it will be over if nothing more comes. */
+export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifetimes: SessionLifetimes): Instant {
+  return Math.min(session.lastSeenAt + lifetimes.idle, session.startedAt + lifetimes.absolute)
+}
+
+/** Whether password and second factor were proven recently enough for something sensitive. */
+export function provenRecently(session: Pick<Session, 'provenAt'>, now: Instant, lifetime: Duration): boolean {
+  return now - session.provenAt < lifetime
+}

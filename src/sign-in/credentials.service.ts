@@ -1,0 +1,103 @@
+// Finding who signs in and looking at what they typed, with the same work for everybody.
+import { recordEvent } from '../audit/audit.service.ts'
+import type { EventAction } from '../audit/event.ts'
+import { inTransaction } from '../context.ts'
+import type { Context, With } from '../context.ts'
+import { checkPassword, newPasswordHash } from '../factors/password/password.service.ts'
+import { sealHandTypedSecret } from '../factors/totp/first-sight.service.ts'
+import { isFirstReplay } from '../factors/totp/totp.service.ts'
+import type { CodeCheck } from '../factors/totp/totp.service.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Secret } from '../kernel/secret.ts'
+import type { Verification } from '../platform/password-hasher.ts'
+import { clearBuckets, nameBucket, refundGuess } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
+import { userBuckets } from '../throttle/throttle.ts'
+import type { BucketKind } from '../throttle/throttle.ts'
+import { changeUser, completeRows, findUser, findUserByEmail, findUserByName } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+
+export type SignInPowers = Omit<Context, 'log'>
+
+/** Who that is; a name with an @ may also be a verified address. A row typed in by hand is completed at this first sight. */
+export async function findWhoSignsIn(ctx: SignInPowers, name: string, { orByEmail }: { orByEmail: boolean }): Promise<User | undefined> {
+  const named = await findUserByName(ctx, name)
+  const addressed = orByEmail && name.includes('@') ? await findUserByEmail(ctx, name) : undefined
+  const user = named ?? addressed
+  return user?.handTyped === true ? firstSight(ctx, user) : user
+}
+
+async function firstSight(ctx: SignInPowers, user: User): Promise<User | undefined> {
+  await completeRows(ctx)
+  const sealed = await sealHandTypedSecret(ctx, user.id)
+  return sealed ? findUser(ctx, user.subject) : user
+}
+
+/** What to draw from before anything is looked at: the person's buckets, or the one that all such unknown names share. */
+export function guessOf(ctx: With<'keyring' | 'caller'>, user: User | undefined, name: string, kinds: readonly BucketKind[]): Guess {
+  const buckets = user === undefined ? nameBucket(ctx, name, kinds) : userBuckets(user.subject, kinds)
+  return { network: ctx.caller.origin.network, buckets }
+}
+
+/** Compares the password and, where it matched an outdated hash, stores a better one. */
+export async function lookAtPassword(ctx: SignInPowers, user: User | undefined, password: Secret): Promise<Verification> {
+  const verification = await checkPassword(ctx, user, password)
+  if (user === undefined || !verification.matched) return verification
+  if (verification.upgrade) await upgradeHash(ctx, user, password)
+  if (verification.tooLongForScheme) await askForNewPassword(ctx, user)
+  return verification
+}
+
+async function upgradeHash(ctx: SignInPowers, user: User, password: Secret): Promise<void> {
+  const hashedPassword = await newPasswordHash(ctx, password)
+  await unlessStale(() =>
+    inTransaction(ctx, async (tx) => {
+      await changeUser(tx, user, { hashedPassword }, { bumpEpoch: false })
+      await recordEvent(tx, { action: 'password.upgraded', actor: user.subject, target: user.subject })
+    }),
+  )
+}
+
+// bcrypt compared the first 72 bytes only, so the account keeps its hash and the person is asked for a new password.
+async function askForNewPassword(ctx: SignInPowers, user: User): Promise<void> {
+  if (user.passwordChangeAskedAt !== null) return
+  await unlessStale(() => changeUser(ctx, user, { passwordChangeAskedAt: ctx.now }))
+}
+
+/** Somebody else changed the row meanwhile, perhaps a second sign-in doing the same: the next one will try again. */
+async function unlessStale(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'user.stale') return
+    throw error
+  }
+}
+
+export type GuessFailure =
+  | { readonly reason: 'unknown_user' | 'wrong_password' | 'disabled' | 'no_second_factor' | 'wrong_code' }
+  | { readonly reason: 'used_code'; readonly replay: Extract<CodeCheck, { outcome: 'used' }> }
+
+export interface FailedGuess {
+  readonly action: Extract<EventAction, 'sign_in.refused' | 'sign_in.second_step_refused' | 'session.proof_refused'>
+  readonly user: User | undefined
+  readonly guess: Guess
+  readonly failure: GuessFailure
+}
+
+/**
+ * Writes down why somebody was refused, and corrects what was drawn: the code of a wrong password was never looked at, a
+ * right password is no failure, and all replays of one code count as one. The caller refuses afterwards, so that nothing
+ * here is rolled back.
+ */
+export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, failure }: FailedGuess): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    await recordEvent(tx, { action, actor: null, target: user?.subject ?? null, result: 'refused', reason: failure.reason })
+    const passwords = guess.buckets.filter((key) => key.endsWith(':password'))
+    const codes = guess.buckets.filter((key) => key.endsWith(':code'))
+    const passwordWrong = failure.reason === 'unknown_user' || failure.reason === 'wrong_password'
+    if (passwordWrong) return refundGuess(tx, codes)
+    await clearBuckets(tx, passwords)
+    if (failure.reason === 'used_code' && !(await isFirstReplay(tx, failure.replay))) await refundGuess(tx, codes)
+  })
+}

@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+
+import { describeAttempt } from '../attempts/attempt.service.ts'
+import type { App } from '../web/app.ts'
+import { submitButton } from '../web/components/button.ts'
+import { codeField } from '../web/components/code-field.ts'
+import { readAttemptCookie, tradeAttemptForSession } from '../web/cookies.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError, type FormState } from '../web/form.ts'
+import { html, type Html } from '../web/html.ts'
+import { nextPath, withNext } from '../web/next-path.ts'
+import { localeOf, seeOther, sendPage } from '../web/page.ts'
+import { startOver } from '../web/start-over.ts'
+import { texts, type Texts } from '../web/texts.ts'
+import { proveSecondFactor } from './sign-in.service.ts'
+
+const CodeForm = Type.Object({ code: Type.String() })
+
+const config = { access: 'attempt', page: true, undocumented: true } as const
+
+export function secondStepPages(app: App): void {
+  app.get('/sign-in/second-step', { config }, (request, reply) => showSecondStep(request, reply, EMPTY_FORM))
+
+  app.post('/sign-in/second-step', { config }, async (request, reply) => {
+    const { ctx, body, query } = request
+    const attempt = readAttemptCookie(request)
+    if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+    const form = readForm(CodeForm, body)
+    if ('faults' in form) return showSecondStep(request, reply, refusedForm(body, [], form.faults))
+    const { answer, refusal } = await answerOf(
+      proveSecondFactor(ctx, { attempt, kind: 'totp', proof: form.value.code, carrier: 'cookie' }),
+    )
+    // Another code would not help.
+    if (refusal?.kind === 'forbidden') throw refusal
+    if (refusal) return showSecondStep(request, reply, refusedForm(body, [], refusal))
+    tradeAttemptForSession(reply, ctx.config, answer.token)
+    return seeOther(reply, nextPath(query) ?? '/account')
+  })
+}
+
+/** The page for the attempt in the cookie; without one, or with one at another step, the page that fits. */
+async function showSecondStep(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = request
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+  const { answer, refusal } = await answerOf(describeAttempt(ctx, attempt))
+  if (refusal) return startOver(reply, refusal)
+  if (answer.stage !== 'second-factor') return seeOther(reply, withNext('/enrolment', query))
+  const say = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: [say.secondStep.title, say.signIn.title],
+    notches: { done: 1, label: say.stepOf(2, 2) },
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: secondStepForm(say, state, { username: answer.username, query }),
+  })
+}
+
+function secondStepForm(say: Texts, state: FormState, { username, query }: { username: string; query: unknown }): Html {
+  return html`<p>
+      ${say.secondStep.signingInAs} <strong class="name">${username}</strong>.
+      <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
+    </p>
+    <form method="post" action="${withNext('/sign-in/second-step', query)}">
+      ${codeField({
+        id: 'code',
+        label: say.fields.code,
+        hint: say.hints.code,
+        error: soleError(say, state, 'code'),
+        autofocus: true,
+      })}
+      ${submitButton(say.secondStep.submit)}
+    </form>`
+}

@@ -1,0 +1,102 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+
+import { Secret } from '../kernel/secret.ts'
+import type { App } from '../web/app.ts'
+import { banner } from '../web/components/banner.ts'
+import { submitButton } from '../web/components/button.ts'
+import { SUMMARY_ID } from '../web/components/error-summary.ts'
+import { textField } from '../web/components/field.ts'
+import { passwordField } from '../web/components/password-field.ts'
+import { setAttemptCookie, tradeAttemptForSession } from '../web/cookies.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm, type FormState } from '../web/form.ts'
+import { html, type Html } from '../web/html.ts'
+import { nextPath, withNext } from '../web/next-path.ts'
+import { localeOf, seeOther, sendPage } from '../web/page.ts'
+import { texts, type Texts } from '../web/texts.ts'
+import { beginSignIn, type SignInStep } from './sign-in.service.ts'
+
+const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
+
+const IDS = { username: 'username', password: 'current-password' }
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+export function signInPages(app: App): void {
+  app.get('/sign-in', { config }, async (request, reply) => {
+    if (request.ctx.caller.kind === 'signed-in') return seeOther(reply, nextPath(request.query) ?? '/account')
+    return showSignIn(request, reply, EMPTY_FORM)
+  })
+
+  app.post('/sign-in', { config }, async (request, reply) => {
+    const { ctx, body } = request
+    const form = readForm(SignInForm, body)
+    if ('faults' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.faults))
+    const { username, password } = form.value
+    const { answer, refusal } = await answerOf(
+      beginSignIn(ctx, { username, password: Secret.of(password), carrier: 'cookie' }),
+    )
+    if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
+    return goOn(request, reply, answer)
+  })
+}
+
+/** To the page of the next step, with the attempt in a cookie; or straight in when no step is left. */
+function goOn({ ctx, query }: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
+  if (step.stage === 'complete') {
+    tradeAttemptForSession(reply, ctx.config, step.token)
+    return seeOther(reply, nextPath(query) ?? '/account')
+  }
+  setAttemptCookie(reply, ctx.config, step.attempt, step.expiresAt - ctx.now)
+  return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
+}
+
+function showSignIn({ query }: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const say = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: say.signIn.title,
+    notches: { done: 0, label: say.stepOf(1, 2) },
+    notice: noticeFor(say, state, query),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: signInForm(say, state, withNext('/sign-in', query)),
+  })
+}
+
+function noticeFor(say: Texts, state: FormState, query: unknown): Html | undefined {
+  const ended = (query as { readonly because?: unknown } | null)?.because === 'ended'
+  return (
+    formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (ended ? banner('info', say.signIn.ended) : undefined)
+  )
+}
+
+/** The username is there and no field is wrong by itself: the password is what to type next. */
+function asksPasswordAgain({ refusal, faults, values }: FormState): boolean {
+  return refusal !== undefined && faults.length === 0 && Boolean(values.username)
+}
+
+function signInForm(say: Texts, state: FormState, action: string): Html {
+  const { username } = state.values
+  return html`<form method="post" action="${action}">
+    ${textField({
+      id: IDS.username,
+      label: say.fields.usernameOrEmail,
+      value: username,
+      error: errorOf(say, state, 'username'),
+      autocomplete: 'username',
+      enterkeyhint: 'next',
+      required: true,
+      autofocus: !username && !state.refusal,
+    })}
+    ${passwordField({
+      id: IDS.password,
+      name: 'password',
+      label: say.fields.password,
+      error: errorOf(say, state, 'password'),
+      purpose: 'current',
+      autofocus: asksPasswordAgain(state),
+      describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
+    })}
+    ${submitButton(say.continue)}
+  </form>`
+}

@@ -1,0 +1,95 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+
+import { AttemptToken, CodeText, CompleteView, inSeconds, OpenedAttemptView, presentComplete, presentEnrolment } from '../attempts/attempt.schema.ts'
+import type { Complete } from '../attempts/attempt.service.ts'
+import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
+import { toRfc3339 } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import type { SessionLifetimes } from '../sessions/session.ts'
+import { choice, named } from '../web/schema.ts'
+import type { SignInStep } from './sign-in.service.ts'
+
+const PasswordText = Type.String({ maxLength: 1024 })
+const NameText = Type.String({ maxLength: 320, description: 'Username, or a confirmed email address.' })
+
+export const Credentials = named(
+  'Credentials',
+  Type.Object(
+    { username: NameText, password: PasswordText, code: Type.Optional(CodeText) },
+    { examples: [{ username: 'ada', password: 'three calm words' }] },
+  ),
+)
+
+export const SecondFactorProof = named(
+  'SecondFactorProof',
+  Type.Object({ attempt: AttemptToken, kind: choice(SECOND_FACTOR_KINDS), proof: CodeText }),
+)
+
+const SecondFactorNeeded = named(
+  'SecondFactorNeeded',
+  Type.Object({
+    stage: Type.Literal('second-factor'),
+    attempt: AttemptToken,
+    offered: Type.Array(choice(SECOND_FACTOR_KINDS)),
+    expires_at: Type.String({ format: 'date-time' }),
+  }),
+)
+
+export const SignInStepView = named('SignInStep', Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView]))
+
+export function presentStep(step: SignInStep, lifetimes: SessionLifetimes): Static<typeof SignInStepView> {
+  if (step.stage === 'complete') return presentComplete(step, lifetimes)
+  if (step.stage === 'enrolment') return presentEnrolment(step)
+  const { stage, attempt, offered, expiresAt } = step
+  return { stage, attempt: attempt.reveal(), offered: [...offered], expires_at: toRfc3339(expiresAt) }
+}
+
+/** The OAuth 2.0 password form (RFC 6749 §4.3.2) as the origin app reads it. */
+export const TokenForm = named(
+  'TokenForm',
+  Type.Object(
+    {
+      username: Type.String({ maxLength: 320 }),
+      password: Type.String({ maxLength: 1024, description: 'The password with the six digits of the code appended, or the password alone beside `totp`.' }),
+      totp: Type.Optional(Type.String({ maxLength: 32, description: 'The code, for clients that keep it apart.' })),
+      grant_type: Type.Optional(Type.Literal('password')),
+      scope: Type.Optional(Type.String()),
+      client_id: Type.Optional(Type.String()),
+      client_secret: Type.Optional(Type.String()),
+    },
+    { additionalProperties: true },
+  ),
+)
+
+export const TokenView = named(
+  'Token',
+  Type.Object({
+    access_token: Type.String(),
+    token_type: Type.Literal('bearer'),
+    expires_in: Type.Integer({ minimum: 0, description: 'Seconds until it ends if it is not used.' }),
+  }),
+)
+
+export function presentToken({ token }: Complete, { idle }: SessionLifetimes): Static<typeof TokenView> {
+  return { access_token: token.reveal(), token_type: 'bearer', expires_in: inSeconds(idle) }
+}
+
+export const ProofForm = named('Proof', Type.Object({ password: PasswordText, code: CodeText }))
+
+export const ProofView = named('ProofGiven', Type.Object({ proven_until: Type.String({ format: 'date-time' }) }))
+
+export const SessionView = named(
+  'CurrentSession',
+  Type.Object({
+    id: Type.String(),
+    methods: Type.Array(Type.String(), { description: 'The factors proven at sign-in.' }),
+    started_at: Type.String({ format: 'date-time' }),
+    expires_at: Type.String({ format: 'date-time', description: 'When it ends if it is not used any more.' }),
+    proven_until: Type.String({ format: 'date-time', description: 'Until then the last proof counts as recent.' }),
+  }),
+)
+
+export function presentProof({ provenUntil }: { provenUntil: Instant }): Static<typeof ProofView> {
+  return { proven_until: toRfc3339(provenUntil) }
+}

@@ -1,0 +1,40 @@
+import { digitsOf } from '../factors/totp/totp.ts'
+import { Secret } from '../kernel/secret.ts'
+
+/** What is known once a password was compared. */
+export interface PasswordFacts {
+  readonly known: boolean
+  readonly matched: boolean
+  readonly disabled: boolean
+  readonly hasSecondFactor: boolean
+}
+
+export type PasswordVerdict =
+  | { readonly stage: 'refused'; readonly reason: 'unknown_user' | 'wrong_password' | 'disabled' }
+  | { readonly stage: 'second-factor' }
+  | { readonly stage: 'enrolment' }
+
+/**
+ * Where a sign-in stands after the password. That somebody is disabled is told only when everything else was proven:
+ * with a second factor that comes later, without one the password is all there is.
+ */
+export function judgePassword({ known, matched, disabled, hasSecondFactor }: PasswordFacts): PasswordVerdict {
+  if (!known) return { stage: 'refused', reason: 'unknown_user' }
+  if (!matched) return { stage: 'refused', reason: 'wrong_password' }
+  if (hasSecondFactor) return { stage: 'second-factor' }
+  return disabled ? { stage: 'refused', reason: 'disabled' } : { stage: 'enrolment' }
+}
+
+const APPENDED_DIGITS = 6
+
+/**
+ * Splits what the origin app's clients send: a password with six digits appended. The code is exactly the last six code
+ * points, each a decimal digit after NFKC. Undefined where the text does not end so.
+ */
+export function splitAppendedCode(typed: Secret): { readonly password: Secret; readonly code: string } | undefined {
+  const characters = [...typed.reveal()]
+  const tail = characters.slice(-APPENDED_DIGITS)
+  const code = tail.length === APPENDED_DIGITS ? digitsOf(tail.join('')) : undefined
+  if (code?.length !== APPENDED_DIGITS) return undefined
+  return { password: Secret.of(characters.slice(0, -APPENDED_DIGITS).join('')), code }
+}

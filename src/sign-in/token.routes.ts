@@ -1,0 +1,34 @@
+import { Secret } from '../kernel/secret.ts'
+import type { App } from '../web/app.ts'
+import { presentToken, TokenForm, TokenView } from './sign-in.schema.ts'
+import { tokenSignIn } from './token.service.ts'
+
+/** The origin app's sign-in, which the docs page uses too. */
+export function tokenRoutes(app: App): void {
+  app.post(
+    '/token',
+    {
+      config: {
+        access: 'anyone',
+        bodies: ['form', 'multipart'],
+        ignoresUnknownFields: true,
+        refusals: ['sign_in.incorrect', 'sign_in.enrolment_needed', 'throttle.wait', 'service.busy'],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'createToken',
+        summary: 'Sign in with one form',
+        description:
+          'The password with the six digits of the authenticator app appended, or the code apart as `totp`. ' +
+          'Whatever is wrong, the refusal is the same; a user without a second factor is told so after the right password.',
+        body: TokenForm,
+        response: { 200: TokenView },
+      },
+    },
+    async (request) => {
+      const { username, password, totp } = request.body
+      const complete = await tokenSignIn(request.ctx, { username, password: Secret.of(password), totp })
+      return presentToken(complete, request.ctx.config.sessions)
+    },
+  )
+}
