@@ -1,0 +1,83 @@
+import { Option } from 'commander'
+
+import { presentEvent, EventPlace } from '../administration/events.schema.ts'
+import { listNamedEvents, type Named, type NamedEvent } from '../administration/events.service.ts'
+import { type EventAction, EVENTS, sentenceOf } from '../audit/event.ts'
+import { verifyAudit } from '../audit/verify.ts'
+import { decodeCursor, encodeCursor } from '../web/pagination.ts'
+import { addAuditExport } from './audit-export.ts'
+import { type CliCommand, wholeNumber } from './cli-command.ts'
+import { EXIT } from './exit-codes.ts'
+import { withContext, type Working } from './invocation.ts'
+import { invokedAs } from './invoked-as.ts'
+import { type Column, counted, printTable } from './list.ts'
+import { instantOf, type Moment, momentForPeople, readMoment } from './moments.ts'
+
+interface Flags {
+  readonly since?: Moment
+  readonly until?: Moment
+  readonly actor?: string
+  readonly target?: string
+  readonly action?: EventAction
+  readonly limit: number
+  readonly cursor?: string
+}
+
+const COLUMNS: readonly Column<NamedEvent>[] = [
+  { head: 'when', of: ({ event }) => momentForPeople(event.at) },
+  { head: 'what', of: ({ event }) => sentenceOf(event.action, event.result) },
+  { head: 'whom', of: ({ target }) => nameOf(target) },
+  { head: 'by', of: ({ actor, event }) => (actor === null && event.details?.['door'] === 'cli' ? 'operator' : nameOf(actor)) },
+  { head: 'from', of: ({ event }) => String(event.details?.['address'] ?? '') },
+  { head: 'reason', of: ({ event }) => event.reason ?? '' },
+]
+
+export function addAudit(program: CliCommand): void {
+  const audit = program.command('audit').description('what happened')
+  audit
+    .command('list')
+    .description('list events, newest first')
+    .option('--since <moment>', 'from then on: a span like 7d, or a date and time', readMoment)
+    .option('--until <moment>', 'before then', readMoment)
+    .option('--actor <user>', 'who did it')
+    .option('--target <user>', 'whom it happened to')
+    .addOption(new Option('--action <action>', 'only this kind of event').choices(Object.keys(EVENTS)))
+    .option('--limit <count>', 'events on one page', wholeNumber(1, 200), 50)
+    .option('--cursor <cursor>', 'go on where a page ended')
+    .withExamples('audit list --since 7d', 'audit list --target ada --action totp.reset --json')
+    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => list(working, flags)))
+  addAuditExport(audit)
+  audit
+    .command('verify')
+    .description('read the whole sealed chain and name everything that was changed; exit code 1 when there is anything')
+    .option('--head <file>', 'compare with the heads in this file instead of the one in the data folder')
+    .withExamples('audit verify', 'audit verify --head /mnt/backup/audit-head --json')
+    .action((flags: { head?: string }, command: CliCommand) => withContext(command, (working) => verify(working, flags)))
+}
+
+async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
+  const { items, next } = await listNamedEvents(ctx, {
+    ...rest,
+    ...(since !== undefined && { since: instantOf(since, ctx.now) }),
+    ...(until !== undefined && { until: instantOf(until, ctx.now) }),
+    cursor: cursor === undefined ? null : decodeCursor(EventPlace, cursor),
+  })
+  const nextCursor = next === null ? null : encodeCursor(next)
+  if (out.form === 'json') return out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
+  printTable(out, { columns: COLUMNS, items })
+  if (nextCursor !== null) out.say(`More: ${invokedAs()} audit list … --cursor ${nextCursor}`)
+  out.say(counted(items.length, 'event'))
+}
+
+function nameOf(person: Named | null): string {
+  return person === null ? '' : (person.username ?? `${person.subject} (deleted)`)
+}
+
+async function verify({ ctx, out }: Working, { head }: { head?: string }): Promise<void> {
+  const report = await verifyAudit(ctx, head === undefined ? {} : { headPath: head })
+  if (!report.ok) process.exitCode = EXIT.failed
+  if (out.form === 'json') return out.json(report)
+  for (const { kind, position, sentence } of report.problems) out.line(`${position}\t${kind}\t${sentence}`)
+  if (report.ok) return out.say(`${out.styled('green', '✓')} ${counted(report.checked, 'event')}, nothing was changed`)
+  out.warn(`${counted(report.checked, 'event')} read, ${counted(report.problems.length, 'problem')} found`)
+}

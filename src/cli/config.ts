@@ -1,0 +1,33 @@
+import { type ShownSetting, showConfig } from '../platform/config.ts'
+import type { CliCommand } from './cli-command.ts'
+import { invocationOf } from './invocation.ts'
+import { type Column, printTable } from './list.ts'
+
+interface Flags {
+  readonly origin?: boolean
+}
+
+const VALUES: readonly Column<ShownSetting>[] = [
+  { head: 'setting', of: ({ key }) => key },
+  { head: 'value', of: ({ value }) => value },
+]
+const ORIGINS: readonly Column<ShownSetting>[] = [...VALUES, { head: 'from', of: ({ detail }) => detail }]
+
+export function addConfig(program: CliCommand): void {
+  program
+    .command('config')
+    .description('the configuration')
+    .command('show')
+    .description('every setting as it is used; secrets are not shown')
+    .option('--origin', 'also where each comes from')
+    .withExamples('config show', 'config show --origin --json')
+    .action((flags: Flags, command: CliCommand) => show(flags, command))
+}
+
+function show({ origin = false }: Flags, command: CliCommand): void {
+  const { out, loaded } = invocationOf(command)
+  const settings = showConfig(loaded)
+  if (out.form !== 'json') return printTable(out, { columns: origin ? ORIGINS : VALUES, items: settings })
+  const items = settings.map(({ key, value, source, detail }) => ({ key, value, ...(origin && { source, detail }) }))
+  out.json({ items, file: loaded.file })
+}

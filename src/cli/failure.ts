@@ -1,0 +1,106 @@
+// Every way a command can fail, in words and as a problem document (RFC 9457).
+import { CommanderError } from 'commander'
+
+import { REFUSALS, Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { ConfigFaults } from '../platform/config.ts'
+import { asRefusal } from '../platform/database/errors.ts'
+import { SchemaError } from '../platform/database/schema-status.ts'
+import { KeyringError } from '../platform/keyring-file.ts'
+import { STATUS_OF, toProblem } from '../web/problem.ts'
+import { EXIT, EXIT_OF_KIND, type ExitCode } from './exit-codes.ts'
+import { invokedAs } from './invoked-as.ts'
+
+/** A failure as it is shown; the field names are those of a problem document. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  /** The status that the API would answer with; left out for what only the command line meets. */
+  readonly status?: number
+  readonly detail: string
+  readonly code: string
+  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
+}
+
+interface FailureParts extends Omit<Problem, 'type'> {
+  readonly exit: ExitCode
+}
+
+/** Ends a command with an exit code and a sentence. */
+export class CliFailure extends Error {
+  readonly parts: FailureParts
+
+  constructor(parts: FailureParts, options?: ErrorOptions) {
+    super(parts.detail, options)
+    this.name = 'CliFailure'
+    this.parts = parts
+  }
+
+  /** The command line itself is not right. */
+  static usage(detail: string): CliFailure {
+    return new CliFailure({ exit: EXIT.usage, code: 'cli.usage', title: 'Command line not understood', detail })
+  }
+
+  /** A refusal of the API with a sentence of its own. */
+  static refusal(code: RefusalCode, detail: string): CliFailure {
+    const { kind, title } = REFUSALS[code]
+    return new CliFailure({ exit: EXIT_OF_KIND[kind], code, title, status: STATUS_OF[kind], detail })
+  }
+}
+
+export interface Described {
+  readonly exit: ExitCode
+  readonly problem: Problem
+}
+
+/** What an error means for whoever typed the command; anything unforeseen is exit code 1 with its own message. */
+export function describeFailure(error: unknown, publicUrl: string | undefined): Described {
+  const refusal = error instanceof Refusal ? error : asRefusal(error)
+  if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: problemOf(refusal, publicUrl) }
+  const { exit, ...rest } = partsOf(error)
+  return { exit, problem: { type: typeOf(rest, publicUrl), ...rest } }
+}
+
+function partsOf(error: unknown): FailureParts {
+  if (error instanceof CliFailure) return error.parts
+  if (error instanceof CommanderError) return { ...CliFailure.usage(usageSentence(error.message)).parts }
+  if (error instanceof ConfigFaults) return configParts(error)
+  if (error instanceof KeyringError) {
+    const detail = error.message.replaceAll('doorward key', `${invokedAs()} key`)
+    return { exit: EXIT.usage, code: 'keyring.unusable', title: 'Keyring not usable', detail }
+  }
+  if (error instanceof SchemaError) {
+    return { exit: EXIT.usage, code: 'database.unfit', title: 'Database not fit', detail: error.message }
+  }
+  const detail = error instanceof Error && error.message !== '' ? error.message : String(error)
+  return { exit: EXIT.failed, code: 'cli.failed', title: 'Failed', detail }
+}
+
+function configParts(error: ConfigFaults): FailureParts {
+  const errors = error.faults.map(({ key, source, found, wanted }) => {
+    return { pointer: `/${key}`, code: 'config.fault', detail: `${source}: found ${found}; wanted ${wanted}.` }
+  })
+  return { exit: EXIT.usage, code: 'config.faults', title: 'Configuration not usable', detail: error.message, errors }
+}
+
+/** `error: unknown option '--emial'` and a suggestion on the next line become one sentence. */
+function usageSentence(message: string): string {
+  const plain = message.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)$/, '. Did you mean $1?')
+  return plain.slice(0, 1).toUpperCase() + plain.slice(1)
+}
+
+function problemOf(refusal: Refusal, publicUrl: string | undefined): Problem {
+  const { instance: _, type, ...body } = toProblem(refusal, { publicUrl: publicUrl ?? '', instance: '' }).body
+  return { type: publicUrl === undefined ? 'about:blank' : type, ...body, detail: body.detail + causeOf(refusal) }
+}
+
+/** Whoever runs the server may read what is wrong with its database; those who sign in may not. */
+function causeOf({ kind, facts, cause }: Refusal): string {
+  const wait = kind === 'throttled' && facts.retryAfter !== undefined ? ` (${facts.retryAfter} s)` : ''
+  if (kind !== 'unavailable' || !(cause instanceof Error)) return wait
+  const code = 'code' in cause ? String(cause.code) : ''
+  return ` The database says: ${cause.message || code}.`
+}
+
+function typeOf({ code, status }: { code: string; status?: number }, publicUrl: string | undefined): string {
+  return status === undefined || publicUrl === undefined ? 'about:blank' : `${publicUrl}/problems/${code}`
+}

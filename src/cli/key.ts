@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+
+import { openDoorward } from '../boot.ts'
+import { toRfc3339 } from '../kernel/time.ts'
+import type { LoadedConfig } from '../platform/config.ts'
+import type { Database } from '../platform/database/schema.ts'
+import { schemaStatus } from '../platform/database/schema-status.ts'
+import { parseKeyring, readKeyringFile } from '../platform/keyring-file.ts'
+import { type KeyInfo, knownKeys } from '../platform/keyring.ts'
+import { newLogger } from '../platform/logger.ts'
+import type { CliCommand } from './cli-command.ts'
+import { EXIT } from './exit-codes.ts'
+import { CliFailure } from './failure.ts'
+import { type Invocation, invocationOf, withDatabase } from './invocation.ts'
+import { invokedAs } from './invoked-as.ts'
+import { type Column, counted, printTable } from './list.ts'
+import { momentForPeople } from './moments.ts'
+import { confirmOr } from './prompt.ts'
+
+interface KeyState extends KeyInfo {
+  /** Whether the keyring in use holds it. */
+  readonly here: boolean
+}
+
+const COLUMNS: readonly Column<KeyState>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'purpose', of: ({ purpose }) => purpose },
+  { head: 'made', of: ({ createdAt }) => momentForPeople(createdAt) },
+  { head: 'keyring', of: ({ here }) => (here ? 'here' : 'missing') },
+]
+
+export function addKey(program: CliCommand): void {
+  const key = program.command('key').description('the keys that seal secrets and the audit log')
+  key
+    .command('list')
+    .description('list the keys this database was sealed with, and whether the keyring holds them')
+    .withExamples('key list', 'key list --json')
+    .action((_flags: object, command: CliCommand) => list(invocationOf(command)))
+  key
+    .command('forget')
+    .description('give up keys that are lost for good: whoever they sealed an app for sets up a new one (asks, or --yes)')
+    .argument('[ids...]', 'ids of missing keys; all that are missing when none is named')
+    .withExamples('key forget', 'key forget seal-0f3a5b7c9d1e --yes')
+    .action((ids: string[], _flags: object, command: CliCommand) => forget(invocationOf(command), ids))
+}
+
+async function list(invocation: Invocation): Promise<void> {
+  const { out } = invocation
+  const keys = await keyStates(invocation)
+  if (out.form === 'json') {
+    const items = keys.map(({ id, purpose, fingerprint, createdAt, here }) => {
+      return { id, purpose, fingerprint, created_at: toRfc3339(createdAt), here }
+    })
+    return out.json({ items, next_cursor: null })
+  }
+  printTable(out, { columns: COLUMNS, items: keys })
+  const missing = keys.filter(({ here }) => !here).length
+  out.say(counted(keys.length, 'key'))
+  if (missing > 0) out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${invokedAs()} key forget`)
+}
+
+async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
+  const { out, loaded } = invocation
+  const keys = await keyStates(invocation)
+  const ids = named.length === 0 ? keys.filter(({ here }) => !here).map(({ id }) => id) : [...new Set(named)]
+  for (const id of ids) refuseUnlessMissing(keys, id)
+  if (ids.length === 0) return out.say('No key is missing; nothing to forget.')
+  await confirmOr(invocation, `Give up ${ids.join(', ')} for good? What only they could open is dropped.`)
+  const { config } = loaded
+  const doorward = await openDoorward(config, {
+    createDatabase: false,
+    log: newLogger(config, process.stderr),
+    forgetKeys: ids,
+  })
+  const left = doorward.report.leftWithoutFactor
+  await doorward.close()
+  if (out.form === 'json') return out.json({ forgotten: ids, users: left })
+  out.say(`${out.styled('green', '✓')} Forgot ${counted(ids.length, 'key')}`)
+  out.say(`  ${counted(left, 'user')} must set up a new authenticator app: ${invokedAs()} user list --status no-factor`)
+}
+
+function refuseUnlessMissing(keys: readonly KeyState[], id: string): void {
+  const key = keys.find((known) => known.id === id)
+  if (key === undefined) {
+    throw new CliFailure({ exit: EXIT.missing, code: 'key.not_found', title: 'Key not found', detail: `This database knows no key "${id}".` })
+  }
+  if (!key.here) return
+  const detail = `The key ${id} is in the keyring; only a lost key can be forgotten.`
+  throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_lost', title: 'Key not lost', detail })
+}
+
+async function keyStates(invocation: Invocation): Promise<KeyState[]> {
+  let states: KeyState[] = []
+  await withDatabase(invocation, async (db, loaded) => {
+    const held = heldIds(loaded)
+    states = (await keysIn(db)).map((key) => ({ ...key, here: held.has(key.id) }))
+  })
+  return states
+}
+
+async function keysIn(db: Database): Promise<KeyInfo[]> {
+  return 'version' in (await schemaStatus(db)) ? knownKeys(db) : []
+}
+
+function heldIds({ config }: LoadedConfig): Set<string> {
+  const text = config.keyring?.reveal()
+  const file = join(config.dataDir, 'keyring.json')
+  const keyring = text === undefined ? readKeyringFile(file) : parseKeyring(text, 'The configured keyring')
+  return new Set(keyring?.keys.map(({ id }) => id))
+}

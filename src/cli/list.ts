@@ -1,0 +1,44 @@
+import type { Output } from './output.ts'
+import { printable } from './output.ts'
+
+export interface Column<Item> {
+  readonly head: string
+  of(item: Item): string
+}
+
+export interface List<Item> {
+  readonly columns: readonly Column<Item>[]
+  readonly items: readonly Item[]
+}
+
+/** A table with a head for people, or lines with tabs between the cells. */
+export function printTable<Item>(out: Output, { columns, items }: List<Item>): void {
+  const rows = items.map((item) => columns.map((column) => printable(column.of(item))))
+  if (out.form === 'plain') {
+    for (const row of rows) out.line(row.join('\t'))
+    return
+  }
+  const heads = columns.map(({ head }) => head.toUpperCase())
+  const widths = heads.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column] ?? '')].map(widthOf)))
+  const lineOf = (cells: readonly string[]): string =>
+    cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))).join('  ').trimEnd()
+  if (rows.length > 0) out.line(out.styled('bold', lineOf(heads)))
+  for (const row of rows) out.line(lineOf(row))
+}
+
+/** Names and values below each other. */
+export function printFields(out: Output, fields: readonly (readonly [name: string, value: string])[]): void {
+  const width = Math.max(...fields.map(([name]) => name.length))
+  for (const [name, value] of fields) {
+    out.line(out.form === 'plain' ? `${name}\t${printable(value)}` : `${name.padEnd(width)}  ${printable(value)}`)
+  }
+}
+
+/** `1 user`, `2 users`, `no users`. */
+export function counted(count: number, noun: string): string {
+  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function widthOf(text: string): number {
+  return Array.from(text).length
+}

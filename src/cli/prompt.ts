@@ -1,0 +1,39 @@
+// Questions, asked on standard error and only of somebody at a terminal.
+import { EXIT } from './exit-codes.ts'
+import { CliFailure } from './failure.ts'
+import type { Invocation } from './invocation.ts'
+
+type Asking = Pick<Invocation, 'interactive' | 'yes'>
+
+/** Goes on when confirmed by `--yes` or by an answer; without a terminal `--yes` is needed. */
+export async function confirmOr({ interactive, yes }: Asking, question: string): Promise<void> {
+  if (yes) return
+  if (!interactive) throw CliFailure.usage(`${question} Add --yes to confirm.`)
+  const { confirm, isCancel } = await import('@clack/prompts')
+  const answer = await confirm({ message: question, initialValue: false, output: process.stderr })
+  if (isCancel(answer) || !answer) throw stopped()
+}
+
+export async function askText(question: string): Promise<string> {
+  const { text, isCancel } = await import('@clack/prompts')
+  const answer = await text({ message: question, output: process.stderr })
+  if (isCancel(answer)) throw stopped()
+  return answer
+}
+
+/** Asks without showing what is typed. */
+export async function askHidden(question: string): Promise<string> {
+  const { password, isCancel } = await import('@clack/prompts')
+  const answer = await password({ message: question, output: process.stderr })
+  if (isCancel(answer)) throw stopped()
+  return answer
+}
+
+function stopped(): CliFailure {
+  return new CliFailure({
+    exit: EXIT.interrupted,
+    code: 'cli.interrupted',
+    title: 'Interrupted',
+    detail: 'Stopped; nothing more was changed.',
+  })
+}

@@ -1,0 +1,57 @@
+import { presentSession } from '../account/own-sessions.schema.ts'
+import { listSessionsOf, revokeSession } from '../administration/sessions.service.ts'
+import type { Session } from '../sessions/session.ts'
+import type { CliCommand } from './cli-command.ts'
+import { withContext, type Working } from './invocation.ts'
+import { type Column, counted, printTable } from './list.ts'
+import { momentForPeople } from './moments.ts'
+import { namedUser, USER_ARGUMENT } from './named-user.ts'
+import { printable } from './output.ts'
+
+const COLUMNS: readonly Column<Session>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'kind', of: ({ carrier }) => (carrier === 'cookie' ? 'browser' : 'token') },
+  { head: 'last seen', of: ({ lastSeenAt }) => momentForPeople(lastSeenAt) },
+  { head: 'started', of: ({ startedAt }) => momentForPeople(startedAt) },
+  { head: 'address', of: ({ address }) => address },
+  { head: 'agent', of: ({ agent }) => agent ?? '' },
+]
+
+export function addSession(program: CliCommand): void {
+  const session = program.command('session').description('who is signed in where')
+  session
+    .command('list')
+    .description('list where a user is signed in, the latest used first')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('session list ada', 'session list ada --json')
+    .action((word: string, _flags: object, command: CliCommand) => withContext(command, (working) => list(working, word)))
+  session
+    .command('revoke')
+    .description('end one session')
+    .argument('<id>', 'id of the session, from "session list"')
+    .withExamples('session revoke 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10')
+    .action((id: string, _flags: object, command: CliCommand) => withContext(command, (working) => revoke(working, id)))
+}
+
+async function list({ ctx, out, loaded }: Working, word: string): Promise<void> {
+  const user = await namedUser(ctx, word)
+  const sessions = await listSessionsOf(ctx, user)
+  if (out.form === 'json') {
+    const lifetimes = loaded.config.sessions
+    return out.json({ items: sessions.map((session) => viewOf(session, lifetimes)), next_cursor: null })
+  }
+  printTable(out, { columns: COLUMNS, items: sessions })
+  out.say(`${counted(sessions.length, 'session')} of ${printable(user.username)}`)
+}
+
+/** As the API shows it, without what only the owner of a session can be told. */
+function viewOf(session: Session, lifetimes: Working['loaded']['config']['sessions']) {
+  const { current: _, ...view } = presentSession(session, { currentId: '', lifetimes })
+  return view
+}
+
+async function revoke({ ctx, out }: Working, id: string): Promise<void> {
+  await revokeSession(ctx, id)
+  if (out.form === 'json') return out.json({ ended: 1 })
+  out.say(`${out.styled('green', '✓')} Ended the session`)
+}

@@ -1,0 +1,33 @@
+import type { Config } from '../platform/config.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { issueSetupLink } from '../onboarding/setup.service.ts'
+import { toRfc3339 } from '../kernel/time.ts'
+import type { CliCommand } from './cli-command.ts'
+import { CliFailure } from './failure.ts'
+import { printLink } from './handed-link.ts'
+import { withContext, type Working } from './invocation.ts'
+
+export function addSetupLink(program: CliCommand): void {
+  program
+    .command('setup-link')
+    .description('make a new link for the first admin, which ends the one before; only while nobody can act as admin')
+    .option('--qr', 'show it as a QR code too')
+    .withExamples('setup-link', 'setup-link --json')
+    .action((flags: { qr?: boolean }, command: CliCommand) => withContext(command, (working) => setupLink(working, flags)))
+}
+
+async function setupLink({ ctx, out, loaded }: Working, { qr = false }: { qr?: boolean }): Promise<void> {
+  const issued = await issueSetupLink(ctx)
+  if (issued === undefined) {
+    throw CliFailure.refusal('setup.finished', 'This server already has an admin. Whoever lost the way in: user reset-second-factor')
+  }
+  const { link, token } = issued
+  const url = setupUrl(loaded.config, token)
+  if (out.form === 'json') return out.json({ url, expires_at: toRfc3339(link.expiresAt) })
+  printLink(out, { what: 'Set-up link', url, expiresAt: link.expiresAt }, { qr })
+}
+
+/** Where the first admin is made. */
+export function setupUrl({ publicUrl }: Pick<Config, 'publicUrl'>, token: Secret): string {
+  return `${publicUrl}/setup/${token.reveal()}`
+}

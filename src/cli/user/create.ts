@@ -1,0 +1,95 @@
+import { Option } from 'commander'
+
+import { createUser, type CreatedUser, type NewUserInput } from '../../administration/new-user.service.ts'
+import { invitationUrl } from '../../administration/invitation.ts'
+import { presentWithInvitation } from '../../administration/users.schema.ts'
+import type { With } from '../../context.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Role } from '../../kernel/caller.ts'
+import { ROLES } from '../../kernel/caller.ts'
+import { findUserByName } from '../../users/user.service.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { CliFailure } from '../failure.ts'
+import { printLink } from '../handed-link.ts'
+import { type Invocation, withContext, type Working } from '../invocation.ts'
+import { invokedAs } from '../invoked-as.ts'
+import { addPasswordFlags, asksForPassword, type PasswordFlags, readPassword } from '../password-input.ts'
+import { printable } from '../output.ts'
+import { enrolInTerminal } from './enrol.ts'
+
+interface Flags extends PasswordFlags {
+  readonly email?: string
+  readonly fullName?: string
+  readonly role: Role
+  readonly invite?: boolean
+  readonly enrol?: boolean
+  readonly ifNotExists?: boolean
+  readonly qr?: boolean
+}
+
+export function addUserCreate(parent: CliCommand): void {
+  const command = parent
+    .command('create')
+    .description('create a user, with an invitation link unless a password is given')
+    .argument('<username>', 'one to 64 characters, without @')
+    .option('--email <address>', 'email address')
+    .option('--full-name <name>', 'full name')
+    .addOption(new Option('--role <role>', 'role').choices(ROLES).default('user'))
+    .option('--invite', 'make an invitation link (the default without a password)')
+  addPasswordFlags(command)
+    .option('--enrol', 'set up the authenticator app in this terminal (with a password)')
+    .option('--if-not-exists', 'succeed when there is such a user already, and change nothing')
+    .option('--qr', 'show the link as a QR code too')
+    .withExamples(
+      'user create ada --email ada@example.org',
+      'user create root --role admin --password-stdin --enrol < password.txt',
+      'user create ci --if-not-exists --json',
+    )
+    .action((username: string, flags: Flags, self: CliCommand) =>
+      withContext(self, (working) => create(working, username, flags)),
+    )
+}
+
+async function create(working: Working, username: string, flags: Flags): Promise<void> {
+  const { ctx, out, loaded } = working
+  const password = flags.enrol || asksForPassword(flags) ? await passwordFor(flags, working) : undefined
+  const invite = flags.invite ?? password === undefined
+  const { email, fullName, role } = flags
+  const made = await createOrFind(ctx, { username, email, fullName, role, password, invite }, flags)
+  const { user, invitation } = made
+  if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
+  if (made.existed) return out.say(`${printable(user.username)} exists already (id ${user.id}, ${user.role}); nothing was changed.`)
+  out.say(`${out.styled('green', '✓')} Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
+  if (invitation !== null) {
+    const { token, expiresAt } = invitation
+    printLink(out, { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }, { qr: flags.qr ?? false })
+    const again = flags.qr ? '.' : `, or show it as a QR code: ${invokedAs()} user invite ${user.id} --qr`
+    out.say(`  Send it over a channel you trust${again}`)
+  }
+  if (flags.enrol) return enrolInTerminal(working, user)
+  if (invitation === null) out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
+}
+
+function passwordFor(flags: Flags, invocation: Invocation) {
+  if (flags.enrol && (!process.stdout.isTTY || invocation.out.form !== 'human')) {
+    throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
+  }
+  return readPassword(flags, invocation)
+}
+
+type Outcome = CreatedUser & { readonly existed: boolean }
+
+async function createOrFind(
+  ctx: Parameters<typeof createUser>[0] & With<'db'>,
+  input: NewUserInput,
+  { ifNotExists }: Flags,
+): Promise<Outcome> {
+  try {
+    return { ...(await createUser(ctx, input)), existed: false }
+  } catch (error) {
+    const taken = error instanceof Refusal && error.code === 'user.username_taken'
+    const user = taken && ifNotExists ? await findUserByName(ctx, input.username) : undefined
+    if (user === undefined) throw error
+    return { user, invitation: null, existed: true }
+  }
+}

@@ -1,0 +1,79 @@
+import { Option } from 'commander'
+
+import { USER_SORTS, cursorOf, orderOf, placeIn, type SortText, type UserFilter, type UserPlace } from '../../administration/user-list.ts'
+import { listUsers, type UserPage } from '../../administration/user-list.service.ts'
+import { UserCursorShape } from '../../administration/users.schema.ts'
+import { type Role, ROLES } from '../../kernel/caller.ts'
+import { presentUser } from '../../users/user.schema.ts'
+import { statusOf, type User, type UserStatus } from '../../users/user.ts'
+import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
+import { type CliCommand, wholeNumber } from '../cli-command.ts'
+import { CliFailure } from '../failure.ts'
+import { withContext, type Working } from '../invocation.ts'
+import { invokedAs } from '../invoked-as.ts'
+import { type Column, counted, printTable } from '../list.ts'
+import { momentOr } from '../moments.ts'
+
+interface Flags {
+  readonly status?: UserStatus
+  readonly role?: Role
+  readonly search?: string
+  readonly sort: SortText
+  readonly limit: number
+  readonly cursor?: string
+  readonly all?: boolean
+}
+
+const STATUSES: readonly UserStatus[] = ['active', 'invited', 'disabled', 'no-factor']
+const SORTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`])
+const LARGEST_PAGE = 200
+
+const COLUMNS: readonly Column<User>[] = [
+  { head: 'username', of: ({ username }) => username },
+  { head: 'email', of: ({ email }) => email ?? '' },
+  { head: 'role', of: ({ role }) => role },
+  { head: 'status', of: statusOf },
+  { head: 'second step', of: ({ secondFactorAt }) => (secondFactorAt === null ? 'none' : 'set up') },
+  { head: 'last sign-in', of: ({ lastSignInAt }) => momentOr(lastSignInAt, 'never') },
+]
+
+export function addUserList(parent: CliCommand): void {
+  parent
+    .command('list')
+    .description('list users')
+    .addOption(new Option('--status <status>', 'only users in this status').choices(STATUSES))
+    .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
+    .option('--search <text>', 'only users with this in their username, address or name')
+    .addOption(new Option('--sort <field>', 'order; with - the other way round').choices(SORTS).default('username'))
+    .option('--limit <count>', 'users on one page', wholeNumber(1, LARGEST_PAGE), 50)
+    .option('--cursor <cursor>', 'go on where a page ended')
+    .option('--all', 'every page; with --json one line for each user')
+    .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')
+    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => listAll(working, flags)))
+}
+
+async function listAll(working: Working, flags: Flags): Promise<void> {
+  const { ctx, out } = working
+  const order = orderOf(flags.sort)
+  const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
+  const limit = flags.all ? LARGEST_PAGE : flags.limit
+  let after: UserPlace | null = flags.cursor === undefined ? null : placeOfCursor(flags.cursor, flags.sort)
+  let count = 0
+  do {
+    const page: UserPage = await listUsers(ctx, { ...filter, order, limit, after })
+    const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order))
+    if (flags.all && out.form === 'json') page.items.forEach((user) => out.json(presentUser(user)))
+    else if (out.form === 'json') out.json({ items: page.items.map(presentUser), next_cursor: next })
+    else printTable(out, { columns: COLUMNS, items: page.items })
+    count += page.items.length
+    after = page.next
+    if (!flags.all && next !== null) out.say(`More: ${invokedAs()} user list … --cursor ${next}`)
+  } while (flags.all && after !== null)
+  out.say(counted(count, 'user'))
+}
+
+function placeOfCursor(cursor: string, sort: SortText): UserPlace {
+  const place = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
+  if (place === undefined) throw CliFailure.usage('This cursor is of a list in another order')
+  return place
+}

@@ -1,0 +1,48 @@
+import { resetSecondFactor } from '../../administration/credentials.service.ts'
+import { invitationUrl } from '../../administration/invitation.ts'
+import { presentWithInvitation } from '../../administration/users.schema.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { printLink } from '../handed-link.ts'
+import { withContext, type Working } from '../invocation.ts'
+import { namedUser, USER_ARGUMENT } from '../named-user.ts'
+import { printable } from '../output.ts'
+import { confirmOr } from '../prompt.ts'
+
+interface Flags {
+  readonly link?: boolean
+  readonly password?: boolean
+  readonly reason?: string
+}
+
+export function addUserResetSecondFactor(parent: CliCommand): void {
+  parent
+    .command('reset-second-factor')
+    .description('remove the authenticator apps of a user, who sets up a new one at the next sign-in (asks, or --yes)')
+    .argument('<user>', USER_ARGUMENT)
+    .option('--password', 'forget the password too, and make a one-time link to choose a new one')
+    .option('--link', 'print only where they set it up anew: the sign-in page, or with --password the one-time link')
+    .option('--reason <text>', 'why; goes to the audit log')
+    .withExamples(
+      'user reset-second-factor ada --reason "new phone, asked in person"',
+      'user reset-second-factor ada --password --yes',
+    )
+    .action((word: string, flags: Flags, command: CliCommand) =>
+      withContext(command, (working) => reset(working, word, flags)),
+    )
+}
+
+async function reset(working: Working, word: string, flags: Flags): Promise<void> {
+  const { ctx, out, loaded } = working
+  const user = await namedUser(ctx, word)
+  const what = flags.password ? 'Forget the second step and the password' : 'Forget the second step'
+  await confirmOr(working, `${what} of ${printable(user.username)} (id ${user.id})?`)
+  const done = await resetSecondFactor(ctx, user, { reason: flags.reason, resetPassword: flags.password })
+  if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, done))
+  const { invitation } = done
+  const url = invitation === null ? `${loaded.config.publicUrl}/sign-in` : invitationUrl(loaded.config, invitation.token)
+  if (flags.link) return out.line(url)
+  out.say(`${out.styled('green', '✓')} Reset the second step of ${printable(user.username)}; signed out everywhere`)
+  if (invitation !== null) return printLink(out, { what: 'New start', url, expiresAt: invitation.expiresAt })
+  out.say('  With their password they sign in and set up a new authenticator app:')
+  out.line(url)
+}

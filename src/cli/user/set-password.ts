@@ -1,0 +1,34 @@
+import { setPassword } from '../../administration/credentials.service.ts'
+import { presentUser } from '../../users/user.schema.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { withContext, type Working } from '../invocation.ts'
+import { namedUser, USER_ARGUMENT } from '../named-user.ts'
+import { printable } from '../output.ts'
+import { addPasswordFlags, type PasswordFlags, readPassword } from '../password-input.ts'
+
+interface Flags extends PasswordFlags {
+  readonly mustChange?: boolean
+  readonly keepSessions?: boolean
+}
+
+export function addUserSetPassword(parent: CliCommand): void {
+  const command = parent
+    .command('set-password')
+    .description('give a user another password; their second step stays')
+    .argument('<user>', USER_ARGUMENT)
+  addPasswordFlags(command)
+    .option('--must-change', 'ask them for another one at their next sign-in')
+    .option('--keep-sessions', 'leave them signed in where they are')
+    .withExamples('user set-password ada', 'user set-password ada --password-file new-password.txt --must-change')
+    .action((word: string, flags: Flags, self: CliCommand) => withContext(self, (working) => set(working, word, flags)))
+}
+
+async function set(working: Working, word: string, flags: Flags): Promise<void> {
+  const { ctx, out } = working
+  const user = await namedUser(ctx, word)
+  const password = await readPassword(flags, working)
+  const changed = await setPassword(ctx, user, password, flags)
+  if (out.form === 'json') return out.json(presentUser(changed))
+  const sessions = flags.keepSessions ? 'sessions go on' : 'signed out everywhere'
+  out.say(`${out.styled('green', '✓')} Set the password of ${printable(changed.username)}; ${sessions}`)
+}

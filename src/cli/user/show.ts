@@ -1,0 +1,43 @@
+import { listSessionsOf } from '../../administration/sessions.service.ts'
+import { listTotp } from '../../factors/totp/totp.service.ts'
+import { toRfc3339 } from '../../kernel/time.ts'
+import { presentUser } from '../../users/user.schema.ts'
+import { statusOf } from '../../users/user.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { withContext, type Working } from '../invocation.ts'
+import { counted, printFields } from '../list.ts'
+import { momentForPeople, momentOr } from '../moments.ts'
+import { namedUser, USER_ARGUMENT } from '../named-user.ts'
+
+export function addUserShow(parent: CliCommand): void {
+  parent
+    .command('show')
+    .description('show one user with their second step and sessions')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('user show ada', 'user show ada@example.org --json')
+    .action((word: string, _flags: object, command: CliCommand) => withContext(command, (working) => show(working, word)))
+}
+
+async function show({ ctx, out }: Working, word: string): Promise<void> {
+  const user = await namedUser(ctx, word)
+  const apps = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  const sessions = await listSessionsOf(ctx, user)
+  if (out.form === 'json') {
+    const factors = apps.map(({ id, name, createdAt }) => ({ id, kind: 'totp', name, created_at: toRfc3339(createdAt) }))
+    return out.json({ ...presentUser(user), factors, sessions: sessions.length })
+  }
+  printFields(out, [
+    ['id', String(user.id)],
+    ['subject', user.subject],
+    ['username', user.username],
+    ['email', user.email ?? '–'],
+    ['full name', user.fullName ?? '–'],
+    ['role', user.role],
+    ['status', statusOf(user)],
+    ['password', user.hashedPassword === null ? 'none' : `set ${momentOr(user.passwordChangedAt, '')}`.trim()],
+    ['second step', apps.map(({ name, createdAt }) => `${name} (${momentForPeople(createdAt)})`).join(', ') || 'none'],
+    ['created', momentOr(user.createdAt, 'not known')],
+    ['last sign-in', momentOr(user.lastSignInAt, 'never')],
+    ['sessions', counted(sessions.length, 'session')],
+  ])
+}

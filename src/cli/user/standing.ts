@@ -1,0 +1,67 @@
+// Whether a user may come in at all: disable, enable, delete, sign out.
+import { deleteUser, disableUser, enableUser, signOutUser } from '../../administration/standing.service.ts'
+import { presentUser } from '../../users/user.schema.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { withContext, type Working } from '../invocation.ts'
+import { counted } from '../list.ts'
+import { namedUser, USER_ARGUMENT } from '../named-user.ts'
+import { printable } from '../output.ts'
+import { confirmOr } from '../prompt.ts'
+
+export function addUserDisable(parent: CliCommand): void {
+  onUser(parent, 'disable', 'keep a user out from their next request on; nothing of theirs is lost', disable)
+}
+
+async function disable({ ctx, out }: Working, word: string): Promise<void> {
+  const user = await disableUser(ctx, await namedUser(ctx, word))
+  if (out.form === 'json') return out.json(presentUser(user))
+  out.say(`${out.styled('green', '✓')} Disabled ${printable(user.username)}`)
+}
+
+export function addUserEnable(parent: CliCommand): void {
+  onUser(parent, 'enable', 'let a disabled user sign in again', enable)
+}
+
+async function enable({ ctx, out }: Working, word: string): Promise<void> {
+  const user = await enableUser(ctx, await namedUser(ctx, word))
+  if (out.form === 'json') return out.json(presentUser(user))
+  out.say(`${out.styled('green', '✓')} Enabled ${printable(user.username)}`)
+}
+
+export function addUserDelete(parent: CliCommand): void {
+  onUser(parent, 'delete', 'delete a user with sessions and second step; the audit log stays (asks, or --yes)', remove)
+}
+
+async function remove(working: Working, word: string): Promise<void> {
+  const { ctx, out } = working
+  const user = await namedUser(ctx, word)
+  await confirmOr(working, `Delete ${printable(user.username)} (id ${user.id}) for good?`)
+  await deleteUser(ctx, user)
+  if (out.form === 'json') return out.json({ deleted: presentUser(user) })
+  out.say(`${out.styled('green', '✓')} Deleted ${printable(user.username)}`)
+}
+
+export function addUserSignOut(parent: CliCommand): void {
+  onUser(parent, 'sign-out', 'end every session of a user', signOut)
+}
+
+async function signOut({ ctx, out }: Working, word: string): Promise<void> {
+  const user = await namedUser(ctx, word)
+  const ended = await signOutUser(ctx, user)
+  if (out.form === 'json') return out.json({ ended })
+  out.say(`${out.styled('green', '✓')} Signed out ${printable(user.username)}: ${counted(ended, 'session')} ended`)
+}
+
+function onUser(
+  parent: CliCommand,
+  name: string,
+  description: string,
+  work: (working: Working, word: string) => Promise<void>,
+): void {
+  parent
+    .command(name)
+    .description(description)
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples(`user ${name} ada`)
+    .action((word: string, _flags: object, command: CliCommand) => withContext(command, (working) => work(working, word)))
+}

@@ -1,0 +1,47 @@
+import { Option } from 'commander'
+
+import { changeUser } from '../../administration/change-user.service.ts'
+import { type Role, ROLES } from '../../kernel/caller.ts'
+import { presentUser } from '../../users/user.schema.ts'
+import type { CliCommand } from '../cli-command.ts'
+import { CliFailure } from '../failure.ts'
+import { withContext, type Working } from '../invocation.ts'
+import { namedUser, USER_ARGUMENT } from '../named-user.ts'
+import { printable } from '../output.ts'
+
+interface Flags {
+  readonly username?: string
+  readonly email?: string
+  readonly fullName?: string
+  readonly role?: Role
+}
+
+export function addUserUpdate(parent: CliCommand): void {
+  parent
+    .command('update')
+    .description('change a user; an empty address or name removes it')
+    .argument('<user>', USER_ARGUMENT)
+    .option('--username <name>', 'new username')
+    .option('--email <address>', 'new email address, unconfirmed until its owner confirms it')
+    .option('--full-name <name>', 'new full name')
+    .addOption(new Option('--role <role>', 'new role; ends their sessions').choices(ROLES))
+    .withExamples('user update ada --email ada@example.org', 'user update grace --role admin')
+    .action((word: string, flags: Flags, command: CliCommand) =>
+      withContext(command, (working) => update(working, word, flags)),
+    )
+}
+
+async function update({ ctx, out }: Working, word: string, flags: Flags): Promise<void> {
+  const { username, role } = flags
+  if (Object.keys(flags).length === 0) throw CliFailure.usage('Say what to change: --username, --email, --full-name or --role')
+  const user = await namedUser(ctx, word)
+  const wanted = { username, role, email: orRemoved(flags.email), fullName: orRemoved(flags.fullName) }
+  const changed = await changeUser(ctx, user, wanted)
+  if (out.form === 'json') return out.json(presentUser(changed))
+  const same = changed.revision === user.revision
+  out.say(same ? `Nothing to change for ${printable(user.username)}` : `${out.styled('green', '✓')} Changed ${printable(changed.username)}`)
+}
+
+function orRemoved(text: string | undefined): string | null | undefined {
+  return text === '' ? null : text
+}

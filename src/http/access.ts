@@ -1,0 +1,82 @@
+import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+
+import { contextFor, type Context, type Powers } from '../context.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { resolveSession, touchSession } from '../sessions/session.service.ts'
+import type { App } from '../web/app.ts'
+import { sessionCookieName } from '../web/cookies.ts'
+import { isSameOrigin } from '../web/origin-check.ts'
+import { originOf } from './caller-origin.ts'
+import { credentialIn, type Credential } from './credentials.ts'
+import { refusalFor, staleProof } from './permission.ts'
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+/** Contexts whose session's last use is to be noted after the answer. */
+const dueForTouch = new WeakSet<Context>()
+
+/**
+ * Gives every request its context and enforces what its route declared, before any body is read. After the answer it
+ * notes the use of the session.
+ */
+export function registerAccess(app: App, powers: Powers): void {
+  const cookieName = sessionCookieName(powers.config)
+  app.decorateRequest('ctx')
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request) })
+    if (request.is404) return done(new Refusal('request.not_found'))
+    const { config } = request.routeOptions
+    const needed = config.page === true || (config.access !== 'anyone' && config.access !== 'attempt')
+    const credential = needed ? credentialIn(request.headers, cookieName) : undefined
+    if (isForged(request, credential)) return done(new Refusal('request.cross_origin'))
+    if (credential === undefined) return done(judge(request))
+    admit(request, credential, done)
+  })
+  app.addHook('onResponse', (request, _reply, done) => {
+    if (dueForTouch.has(request.ctx)) noteUse(request)
+    done()
+  })
+}
+
+/** A browser was made to send its cookie, or a form, by somebody else's page. */
+function isForged({ method, headers, routeOptions, ctx }: FastifyRequest, credential: Credential | undefined): boolean {
+  if (SAFE_METHODS.has(method)) return false
+  if (!routeOptions.config.page && credential?.carrier !== 'cookie') return false
+  return !isSameOrigin(headers, ctx.config.publicUrl)
+}
+
+function admit(request: FastifyRequest, credential: Credential, done: HookHandlerDoneFunction): void {
+  resolveCaller(request, credential).then(() => done(judge(request)), done)
+}
+
+async function resolveCaller(request: FastifyRequest, { token, carrier }: Credential): Promise<void> {
+  const { ctx } = request
+  const found = await resolveSession(ctx, token, carrier)
+  if (found === undefined) {
+    if (isOpen(request)) return
+    throw new Refusal('access.token_refused')
+  }
+  const { user, session } = found
+  request.ctx = { ...ctx, caller: { kind: 'signed-in', origin: ctx.caller.origin, user, session } }
+  if (found.dueForTouch) dueForTouch.add(request.ctx)
+}
+
+function isOpen({ routeOptions: { config } }: FastifyRequest): boolean {
+  return config.access === 'anyone' || config.access === 'attempt'
+}
+
+function judge({ ctx, routeOptions: { config } }: FastifyRequest): Refusal | undefined {
+  // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
+  if (config.access === undefined) return new Refusal('access.insufficient_permissions')
+  const refusal = refusalFor(config.access, ctx.caller)
+  if (refusal || config.proof === undefined) return refusal
+  return staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
+}
+
+function noteUse({ ctx, id }: FastifyRequest): void {
+  const { caller } = ctx
+  if (caller.kind !== 'signed-in') return
+  touchSession(ctx, caller.session.id).catch((error: unknown) => {
+    ctx.log.warn({ err: error, requestId: id }, 'the last use of a session was not noted')
+  })
+}

@@ -1,0 +1,66 @@
+import { fastify, LogController } from 'fastify'
+
+import type { Powers } from '../context.ts'
+import { minutes, seconds } from '../kernel/time.ts'
+import type { App } from '../web/app.ts'
+import { registerAccess } from './access.ts'
+import { registerHeaders } from './answer-headers.ts'
+import { registerBodies } from './bodies.ts'
+import { clientErrorHandler } from './client-error.ts'
+import { corsFor } from './cors.ts'
+import { registerDocs } from './docs.ts'
+import { answerUnroutable, registerErrors } from './errors.ts'
+import { KnownMethods } from './methods.ts'
+import { registerOpenApi } from './openapi.ts'
+import { requestIdMaker } from './request-id.ts'
+import { registerRequestLog } from './request-log.ts'
+import { registerRouteChecks } from './route-checks.ts'
+import { ROUTES } from './routes.ts'
+
+/** Long enough for a token of a link, which stands in a path. */
+const LONGEST_PARAMETER = 200
+/** Longer than load balancers keep an idle connection, so that they and not we end it. */
+const KEEP_ALIVE = seconds(72)
+
+/**
+ * The whole HTTP door, ready to listen or to be asked in tests.
+ * @param routes what to answer; a test may give its own
+ */
+export async function buildApp(powers: Powers, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
+  const app = newApp(powers)
+  const cors = corsFor(powers.config)
+  const methods = new KnownMethods()
+  methods.watch(app)
+  registerRouteChecks(app)
+  registerErrors(app)
+  registerBodies(app)
+  registerHeaders(app, powers.config, cors)
+  registerAccess(app, powers)
+  registerRequestLog(app)
+  const document = registerOpenApi(app, powers.config)
+  for (const register of routes) register(app)
+  if (powers.config.docs) await registerDocs(app, document)
+  methods.guard(app, cors.preflight)
+  await app.ready()
+  return app
+}
+
+function newApp({ config, log, newId }: Powers): App {
+  return fastify({
+    loggerInstance: log,
+    // Ours is one cheap line a request, and it names the route instead of the address.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger,
+    genReqId: requestIdMaker(newId),
+    clientErrorHandler: clientErrorHandler(config, newId),
+    frameworkErrors: (error, request, reply) => answerUnroutable(error, request, reply, config),
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    bodyLimit: config.bodyLimit,
+    requestTimeout: config.requestTimeout,
+    connectionTimeout: Math.max(config.requestTimeout, minutes(2)),
+    keepAliveTimeout: KEEP_ALIVE,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: LONGEST_PARAMETER },
+  }) as unknown as App
+}

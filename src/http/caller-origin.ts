@@ -1,0 +1,26 @@
+import type { FastifyRequest } from 'fastify'
+
+import type { Origin } from '../kernel/caller.ts'
+import { networkOf } from '../kernel/network.ts'
+import { clientAddress } from '../web/client-address.ts'
+
+const LONGEST_AGENT = 256
+const REMEMBERED = 1000
+const networks = new Map<string, string>()
+
+/** Where a request comes from, as far as it can be known. */
+export function originOf(request: FastifyRequest): Origin {
+  const address = clientAddress(request)
+  const agent = request.headers['user-agent']
+  return { address, network: rememberedNetwork(address), agent: agent?.slice(0, LONGEST_AGENT) ?? null }
+}
+
+// The same few clients ask again and again.
+function rememberedNetwork(address: string): string {
+  const known = networks.get(address)
+  if (known !== undefined) return known
+  if (networks.size >= REMEMBERED) networks.clear()
+  const network = networkOf(address)
+  networks.set(address, network)
+  return network
+}

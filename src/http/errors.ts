@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import type { Config } from '../platform/config.ts'
+import { asRefusal } from '../platform/database/errors.ts'
+import type { App } from '../web/app.ts'
+import { errorPage } from '../web/error-page.ts'
+import { localeOf } from '../web/page.ts'
+import { PROBLEM_TYPE, toProblem } from '../web/problem.ts'
+import { SchemaFaults } from '../web/schema.ts'
+import { refusalSentence, texts } from '../web/texts.ts'
+import { safetyHeaders } from './headers.ts'
+import { internalProblem } from './internal-problem.ts'
+import { placeToGo } from './sign-in-first.ts'
+
+const FRAMEWORK_REFUSALS: Readonly<Record<string, RefusalCode>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_media_type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too_large',
+  FST_ERR_BAD_URL: 'request.not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'request.not_found',
+  FST_ERR_NOT_FOUND: 'request.not_found',
+}
+
+/** Answers everything that goes wrong: as a problem document, or as a page where a person was looking at one. */
+export function registerErrors(app: App): void {
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler((request, reply) => answerError(new Refusal('request.not_found'), request, reply))
+}
+
+/** What an error means to the client; undefined for a mistake of ours. */
+export function refusalIn(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error instanceof SchemaFaults) return new Refusal('request.faults', { faults: error.faults })
+  return asRefusal(error) ?? frameworkRefusal(error)
+}
+
+// What Fastify itself refuses, and bodies that broke off on the way.
+function frameworkRefusal(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined
+  const { statusCode } = error
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return undefined
+  const code = 'code' in error ? FRAMEWORK_REFUSALS[String(error.code)] : undefined
+  return new Refusal(code ?? 'request.unreadable', {}, { cause: error })
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalIn(error)
+  if (refusal === undefined) return answerBug(error, request, reply)
+  if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
+    request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'answered as unavailable')
+  }
+  const place = placeToGo(refusal, request)
+  if (place !== undefined) return reply.code(303).header('location', place).send()
+  return answerRefusal(refusal, request, reply)
+}
+
+function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(refusal, { publicUrl: request.ctx.config.publicUrl, instance: request.id })
+  reply.code(problem.status).headers(problem.headers)
+  if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem.body)
+  const say = texts(localeOf(reply))
+  return sendErrorPage(reply, problem.status, refusal.title, refusalSentence(say, refusal))
+}
+
+function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.ctx.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed')
+  const problem = internalProblem(request.ctx.config.publicUrl, request.id)
+  reply.code(problem.status)
+  if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
+  return sendErrorPage(reply, problem.status, problem.title, problem.detail)
+}
+
+function sendErrorPage(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
+  const { id: requestId, ctx } = reply.request
+  const { instanceName } = ctx.config
+  const page = errorPage({ status, title, detail, requestId, instanceName, locale: localeOf(reply) })
+  return reply.type('text/html; charset=utf-8').serializer(String).send(page)
+}
+
+/** A page's visitor, or a browser that was sent to an address that does not exist. */
+function wantsPage({ routeOptions, is404, method, headers }: FastifyRequest): boolean {
+  if (routeOptions.config.page) return true
+  return is404 && method === 'GET' && (headers.accept ?? '').includes('text/html')
+}
+
+/** An address that cannot be decoded leads nowhere; the request never reaches a route, nor its hooks. */
+export function answerUnroutable(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  config: Pick<Config, 'publicUrl'>,
+): void {
+  const refusal = refusalIn(error) ?? new Refusal('request.not_found')
+  const problem = toProblem(refusal, { publicUrl: config.publicUrl, instance: request.id })
+  reply
+    .code(problem.status)
+    .headers({ ...safetyHeaders(config).data, ...problem.headers, 'x-request-id': request.id })
+    .type(PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send(problem.body)
+}

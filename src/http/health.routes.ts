@@ -1,0 +1,54 @@
+import { Type } from 'typebox'
+
+import type { Context } from '../context.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { seconds, type Instant } from '../kernel/time.ts'
+import type { App } from '../web/app.ts'
+import { named } from '../web/schema.ts'
+import { failingChecks, type Check } from './readiness.ts'
+
+const Health = named('Health', Type.Object({ status: Type.Literal('ok') }, { examples: [{ status: 'ok' }] }))
+
+/** The database is asked at most this often, however many ask us. */
+const REMEMBERED = seconds(1)
+
+/** What a supervisor or a load balancer asks. */
+export function healthRoutes(app: App): void {
+  const tags = ['operations']
+  const checks = rememberedChecks()
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'anyone' },
+      schema: { operationId: 'getHealth', tags, summary: 'Is the process alive', response: { 200: Health } },
+    },
+    () => ({ status: 'ok' as const }),
+  )
+  app.get(
+    '/readyz',
+    {
+      config: { access: 'anyone', refusals: ['service.unavailable'] },
+      schema: {
+        operationId: 'getReadiness',
+        tags,
+        summary: 'Can it do its work',
+        description: 'Whether the database answers, its schema is current, and its clock agrees with ours to 5 seconds.',
+        response: { 200: Health },
+      },
+    },
+    async ({ ctx }) => {
+      const failing = await checks(ctx)
+      if (failing.length === 0) return { status: 'ok' as const }
+      ctx.log.warn({ failing }, 'not ready')
+      throw new Refusal('service.unavailable', { retryAfter: 1 })
+    },
+  )
+}
+
+function rememberedChecks(): (ctx: Context) => Promise<Check[]> {
+  let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined
+  return ({ db, now, hasher }) => {
+    if (latest === undefined || now - latest.at >= REMEMBERED) latest = { at: now, failing: failingChecks({ db, now, hasher }) }
+    return latest.failing
+  }
+}

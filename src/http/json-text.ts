@@ -1,0 +1,40 @@
+const DEEPEST = 20
+
+/**
+ * Reads a JSON body. Throws a SyntaxError for text that is not UTF-8 or not JSON, for nesting deeper than 20, for an
+ * object that names a field twice (readers disagree on which one counts) or names `__proto__`.
+ */
+export function readJson(body: Buffer): unknown {
+  const text = utf8(body)
+  const value: unknown = JSON.parse(text)
+  refuseAmbiguity(text)
+  return value
+}
+
+function utf8(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch (cause) {
+    throw new SyntaxError('not UTF-8', { cause })
+  }
+}
+
+// The text is known to be JSON: only strings and brackets need telling apart, and a string before a colon is a name.
+const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g
+
+function refuseAmbiguity(text: string): void {
+  const open: Set<string>[] = []
+  for (const [token, colon] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') open.push(new Set())
+    else if (token === '}' || token === ']') open.pop()
+    else if (colon !== undefined) addName(open.at(-1), token.slice(0, -colon.length))
+    if (open.length > DEEPEST) throw new SyntaxError('nested too deeply')
+  }
+}
+
+function addName(names: Set<string> | undefined, quoted: string): void {
+  const name: unknown = JSON.parse(quoted)
+  if (typeof name !== 'string' || name === '__proto__') throw new SyntaxError('a field name that is not accepted')
+  if (names?.has(name)) throw new SyntaxError('a field named twice')
+  names?.add(name)
+}

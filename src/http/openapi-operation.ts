@@ -1,0 +1,101 @@
+import type { FastifySchema, RouteOptions } from 'fastify'
+
+import type { BodyKind } from '../web/app.ts'
+import { closed } from '../web/closed-schema.ts'
+import { bodyKindsOf } from './bodies.ts'
+import { hoist, type Json, type NamedSchemas } from './openapi-hoist.ts'
+import { refusalResponses } from './openapi-refusals.ts'
+
+const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
+}
+
+const SIGNED_IN: Json = [{ password: [] }, { bearer: [] }, { cookie: [] }]
+
+/** A route with all that the document says about it. */
+export interface DocumentedRoute {
+  readonly method: string
+  readonly url: string
+  readonly config: NonNullable<RouteOptions['config']>
+  readonly schema: DocumentedSchema
+}
+
+interface DocumentedSchema extends FastifySchema {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+}
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>
+  readonly required?: readonly string[]
+}
+
+interface AnswerSchema {
+  readonly type?: unknown
+  readonly description?: string
+}
+
+/** One operation of the document; named schemas that it uses are added to `found`. */
+export function operationOf(route: DocumentedRoute, found: NamedSchemas, publicUrl: string): Record<string, Json> {
+  const { method, config, schema } = route
+  const parameters = parametersOf(route, found)
+  const isOpen = config.access === 'anyone' || config.access === 'attempt'
+  const readsBody = schema.body !== undefined
+  const refusing = { method, config, readsBody, readsParameters: parameters.length > 0 }
+  return {
+    operationId: schema.operationId ?? '',
+    summary: schema.summary ?? '',
+    ...(schema.description !== undefined && { description: schema.description }),
+    tags: [...(schema.tags ?? [])],
+    security: isOpen ? [] : SIGNED_IN,
+    ...(parameters.length > 0 && { parameters }),
+    ...(readsBody && { requestBody: requestBodyOf(route, found) }),
+    responses: { ...answersOf(schema, found), ...refusalResponses(refusing, publicUrl) },
+  }
+}
+
+function parametersOf({ schema, config }: DocumentedRoute, found: NamedSchemas): Json[] {
+  const path = parametersIn('path', schema.params as ObjectSchema | undefined, found)
+  const query = parametersIn('query', schema.querystring as ObjectSchema | undefined, found)
+  const honoursMatch = config.refusals?.includes('user.stale')
+  return [...path, ...query, ...(honoursMatch ? [IF_MATCH] : [])]
+}
+
+const IF_MATCH: Json = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The `ETag` of the record as it was read; another one is refused.',
+  schema: { type: 'string' },
+}
+
+function parametersIn(place: 'path' | 'query', schema: ObjectSchema | undefined, found: NamedSchemas): Json[] {
+  return Object.entries(schema?.properties ?? {}).map(([name, { description, ...property }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (schema?.required?.includes(name) ?? false),
+    ...(description !== undefined && { description }),
+    schema: hoist(property, found),
+  }))
+}
+
+function requestBodyOf({ schema, config }: DocumentedRoute, found: NamedSchemas): Json {
+  const body = schema.body as object
+  const shown = hoist(config.ignoresUnknownFields ? body : closed(body), found)
+  const content = bodyKindsOf(config).map((kind) => [MEDIA_TYPES[kind], { schema: shown }] as const)
+  return { required: true, content: Object.fromEntries(content) }
+}
+
+function answersOf(schema: DocumentedSchema, found: NamedSchemas): Record<string, Json> {
+  const answers = Object.entries((schema.response ?? {}) as Record<string, AnswerSchema>)
+  return Object.fromEntries(
+    answers.map(([status, answer]) => {
+      const description = answer.description ?? 'Done.'
+      if (answer.type === 'null') return [status, { description }]
+      return [status, { description, content: { [MEDIA_TYPES.json]: { schema: hoist(answer, found) } } }]
+    }),
+  )
+}

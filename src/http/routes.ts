@@ -1,0 +1,43 @@
+import { accountPages } from '../account/account.pages.ts'
+import { accountRoutes } from '../account/account.routes.ts'
+import { signOutPages } from '../account/sign-out.pages.ts'
+import { administrationRoutes } from '../administration/administration.routes.ts'
+import { enrolmentPages } from '../attempts/enrolment.pages.ts'
+import { enrolmentRoutes } from '../attempts/enrolment.routes.ts'
+import { invitationPages } from '../onboarding/invitation.pages.ts'
+import { onboardingRoutes } from '../onboarding/onboarding.routes.ts'
+import { setupCodePages } from '../onboarding/setup-code.pages.ts'
+import { setupPages } from '../onboarding/setup.pages.ts'
+import { secondStepPages } from '../sign-in/second-step.pages.ts'
+import { sessionRoutes } from '../sign-in/session.routes.ts'
+import { signInPages } from '../sign-in/sign-in.pages.ts'
+import { signInRoutes } from '../sign-in/sign-in.routes.ts'
+import { tokenRoutes } from '../sign-in/token.routes.ts'
+import type { App } from '../web/app.ts'
+import { registerAssets } from '../web/assets.ts'
+import { healthRoutes } from './health.routes.ts'
+import { problemPages } from './problems.pages.ts'
+import { startPages } from './start.pages.ts'
+
+/** Everything that the program answers, feature by feature; a new feature adds its lines here. */
+export const ROUTES: readonly ((app: App) => void)[] = [
+  tokenRoutes,
+  signInRoutes,
+  signInPages,
+  secondStepPages,
+  sessionRoutes,
+  enrolmentRoutes,
+  enrolmentPages,
+  onboardingRoutes,
+  setupPages,
+  setupCodePages,
+  invitationPages,
+  accountRoutes,
+  accountPages,
+  signOutPages,
+  administrationRoutes,
+  healthRoutes,
+  problemPages,
+  startPages,
+  registerAssets,
+]

@@ -1,0 +1,205 @@
+// The arrows of ARCHITECTURE.md, as a test: which file may import which, and what may be read where.
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { test } from 'node:test'
+
+const ROOT = join(import.meta.dirname, '..')
+const SRC = join(ROOT, 'src')
+
+/** From high to low; a place imports only what stands lower. Neighbours on a line do not know each other. */
+const SHELVES: readonly (readonly string[])[] = [
+  ['main.ts'],
+  ['cli'],
+  ['http', 'housekeeping.ts'],
+  ['boot.ts'],
+  ['sign-in', 'onboarding', 'account', 'administration'],
+  ['attempts'],
+  ['factors', 'sessions', 'links'],
+  ['users'],
+  ['audit', 'throttle'],
+  ['web'],
+  ['context.ts'],
+  ['platform'],
+  ['kernel'],
+]
+
+/** Neighbours that may know each other all the same, one way, with the reason. */
+const NEIGHBOURS: Readonly<Record<string, string>> = {
+  'throttle -> audit': 'a bucket that closes is an event, written with the draw that closed it',
+}
+
+const ROLES = ['queries', 'service', 'schema', 'routes', 'pages', 'view', 'test'] as const
+type Role = (typeof ROLES)[number] | 'rules'
+
+/** What a file of one role may import within the features, its own and lower ones. */
+const ROLE_IMPORTS: Readonly<Record<Exclude<Role, 'test'>, readonly Role[]>> = {
+  rules: ['rules'],
+  schema: ['schema', 'rules', 'service', 'queries', 'view'],
+  queries: ['rules', 'queries'],
+  view: ['rules', 'queries', 'view'],
+  service: ['service', 'queries', 'view', 'rules'],
+  routes: ['service', 'schema', 'rules', 'routes'],
+  pages: ['service', 'schema', 'rules', 'pages'],
+}
+
+const FEATURES = ['sign-in', 'onboarding', 'account', 'administration', 'attempts', 'factors', 'sessions', 'links', 'users', 'audit', 'throttle']
+
+/** Node's own modules that compute and touch nothing. */
+const PURE_MODULES = ['node:crypto', 'node:util', 'node:net']
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+  readonly line: number
+}
+
+const FILES = globSync('**/*.ts', { cwd: SRC })
+  .map((file) => file.split(sep).join('/'))
+  .filter((file) => !file.endsWith('.test.ts'))
+const TEXTS = new Map(FILES.map((file) => [file, readFileSync(join(SRC, file), 'utf8')]))
+
+// Every form: import … from '…', import '…', import('…'), export … from '…'.
+const IMPORT = /(?:^|[;\s])(?:(import|export)\s+(type\s+)?(?:[^'"();]*?\sfrom\s*)?|import\s*\(\s*)(['"])([^'"]+)\3/g
+
+function importsOf(file: string): Import[] {
+  const text = TEXTS.get(file) ?? ''
+  return [...text.matchAll(IMPORT)].map((match) => {
+    const target = match[4] ?? ''
+    const to = target.startsWith('.') ? relative(SRC, join(SRC, dirname(file), target)).split(sep).join('/') : target
+    const line = text.slice(0, match.index).split('\n').length + (match[0].startsWith('\n') ? 1 : 0)
+    return { from: file, to, typeOnly: match[2] !== undefined, line }
+  })
+}
+
+const IMPORTS = FILES.flatMap(importsOf)
+const INSIDE = IMPORTS.filter(({ to }) => TEXTS.has(to))
+
+function placeOf(file: string): string {
+  return file.split('/')[0] ?? file
+}
+
+function heightOf(file: string): number {
+  return SHELVES.findIndex((line) => line.includes(placeOf(file)))
+}
+
+function roleOf(file: string): Role {
+  return ROLES.find((role) => file.endsWith(`.${role}.ts`)) ?? 'rules'
+}
+
+function at({ from, line, to }: Import): string {
+  return `src/${from}:${line} imports ${to}`
+}
+
+test('the imports are seen: there are hundreds, and none leads nowhere', () => {
+  assert.ok(INSIDE.length > 300, `only ${INSIDE.length} imports were found`)
+  const lost = IMPORTS.filter(({ to }) => to.endsWith('.ts') && !TEXTS.has(to) && !to.endsWith('.worker.ts'))
+  assert.deepEqual(lost.map(at), [])
+})
+
+test('every place stands on a shelf', () => {
+  assert.deepEqual(FILES.filter((file) => heightOf(file) < 0), [])
+})
+
+test('imports point downwards, and neighbours do not know each other', () => {
+  const wrong = INSIDE.filter(({ from, to }) => {
+    const [a, b] = [placeOf(from), placeOf(to)]
+    return a !== b && heightOf(from) >= heightOf(to) && NEIGHBOURS[`${a} -> ${b}`] === undefined
+  })
+  assert.deepEqual(wrong.map(at), [])
+})
+
+test('inside the features each role imports what it may', () => {
+  const wrong = INSIDE.filter(({ from, to, typeOnly }) => {
+    if (!FEATURES.includes(placeOf(from)) || !FEATURES.includes(placeOf(to)) || typeOnly) return false
+    const role = roleOf(from)
+    return role !== 'test' && !ROLE_IMPORTS[role].includes(roleOf(to))
+  })
+  assert.deepEqual(wrong.map(at), [])
+})
+
+test("nobody reads another feature's tables: queries stay at home", () => {
+  const wrong = INSIDE.filter(({ from, to, typeOnly }) => {
+    const foreign = placeOf(from) !== placeOf(to)
+    return foreign && !typeOnly && FEATURES.includes(placeOf(to)) && roleOf(to) === 'queries' && roleOf(from) !== 'view'
+  })
+  assert.deepEqual(wrong.map(at), [])
+})
+
+test('reads across tables stand in *.view.ts of account and administration only', () => {
+  assert.deepEqual(FILES.filter((file) => file.endsWith('.view.ts') && !['account', 'administration'].includes(placeOf(file))), [])
+})
+
+test('rules are pure: they import rules, the kernel and modules that touch nothing', () => {
+  const rules = FILES.filter((file) => FEATURES.includes(placeOf(file)) && roleOf(file) === 'rules' && !IMPURE.has(file))
+  const wrong = IMPORTS.filter(({ from, to, typeOnly }) => {
+    if (!rules.includes(from) || typeOnly) return false
+    const inside = TEXTS.has(to)
+    const pure = inside ? placeOf(to) === 'kernel' || (FEATURES.includes(placeOf(to)) && roleOf(to) === 'rules') : PURE_MODULES.includes(to) || to === 'uqr'
+    return !pure
+  })
+  assert.deepEqual(wrong.map(at), [])
+})
+
+/** Files without a role in their name that are no rules, with the reason. */
+const IMPURE = new Map<string, string>([
+  ['audit/sealer.ts', 'a timer that calls the sealing service'],
+  ['audit/verify.ts', 'walks the log'],
+])
+
+test('the kernel knows nothing but itself', () => {
+  const wrong = IMPORTS.filter(({ from, to }) => placeOf(from) === 'kernel' && !to.startsWith('kernel/') && !PURE_MODULES.includes(to))
+  assert.deepEqual(wrong.map(at), [])
+})
+
+const CLOCK_CHANCE_ENVIRONMENT = /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|Math\.random\(|\bprocess\.env\b|randomBytes\(|randomUUID\(/
+
+test('time, chance and the environment are read in the platform only', () => {
+  const wrong = FILES.filter((file) => placeOf(file) !== 'platform').flatMap((file) =>
+    linesMatching(file, CLOCK_CHANCE_ENVIRONMENT),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('Fastify is told about our own fields in the web shelf only', () => {
+  assert.deepEqual(FILES.filter((file) => placeOf(file) !== 'web').flatMap((file) => linesMatching(file, /\bdeclare module\b/)), [])
+})
+
+test('a session is started by finishSignIn and by nothing else', () => {
+  const callers = FILES.filter((file) => /\bstartSession\(/.test(TEXTS.get(file) ?? ''))
+  assert.deepEqual(callers.toSorted(), ['attempts/attempt.service.ts', 'sessions/session.service.ts'])
+})
+
+test('HTML is made in web/html.ts only', () => {
+  const wrong = IMPORTS.filter(({ from, to }) => to.startsWith('hono') && from !== 'web/html.ts')
+  assert.deepEqual(wrong.map(at), [])
+})
+
+test('there are no barrels and no rooms without a name', () => {
+  const nameless = FILES.filter((file) => /(?:^|\/)(?:index\.ts|utils?|helpers?|common)(?:\/|\.ts|$)/.test(file))
+  assert.deepEqual(nameless, [])
+})
+
+test('no import runs in a circle', () => {
+  const graph = new Map<string, string[]>()
+  for (const { from, to, typeOnly } of INSIDE) if (!typeOnly) graph.set(from, [...(graph.get(from) ?? []), to])
+  const done = new Set<string>()
+  const circleFrom = (file: string, path: string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    for (const next of graph.get(file) ?? []) {
+      const circle = circleFrom(next, [...path, file])
+      if (circle !== undefined) return circle
+    }
+    done.add(file)
+    return undefined
+  }
+  const circles = FILES.map((file) => circleFrom(file, [])).filter((circle) => circle !== undefined)
+  assert.deepEqual(circles, [])
+})
+
+function linesMatching(file: string, pattern: RegExp): string[] {
+  const lines = (TEXTS.get(file) ?? '').split('\n')
+  return lines.flatMap((line, index) => (pattern.test(line) ? [`src/${file}:${index + 1} ${line.trim()}`] : []))
+}

@@ -1,0 +1,230 @@
+// Somebody who followed the tutorial carries on with their database file: nobody is lost and nothing stays readable.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test, type TestContext } from 'node:test'
+
+import { Authenticator } from '../support/authenticator.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { COLLIDING_USERS, ORIGIN_USERS, originDatabase, originRows, type OriginUser } from '../support/origin-database.ts'
+import { Person, postToken } from '../support/people.ts'
+import { start, type Server } from '../support/start.ts'
+
+/** What the origin app spent on a hash; the other tests are content with less. */
+const ORIGIN_COST = 12
+
+function adopt(t: TestContext, path: string, dataDir?: string): Promise<Server> {
+  return start(t, { databaseUrl: `sqlite:${path}`, ...(dataDir !== undefined && { dataDir }) })
+}
+
+function personOf(server: Server, { username, password, secret }: OriginUser): Person {
+  return new Person(server, username, password, new Authenticator(secret))
+}
+
+function originUser(username: string, users: readonly OriginUser[] = ORIGIN_USERS): OriginUser {
+  const found = users.find((one) => one.username === username)
+  if (found === undefined) throw new Error(`nobody in the file is called ${username}`)
+  return found
+}
+
+/** Everybody whom the origin app would let in and who has a name. */
+const WELCOME = ORIGIN_USERS.filter(({ username, disabled }) => username !== '' && !disabled)
+
+test('everybody signs in with the password and the app they have, and keeps their id and record', async (t) => {
+  const path = await originDatabase(t)
+  const server = await adopt(t, path)
+  for (const user of WELCOME) {
+    const person = await personOf(server, user).signsIn()
+    const { body } = await person.asks('GET', '/users/me/')
+    const { username, email, full_name, id, disabled, role } = body
+    const wanted = { username: user.username, email: user.email, full_name: user.fullName, id: user.id, disabled: false, role: user.role }
+    assert.deepEqual({ username, email, full_name, id, disabled, role }, wanted)
+  }
+})
+
+test('a hash as costly as the origin app made them is accepted and replaced', async (t) => {
+  const john = originUser('johndoe')
+  const path = await originDatabase(t, { users: [john], cost: ORIGIN_COST })
+  assert.match(String(originRows(path)[0]?.hashed_password), /^\$2b\$12\$/)
+  const server = await adopt(t, path)
+  await personOf(server, john).signsIn()
+  assert.match(String(originRows(path)[0]?.hashed_password), /^\$argon2id\$/)
+})
+
+test('bcrypt becomes argon2id at the first sign-in, except for a password of which bcrypt saw only the beginning', async (t) => {
+  const path = await originDatabase(t)
+  const server = await adopt(t, path)
+  const asked: string[] = []
+  for (const user of WELCOME) {
+    const person = await personOf(server, user).signsIn()
+    const { body } = await person.asks('GET', '/users/me')
+    if (body['password_change_asked'] === true) asked.push(user.username)
+  }
+  assert.deepEqual(asked, ['longpw'])
+  const schemes = originRows(path).map(({ username, hashed_password: hashed }) => [username, schemeOf(String(hashed))])
+  const bcrypt = schemes.filter(([, scheme]) => scheme === '2b').map(([username]) => username)
+  assert.deepEqual(bcrypt, ['dave', '', 'longpw'])
+  assert.deepEqual(new Set(schemes.map(([, scheme]) => scheme)), new Set(['argon2id', '2b']))
+  // Once stored anew, the password still is the same one.
+  for (const user of WELCOME) await personOf(server, user).signsIn()
+})
+
+function schemeOf(hash: string): string {
+  return hash.split('$')[1] ?? ''
+}
+
+test('who was disabled stays out, and hears nothing that others would not', async (t) => {
+  const server = await adopt(t, await originDatabase(t))
+  const { username, password, secret } = originUser('dave')
+  const code = new Authenticator(secret).code(server.clock.now())
+  const refused = await postToken(server, { username, password: password + code })
+  assert.equal(refused.status, 401)
+  assert.equal(refused.body['detail'], 'Incorrect username or password')
+})
+
+test('a row without a name is kept, and nobody signs in as it', async (t) => {
+  const path = await originDatabase(t)
+  const server = await adopt(t, path)
+  const { password, secret } = originUser('')
+  const code = new Authenticator(secret).code(server.clock.now())
+  const refused = await postToken(server, { username: '', password: password + code })
+  assert.deepEqual([refused.status, refused.body['detail']], [401, 'Incorrect username or password'])
+  assert.equal(originRows(path).filter(({ username }) => username === '').length, 1)
+})
+
+test('all rows are taken over as they are, and what is odd about them is told to the admins', async (t) => {
+  const path = await originDatabase(t)
+  const before = originRows(path)
+  const server = await adopt(t, path)
+  assert.deepEqual(originRows(path), before.map((row) => ({ ...row, otp_secret: null })))
+  const { adopted, sealed, scrubbed } = server.doorward.report
+  assert.deepEqual({ adopted, sealed, scrubbed }, { adopted: true, sealed: ORIGIN_USERS.length, scrubbed: true })
+  const odd = await findingsFor(server, originUser('johndoe'))
+  assert.deepEqual(odd, [
+    ['email-malformed', 7],
+    ['username-empty', 9],
+  ])
+})
+
+/** What the check-up says about single users, to an admin who has signed in. */
+async function findingsFor(server: Server, admin: OriginUser): Promise<[string, number][]> {
+  const person = await personOf(server, admin).signsIn()
+  const checkup = await person.asks('GET', '/checkup')
+  assert.equal(checkup.status, 200, checkup.raw.body)
+  const findings = checkup.body['findings'] as { code: string; user_id: number | null }[]
+  return findings.flatMap(({ code, user_id: id }): [string, number][] => (id === null ? [] : [[code, id]])).toSorted(([, a], [, b]) => a - b)
+}
+
+test('of two names that differ only in case each signs in by its exact spelling', async (t) => {
+  const server = await adopt(t, await originDatabase(t, { users: COLLIDING_USERS }))
+  for (const user of COLLIDING_USERS) {
+    const person = await personOf(server, user).signsIn()
+    assert.equal((await person.asks('GET', '/users/me')).body['id'], user.id)
+  }
+  const odd = await findingsFor(server, originUser('Ada', COLLIDING_USERS))
+  assert.deepEqual(odd.map(([code]) => code).toSorted(), ['email-collides', 'username-collides'])
+  assert.deepEqual(new Set(odd.map(([, id]) => id)), new Set([2]))
+})
+
+test('the file as it was is kept aside, for its owner only', async (t) => {
+  const path = await originDatabase(t)
+  const before = originRows(path)
+  const server = await adopt(t, path)
+  const { copiedTo, notes } = server.doorward.report
+  assert.equal(copiedTo, `${path}.before-doorward`)
+  assert.equal(statSync(copiedTo).mode & 0o777, 0o600)
+  assert.deepEqual(originRows(copiedTo), before)
+  assert.ok(notes.some((note) => note.includes(copiedTo)), 'the operator is not told of the copy')
+})
+
+test('no code secret can be read in any byte of the database, from the adoption on', async (t) => {
+  const path = await originDatabase(t)
+  assert.deepEqual(secretsIn(path).length, ORIGIN_USERS.length)
+  const server = await adopt(t, path)
+  const files = databaseFiles(path)
+  assert.ok(files.includes('twofactor_app.db-wal'), 'the write-ahead log is not there to be read')
+  assert.deepEqual(files.flatMap((name) => secretsIn(join(dirname(path), name))), [])
+  for (const user of WELCOME) await personOf(server, user).signsIn()
+  assert.deepEqual(databaseFiles(path).flatMap((name) => secretsIn(join(dirname(path), name))), [])
+  assert.deepEqual(ORIGIN_USERS.filter(({ secret }) => server.logText().includes(secret)), [])
+})
+
+/** The database with its write-ahead log and the log's index; not the copy, which is told to hold them. */
+function databaseFiles(path: string): string[] {
+  return readdirSync(dirname(path)).filter((name) => !name.includes('before-doorward'))
+}
+
+function secretsIn(file: string): string[] {
+  const bytes = readFileSync(file)
+  return ORIGIN_USERS.map(({ secret }) => secret).filter((secret) => bytes.includes(secret))
+}
+
+test('a second start changes nothing', async (t) => {
+  const path = await originDatabase(t)
+  const dataDir = await temporaryFolder(t)
+  let after: unknown
+  await t.test('the first one', async (inner) => {
+    const server = await adopt(inner, path, dataDir)
+    await personOf(server, originUser('alice')).signsIn()
+    inner.after(() => (after = undefined))
+  })
+  after = contentOf(path)
+  await t.test('the second one', async (inner) => {
+    const { report } = (await adopt(inner, path, dataDir)).doorward
+    assert.deepEqual([report.adopted, report.created, report.sealed, report.from, report.to], [false, false, 0, 1, 1])
+    assert.deepEqual(contentOf(path), after)
+  })
+  assert.deepEqual(contentOf(path), after)
+  assert.equal(readdirSync(dirname(path)).filter((name) => name.includes('before-doorward')).length, 1)
+})
+
+/** Every row of every table, and how the tables were made. */
+function contentOf(path: string): Record<string, unknown> {
+  const db = new DatabaseSync(path, { readOnly: true })
+  try {
+    const made = db.prepare('select name, type, sql from sqlite_master order by name').all()
+    const tables = made.filter(({ type }) => type === 'table').map(({ name }) => String(name))
+    const rows = tables.map((table) => [table, db.prepare(`select * from "${table}"`).all()])
+    return { made, ...Object.fromEntries(rows) }
+  } finally {
+    db.close()
+  }
+}
+
+test('the id of a deleted user is never given to another', async (t) => {
+  const path = await originDatabase(t)
+  const server = await adopt(t, path)
+  const john = await personOf(server, originUser('johndoe')).signsIn()
+  assert.equal((await john.asks('DELETE', '/users/11')).status, 204)
+  const created = await john.asks('POST', '/users/', { username: 'successor', password: 'whiterabbit' })
+  assert.deepEqual([created.status, created.body['id']], [200, 12])
+})
+
+test('a table of users that the origin app did not make is refused, and the file keeps every byte', async (t) => {
+  const changes = {
+    'a ninth column': 'alter table users add column phone varchar',
+    'a column less': 'alter table users drop column role',
+    'a table that refers to it': 'create table notes (id integer primary key, owner integer references users (id))',
+  }
+  for (const [what, change] of Object.entries(changes)) {
+    const path = await originDatabase(t)
+    const db = new DatabaseSync(path)
+    db.exec(change)
+    db.close()
+    const before = readFileSync(path)
+    await assert.rejects(adopt(t, path), /nothing was changed/, what)
+    assert.deepEqual(readFileSync(path), before, what)
+    assert.deepEqual(readdirSync(dirname(path)), ['twofactor_app.db'], what)
+  }
+})
+
+test('a keyring that does not fit leaves the file as it was', async (t) => {
+  const path = await originDatabase(t)
+  const before = readFileSync(path)
+  const dataDir = await temporaryFolder(t)
+  const settings = { keyring: 'this is not a keyring' }
+  await assert.rejects(start(t, { databaseUrl: `sqlite:${path}`, dataDir, settings }))
+  assert.deepEqual(readFileSync(path), before)
+  assert.deepEqual(readdirSync(dirname(path)), ['twofactor_app.db'])
+})

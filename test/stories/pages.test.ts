@@ -1,0 +1,277 @@
+// The pages as a browser without scripts uses them: GET, forms, cookies, redirects.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import { hours, minutes, seconds } from '../../src/kernel/time.ts'
+import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import { start, type Server } from '../support/start.ts'
+
+/** A browser profile: keeps cookies, and says where a form was. */
+class Visitor {
+  readonly #server: Server
+  readonly cookies = new Map<string, string>()
+
+  constructor(server: Server) {
+    this.#server = server
+  }
+
+  async open(url: string, method: 'GET' | 'HEAD' = 'GET'): Promise<LightMyRequestResponse> {
+    return this.#kept(await this.#server.app.inject({ method, url, headers: { cookie: this.#cookie() } }))
+  }
+
+  async submit(url: string, fields: Readonly<Record<string, string>>): Promise<LightMyRequestResponse> {
+    const { publicUrl } = this.#server.doorward.config
+    const headers = { cookie: this.#cookie(), origin: publicUrl, 'content-type': 'application/x-www-form-urlencoded' }
+    return this.#kept(
+      await this.#server.app.inject({ method: 'POST', url, headers, payload: new URLSearchParams(fields).toString() }),
+    )
+  }
+
+  #cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  #kept(answer: LightMyRequestResponse): LightMyRequestResponse {
+    for (const { name, value, maxAge } of answer.cookies) {
+      if (maxAge === 0) this.cookies.delete(name)
+      else this.cookies.set(name, value)
+    }
+    return answer
+  }
+}
+
+onEachDatabase('the first admin sets the server up on its pages, signs out and in again', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const token = (await issueSetupLink(server.operator()))?.token.reveal() ?? ''
+  const visitor = new Visitor(server)
+  for (const method of ['GET', 'HEAD', 'GET'] as const) {
+    assert.equal((await visitor.open(`/setup/${token}`, method)).statusCode, 200)
+  }
+  assert.equal(visitor.cookies.size, 0)
+  const asked = await visitor.submit('/setup', { setup_token: ` http://localhost:8000/setup/${token} ` })
+  assertLeadsTo(asked, `/setup/${token}`)
+  const short = await visitor.submit(`/setup/${token}`, {
+    username: 'ada',
+    email: '',
+    full_name: 'A <b>',
+    password: 'kurz',
+  })
+  assert.equal(short.statusCode, 422)
+  assert.ok(short.body.includes('value="ada"') && short.body.includes('value="A &lt;b&gt;"'))
+  assert.ok(!short.body.includes('kurz'))
+  const begun = await visitor.submit(`/setup/${token}`, {
+    username: 'ada',
+    email: '',
+    full_name: '',
+    password: PASSWORD,
+  })
+  assertLeadsTo(begun, '/enrolment')
+  const authenticator = authenticatorOn((await visitor.open('/enrolment')).body)
+  assert.equal((await visitor.submit('/enrolment', { code: '000000' })).statusCode, 401)
+  assert.ok((await visitor.open(`/setup/${token}`)).body.includes('href="/enrolment"'))
+  const done = await visitor.submit('/enrolment', { code: authenticator.code(server.clock.now()) })
+  assertLeadsTo(done, '/account?set')
+  assert.deepEqual([...visitor.cookies.keys()], ['session'])
+  const account = await visitor.open('/account?set')
+  assert.match(account.body, /You’re set[\s\S]*ada[\s\S]*Admin/)
+  assertLeadsTo(await visitor.submit('/sign-out', {}), '/sign-out')
+  assert.match((await visitor.open('/sign-out')).body, /You’re signed out/)
+  assertLeadsTo(await visitor.open('/account'), '/sign-in?next=%2Faccount')
+  server.clock.pass(seconds(30))
+  await signIn(server, visitor, authenticator, 'ada')
+  assert.equal((await visitor.open('/account')).statusCode, 200)
+  assert.ok(!server.logText().includes(token), 'the log holds a set-up token')
+})
+
+test('once the server is set up, its set-up pages are gone', async (t) => {
+  const server = await start(t)
+  const token = (await issueSetupLink(server.operator()))?.token.reveal() ?? ''
+  await firstAdmin(server)
+  const visitor = new Visitor(server)
+  assert.equal((await visitor.open('/setup')).statusCode, 404)
+  assertLeadsTo(await visitor.open(`/setup/${token}`), '/sign-in')
+  const late = await visitor.submit(`/setup/${token}`, { username: 'eve', password: PASSWORD })
+  assertLeadsTo(late, '/sign-in')
+})
+
+test('a set-up link that ran out says so and how to get another', async (t) => {
+  const server = await start(t)
+  const token = (await issueSetupLink(server.operator()))?.token.reveal() ?? ''
+  server.clock.pass(hours(1))
+  const { statusCode, body } = await new Visitor(server).open(`/setup/${token}`)
+  assert.equal(statusCode, 404)
+  assert.match(body, /doorward setup-link[\s\S]*ran out/)
+  assert.match(body, /name="setup_token"/)
+})
+
+test('a newcomer accepts an invitation on its page, which no number of visits uses up', async (t) => {
+  const server = await start(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const { body } = await admin.asks('POST', '/users', { username: 'bob', full_name: 'Bob <i>' })
+  const path = new URL((body['invitation'] as { url: string }).url).pathname
+  const visitor = new Visitor(server)
+  for (const method of ['GET', 'HEAD', 'GET', 'HEAD', 'GET'] as const) {
+    assert.equal((await visitor.open(path, method)).statusCode, 200)
+  }
+  const page = (await visitor.open(path)).body
+  assert.match(page, /Bob &lt;i&gt;, root made you an account/)
+  assert.match(page, /id="username"[^>]*value="bob"[^>]*readonly/)
+  const common = await visitor.submit(path, { password: 'password' })
+  assert.equal(common.statusCode, 422)
+  assertLeadsTo(await visitor.submit(path, { password: PASSWORD }), '/enrolment')
+  const authenticator = authenticatorOn((await visitor.open('/enrolment')).body)
+  const code = authenticator.code(server.clock.now())
+  assertLeadsTo(await visitor.submit('/enrolment', { code: ` ${code.slice(0, 3)}-${code.slice(3)}` }), '/account?set')
+  const used = await new Visitor(server).open(path)
+  assert.equal(used.statusCode, 404)
+  assert.match(used.body, /already used/)
+  assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds an invitation token')
+})
+
+test('a wrong password keeps the username and shows the password nowhere', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const typed = 'never to be seen'
+  const { statusCode, body, headers } = await new Visitor(server).submit('/sign-in', {
+    username: 'root',
+    password: typed,
+  })
+  assert.equal(statusCode, 401)
+  assert.equal(headers['cache-control'], 'no-store')
+  assert.match(body, /<title>Error: Sign in/)
+  assert.ok(body.includes('value="root"') && !body.includes(typed))
+  assert.ok(!server.logText().includes(typed))
+})
+
+test('an unknown person and a wrong password get the same page', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const pages = ['root', 'nope'].map((username) => new Visitor(server).submit('/sign-in', { username, password: 'x' }))
+  const [known, unknown] = await Promise.all(pages)
+  assert.equal(known?.body.replace('root', 'nope'), unknown?.body)
+})
+
+test('too many tries are answered with the time to wait, in words and as a header', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const visitor = new Visitor(server)
+  let answer = await visitor.submit('/sign-in', { username: 'root', password: 'x' })
+  for (let tries = 0; tries < 8 && answer.statusCode === 401; tries++) {
+    answer = await visitor.submit('/sign-in', { username: 'root', password: 'x' })
+  }
+  assert.equal(answer.statusCode, 429)
+  assert.ok(Number(answer.headers['retry-after']) > 0)
+  assert.match(answer.body, /Too many tries\. You can try again in \d+ seconds?\./)
+  assert.ok(answer.body.includes('value="root"'))
+})
+
+test('after the sign-in the person goes where they wanted to go, and never to another site', async (t) => {
+  const server = await start(t)
+  const admin = await firstAdmin(server)
+  const places = [
+    ['/account?x=1', '/account?x=1'],
+    ['https://evil.example/', '/account'],
+    ['//evil.example/', '/account'],
+    ['/\\evil.example/', '/account'],
+  ] as const
+  for (const [wanted, reached] of places) {
+    const visitor = new Visitor(server)
+    const query = `?next=${encodeURIComponent(wanted)}`
+    const first = await visitor.submit(`/sign-in${query}`, { username: 'root', password: PASSWORD })
+    const second = String(first.headers.location)
+    assert.ok(second.startsWith('/sign-in/second-step'), second)
+    assert.ok(!(await visitor.open(second)).body.includes('evil'))
+    assertLeadsTo(await visitor.submit(second, { code: admin.code() }), reached)
+    assertLeadsTo(await visitor.open(`/sign-in${query}`), reached)
+  }
+})
+
+test('the pages of a sign-in under way lead back to its beginning when there is none, or it is over', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const visitor = new Visitor(server)
+  for (const path of ['/sign-in/second-step', '/enrolment']) {
+    assertLeadsTo(await visitor.open(path), '/sign-in')
+    assertLeadsTo(await visitor.submit(path, { code: '123456' }), '/sign-in')
+  }
+  await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
+  assertLeadsTo(await visitor.open('/enrolment'), '/sign-in/second-step')
+  server.clock.pass(minutes(16))
+  assertLeadsTo(await visitor.submit('/sign-in/second-step', { code: '123456' }), '/sign-in?because=ended')
+  assert.equal(visitor.cookies.size, 0)
+  assert.match((await visitor.open('/sign-in?because=ended')).body, /took too long/)
+})
+
+test('between password and code there is no session, whatever page is asked for', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const visitor = new Visitor(server)
+  await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
+  assert.deepEqual([...visitor.cookies.keys()], ['attempt'])
+  visitor.cookies.set('session', visitor.cookies.get('attempt') ?? '')
+  assertLeadsTo(await visitor.open('/account'), '/sign-in?next=%2Faccount')
+})
+
+test('a code that was used before says so, and the sign-in goes on with the next', async (t) => {
+  const server = await start(t)
+  const admin = await firstAdmin(server)
+  const code = admin.code()
+  const [one, other] = [new Visitor(server), new Visitor(server)]
+  for (const visitor of [one, other]) await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
+  assertLeadsTo(await one.submit('/sign-in/second-step', { code }), '/account')
+  const again = await other.submit('/sign-in/second-step', { code })
+  assert.equal(again.statusCode, 401)
+  assert.match(again.body, /was used a moment ago/)
+  assertLeadsTo(await other.submit('/sign-in/second-step', { code: admin.code() }), '/account')
+})
+
+test('somebody turned off hears so only after the second step', async (t) => {
+  const server = await start(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const bob = await newcomer(admin, 'bob')
+  const { body } = await admin.asks('GET', '/users')
+  const { id } = (body['items'] as { id: number; username: string }[]).find(({ username }) => username === 'bob') ?? {
+    id: 0,
+  }
+  assert.equal((await admin.asks('POST', `/users/${id}/disable`)).status, 200)
+  const visitor = new Visitor(server)
+  const first = await visitor.submit('/sign-in', { username: 'bob', password: PASSWORD })
+  assertLeadsTo(first, '/sign-in/second-step')
+  const { statusCode, body: page } = await visitor.submit('/sign-in/second-step', { code: bob.code() })
+  assert.equal(statusCode, 403)
+  assert.match(page, /This account is turned off/)
+  assert.ok(!visitor.cookies.has('session'))
+})
+
+test('the sign-in page and its stylesheet are small enough for two round trips', async (t) => {
+  const server = await start(t)
+  const { body } = await new Visitor(server).open('/sign-in')
+  assert.ok(body.length < 14 * 1024)
+  const href = /<link rel="stylesheet" href="([^"]+)"/.exec(body)?.[1] ?? ''
+  const css = await server.app.inject({ url: href, headers: { 'accept-encoding': 'br' } })
+  assert.equal(css.statusCode, 200)
+  assert.equal(css.headers['cache-control'], 'public, max-age=31536000, immutable')
+  assert.ok(body.length + css.rawPayload.length < 20 * 1024)
+})
+
+async function signIn(server: Server, visitor: Visitor, authenticator: Authenticator, username: string): Promise<void> {
+  assertLeadsTo(await visitor.submit('/sign-in', { username, password: PASSWORD }), '/sign-in/second-step')
+  const code = authenticator.code(server.clock.now())
+  assertLeadsTo(await visitor.submit('/sign-in/second-step', { code }), '/account')
+}
+
+function authenticatorOn(page: string): Authenticator {
+  const key = /<code id="setup-key">([\s\S]*?)<\/code>/.exec(page)?.[1]?.replaceAll(/<[^>]*>|\s/g, '') ?? ''
+  assert.match(key, /^[A-Z2-7]{32}$/)
+  assert.ok(page.includes(`secret=${key}`), 'the link to the app has another secret')
+  return new Authenticator(key)
+}
+
+function assertLeadsTo(answer: LightMyRequestResponse, place: string): void {
+  assert.deepEqual([answer.statusCode, answer.headers.location], [303, place], answer.body.slice(0, 2000))
+}
