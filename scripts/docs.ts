@@ -3,10 +3,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { configurationPage } from '../src/platform/config/page.ts'
+import { originPage } from '../test/contract/origin-page.ts'
+import { refusalsPage } from './refusals-page.ts'
 
 type GeneratedDocument = { path: string; generate: () => string | Promise<string> }
 
-const documents: GeneratedDocument[] = [{ path: 'docs/configuration.md', generate: configurationPage }]
+const documents: GeneratedDocument[] = [
+  { path: 'docs/configuration.md', generate: configurationPage },
+  { path: 'docs/origin.md', generate: originPage },
+  { path: 'docs/refusals.md', generate: refusalsPage },
+]
 
 const root = join(import.meta.dirname, '..')
 const check = process.argv.includes('--check')

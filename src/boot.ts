@@ -1,4 +1,5 @@
 // Opens everything a program of ours holds: database, keyring, hasher, logger.
+import { dropSealedBy } from './administration/lost-keys.service.ts'
 import { recordEvent } from './audit/audit.service.ts'
 import type { Context, Powers } from './context.ts'
 import { contextFor } from './context.ts'
@@ -12,7 +13,7 @@ import { migrate } from './platform/database/migrate.ts'
 import type { Birth, MigrationReport } from './platform/database/migrate.ts'
 import type { Database } from './platform/database/schema.ts'
 import { scrub } from './platform/database/scrub.ts'
-import { loadKeyring } from './platform/keyring.ts'
+import { forgetKeys, loadKeyring } from './platform/keyring.ts'
 import type { Keyring } from './platform/keyring.ts'
 import { newLogger } from './platform/logger.ts'
 import type { Logger } from './platform/logger.ts'
@@ -37,6 +38,8 @@ export interface BootOptions {
   readonly onStatement?: (text: string) => void
   /** Called once when another process is migrating the same database. */
   readonly onMigrationWait?: () => void
+  /** Ids of lost keys to do without, and to drop what only they could open. */
+  readonly forgetKeys?: readonly string[]
 }
 
 export interface BootReport extends MigrationReport {
@@ -44,6 +47,8 @@ export interface BootReport extends MigrationReport {
   readonly sealed: number
   /** Whether what was sealed is also gone from the file; false when another program kept it open. */
   readonly scrubbed: boolean
+  /** Users who must set up a new second factor because the key to theirs was forgotten just now. */
+  readonly leftWithoutFactor: number
 }
 
 export type Doorward = Powers & { readonly report: BootReport; close(): Promise<void> }
@@ -62,7 +67,8 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
   }
   try {
     const { keyring, report } = await bringUp({ config, db, hasher, log, clock }, options)
-    await hasher.expectImported(await importedHashes({ db }))
+    // Refusals wait for the measurement; the start need not. A full queue only means that the first such sign-in measures.
+    void hasher.expectImported(await importedHashes({ db })).catch(() => log.debug('imported hashes will be measured later'))
     return { db, newId: () => newId(clock.now()), random: randomBytes, hasher, keyring, config, log, clock, report, close }
   } catch (error) {
     await close()
@@ -78,22 +84,28 @@ interface Opened {
   readonly clock: Clock
 }
 
-async function bringUp(opened: Opened, { onMigrationWait }: BootOptions): Promise<{ keyring: Keyring; report: BootReport }> {
+async function bringUp(
+  opened: Opened,
+  { onMigrationWait, forgetKeys: lost = [] }: BootOptions,
+): Promise<{ keyring: Keyring; report: BootReport }> {
   const { config, clock } = opened
   const now = clock.now()
-  let found: { keyring: Keyring; sealed: number } | undefined
+  let found: { keyring: Keyring; sealed: number; leftWithoutFactor: number } | undefined
   const migration = await migrate(opened.db, {
     now,
     ...(onMigrationWait && { onLockWait: onMigrationWait }),
     within: async (db, birth) => {
+      await forgetKeys(db, lost)
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
-      found = { keyring, sealed: await takeIn(contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => newId(now) }, OPERATOR), birth) }
+      const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => newId(now) }, OPERATOR)
+      const leftWithoutFactor = lost.length === 0 ? 0 : await dropSealedBy(ctx, lost)
+      found = { keyring, sealed: await takeIn(ctx, birth), leftWithoutFactor }
     },
   })
   if (found === undefined) throw new Error('The database was migrated without its keyring')
-  const { keyring, sealed } = found
+  const { keyring, sealed, leftWithoutFactor } = found
   const scrubbed = sealed === 0 || (await scrub(opened.db))
-  return { keyring, report: { ...migration, sealed, scrubbed } }
+  return { keyring, report: { ...migration, sealed, scrubbed, leftWithoutFactor } }
 }
 
 /** Gives rows that came from elsewhere what ours have; how many plain code secrets were sealed. */

@@ -65,8 +65,9 @@ export async function confirmOwnTotp(ctx: Powers, { id, code }: { id: string; co
   const outcome = await onMyself(ctx, async (tx, user) => {
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
+    const app = await noteConfirmed(tx, user, id)
     await refundGuess(tx, [...buckets, networkBucket(network)])
-    return noteConfirmed(tx, user, id)
+    return app
   })
   // Refused only after the transaction, so that what it counted stays.
   if (outcome === 'wrong') {
@@ -74,7 +75,11 @@ export async function confirmOwnTotp(ctx: Powers, { id, code }: { id: string; co
     await recordEvent(ctx, { action: 'totp.confirmed', target: subject, ...refused })
     throw new Refusal('totp.code_wrong')
   }
-  if (outcome === 'missing') throw new Refusal('totp.not_found')
+  if (outcome === 'missing') {
+    // Nothing was looked at: the app is not waiting, perhaps because a second click confirmed it a moment ago.
+    await refundGuess(ctx, [...buckets, networkBucket(network)])
+    throw new Refusal('totp.not_found')
+  }
   return outcome
 }
 

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 
 import { OPERATOR, signedInAs, wholeContext } from '../../test/support/callers.ts'
 import { onBothEngines } from '../../test/support/stores.ts'
-import { listEvents } from '../audit/audit.service.ts'
+import { listEvents, recordEvent } from '../audit/audit.service.ts'
 import type { Context } from '../context.ts'
+import { listTotp } from '../factors/totp/totp.service.ts'
 import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
+import { hours } from '../kernel/time.ts'
 import { readLink } from '../links/link.service.ts'
 import { listSessions } from '../sessions/session.service.ts'
 import { createUser as insertUser, findUserById } from '../users/user.service.ts'
@@ -245,4 +247,50 @@ onBothEngines('the overview and the check-up count what is there', async (t, db)
     'role-unknown': 'warning',
   }
   assert.deepEqual(levels, wanted)
+})
+
+onBothEngines('sign-ins and refusals are counted by day in UTC and over the last 24 hours', async (t, db) => {
+  const midnight = Date.UTC(2026, 10, 24)
+  const ctx = { ...(await wholeContext(t, db)), now: midnight + hours(1) }
+  const ada = await admin(ctx, 'ada')
+  const events = [
+    { span: -8 * 24, action: 'sign_in.succeeded' },
+    { span: -6 * 24, action: 'sign_in.succeeded' },
+    { span: -24, action: 'sign_in.refused' },
+    { span: -23, action: 'sign_in.second_step_refused' },
+    { span: -2, action: 'sign_in.succeeded' },
+    { span: 0, action: 'sign_in.succeeded' },
+    { span: 0, action: 'session.ended' },
+  ] as const
+  for (const { span, action } of events) {
+    await recordEvent({ ...ctx, now: ctx.now + hours(span) }, { action, target: ada.subject })
+  }
+  const { days, last24Hours } = await readOverview(ctx)
+  assert.deepEqual(last24Hours, { succeeded: 2, refused: 2 })
+  assert.deepEqual(
+    days.map(({ succeeded }) => succeeded),
+    [1, 0, 0, 0, 0, 1, 1],
+  )
+  assert.deepEqual(
+    days.map(({ refused }) => refused),
+    [0, 0, 0, 0, 0, 2, 0],
+  )
+  assert.equal(days.at(-1)?.day, midnight)
+})
+
+onBothEngines('a code secret that somebody typed in counts before anyone signed in with it', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const typed = (username: string) =>
+    db
+      .insertInto('users')
+      .values({ username, username_key: username.toUpperCase(), otp_secret: 'JBSWY3DPEHPK3PXP', disabled: 0 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+  await assert.rejects(inviteUser(ctx, await typed('ada')), refusedWith('user.already_enrolled'))
+  const bob = await typed('bob')
+  const { user } = await resetSecondFactor(ctx, bob)
+  assert.equal(user.secondFactorAt, null)
+  const left = await db.selectFrom('users').select('otp_secret').where('id', '=', bob.id).executeTakeFirst()
+  assert.equal(left?.otp_secret, null)
+  assert.deepEqual(await listTotp(ctx, user.subject), [])
 })

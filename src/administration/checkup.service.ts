@@ -1,4 +1,4 @@
-import { headPathIn, readHeads } from '../audit/audit-head.ts'
+import { headPathIn, readHeads } from '../audit/audit-head.service.ts'
 import { sealingWith } from '../audit/sealing-with.ts'
 import type { With } from '../context.ts'
 import type { Instant } from '../kernel/time.ts'

@@ -13,7 +13,7 @@ import { changeUser, refuseIfLastAdmin } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
-import { onUser, readUser, refuseOwnAccount, type UserRef } from './target.service.ts'
+import { onUser, readUser, refuseOwnAccount, sealAtFirstSight, type UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
@@ -31,11 +31,14 @@ export interface SecondFactorReset {
 
 /**
  * Removes every authenticator app of a user, ends their sessions and lifts their waiting times; at their next sign-in
- * they enrol anew. Refused for one's own account and for the last active admin, who would stop being one.
+ * they enrol anew. Refused for one's own account and, unless the operator asks, for the last active admin, who would stop
+ * being one.
  */
-export function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
+export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
+  await sealAtFirstSight(ctx, ref)
   return onUser(ctx, ref, async (tx, user) => {
-    await refuseIfLastAdmin(tx, user)
+    // The operator can also help the only admin there is, who has their password left or gets a new start.
+    if (tx.caller.kind !== 'operator') await refuseIfLastAdmin(tx, user)
     refuseOwnAccount(tx.caller, user)
     const apps = await resetTotp(tx, user.subject)
     const sessions = await endSessionsOf(tx, user.subject)

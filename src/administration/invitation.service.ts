@@ -6,7 +6,7 @@ import { issueLink, withdrawLinks } from '../links/link.service.ts'
 import { changeUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { onUser, type UserRef } from './target.service.ts'
+import { onUser, sealAtFirstSight, type UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
@@ -24,7 +24,8 @@ export interface Invited {
  * Makes a new invitation and takes back the ones before. Refuses with `user.already_enrolled` when there is a second
  * step: the link would replace a password that somebody uses.
  */
-export function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
+export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
+  await sealAtFirstSight(ctx, ref)
   return onUser(ctx, ref, async (tx, user) => {
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
     const invited = await changeUser(tx, user, { invitedAt: tx.now })

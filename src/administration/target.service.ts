@@ -1,4 +1,5 @@
 import { inTransaction, type With } from '../context.ts'
+import { sealHandTypedSecret } from '../factors/totp/first-sight.service.ts'
 import type { Caller } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type Precondition, startingOver } from '../users/start-over.ts'
@@ -32,6 +33,18 @@ export function onUser<Ctx extends With<'db'>, Result>(
       return work(tx, user)
     })
   return startingOver(once, precondition)
+}
+
+/**
+ * Seals the user's code secret, should it still stand in the row as somebody typed it: a reset must reach it, and an
+ * invitation must not pass it by. Call it before the transaction, which it cannot be part of.
+ */
+export async function sealAtFirstSight(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  ref: UserRef,
+): Promise<void> {
+  const { id, handTyped } = await readUser(ctx, ref)
+  if (handTyped) await sealHandTypedSecret(ctx, id)
 }
 
 /** What an admin may do to others only; their own account has its own ways, with their own password. */

@@ -8,7 +8,7 @@ import type { Secret } from '../kernel/secret.ts'
 import { hours } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
-import { startSession } from '../sessions/session.service.ts'
+import { endSession, startSession } from '../sessions/session.service.ts'
 import { clearBuckets, refundGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { networkBucket } from '../throttle/throttle.ts'
@@ -102,13 +102,14 @@ export interface Complete {
 /**
  * The only place where a session begins, and so the only one that says how strong it is. Call it inside the transaction
  * that spends the proof. Spends the attempt (or refuses with `attempt.ended` when somebody else did, which rolls the
- * rest back), starts the session, clears the person's failures and writes the event.
+ * rest back), starts the session, ends the one this browser had, clears the person's failures and writes the event.
  */
 export async function finishSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   { user, methods, carrier, attemptId, guess }: FinishedSignIn,
 ): Promise<Complete> {
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now))) throw new Refusal('attempt.ended')
+  if (carrier === 'cookie') await endReplacedSession(ctx)
   const { session, token } = await startSession(ctx, { user, methods, carrier })
   await noteSignIn(ctx, user.subject)
   await clearBuckets(ctx, guess.buckets)
@@ -120,6 +121,17 @@ export async function finishSignIn(
     details: { session: session.id, carrier, methods: methods.join(' ') },
   })
   return { stage: 'complete', user: { ...user, lastSignInAt: ctx.now }, session, token }
+}
+
+// A browser has one session cookie: the session behind the old one must not outlive it.
+async function endReplacedSession(ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>): Promise<void> {
+  const { caller } = ctx
+  if (caller.kind !== 'signed-in' || caller.session.carrier !== 'cookie') return
+  const { subject } = caller.user
+  const { id } = caller.session
+  if (await endSession(ctx, { subject, id })) {
+    await recordEvent(ctx, { action: 'session.ended', target: subject, details: { session: id, by: 'new sign-in' } })
+  }
 }
 
 /** Housekeeping: drops attempts that ended more than an hour ago. */

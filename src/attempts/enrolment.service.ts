@@ -12,8 +12,9 @@ import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { spendLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../platform/database/lock.ts'
-import { drawGuess } from '../throttle/throttle.service.ts'
-import { userBuckets } from '../throttle/throttle.ts'
+import { drawGuess, refundGuess } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
+import { networkBucket, userBuckets } from '../throttle/throttle.ts'
 import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Attempt } from './attempt.ts'
@@ -74,12 +75,19 @@ export async function confirmEnrolment(ctx: Powers, { attempt: token, code, carr
   const key = { ...DEFAULT_PARAMETERS, secret: secret.reveal(), lastUsedStep: null }
   const match = digits === undefined ? undefined : matchTotp(key, digits, ctx.now)
   if (match === undefined) return refuseCode(ctx, attempt)
-  return inTransaction(ctx, async (tx) => {
+  const completing = inTransaction(ctx, async (tx) => {
     const user = await COMPLETIONS[attempt.purpose](tx, read)
     await addConfirmedTotp(tx, { id: factorId, subject: attempt.subject, sealedSecret: attempt.sealedSecret ?? '', step: match.step })
     await recordEvent(tx, { action: 'totp.confirmed', actor: user.subject, target: user.subject })
     return finishSignIn(tx, { user, methods: [...attempt.methods, 'totp'], carrier, attemptId: attempt.id, guess })
   })
+  return completing.catch((error: unknown) => refuseLoser(ctx, guess, error))
+}
+
+// The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
+async function refuseLoser(ctx: Powers, guess: Guess, error: unknown): Promise<never> {
+  if (error instanceof Refusal && error.kind !== 'unavailable') await refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
+  throw error
 }
 
 async function refuseCode(ctx: Powers, { subject, purpose }: Attempt): Promise<never> {

@@ -35,7 +35,7 @@ export interface SealedEvent {
 }
 
 /** What the first event names as the seal before it. */
-export const FIRST_PREVIOUS = ''
+const FIRST_PREVIOUS = ''
 
 export interface ChainEnd {
   readonly position: number

@@ -11,7 +11,7 @@ import {
   standsElsewhere,
 } from './chain.ts'
 
-export type ProblemKind =
+type ProblemKind =
   /** The event is not as it was written. */
   | 'edited'
   /** Events that were sealed are not there any more. */

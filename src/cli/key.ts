@@ -76,7 +76,10 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   await doorward.close()
   if (out.form === 'json') return out.json({ forgotten: ids, users: left })
   out.say(`${out.styled('green', '✓')} Forgot ${counted(ids.length, 'key')}`)
-  out.say(`  ${counted(left, 'user')} must set up a new authenticator app: ${invokedAs()} user list --status no-factor`)
+  if (keys.some(({ id, purpose }) => purpose === 'audit' && ids.includes(id))) {
+    out.warn('  Events from before this cannot be verified any more: that key sealed them.')
+  }
+  if (left > 0) out.warn(`  ${counted(left, 'user')} must set up a new authenticator app: ${invokedAs()} user list --status no-factor`)
 }
 
 function refuseUnlessMissing(keys: readonly KeyState[], id: string): void {

@@ -58,7 +58,7 @@ export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = pr
     },
     warn: (text) => void stderr.write(`${text}\n`),
     fail(problem) {
-      const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(problem.detail)}${faultLines(problem)}`
+      const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(sentenceOf(problem))}${faultLines(problem)}`
       stderr.write(`${form === 'json' ? jsonText(problem) : words}\n`)
     },
     styled: (style, text) => styledOn(stdout, style, text),
@@ -79,9 +79,15 @@ function paint(style: Style, text: string): string {
   return styleText(style, text, { validateStream: false })
 }
 
-function faultLines({ code, errors = [] }: Problem): string {
+/** The fields follow below, so the sentence need not say where they are named. */
+function sentenceOf({ code, title, detail }: Problem): string {
+  return code === 'request.faults' ? `${title}.` : detail
+}
+
+function faultLines({ code, detail: sentence, errors = [] }: Problem): string {
   if (code === 'config.faults') return ''
-  return errors.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
+  const further = errors.filter(({ detail }) => detail !== sentence)
+  return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
 }
 
 function fieldOf(pointer: string): string {

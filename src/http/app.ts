@@ -40,7 +40,7 @@ export async function buildApp(powers: Powers, routes: readonly ((app: App) => v
   const document = registerOpenApi(app, powers.config)
   for (const register of routes) register(app)
   if (powers.config.docs) await registerDocs(app, document)
-  methods.guard(app, cors.preflight)
+  methods.guard(app, cors)
   await app.ready()
   return app
 }

@@ -8,7 +8,7 @@ export interface Credential {
   readonly carrier: Carrier
 }
 
-const SCHEME = 'bearer '
+const SCHEME = 'bearer'
 
 /** The session token in a request: a bearer token (RFC 6750 §2.1), else the cookie; other schemes count as none. */
 export function credentialIn(headers: IncomingHttpHeaders, cookieName: string): Credential | undefined {
@@ -19,8 +19,9 @@ export function credentialIn(headers: IncomingHttpHeaders, cookieName: string): 
   return cookie === undefined ? undefined : { token: cookie, carrier: 'cookie' }
 }
 
+// The scheme alone is a credential that cannot be right: HTTP takes the space behind it away with the missing token.
 function bearerIn(authorization: string | undefined): string | undefined {
-  if (authorization === undefined || authorization.length < SCHEME.length) return undefined
-  if (authorization.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined
-  return authorization.slice(SCHEME.length).trim()
+  if (authorization === undefined) return undefined
+  const scheme = authorization.slice(0, SCHEME.length + 1).trimEnd()
+  return scheme.toLowerCase() === SCHEME ? authorization.slice(SCHEME.length).trim() : undefined
 }

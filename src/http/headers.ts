@@ -25,7 +25,10 @@ const PAGE_POLICY = [
 const YEAR = 31_536_000
 
 /** The headers of every answer, made once: those of pages, and those of everything else. */
-export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): { readonly page: Headers; readonly data: Headers } {
+export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): {
+  readonly page: Headers
+  readonly data: Headers
+} {
   const transport: Headers = publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${YEAR}` } : {}
   const common = { ...EVERYWHERE, ...transport }
   return {

@@ -32,7 +32,8 @@ export function healthRoutes(app: App): void {
         operationId: 'getReadiness',
         tags,
         summary: 'Can it do its work',
-        description: 'Whether the database answers, its schema is current, and its clock agrees with ours to 5 seconds.',
+        description:
+          'Whether the database answers, its schema is current, and its clock agrees with ours to 5 seconds.',
         response: { 200: Health },
       },
     },
@@ -48,7 +49,8 @@ export function healthRoutes(app: App): void {
 function rememberedChecks(): (ctx: Context) => Promise<Check[]> {
   let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined
   return ({ db, now, hasher }) => {
-    if (latest === undefined || now - latest.at >= REMEMBERED) latest = { at: now, failing: failingChecks({ db, now, hasher }) }
+    if (latest === undefined || now - latest.at >= REMEMBERED)
+      latest = { at: now, failing: failingChecks({ db, now, hasher }) }
     return latest.failing
   }
 }

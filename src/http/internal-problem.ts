@@ -8,5 +8,12 @@ export const INTERNAL = {
 
 /** What a client hears of a mistake of ours: that it was one, and nothing of what it was. */
 export function internalProblem(publicUrl: string, instance: string): ProblemBody {
-  return { type: `${publicUrl}/problems/internal`, title: INTERNAL.title, status: 500, detail: INTERNAL.detail, instance, code: INTERNAL.code }
+  return {
+    type: `${publicUrl}/problems/internal`,
+    title: INTERNAL.title,
+    status: 500,
+    detail: INTERNAL.detail,
+    instance,
+    code: INTERNAL.code,
+  }
 }

@@ -1,11 +1,10 @@
-import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { HTTPMethods } from 'fastify'
 
 import { Refusal } from '../kernel/refusal.ts'
 import type { App } from '../web/app.ts'
+import type { Cors } from './cors.ts'
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
-
-type Preflight = (request: FastifyRequest, reply: FastifyReply, allow: readonly string[]) => boolean
 
 /** Remembers which methods each path knows, so that the others can be answered with 405 and `Allow`. */
 export class KnownMethods {
@@ -23,7 +22,7 @@ export class KnownMethods {
   }
 
   /** Adds the answers for all other methods; call it after the last route. */
-  guard(app: App, preflight: Preflight): void {
+  guard(app: App, cors: Cors): void {
     this.#complete = true
     for (const [url, known] of this.#byUrl) {
       const allow = METHODS.filter((method) => known.has(method))
@@ -33,7 +32,7 @@ export class KnownMethods {
         method,
         config: { access: 'anyone', undocumented: true },
         onRequest: (request, reply, done) => {
-          if (preflight(request, reply, allow)) return
+          if (cors.preflight(request, reply, allow)) return
           done(new Refusal('request.method_not_allowed', { allow }))
         },
         handler: () => undefined,

@@ -33,7 +33,11 @@ function isNullable(schema: object): schema is NullableSchema {
 
 // A name belongs to the thing itself, also where the thing may be missing.
 function withoutNull({ type, enum: choices, ...rest }: NullableSchema): object {
-  return { type: type.find((one) => one !== 'null'), ...rest, ...(choices && { enum: choices.filter((one) => one !== null) }) }
+  return {
+    type: type.find((one) => one !== 'null'),
+    ...rest,
+    ...(choices && { enum: choices.filter((one) => one !== null) }),
+  }
 }
 
 function keep(name: string, shown: Json, found: NamedSchemas): void {

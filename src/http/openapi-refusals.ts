@@ -56,7 +56,9 @@ function responseFor(codes: readonly RefusalCode[], publicUrl: string): Json {
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(problems.map(({ code, body }) => [code, { summary: body.title, value: body as unknown as Json }])),
+        examples: Object.fromEntries(
+          problems.map(({ code, body }) => [code, { summary: body.title, value: body as unknown as Json }]),
+        ),
       },
     },
   }
@@ -81,7 +83,10 @@ export const PROBLEM_SCHEMA: Json = {
         type: 'object',
         required: ['pointer', 'code', 'detail'],
         properties: {
-          pointer: { type: 'string', description: 'A JSON Pointer (RFC 6901) to the field; empty for the whole input.' },
+          pointer: {
+            type: 'string',
+            description: 'A JSON Pointer (RFC 6901) to the field; empty for the whole input.',
+          },
           code: { type: 'string' },
           detail: { type: 'string' },
         },

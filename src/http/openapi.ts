@@ -93,6 +93,11 @@ function securitySchemes(config: Config): Record<string, Json> {
       flows: { password: { tokenUrl: '/token', scopes: {} } },
     },
     bearer: { type: 'http', scheme: 'bearer', description: 'The `access_token` of a finished sign-in.' },
-    cookie: { type: 'apiKey', in: 'cookie', name: sessionCookieName(config), description: 'A browser that signed in on the pages.' },
+    cookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: sessionCookieName(config),
+      description: 'A browser that signed in on the pages.',
+    },
   }
 }

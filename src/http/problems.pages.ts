@@ -21,7 +21,12 @@ export function problemPages(app: App): void {
     return sendPage(reply, {
       title: explained.title,
       body: html`<p class="lead">${explained.detail}</p>
-        <dl class="facts"><dt>Code</dt><dd><code>${code}</code></dd><dt>HTTP status</dt><dd>${explained.status}</dd></dl>`,
+        <dl class="facts">
+          <dt>Code</dt>
+          <dd><code>${code}</code></dd>
+          <dt>HTTP status</dt>
+          <dd>${explained.status}</dd>
+        </dl>`,
     })
   })
 }

@@ -33,6 +33,8 @@ async function databaseChecks({ db, now }: With<'db' | 'now'>): Promise<Check[]>
 /** How far PostgreSQL's clock is ahead of ours; an SQLite database has none of its own. */
 async function skewOf(db: Database, now: number): Promise<Duration> {
   if (dialectOf(db) === 'sqlite') return 0
-  const { rows } = await sql<{ at: string }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as at`.execute(db)
+  const { rows } = await sql<{
+    at: string
+  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as at`.execute(db)
   return Number(rows[0]?.at ?? now) - now
 }

@@ -13,7 +13,7 @@ export function registerRouteChecks(app: App): void {
   app.addHook('onRoute', (route) => {
     if (isDocsRoute(route.url)) route.config = { ...route.config, access: 'anyone', undocumented: true }
     if (route.config?.access === undefined) throw new Error(`the route ${nameOf(route)} declares no access`)
-    route.validatorCompiler ??= ({ schema, httpPart }) => checkFor(route, schema as object, httpPart)
+    route.validatorCompiler ??= ({ schema, httpPart }) => checkFor(route, schema, httpPart)
   })
 }
 

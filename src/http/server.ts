@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net'
 
+import type { Duration } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
+
+const SWEEP: Duration = 50
 
 export interface RunningServer {
   /** Where it listens, such as `http://localhost:8000`. */
@@ -22,10 +25,13 @@ export async function startServer(
 
 async function stopServer(app: App, { shutdownGrace }: Pick<Config, 'shutdownGrace'>): Promise<void> {
   const patience = setTimeout(() => app.server.closeAllConnections(), shutdownGrace)
+  // A connection that was busy when the stop began stays open after its answer, until somebody closes it.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP)
   try {
     await app.close()
   } finally {
     clearTimeout(patience)
+    clearInterval(sweep)
   }
 }
 

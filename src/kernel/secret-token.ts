@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import { Secret } from './secret.ts'
 
@@ -17,5 +17,5 @@ export function newSecretToken(random: RandomBytes, prefix: string): Secret {
 
 /** What is stored instead of the token: SHA-256 as 64 hex digits. A 256-bit random value needs no slow hash. */
 export function hashOf(token: Secret): string {
-  return createHash('sha256').update(token.reveal()).digest('hex')
+  return hash('sha256', token.reveal())
 }

@@ -12,7 +12,7 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
 import { clearBuckets, nameBucket, refundGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { userBuckets } from '../throttle/throttle.ts'
+import { networkBucket, userBuckets } from '../throttle/throttle.ts'
 import type { BucketKind } from '../throttle/throttle.ts'
 import { changeUser, completeRows, findUser, findUserByEmail, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -97,7 +97,10 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
     const codes = guess.buckets.filter((key) => key.endsWith(':code'))
     const passwordWrong = failure.reason === 'unknown_user' || failure.reason === 'wrong_password'
     if (passwordWrong) return refundGuess(tx, codes)
+    // In the order in which a draw and a success take the same rows: the app, its buckets by name, the network.
+    const counted = failure.reason !== 'used_code' || (await isFirstReplay(tx, failure.replay))
+    if (!counted) await refundGuess(tx, codes)
     await clearBuckets(tx, passwords)
-    if (failure.reason === 'used_code' && !(await isFirstReplay(tx, failure.replay))) await refundGuess(tx, codes)
+    if (!counted) await refundGuess(tx, [networkBucket(guess.network)])
   })
 }

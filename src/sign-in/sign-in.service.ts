@@ -35,7 +35,7 @@ export type SignInStep =
  * can be refused with `attempt.code_wrong` or `attempt.code_used`.
  */
 export async function beginSignIn(ctx: SignInPowers, { username, password, code, carrier }: Credentials): Promise<SignInStep> {
-  const pace = ctx.hasher.pace()
+  const pace = ctx.hasher.pace(password)
   const user = await findWhoSignsIn(ctx, username, { orByEmail: true })
   const guess = guessOf(ctx, user, username, ['password'])
   await drawGuess(ctx, guess)

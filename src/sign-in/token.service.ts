@@ -27,7 +27,7 @@ const NO_CODE = ''
  * only somebody whose password is right and who has no second factor is told so (`sign_in.enrolment_needed`).
  */
 export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<Complete> {
-  const pace = ctx.hasher.pace()
+  const pace = ctx.hasher.pace(request.password)
   const user = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
   const guess = guessOf(ctx, user, request.username, ['password', 'code'])
   await drawGuess(ctx, guess)

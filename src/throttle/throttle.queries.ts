@@ -77,9 +77,8 @@ function refundQuery(policy: ThrottlePolicy) {
   )
 }
 
-export async function deleteBuckets(db: Database, keys: readonly string[]): Promise<void> {
-  await db.deleteFrom('throttle_bucket').where('key', 'in', keys).execute()
-}
+/** One at a time: a list would be locked in whatever order PostgreSQL finds it. */
+export const deleteBucket = hotQuery((db: Database, key: string) => db.deleteFrom('throttle_bucket').where('key', '=', key))
 
 export async function deleteUserBuckets(db: Database, subject: string): Promise<number> {
   const [from, to] = rangeOf(userPrefix(subject))

@@ -148,6 +148,25 @@ onBothEngines('a right guess empties the buckets and gives the network back one 
   assert.equal(await failuresIn(db, networkBucket(GUESS.network)), 3)
 })
 
+onBothEngines(
+  'draws and outcomes of one person from one network never wait for each other in a circle',
+  async (_, db, store) => {
+    const nodes = [contextOn(db), contextOn(await store.open())] as const
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, async (_unused, index) => {
+        const ctx = nodes[index % 2 === 0 ? 0 : 1]
+        if (index % 4 < 2) return outcomeOf(drawGuess(ctx, GUESS))
+        // Only one try: a deadlock must not happen, rather than be survived.
+        return ctx.db.transaction().execute((trx) => settleGuess({ db: trx }, GUESS))
+      }),
+    )
+    assert.deepEqual(
+      outcomes.filter(({ status }) => status === 'rejected'),
+      [],
+    )
+  },
+)
+
 onBothEngines('a refund takes back one failure and its wait, never more', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 5; guess++) await drawGuess(ctx, GUESS)

@@ -6,7 +6,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { type Instant, toRfc3339 } from '../kernel/time.ts'
 import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
-import { type BucketKind, FOREVER, NETWORK_POLICY, networkBucket, retryAfter, subjectOf } from './throttle.ts'
+import { type BucketKind, FOREVER, inOrder, NETWORK_POLICY, networkBucket, retryAfter, subjectOf } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
 
@@ -52,8 +52,7 @@ class Closed extends Error {}
 export async function drawGuess(ctx: Drawing, guess: Guess): Promise<void> {
   if (ctx.db.isTransaction)
     throw new Error('A guess is drawn outside any other transaction, so that nothing takes the count back')
-  // One order for all, the network first, so that no two draws wait for each other in a circle.
-  const keys = [networkBucket(guess.network), ...new Set(guess.buckets.toSorted())]
+  const keys = inOrder([...guess.buckets, networkBucket(guess.network)])
   const tried = refusedTries(ctx.db)
   // Who was refused a moment ago is asked with a mere read, so that a flood takes no write lock.
   if (keys.some((key) => tried.has(key))) await refuseWhileClosed(ctx, keys)
@@ -103,17 +102,17 @@ async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[
  * whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the outcome.
  */
 export async function settleGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
-  await refundGuess(ctx, [networkBucket(guess.network)])
   await clearBuckets(ctx, guess.buckets)
+  await refundGuess(ctx, [networkBucket(guess.network)])
 }
 
 export async function clearBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
-  if (keys.length > 0) await queries.deleteBuckets(ctx.db, keys)
+  for (const key of inOrder(keys)) await queries.deleteBucket(ctx.db, key)
 }
 
-/** Takes one failure of each back, and the wait that it brought. */
+/** Takes one failure of each back, and the wait that it brought. Clear what is to be cleared first. */
 export async function refundGuess(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
-  for (const key of keys.toSorted()) await queries.refundBucket(ctx.db, key)
+  for (const key of inOrder(keys)) await queries.refundBucket(ctx.db, key)
 }
 
 /** Opens whatever is closed for a user; returns how many buckets counted something. */

@@ -76,6 +76,16 @@ export function policyOf(key: string): ThrottlePolicy {
   return key.startsWith(NETWORK_PREFIX) ? NETWORK_POLICY : USER_POLICY
 }
 
+/**
+ * The order in which every transaction takes its buckets, the network last, so that no two of them wait for each other in
+ * a circle. Each key once.
+ */
+export function inOrder(keys: readonly string[]): string[] {
+  const isNetwork = (key: string): boolean => key.startsWith(NETWORK_PREFIX)
+  const sorted = [...new Set(keys)].toSorted()
+  return [...sorted.filter((key) => !isNetwork(key)), ...sorted.filter(isNetwork)]
+}
+
 /** The user a bucket belongs to, if it is a user's. */
 export function subjectOf(key: string): string | null {
   return /^user:([^:]+):/u.exec(key)?.[1] ?? null

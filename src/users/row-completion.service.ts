@@ -1,6 +1,7 @@
 // Rows that came from elsewhere get what ours have: keys for lookups, words for the search box.
 import { inTransaction, type With } from '../context.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
+import { usersWithSearchWords } from '../platform/database/search.ts'
 import {
   type CompletedRow,
   incompleteRows,
@@ -36,7 +37,13 @@ async function completeBatch(ctx: With<'db'>, rows: readonly IncompleteRow[], tr
   try {
     await inTransaction(ctx, async ({ db }) => {
       const taken = await takenKeys(db, rows.map(keysOf))
-      await writeCompleted(db, completed(rows, taken))
+      const searched = await usersWithSearchWords(
+        db,
+        rows.map(({ id }) => id),
+      )
+      // Rows that can have no key come again at every start; nothing of theirs is written twice.
+      const news = completed(rows, taken).filter((row) => row.givesKey || !searched.has(row.id))
+      if (news.length > 0) await writeCompleted(db, news)
     })
   } catch (error) {
     // Somebody took one of the names between looking and writing.
@@ -49,19 +56,22 @@ async function completeBatch(ctx: With<'db'>, rows: readonly IncompleteRow[], tr
 function completed(
   rows: readonly IncompleteRow[],
   taken: { usernames: Set<string>; emails: Set<string> },
-): CompletedRow[] {
+): (CompletedRow & { readonly givesKey: boolean })[] {
   const claim = (keys: Set<string>, key: string | null): string | null => {
     if (key === null || keys.has(key)) return null
     keys.add(key)
     return key
   }
   return rows.map((row) => {
-    const { usernameKey, emailKey } = keysOf(row)
+    const wanted = keysOf(row)
+    const usernameKey = claim(taken.usernames, wanted.usernameKey)
+    const emailKey = row.emailKey ?? claim(taken.emails, wanted.emailKey)
     return {
       id: row.id,
-      usernameKey: claim(taken.usernames, usernameKey),
-      emailKey: row.emailKey ?? claim(taken.emails, emailKey),
+      usernameKey,
+      emailKey,
       words: searchWords(row.username, row.email, row.fullName),
+      givesKey: usernameKey !== null || emailKey !== row.emailKey,
     }
   })
 }

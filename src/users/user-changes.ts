@@ -40,6 +40,20 @@ export interface RowChanges {
   readonly time_zone?: string | null
 }
 
+/**
+ * The changes without names and addresses that are as they were. An adopted row may hold what no new one may, so that
+ * sending it back unchanged must be fine.
+ */
+export function realChanges(user: User, changes: UserChanges): UserChanges {
+  const { username, email, fullName, ...others } = changes
+  return {
+    ...others,
+    ...(username === undefined || username === user.username ? {} : { username: username.normalize('NFC') }),
+    ...(email === undefined || email === user.email ? {} : { email: email?.normalize('NFC') ?? null }),
+    ...(fullName === undefined || fullName === user.fullName ? {} : { fullName: fullName?.normalize('NFC') ?? null }),
+  }
+}
+
 /** Whether whatever was handed out before the change must not open anything after it. */
 export function bumpsEpoch(user: User, changes: UserChanges): boolean {
   return (
@@ -50,18 +64,14 @@ export function bumpsEpoch(user: User, changes: UserChanges): boolean {
   )
 }
 
-/** `newPassword`: the person has another password now, rather than the same one stored with a better scheme. */
-export function rowChanges(
-  user: User,
-  changes: UserChanges,
-  about: { now: Instant; newPassword: boolean },
-): RowChanges {
+/** `changes` are real ones. `newPassword`: the person has another password now, rather than the same one stored with a better scheme. */
+export function rowChanges(changes: UserChanges, about: { now: Instant; newPassword: boolean }): RowChanges {
   return defined({
     ...nameChanges(changes),
-    ...emailChanges(user, changes),
+    ...emailChanges(changes),
     ...(about.newPassword ? { password_changed_at: about.now, password_change_asked_at: null } : {}),
     ...(changes.passwordChangeAskedAt === undefined ? {} : { password_change_asked_at: changes.passwordChangeAskedAt }),
-    full_name: changes.fullName?.normalize('NFC') ?? (changes.fullName === null ? null : undefined),
+    full_name: changes.fullName,
     role: changes.role,
     disabled: changes.disabled === undefined ? undefined : Number(changes.disabled),
     hashed_password: changes.hashedPassword === null ? null : changes.hashedPassword?.reveal(),
@@ -74,19 +84,14 @@ export function rowChanges(
 }
 
 function nameChanges({ username }: UserChanges) {
-  if (username === undefined) return {}
-  const stored = username.normalize('NFC')
-  return { username: stored, username_key: foldName(stored) }
+  return username === undefined ? {} : { username, username_key: foldName(username) }
 }
 
 /** Another address is nobody's until it is confirmed. */
-function emailChanges(user: User, { email, emailVerifiedAt }: UserChanges) {
+function emailChanges({ email, emailVerifiedAt }: UserChanges) {
   const verified = emailVerifiedAt === undefined ? {} : { email_verified_at: emailVerifiedAt }
   if (email === undefined) return verified
-  const stored = email?.normalize('NFC') ?? null
-  const key = stored === null ? null : foldName(stored)
-  if (stored === user.email) return { email_key: key, ...verified }
-  return { email: stored, email_key: key, email_verified_at: null, ...verified }
+  return { email, email_key: email === null ? null : foldName(email), email_verified_at: null, ...verified }
 }
 
 /** What the search box finds a user by: folded username, address and full name, a line each. */

@@ -7,11 +7,8 @@ import type { Database } from '../platform/database/schema.ts'
 import type { RowChanges } from './user-changes.ts'
 import { USER_COLUMNS, type UserRow } from './user-row.ts'
 
-/**
- * Whether a user is not disabled, for `where(isActive)` on any query that reads `users`. The text form is compared
- * because the column may hold a number or whatever somebody typed.
- */
-export function isActive(_eb?: unknown): RawBuilder<SqlBool> {
+/** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
+function isActive(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
 }
 

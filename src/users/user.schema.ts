@@ -1,11 +1,12 @@
 import { Type, type Static } from 'typebox'
+import { ROLES } from '../kernel/caller.ts'
 import type { CallerUser } from '../kernel/caller.ts'
 import { toRfc3339OrNull } from '../kernel/time.ts'
-import { named } from '../web/schema.ts'
-import { statusOf } from './user.ts'
+import { choice, named, nullable } from '../web/schema.ts'
+import { statusOf, USER_STATUSES } from './user.ts'
 
-const MomentOrNull = Type.Union([Type.String({ format: 'date-time' }), Type.Null()])
-const TextOrNull = Type.Union([Type.String(), Type.Null()])
+const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
+const TextOrNull = nullable(Type.String())
 
 /** A user as every answer shows them; the origin app's five fields come first. */
 export const UserView = named(
@@ -19,13 +20,8 @@ export const UserView = named(
       disabled: Type.Boolean(),
       subject: Type.String({ description: 'Random and permanent; a rename does not change it.' }),
       email_verified: Type.Boolean(),
-      role: Type.Union([Type.Literal('admin'), Type.Literal('user')]),
-      status: Type.Union([
-        Type.Literal('active'),
-        Type.Literal('invited'),
-        Type.Literal('disabled'),
-        Type.Literal('no-factor'),
-      ]),
+      role: choice(ROLES),
+      status: choice(USER_STATUSES),
       created_at: MomentOrNull,
       invited_at: MomentOrNull,
       second_factor_at: MomentOrNull,

@@ -156,6 +156,25 @@ onBothEngines('more rows than one batch are completed, the lower id first', asyn
   assert.equal((await searched(db, 'name 1199')).length, 1)
 })
 
+onBothEngines(
+  'an adopted user may send back an ill-formed or colliding name unchanged, and keeps it',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
+    const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
+    const odd = await typeIn(db, { username: 'a@b ', email: 'not-an-address' })
+    await completeRows(ctx)
+    for (const id of [younger, odd]) {
+      const user = await findUserById(ctx, id)
+      assert.ok(user)
+      const { username, email } = user
+      const changed = await changeUser(ctx, user, { username, email, fullName: 'Changed' })
+      assert.deepEqual([changed.username, changed.email, changed.fullName], [username, email, 'Changed'])
+      assert.equal((await findUserByName(ctx, username))?.id, id)
+    }
+  },
+)
+
 onBothEngines('ids typed in by hand do not stop the next user', async (_, db) => {
   const ctx = contextOn(db)
   for (const id of [1, 2, 3]) await typeIn(db, { id, username: `typed${id}` })

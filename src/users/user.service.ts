@@ -9,21 +9,22 @@ import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
 import { clearUserBuckets } from '../throttle/throttle.service.ts'
 import { refuseTaken, refuseTakenByUnkeyed } from './name-claim.service.ts'
 import { userFromRow } from './user-row.ts'
-import { bumpsEpoch, rowChanges, searchWords, type UserChanges } from './user-changes.ts'
+import { bumpsEpoch, realChanges, rowChanges, searchWords, type UserChanges } from './user-changes.ts'
 import * as queries from './user.queries.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername, foldName, type User } from './user.ts'
 
 export { completeRows } from './row-completion.service.ts'
-export { type UserRowFinding, userRowFindings } from './row-findings.service.ts'
+export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'
 
 /**
  * The user of that name, whatever its case and Unicode form. Where a database came with names that differ only in case,
- * the exact spelling wins. Does the same work for a name nobody has.
+ * the exact spelling wins. An empty name finds nobody, though rows may have one. Does the same work for a name nobody has.
  */
 export async function findUserByName(ctx: With<'db'>, name: string): Promise<User | undefined> {
   const typed = storable(name)
   const rows = await queries.usersNamed(ctx.db, foldName(typed), typed)
+  if (typed.trim() === '') return undefined
   const row = rows.find(({ username }) => username === typed) ?? rows[0]
   return row && userFromRow(row)
 }
@@ -113,12 +114,13 @@ function newRow({ now }: With<'now'>, wanted: NewUser): queries.NewRow {
 export async function changeUser(
   ctx: With<'db' | 'now'>,
   user: User,
-  changes: UserChanges,
+  wanted: UserChanges,
   options: { readonly bumpEpoch?: boolean } = {},
 ): Promise<User> {
+  const changes = realChanges(user, wanted)
   refuseFaults(faultsInNames(changes))
   const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
-  const set = rowChanges(user, changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
+  const set = rowChanges(changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
   return inTransaction(ctx, async ({ db }) => {
     await refuseTakenByUnkeyed(db, { ...set, id: user.id })
     await refuseTaken(db, { ...set, id: user.id })

@@ -15,11 +15,12 @@ export interface User extends CallerUser {
   readonly handTyped: boolean
 }
 
-export type UserStatus = 'active' | 'invited' | 'disabled' | 'no-factor'
+export const USER_STATUSES = ['active', 'invited', 'disabled', 'no-factor'] as const
+export type UserStatus = (typeof USER_STATUSES)[number]
 
-export const USERNAME_MAXIMUM = 64
-export const EMAIL_MAXIMUM = 254
-export const FULL_NAME_MAXIMUM = 200
+const USERNAME_MAXIMUM = 64
+const EMAIL_MAXIMUM = 254
+const FULL_NAME_MAXIMUM = 200
 
 // Control characters, lone surrogates, line separators, and whatever shows as nothing or turns the writing around.
 // U+FFFD is what unreadable bytes become, so it names nobody.

@@ -23,5 +23,7 @@ function closedValue(key: string, value: unknown): unknown {
 }
 
 function isOpenObject(node: SchemaNode): boolean {
-  return node.properties !== undefined && node.additionalProperties === undefined && node.patternProperties === undefined
+  return (
+    node.properties !== undefined && node.additionalProperties === undefined && node.patternProperties === undefined
+  )
 }

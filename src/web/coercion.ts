@@ -5,7 +5,8 @@ interface Property {
   readonly default?: unknown
 }
 
-const INTEGER = /^-?\d{1,15}$/
+// Whole numbers of any size: whether one is too large is not a question of its type.
+const INTEGER = /^-?\d+$/
 const NUMBER = /^-?\d{1,15}(\.\d{1,15})?$/
 
 /**

@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
 import { Refusal } from '../kernel/refusal.ts'
 
-/** A strong entity tag (RFC 9110 §8.8.3): 128 bits of the representation's SHA-256. */
+/** 126 bits in base64url. */
+const TAG_LENGTH = 21
+
+/** A strong entity tag (RFC 9110 §8.8.3): the first bits of the representation's SHA-256. */
 export function etagOf(representation: unknown): string {
-  const digest = createHash('sha256').update(JSON.stringify(representation)).digest()
-  return `"${digest.subarray(0, 16).toString('base64url')}"`
+  const digest = hash('sha256', JSON.stringify(representation), 'base64url')
+  return `"${digest.slice(0, TAG_LENGTH)}"`
 }
 
 /**

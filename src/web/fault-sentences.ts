@@ -8,7 +8,8 @@ export const FAULT_SENTENCES = {
   'field.missing': () => 'This is needed.',
   'field.unknown': () => 'There is no such field here.',
   'field.type': ({ wanted }) => `This must be ${article(String(wanted))}.`,
-  'field.too_short': ({ minimum }) => (minimum === 1 ? 'This must not be empty.' : `Use at least ${minimum} characters.`),
+  'field.too_short': ({ minimum }) =>
+    minimum === 1 ? 'This must not be empty.' : `Use at least ${minimum} characters.`,
   'field.too_long': ({ maximum }) => `Use at most ${counted(maximum, 'character')}.`,
   'field.too_few': ({ minimum }) => `Give at least ${minimum}.`,
   'field.too_many': ({ maximum }) => `Give at most ${maximum}.`,
@@ -19,31 +20,20 @@ export const FAULT_SENTENCES = {
   'field.repeated': () => 'Give this once.',
   'field.file': () => 'A file cannot be read here.',
   'field.cursor': () => 'This is not a cursor from this list. Start again from the first page.',
-  'field.taken': () => 'Somebody else has this already.',
   'user.username_empty': () => 'Enter a username.',
   'user.username_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 64, 'character')}.`,
-  'user.username_characters': () =>
-    'A username has no @, no spaces at either end and no control characters.',
+  'user.username_characters': () => 'A username has no @, no spaces at either end and no control characters.',
   'user.username_taken': () => 'Another user has this username.',
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,
   'user.email_taken': () => 'Another user has this email address.',
   'user.full_name_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 200, 'character')}.`,
   'user.full_name_characters': () => 'A name has no control characters.',
-  'user.role_unknown': () => 'A role is admin or user.',
   'password.too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'password.too_long': ({ maximum }) => `Use at most ${maximum} characters.`,
   'password.own_name': () => 'Choose a password that does not hold your name, your address or the name of this place.',
   'password.common': () => 'Too many people use this password. Choose another.',
   'password.characters': () => 'This password holds a character that cannot be used.',
-  'password.wrong': () => 'That is not the current password.',
-  'password.same': () => 'That is the password you have now.',
-  'password.not_repeated': () => 'The two passwords differ.',
-  'totp.code_digits': () => 'Enter the six digits from your authenticator app.',
-  'totp.code_wrong': () => 'That code did not match. Wait for the next one and try again.',
-  'totp.code_used': () => 'That code was used a moment ago. Wait for the next one.',
-  'totp.label_empty': () => 'Enter a name for this authenticator app.',
-  'totp.label_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 64, 'character')}.`,
 } as const satisfies Record<string, Sentence>
 
 export type FaultCode = keyof typeof FAULT_SENTENCES
@@ -57,8 +47,9 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 
 /** The sentence for one fault; a code nobody wrote a sentence for still says something true. */
 export function faultSentence(fault: Fault): string {
-  const sentence: Sentence | undefined = (FAULT_SENTENCES as Readonly<Record<string, Sentence>>)[fault.code]
-  return sentence ? sentence(fault.facts ?? {}) : 'This is not as wanted.'
+  const sentences: Readonly<Record<string, Sentence>> = FAULT_SENTENCES
+  const sentence = Object.hasOwn(sentences, fault.code) ? sentences[fault.code] : undefined
+  return sentence?.(fault.facts ?? {}) ?? 'This is not as wanted.'
 }
 
 function counted(count: string | number | undefined, noun: string): string {

@@ -1,7 +1,7 @@
 const BASE = 'http://doorward.invalid'
 const LONGEST = 2048
 // Browsers drop tabs and line breaks from addresses and read a backslash as a slash.
-const UNSAFE = /[\u0000-\u0020\u007f\\]/
+const UNSAFE = /[\p{Cc}\s\\]/u
 const SLASH_BEHIND_ESCAPE = /^\/+(?:%2f|%5c|[.]|%2e)/i
 
 /**

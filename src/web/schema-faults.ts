@@ -28,7 +28,7 @@ function merged(known: Fault, next: Fault): Fault {
 
 function faultOf(error: ErrorObject): Fault | undefined {
   const { keyword, instancePath: pointer } = error
-  const params = error.params as Record<string, unknown>
+  const params = error.params as Record<string, string | number | undefined>
   switch (keyword) {
     case 'required':
       return { pointer: pointerTo(pointer, String(params.missingProperty)), code: 'field.missing' }
@@ -36,12 +36,14 @@ function faultOf(error: ErrorObject): Fault | undefined {
     case 'propertyNames':
       return { pointer: pointerTo(pointer, String(params.additionalProperty ?? '')), code: 'field.unknown' }
     case 'type':
-      return params.type === 'null' ? undefined : { pointer, code: 'field.type', facts: { wanted: wantedType(params.type) } }
+      return params.type === 'null'
+        ? undefined
+        : { pointer, code: 'field.type', facts: { wanted: wantedType(params.type) } }
     case 'anyOf':
     case 'oneOf':
       return { pointer, code: 'field.type', facts: { wanted: 'one of the documented shapes' } }
     default:
-      return { pointer, ...LIMITS[keyword]?.(params) ?? { code: 'field.format', facts: { format: 'documented' } } }
+      return { pointer, ...(LIMITS[keyword]?.(params) ?? { code: 'field.format', facts: { format: 'documented' } }) }
   }
 }
 

@@ -16,9 +16,7 @@ export function named<Schema extends TSchema>(name: string, schema: Schema): Sch
 }
 
 /** The same value or null; one `type` list, which serialises faster than a union. */
-export function nullable<Schema extends TSchema & { type?: unknown }>(
-  schema: Schema,
-): TUnsafe<Static<Schema> | null> {
+export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Schema): TUnsafe<Static<Schema> | null> {
   const { type, enum: choices, ...rest } = schema as Schema & { enum?: readonly unknown[] }
   return Type.Unsafe({ ...rest, type: [type, 'null'], ...(choices && { enum: [...choices, null] }) })
 }

@@ -1,13 +1,19 @@
 // Somebody who followed the tutorial carries on with their database file: nobody is lost and nothing stays readable.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 
 import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { COLLIDING_USERS, ORIGIN_USERS, originDatabase, originRows, type OriginUser } from '../support/origin-database.ts'
+import {
+  COLLIDING_USERS,
+  ORIGIN_USERS,
+  originDatabase,
+  originRows,
+  type OriginUser,
+} from '../support/origin-database.ts'
 import { Person, postToken } from '../support/people.ts'
 import { start, type Server } from '../support/start.ts'
 
@@ -38,7 +44,14 @@ test('everybody signs in with the password and the app they have, and keeps thei
     const person = await personOf(server, user).signsIn()
     const { body } = await person.asks('GET', '/users/me/')
     const { username, email, full_name, id, disabled, role } = body
-    const wanted = { username: user.username, email: user.email, full_name: user.fullName, id: user.id, disabled: false, role: user.role }
+    const wanted = {
+      username: user.username,
+      email: user.email,
+      full_name: user.fullName,
+      id: user.id,
+      disabled: false,
+      role: user.role,
+    }
     assert.deepEqual({ username, email, full_name, id, disabled, role }, wanted)
   }
 })
@@ -56,8 +69,9 @@ test('bcrypt becomes argon2id at the first sign-in, except for a password of whi
   const path = await originDatabase(t)
   const server = await adopt(t, path)
   const asked: string[] = []
-  for (const user of WELCOME) {
-    const person = await personOf(server, user).signsIn()
+  const people = WELCOME.map((user) => ({ user, person: personOf(server, user) }))
+  for (const { user, person } of people) {
+    await person.signsIn()
     const { body } = await person.asks('GET', '/users/me')
     if (body['password_change_asked'] === true) asked.push(user.username)
   }
@@ -67,7 +81,7 @@ test('bcrypt becomes argon2id at the first sign-in, except for a password of whi
   assert.deepEqual(bcrypt, ['dave', '', 'longpw'])
   assert.deepEqual(new Set(schemes.map(([, scheme]) => scheme)), new Set(['argon2id', '2b']))
   // Once stored anew, the password still is the same one.
-  for (const user of WELCOME) await personOf(server, user).signsIn()
+  for (const { person } of people) await person.signsIn()
 })
 
 function schemeOf(hash: string): string {
@@ -97,10 +111,13 @@ test('all rows are taken over as they are, and what is odd about them is told to
   const path = await originDatabase(t)
   const before = originRows(path)
   const server = await adopt(t, path)
-  assert.deepEqual(originRows(path), before.map((row) => ({ ...row, otp_secret: null })))
+  assert.deepEqual(
+    originRows(path),
+    before.map((row) => ({ ...row, otp_secret: null })),
+  )
   const { adopted, sealed, scrubbed } = server.doorward.report
   assert.deepEqual({ adopted, sealed, scrubbed }, { adopted: true, sealed: ORIGIN_USERS.length, scrubbed: true })
-  const odd = await findingsFor(server, originUser('johndoe'))
+  const odd = await findingsFor(personOf(server, originUser('johndoe')))
   assert.deepEqual(odd, [
     ['email-malformed', 7],
     ['username-empty', 9],
@@ -108,21 +125,26 @@ test('all rows are taken over as they are, and what is odd about them is told to
 })
 
 /** What the check-up says about single users, to an admin who has signed in. */
-async function findingsFor(server: Server, admin: OriginUser): Promise<[string, number][]> {
-  const person = await personOf(server, admin).signsIn()
-  const checkup = await person.asks('GET', '/checkup')
+async function findingsFor(admin: Person): Promise<[string, number][]> {
+  await admin.signsIn()
+  const checkup = await admin.asks('GET', '/checkup')
   assert.equal(checkup.status, 200, checkup.raw.body)
   const findings = checkup.body['findings'] as { code: string; user_id: number | null }[]
-  return findings.flatMap(({ code, user_id: id }): [string, number][] => (id === null ? [] : [[code, id]])).toSorted(([, a], [, b]) => a - b)
+  return findings
+    .flatMap(({ code, user_id: id }): [string, number][] => (id === null ? [] : [[code, id]]))
+    .toSorted(([, a], [, b]) => a - b)
 }
 
 test('of two names that differ only in case each signs in by its exact spelling', async (t) => {
   const server = await adopt(t, await originDatabase(t, { users: COLLIDING_USERS }))
-  for (const user of COLLIDING_USERS) {
-    const person = await personOf(server, user).signsIn()
-    assert.equal((await person.asks('GET', '/users/me')).body['id'], user.id)
+  const people = COLLIDING_USERS.map((user) => personOf(server, user))
+  for (const [index, person] of people.entries()) {
+    await person.signsIn()
+    assert.equal((await person.asks('GET', '/users/me')).body['id'], COLLIDING_USERS[index]?.id)
   }
-  const odd = await findingsFor(server, originUser('Ada', COLLIDING_USERS))
+  const [admin] = people
+  assert.ok(admin)
+  const odd = await findingsFor(admin)
   assert.deepEqual(odd.map(([code]) => code).toSorted(), ['email-collides', 'username-collides'])
   assert.deepEqual(new Set(odd.map(([, id]) => id)), new Set([2]))
 })
@@ -135,7 +157,10 @@ test('the file as it was is kept aside, for its owner only', async (t) => {
   assert.equal(copiedTo, `${path}.before-doorward`)
   assert.equal(statSync(copiedTo).mode & 0o777, 0o600)
   assert.deepEqual(originRows(copiedTo), before)
-  assert.ok(notes.some((note) => note.includes(copiedTo)), 'the operator is not told of the copy')
+  assert.ok(
+    notes.some((note) => note.includes(copiedTo)),
+    'the operator is not told of the copy',
+  )
 })
 
 test('no code secret can be read in any byte of the database, from the adoption on', async (t) => {
@@ -144,10 +169,19 @@ test('no code secret can be read in any byte of the database, from the adoption 
   const server = await adopt(t, path)
   const files = databaseFiles(path)
   assert.ok(files.includes('twofactor_app.db-wal'), 'the write-ahead log is not there to be read')
-  assert.deepEqual(files.flatMap((name) => secretsIn(join(dirname(path), name))), [])
+  assert.deepEqual(
+    files.flatMap((name) => secretsIn(join(dirname(path), name))),
+    [],
+  )
   for (const user of WELCOME) await personOf(server, user).signsIn()
-  assert.deepEqual(databaseFiles(path).flatMap((name) => secretsIn(join(dirname(path), name))), [])
-  assert.deepEqual(ORIGIN_USERS.filter(({ secret }) => server.logText().includes(secret)), [])
+  assert.deepEqual(
+    databaseFiles(path).flatMap((name) => secretsIn(join(dirname(path), name))),
+    [],
+  )
+  assert.deepEqual(
+    ORIGIN_USERS.filter(({ secret }) => server.logText().includes(secret)),
+    [],
+  )
 })
 
 /** The database with its write-ahead log and the log's index; not the copy, which is told to hold them. */
@@ -163,13 +197,10 @@ function secretsIn(file: string): string[] {
 test('a second start changes nothing', async (t) => {
   const path = await originDatabase(t)
   const dataDir = await temporaryFolder(t)
-  let after: unknown
   await t.test('the first one', async (inner) => {
-    const server = await adopt(inner, path, dataDir)
-    await personOf(server, originUser('alice')).signsIn()
-    inner.after(() => (after = undefined))
+    await personOf(await adopt(inner, path, dataDir), originUser('alice')).signsIn()
   })
-  after = contentOf(path)
+  const after = contentOf(path)
   await t.test('the second one', async (inner) => {
     const { report } = (await adopt(inner, path, dataDir)).doorward
     assert.deepEqual([report.adopted, report.created, report.sealed, report.from, report.to], [false, false, 0, 1, 1])
@@ -185,7 +216,7 @@ function contentOf(path: string): Record<string, unknown> {
   try {
     const made = db.prepare('select name, type, sql from sqlite_master order by name').all()
     const tables = made.filter(({ type }) => type === 'table').map(({ name }) => String(name))
-    const rows = tables.map((table) => [table, db.prepare(`select * from "${table}"`).all()])
+    const rows = tables.map((table) => [table, db.prepare(`select * from "${table}"`).all()] as const)
     return { made, ...Object.fromEntries(rows) }
   } finally {
     db.close()
@@ -223,8 +254,8 @@ test('a keyring that does not fit leaves the file as it was', async (t) => {
   const path = await originDatabase(t)
   const before = readFileSync(path)
   const dataDir = await temporaryFolder(t)
-  const settings = { keyring: 'this is not a keyring' }
-  await assert.rejects(start(t, { databaseUrl: `sqlite:${path}`, dataDir, settings }))
+  writeFileSync(join(dataDir, 'keyring.json'), '{"keys": []}')
+  await assert.rejects(adopt(t, path, dataDir), { name: 'KeyringError' })
   assert.deepEqual(readFileSync(path), before)
   assert.deepEqual(readdirSync(dirname(path)), ['twofactor_app.db'])
 })

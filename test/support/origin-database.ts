@@ -99,7 +99,8 @@ export async function originDatabase(
 export function originRows(path: string): OriginRow[] {
   const db = new DatabaseSync(path, { readOnly: true })
   try {
-    return db.prepare(`select ${COLUMNS.join(', ')} from users order by id`).all() as OriginRow[]
+    const rows = db.prepare(`select ${COLUMNS.join(', ')} from users order by id`).all() as OriginRow[]
+    return rows.map((row) => ({ ...row }))
   } finally {
     db.close()
   }

@@ -18,7 +18,7 @@ import { type Keyring, keyringOf } from '../../src/platform/keyring.ts'
 import { newId, randomBytes } from '../../src/platform/random.ts'
 import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './databases.ts'
 
-export const ENGINES = ['sqlite', 'postgres'] as const satisfies readonly Dialect[]
+const ENGINES = ['sqlite', 'postgres'] as const satisfies readonly Dialect[]
 
 export interface Store {
   readonly engine: Dialect

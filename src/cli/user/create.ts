@@ -37,12 +37,12 @@ export function addUserCreate(parent: CliCommand): void {
     .addOption(new Option('--role <role>', 'role').choices(ROLES).default('user'))
     .option('--invite', 'make an invitation link (the default without a password)')
   addPasswordFlags(command)
-    .option('--enrol', 'set up the authenticator app in this terminal (with a password)')
+    .option('--enrol', 'set up the authenticator app here, in the terminal; asks for a password')
     .option('--if-not-exists', 'succeed when there is such a user already, and change nothing')
     .option('--qr', 'show the link as a QR code too')
     .withExamples(
       'user create ada --email ada@example.org',
-      'user create root --role admin --password-stdin --enrol < password.txt',
+      'user create grace --role admin --enrol',
       'user create ci --if-not-exists --json',
     )
     .action((username: string, flags: Flags, self: CliCommand) =>
@@ -71,7 +71,7 @@ async function create(working: Working, username: string, flags: Flags): Promise
 }
 
 function passwordFor(flags: Flags, invocation: Invocation) {
-  if (flags.enrol && (!process.stdout.isTTY || invocation.out.form !== 'human')) {
+  if (flags.enrol && !invocation.interactive) {
     throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
   }
   return readPassword(flags, invocation)

@@ -38,7 +38,12 @@ async function sealOne(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
   if (bytes === undefined || !(await takePlainCodeSecret(ctx, plain))) return false
   const { subject } = plain
   const id = ctx.newId()
-  await addConfirmedTotp(ctx, { id, subject, sealedSecret: ctx.keyring.seal(bytes, { subject, factorId: id }), step: null })
+  await addConfirmedTotp(ctx, {
+    id,
+    subject,
+    sealedSecret: ctx.keyring.seal(bytes, { subject, factorId: id }),
+    step: null,
+  })
   await recordEvent(ctx, { action: 'totp.sealed', target: subject })
   return true
 }

@@ -1,7 +1,7 @@
 // Closes the chain over committed events, a batch at a time, so that no request waits for the others' events.
 import { inTransaction, type With } from '../context.ts'
 import { lockFor } from '../platform/database/lock.ts'
-import { newWatch, type Sealers } from './head-watch.ts'
+import { newWatch, type Sealers } from './head-watch.service.ts'
 import { hasUnsealed, lastLink, unsealedEvents, writeLinks } from './audit.queries.ts'
 import { EMPTY_CHAIN, linksAfter } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'

@@ -7,11 +7,11 @@ import { hours } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
-import { headPathIn } from './audit-head.ts'
+import { headPathIn } from './audit-head.service.ts'
 import { recordEvent } from './audit.service.ts'
-import { newWatch } from './head-watch.ts'
-import { sealPending, startSealer } from './sealer.ts'
-import { verifyAudit } from './verify.ts'
+import { newWatch } from './head-watch.service.ts'
+import { sealPending, startSealer } from './sealer.service.ts'
+import { verifyAudit } from './verify.service.ts'
 
 async function poweredBy(t: TestContext, db: Database) {
   const ctx = contextOn(db)

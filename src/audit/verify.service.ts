@@ -1,13 +1,11 @@
 // Reads the whole chain and names what was done to it.
 import type { With } from '../context.ts'
 import type { Config } from '../platform/config.ts'
-import { headPathIn, readHeads } from './audit-head.ts'
+import { headPathIn, readHeads } from './audit-head.service.ts'
 import { sealedAfter } from './audit.queries.ts'
 import { type AuditProblem, startJudging } from './judge-chain.ts'
-import { sealPending } from './sealer.ts'
+import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
-
-export type { AuditProblem, ProblemKind } from './judge-chain.ts'
 
 export interface AuditReport {
   readonly ok: boolean

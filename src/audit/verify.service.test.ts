@@ -9,14 +9,14 @@ import type { Database } from '../platform/database/schema.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { contextOn, newKeyring, onBothEngines } from '../../test/support/stores.ts'
-import { appendHead, headPathIn, newHead } from './audit-head.ts'
+import { appendHead, headPathIn, newHead } from './audit-head.service.ts'
 import { lastLink } from './audit.queries.ts'
 import { eraseDetails, recordEvent } from './audit.service.ts'
 import { EMPTY_CHAIN, linksAfter, type SealedEvent } from './chain.ts'
 import { coreText } from './event.ts'
-import { sealPending } from './sealer.ts'
+import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
-import { verifyAudit } from './verify.ts'
+import { verifyAudit } from './verify.service.ts'
 
 const EVENTS = 12
 

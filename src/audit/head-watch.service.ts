@@ -2,7 +2,7 @@
 import type { Powers } from '../context.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
-import { appendHead, headPathIn, newHead } from './audit-head.ts'
+import { appendHead, headPathIn, newHead } from './audit-head.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'
 import { type ChainEnd, EMPTY_CHAIN } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'

@@ -1,0 +1,30 @@
+// Verifies argon2id hashes at low priority: on request, or in a loop for as long as it is told.
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { verifySync } from '@node-rs/argon2'
+
+setPriority(0, 15)
+
+interface Job {
+  readonly id: number
+  readonly hash: string
+  readonly password: string
+}
+
+parentPort?.on('message', ({ id, hash, password }: Job) => {
+  parentPort?.postMessage({ id, matched: verifySync(hash, password) })
+})
+
+const loop = workerData as { hash: string; password: string; milliseconds: number } | undefined
+if (loop) {
+  const end = performance.now() + loop.milliseconds
+  let count = 0
+  const start = performance.now()
+  while (performance.now() < end) {
+    verifySync(loop.hash, loop.password)
+    count += 1
+  }
+  parentPort?.postMessage({ count, milliseconds: performance.now() - start })
+  parentPort?.close()
+}

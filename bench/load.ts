@@ -1,0 +1,108 @@
+// What is asked of the programs.
+import { Agent, request } from 'node:http'
+import { Worker } from 'node:worker_threads'
+
+import autocannon from 'autocannon'
+
+import { HASH, nextForm, PASSWORD } from './people.ts'
+import type { BenchPerson } from './people.ts'
+
+/** argon2id verifications a second with that many niced threads and nothing else. */
+export async function rawArgon2(threads: number, milliseconds: number): Promise<number> {
+  const rates = await Promise.all(Array.from({ length: threads }, () => argon2Rate(milliseconds)))
+  return rates.reduce((sum, rate) => sum + rate, 0)
+}
+
+function argon2Rate(milliseconds: number): Promise<number> {
+  const worker = new Worker(new URL('./argon2-worker.ts', import.meta.url), { workerData: { hash: HASH, password: PASSWORD, milliseconds } })
+  return new Promise((resolve, reject) => {
+    worker.once('message', (done: { count: number; milliseconds: number }) => resolve((done.count * 1000) / done.milliseconds))
+    worker.once('error', reject)
+  })
+}
+
+export interface SignIns {
+  readonly perSecond: number
+  readonly refused: number
+}
+
+/** Sign-ins a second with that many clients, each beginning the next as soon as it has its answer. */
+export async function signIns(url: string, people: BenchPerson[], { clients, milliseconds }: { clients: number; milliseconds: number }): Promise<SignIns> {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+  const begun = performance.now()
+  let done = 0
+  let refused = 0
+  let next = 0
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() - begun < milliseconds) {
+        const person = people[next++ % people.length]
+        const form = person && nextForm(person)
+        if (form === undefined) throw new Error('Everybody has used up their codes: more people are needed')
+        const { status } = await post(`${url}/token`, form, agent)
+        if (status === 200) done += 1
+        else refused += 1
+      }
+    }),
+  )
+  const seconds = (performance.now() - begun) / 1000
+  agent.destroy()
+  return { perSecond: done / seconds, refused }
+}
+
+/** Signs one person in; their access token. */
+export async function tokenOf(url: string, person: BenchPerson): Promise<string> {
+  const agent = new Agent()
+  const { status, body } = await post(`${url}/token`, nextForm(person) ?? '', agent)
+  if (status !== 200) throw new Error(`The sign-in was answered ${status}: ${body}`)
+  return (JSON.parse(body) as { access_token: string }).access_token
+}
+
+function post(url: string, form: string, agent: Agent): Promise<{ status: number; body: string }> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(form) }
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers, agent }, (answer) => {
+      let body = ''
+      answer.on('data', (text: Buffer) => (body += text.toString()))
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }))
+    })
+    sent.on('error', reject)
+    sent.end(form)
+  })
+}
+
+/** Who-am-I requests a second, as fast as they are answered. */
+export async function whoAmI(url: string, token: string, { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
+  const result = await autocannon({ url: `${url}/users/me`, connections, duration: milliseconds / 1000, headers: { authorization: `Bearer ${token}` } })
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx + result.errors} who-am-I requests were lost`)
+  return result.requests.average
+}
+
+/** Latencies of who-am-I requests sent at a fixed rate, whether or not earlier ones were answered; milliseconds, sorted. */
+export async function whoAmILatencies(url: string, token: string, { perSecond, milliseconds }: { perSecond: number; milliseconds: number }): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const total = Math.floor((perSecond * milliseconds) / 1000)
+  const begun = performance.now()
+  const sent = Array.from({ length: total }, (_, index) => latencyAt(begun + (index * 1000) / perSecond, url, token, agent))
+  const latencies = await Promise.all(sent)
+  agent.destroy()
+  return latencies.toSorted((a, b) => a - b)
+}
+
+async function latencyAt(moment: number, url: string, token: string, agent: Agent): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, moment - performance.now()))
+  // From the moment it was due, so that a stall is not hidden by what it delays.
+  await new Promise<void>((resolve, reject) => {
+    const sent = request(`${url}/users/me`, { headers: { authorization: `Bearer ${token}` }, agent }, (answer) => {
+      answer.resume()
+      answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`answered ${answer.statusCode}`))))
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+  return performance.now() - moment
+}
+
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}

@@ -1,0 +1,65 @@
+// Who am I on PostgreSQL against what `pg` itself reaches with one prepared look-up.
+import { createHash } from 'node:crypto'
+
+import { Pool } from 'pg'
+
+import { startPostgres } from '../test/support/postgres-server.ts'
+import { quantile, tokenOf, whoAmI } from './load.ts'
+import { newPeople, seedDoorward } from './people.ts'
+import { startDoorward } from './programs.ts'
+import type { Row } from './table.ts'
+
+export interface PostgresBench {
+  readonly rounds: number
+  readonly slice: number
+  readonly connections: number
+  readonly folder: string
+  readonly say: (text: string) => void
+}
+
+export async function measurePostgres({ rounds, slice, connections, folder, say }: PostgresBench): Promise<Row[]> {
+  say('PostgreSQL')
+  const server = await startPostgres()
+  try {
+    const url = new URL(server.url)
+    const settings = { data_dir: `${folder}/postgres`, database_url: url.href }
+    const [person] = newPeople(1)
+    if (person === undefined) throw new Error('Nobody is there')
+    await seedDoorward([person], settings)
+    const program = await startDoorward(settings)
+    const token = await tokenOf(program.url, person)
+    const pool = new Pool({ connectionString: url.href, max: 10 })
+    const rates = { product: [] as number[], raw: [] as number[] }
+    for (let round = 0; round < rounds; round += 1) {
+      rates.raw.push(await lookUps(pool, token, { connections, milliseconds: slice }))
+      rates.product.push(await whoAmI(program.url, token, { connections, milliseconds: slice }))
+    }
+    await pool.end()
+    await program.stop()
+    const ratio = middle(rates.product.map((rate, index) => rate / (rates.raw[index] ?? Number.NaN)))
+    const note = `${middle(rates.product).toFixed(0)} ÷ ${middle(rates.raw).toFixed(0)}, one process`
+    return [{ what: 'who am I on PostgreSQL a second ÷ raw pg look-ups', measured: ratio, target: 0.7, better: 'more', note }]
+  } finally {
+    await server.stop()
+  }
+}
+
+/** Look-ups a second of a session with its user by the token's hash, from one process. */
+async function lookUps(pool: Pool, token: string, { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
+  const text = 'select users.* from session join users on users.subject = session.subject where session.token_hash = $1'
+  const end = performance.now() + milliseconds
+  let count = 0
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      while (performance.now() < end) {
+        await pool.query({ name: 'who', text, values: [createHash('sha256').update(token).digest('hex')] })
+        count += 1
+      }
+    }),
+  )
+  return (count * 1000) / milliseconds
+}
+
+function middle(values: readonly number[]): number {
+  return quantile(values.toSorted((a, b) => a - b), 0.5)
+}

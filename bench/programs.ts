@@ -1,0 +1,77 @@
+// The programs that are measured, each in a process of its own.
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const ROOT = join(import.meta.dirname, '..')
+const PATIENCE = 20_000
+
+export interface Program {
+  readonly url: string
+  /** Milliseconds from the start of the process to the first answer. */
+  readonly coldStart: number
+  /** Resident memory in MiB. */
+  memory(): number
+  stop(): Promise<void>
+}
+
+export async function startDoorward(settings: Readonly<Record<string, string>>): Promise<Program> {
+  const port = await freePort()
+  const flags = Object.entries({ ...settings, port: String(port), log_level: 'warn' }).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, value])
+  return start(['src/main.ts', 'serve', ...flags], port)
+}
+
+export async function startFloor(path: string, workers: number): Promise<Program> {
+  const port = await freePort()
+  return start(['bench/floor.ts', path, String(port), String(workers)], port)
+}
+
+async function start(args: readonly string[], port: number): Promise<Program> {
+  const begun = performance.now()
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()))
+  const url = `http://localhost:${port}`
+  await untilAnswered(`http://127.0.0.1:${port}/healthz`, child, () => said)
+  const coldStart = performance.now() - begun
+  return {
+    url: `http://127.0.0.1:${port}`,
+    coldStart,
+    memory: () => residentMebibytes(child.pid ?? 0),
+    stop: () => stop(child, url),
+  }
+}
+
+async function untilAnswered(url: string, child: ChildProcess, said: () => string): Promise<void> {
+  const end = performance.now() + PATIENCE
+  while (performance.now() < end && child.exitCode === null) {
+    const answered = await fetch(url).then(({ ok }) => ok, () => false)
+    if (answered) return
+    await pause(2)
+  }
+  throw new Error(`The program did not answer: ${said()}`)
+}
+
+async function stop(child: ChildProcess, name: string): Promise<void> {
+  if (child.exitCode !== null) throw new Error(`${name} ended by itself`)
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await ended
+}
+
+function residentMebibytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port could be found')
+  return address.port
+}

@@ -1,0 +1,119 @@
+// Measures the product against its limits, interleaved in one run: A B A B …, medians, ratios.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { quantile, rawArgon2, signIns, tokenOf, whoAmI, whoAmILatencies } from './load.ts'
+import { newPeople, seedDoorward, seedFloor } from './people.ts'
+import type { BenchPerson } from './people.ts'
+import { startDoorward, startFloor } from './programs.ts'
+import type { Program } from './programs.ts'
+import { measurePostgres } from './postgres.ts'
+import { printTable } from './table.ts'
+import type { Row } from './table.ts'
+
+const quick = process.argv.includes('--quick')
+const ROUNDS = quick ? 3 : 7
+const SLICE = quick ? 2000 : 4000
+const PEOPLE = quick ? 4000 : 12_000
+const CLIENTS = 32
+const CONNECTIONS = 32
+const CORES = availableParallelism()
+
+const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+function median(values: readonly number[]): number {
+  return quantile(values.toSorted((a, b) => a - b), 0.5)
+}
+
+interface Contestant {
+  readonly program: Program
+  readonly people: BenchPerson[]
+  readonly token: string
+}
+
+async function contestant(program: Program, people: BenchPerson[]): Promise<Contestant> {
+  const [first] = people
+  if (first === undefined) throw new Error('Nobody is there')
+  return { program, people: people.slice(1), token: await tokenOf(program.url, first) }
+}
+
+async function measureSqlite(): Promise<Row[]> {
+  const settings = { data_dir: folder, database_url: `sqlite:${join(folder, 'doorward.db')}` }
+  const floorPath = join(folder, 'floor.db')
+  const [ours, theirs] = [newPeople(PEOPLE), newPeople(PEOPLE)]
+  say(`Writing ${PEOPLE} people into each database`)
+  await seedDoorward(ours, settings)
+  seedFloor(theirs, floorPath)
+
+  say('Cold starts')
+  const starts: { doorward: number[]; floor: number[] } = { doorward: [], floor: [] }
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, begin] of [['doorward', () => startDoorward(settings)], ['floor', () => startFloor(floorPath, CORES)]] as const) {
+      const program = await begin()
+      starts[name].push(program.coldStart)
+      await program.stop()
+    }
+  }
+
+  const doorward = await startDoorward(settings)
+  const idle = doorward.memory()
+  const product = await contestant(doorward, ours)
+  const floor = await contestant(await startFloor(floorPath, CORES), theirs)
+  const rates = { raw: [] as number[], product: [] as number[], floor: [] as number[], who: [] as number[], whoFloor: [] as number[] }
+  let refused = 0
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    say(`Round ${round} of ${ROUNDS}`)
+    const load = { clients: CLIENTS, milliseconds: SLICE }
+    rates.raw.push(await rawArgon2(CORES, SLICE))
+    const signed = await signIns(product.program.url, product.people, load)
+    rates.product.push(signed.perSecond)
+    refused += signed.refused
+    rates.floor.push((await signIns(floor.program.url, floor.people, load)).perSecond)
+    rates.who.push(await whoAmI(product.program.url, product.token, { connections: CONNECTIONS, milliseconds: SLICE }))
+    rates.whoFloor.push(await whoAmI(floor.program.url, floor.token, { connections: CONNECTIONS, milliseconds: SLICE }))
+    rotate(product.people)
+    rotate(floor.people)
+  }
+  if (refused > 0) throw new Error(`${refused} right sign-ins were refused`)
+
+  say('Who am I in a sign-in storm')
+  const milliseconds = SLICE * 2
+  const [latencies] = await Promise.all([
+    whoAmILatencies(product.program.url, product.token, { perSecond: 100, milliseconds }),
+    signIns(product.program.url, product.people, { clients: CLIENTS, milliseconds }),
+  ])
+  const loaded = doorward.memory()
+  const oneHash = 1000 / (median(rates.raw) / CORES)
+  await product.program.stop()
+  await floor.program.stop()
+
+  const ratios = (a: readonly number[], b: readonly number[]): number => median(a.map((value, index) => value / (b[index] ?? Number.NaN)))
+  return [
+    { what: 'sign-ins a second ÷ raw argon2id', measured: ratios(rates.product, rates.raw), target: 0.85, better: 'more', note: `${median(rates.product).toFixed(0)} ÷ ${median(rates.raw).toFixed(0)}` },
+    { what: 'sign-ins a second ÷ floor', measured: ratios(rates.product, rates.floor), target: 0.97, better: 'more', note: `${median(rates.product).toFixed(0)} ÷ ${median(rates.floor).toFixed(0)}` },
+    { what: 'who am I a second ÷ floor', measured: ratios(rates.who, rates.whoFloor), target: 0.7, better: 'more', note: `${median(rates.who).toFixed(0)} ÷ ${median(rates.whoFloor).toFixed(0)}` },
+    { what: 'who am I p95 in a storm ÷ one raw hash', measured: quantile(latencies, 0.95) / oneHash, target: 1, better: 'less', note: `${quantile(latencies, 0.95).toFixed(1)} ms ÷ ${oneHash.toFixed(1)} ms, ${latencies.length} asked, none lost` },
+    { what: 'cold start ÷ floor', measured: ratios(starts.doorward, starts.floor), target: 1.3, better: 'less', note: `${median(starts.doorward).toFixed(0)} ms ÷ ${median(starts.floor).toFixed(0)} ms` },
+    { what: 'memory idle, MiB', measured: idle, target: 110, better: 'less', note: '' },
+    { what: 'memory after the load, MiB', measured: loaded, target: 160, better: 'less', note: '' },
+  ]
+}
+
+/** Those who just signed in go to the end, so that their codes have time to pass. */
+function rotate(people: BenchPerson[]): void {
+  people.sort((a, b) => a.step - b.step)
+}
+
+try {
+  const rows = [...(await measureSqlite()), ...(await measurePostgres({ rounds: ROUNDS, slice: SLICE, connections: CONNECTIONS, folder, say }))]
+  printTable(rows)
+  const results = join(import.meta.dirname, 'results')
+  mkdirSync(results, { recursive: true })
+  const file = join(results, `${new Date().toISOString().replaceAll(':', '-')}.json`)
+  writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: CORES, rounds: ROUNDS, slice: SLICE, people: PEOPLE, rows }, null, 2)}\n`)
+  say(`Written to ${file}`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

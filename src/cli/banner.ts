@@ -1,0 +1,52 @@
+// What `serve` says on standard error once it listens. The log never carries the set-up link.
+import { relative } from 'node:path'
+
+import { type Doorward, OPERATOR } from '../boot.ts'
+import { contextFor } from '../context.ts'
+import { issueSetupLink } from '../onboarding/setup.service.ts'
+import type { Config, LoadedConfig } from '../platform/config.ts'
+import { dialectOf } from '../platform/database/dialect.ts'
+import { placeOf } from './invocation.ts'
+import { invokedAs } from './invoked-as.ts'
+import type { Output } from './output.ts'
+import { setupUrl } from './setup-link.ts'
+import { takeOverLines } from './take-over.ts'
+import { VERSION } from './version.ts'
+
+interface Serving {
+  readonly doorward: Doorward
+  readonly loaded: LoadedConfig
+}
+
+/** Makes the set-up link as long as nobody can act as admin; with `--quiet` shows that and what needs attention only. */
+export async function printBanner(out: Output, { doorward, loaded }: Serving): Promise<void> {
+  const { publicUrl, docs } = loaded.config
+  out.say(`doorward ${VERSION}  ready in ${process.uptime().toFixed(1)} s`)
+  out.say(`  Sign in    ${publicUrl}`)
+  if (docs) out.say(`  API docs   ${publicUrl}/docs`)
+  out.say(`  Data       ${dataLine({ doorward, loaded })}`)
+  const issued = await issueSetupLink(contextFor(doorward, OPERATOR))
+  if (issued !== undefined) {
+    const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
+    const url = setupUrl(loaded.config, issued.token)
+    out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${invokedAs()} setup-link)`)
+  }
+  for (const line of await takeOverLines(doorward)) out.warn(`  ${line}`)
+  for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
+}
+
+function dataLine({ doorward, loaded }: Serving): string {
+  const place = placeOf(loaded)
+  const plain = loaded.origins['database_url']?.detail === 'DATABASE_URL' ? ', from DATABASE_URL' : ''
+  if (dialectOf(doorward.db) === 'postgres') return `${place} (PostgreSQL${plain})`
+  const near = relative(process.cwd(), place)
+  return `${near.startsWith('..') ? place : `./${near}`} (SQLite${plain})`
+}
+
+function notesOn(config: Config): string[] {
+  const http = config.insecureHttp
+    ? 'passwords can be read on the way over plain http. For anything but a trial set DOORWARD_PUBLIC_URL=https://…'
+    : 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
+  const weak = 'the password hash costs less than OWASP advises; raise hash_memory or hash_passes.'
+  return [...(config.secureCookies ? [] : [http]), ...(config.weakHash ? [weak] : [])]
+}

@@ -1,0 +1,107 @@
+// Puts the commands together.
+import { configFlags } from '../platform/config.ts'
+import { Option } from 'commander'
+
+import { addAudit } from './audit.ts'
+import { CliCommand } from './cli-command.ts'
+import { addConfig } from './config.ts'
+import { addDb } from './db.ts'
+import { EXIT_MEANINGS } from './exit-codes.ts'
+import { addHealthcheck } from './healthcheck.ts'
+import { invokedAs } from './invoked-as.ts'
+import { addKey } from './key.ts'
+import { addOpenApi } from './openapi.ts'
+import { addServe } from './serve.ts'
+import { addSession } from './session.ts'
+import { addSetupLink } from './setup-link.ts'
+import { addUserCreate } from './user/create.ts'
+import { addUserInvite } from './user/invite.ts'
+import { addUserList } from './user/list.ts'
+import { addUserResetSecondFactor } from './user/reset-second-factor.ts'
+import { addUserSetPassword } from './user/set-password.ts'
+import { addUserShow } from './user/show.ts'
+import { addUserDelete, addUserDisable, addUserEnable, addUserSignOut } from './user/standing.ts'
+import { addUserUpdate } from './user/update.ts'
+import { addVersion, VERSION } from './version.ts'
+
+/** Settings that people look for in the help; the others are in docs/configuration.md. */
+const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '--data-dir', '--database-url']
+
+/** The whole command line. It throws `CommanderError` instead of ending the process, and leaves errors to be printed. */
+export function newProgram(): CliCommand {
+  const program = new CliCommand('doorward')
+    .usage('<command> [flags]')
+    .description('Accounts with two-factor sign-in, in one process')
+    .version(VERSION, '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ showGlobalOptions: true })
+    .withExamples('serve', 'user create ada --email ada@example.org', 'user reset-second-factor ada')
+  addGlobalFlags(program)
+  addSettings(program)
+  program.addHelpText('beforeAll', ({ command }) => examplesOf(command as CliCommand))
+  program.addHelpText('afterAll', exitCodesText())
+  addCommands(program)
+  return program
+}
+
+function addCommands(program: CliCommand): void {
+  addServe(program)
+  addSetupLink(program)
+  addUserCommands(program.command('user').description('who may sign in'))
+  addSession(program)
+  addAudit(program)
+  addDb(program)
+  addKey(program)
+  addConfig(program)
+  addHealthcheck(program)
+  addOpenApi(program)
+  addVersion(program)
+}
+
+function addUserCommands(user: CliCommand): void {
+  addUserList(user)
+  addUserShow(user)
+  addUserCreate(user)
+  addUserUpdate(user)
+  addUserDisable(user)
+  addUserEnable(user)
+  addUserDelete(user)
+  addUserSetPassword(user)
+  addUserResetSecondFactor(user)
+  addUserInvite(user)
+  addUserSignOut(user)
+}
+
+function addGlobalFlags(program: CliCommand): void {
+  program
+    .optionsGroup('Flags of every command:')
+    .option('--json', 'one JSON document, with the names of the API; failures as a problem document on standard error')
+    .option('--plain', 'lines with tabs, without a head')
+    .option('--quiet', 'no words on standard error but failures and warnings')
+    .option('--verbose', 'with a failure, where in the program it happened')
+    .option('--no-color', 'no colours')
+    .option('--no-input', 'never ask; fail instead')
+    .option('--yes', 'do what would otherwise be asked about')
+    .option('--config <file>', 'configuration file')
+}
+
+/** Every setting is a flag, before or after the command. */
+function addSettings(program: CliCommand): void {
+  program.optionsGroup('Settings (all of them: config show, docs/configuration.md):')
+  for (const { flag, alone, sentence } of configFlags()) {
+    const shown = SHOWN_SETTINGS.includes(flag)
+    program.addOption(new Option(alone ? flag : `${flag} <value>`, sentence).hideHelp(!shown))
+    if (alone) program.addOption(new Option(flag.replace('--', '--no-'), sentence).hideHelp())
+  }
+}
+
+function examplesOf(command: CliCommand): string {
+  const lines = command.examples.map((example) => `  ${invokedAs()} ${example}`)
+  return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
+}
+
+function exitCodesText(): string {
+  const lines = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`)
+  return ['', 'Exit codes:', ...lines].join('\n')
+}

@@ -1,0 +1,49 @@
+import { CommanderError } from 'commander'
+
+import { loadConfig } from '../platform/config.ts'
+import type { CliCommand } from './cli-command.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { describeFailure } from './failure.ts'
+import { configFlagsOf } from './invocation.ts'
+import { newOutput, type OutputWishes } from './output.ts'
+import { newProgram } from './program.ts'
+
+/** Runs one command line (without the program's name) and sets the exit code of the process. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  endQuietlyWithoutReader()
+  const program = newProgram()
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    process.exitCode = tell(program, argv, error)
+  }
+}
+
+function tell(program: CliCommand, argv: readonly string[], error: unknown): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
+  // Help in place of a missing command was printed already.
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage
+  const wishes = program.opts<OutputWishes>()
+  const out = newOutput({ ...wishes, json: wishes.json ?? argv.includes('--json') })
+  const { exit, problem } = describeFailure(error, publicUrlOf(program))
+  out.fail(problem)
+  if (out.verbose && error instanceof Error) out.warn(String(error.stack))
+  return exit
+}
+
+/** For the `type` of a problem document; unknown while the configuration itself is at fault. */
+function publicUrlOf(program: CliCommand): string | undefined {
+  try {
+    return loadConfig({ flags: configFlagsOf(program) }).config.publicUrl
+  } catch {
+    return undefined
+  }
+}
+
+/** `doorward user list | head` is no failure. */
+function endQuietlyWithoutReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok)
+    throw error
+  })
+}

@@ -1,0 +1,95 @@
+import { startSealer } from '../audit/sealer.service.ts'
+import { type Doorward, openDoorward } from '../boot.ts'
+import { startHousekeeping } from '../housekeeping.ts'
+import type { LoadedConfig } from '../platform/config.ts'
+import { printBanner } from './banner.ts'
+import type { CliCommand } from './cli-command.ts'
+import { EXIT } from './exit-codes.ts'
+import { CliFailure } from './failure.ts'
+import { type Invocation, invocationOf } from './invocation.ts'
+
+export function addServe(program: CliCommand): void {
+  program
+    .command('serve')
+    .description('serve the pages and the API until told to stop')
+    .withExamples(
+      'serve',
+      'serve --public-url https://id.example.org --host 0.0.0.0',
+      'serve --database-url postgres://doorward@db.internal/doorward',
+    )
+    .action((_flags: object, command: CliCommand) => serve(invocationOf(command)))
+}
+
+async function serve(invocation: Invocation): Promise<void> {
+  const { loaded, out } = invocation
+  const told = stopSignal()
+  const doorward = await openDoorward(loaded.config, {
+    createDatabase: true,
+    onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
+  })
+  try {
+    const stop = await start(invocation, doorward)
+    doorward.log.info({ signal: await told }, 'stopping')
+    await stop()
+  } finally {
+    await doorward.close()
+  }
+}
+
+/** Begins everything that goes on in the background; the answer ends it again, the sealer last. */
+async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<() => Promise<void>> {
+  // Only this command needs the web framework, and loading it takes longer than most others run.
+  const { buildApp } = await import('../http/app.ts')
+  const { startServer } = await import('../http/server.ts')
+  const app = await buildApp(doorward)
+  const server = await listening(startServer(app, loaded.config), loaded)
+  const housekeeping = startHousekeeping(doorward)
+  const sealer = startSealer(doorward)
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    await housekeeping.stop()
+    await sealer.stop()
+  }
+  try {
+    await printBanner(out, { doorward, loaded })
+    await doorward.hasher.warm()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return stop
+}
+
+async function listening<Server>(starting: Promise<Server>, { config }: LoadedConfig): Promise<Server> {
+  try {
+    return await starting
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const sentence = LISTEN_PROBLEMS[code]
+    if (sentence === undefined) throw error
+    const detail = sentence(config)
+    throw new CliFailure({ exit: EXIT.unreachable, code: 'server.cannot_listen', title: 'Cannot listen', detail }, { cause: error })
+  }
+}
+
+const LISTEN_PROBLEMS: Readonly<Record<string, (config: { host: string; port: number }) => string>> = {
+  EADDRINUSE: ({ host, port }) =>
+    `Something else listens on ${host}, port ${port}. Stop it, or take another port: --port ${port === 65_535 ? 8000 : port + 1}`,
+  EACCES: ({ port }) => `Port ${port} needs more rights than this program has. Take one above 1023: --port 8000`,
+  EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine. Give one that is: --host localhost`,
+  ENOTFOUND: ({ host }) => `The host name ${host} leads nowhere. Give an address of this machine: --host localhost`,
+}
+
+/** Fulfils at the first SIGTERM or SIGINT; a second one ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  let told = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (told) process.exit(EXIT.interrupted)
+      told = true
+      resolve(signal)
+    })
+  }
+  return promise
+}

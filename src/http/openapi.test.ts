@@ -1,0 +1,165 @@
+// The document describes what is served, completely, under names, and is valid OpenAPI 3.1.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Type } from 'typebox'
+
+import { openDoor } from '../../test/support/door.ts'
+import type { App } from '../web/app.ts'
+import { named, nullable } from '../web/schema.ts'
+import { hoist, type NamedSchemas } from './openapi-hoist.ts'
+import { openApiDocument, type OpenApiDocument } from './openapi.ts'
+import { ROUTES } from './routes.ts'
+
+const Pet = named('Pet', Type.Object({ name: Type.String() }))
+const Home = named('Home', Type.Object({ pets: Type.Array(Pet), favourite: nullable(Pet) }))
+
+function pets(app: App): void {
+  app.post(
+    '/homes/:id/pets',
+    {
+      config: { access: 'users:write', proof: 'recent', refusals: ['user.stale', 'throttle.wait'] },
+      schema: {
+        operationId: 'addPet',
+        summary: 'Add a pet',
+        tags: ['pets'],
+        params: Type.Object({ id: Type.Integer({ description: 'Which home.' }) }),
+        querystring: Type.Object({ loud: Type.Optional(Type.Boolean()) }),
+        body: Type.Object({ name: Type.String() }),
+        response: { 200: Home, 204: Type.Null({ description: 'Nothing changed.' }) },
+      },
+    },
+    () => ({ pets: [], favourite: null }),
+  )
+  app.get('/page', { config: { access: 'anyone', page: true } }, () => 'page')
+}
+
+async function documentOf(
+  t: Parameters<typeof openDoor>[0],
+  routes: readonly ((app: App) => void)[],
+): Promise<OpenApiDocument> {
+  const { app } = await openDoor(t, routes)
+  const reply = await app.inject('/openapi.json')
+  assert.equal(reply.statusCode, 200)
+  assert.deepEqual(reply.json(), JSON.parse(JSON.stringify(openApiDocument(app))))
+  return reply.json<OpenApiDocument>()
+}
+
+test('the document of everything that is served is valid', async (t) => {
+  const document = await documentOf(t, ROUTES)
+  const { valid, errors } = await new Validator().validate(structuredClone(document) as never)
+  assert.ok(valid, JSON.stringify(errors))
+})
+
+test('every operation has an id of its own', async (t) => {
+  const { paths } = await documentOf(t, ROUTES)
+  const ids = Object.values(paths).flatMap((operations) =>
+    Object.values(operations).map(({ operationId }) => operationId),
+  )
+  assert.equal(new Set(ids).size, ids.length)
+  assert.ok(ids.length > 20)
+})
+
+test('named schemas are listed once and referred to, also inside others and where they may be null', async (t) => {
+  const { components, paths } = await documentOf(t, [pets])
+  assert.deepEqual(components.schemas['Home'], {
+    type: 'object',
+    required: ['pets', 'favourite'],
+    properties: {
+      pets: { type: 'array', items: { $ref: '#/components/schemas/Pet' } },
+      favourite: { anyOf: [{ $ref: '#/components/schemas/Pet' }, { type: 'null' }] },
+    },
+  })
+  assert.deepEqual(Object.keys(components.schemas), ['Home', 'Pet', 'Problem'])
+  assert.ok(!JSON.stringify(paths).includes('x-name'))
+})
+
+test('two schemas of one name cannot stand beside each other', () => {
+  const found: NamedSchemas = new Map()
+  hoist(Pet, found)
+  assert.throws(
+    () => hoist(named('Pet', Type.Object({ age: Type.Integer() })), found),
+    /two different schemas are named Pet/,
+  )
+})
+
+test('a route lists what it refuses with: what it says, and what its access and its input imply', async (t) => {
+  const { paths } = await documentOf(t, [pets])
+  const operation = paths['/homes/{id}/pets']?.['post'] as {
+    responses: Record<
+      string,
+      { content?: Record<string, { examples?: Record<string, { value: { status: number } }> }> }
+    >
+  }
+  const refusals = Object.entries(operation.responses).map(([status, { content }]) => {
+    const examples = content?.['application/problem+json']?.examples ?? {}
+    for (const { value } of Object.values(examples)) assert.equal(String(value.status), status)
+    return [status, Object.keys(examples)]
+  })
+  assert.deepEqual(Object.fromEntries(refusals), {
+    200: [],
+    204: [],
+    400: ['request.unreadable'],
+    401: ['access.not_authenticated', 'access.token_refused', 'access.proof_needed'],
+    403: ['access.insufficient_permissions', 'access.second_factor_missing', 'request.cross_origin'],
+    412: ['user.stale'],
+    413: ['request.too_large'],
+    415: ['request.unsupported_media_type'],
+    422: ['request.faults'],
+    429: ['throttle.wait'],
+    503: ['service.busy', 'service.unavailable'],
+  })
+})
+
+test('parameters, the strict body and the ways to sign in are described', async (t) => {
+  const { paths, components } = await documentOf(t, [pets])
+  const operation = paths['/homes/{id}/pets']?.['post'] ?? {}
+  assert.deepEqual(
+    (operation['parameters'] as { name: string; in: string; required?: boolean }[]).map((one) => [
+      one.name,
+      one.in,
+      one.required,
+    ]),
+    [
+      ['id', 'path', true],
+      ['loud', 'query', false],
+      ['If-Match', 'header', undefined],
+    ],
+  )
+  const body = {
+    type: 'object',
+    required: ['name'],
+    properties: { name: { type: 'string' } },
+    additionalProperties: false,
+  }
+  assert.deepEqual(operation['requestBody'], { required: true, content: { 'application/json': { schema: body } } })
+  assert.deepEqual(operation['security'], [{ password: [] }, { bearer: [] }, { cookie: [] }])
+  assert.deepEqual(Object.keys(components.securitySchemes), ['password', 'bearer', 'cookie'])
+  assert.deepEqual(Object.keys(paths), ['/homes/{id}/pets'])
+})
+
+test('the documentation page loads only what this server serves, under its own policy', async (t) => {
+  const { app } = await openDoor(t, [pets])
+  for (const url of [
+    '/docs',
+    '/docs/',
+    '/docs/json',
+    '/docs/static/swagger-initializer.js',
+    '/docs/static/swagger-ui-bundle.js',
+    '/docs/static/swagger-ui.css',
+  ]) {
+    const reply = await app.inject(url)
+    assert.equal(reply.statusCode, 200, url)
+    assert.match(String(reply.headers['content-security-policy']), /default-src 'none'.*script-src 'self'/, url)
+  }
+  const page = await app.inject('/docs')
+  assert.doesNotMatch(page.body, /https?:\/\/|<script>/)
+  assert.deepEqual((await app.inject('/docs/json')).json(), (await app.inject('/openapi.json')).json())
+})
+
+test('without documentation there is no page for it', async (t) => {
+  const { app } = await openDoor(t, [pets], { settings: { docs: 'false' } })
+  assert.equal((await app.inject('/docs')).statusCode, 404)
+  assert.equal((await app.inject('/openapi.json')).statusCode, 200)
+})

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+
+import { openDoor } from '../../test/support/door.ts'
+import type { App } from '../web/app.ts'
+import { healthRoutes } from './health.routes.ts'
+import { startServer } from './server.ts'
+
+interface Gate {
+  readonly arrived: Promise<void>
+  readonly open: () => void
+  readonly routes: (app: App) => void
+}
+
+/** A route that answers when it is told to. */
+function gate(): Gate {
+  const arrived = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  const routes = (app: App): void => {
+    app.get('/slow', { config: { access: 'anyone', undocumented: true } }, async () => {
+      arrived.resolve()
+      await opened.promise
+      return { done: true }
+    })
+  }
+  return { arrived: arrived.promise, open: opened.resolve, routes }
+}
+
+async function ask(url: string, agent?: Agent): Promise<IncomingMessage> {
+  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage]
+  return response
+}
+
+const CONFIG = { host: 'localhost', port: 0 }
+
+test('a stop finishes the request under way and accepts no other', async (t) => {
+  const slow = gate()
+  const { app } = await openDoor(t, [slow.routes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
+  const answer = ask(`${server.url}/slow`)
+  await slow.arrived
+  const stopped = server.stop()
+  await assert.rejects(ask(`${server.url}/slow`), { code: 'ECONNREFUSED' })
+  slow.open()
+  assert.equal(await text(await answer), '{"done":true}')
+  await stopped
+})
+
+test('a stop does not wait for connections that only stay open', async (t) => {
+  const { app } = await openDoor(t, [healthRoutes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
+  const agent = new Agent({ keepAlive: true })
+  t.after(() => agent.destroy())
+  await text(await ask(`${server.url}/healthz`, agent))
+  await server.stop()
+})
+
+test('a stop ends what is still under way when its grace is over', async (t) => {
+  const slow = gate()
+  const { app } = await openDoor(t, [slow.routes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 50 })
+  const answer = assert.rejects(ask(`${server.url}/slow`), { code: 'ECONNRESET' })
+  await slow.arrived
+  await server.stop()
+  await answer
+})
+
+test('an address that is taken is an error at once', async (t) => {
+  const [first, second] = [await openDoor(t, [healthRoutes]), await openDoor(t, [healthRoutes])]
+  const server = await startServer(first.app, { ...CONFIG, shutdownGrace: 1000 })
+  const port = Number(new URL(server.url).port)
+  await assert.rejects(startServer(second.app, { ...CONFIG, port, shutdownGrace: 1000 }), { code: 'EADDRINUSE' })
+  await server.stop()
+})
+
+test('a server is ready while its database answers, and alive in any case', async (t) => {
+  const { app, powers, clock } = await openDoor(t, [healthRoutes])
+  assert.equal((await app.inject('/readyz')).statusCode, 200)
+  await powers.db.destroy()
+  clock.pass(1000)
+  const reply = await app.inject('/readyz')
+  assert.equal(reply.statusCode, 503)
+  assert.equal(reply.headers['retry-after'], '1')
+  assert.equal((await app.inject('/healthz')).statusCode, 200)
+})
+
+test('a server whose schema is behind is not ready', async (t) => {
+  const { app, powers } = await openDoor(t, [healthRoutes])
+  await powers.db.updateTable('schema_version').set({ version: 0 }).execute()
+  assert.equal((await app.inject('/readyz')).statusCode, 503)
+})

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { changeEvent, differing, faultsInProfile, type ProfileChanges } from './profile.ts'
+import type { User } from './user.ts'
+
+const ADA: User = {
+  id: 1,
+  subject: '00000000000000000000000000000001',
+  username: 'ada',
+  email: 'not an address',
+  emailVerifiedAt: null,
+  fullName: 'Ada',
+  role: 'user',
+  disabled: false,
+  credentialEpoch: 0,
+  revision: 0,
+  createdAt: null,
+  secondFactorAt: null,
+  lastSignInAt: null,
+  invitedAt: null,
+  passwordChangeAskedAt: null,
+  locale: null,
+  timeZone: null,
+  hashedPassword: null,
+  passwordChangedAt: null,
+  handTyped: false,
+}
+
+test('only what differs is a change; undefined stays, null empties', () => {
+  const wanted = { username: 'ada', email: 'not an address', fullName: null, role: undefined, locale: 'de' }
+  assert.deepEqual(differing(ADA, wanted), { fullName: null, locale: 'de' })
+  assert.deepEqual(differing(ADA, {}), {})
+})
+
+const CASES: readonly [ProfileChanges, string[]][] = [
+  [{ username: 'grace', email: 'g@example.org', fullName: '', locale: 'en-GB', timeZone: 'Europe/Berlin' }, []],
+  [{ email: null, fullName: null, locale: null, timeZone: null }, []],
+  [{ username: '', email: '', fullName: '\0' }, ['/username', '/email', '/full_name']],
+  [{ locale: 'x', timeZone: 'Mars/Olympus' }, ['/locale', '/time_zone']],
+  [{ locale: '', timeZone: '' }, ['/locale', '/time_zone']],
+]
+
+for (const [changes, wanted] of CASES) {
+  test(`${JSON.stringify(changes)} has faults at ${JSON.stringify(wanted)}`, () => {
+    assert.deepEqual(
+      faultsInProfile(changes).map(({ pointer }) => pointer),
+      wanted,
+    )
+  })
+}
+
+test('a rename is an event of its own and keeps the name before', () => {
+  const renamed = changeEvent(ADA, { ...ADA, username: 'lovelace' }, { username: 'lovelace', role: 'admin' })
+  assert.equal(renamed.action, 'user.renamed')
+  assert.deepEqual(renamed.details, { username: 'lovelace', before: 'ada', role: 'admin', fields: 'username role' })
+  assert.equal(changeEvent(ADA, { ...ADA, fullName: null }, { fullName: null }).action, 'user.changed')
+})

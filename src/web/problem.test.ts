@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Refusal, type RefusalFacts, type RefusalCode } from '../kernel/refusal.ts'
+import { FAULT_SENTENCES, faultSentence } from './fault-sentences.ts'
+import { toProblem } from './problem.ts'
+
+const PLACE = { publicUrl: 'https://id.example.org', instance: 'req-1' }
+
+test('a problem document says what RFC 9457 asks for, and which fields are wrong', () => {
+  const faults = [{ pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } }]
+  const { status, body } = toProblem(new Refusal('request.faults', { faults }), PLACE)
+  assert.equal(status, 422)
+  assert.deepEqual(body, {
+    type: 'https://id.example.org/problems/request.faults',
+    title: 'Some fields need another look',
+    status: 422,
+    detail: 'Some fields are missing or not as wanted; `errors` names each.',
+    instance: 'req-1',
+    code: 'request.faults',
+    errors: [{ pointer: '/password', code: 'password.too_short', detail: 'Use at least 8 characters.' }],
+  })
+})
+
+const HEADERS: [RefusalCode, RefusalFacts, Record<string, string>][] = [
+  ['access.not_authenticated', {}, { 'www-authenticate': 'Bearer' }],
+  [
+    'access.proof_needed',
+    { maxAge: 600 },
+    { 'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age=600' },
+  ],
+  ['throttle.wait', { retryAfter: 29.2 }, { 'retry-after': '30' }],
+  ['service.busy', {}, { 'retry-after': '1' }],
+  ['request.method_not_allowed', { allow: ['GET', 'HEAD'] }, { allow: 'GET, HEAD' }],
+  ['user.not_found', {}, {}],
+]
+
+test('a refusal carries the header that its status asks for', () => {
+  for (const [code, facts, headers] of HEADERS)
+    assert.deepEqual(toProblem(new Refusal(code, facts), PLACE).headers, headers, code)
+})
+
+test('every fault has a sentence, also one that nobody wrote a sentence for', () => {
+  for (const code of Object.keys(FAULT_SENTENCES))
+    assert.match(faultSentence({ pointer: '', code, facts: { minimum: 2, maximum: 3 } }), /^[A-Z].*\.$/, code)
+  assert.equal(faultSentence({ pointer: '', code: 'constructor' }), 'This is not as wanted.')
+})

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { safePath } from './redirect.ts'
+
+const HOSTILE: readonly unknown[] = [
+  '',
+  'account',
+  'https://evil.example',
+  '//evil.example',
+  '///evil.example',
+  '/\\evil.example',
+  '/\\/evil.example',
+  '\\\\evil.example',
+  '/%2f%2fevil.example',
+  '/%2Fevil.example',
+  '/%5cevil.example',
+  '/%5Cevil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '\t//evil.example',
+  '/ /evil.example',
+  ' /account',
+  '/.//evil.example',
+  '/..//evil.example',
+  '/%2e//evil.example',
+  '/a/..//evil.example',
+  '/a/.//../../evil.example/..//x',
+  '/%09/evil.example\u0000',
+  '/account\r\nset-cookie: a=b',
+  'javascript:alert(1)',
+  'http:/evil.example',
+  '//user:pass@evil.example',
+  '/\u2028//evil\u007f',
+  undefined,
+  null,
+  7,
+  ['/account'],
+  `/${'x'.repeat(3000)}`,
+]
+
+test('the values known from attacks on other programs are refused', () => {
+  assert.deepEqual(
+    HOSTILE.filter((value) => safePath(value) !== undefined),
+    [],
+  )
+})
+
+test('a path of this site is kept with its query', () => {
+  for (const path of ['/', '/account', '/account?tab=1&next=%2F', '/invitation/dwl_abc-_', '/users/7#top', '/a%20b']) {
+    assert.equal(safePath(path), path)
+  }
+})
+
+test('whatever is let through stays on this site, however a browser reads it', () =>
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('/', '\\', '.', '%2f', '%5c', '@', ':', 'a', '?', '#', '\t', ' ', 'http') }),
+      (tail) => {
+        const path = safePath(`/${tail}`)
+        if (path === undefined) return
+        assert.equal(new URL(path, 'http://doorward.test').host, 'doorward.test')
+        assert.doesNotMatch(path, /^\/[/\\]/)
+      },
+    ),
+  ))

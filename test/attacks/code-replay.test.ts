@@ -1,0 +1,197 @@
+// One code, used fifty times at the same instant: it opens one door once, and its owner comes in with the next one.
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { newDatabaseUrl } from '../support/each-database.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import {
+  Codes,
+  doorOf,
+  earlierToday,
+  signIn,
+  visitorOf,
+  type Door,
+  type DoorReply,
+  type Visitor,
+} from '../support/doors.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import { startProcess } from '../support/processes.ts'
+import { start, type Server } from '../support/start.ts'
+
+const USES = 50
+
+interface Stage {
+  /** Of the same server; parallel uses are spread over them. */
+  readonly doors: readonly [Door, ...Door[]]
+  readonly people: readonly Visitor[]
+  /** The access token of an admin. */
+  readonly admin: string
+}
+
+interface Scene extends Omit<Stage, 'people'> {
+  readonly owner: Visitor
+}
+
+type Setting = (t: TestContext) => Promise<Stage>
+
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  'one process on SQLite': (t) => oneProcess(t, 'sqlite'),
+  'one process on PostgreSQL': (t) => oneProcess(t, 'postgres'),
+  'two processes on one SQLite file': (t) => twoProcesses(t, 'sqlite'),
+  'two processes on one PostgreSQL': (t) => twoProcesses(t, 'postgres'),
+}
+
+async function oneProcess(t: TestContext, dialect: Dialect): Promise<Stage> {
+  const server = await start(t, { dialect })
+  const people = await populate(server)
+  server.clock.pass(minutes(10))
+  return { doors: [doorOf(server)], ...people }
+}
+
+async function twoProcesses(t: TestContext, dialect: Dialect): Promise<Stage> {
+  const place = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+  let people: Omit<Stage, 'doors'> | undefined
+  await t.test('people are set up', async (inner) => {
+    people = await populate(await start(inner, { ...place, clock: earlierToday() }))
+  })
+  assert.ok(people, 'nobody was set up')
+  const doors = await Promise.all([startProcess(t, place), startProcess(t, place)])
+  return { doors: [doors[0], doors[1]], ...people }
+}
+
+/** An owner for every claim. */
+async function populate(server: Server): Promise<Omit<Stage, 'doors'>> {
+  const admin = await (await firstAdmin(server)).signsIn()
+  const people: Visitor[] = []
+  for (const [number] of Object.keys(CLAIMS).entries()) people.push(visitorOf(await newcomer(admin, `owner-${number}`)))
+  return { people, admin: admin.token ?? '' }
+}
+
+/** Fifty uses at once, in turn at each process; what each was answered. */
+function allAtOnce({ doors }: Scene, use: (door: Door, number: number) => Promise<DoorReply>): Promise<DoorReply[]> {
+  return Promise.all(Array.from({ length: USES }, (_, number) => use(doors[number % doors.length] ?? doors[0], number)))
+}
+
+function assertOneSuccess(replies: readonly DoorReply[], refusals: readonly number[]): DoorReply {
+  const [success, ...more] = replies.filter(({ status }) => status === 200)
+  assert.ok(success, `none succeeded: ${JSON.stringify(countsOf(replies))}`)
+  assert.equal(more.length, 0, `${more.length + 1} succeeded`)
+  const odd = replies.filter(({ status }) => status !== 200 && !refusals.includes(status))
+  assert.deepEqual(
+    odd.map(({ text }) => text),
+    [],
+    JSON.stringify(countsOf(replies)),
+  )
+  return success
+}
+
+function countsOf(replies: readonly DoorReply[]): Record<string, number> {
+  const byAnswer = Object.groupBy(replies, ({ status, body }) => `${status} ${String(body['code'])}`)
+  return Object.fromEntries(Object.entries(byAnswer).map(([answer, all = []]) => [answer, all.length]))
+}
+
+/** Whoever replayed the code has not kept its owner out, at any of the processes. */
+async function assertWelcome({ doors, owner }: Scene): Promise<void> {
+  const last = doors.at(-1) ?? doors[0]
+  const token = await signIn(last, owner)
+  assert.equal((await doors[0].ask('GET', '/users/me', { token })).body['username'], owner.username)
+}
+
+async function openAttempt(door: Door, { username, password }: Visitor): Promise<string> {
+  const reply = await door.ask('POST', '/attempts', { payload: { username, password } })
+  assert.equal(reply.body['stage'], 'second-factor', reply.text)
+  return String(reply.body['attempt'])
+}
+
+const CLAIMS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
+  'a code opens POST /token once': async (scene) => {
+    const { username, password, codes } = scene.owner
+    const form = { username, password: password + (await codes.fresh(scene.doors[0])) }
+    const replies = await allAtOnce(scene, (door) => door.ask('POST', '/token', { form }))
+    const { body } = assertOneSuccess(replies, [401, 429])
+    const session = await scene.doors[0].ask('GET', '/session', { token: String(body['access_token']) })
+    assert.equal(session.status, 200)
+    await assertWelcome(scene)
+  },
+
+  'a code finishes one of many sign-ins': async (scene) => {
+    const attempts: string[] = []
+    for (let opened = 0; opened < 10; opened++) attempts.push(await openAttempt(scene.doors[0], scene.owner))
+    const proof = await scene.owner.codes.fresh(scene.doors[0])
+    const replies = await allAtOnce(scene, (door, number) =>
+      door.ask('POST', '/attempts/second-factor', {
+        payload: { attempt: attempts[number % attempts.length], kind: 'totp', proof },
+      }),
+    )
+    assertOneSuccess(replies, [401, 429])
+    await assertWelcome(scene)
+  },
+
+  'a code proves one session once': async (scene) => {
+    const token = await signIn(scene.doors[0], scene.owner)
+    const payload = { password: scene.owner.password, code: await scene.owner.codes.fresh(scene.doors[0]) }
+    const replies = await allAtOnce(scene, (door) => door.ask('POST', '/session/proof', { payload, token }))
+    assertOneSuccess(replies, [403, 429])
+    await assertWelcome(scene)
+  },
+
+  'a code spent at one door opens no other': async (scene) => {
+    const { username, password, codes } = scene.owner
+    const token = await signIn(scene.doors[0], scene.owner)
+    const attempt = await openAttempt(scene.doors[0], scene.owner)
+    const code = await codes.fresh(scene.doors[0])
+    const ways: ((door: Door) => Promise<DoorReply>)[] = [
+      (door) => door.ask('POST', '/token', { form: { username, password, totp: code } }),
+      (door) => door.ask('POST', '/attempts', { payload: { username, password, code } }),
+      (door) => door.ask('POST', '/attempts/second-factor', { payload: { attempt, kind: 'totp', proof: code } }),
+      (door) => door.ask('POST', '/session/proof', { payload: { password, code }, token }),
+    ]
+    const replies = await allAtOnce(scene, (door, number) => ways[number % ways.length]?.(door) ?? assert.fail())
+    assertOneSuccess(replies, [401, 403, 429])
+    await assertWelcome(scene)
+  },
+
+  'an enrolment is confirmed once, and its code is spent by that': async (scene) => {
+    const created = await scene.doors[0].ask('POST', '/users', { payload: { username: 'bob' }, token: scene.admin })
+    assert.equal(created.status, 200, created.text)
+    const link = (created.body['invitation'] as { url: string }).url.split('/').at(-1)
+    const accepted = await scene.doors[0].ask('POST', '/invitations/accept', {
+      payload: { token: link, password: PASSWORD },
+    })
+    const { attempt } = accepted.body
+    const key = await scene.doors[0].ask('POST', '/attempts/totp', { payload: { attempt } })
+    const codes = new Codes(new Authenticator(String(key.body['secret'])))
+    const code = await codes.fresh(scene.doors[0])
+    const replies = await allAtOnce(scene, (door) =>
+      door.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } }),
+    )
+    assertOneSuccess(replies, [401, 404, 429])
+    const again = await scene.doors[0].ask('POST', '/token', { form: { username: 'bob', password: PASSWORD + code } })
+    assert.equal(again.status, 401)
+    await assertWelcome({ ...scene, owner: { username: 'bob', password: PASSWORD, codes } })
+  },
+
+  'another authenticator app is confirmed once': async (scene) => {
+    const token = await signIn(scene.doors[0], scene.owner)
+    const begun = await scene.doors[0].ask('POST', '/users/me/totp', { payload: { name: 'Second phone' }, token })
+    assert.equal(begun.status, 200, begun.text)
+    const codes = new Codes(new Authenticator(String(begun.body['secret'])))
+    const code = await codes.fresh(scene.doors[0])
+    const path = `/users/me/totp/${String(begun.body['id'])}/confirm`
+    const replies = await allAtOnce(scene, (door) => door.ask('POST', path, { payload: { code }, token }))
+    assertOneSuccess(replies, [404, 429])
+    await assertWelcome({ ...scene, owner: { ...scene.owner, codes } })
+  },
+}
+
+for (const [setting, prepare] of Object.entries(SETTINGS)) {
+  test(`a one-time code works once: ${setting}`, async (t) => {
+    const { people, ...stage } = await prepare(t)
+    for (const [number, [claim, prove]] of Object.entries(CLAIMS).entries()) {
+      await t.test(claim, () => prove({ ...stage, owner: people[number] ?? assert.fail() }))
+    }
+  })
+}

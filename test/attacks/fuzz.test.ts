@@ -1,0 +1,117 @@
+// Somebody throws at every documented operation what its document allows and what it does not, as a stranger, a user and
+// an admin. No answer may be a failure of ours, undocumented, or repeat a secret; each must name the field that is wrong.
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { TestContext } from 'node:test'
+
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { Intruder, ROLES_TRIED, type Sent, type TriedAs } from '../support/intruder.ts'
+import { MUTATIONS } from '../support/mutations.ts'
+import type { Operation } from '../support/openapi.ts'
+import { start } from '../support/start.ts'
+
+/** Where it ended once, it can be begun again: FUZZ_SEED=… */
+const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
+const BUDGET: Record<Dialect, { readonly rounds: number; readonly millisecondsAtMost: number }> = {
+  sqlite: { rounds: 2500, millisecondsAtMost: 10_000 },
+  postgres: { rounds: 600, millisecondsAtMost: 10_000 },
+}
+const SENSIBLE = { unit: 'binary', maxLength: 40 } as const
+
+interface Nonsense {
+  readonly operationId: string
+  readonly as: TriedAs
+  readonly mutation: string
+  readonly seed: number
+  readonly query: readonly (readonly [string, string])[]
+  readonly id: string | undefined
+  readonly header: readonly [string, string] | undefined
+  readonly anything: unknown
+}
+
+onEachDatabase('whatever is sent to a documented operation, the answer is a documented one', async (t, dialect) => {
+  const intruder = await Intruder.at(await start(t, { dialect }))
+  t.diagnostic(`FUZZ_SEED=${SEED}`)
+  await attack(intruder, BUDGET[dialect])
+  t.diagnostic(`${intruder.sent} requests`)
+  assert.ok(intruder.sent > 200, 'hardly anything was sent')
+  await assertAlive(t, intruder)
+})
+
+async function attack(intruder: Intruder, { rounds, millisecondsAtMost }: (typeof BUDGET)[Dialect]): Promise<void> {
+  const attempt = fc.asyncProperty(nonsense(intruder), async (given) => {
+    const complaints = await complaintsAbout(intruder, given)
+    assert.deepEqual(complaints, [])
+  })
+  await fc.assert(attempt, {
+    seed: SEED,
+    numRuns: rounds,
+    interruptAfterTimeLimit: millisecondsAtMost,
+    markInterruptAsFailure: false,
+    endOnFailure: true,
+  })
+}
+
+function nonsense({ contract }: Intruder): fc.Arbitrary<Nonsense> {
+  return fc.record({
+    operationId: fc.constantFrom(...contract.operations.map((operation) => operation.operationId)),
+    as: fc.constantFrom(...ROLES_TRIED),
+    mutation: fc.constantFrom(...Object.keys(MUTATIONS).filter((name) => name !== 'a text of a MiB')),
+    seed: fc.nat(),
+    query: fc.array(fc.tuple(fc.string({ ...SENSIBLE, minLength: 1 }), fc.string(SENSIBLE)), { maxLength: 2 }),
+    id: fc.option(fc.oneof(fc.string({ ...SENSIBLE, minLength: 1 }), fc.bigInt().map(String), fc.double().map(String)), { nil: undefined }),
+    header: fc.option(fc.tuple(fc.constantFrom('if-match', 'accept', 'accept-language', 'cookie', 'x-request-id', 'range', 'origin', 'x-forwarded-for'), asciiText()), { nil: undefined }),
+    anything: fc.anything({ maxDepth: 3, withNullPrototype: false }),
+  })
+}
+
+function asciiText(): fc.Arbitrary<string> {
+  return fc.string({ unit: 'grapheme-ascii', maxLength: 60 })
+}
+
+async function complaintsAbout(intruder: Intruder, { operationId, as, mutation, seed, query, id, header, anything }: Nonsense): Promise<string[]> {
+  const operation = intruder.contract.operation(operationId)
+  const shape = intruder.contract.jsonBody(operation)
+  const sent: Sent = { operation, as, what: mutation, ...(header && { headers: { [header[0]]: header[1] } }) }
+  const odd = await intruder.complaints({ ...sent, what: `odd parameters ${seed}`, ...oddBody(operation, anything), url: oddUrl(intruder, operation, query, id) })
+  // A parameter that is no good is refused before the body is looked at, so bodies go where the parameters are good.
+  if (shape?.properties === undefined) return odd.complaints.filter((complaint) => !isUnroutable(complaint))
+  const fields = Object.keys(shape.properties)
+  const field = fields[seed % fields.length] ?? ''
+  const body = MUTATIONS[mutation]?.(intruder.bodyFor(shape, seed), field)
+  const refused = body ? await intruder.mutated(sent, shape, field, body) : []
+  return [...odd.complaints.filter((complaint) => !isUnroutable(complaint)), ...refused]
+}
+
+// An id with a slash or a dot segment in it leads to another operation, or nowhere.
+function isUnroutable(complaint: string): boolean {
+  return /"code":"request\.(?:not_found|method_not_allowed)"/.test(complaint)
+}
+
+function oddBody({ requestBody, method }: Operation, anything: unknown): Pick<Sent, 'payload' | 'headers'> {
+  if (requestBody === undefined || method === 'GET') return {}
+  return { payload: jsonOf(anything), headers: { 'content-type': Object.keys(requestBody.content)[0] ?? 'application/json' } }
+}
+
+function jsonOf(anything: unknown): string {
+  try {
+    return JSON.stringify(anything) ?? 'undefined'
+  } catch {
+    return '[object]'
+  }
+}
+
+function oddUrl(intruder: Intruder, operation: Operation, query: Nonsense['query'], id: string | undefined): string {
+  const wellFormed = (text: string): string => encodeURIComponent(text.toWellFormed())
+  const path = id === undefined || /^\.{1,2}$/.test(id) ? intruder.urlOf(operation) : operation.path.replace('{id}', wellFormed(id))
+  const names = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name)
+  const pairs = query.map(([name, value], index) => `${wellFormed(names[(name.length + index) % (names.length + 1)] ?? name)}=${wellFormed(value)}`)
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
+}
+
+async function assertAlive(t: TestContext, { server }: Intruder): Promise<void> {
+  const { statusCode } = await server.app.inject('/readyz')
+  assert.equal(statusCode, 200)
+  t.diagnostic('still ready')
+}

@@ -1,0 +1,127 @@
+// The people of the recording, playing it again: who they are, what they hold, and how they come to hold it.
+import assert from 'node:assert/strict'
+
+import { hash } from '@node-rs/bcrypt'
+import { sql } from 'kysely'
+
+import { minutes } from '../../src/kernel/time.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { setupKeyOf } from '../support/origin-database.ts'
+import { ask, Person, postToken } from '../support/people.ts'
+import type { Server } from '../support/start.ts'
+import { SUBSTITUTES } from './differences.ts'
+import type { PersonName, Row } from './row.ts'
+
+const CHEAP_COST = 4
+
+/** What is sent where the recording has this password. */
+export function standIn(password: string): string {
+  return SUBSTITUTES[password]?.ours ?? password
+}
+
+export class Cast {
+  readonly #server: Server
+  readonly #people = new Map<PersonName, Person>()
+  readonly #invitations = new Map<string, string>()
+  readonly #usedCodes = new Map<PersonName, string>()
+
+  constructor(server: Server) {
+    this.#server = server
+  }
+
+  /** The recording began with a row typed into the table by hand. */
+  async typeInJohn(): Promise<void> {
+    const secret = setupKeyOf('johndoe', 10)
+    await sql`
+      insert into users (username, email, full_name, hashed_password, otp_secret, disabled, role)
+      values ('johndoe', 'johndoe@example.com', 'John Doe', ${await hash('secret', CHEAP_COST)}, ${secret}, 0, 'admin')
+    `.execute(this.#server.doorward.db)
+    this.#people.set('johndoe', new Person(this.#server, 'johndoe', 'secret', new Authenticator(secret)))
+  }
+
+  /** Keeps the invitation that came with a new user. */
+  invited(username: string, url: string): void {
+    this.#invitations.set(username, url)
+  }
+
+  /** The access token of whoever asks; signed in, and enrolled before, if they are not yet. */
+  async token(name: PersonName): Promise<string> {
+    const person = await this.person(name)
+    if (person.token === undefined) await person.signsIn()
+    return person.token ?? ''
+  }
+
+  async person(name: PersonName): Promise<Person> {
+    const known = this.#people.get(name)
+    if (known !== undefined) return known
+    const person = await this.#enrol(name)
+    this.#people.set(name, person)
+    return person
+  }
+
+  async #enrol(name: PersonName): Promise<Person> {
+    const url = this.#invitations.get(name)
+    assert.ok(url, `${name} was not invited`)
+    const password = standIn(`${name}pw`)
+    const payload = { token: new URL(url).pathname.split('/').at(-1), password }
+    const { attempt } = (await ask(this.#server, 'POST', '/invitations/accept', { payload })).body
+    const key = await ask(this.#server, 'POST', '/attempts/totp', { payload: { attempt } })
+    const person = new Person(this.#server, name, password, new Authenticator(String(key.body['secret'])))
+    const confirmed = await ask(this.#server, 'POST', '/attempts/totp/confirm', {
+      payload: { attempt, code: person.code() },
+    })
+    assert.equal(confirmed.status, 200, confirmed.raw.body)
+    return person
+  }
+
+  /** What happens between the recorded requests. */
+  async prepare({ first, as = 'johndoe' }: Row): Promise<void> {
+    if (first === 'signs in again') await (await this.person(as)).signsIn()
+    if (first === 'is disabled') await this.#disable(as)
+    if (first === 'is refused five times') await this.#refuse(as)
+  }
+
+  async #disable(name: PersonName): Promise<void> {
+    const me = await ask(this.#server, 'GET', '/users/me', {
+      headers: { authorization: `Bearer ${await this.token(name)}` },
+    })
+    const john = await this.person('johndoe')
+    const reply = await john.asks('POST', `/users/${String(me.body['id'])}/disable`)
+    assert.equal(reply.status, 200, reply.raw.body)
+  }
+
+  async #refuse(name: PersonName): Promise<void> {
+    for (let turn = 1; turn <= 5; turn++) {
+      const reply = await postToken(this.#server, { username: name, password: 'wrong000000' })
+      assert.equal(reply.status, 401)
+    }
+  }
+
+  /** Puts codes of somebody's app, and the token of whoever asks, into what is to be sent. */
+  async fill(text: string, { as, phone = 'johndoe' }: Row): Promise<string> {
+    let filled = text
+    if (filled.includes('{token}')) filled = filled.replaceAll('{token}', await this.token(as ?? 'johndoe'))
+    for (const word of ['code', 'earlier', 'later', 'used', 'wrong'] as const) {
+      if (filled.includes(`{${word}}`)) filled = filled.replaceAll(`{${word}}`, await this.#code(phone, word))
+    }
+    return filled
+  }
+
+  async #code(name: PersonName, which: 'code' | 'earlier' | 'later' | 'used' | 'wrong'): Promise<string> {
+    const person = await this.person(name)
+    const now = this.#server.clock.now()
+    const near = [-1, 0, 1].map((offset) => person.authenticator.code(now, offset))
+    if (which === 'earlier') return near[0] ?? ''
+    if (which === 'later') return near[2] ?? ''
+    if (which === 'wrong') return ['000000', '000001', '000002', '000003'].find((code) => !near.includes(code)) ?? ''
+    if (which === 'used') return this.#usedCodes.get(name) ?? ''
+    const code = person.code()
+    this.#usedCodes.set(name, code)
+    return code
+  }
+
+  /** Long enough for new codes and for whatever was slowed down before. */
+  letTimePass(): void {
+    this.#server.clock.pass(minutes(2))
+  }
+}

@@ -1,0 +1,22 @@
+// Stands in for curl on a machine that has none: the flags that the README uses, and no others.
+import { parseArgs } from 'node:util'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    silent: { type: 'boolean', short: 's' },
+    request: { type: 'string', short: 'X' },
+    header: { type: 'string', short: 'H', multiple: true, default: [] },
+    data: { type: 'string', short: 'd', multiple: true, default: [] },
+    'data-urlencode': { type: 'string', multiple: true, default: [] },
+  },
+})
+
+const escaped = values['data-urlencode'].map((pair) => pair.replace(/(?<==).*/s, encodeURIComponent))
+const body = [...values.data, ...escaped].join('&')
+const headers = new Headers(values.header.map((line) => line.split(/:\s*/, 2) as [string, string]))
+if (body !== '' && !headers.has('content-type')) headers.set('content-type', 'application/x-www-form-urlencoded')
+
+const method = values.request ?? (body === '' ? 'GET' : 'POST')
+const answer = await fetch(positionals[0] ?? '', { method, headers, ...(body !== '' && { body }) })
+process.stdout.write(await answer.text())

@@ -1,0 +1,54 @@
+// The HTTP door around routes of a test's own, with people who come with a session.
+import type { TestContext } from 'node:test'
+
+import { contextFor, type Powers } from '../../src/context.ts'
+import { buildApp } from '../../src/http/app.ts'
+import type { Carrier, Role } from '../../src/kernel/caller.ts'
+import type { Instant } from '../../src/kernel/time.ts'
+import { loadConfig } from '../../src/platform/config.ts'
+import { newLogger } from '../../src/platform/logger.ts'
+import { startSession } from '../../src/sessions/session.service.ts'
+import { createUser } from '../../src/users/user.service.ts'
+import type { App } from '../../src/web/app.ts'
+import { wholeContext } from './callers.ts'
+import { TestClock } from './clock.ts'
+import { newStore, STRANGER } from './stores.ts'
+
+export interface Door {
+  readonly app: App
+  readonly powers: Powers
+  readonly clock: TestClock
+  readonly log: () => string
+  /** The token of a fresh session of somebody new. */
+  readonly token: (carrier: Carrier, role: Role, secondFactorAt?: Instant | null) => Promise<string>
+}
+
+export interface DoorOptions {
+  readonly settings?: Readonly<Record<string, string>>
+  readonly powers?: Partial<Powers>
+}
+
+/** Opens the door around these routes. */
+export async function openDoor(
+  t: TestContext,
+  routes: readonly ((app: App) => void)[],
+  options: DoorOptions = {},
+): Promise<Door> {
+  const { db } = await newStore(t, 'sqlite')
+  const clock = new TestClock()
+  const { config } = loadConfig({ flags: options.settings ?? {}, env: {}, readFile: () => undefined })
+  const lines: string[] = []
+  const log = newLogger({ logLevel: 'debug' }, { write: (line: string) => void lines.push(line) })
+  const powers: Powers = { ...(await wholeContext(t, db, { config, log })), clock, ...options.powers }
+  const app = await buildApp(powers, routes)
+  t.after(() => app.close())
+  let people = 0
+  const token = async (carrier: Carrier, role: Role, secondFactorAt: Instant | null = clock.now()): Promise<string> => {
+    const ctx = contextFor(powers, STRANGER)
+    people += 1
+    const user = await createUser(ctx, { username: `person-${people}`, role, secondFactorAt })
+    const started = await startSession(ctx, { user, methods: ['password', 'totp'], carrier })
+    return started.token.reveal()
+  }
+  return { app, powers, clock, log: () => lines.join(''), token }
+}
