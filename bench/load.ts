@@ -50,14 +50,6 @@ export async function signIns(url: string, people: BenchPerson[], { clients, mil
   return { perSecond: done / seconds, refused }
 }
 
-/** Signs one person in; their access token. */
-export async function tokenOf(url: string, person: BenchPerson): Promise<string> {
-  const agent = new Agent()
-  const { status, body } = await post(`${url}/token`, nextForm(person) ?? '', agent)
-  if (status !== 200) throw new Error(`The sign-in was answered ${status}: ${body}`)
-  return (JSON.parse(body) as { access_token: string }).access_token
-}
-
 function post(url: string, form: string, agent: Agent): Promise<{ status: number; body: string }> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(form) }
   return new Promise((resolve, reject) => {
@@ -71,9 +63,9 @@ function post(url: string, form: string, agent: Agent): Promise<{ status: number
   })
 }
 
-/** Who-am-I requests a second, as fast as they are answered. */
-export async function whoAmI(url: string, token: string, { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
-  const result = await autocannon({ url: `${url}/users/me`, connections, duration: milliseconds / 1000, headers: { authorization: `Bearer ${token}` } })
+/** Who-am-I requests a second, as fast as they are answered, by all these people in turn. */
+export async function whoAmI(url: string, tokens: readonly string[], { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
+  const result = await autocannon({ url, connections, duration: milliseconds / 1000, requests: tokens.map((token) => ({ path: '/users/me', headers: { authorization: `Bearer ${token}` } })) })
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx + result.errors} who-am-I requests were lost`)
   return result.requests.average
 }
@@ -90,7 +82,7 @@ export async function whoAmILatencies(url: string, token: string, { perSecond, m
 }
 
 async function latencyAt(moment: number, url: string, token: string, agent: Agent): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, moment - performance.now()))
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, moment - performance.now())))
   // From the moment it was due, so that a stall is not hidden by what it delays.
   await new Promise<void>((resolve, reject) => {
     const sent = request(`${url}/users/me`, { headers: { authorization: `Bearer ${token}` }, agent }, (answer) => {

@@ -1,5 +1,5 @@
 // The same people for every contestant: one password, an authenticator app each.
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 
 import { hashSync } from '@node-rs/argon2'
@@ -10,6 +10,7 @@ import { addConfirmedTotp } from '../src/factors/totp/totp.service.ts'
 import { totpCode, totpStep } from '../src/factors/totp/totp.ts'
 import { Secret } from '../src/kernel/secret.ts'
 import { loadConfig } from '../src/platform/config.ts'
+import { startSession } from '../src/sessions/session.service.ts'
 import { createUser } from '../src/users/user.service.ts'
 
 export const PASSWORD = 'three calm words'
@@ -26,12 +27,16 @@ export function newPeople(count: number): BenchPerson[] {
   return Array.from({ length: count }, (_, index) => ({ username: `person${index}`, secret: randomBytes(20), step: 0 }))
 }
 
-/** Writes them into a Doorward database, through its own services. */
-export async function seedDoorward(people: readonly BenchPerson[], settings: Readonly<Record<string, string>>): Promise<void> {
+/** Of so many people somebody is signed in already; who-am-I requests ask for all of them in turn. */
+export const SIGNED_IN = 5000
+
+/** Writes them into a Doorward database, through its own services; the access tokens of those who are signed in. */
+export async function seedDoorward(people: readonly BenchPerson[], settings: Readonly<Record<string, string>>): Promise<string[]> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
   const doorward = await openDoorward(config, { createDatabase: true })
   const ctx = contextFor(doorward, OPERATOR)
   const now = Date.now()
+  const tokens: string[] = []
   for (let first = 0; first < people.length; first += 1000) {
     await inTransaction(ctx, async (tx) => {
       for (const { username, secret } of people.slice(first, first + 1000)) {
@@ -39,20 +44,30 @@ export async function seedDoorward(people: readonly BenchPerson[], settings: Rea
         const id = tx.newId()
         const sealedSecret = tx.keyring.seal(secret, { subject: user.subject, factorId: id })
         await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })
+        if (tokens.length >= SIGNED_IN) continue
+        const { token } = await startSession(tx, { user, methods: ['password', 'totp'], carrier: 'bearer' })
+        tokens.push(token.reveal())
       }
     })
   }
   await doorward.close()
+  return tokens
 }
 
-/** Writes them into the floor's database. */
-export function seedFloor(people: readonly BenchPerson[], path: string): void {
+/** Writes them into the floor's database; the access tokens of those who are signed in. */
+export function seedFloor(people: readonly BenchPerson[], path: string): string[] {
   const db = new DatabaseSync(path)
-  db.exec('create table if not exists users (id integer primary key, username text unique, hash text, secret blob, last_step integer); begin')
+  db.exec(`create table if not exists users (id integer primary key, username text unique, hash text, secret blob, last_step integer);
+    create table if not exists sessions (token_hash text primary key, user_id integer, at integer);
+    begin`)
   const insert = db.prepare('insert into users (username, hash, secret) values (?, ?, ?)')
   for (const { username, secret } of people) insert.run(username, HASH, secret)
+  const remember = db.prepare('insert into sessions (token_hash, user_id, at) values (?, ?, ?)')
+  const tokens = Array.from({ length: Math.min(SIGNED_IN, people.length) }, () => randomBytes(32).toString('base64url'))
+  tokens.forEach((token, index) => remember.run(hash('sha256', token), index + 1, Date.now()))
   db.exec('commit')
   db.close()
+  return tokens
 }
 
 /** The form of their next sign-in; undefined when they have used up every code of the present window. */

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 import { Pool } from 'pg'
 
 import { startPostgres } from '../test/support/postgres-server.ts'
-import { quantile, tokenOf, whoAmI } from './load.ts'
-import { newPeople, seedDoorward } from './people.ts'
+import { quantile, whoAmI } from './load.ts'
+import { newPeople, seedDoorward, SIGNED_IN } from './people.ts'
 import { startDoorward } from './programs.ts'
 import type { Row } from './table.ts'
 
@@ -23,16 +23,13 @@ export async function measurePostgres({ rounds, slice, connections, folder, say 
   try {
     const url = new URL(server.url)
     const settings = { data_dir: `${folder}/postgres`, database_url: url.href }
-    const [person] = newPeople(1)
-    if (person === undefined) throw new Error('Nobody is there')
-    await seedDoorward([person], settings)
+    const tokens = await seedDoorward(newPeople(SIGNED_IN), settings)
     const program = await startDoorward(settings)
-    const token = await tokenOf(program.url, person)
     const pool = new Pool({ connectionString: url.href, max: 10 })
     const rates = { product: [] as number[], raw: [] as number[] }
     for (let round = 0; round < rounds; round += 1) {
-      rates.raw.push(await lookUps(pool, token, { connections, milliseconds: slice }))
-      rates.product.push(await whoAmI(program.url, token, { connections, milliseconds: slice }))
+      rates.raw.push(await lookUps(pool, tokens, { connections, milliseconds: slice }))
+      rates.product.push(await whoAmI(program.url, tokens, { connections, milliseconds: slice }))
     }
     await pool.end()
     await program.stop()
@@ -45,14 +42,14 @@ export async function measurePostgres({ rounds, slice, connections, folder, say 
 }
 
 /** Look-ups a second of a session with its user by the token's hash, from one process. */
-async function lookUps(pool: Pool, token: string, { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
+async function lookUps(pool: Pool, tokens: readonly string[], { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
   const text = 'select users.* from session join users on users.subject = session.subject where session.token_hash = $1'
   const end = performance.now() + milliseconds
   let count = 0
   await Promise.all(
     Array.from({ length: connections }, async () => {
       while (performance.now() < end) {
-        await pool.query({ name: 'who', text, values: [createHash('sha256').update(token).digest('hex')] })
+        await pool.query({ name: 'who', text, values: [createHash('sha256').update(tokens[count % tokens.length] ?? '').digest('hex')] })
         count += 1
       }
     }),

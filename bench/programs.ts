@@ -21,7 +21,7 @@ export interface Program {
 export async function startDoorward(settings: Readonly<Record<string, string>>): Promise<Program> {
   const port = await freePort()
   const flags = Object.entries({ ...settings, port: String(port), log_level: 'warn' }).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, value])
-  return start(['src/main.ts', 'serve', ...flags], port)
+  return start(['src/main.js', 'serve', ...flags], port)
 }
 
 export async function startFloor(path: string, workers: number): Promise<Program> {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { quantile, rawArgon2, signIns, tokenOf, whoAmI, whoAmILatencies } from './load.ts'
+import { quantile, rawArgon2, signIns, whoAmI, whoAmILatencies } from './load.ts'
 import { newPeople, seedDoorward, seedFloor } from './people.ts'
 import type { BenchPerson } from './people.ts'
 import { startDoorward, startFloor } from './programs.ts'
@@ -15,7 +15,7 @@ import type { Row } from './table.ts'
 const quick = process.argv.includes('--quick')
 const ROUNDS = quick ? 3 : 7
 const SLICE = quick ? 2000 : 4000
-const PEOPLE = quick ? 4000 : 12_000
+const PEOPLE = quick ? 10_000 : 100_000
 const CLIENTS = 32
 const CONNECTIONS = 32
 const CORES = availableParallelism()
@@ -30,13 +30,7 @@ function median(values: readonly number[]): number {
 interface Contestant {
   readonly program: Program
   readonly people: BenchPerson[]
-  readonly token: string
-}
-
-async function contestant(program: Program, people: BenchPerson[]): Promise<Contestant> {
-  const [first] = people
-  if (first === undefined) throw new Error('Nobody is there')
-  return { program, people: people.slice(1), token: await tokenOf(program.url, first) }
+  readonly tokens: readonly string[]
 }
 
 async function measureSqlite(): Promise<Row[]> {
@@ -44,8 +38,8 @@ async function measureSqlite(): Promise<Row[]> {
   const floorPath = join(folder, 'floor.db')
   const [ours, theirs] = [newPeople(PEOPLE), newPeople(PEOPLE)]
   say(`Writing ${PEOPLE} people into each database`)
-  await seedDoorward(ours, settings)
-  seedFloor(theirs, floorPath)
+  const ourTokens = await seedDoorward(ours, settings)
+  const theirTokens = seedFloor(theirs, floorPath)
 
   say('Cold starts')
   const starts: { doorward: number[]; floor: number[] } = { doorward: [], floor: [] }
@@ -59,8 +53,8 @@ async function measureSqlite(): Promise<Row[]> {
 
   const doorward = await startDoorward(settings)
   const idle = doorward.memory()
-  const product = await contestant(doorward, ours)
-  const floor = await contestant(await startFloor(floorPath, CORES), theirs)
+  const product: Contestant = { program: doorward, people: ours, tokens: ourTokens }
+  const floor: Contestant = { program: await startFloor(floorPath, CORES), people: theirs, tokens: theirTokens }
   const rates = { raw: [] as number[], product: [] as number[], floor: [] as number[], who: [] as number[], whoFloor: [] as number[] }
   let refused = 0
   for (let round = 1; round <= ROUNDS; round += 1) {
@@ -71,8 +65,8 @@ async function measureSqlite(): Promise<Row[]> {
     rates.product.push(signed.perSecond)
     refused += signed.refused
     rates.floor.push((await signIns(floor.program.url, floor.people, load)).perSecond)
-    rates.who.push(await whoAmI(product.program.url, product.token, { connections: CONNECTIONS, milliseconds: SLICE }))
-    rates.whoFloor.push(await whoAmI(floor.program.url, floor.token, { connections: CONNECTIONS, milliseconds: SLICE }))
+    rates.who.push(await whoAmI(product.program.url, product.tokens, { connections: CONNECTIONS, milliseconds: SLICE }))
+    rates.whoFloor.push(await whoAmI(floor.program.url, floor.tokens, { connections: CONNECTIONS, milliseconds: SLICE }))
     rotate(product.people)
     rotate(floor.people)
   }
@@ -81,7 +75,7 @@ async function measureSqlite(): Promise<Row[]> {
   say('Who am I in a sign-in storm')
   const milliseconds = SLICE * 2
   const [latencies] = await Promise.all([
-    whoAmILatencies(product.program.url, product.token, { perSecond: 100, milliseconds }),
+    whoAmILatencies(product.program.url, product.tokens[0] ?? '', { perSecond: 100, milliseconds }),
     signIns(product.program.url, product.people, { clients: CLIENTS, milliseconds }),
   ])
   const loaded = doorward.memory()

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { cliPage } from '../src/cli/page.ts'
 import { configurationPage } from '../src/platform/config/page.ts'
 import { originPage } from '../test/contract/origin-page.ts'
 import { refusalsPage } from './refusals-page.ts'
@@ -9,6 +10,7 @@ import { refusalsPage } from './refusals-page.ts'
 type GeneratedDocument = { path: string; generate: () => string | Promise<string> }
 
 const documents: GeneratedDocument[] = [
+  { path: 'docs/cli.md', generate: cliPage },
   { path: 'docs/configuration.md', generate: configurationPage },
   { path: 'docs/origin.md', generate: originPage },
   { path: 'docs/refusals.md', generate: refusalsPage },

@@ -67,13 +67,21 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
   }
   try {
     const { keyring, report } = await bringUp({ config, db, hasher, log, clock }, options)
-    // Refusals wait for the measurement; the start need not. A full queue only means that the first such sign-in measures.
-    void hasher.expectImported(await importedHashes({ db })).catch(() => log.debug('imported hashes will be measured later'))
     return { db, newId: () => newId(clock.now()), random: randomBytes, hasher, keyring, config, log, clock, report, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/**
+ * Measures how slow the imported password hashes are that remain, so that every refusal can take as long. Refusals wait
+ * for the measurement; the start need not. Where the queue is full, the first such sign-in measures.
+ */
+export function measureImported({ db, hasher, log }: Powers): void {
+  importedHashes({ db })
+    .then((hashes) => hasher.expectImported(hashes))
+    .catch((error: unknown) => log.debug({ err: error }, 'imported hashes will be measured later'))
 }
 
 interface Opened {

@@ -9,7 +9,7 @@ const SRC = join(ROOT, 'src')
 
 /** From high to low; a place imports only what stands lower. Neighbours on a line do not know each other. */
 const SHELVES: readonly (readonly string[])[] = [
-  ['main.ts'],
+  ['main.js'],
   ['cli'],
   ['http', 'housekeeping.ts'],
   ['boot.ts'],

@@ -3,13 +3,22 @@ import assert from 'node:assert/strict'
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { newProgram } from '../src/cli/program.ts'
 import { SETTING_NAMES } from '../src/platform/config/settings.ts'
 import { temporaryFolder } from './support/databases.ts'
 import { FreshCodes, runShell, setUp, startScript } from './support/first-steps.ts'
-import { allPages, anchorsOf, blockBelow, codeIn, type Page, readPage, relativeLinks, ROOT } from './support/markdown.ts'
+import {
+  allPages,
+  anchorsOf,
+  blockBelow,
+  codeIn,
+  type Page,
+  readPage,
+  relativeLinks,
+  ROOT,
+} from './support/markdown.ts'
 
 const PAGES = allPages()
 const README = readPage('README.md')
@@ -17,7 +26,12 @@ const ARCHITECTURE = readPage('ARCHITECTURE.md')
 const URL_IN_README = 'http://localhost:8000'
 
 test('every link between the pages leads to a file that is there, and to a heading in it', () => {
-  const dead = PAGES.flatMap((page) => relativeLinks(page).filter((link) => !leadsSomewhere(page, link)).map((link) => `${page.path}: ${link}`))
+  assert.ok(PAGES.flatMap(relativeLinks).length > 30)
+  const dead = PAGES.flatMap((page) =>
+    relativeLinks(page)
+      .filter((link) => !leadsSomewhere(page, link))
+      .map((link) => `${page.path}: ${link}`),
+  )
   assert.deepEqual(dead, [])
 })
 
@@ -49,15 +63,26 @@ test('every setting that a page names is one', () => {
 })
 
 test('every npm script that a page tells to run is there', () => {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-  const named = PAGES.flatMap(({ text }) => [...text.matchAll(/\bnpm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)[\w-]+)/g)].map(([, script = '']) => script))
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const named = PAGES.flatMap(({ text }) =>
+    [...text.matchAll(/\bnpm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)[\w-]+)/g)].map(([, script = '']) => script),
+  )
   assert.ok(named.includes('start') && named.includes('test'))
-  assert.deepEqual([...new Set(named)].filter((script) => scripts[script] === undefined), [])
+  assert.deepEqual(
+    [...new Set(named)].filter((script) => scripts[script] === undefined),
+    [],
+  )
 })
 
 test('every command of ours that a page tells to run is one, with the flags it is given', () => {
-  const lines = PAGES.flatMap(({ text }) => [...text.matchAll(/npm run -s doorward -- ([^\n`#]+)/g)].map(([, line = '']) => line.trim()))
-  const starts = PAGES.flatMap(({ text }) => [...text.matchAll(/npm start -- ([^\n`#]+)/g)].map(([, flags = '']) => `serve ${flags.trim()}`))
+  const lines = PAGES.flatMap(({ text }) =>
+    [...text.matchAll(/npm run -s doorward -- ([^\n`#]+)/g)].map(([, line = '']) => line.trim()),
+  )
+  const starts = PAGES.flatMap(({ text }) =>
+    [...text.matchAll(/npm start -- ([^\n`#]+)/g)].map(([, flags = '']) => `serve ${flags.trim()}`),
+  )
   assert.ok(lines.length > 5 && starts.length > 1)
   assert.deepEqual([...lines, ...starts].flatMap(faultsInCommand), [])
 })
@@ -73,35 +98,66 @@ function faultsInCommand(line: string): string[] {
     command = found
   }
   const flags = new Set([...program.options, ...command.options].map(({ long }) => long))
-  return words.filter((word) => word.startsWith('--') && !flags.has(word) && word !== '--help').map((word) => `${line}: no flag ${word}`)
+  return words
+    .filter((word) => word.startsWith('--') && !flags.has(word) && word !== '--help')
+    .map((word) => `${line}: no flag ${word}`)
 }
 
 test('the tree in ARCHITECTURE.md names what is there, and everything directly below src', () => {
   const named = pathsIn(blockBelow(ARCHITECTURE, 'The tree'))
-  assert.deepEqual(named.filter((path) => !existsSync(join(ROOT, path))), [])
+  assert.deepEqual(
+    named.filter((path) => !existsSync(join(ROOT, path))),
+    [],
+  )
   const tests = /\.test\.ts$/
   const below = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter(({ name }) => !tests.test(name))
   const expected = below.map((entry) => `src/${entry.name}${entry.isDirectory() ? '/' : ''}`)
-  assert.deepEqual(expected.filter((path) => !named.includes(path)), [])
+  assert.deepEqual(
+    expected.filter((path) => !named.includes(path)),
+    [],
+  )
 })
 
 /** The paths of an indented listing: one name a line, what is said of it after two spaces. */
 function pathsIn(listing: string): string[] {
   const parents: string[] = []
-  return listing.trimEnd().split('\n').map((line) => {
-    const depth = line.search(/\S/) / 2
-    parents.splice(depth, Infinity, line.trim().split(/\s{2,}/)[0] ?? '')
-    return parents.join('')
-  })
+  return listing
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const depth = line.search(/\S/) / 2
+      parents.splice(depth, Infinity, line.trim().split(/\s{2,}/)[0] ?? '')
+      return parents.join('')
+    })
 }
 
 test('the arrows in ARCHITECTURE.md are those that the architecture test holds the imports to', () => {
-  const shown = blockBelow(ARCHITECTURE, 'The arrows').split('\n').map((line) => line.trim()).filter((line) => line !== '' && line !== '▼')
+  const shown = blockBelow(ARCHITECTURE, 'The arrows')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && line !== '▼')
   const source = readFileSync(join(ROOT, 'test', 'architecture.test.ts'), 'utf8')
   const [, table = ''] = /SHELVES[^=]*= \[\n(.*?)\n\]/s.exec(source) ?? []
   const held = table.split('\n').map((line) => [...line.matchAll(/'([^']+)'/g)].map(([, place]) => place))
   assert.ok(held.length > 10)
-  assert.deepEqual(shown.map((line) => line.split(/\s+/)), held)
+  assert.deepEqual(
+    shown.map((line) => line.split(/\s+/)),
+    held,
+  )
+})
+
+test('the decision about dependencies gives a reason for each, types aside', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >
+  const { text } = readPage('docs/decisions/0019-dependencies.md')
+  const named = new Set(text.split(/[\s,;:.]+/))
+  const packages = Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !name.startsWith('@types/'))
+  assert.deepEqual(
+    packages.filter((name) => !named.has(name)),
+    [],
+  )
 })
 
 test('the README is short to the point where it says what it is and how to start', () => {
@@ -132,7 +188,11 @@ test('the session of the README runs as it stands, from the start script to sign
   const [, graceToken] = /token (dwa_[\w-]+)/.exec(printed) ?? []
   const userOf = await functionOfReadme(t, started.url)
   assert.equal((await userOf(`Bearer ${ada.token}`))?.['username'], 'ada')
-  assert.equal(await userOf(`Bearer ${graceToken}`), undefined, 'grace is signed out, and her token should be worth nothing')
+  assert.equal(
+    await userOf(`Bearer ${graceToken}`),
+    undefined,
+    'grace is signed out, and her token should be worth nothing',
+  )
 })
 
 /** Where to find curl: nowhere in particular, or a folder with our own on a machine that has none. */
@@ -144,7 +204,7 @@ async function curlFor(t: TestContext): Promise<string[]> {
 
 async function ownCurl(t: TestContext): Promise<string> {
   const folder = await temporaryFolder(t)
-  const program = new URL('./support/curl.ts', import.meta.url).pathname
+  const program = fileURLToPath(new URL('./support/curl.ts', import.meta.url))
   writeFileSync(join(folder, 'curl'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`)
   chmodSync(join(folder, 'curl'), 0o755)
   return folder
@@ -152,7 +212,8 @@ async function ownCurl(t: TestContext): Promise<string> {
 
 test('our own curl sends what curl would', async (t) => {
   const { url } = await startScript(t)
-  const sent = "curl -s $URL/token -d username=nobody --data-urlencode 'password=a b&c+d'; curl -s -X DELETE $URL/session -H 'Authorization: Bearer dwa_none'"
+  const sent =
+    "curl -s $URL/token -d username=nobody --data-urlencode 'password=a b&c+d'; curl -s -X DELETE $URL/session -H 'Authorization: Bearer dwa_none'"
   const printed = await runShell(`URL=${url}\n${sent}`, { answers: [], programs: [await ownCurl(t)] })
   assert.match(printed, /"code":"sign_in\.incorrect".*"code":"access\.token_refused"/)
 })

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../web/type.ts'
 
 import { type EventDetails, type EventResult, sentenceOf } from '../audit/event.ts'
 import { type Instant, toRfc3339 } from '../kernel/time.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { toRfc3339, toRfc3339OrNull } from '../kernel/time.ts'
 import { signedIn } from '../web/access.ts'

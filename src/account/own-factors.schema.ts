@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../web/type.ts'
 
 import { type Instant, toRfc3339, toRfc3339OrNull } from '../kernel/time.ts'
 import { named, nullable } from '../web/schema.ts'

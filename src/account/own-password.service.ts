@@ -5,7 +5,7 @@ import { checkPassword, newPasswordHash } from '../factors/password/password.ser
 import type { Fault } from '../kernel/fault.ts'
 import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { drawGuess, refundGuess } from '../throttle/throttle.service.ts'
+import { drawGuess, lookingAt, refundGuess } from '../throttle/throttle.service.ts'
 import { networkBucket, userBuckets } from '../throttle/throttle.ts'
 import { changeUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -45,10 +45,10 @@ export async function changeOwnPassword(ctx: PasswordPowers, { current, next }: 
  */
 export async function isOwnPassword(ctx: PasswordPowers, user: User, password: Secret): Promise<boolean> {
   const { network } = ctx.caller.origin
-  const buckets = userBuckets(user.subject, ['password'])
-  await drawGuess(ctx, { network, buckets })
-  const { matched } = await checkPassword(ctx, user, password)
-  if (matched) await refundGuess(ctx, [...buckets, networkBucket(network)])
+  const guess = { network, buckets: userBuckets(user.subject, ['password']) }
+  await drawGuess(ctx, guess)
+  const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
+  if (matched) await refundGuess(ctx, [...guess.buckets, networkBucket(network)])
   return matched
 }
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { listSessions } from '../sessions/session.service.ts'
 import { signedIn } from '../web/access.ts'

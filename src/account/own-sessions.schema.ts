@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
 import { endOf, type Session, type SessionLifetimes } from '../sessions/session.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { Secret } from '../kernel/secret.ts'
 import { preconditionIn, userEtag } from '../users/user-etag.schema.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { named, nullable } from '../web/schema.ts'
 
@@ -35,7 +35,7 @@ export const WholeProfile = named(
     },
     {
       examples: [
-        { username: 'ada', email: 'ada@example.org', full_name: 'Ada Lovelace', password: 'correct horse battery' },
+        { username: 'ada', email: 'ada@example.org', full_name: 'Ada Lovelace', password: 'three calm words' },
       ],
     },
   ),
@@ -45,6 +45,6 @@ export const OwnPasswordChange = named(
   'OwnPasswordChange',
   Type.Object(
     { current: Type.String(), new: Type.String() },
-    { additionalProperties: false, examples: [{ current: 'correct horse battery', new: 'a kettle full of stars' }] },
+    { additionalProperties: false, examples: [{ current: 'three calm words', new: 'a kettle full of stars' }] },
   ),
 )

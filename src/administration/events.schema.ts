@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../web/type.ts'
 
 import { type EventAction, type EventDetails, EVENTS, type EventResult, sentenceOf } from '../audit/event.ts'
 import { type Instant, toRfc3339 } from '../kernel/time.ts'
@@ -9,7 +9,10 @@ const WHO = 'A subject, an id, a username or an address.'
 const ACTIONS = Object.keys(EVENTS) as EventAction[]
 
 const PersonView = nullable(
-  Type.Object({ subject: Type.String(), id: nullable(Type.Integer()), username: nullable(Type.String()) }),
+  named(
+    'EventPerson',
+    Type.Object({ subject: Type.String(), id: nullable(Type.Integer()), username: nullable(Type.String()) }),
+  ),
 )
 
 export const AuditEventView = named(

@@ -21,8 +21,14 @@ export async function dropSealedBy(ctx: Powers, keyIds: readonly string[]): Prom
 async function askAnew(ctx: Powers, subject: string): Promise<boolean> {
   const apps = await listTotp(ctx, subject)
   const user = await findUser(ctx, subject)
-  if (user === undefined || user.secondFactorAt === null || apps.some(({ confirmedAt }) => confirmedAt !== null)) return false
+  if (user === undefined || user.secondFactorAt === null || apps.some(({ confirmedAt }) => confirmedAt !== null))
+    return false
   await changeUser(ctx, user, { secondFactorAt: null })
-  await recordEvent(ctx, { action: 'totp.reset', target: subject, reason: 'key_forgotten', details: { username: user.username } })
+  await recordEvent(ctx, {
+    action: 'totp.reset',
+    target: subject,
+    reason: 'key_forgotten',
+    details: { username: user.username },
+  })
   return true
 }

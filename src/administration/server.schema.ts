@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
 import { choice, named, nullable } from '../web/schema.ts'

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { Type, type Static } from '../web/type.ts'
 
 import { ROLES } from '../kernel/caller.ts'
 import { toRfc3339 } from '../kernel/time.ts'

@@ -1,5 +1,5 @@
-import { Type } from 'typebox'
-import type { Static } from 'typebox'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
@@ -13,6 +13,9 @@ export const AttemptToken = Type.String({
   maxLength: 100,
   description: 'What the first step answered with; worth nothing but its own next step.',
 })
+
+/** Stands in examples for the attempt of the one who reads them. */
+export const EXAMPLE_ATTEMPT = 'the attempt from the first step'
 
 export const CodeText = Type.String({
   minLength: 1,

@@ -1,14 +1,20 @@
-import { Type } from 'typebox'
-import type { Static } from 'typebox'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
 import { named } from '../web/schema.ts'
-import { AttemptToken, CodeText } from './attempt.schema.ts'
+import { AttemptToken, CodeText, EXAMPLE_ATTEMPT } from './attempt.schema.ts'
 import type { BegunEnrolment } from './enrolment.service.ts'
 
-export const BeginEnrolment = named('BeginEnrolment', Type.Object({ attempt: AttemptToken }))
+export const BeginEnrolment = named(
+  'BeginEnrolment',
+  Type.Object({ attempt: AttemptToken }, { examples: [{ attempt: EXAMPLE_ATTEMPT }] }),
+)
 
-export const ConfirmEnrolment = named('ConfirmEnrolment', Type.Object({ attempt: AttemptToken, code: CodeText }))
+export const ConfirmEnrolment = named(
+  'ConfirmEnrolment',
+  Type.Object({ attempt: AttemptToken, code: CodeText }, { examples: [{ attempt: EXAMPLE_ATTEMPT, code: '123456' }] }),
+)
 
 export const SetupKeyView = named(
   'SetupKey',

@@ -30,15 +30,29 @@ const PAGE = 500
 const PROGRESS_EVERY = 10_000
 
 const CSV_HEAD = [
-  'id', 'at', 'action', 'sentence', 'actor_subject', 'actor_username', 'target_subject', 'target_username', 'result',
-  'reason', 'position', 'details',
+  'id',
+  'at',
+  'action',
+  'sentence',
+  'actor_subject',
+  'actor_username',
+  'target_subject',
+  'target_username',
+  'result',
+  'reason',
+  'position',
+  'details',
 ] as const
 
 export function addAuditExport(audit: CliCommand): void {
   audit
     .command('export')
     .description('write events out, newest first; that it was done is an event too')
-    .addOption(new Option('--format <format>', 'JSON lines, or CSV for a spreadsheet').choices(['jsonl', 'csv']).default('jsonl'))
+    .addOption(
+      new Option('--format <format>', 'JSON lines, or CSV for a spreadsheet')
+        .choices(['jsonl', 'csv'])
+        .default('jsonl'),
+    )
     .option('--output <file>', 'write to a file, readable by its owner only, instead of standard output')
     .option('--since <moment>', 'from then on: a span like 7d, or a date and time', readMoment)
     .option('--until <moment>', 'before then', readMoment)
@@ -51,7 +65,10 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
   const { output, format } = flags
   const target = output === undefined ? process.stdout : await fileTarget(working, output)
   // First, so that an export that was broken off is known as well.
-  await recordEvent(ctx, { action: 'audit.exported', details: { format, to: output === undefined ? 'standard output' : 'file' } })
+  await recordEvent(ctx, {
+    action: 'audit.exported',
+    details: { format, to: output === undefined ? 'standard output' : 'file' },
+  })
   let count = 0
   if (format === 'csv') await write(target, csvLine(CSV_HEAD))
   for await (const event of eventsOf(working, flags)) {
@@ -60,7 +77,7 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
     if (count % PROGRESS_EVERY === 0) out.say(`${count.toLocaleString('en').replaceAll(',', ' ')} events …`)
   }
   if (target !== process.stdout) await finished(target)
-  out.say(`${out.styled('green', '✓')} Exported ${counted(count, 'event')}${output === undefined ? '' : ` to ${output}`}`)
+  out.done(`Exported ${counted(count, 'event')}${output === undefined ? '' : ` to ${output}`}`)
 }
 
 async function* eventsOf({ ctx }: Working, { since, until }: Flags): AsyncGenerator<EventView> {
@@ -78,7 +95,12 @@ async function* eventsOf({ ctx }: Working, { since, until }: Flags): AsyncGenera
 
 function cellsOf({ id, at, action, sentence, actor, target, result, reason, position, details }: EventView): string[] {
   const people = [actor, target].flatMap((person) => [person?.subject ?? '', person?.username ?? ''])
-  const tail = [result, reason ?? '', position === null ? '' : String(position), details === null ? '' : JSON.stringify(details)]
+  const tail = [
+    result,
+    reason ?? '',
+    position === null ? '' : String(position),
+    details === null ? '' : JSON.stringify(details),
+  ]
   return [id, at, action, sentence, ...people, ...tail]
 }
 
@@ -106,7 +128,10 @@ async function opened(path: string, flags: 'w' | 'wx'): Promise<Writable> {
 function unwritable(path: string, error: unknown): CliFailure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
   const detail = `${path} cannot be written (${code}).`
-  return new CliFailure({ exit: EXIT.usage, code: 'cli.output_file', title: 'File not writable', detail }, { cause: error })
+  return new CliFailure(
+    { exit: EXIT.usage, code: 'cli.output_file', title: 'File not writable', detail },
+    { cause: error },
+  )
 }
 
 function isCode(error: unknown, code: string): boolean {

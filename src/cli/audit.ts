@@ -27,7 +27,10 @@ const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'when', of: ({ event }) => momentForPeople(event.at) },
   { head: 'what', of: ({ event }) => sentenceOf(event.action, event.result) },
   { head: 'whom', of: ({ target }) => nameOf(target) },
-  { head: 'by', of: ({ actor, event }) => (actor === null && event.details?.['door'] === 'cli' ? 'operator' : nameOf(actor)) },
+  {
+    head: 'by',
+    of: ({ actor, event }) => (actor === null && event.details?.['door'] === 'cli' ? 'operator' : nameOf(actor)),
+  },
   { head: 'from', of: ({ event }) => String(event.details?.['address'] ?? '') },
   { head: 'reason', of: ({ event }) => event.reason ?? '' },
 ]
@@ -52,7 +55,9 @@ export function addAudit(program: CliCommand): void {
     .description('read the whole sealed chain and name everything that was changed; exit code 1 when there is anything')
     .option('--head <file>', 'compare with the heads in this file instead of the one in the data folder')
     .withExamples('audit verify', 'audit verify --head /mnt/backup/audit-head --json')
-    .action((flags: { head?: string }, command: CliCommand) => withContext(command, (working) => verify(working, flags)))
+    .action((flags: { head?: string }, command: CliCommand) =>
+      withContext(command, (working) => verify(working, flags)),
+    )
 }
 
 async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
@@ -78,6 +83,6 @@ async function verify({ ctx, out }: Working, { head }: { head?: string }): Promi
   if (!report.ok) process.exitCode = EXIT.failed
   if (out.form === 'json') return out.json(report)
   for (const { kind, position, sentence } of report.problems) out.line(`${position}\t${kind}\t${sentence}`)
-  if (report.ok) return out.say(`${out.styled('green', '✓')} ${counted(report.checked, 'event')}, nothing was changed`)
+  if (report.ok) return out.done(`${counted(report.checked, 'event')}, nothing was changed`)
   out.warn(`${counted(report.checked, 'event')} read, ${counted(report.problems.length, 'problem')} found`)
 }

@@ -41,13 +41,24 @@ async function status({ out, loaded }: Invocation, db: Database): Promise<void> 
   const version = 'version' in schema ? schema.version : null
   const keys = version === null ? [] : (await knownKeys(db)).map(({ id }) => id)
   const { size, users } = await databaseFacts(db)
-  const facts = { engine: dialectOf(db), place: placeOf(loaded), state: schema.state, schema: version, wanted: schema.wanted }
+  const facts = {
+    engine: dialectOf(db),
+    place: placeOf(loaded),
+    state: schema.state,
+    schema: version,
+    wanted: schema.wanted,
+  }
   if (out.form === 'json') return out.json({ ...facts, users, size, keys })
   printFields(out, [
     ['engine', facts.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
     ['place', facts.place],
     ['state', STATES[schema.state]],
-    ['schema', version === null ? `none (this program makes ${schema.wanted})` : `${version} (this program makes ${schema.wanted})`],
+    [
+      'schema',
+      version === null
+        ? `none (this program makes ${schema.wanted})`
+        : `${version} (this program makes ${schema.wanted})`,
+    ],
     ['users', String(users)],
     ['size', `${(size / 1024 / 1024).toFixed(1)} MiB`],
     ['keys', keys.join(', ') || 'none'],
@@ -65,8 +76,9 @@ async function migrateNow({ out, loaded }: Invocation): Promise<void> {
   })
   try {
     const { from, to, created, adopted, sealed, scrubbed, copiedTo = null, notes } = doorward.report
-    if (out.form === 'json') return out.json({ from, to, created, adopted, sealed, scrubbed, copied_to: copiedTo, notes })
-    out.say(`${out.styled('green', '✓')} ${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${placeOf(loaded)}`)
+    if (out.form === 'json')
+      return out.json({ from, to, created, adopted, sealed, scrubbed, copied_to: copiedTo, notes })
+    out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${placeOf(loaded)}`)
     for (const line of await takeOverLines(doorward)) out.warn(`  ${line}`)
   } finally {
     await doorward.close()

@@ -82,9 +82,16 @@ function configParts(error: ConfigFaults): FailureParts {
   return { exit: EXIT.usage, code: 'config.faults', title: 'Configuration not usable', detail: error.message, errors }
 }
 
-/** `error: unknown option '--emial'` and a suggestion on the next line become one sentence. */
+/**
+ * `error: unknown option '--emial'` and a suggestion on the next line become one sentence. What was typed as the value of
+ * an unknown flag, or as one argument too many, is left out: it may be a password.
+ */
 function usageSentence(message: string): string {
-  const plain = message.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)$/, '. Did you mean $1?')
+  const plain = message
+    .replace(/^error: /, '')
+    .replace(/(unknown option '--[^'=]*)=[^]*?'(?=\n|$)/, "$1'")
+    .replace(/( but got \d+): [^]*$/, '$1.')
+    .replace(/\n\(Did you mean (.+)\?\)$/, '. Did you mean $1?')
   return plain.slice(0, 1).toUpperCase() + plain.slice(1)
 }
 

@@ -1,5 +1,4 @@
-import { get as getHttp, type IncomingMessage } from 'node:http'
-import { get as getHttps } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 
 import type { Duration } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
@@ -33,7 +32,7 @@ async function check({ url, timeout }: Flags, command: CliCommand): Promise<void
   const status = await statusOf(address, timeout)
   if (status !== 200) throw unwell(EXIT.failed, `${address.href} answered ${status}.`)
   if (out.form === 'json') return out.json({ url: address.href, status })
-  out.say(`${out.styled('green', '✓')} ${address.href} is well`)
+  out.done(`${address.href} is well`)
 }
 
 /** The listening address as seen from this machine. */
@@ -42,8 +41,9 @@ function localAddress({ host, port }: Pick<Config, 'host' | 'port'>): string {
   return `http://${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${port}`
 }
 
-function statusOf(address: URL, timeout: Duration): Promise<number> {
-  const get = address.protocol === 'https:' ? getHttps : getHttp
+async function statusOf(address: URL, timeout: Duration): Promise<number> {
+  // Loaded here: importing it brings Node's whole HTTP client, which no other command needs.
+  const { get } = address.protocol === 'https:' ? await import('node:https') : await import('node:http')
   return new Promise((resolve, reject) => {
     const request = get(address, { signal: AbortSignal.timeout(timeout) }, (response: IncomingMessage) => {
       response.resume()

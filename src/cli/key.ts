@@ -38,7 +38,9 @@ export function addKey(program: CliCommand): void {
     .action((_flags: object, command: CliCommand) => list(invocationOf(command)))
   key
     .command('forget')
-    .description('give up keys that are lost for good: whoever they sealed an app for sets up a new one (asks, or --yes)')
+    .description(
+      'give up keys that are lost for good: whoever they sealed an app for sets up a new one (asks, or --yes)',
+    )
     .argument('[ids...]', 'ids of missing keys; all that are missing when none is named')
     .withExamples('key forget', 'key forget seal-0f3a5b7c9d1e --yes')
     .action((ids: string[], _flags: object, command: CliCommand) => forget(invocationOf(command), ids))
@@ -56,7 +58,8 @@ async function list(invocation: Invocation): Promise<void> {
   printTable(out, { columns: COLUMNS, items: keys })
   const missing = keys.filter(({ here }) => !here).length
   out.say(counted(keys.length, 'key'))
-  if (missing > 0) out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${invokedAs()} key forget`)
+  if (missing > 0)
+    out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${invokedAs()} key forget`)
 }
 
 async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
@@ -75,17 +78,25 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   const left = doorward.report.leftWithoutFactor
   await doorward.close()
   if (out.form === 'json') return out.json({ forgotten: ids, users: left })
-  out.say(`${out.styled('green', '✓')} Forgot ${counted(ids.length, 'key')}`)
+  out.done(`Forgot ${counted(ids.length, 'key')}`)
   if (keys.some(({ id, purpose }) => purpose === 'audit' && ids.includes(id))) {
     out.warn('  Events from before this cannot be verified any more: that key sealed them.')
   }
-  if (left > 0) out.warn(`  ${counted(left, 'user')} must set up a new authenticator app: ${invokedAs()} user list --status no-factor`)
+  if (left > 0)
+    out.warn(
+      `  ${counted(left, 'user')} must set up a new authenticator app: ${invokedAs()} user list --status no-factor`,
+    )
 }
 
 function refuseUnlessMissing(keys: readonly KeyState[], id: string): void {
   const key = keys.find((known) => known.id === id)
   if (key === undefined) {
-    throw new CliFailure({ exit: EXIT.missing, code: 'key.not_found', title: 'Key not found', detail: `This database knows no key "${id}".` })
+    throw new CliFailure({
+      exit: EXIT.missing,
+      code: 'key.not_found',
+      title: 'Key not found',
+      detail: `This database knows no key "${id}".`,
+    })
   }
   if (!key.here) return
   const detail = `The key ${id} is in the keyring; only a lost key can be forgotten.`

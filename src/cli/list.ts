@@ -21,7 +21,10 @@ export function printTable<Item>(out: Output, { columns, items }: List<Item>): v
   const heads = columns.map(({ head }) => head.toUpperCase())
   const widths = heads.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column] ?? '')].map(widthOf)))
   const lineOf = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))).join('  ').trimEnd()
+    cells
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+      .join('  ')
+      .trimEnd()
   if (rows.length > 0) out.line(out.styled('bold', lineOf(heads)))
   for (const row of rows) out.line(lineOf(row))
 }

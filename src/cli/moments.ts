@@ -6,19 +6,21 @@ import { duration } from '../platform/config/parse.ts'
 
 const SPAN = duration('1s', '3650d')
 
-const EXACT = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZoneName: 'short',
-})
+let exact: Intl.DateTimeFormat | undefined
 
 /** Such as `Wed, 3 Jun 2026, 14:05 CEST`. */
 export function momentForPeople(instant: Instant): string {
-  return EXACT.format(instant)
+  // Made at first use: it takes longer than many a command.
+  exact ??= new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  })
+  return exact.format(instant)
 }
 
 export function momentOr(instant: Instant | null, otherwise: string): string {

@@ -23,7 +23,7 @@ async function print(command: CliCommand): Promise<void> {
 }
 
 /** The routes are read off the program itself, put together over a database that nobody will ask. */
-export async function openApiText(config: Config): Promise<string> {
+async function openApiText(config: Config): Promise<string> {
   const { buildApp } = await import('../http/app.ts')
   const { openApiDocument } = await import('../http/openapi.ts')
   const dataDir = mkdtempSync(join(tmpdir(), 'doorward-openapi-'))

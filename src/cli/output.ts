@@ -6,8 +6,8 @@ import type { Environment } from '../platform/environment.ts'
 import type { Problem } from './failure.ts'
 
 /** Text for people, one JSON document, or tab-separated lines. */
-export type Form = 'human' | 'json' | 'plain'
-export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
+type Form = 'human' | 'json' | 'plain'
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
 
 export interface Stream {
   readonly isTTY?: boolean | undefined
@@ -32,6 +32,8 @@ export interface Output {
   json(value: unknown): void
   /** Words for whoever typed the command; none with `--quiet` or `--json`. */
   say(text: string): void
+  /** The same behind a tick. */
+  done(text: string): void
   /** Words that are shown even with `--quiet`. */
   warn(text: string): void
   fail(problem: Problem): void
@@ -48,14 +50,16 @@ export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = pr
   const form = formOf(wishes)
   const styledOn = (stream: Stream, style: Style, text: string): string =>
     form === 'human' && wishes.color !== false && showsColours(stream) ? paint(style, text) : text
+  const say = (text: string): void => {
+    if (!wishes.quiet && form !== 'json') stderr.write(`${text}\n`)
+  }
   return {
     form,
+    say,
     verbose: wishes.verbose ?? false,
     line: (text) => void stdout.write(`${text}\n`),
     json: (value) => void stdout.write(`${jsonText(value)}\n`),
-    say(text) {
-      if (!wishes.quiet && form !== 'json') stderr.write(`${text}\n`)
-    },
+    done: (text) => say(`${styledOn(stderr, 'green', '✓')} ${text}`),
     warn: (text) => void stderr.write(`${text}\n`),
     fail(problem) {
       const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(sentenceOf(problem))}${faultLines(problem)}`

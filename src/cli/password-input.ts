@@ -25,7 +25,10 @@ export function asksForPassword({ passwordStdin, passwordFile }: PasswordFlags):
 }
 
 /** The password, without the line end that editors and `echo` add. */
-export async function readPassword(flags: PasswordFlags, { interactive }: Pick<Invocation, 'interactive'>): Promise<Secret> {
+export async function readPassword(
+  flags: PasswordFlags,
+  { interactive }: Pick<Invocation, 'interactive'>,
+): Promise<Secret> {
   const { passwordStdin, passwordFile } = flags
   if (passwordStdin && passwordFile !== undefined) {
     throw CliFailure.usage('Give --password-stdin or --password-file, not both')
@@ -50,7 +53,10 @@ function readPasswordFile(path: string): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
     const detail = `The password file ${path} cannot be read (${code}).`
-    throw new CliFailure({ exit: EXIT.usage, code: 'cli.password_file', title: 'File not readable', detail }, { cause: error })
+    throw new CliFailure(
+      { exit: EXIT.usage, code: 'cli.password_file', title: 'File not readable', detail },
+      { cause: error },
+    )
   }
 }
 

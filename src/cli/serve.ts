@@ -1,5 +1,5 @@
 import { startSealer } from '../audit/sealer.service.ts'
-import { type Doorward, openDoorward } from '../boot.ts'
+import { type Doorward, measureImported, openDoorward } from '../boot.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import type { LoadedConfig } from '../platform/config.ts'
 import { printBanner } from './banner.ts'
@@ -52,7 +52,7 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
   }
   try {
     await printBanner(out, { doorward, loaded })
-    await doorward.hasher.warm()
+    measureImported(doorward)
   } catch (error) {
     await stop()
     throw error
@@ -68,7 +68,10 @@ async function listening<Server>(starting: Promise<Server>, { config }: LoadedCo
     const sentence = LISTEN_PROBLEMS[code]
     if (sentence === undefined) throw error
     const detail = sentence(config)
-    throw new CliFailure({ exit: EXIT.unreachable, code: 'server.cannot_listen', title: 'Cannot listen', detail }, { cause: error })
+    throw new CliFailure(
+      { exit: EXIT.unreachable, code: 'server.cannot_listen', title: 'Cannot listen', detail },
+      { cause: error },
+    )
   }
 }
 

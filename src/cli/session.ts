@@ -24,7 +24,9 @@ export function addSession(program: CliCommand): void {
     .description('list where a user is signed in, the latest used first')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('session list ada', 'session list ada --json')
-    .action((word: string, _flags: object, command: CliCommand) => withContext(command, (working) => list(working, word)))
+    .action((word: string, _flags: object, command: CliCommand) =>
+      withContext(command, (working) => list(working, word)),
+    )
   session
     .command('revoke')
     .description('end one session')
@@ -53,5 +55,5 @@ function viewOf(session: Session, lifetimes: Working['loaded']['config']['sessio
 async function revoke({ ctx, out }: Working, id: string): Promise<void> {
   await revokeSession(ctx, id)
   if (out.form === 'json') return out.json({ ended: 1 })
-  out.say(`${out.styled('green', '✓')} Ended the session`)
+  out.done(`Ended the session`)
 }

@@ -6,6 +6,7 @@ import type { CliCommand } from './cli-command.ts'
 import { CliFailure } from './failure.ts'
 import { printLink } from './handed-link.ts'
 import { withContext, type Working } from './invocation.ts'
+import { invokedAs } from './invoked-as.ts'
 
 export function addSetupLink(program: CliCommand): void {
   program
@@ -13,13 +14,19 @@ export function addSetupLink(program: CliCommand): void {
     .description('make a new link for the first admin, which ends the one before; only while nobody can act as admin')
     .option('--qr', 'show it as a QR code too')
     .withExamples('setup-link', 'setup-link --json')
-    .action((flags: { qr?: boolean }, command: CliCommand) => withContext(command, (working) => setupLink(working, flags)))
+    .action((flags: { qr?: boolean }, command: CliCommand) =>
+      withContext(command, (working) => setupLink(working, flags)),
+    )
 }
 
 async function setupLink({ ctx, out, loaded }: Working, { qr = false }: { qr?: boolean }): Promise<void> {
   const issued = await issueSetupLink(ctx)
   if (issued === undefined) {
-    throw CliFailure.refusal('setup.finished', 'This server already has an admin. Whoever lost the way in: user reset-second-factor')
+    const rescue = `${invokedAs()} user reset-second-factor`
+    throw CliFailure.refusal(
+      'setup.finished',
+      `This server already has an admin. For one who lost the way in: ${rescue}`,
+    )
   }
   const { link, token } = issued
   const url = setupUrl(loaded.config, token)

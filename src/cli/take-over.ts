@@ -9,9 +9,12 @@ const MOST_FINDINGS = 20
 /** The copy that was kept, what was sealed, and the rows that people should look at; nothing on an ordinary start. */
 export async function takeOverLines({ db, report }: Doorward): Promise<string[]> {
   const lines = [...report.notes]
-  if (report.sealed > 0) lines.push(`Sealed ${counted(report.sealed, 'plain code secret')} found in the table of users.`)
+  if (report.sealed > 0)
+    lines.push(`Sealed ${counted(report.sealed, 'plain code secret')} found in the table of users.`)
   if (!report.scrubbed) {
-    lines.push('Another program keeps the database open, so traces of those secrets may remain in its log file: stop it and start again.')
+    lines.push(
+      'Another program keeps the database open, so traces of those secrets may remain in its log file: stop it and start again.',
+    )
   }
   if (!report.adopted) return lines
   const findings = await userRowFindings({ db })

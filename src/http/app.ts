@@ -39,7 +39,7 @@ export async function buildApp(powers: Powers, routes: readonly ((app: App) => v
   registerRequestLog(app)
   const document = registerOpenApi(app, powers.config)
   for (const register of routes) register(app)
-  if (powers.config.docs) await registerDocs(app, document)
+  if (powers.config.docs) registerDocs(app, document, powers.config)
   methods.guard(app, cors)
   await app.ready()
   return app
@@ -51,12 +51,18 @@ function newApp({ config, log, newId }: Powers): App {
     // Ours is one cheap line a request, and it names the route instead of the address.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
-    genReqId: requestIdMaker(newId),
+    genReqId: requestIdMaker(newId()),
     clientErrorHandler: clientErrorHandler(config, newId),
     frameworkErrors: (error, request, reply) => answerUnroutable(error, request, reply, config),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: config.bodyLimit,
     requestTimeout: config.requestTimeout,
+    // Node looks for late requests only every 30 seconds, and waits a minute for headers, unless told otherwise.
+    http: {
+      requestTimeout: config.requestTimeout,
+      headersTimeout: config.requestTimeout,
+      connectionsCheckingInterval: Math.min(config.requestTimeout, seconds(5)),
+    },
     connectionTimeout: Math.max(config.requestTimeout, minutes(2)),
     keepAliveTimeout: KEEP_ALIVE,
     forceCloseConnections: 'idle',

@@ -29,7 +29,7 @@ export function readsForm(config: BodyConfig): boolean {
 export function registerBodies(app: App): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
-    /^application\/(?:[\w.-]+\+)?json/,
+    /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i,
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => readAs('json', request, body),
   )

@@ -1,7 +1,8 @@
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
+import { safetyHeaders } from './headers.ts'
 import type { OpenApiDocument } from './openapi.ts'
 
 const DOCS = '/docs'
@@ -19,19 +20,46 @@ const POLICY = [
   "style-src 'self'",
 ].join('; ')
 
-/** The page on which the API can be read and tried, without anything from another site. */
-export async function registerDocs(app: App, document: () => OpenApiDocument): Promise<void> {
-  // The plugin takes a finished document; it is made when somebody first reads it.
-  await app.register(swagger, { mode: 'static', specification: { document: { toJSON: document } as never } })
-  await app.register(swaggerUi, {
+const config = { access: 'anyone', undocumented: true } as const
+
+/**
+ * The page on which the API can be read and tried, without anything from another site. It is an application of its own
+ * behind the same door, opened at the first visit: its files would be a fifth of the memory of a server nobody reads
+ * about.
+ */
+export function registerDocs(app: App, document: () => OpenApiDocument, settings: Config): void {
+  let opened: Promise<FastifyInstance> | undefined
+  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const docs = await (opened ??= openDocs(document, settings))
+    reply.hijack()
+    docs.routing(request.raw, reply.raw)
+  }
+  app.get(DOCS, { config }, serve)
+  app.get(`${DOCS}/*`, { config }, serve)
+  app.addHook('onClose', async () => {
+    await (await opened)?.close()
+  })
+}
+
+async function openDocs(document: () => OpenApiDocument, settings: Config): Promise<FastifyInstance> {
+  const [{ fastify }, { default: swagger }, { default: swaggerUi }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/swagger'),
+    import('@fastify/swagger-ui'),
+  ])
+  const docs = fastify({ routerOptions: { ignoreTrailingSlash: true } })
+  const { page } = safetyHeaders(settings)
+  docs.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(page)
+    done()
+  })
+  await docs.register(swagger, { mode: 'static', specification: { document: document() as never } })
+  await docs.register(swaggerUi, {
     routePrefix: DOCS,
     staticCSP: POLICY,
     uiConfig: { deepLinking: true, persistAuthorization: false, validatorUrl: null },
     initOAuth: { scopes: [] },
   })
-}
-
-/** Whether a route is one of the documentation page's, which the plugin adds without declaring who may use it. */
-export function isDocsRoute(url: string): boolean {
-  return url === DOCS || url.startsWith(`${DOCS}/`)
+  await docs.ready()
+  return docs
 }

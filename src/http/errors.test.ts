@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { openDoor } from '../../test/support/door.ts'
 import { Refusal, REFUSALS } from '../kernel/refusal.ts'

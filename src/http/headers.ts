@@ -6,10 +6,14 @@ const EVERYWHERE = {
   'x-content-type-options': 'nosniff',
   // With `no-referrer`, browsers send `Origin: null` when a form is posted, and the origin check would refuse it.
   'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
   'cache-control': 'no-store',
+}
+
+/** What only a document in a window heeds. */
+const OF_DOCUMENTS = {
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 }
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -32,7 +36,7 @@ export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): {
   const transport: Headers = publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${YEAR}` } : {}
   const common = { ...EVERYWHERE, ...transport }
   return {
-    page: { ...common, 'content-security-policy': PAGE_POLICY },
+    page: { ...common, ...OF_DOCUMENTS, 'content-security-policy': PAGE_POLICY },
     data: { ...common, 'content-security-policy': DATA_POLICY },
   }
 }

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import type { Context } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'

@@ -34,7 +34,8 @@ export function refusalsOf({ method, config, readsBody, readsParameters }: Refus
   if (!isOpen && access !== 'signed-in') codes.push('access.insufficient_permissions', 'access.second_factor_missing')
   if (!isOpen && method !== 'GET') codes.push('request.cross_origin')
   if (config.proof) codes.push('access.proof_needed')
-  if (readsBody) codes.push('request.unreadable', 'request.too_large', 'request.unsupported_media_type')
+  // A body that nobody wants is read all the same, and refused when that fails.
+  if (method !== 'GET') codes.push('request.unreadable', 'request.too_large', 'request.unsupported_media_type')
   if (readsBody || readsParameters) codes.push('request.faults')
   codes.push(...(config.refusals ?? []))
   const asksDatabase = !isOpen || readsBody || readsParameters || codes.length > 0

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { openDoor } from '../../test/support/door.ts'
 import type { App } from '../web/app.ts'

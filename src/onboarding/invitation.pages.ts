@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { OpenedAttemptView, presentEnrolment } from '../attempts/attempt.schema.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -8,10 +8,13 @@ import { acceptInvitation } from './invitation.service.ts'
 
 const AcceptInvitation = named(
   'AcceptInvitation',
-  Type.Object({
-    token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the invitation link.' }),
-    password: Type.String({ maxLength: 1024, description: 'A new password, or the one that came with the invitation, to keep it.' }),
-  }),
+  Type.Object(
+    {
+      token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the invitation link.' }),
+      password: Type.String({ maxLength: 1024, description: 'A new password, or the one that came with the invitation, to keep it.' }),
+    },
+    { examples: [{ token: 'the last part of the link', password: 'a kettle full of stars' }] },
+  ),
 )
 
 /** Accepting an invitation from an app of one's own. */

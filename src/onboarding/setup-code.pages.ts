@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
 import { actingAdminExists } from '../users/user.service.ts'

@@ -6,6 +6,7 @@ import type { Instant } from '../kernel/time.ts'
 /** Bytes from the operating system's secure source. */
 export const randomBytes: RandomBytes = (size) => secureBytes(size)
 
+const BULK = 4096
 const COUNTER_BITS = 12
 const FIRST_COUNTER_MASK = 0x7ff
 
@@ -29,8 +30,22 @@ export function idMaker(random: RandomBytes): (now: Instant) => string {
   }
 }
 
-/** A new UUIDv7, greater as text than every earlier one of this process. */
-export const newId: (now: Instant) => string = idMaker(randomBytes)
+/** A new UUIDv7, greater as text than every earlier one of this process. Every request gets one, so its chance is drawn in bulk. */
+export const newId: (now: Instant) => string = idMaker(inBulk(randomBytes))
+
+/** The same source asked seldom and for much: for ids, which are no secrets. */
+function inBulk(random: RandomBytes): RandomBytes {
+  let bulk = random(0)
+  let used = 0
+  return (size) => {
+    if (used + size > bulk.length) {
+      bulk = random(BULK)
+      used = 0
+    }
+    used += size
+    return bulk.subarray(used - size, used)
+  }
+}
 
 function firstCounter(random: RandomBytes): number {
   return Buffer.from(random(2)).readUInt16BE() & FIRST_COUNTER_MASK

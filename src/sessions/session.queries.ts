@@ -91,6 +91,8 @@ export const selectSessionWithUser = hotQuery((db, tokenHash: string, carrier: s
     .where('session.revoked_at', 'is', null),
 )
 
+export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
+
 /** Writes a newer sight, never an older one. */
 export async function updateLastSeen(db: Database, id: string, now: Instant): Promise<void> {
   await db.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('last_seen_at', '<', now).execute()

@@ -17,7 +17,7 @@ import {
   updateLastSeen,
   updateProven,
 } from './session.queries.ts'
-import type { SessionRow } from './session.queries.ts'
+import type { SessionRow, SessionWithUser } from './session.queries.ts'
 
 /** Each carrier has its own kind of token, so that one is refused on the other's transport before any look-up. */
 const PREFIX: Record<Carrier, string> = { cookie: 'dws_', bearer: 'dwa_' }
@@ -76,11 +76,34 @@ export async function resolveSession(
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const state = judgeSession(row, ctx.now, ctx.config.sessions)
   if (state === 'expired') return undefined
-  const { sessionId, methods, startedAt, lastSeenAt, provenAt, ...person } = row
+  const { sessionId, methods, startedAt, lastSeenAt, provenAt } = row
   return {
-    user: { ...person, username: person.username ?? '', role: roleOf(person.role), disabled: false },
+    user: callerOf(row),
     session: { id: sessionId, carrier, methods: methods.split(' '), startedAt, lastSeenAt, provenAt },
     dueForTouch: state === 'due-for-touch',
+  }
+}
+
+// Every request comes through here, so each field is named: taking an object apart and spreading it costs ten times that.
+function callerOf(row: SessionWithUser): CallerUser {
+  return {
+    id: row.id,
+    subject: row.subject,
+    username: row.username ?? '',
+    email: row.email,
+    emailVerifiedAt: row.emailVerifiedAt,
+    fullName: row.fullName,
+    role: roleOf(row.role),
+    disabled: false,
+    credentialEpoch: row.credentialEpoch,
+    revision: row.revision,
+    createdAt: row.createdAt,
+    secondFactorAt: row.secondFactorAt,
+    lastSignInAt: row.lastSignInAt,
+    invitedAt: row.invitedAt,
+    passwordChangeAskedAt: row.passwordChangeAskedAt,
+    locale: row.locale,
+    timeZone: row.timeZone,
   }
 }
 

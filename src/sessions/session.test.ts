@@ -29,6 +29,6 @@ test('the end of a session is the nearer of its two limits', () => {
 })
 
 test('a proof is recent until its lifetime is over', () => {
-  assert.equal(provenRecently({ provenAt: start }, start + minutes(10) - 1, minutes(10)), true)
-  assert.equal(provenRecently({ provenAt: start }, start + minutes(10), minutes(10)), false)
+  assert.equal(provenRecently({ provenAt: start }, start + minutes(10), minutes(10)), true)
+  assert.equal(provenRecently({ provenAt: start }, start + minutes(10) + 1, minutes(10)), false)
 })

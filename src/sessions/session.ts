@@ -41,7 +41,7 @@ export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifeti
   return Math.min(session.lastSeenAt + lifetimes.idle, session.startedAt + lifetimes.absolute)
 }
 
-/** Whether password and second factor were proven recently enough for something sensitive. */
+/** Whether password and second factor were proven recently enough for something sensitive: at most so long ago (`max_age` of RFC 9470 §3). */
 export function provenRecently(session: Pick<Session, 'provenAt'>, now: Instant, lifetime: Duration): boolean {
-  return now - session.provenAt < lifetime
+  return now - session.provenAt <= lifetime
 }

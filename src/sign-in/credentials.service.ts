@@ -10,7 +10,7 @@ import type { CodeCheck } from '../factors/totp/totp.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
-import { clearBuckets, nameBucket, refundGuess } from '../throttle/throttle.service.ts'
+import { clearBuckets, lookingAt, nameBucket, refundGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { networkBucket, userBuckets } from '../throttle/throttle.ts'
 import type { BucketKind } from '../throttle/throttle.ts'
@@ -39,9 +39,15 @@ export function guessOf(ctx: With<'keyring' | 'caller'>, user: User | undefined,
   return { network: ctx.caller.origin.network, buckets }
 }
 
+export interface DrawnGuess {
+  readonly user: User | undefined
+  readonly password: Secret
+  readonly guess: Guess
+}
+
 /** Compares the password and, where it matched an outdated hash, stores a better one. */
-export async function lookAtPassword(ctx: SignInPowers, user: User | undefined, password: Secret): Promise<Verification> {
-  const verification = await checkPassword(ctx, user, password)
+export async function lookAtPassword(ctx: SignInPowers, { user, password, guess }: DrawnGuess): Promise<Verification> {
+  const verification = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
   if (user === undefined || !verification.matched) return verification
   if (verification.upgrade) await upgradeHash(ctx, user, password)
   if (verification.tooLongForScheme) await askForNewPassword(ctx, user)
@@ -49,27 +55,27 @@ export async function lookAtPassword(ctx: SignInPowers, user: User | undefined, 
 }
 
 async function upgradeHash(ctx: SignInPowers, user: User, password: Secret): Promise<void> {
-  const hashedPassword = await newPasswordHash(ctx, password)
-  await unlessStale(() =>
-    inTransaction(ctx, async (tx) => {
+  await unlessLater(async () => {
+    const hashedPassword = await newPasswordHash(ctx, password)
+    return inTransaction(ctx, async (tx) => {
       await changeUser(tx, user, { hashedPassword }, { bumpEpoch: false })
       await recordEvent(tx, { action: 'password.upgraded', actor: user.subject, target: user.subject })
-    }),
-  )
+    })
+  })
 }
 
 // bcrypt compared the first 72 bytes only, so the account keeps its hash and the person is asked for a new password.
 async function askForNewPassword(ctx: SignInPowers, user: User): Promise<void> {
   if (user.passwordChangeAskedAt !== null) return
-  await unlessStale(() => changeUser(ctx, user, { passwordChangeAskedAt: ctx.now }))
+  await unlessLater(() => changeUser(ctx, user, { passwordChangeAskedAt: ctx.now }))
 }
 
-/** Somebody else changed the row meanwhile, perhaps a second sign-in doing the same: the next one will try again. */
-async function unlessStale(work: () => Promise<unknown>): Promise<void> {
+/** There was no room, or somebody else changed the row meanwhile, perhaps a second sign-in: the next one will try again. */
+async function unlessLater(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'user.stale') return
+    if (error instanceof Refusal && (error.code === 'user.stale' || error.code === 'service.busy')) return
     throw error
   }
 }

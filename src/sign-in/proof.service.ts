@@ -31,7 +31,7 @@ export async function giveProof(ctx: ProofPowers, { password, code }: Proof): Pr
   const guess = guessOf(ctx, user, user.username, ['password', 'code'])
   await drawGuess(ctx, guess)
   const check = await checkCode(ctx, user.subject, code)
-  const { matched } = await lookAtPassword(ctx, user, password)
+  const { matched } = await lookAtPassword(ctx, { user, password, guess })
   const proven = matched && check.outcome === 'matched' && (await inTransaction(ctx, async (tx) => {
     if (!(await consumeStep(tx, check)) || !(await noteProof(tx, session.id))) return false
     await clearBuckets(tx, guess.buckets)

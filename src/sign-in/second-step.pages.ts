@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { describeAttempt } from '../attempts/attempt.service.ts'
 import type { App } from '../web/app.ts'

@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { Secret } from '../kernel/secret.ts'
 import { toRfc3339 } from '../kernel/time.ts'

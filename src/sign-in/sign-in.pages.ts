@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { Type } from '../web/type.ts'
 
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'

@@ -1,7 +1,7 @@
-import { Type } from 'typebox'
-import type { Static } from 'typebox'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
-import { AttemptToken, CodeText, CompleteView, inSeconds, OpenedAttemptView, presentComplete, presentEnrolment } from '../attempts/attempt.schema.ts'
+import { AttemptToken, CodeText, CompleteView, EXAMPLE_ATTEMPT, inSeconds, OpenedAttemptView, presentComplete, presentEnrolment } from '../attempts/attempt.schema.ts'
 import type { Complete } from '../attempts/attempt.service.ts'
 import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
 import { toRfc3339 } from '../kernel/time.ts'
@@ -23,7 +23,10 @@ export const Credentials = named(
 
 export const SecondFactorProof = named(
   'SecondFactorProof',
-  Type.Object({ attempt: AttemptToken, kind: choice(SECOND_FACTOR_KINDS), proof: CodeText }),
+  Type.Object(
+    { attempt: AttemptToken, kind: choice(SECOND_FACTOR_KINDS), proof: CodeText },
+    { examples: [{ attempt: EXAMPLE_ATTEMPT, kind: 'totp', proof: '123456' }] },
+  ),
 )
 
 const SecondFactorNeeded = named(
@@ -58,7 +61,13 @@ export const TokenForm = named(
       client_id: Type.Optional(Type.String()),
       client_secret: Type.Optional(Type.String()),
     },
-    { additionalProperties: true },
+    {
+      additionalProperties: true,
+      examples: [
+        { username: 'ada', password: 'three calm words123456' },
+        { username: 'ada', password: 'three calm words', totp: '123456' },
+      ],
+    },
   ),
 )
 
@@ -75,7 +84,13 @@ export function presentToken({ token }: Complete, { idle }: SessionLifetimes): S
   return { access_token: token.reveal(), token_type: 'bearer', expires_in: inSeconds(idle) }
 }
 
-export const ProofForm = named('Proof', Type.Object({ password: PasswordText, code: CodeText }))
+export const ProofForm = named(
+  'Proof',
+  Type.Object(
+    { password: PasswordText, code: CodeText },
+    { examples: [{ password: 'three calm words', code: '123456' }] },
+  ),
+)
 
 export const ProofView = named('ProofGiven', Type.Object({ proven_until: Type.String({ format: 'date-time' }) }))
 

@@ -39,7 +39,7 @@ export async function beginSignIn(ctx: SignInPowers, { username, password, code,
   const user = await findWhoSignsIn(ctx, username, { orByEmail: true })
   const guess = guessOf(ctx, user, username, ['password'])
   await drawGuess(ctx, guess)
-  const { matched } = await lookAtPassword(ctx, user, password)
+  const { matched } = await lookAtPassword(ctx, { user, password, guess })
   const verdict = judgePassword({
     known: user !== undefined,
     matched,

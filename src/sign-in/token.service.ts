@@ -33,7 +33,7 @@ export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Pro
   await drawGuess(ctx, guess)
   const { password, code } = passwordAndCode(user, request)
   const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
-  const { matched } = await lookAtPassword(ctx, user, password)
+  const { matched } = await lookAtPassword(ctx, { user, password, guess })
   const failure = failureOf(user, matched, check)
   if (failure === undefined && user !== undefined && check.outcome === 'matched') {
     const proven = { user, guess, methods: ['password', 'totp'], carrier: 'bearer', attemptId: null } as const

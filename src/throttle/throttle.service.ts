@@ -115,6 +115,17 @@ export async function refundGuess(ctx: With<'db'>, keys: readonly string[]): Pro
   for (const key of inOrder(keys)) await queries.refundBucket(ctx.db, key)
 }
 
+/** Looks at what was guessed. Where there is no room to look (`service.busy`) nothing was, and the guess is given back. */
+export async function lookingAt<Result>(ctx: With<'db'>, guess: Guess, look: () => Promise<Result>): Promise<Result> {
+  try {
+    return await look()
+  } catch (error) {
+    const unseen = error instanceof Refusal && error.code === 'service.busy'
+    if (unseen) await refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
+    throw error
+  }
+}
+
 /** Opens whatever is closed for a user; returns how many buckets counted something. */
 export function clearUserBuckets(ctx: With<'db'>, subject: string): Promise<number> {
   return queries.deleteUserBuckets(ctx.db, subject)

@@ -1,5 +1,6 @@
 // Whether a name or an address is free for a user.
 import { Refusal } from '../kernel/refusal.ts'
+import { isUniqueViolation } from '../platform/database/errors.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { foldName } from './user.ts'
 import { keysInTheWay, unkeyedRows } from './user.queries.ts'
@@ -35,11 +36,26 @@ export async function refuseTakenByUnkeyed(db: Database, claim: Claim): Promise<
 
 function refuse(claim: Claim, others: readonly { username_key: string | null; email_key: string | null }[]): void {
   if (claim.username_key !== undefined && others.some((other) => other.username_key === claim.username_key)) {
-    throw new Refusal('user.username_taken', { faults: [{ pointer: '/username', code: 'user.username_taken' }] })
+    throw usernameTaken()
   }
   if (typeof claim.email_key === 'string' && others.some((other) => other.email_key === claim.email_key)) {
-    throw new Refusal('user.email_taken', { faults: [{ pointer: '/email', code: 'user.email_taken' }] })
+    throw emailTaken()
   }
+}
+
+/** For a write that failed: throws the same refusals where another transaction took the name after it was found free. */
+export function refuseTakenMeanwhile(error: unknown): never {
+  if (isUniqueViolation(error, 'username_key')) throw usernameTaken(error)
+  if (isUniqueViolation(error, 'email_key')) throw emailTaken(error)
+  throw error
+}
+
+function usernameTaken(cause?: unknown): Refusal {
+  return new Refusal('user.username_taken', { faults: [{ pointer: '/username', code: 'user.username_taken' }] }, { cause })
+}
+
+function emailTaken(cause?: unknown): Refusal {
+  return new Refusal('user.email_taken', { faults: [{ pointer: '/email', code: 'user.email_taken' }] }, { cause })
 }
 
 function keyOf(text: unknown): string | null {

@@ -7,7 +7,7 @@ import type { Instant } from '../kernel/time.ts'
 import { lockFor } from '../platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
 import { clearUserBuckets } from '../throttle/throttle.service.ts'
-import { refuseTaken, refuseTakenByUnkeyed } from './name-claim.service.ts'
+import { refuseTaken, refuseTakenByUnkeyed, refuseTakenMeanwhile } from './name-claim.service.ts'
 import { userFromRow } from './user-row.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords, type UserChanges } from './user-changes.ts'
 import * as queries from './user.queries.ts'
@@ -124,7 +124,7 @@ export async function changeUser(
   return inTransaction(ctx, async ({ db }) => {
     await refuseTakenByUnkeyed(db, { ...set, id: user.id })
     await refuseTaken(db, { ...set, id: user.id })
-    const row = await queries.updateUser(db, user.id, user.revision, set, bump)
+    const row = await queries.updateUser(db, user.id, user.revision, set, bump).catch(refuseTakenMeanwhile)
     if (!row) throw new Refusal('user.stale')
     const searched = changes.username !== undefined || changes.email !== undefined || changes.fullName !== undefined
     if (searched) await putSearchWords(db, row.id, searchWords(row.username, row.email, row.fullName))

@@ -1,4 +1,4 @@
-import type { TObject } from 'typebox'
+import type { TObject } from './type.ts'
 
 interface Property {
   readonly type?: unknown

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Type } from 'typebox'
+import { Type } from './type.ts'
 
 import type { Fault } from '../kernel/fault.ts'
 import { Refusal } from '../kernel/refusal.ts'

@@ -1,4 +1,4 @@
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject } from './type.ts'
 
 import type { Fault } from '../kernel/fault.ts'
 import { Refusal, type RefusalCode } from '../kernel/refusal.ts'

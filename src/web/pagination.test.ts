@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import fc from 'fast-check'
-import { Type } from 'typebox'
+import { Type } from './type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
 import { decodeCursor, encodeCursor, linkToNext } from './pagination.ts'

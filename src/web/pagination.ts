@@ -1,4 +1,4 @@
-import { Type, type Static, type TObject, type TSchema } from 'typebox'
+import { Type, type Static, type TObject, type TSchema } from './type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
 import { named, nullable, parse } from './schema.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import fc from 'fast-check'
-import { Type } from 'typebox'
+import { Type } from './type.ts'
 
 import { choice, nullable, parse } from './schema.ts'
 

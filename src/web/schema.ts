@@ -1,6 +1,6 @@
 import ajvFormats from 'ajv-formats'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { Type, type Static, type TObject, type TSchema, type TUnsafe } from 'typebox'
+import { Type, type Static, type TObject, type TSchema, type TUnsafe } from './type.ts'
 
 import type { Fault } from '../kernel/fault.ts'
 import { faultsInCharacters } from './characters.ts'

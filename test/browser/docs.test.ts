@@ -26,13 +26,24 @@ test('a person authorises on the documentation page and asks who they are', asyn
   const page = await openBrowser(t)
   const elsewhere: string[] = []
   const errors: string[] = []
-  page.on('request', (request) => void (new URL(request.url()).origin === origin || request.url().startsWith('data:') || elsewhere.push(request.url())))
+  page.on(
+    'request',
+    (request) =>
+      void (
+        new URL(request.url()).origin === origin ||
+        request.url().startsWith('data:') ||
+        elsewhere.push(request.url())
+      ),
+  )
   page.on('pageerror', (error) => void errors.push(error.message))
   await page.goto(`${origin}/docs`)
   await page.locator('.auth-wrapper .authorize').first().click()
   await page.locator('#oauth_username').fill(admin.username)
   await page.locator('#oauth_password').fill(admin.password + admin.code())
-  await page.locator('.auth-container', { has: page.locator('#oauth_username') }).getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await page
+    .locator('.auth-container', { has: page.locator('#oauth_username') })
+    .getByRole('button', { name: 'Apply given OAuth2 credentials' })
+    .click()
   await page.getByText('Authorized', { exact: true }).or(page.locator('.auth-container h6')).first().waitFor()
   await page.locator('.btn-done').first().click()
   await page.locator('#operations-account-getMyself').click()

@@ -59,7 +59,7 @@ export function earlierToday(): TestClock {
 
 const STEP = seconds(30)
 /** A code must still count when the request arrives. */
-const MARGIN = seconds(5)
+const MARGIN = seconds(2)
 
 /** A device that shows every code once, and takes those the server accepts early rather than wait for the next. */
 export class Codes {

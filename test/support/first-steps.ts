@@ -15,6 +15,7 @@ import { freePort } from './ports.ts'
 
 const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
 const STARTS_WITHIN = 30_000
+const SHELL_ENDS_WITHIN = 60_000
 
 export interface Started {
   readonly url: string
@@ -27,7 +28,11 @@ export async function startScript(t: TestContext): Promise<Started> {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
   const port = await freePort()
   const flags = ['--port', String(port), '--data-dir', await temporaryFolder(t)].map(quoted).join(' ')
-  const child = spawn('sh', ['-c', `exec ${scripts.start} ${flags}`], { cwd: ROOT, env: { PATH }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn('sh', ['-c', `exec ${scripts.start} ${flags}`], {
+    cwd: ROOT,
+    env: { PATH },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   endWith(t, child)
   const printed = await outputUntil(child, /\/setup\/(dwl_[\w-]+)/)
   return { url: `http://localhost:${port}`, setupToken: printed[1] ?? '' }
@@ -97,7 +102,11 @@ export async function setUp({ url, setupToken }: Started, username: string, pass
 }
 
 async function post(url: string, payload: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) })
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(payload),
+  })
   const text = await answer.text()
   assert.equal(answer.status, 200, text)
   return JSON.parse(text) as Record<string, unknown>
@@ -113,15 +122,27 @@ export interface ShellSession {
 /** Runs a script, types an answer whenever it asks, and gives everything it printed. */
 export async function runShell(script: string, { answers, programs = [] }: ShellSession): Promise<string> {
   const env = { PATH: [...programs, PATH].join(delimiter), NO_PROXY: '*' }
-  const shell = spawn('sh', ['-eu', '-c', script], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  const shell = spawn('sh', ['-eu', '-c', script], {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: SHELL_ENDS_WITHIN,
+  })
   const waiting = [...answers]
   let printed = ''
+  let failure: unknown
   shell.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text
     // A prompt is what ends with a colon and a space; no answer of the server does.
-    if (printed.endsWith(': ')) shell.stdin.write(`${waiting.shift()?.(printed) ?? ''}\n`)
+    if (!printed.endsWith(': ')) return
+    try {
+      shell.stdin.write(`${waiting.shift()?.(printed) ?? ''}\n`)
+    } catch (error) {
+      failure = error
+      shell.kill()
+    }
   })
   const [code] = (await once(shell, 'close')) as [number | null]
+  assert.equal(failure, undefined, `nothing could be answered to:\n${printed}`)
   assert.equal(code, 0, printed)
   assert.equal(waiting.length, 0, `it asked less often than expected:\n${printed}`)
   return printed

@@ -12,7 +12,17 @@ export const ROLES_TRIED = ['nobody', 'user', 'admin'] as const
 export type TriedAs = (typeof ROLES_TRIED)[number]
 
 /** Fields whose content must not come back, nor stand in the log. */
-const SECRET_FIELDS = new Set(['password', 'current', 'new', 'code', 'proof', 'attempt', 'token', 'totp', 'client_secret'])
+const SECRET_FIELDS = new Set([
+  'password',
+  'current',
+  'new',
+  'code',
+  'proof',
+  'attempt',
+  'token',
+  'totp',
+  'client_secret',
+])
 
 export interface Sent {
   readonly as: TriedAs
@@ -56,7 +66,7 @@ export class Intruder {
 
   /** A good body, with the canary where a secret goes. */
   bodyFor(shape: Shape, seed: number): Record<string, unknown> {
-    const body = valueFor(shape as object, seed) as Record<string, unknown>
+    const body = valueFor(shape, seed) as Record<string, unknown>
     const secrets = Object.keys(shape.properties ?? {}).filter((field) => SECRET_FIELDS.has(field) && field in body)
     return { ...body, ...Object.fromEntries(secrets.map((field) => [field, this.canary])) }
   }
@@ -87,29 +97,45 @@ export class Intruder {
     if ((reply.body + JSON.stringify(reply.headers)).includes(this.canary)) complaints.push('repeats a secret')
     if (said.includes(this.canary)) complaints.push('writes a secret into the log')
     const about = `${operation.method} ${operation.path}, ${what}, as ${as}`
-    return { reply, complaints: complaints.map((complaint) => `${about}: ${complaint} (${reply.statusCode} ${reply.body.slice(0, 300)})`) }
+    return {
+      reply,
+      complaints: complaints.map(
+        (complaint) => `${about}: ${complaint} (${reply.statusCode} ${reply.body.slice(0, 300)})`,
+      ),
+    }
   }
 
   /** Sends a body of which one field was touched; the answer must be what the document leads one to expect. */
-  async mutated(sent: Omit<Sent, 'payload'>, shape: Shape, field: string, { text, expectation, value }: MutatedBody): Promise<string[]> {
+  async mutated(
+    sent: Omit<Sent, 'payload'>,
+    shape: Shape,
+    field: string,
+    { text, expectation, value }: MutatedBody,
+  ): Promise<string[]> {
     const headers = { 'content-type': 'application/json', ...sent.headers }
     const { reply, complaints } = await this.complaints({ ...sent, headers, payload: text })
     const wanted = this.#wantedStatus(sent, shape, expectation, value)
     if (wanted === undefined) return complaints
     const about = `${sent.operation.method} ${sent.operation.path}, ${field} ${sent.what}, as ${sent.as}`
-    if (reply.statusCode !== wanted) return [...complaints, `${about}: answered ${reply.statusCode} instead of ${wanted} ${reply.body.slice(0, 300)}`]
+    if (reply.statusCode !== wanted)
+      return [...complaints, `${about}: answered ${reply.statusCode} instead of ${wanted} ${reply.body.slice(0, 300)}`]
     if (wanted !== 422 || !breaksField(this.contract, shape, field, value)) return complaints
     const pointers = pointersIn(reply)
     if (pointers.some((pointer) => isAbout(pointer, field))) return complaints
     return [...complaints, `${about}: names ${pointers.join(', ')} instead of the field`]
   }
 
-  #wantedStatus({ as, operation }: Omit<Sent, 'payload'>, shape: Shape, expectation: MutatedBody['expectation'], value: unknown): number | undefined {
+  #wantedStatus(
+    { as, operation }: Omit<Sent, 'payload'>,
+    shape: Shape,
+    expectation: MutatedBody['expectation'],
+    value: unknown,
+  ): number | undefined {
     if (as === 'nobody' && !isForAnyone(operation)) return 401
     if (as === 'user' && isForAdmins(operation)) return 403
     if (expectation === 'unreadable') return 400
     if (expectation === 'too-large') return 413
-    const broken = this.contract.faultsIn(shape as object, value).length > 0 || !isText(value)
+    const broken = this.contract.faultsIn(shape, value).length > 0 || !isText(value)
     return broken ? 422 : undefined
   }
 }
@@ -132,4 +158,3 @@ function isText(value: unknown): boolean {
 function isSpoilt({ method }: Operation, { statusCode }: LightMyRequestResponse): boolean {
   return statusCode === 401 || statusCode === 429 || (method !== 'GET' && statusCode < 300)
 }
-

@@ -13,7 +13,7 @@ export interface Page {
   readonly fences: readonly Fence[]
 }
 
-export interface Fence {
+interface Fence {
   /** The words after the three backticks, such as `sh run`. */
   readonly kind: string
   readonly code: string
@@ -58,7 +58,11 @@ export function relativeLinks({ prose }: Page): string[] {
 export function anchorsOf({ prose }: Page): Set<string> {
   const anchors = new Set<string>()
   for (const [, heading = ''] of prose.matchAll(/^#{1,6} (.+)$/gm)) {
-    const plain = heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').trim().replaceAll(' ', '-')
+    const plain = heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-')
     let anchor = plain
     for (let copy = 1; anchors.has(anchor); copy++) anchor = `${plain}-${copy}`
     anchors.add(anchor)

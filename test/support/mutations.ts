@@ -1,7 +1,7 @@
 // Bodies that are almost right: one field of a good one replaced, dropped or added to.
 
 /** What a reader of the documentation expects of such a body: it cannot be read, it is too large, or its shape decides. */
-export type Expectation = 'unreadable' | 'too-large' | 'by-shape'
+type Expectation = 'unreadable' | 'too-large' | 'by-shape'
 
 export interface MutatedBody {
   readonly text: string | Buffer
@@ -26,7 +26,9 @@ function spelled(json: string, expectation: Expectation = 'by-shape'): Mutation 
     const { [field]: _, ...rest } = body
     const others = JSON.stringify(rest).slice(1, -1)
     const text = `{${others}${others === '' ? '' : ','}${JSON.stringify(field)}:${json}}`
-    return expectation === 'by-shape' ? { text, expectation, value: JSON.parse(text) as unknown } : { text, expectation }
+    return expectation === 'by-shape'
+      ? { text, expectation, value: JSON.parse(text) as unknown }
+      : { text, expectation }
   }
 }
 
@@ -50,7 +52,10 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'the empty text': replaced(() => ''),
   blank: replaced(() => ' \t '),
   'a long text': replaced(() => 'long '.repeat(1000)),
-  'a text of a MiB': (body, field) => ({ text: JSON.stringify({ ...body, [field]: 'x'.repeat(1024 * 1024) }), expectation: 'too-large' }),
+  'a text of a MiB': (body, field) => ({
+    text: JSON.stringify({ ...body, [field]: 'x'.repeat(1024 * 1024) }),
+    expectation: 'too-large',
+  }),
   'with a NUL': replaced((value) => `${String(value)}\0`),
   'with half a surrogate pair': replaced((value) => `${String(value)}\ud800`),
   'with letters that run backwards': replaced((value) => `\u202e${String(value)}\u2066`),
@@ -62,11 +67,17 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'nested a hundred deep': spelled(nested(100), 'unreadable'),
   'nested fifteen deep': spelled(nested(15)),
   'with a field that is not known': (body) => shaped({ ...body, not_a_field: 'x' }),
-  'with __proto__': (body) => ({ text: `{"__proto__":{"role":"admin"},${JSON.stringify(body).slice(1)}`, expectation: 'unreadable' }),
+  'with __proto__': (body) => ({
+    text: `{"__proto__":{"role":"admin"},${JSON.stringify(body).slice(1)}`,
+    expectation: 'unreadable',
+  }),
   'with constructor': (body) => shaped({ ...body, constructor: { prototype: { role: 'admin' } } }),
   'not in UTF-8': (body, field) => {
     const [before = '', after = ''] = JSON.stringify({ ...body, [field]: '%' }).split('%')
-    return { text: Buffer.concat([Buffer.from(before), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from(after)]), expectation: 'unreadable' }
+    return {
+      text: Buffer.concat([Buffer.from(before), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from(after)]),
+      expectation: 'unreadable',
+    }
   },
   'cut off': (body) => ({ text: JSON.stringify(body).slice(0, -1), expectation: 'unreadable' }),
   'with a trailing comma': (body) => ({ text: `${JSON.stringify(body).slice(0, -1)},}`, expectation: 'unreadable' }),

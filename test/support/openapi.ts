@@ -2,23 +2,24 @@
 import formats from 'ajv-formats'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { LightMyRequestResponse } from 'fastify'
-import { generateSync, type JsonSchema } from 'json-schema-faker'
+import { generateSync, type JsonSchema as AnySchema } from 'json-schema-faker'
 
 import type { Server } from './start.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-export interface Parameter {
+export type JsonSchema = Exclude<AnySchema, boolean>
+
+interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'header'
   readonly required?: boolean
   readonly schema: JsonSchema
 }
 
-export interface Shape {
-  readonly type?: unknown
+/** A schema of which the fields are known. */
+export type Shape = JsonSchema & {
   readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly required?: readonly string[]
   readonly examples?: readonly unknown[]
 }
 
@@ -30,7 +31,9 @@ export interface Example {
 export interface Answer {
   readonly description: string
   readonly headers?: Readonly<Record<string, unknown>>
-  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema; readonly examples?: Readonly<Record<string, Example>> }>>
+  readonly content?: Readonly<
+    Record<string, { readonly schema: JsonSchema; readonly examples?: Readonly<Record<string, Example>> }>
+  >
 }
 
 export interface Operation {
@@ -42,7 +45,10 @@ export interface Operation {
   readonly tags: readonly string[]
   readonly security: readonly object[]
   readonly parameters?: readonly Parameter[]
-  readonly requestBody?: { readonly required?: boolean; readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> }
+  readonly requestBody?: {
+    readonly required?: boolean
+    readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>>
+  }
   readonly responses: Readonly<Record<string, Answer>>
 }
 
@@ -80,15 +86,16 @@ export class Contract {
   }
 
   /** The schema with every reference in it replaced by what it refers to. */
-  inlined(schema: JsonSchema): JsonSchema & Shape {
-    return this.#inlined(schema) as JsonSchema & Shape
+  inlined(schema: JsonSchema): Shape {
+    return this.#inlined(schema) as Shape
   }
 
   #inlined(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((item) => this.#inlined(item))
     if (typeof node !== 'object' || node === null) return node
     const { $ref, ...rest } = node as Record<string, unknown>
-    if (typeof $ref !== 'string') return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, this.#inlined(value)]))
+    if (typeof $ref !== 'string')
+      return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, this.#inlined(value)]))
     const name = $ref.replace('#/components/schemas/', '')
     const found = this.document.components.schemas[name]
     if (found === undefined) throw new Error(`the document refers to ${$ref}, which it does not have`)
@@ -96,7 +103,7 @@ export class Contract {
   }
 
   /** The shape of a JSON body, or undefined where the operation reads none. */
-  jsonBody({ requestBody }: Operation): (JsonSchema & Shape) | undefined {
+  jsonBody({ requestBody }: Operation): Shape | undefined {
     const schema = requestBody?.content['application/json']?.schema
     return schema === undefined ? undefined : this.inlined(schema)
   }
@@ -113,7 +120,8 @@ export class Contract {
   /** What an answer breaks of what the document and the conventions promise; nothing when it keeps all of it. */
   complaintsAbout(operation: Operation, reply: LightMyRequestResponse): string[] {
     const { statusCode } = reply
-    if (statusCode >= 500 && statusCode !== 503) return [`answered ${statusCode}`]
+    // Nothing was broken on purpose, so nothing is unavailable.
+    if (statusCode >= 500) return [`answered ${statusCode}`]
     const promised = operation.responses[statusCode]
     const undocumented = promised === undefined ? [`answered ${statusCode}, which is not documented`] : []
     if (statusCode >= 400) return [...undocumented, ...complaintsAboutProblem(reply)]
@@ -134,7 +142,8 @@ export function complaintsAboutProblem(reply: LightMyRequestResponse): string[] 
   }
   if (problem['status'] !== reply.statusCode) complaints.push(`says status ${String(problem['status'])}`)
   if (problem['instance'] !== reply.headers['x-request-id']) complaints.push('names another request')
-  if (!String(problem['type']).endsWith(`/problems/${String(problem['code'])}`)) complaints.push('has a type that is not of its code')
+  if (!String(problem['type']).endsWith(`/problems/${String(problem['code'])}`))
+    complaints.push('has a type that is not of its code')
   if (reply.statusCode === 422 && pointersIn(reply).length === 0) complaints.push('names no field')
   return complaints
 }

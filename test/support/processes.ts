@@ -37,7 +37,7 @@ export interface ServerProcess extends Door {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const PROGRAM = join(ROOT, 'src', 'main.ts')
+const PROGRAM = join(ROOT, 'src', 'main.js')
 const STARTS_WITHIN = 30_000
 const STOPS_WITHIN = 15_000
 /** How often somebody else may take the port between our asking for it and the program's using it. */
@@ -60,6 +60,14 @@ export async function startProcess(t: TestContext, place: Place): Promise<Server
 /** Runs a command of the program to its end; also `serve`, where it is to refuse. */
 export function runCommand(t: TestContext, args: readonly string[], place: Place): Promise<Ended> {
   return launch(t, args, place).ended
+}
+
+/** Starts `serve` and kills it after so many milliseconds, whatever it is doing then. */
+export async function killWhileStarting(t: TestContext, place: Place, after: number): Promise<Ended> {
+  const { child, ended } = launch(t, ['serve', '--port', '0'], place)
+  await Promise.race([ended, sleep(after)])
+  child.kill('SIGKILL')
+  return ended
 }
 
 interface Launched {

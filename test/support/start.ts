@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { openDoorward, OPERATOR } from '../../src/boot.ts'
+import { measureImported, openDoorward, OPERATOR } from '../../src/boot.ts'
 import type { Doorward } from '../../src/boot.ts'
 import { contextFor } from '../../src/context.ts'
 import type { Context } from '../../src/context.ts'
@@ -54,6 +54,7 @@ export async function start(t: TestContext, options: StartOptions = {}): Promise
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
   const { log, lines, text } = keptLog()
   const doorward = await openDoorward(config, { createDatabase: true, clock, log, ...(onStatement && { onStatement }) })
+  measureImported(doorward)
   const app = await buildApp(doorward)
   t.after(async () => {
     await app.close()

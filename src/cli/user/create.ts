@@ -58,16 +58,22 @@ async function create(working: Working, username: string, flags: Flags): Promise
   const made = await createOrFind(ctx, { username, email, fullName, role, password, invite }, flags)
   const { user, invitation } = made
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
-  if (made.existed) return out.say(`${printable(user.username)} exists already (id ${user.id}, ${user.role}); nothing was changed.`)
-  out.say(`${out.styled('green', '✓')} Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
+  if (made.existed)
+    return out.say(`${printable(user.username)} exists already (id ${user.id}, ${user.role}); nothing was changed.`)
+  out.done(`Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
   if (invitation !== null) {
     const { token, expiresAt } = invitation
-    printLink(out, { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }, { qr: flags.qr ?? false })
+    printLink(
+      out,
+      { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt },
+      { qr: flags.qr ?? false },
+    )
     const again = flags.qr ? '.' : `, or show it as a QR code: ${invokedAs()} user invite ${user.id} --qr`
     out.say(`  Send it over a channel you trust${again}`)
   }
   if (flags.enrol) return enrolInTerminal(working, user)
-  if (invitation === null) out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
+  if (invitation === null)
+    out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
 }
 
 function passwordFor(flags: Flags, invocation: Invocation) {

@@ -20,7 +20,7 @@ export async function enrolInTerminal({ doorward, ctx, out }: Working, user: Use
     const code = await askText('Code from the app')
     // The code is judged at the moment it was typed, not when the command began.
     const outcome = await confirmEnrolmentFor(contextFor(doorward, OPERATOR), { user, id, code })
-    if (outcome === 'confirmed') return out.say(`${out.styled('green', '✓')} Second step set up`)
+    if (outcome === 'confirmed') return out.done(`Second step set up`)
     if (outcome === 'missing') break
     out.warn('  That code did not match. Wait for the next one and try again.')
   }

@@ -31,7 +31,7 @@ async function invite({ ctx, out, loaded }: Working, word: string, flags: Flags)
   const invited = await inviteUser(ctx, await namedUser(ctx, word), { lifetime: flags.expires })
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, invited))
   const { user, invitation } = invited
-  out.say(`${out.styled('green', '✓')} Invited ${printable(user.username)}`)
+  out.done(`Invited ${printable(user.username)}`)
   const { token, expiresAt } = invitation
   printLink(out, { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }, { qr: flags.qr ?? false })
 }

@@ -1,6 +1,14 @@
 import { Option } from 'commander'
 
-import { USER_SORTS, cursorOf, orderOf, placeIn, type SortText, type UserFilter, type UserPlace } from '../../administration/user-list.ts'
+import {
+  USER_SORTS,
+  cursorOf,
+  orderOf,
+  placeIn,
+  type SortText,
+  type UserFilter,
+  type UserPlace,
+} from '../../administration/user-list.ts'
 import { listUsers, type UserPage } from '../../administration/user-list.service.ts'
 import { UserCursorShape } from '../../administration/users.schema.ts'
 import { type Role, ROLES } from '../../kernel/caller.ts'

@@ -39,9 +39,10 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
   const done = await resetSecondFactor(ctx, user, { reason: flags.reason, resetPassword: flags.password })
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, done))
   const { invitation } = done
-  const url = invitation === null ? `${loaded.config.publicUrl}/sign-in` : invitationUrl(loaded.config, invitation.token)
+  const url =
+    invitation === null ? `${loaded.config.publicUrl}/sign-in` : invitationUrl(loaded.config, invitation.token)
   if (flags.link) return out.line(url)
-  out.say(`${out.styled('green', '✓')} Reset the second step of ${printable(user.username)}; signed out everywhere`)
+  out.done(`Reset the second step of ${printable(user.username)}; signed out everywhere`)
   if (invitation !== null) return printLink(out, { what: 'New start', url, expiresAt: invitation.expiresAt })
   out.say('  With their password they sign in and set up a new authenticator app:')
   out.line(url)

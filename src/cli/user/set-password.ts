@@ -30,5 +30,5 @@ async function set(working: Working, word: string, flags: Flags): Promise<void> 
   const changed = await setPassword(ctx, user, password, flags)
   if (out.form === 'json') return out.json(presentUser(changed))
   const sessions = flags.keepSessions ? 'sessions go on' : 'signed out everywhere'
-  out.say(`${out.styled('green', '✓')} Set the password of ${printable(changed.username)}; ${sessions}`)
+  out.done(`Set the password of ${printable(changed.username)}; ${sessions}`)
 }

@@ -15,7 +15,9 @@ export function addUserShow(parent: CliCommand): void {
     .description('show one user with their second step and sessions')
     .argument('<user>', USER_ARGUMENT)
     .withExamples('user show ada', 'user show ada@example.org --json')
-    .action((word: string, _flags: object, command: CliCommand) => withContext(command, (working) => show(working, word)))
+    .action((word: string, _flags: object, command: CliCommand) =>
+      withContext(command, (working) => show(working, word)),
+    )
 }
 
 async function show({ ctx, out }: Working, word: string): Promise<void> {
@@ -23,7 +25,12 @@ async function show({ ctx, out }: Working, word: string): Promise<void> {
   const apps = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null)
   const sessions = await listSessionsOf(ctx, user)
   if (out.form === 'json') {
-    const factors = apps.map(({ id, name, createdAt }) => ({ id, kind: 'totp', name, created_at: toRfc3339(createdAt) }))
+    const factors = apps.map(({ id, name, createdAt }) => ({
+      id,
+      kind: 'totp',
+      name,
+      created_at: toRfc3339(createdAt),
+    }))
     return out.json({ ...presentUser(user), factors, sessions: sessions.length })
   }
   printFields(out, [

@@ -15,7 +15,7 @@ export function addUserDisable(parent: CliCommand): void {
 async function disable({ ctx, out }: Working, word: string): Promise<void> {
   const user = await disableUser(ctx, await namedUser(ctx, word))
   if (out.form === 'json') return out.json(presentUser(user))
-  out.say(`${out.styled('green', '✓')} Disabled ${printable(user.username)}`)
+  out.done(`Disabled ${printable(user.username)}`)
 }
 
 export function addUserEnable(parent: CliCommand): void {
@@ -25,7 +25,7 @@ export function addUserEnable(parent: CliCommand): void {
 async function enable({ ctx, out }: Working, word: string): Promise<void> {
   const user = await enableUser(ctx, await namedUser(ctx, word))
   if (out.form === 'json') return out.json(presentUser(user))
-  out.say(`${out.styled('green', '✓')} Enabled ${printable(user.username)}`)
+  out.done(`Enabled ${printable(user.username)}`)
 }
 
 export function addUserDelete(parent: CliCommand): void {
@@ -38,7 +38,7 @@ async function remove(working: Working, word: string): Promise<void> {
   await confirmOr(working, `Delete ${printable(user.username)} (id ${user.id}) for good?`)
   await deleteUser(ctx, user)
   if (out.form === 'json') return out.json({ deleted: presentUser(user) })
-  out.say(`${out.styled('green', '✓')} Deleted ${printable(user.username)}`)
+  out.done(`Deleted ${printable(user.username)}`)
 }
 
 export function addUserSignOut(parent: CliCommand): void {
@@ -49,7 +49,7 @@ async function signOut({ ctx, out }: Working, word: string): Promise<void> {
   const user = await namedUser(ctx, word)
   const ended = await signOutUser(ctx, user)
   if (out.form === 'json') return out.json({ ended })
-  out.say(`${out.styled('green', '✓')} Signed out ${printable(user.username)}: ${counted(ended, 'session')} ended`)
+  out.done(`Signed out ${printable(user.username)}: ${counted(ended, 'session')} ended`)
 }
 
 function onUser(
@@ -63,5 +63,7 @@ function onUser(
     .description(description)
     .argument('<user>', USER_ARGUMENT)
     .withExamples(`user ${name} ada`)
-    .action((word: string, _flags: object, command: CliCommand) => withContext(command, (working) => work(working, word)))
+    .action((word: string, _flags: object, command: CliCommand) =>
+      withContext(command, (working) => work(working, word)),
+    )
 }

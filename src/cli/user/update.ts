@@ -33,13 +33,14 @@ export function addUserUpdate(parent: CliCommand): void {
 
 async function update({ ctx, out }: Working, word: string, flags: Flags): Promise<void> {
   const { username, role } = flags
-  if (Object.keys(flags).length === 0) throw CliFailure.usage('Say what to change: --username, --email, --full-name or --role')
+  if (Object.keys(flags).length === 0)
+    throw CliFailure.usage('Say what to change: --username, --email, --full-name or --role')
   const user = await namedUser(ctx, word)
   const wanted = { username, role, email: orRemoved(flags.email), fullName: orRemoved(flags.fullName) }
   const changed = await changeUser(ctx, user, wanted)
   if (out.form === 'json') return out.json(presentUser(changed))
-  const same = changed.revision === user.revision
-  out.say(same ? `Nothing to change for ${printable(user.username)}` : `${out.styled('green', '✓')} Changed ${printable(changed.username)}`)
+  if (changed.revision === user.revision) return out.say(`Nothing to change for ${printable(user.username)}`)
+  out.done(`Changed ${printable(changed.username)}`)
 }
 
 function orRemoved(text: string | undefined): string | null | undefined {

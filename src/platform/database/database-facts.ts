@@ -24,6 +24,9 @@ function sizeQuery(db: Database) {
 }
 
 async function countUsers(db: Database): Promise<number> {
-  const { count } = await db.selectFrom('users').select((eb) => eb.fn.countAll().as('count')).executeTakeFirstOrThrow()
+  const { count } = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow()
   return Number(count)
 }

@@ -1,7 +1,6 @@
 import { PostgresAdapter, sql } from 'kysely'
 
 import type { Secret } from '../../kernel/secret.ts'
-import { openPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -20,7 +19,11 @@ export interface OpenOptions {
  */
 export async function openDatabase(config: { readonly databaseUrl: Secret }, options: OpenOptions): Promise<Database> {
   const url = config.databaseUrl.reveal()
-  if (/^postgres(ql)?:\/\//i.test(url)) return openPostgres(config.databaseUrl, options)
+  if (/^postgres(ql)?:\/\//i.test(url)) {
+    // Loaded only where it is used: a server on SQLite needs none of it.
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres(config.databaseUrl, options)
+  }
   return openSqlite(sqlitePathIn(url), options)
 }
 

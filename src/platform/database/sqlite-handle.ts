@@ -1,10 +1,11 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 
 import type { QueryResult } from 'kysely'
 
 interface Cached {
   readonly statement: StatementSync
-  readonly givesRows: boolean
+  /** The names of the columns it gives; none for a statement without rows. */
+  columns: readonly string[]
 }
 
 const MOST_STATEMENTS = 200
@@ -23,11 +24,14 @@ export class SqliteHandle {
   /** Runs one statement to its end, so that no read stays open, and throws SQLite's error as it is. */
   run<Row>(text: string, parameters: readonly unknown[]): QueryResult<Row> {
     this.#onStatement?.(text)
-    const { statement, givesRows } = this.#prepared(text)
+    const prepared = this.#prepared(text)
+    const { statement } = prepared
     const values = parameters.map(toSqlite)
-    if (givesRows) {
-      // Rows of node:sqlite have no prototype; those of PostgreSQL have.
-      const rows = statement.all(...values).map((row) => ({ ...row })) as Row[]
+    if (prepared.columns.length > 0) {
+      const lists = statement.all(...values) as unknown as SQLOutputValue[][]
+      // SQLite prepares by itself again after a table was changed, and then there may be more columns.
+      if (lists[0] && lists[0].length !== prepared.columns.length) prepared.columns = columnsOf(statement)
+      const rows = lists.map((list) => rowOf(prepared.columns, list)) as Row[]
       return { rows, numAffectedRows: BigInt(rows.length) }
     }
     const { changes, lastInsertRowid } = statement.run(...values)
@@ -58,7 +62,9 @@ export class SqliteHandle {
       return known
     }
     const statement = this.#db.prepare(text)
-    const fresh = { statement, givesRows: statement.columns().length > 0 }
+    // As lists: making objects of them here takes a third of the time, and gives them a prototype like PostgreSQL's rows.
+    statement.setReturnArrays(true)
+    const fresh = { statement, columns: columnsOf(statement) }
     this.#statements.set(text, fresh)
     if (this.#statements.size > MOST_STATEMENTS) this.#forgetOldest()
     return fresh
@@ -68,6 +74,16 @@ export class SqliteHandle {
     const [oldest] = this.#statements.keys()
     if (oldest !== undefined) this.#statements.delete(oldest)
   }
+}
+
+function columnsOf(statement: StatementSync): string[] {
+  return statement.columns().map(({ name }) => name)
+}
+
+function rowOf(columns: readonly string[], values: readonly SQLOutputValue[]): Record<string, SQLOutputValue> {
+  const row: Record<string, SQLOutputValue> = {}
+  for (const [index, name] of columns.entries()) row[name] = values[index] ?? null
+  return row
 }
 
 function toSqlite(value: unknown): SQLInputValue {

@@ -1,6 +1,6 @@
 import type { RefusalCode, RefusalFacts } from '../../kernel/refusal.ts'
 
-const waitFor = new Intl.DurationFormat('en', { style: 'long' })
+let waitFor: Intl.DurationFormat | undefined
 
 /** What the pages say for each refusal: what happened, and what to do now. */
 export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => string> = {
@@ -57,5 +57,7 @@ function inWords(span: number | undefined): string {
   if (span === undefined) return 'later'
   const hours = Math.floor(span / 3600)
   const minutes = Math.floor((span % 3600) / 60)
+  // Made at first use: making it takes a tenth of a start.
+  waitFor ??= new Intl.DurationFormat('en', { style: 'long' })
   return `in ${waitFor.format({ hours, minutes, seconds: Math.max(span % 60, hours + minutes > 0 ? 0 : 1) })}`
 }

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { CommanderError } from 'commander'
+
+import { CliCommand } from './cli-command.ts'
+import { cliPage } from './page.ts'
+import { newProgram } from './program.ts'
+
+function leavesOf(command: CliCommand): CliCommand[] {
+  const children = command.commands.filter((child) => child instanceof CliCommand)
+  return children.flatMap((child) => (child.commands.length === 0 ? [child] : leavesOf(child)))
+}
+
+test('every command says what it does and shows an example', () => {
+  for (const command of leavesOf(newProgram())) {
+    assert.ok(command.description() !== '' && command.examples.length > 0, command.name())
+  }
+})
+
+test('every example is a command line that the program understands', async () => {
+  const unsaid: string[] = []
+  for (const example of leavesOf(newProgram()).flatMap(({ examples }) => examples)) {
+    const words = example.replace(/ [<>] .*$/, '').match(/"[^"]*"|\S+/g) ?? []
+    const argv = words.map((word) => word.replaceAll('"', ''))
+    if (!(await isUnderstood(argv))) unsaid.push(example)
+  }
+  assert.deepEqual(unsaid, [])
+})
+
+/** Parses without running anything. */
+async function isUnderstood(argv: readonly string[]): Promise<boolean> {
+  const program = newProgram()
+  for (const command of leavesOf(program)) command.action(() => undefined)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return true
+  } catch (error) {
+    if (error instanceof CommanderError) return false
+    throw error
+  }
+}
+
+test('no flag takes a password as its value', () => {
+  const flags = [newProgram(), ...leavesOf(newProgram())].flatMap(({ options }) => options)
+  const withValue = flags.filter(({ required, optional }) => required || optional).map(({ long }) => long)
+  assert.deepEqual(
+    withValue.filter((long) => /password|code|secret|keyring/.test(long ?? '')),
+    ['--keyring-file', '--password-minimum', '--password-file', '--password-file'],
+  )
+})
+
+test('the page lists every command', () => {
+  const page = cliPage()
+  for (const heading of ['serve', 'user reset-second-factor', 'audit verify', 'key forget', 'db migrate']) {
+    assert.match(page, new RegExp(`^## ${heading}$`, 'm'))
+  }
+})

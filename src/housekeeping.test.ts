@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { type Server, start } from '../test/support/start.ts'
+import { createUser } from './administration/new-user.service.ts'
+import { openAttempt } from './attempts/attempt.service.ts'
+import { beginTotp } from './factors/totp/totp.service.ts'
+import { keepHouse } from './housekeeping.ts'
+import { days } from './kernel/time.ts'
+import { startSession } from './sessions/session.service.ts'
+import { drawGuess } from './throttle/throttle.service.ts'
+
+const CLEANED = ['attempt', 'link', 'session', 'totp_factor', 'throttle_bucket'] as const
+
+async function rowsIn({ doorward }: Server): Promise<Record<string, number>> {
+  const counts = CLEANED.map(async (table) => [
+    table,
+    (await doorward.db.selectFrom(table).selectAll().execute()).length,
+  ])
+  return Object.fromEntries(await Promise.all(counts)) as Record<string, number>
+}
+
+/** One of everything that ends. */
+async function leaveThings(server: Server): Promise<void> {
+  const ctx = server.operator()
+  const { user } = await createUser(ctx, { username: 'ada' })
+  const { subject, username, credentialEpoch: epoch } = user
+  await openAttempt(ctx, { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods: ['password'] })
+  await beginTotp(ctx, { subject, username })
+  await startSession(ctx, { user, methods: ['password'], carrier: 'bearer' })
+  await drawGuess(ctx, { network: '192.0.2.1', buckets: [] })
+}
+
+for (const dialect of ['sqlite', 'postgres'] as const) {
+  test(`housekeeping drops what ended long ago and nothing before (${dialect})`, async (t) => {
+    const server = await start(t, { dialect })
+    await leaveThings(server)
+    await keepHouse(server.doorward)
+    assert.deepEqual(Object.values(await rowsIn(server)), [1, 1, 1, 1, 1])
+    server.clock.pass(days(60))
+    await keepHouse(server.doorward)
+    assert.deepEqual(Object.values(await rowsIn(server)), [0, 0, 0, 0, 0])
+  })
+}
+
+test('a chore that fails is logged, and the others are done', async (t) => {
+  const server = await start(t, { expectedErrors: /housekeeping did not finish/ })
+  await leaveThings(server)
+  await server.doorward.db.schema.alterTable('attempt').renameTo('attempt_away').execute()
+  server.clock.pass(days(60))
+  await keepHouse(server.doorward)
+  await server.doorward.db.schema.alterTable('attempt_away').renameTo('attempt').execute()
+  assert.deepEqual(Object.values(await rowsIn(server)), [1, 0, 0, 0, 0])
+  assert.equal(server.logLines.filter(({ msg = '' }) => /housekeeping did not finish/.test(msg)).length, 1)
+})

@@ -1,0 +1,297 @@
+// Somebody without the right credential calls every route there is: with none, with half a sign-in, with a token meant
+// for something else, with one that has ended. Each is refused; and the table of who may do what is written down here.
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { issueLink } from '../../src/links/link.service.ts'
+import { days, hours, minutes } from '../../src/kernel/time.ts'
+import { startSession } from '../../src/sessions/session.service.ts'
+import { ask, firstAdmin, newcomer } from '../support/people.ts'
+import { liveRoutes, type LiveRoute } from '../support/routes.ts'
+import { standIn } from '../support/stand-ins.ts'
+import { start, type Server } from '../support/start.ts'
+
+/** Method, address, who may use it; `proof`: only soon after password and code; `page`: answers people, not programs. */
+const ACCESS_TABLE = [
+  'DELETE /session signed-in',
+  'DELETE /users/:id users:write proof',
+  'DELETE /users/me signed-in proof',
+  'DELETE /users/me/sessions signed-in',
+  'DELETE /users/me/sessions/:id signed-in',
+  'DELETE /users/me/totp/:id signed-in proof',
+  'GET / anyone page',
+  'GET /account signed-in page',
+  'GET /assets/doorward.css anyone',
+  'GET /audit-events audit:read',
+  'GET /checkup users:read',
+  'GET /docs anyone',
+  'GET /docs/* anyone',
+  'GET /enrolment attempt page',
+  'GET /healthz anyone',
+  'GET /invitation/:token anyone page',
+  'GET /openapi.json anyone',
+  'GET /overview users:read',
+  'GET /problems/:code anyone page',
+  'GET /readyz anyone',
+  'GET /session signed-in',
+  'GET /setup anyone page',
+  'GET /setup/:token anyone page',
+  'GET /sign-in anyone page',
+  'GET /sign-in/second-step attempt page',
+  'GET /sign-out anyone page',
+  'GET /users users:read',
+  'GET /users/:id users:read',
+  'GET /users/me signed-in',
+  'GET /users/me/activity signed-in',
+  'GET /users/me/factors signed-in',
+  'GET /users/me/sessions signed-in',
+  'PATCH /users/:id users:write',
+  'PATCH /users/me signed-in',
+  'PATCH /users/me/totp/:id signed-in',
+  'POST /attempts anyone',
+  'POST /attempts/second-factor attempt',
+  'POST /attempts/totp attempt',
+  'POST /attempts/totp/confirm attempt',
+  'POST /enrolment attempt page',
+  'POST /invitation/:token anyone page',
+  'POST /invitations/accept anyone',
+  'POST /session/proof signed-in',
+  'POST /setup anyone page',
+  'POST /setup/:token anyone page',
+  'POST /sign-in anyone page',
+  'POST /sign-in/second-step attempt page',
+  'POST /sign-out anyone page',
+  'POST /token anyone',
+  'POST /users users:write',
+  'POST /users/:id/disable users:write',
+  'POST /users/:id/enable users:write',
+  'POST /users/:id/invitation users:write',
+  'POST /users/:id/reset-second-factor users:reset-factors proof',
+  'POST /users/:id/sign-out users:write',
+  'POST /users/me/totp signed-in proof',
+  'POST /users/me/totp/:id/confirm signed-in',
+  'PUT /users/me signed-in',
+  'PUT /users/me/password signed-in',
+]
+
+function lineOf({ method, url, config: { access, proof, page } }: LiveRoute): string {
+  const named = url.replace(/^(\/assets\/\w+)\.[0-9a-f]+\./, '$1.')
+  return [method, named, access, proof && 'proof', page && 'page'].filter(Boolean).join(' ')
+}
+
+test('who may use which route is as written here, and no route is missing', async (t) => {
+  const lines = (await liveRoutes(await start(t))).map(lineOf).toSorted()
+  for (const line of lines) t.diagnostic(line)
+  assert.deepEqual(lines, ACCESS_TABLE)
+})
+
+type Headers = Readonly<Record<string, string>>
+
+function closedTo(routes: readonly LiveRoute[], open: readonly string[]): LiveRoute[] {
+  return routes.filter(({ config }) => !open.includes(String(config.access)))
+}
+
+async function call({ app }: Server, { method, url }: LiveRoute, headers: Headers, query = '') {
+  const writes = method !== 'GET' && method !== 'DELETE'
+  return app.inject({
+    method,
+    url: url.replaceAll(/:\w+/g, '999999') + query,
+    headers: { 'sec-fetch-site': 'same-origin', ...(writes && { 'content-type': 'application/json' }), ...headers },
+    ...(writes && { payload: '{}' }),
+  })
+}
+
+/** Everything that looks like a credential and is none, by what it is. */
+async function uselessCredentials(t: TestContext, server: Server): Promise<Record<string, Headers>> {
+  const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` })
+  const cookie = (token: string): Headers => ({ cookie: `session=${token}` })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(admin, 'ada')
+  const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: ada.password } })
+  const half = String(body['attempt'])
+  const good = await standIn(server, 'admin')
+  const goodCookie = await standIn(server, 'admin', { carrier: 'cookie' })
+  const links = await Promise.all(
+    (['set-up', 'invitation'] as const).map((purpose) => linkFor(server, purpose, good.user.subject)),
+  )
+  t.diagnostic(`half a sign-in is at stage ${String(body['stage'])}`)
+  return {
+    nothing: {},
+    'an empty bearer token': bearer(''),
+    'half a sign-in as a bearer token': bearer(half),
+    'half a sign-in as a session cookie': cookie(half),
+    'half a sign-in as its own cookie': { cookie: `attempt=${half}` },
+    'the token of a cookie as a bearer token': bearer(goodCookie.token),
+    'a bearer token as a cookie': cookie(good.token),
+    'a bearer token with the prefix of a cookie, as a cookie': cookie(good.token.replace('dwa_', 'dws_')),
+    'a bearer token with the prefix of a cookie': bearer(good.token.replace('dwa_', 'dws_')),
+    'a set-up link': bearer(links[0] ?? ''),
+    'an invitation': bearer(links[1] ?? ''),
+    'a token without its last letter': bearer(good.token.slice(0, -1)),
+    'a token with one letter more': bearer(`${good.token}A`),
+    'a token with a NUL behind': bearer(`${good.token}%00`),
+    'a token in capitals': bearer(good.token.toUpperCase()),
+    'a token in quotes': bearer(`"${good.token}"`),
+    'two tokens': bearer(`${good.token} ${good.token}`),
+    'a token under another scheme': { authorization: `Token ${good.token}` },
+    'a token as Basic': { authorization: `Basic ${Buffer.from(`admin:${good.token}`).toString('base64')}` },
+    'a wrong bearer token beside a good cookie': { ...cookie(goodCookie.token), ...bearer('dwa_wrong') },
+    'the hash that is stored': bearer(await storedHash(server, good.sessionId)),
+    'the id of a session': bearer(good.sessionId),
+    'the subject of an admin': bearer(good.user.subject),
+    ...(await endedTokens(server)),
+  }
+}
+
+async function linkFor(server: Server, purpose: 'set-up' | 'invitation', subject: string): Promise<string> {
+  const wanted = { purpose, subject: purpose === 'invitation' ? subject : null, epoch: 0, lifetime: hours(1) }
+  return (await issueLink(server.operator(), wanted)).token.reveal()
+}
+
+async function storedHash({ doorward: { db } }: Server, id: string): Promise<string> {
+  return (await db.selectFrom('session').select('token_hash').where('id', '=', id).executeTakeFirstOrThrow()).token_hash
+}
+
+/** Tokens of admins that were good once. */
+async function endedTokens(server: Server): Promise<Record<string, Headers>> {
+  const { db } = server.doorward
+  const ended: Record<string, (id: string, subject: string) => Promise<unknown>> = {
+    'a session that was signed out': (id) =>
+      db.updateTable('session').set({ revoked_at: server.clock.now() }).where('id', '=', id).execute(),
+    'a session that was not used for an hour': (id) =>
+      db
+        .updateTable('session')
+        .set({ last_seen_at: server.clock.now() - hours(1) })
+        .where('id', '=', id)
+        .execute(),
+    'a session that is a day old': (id) =>
+      db
+        .updateTable('session')
+        .set({ started_at: server.clock.now() - days(1) })
+        .where('id', '=', id)
+        .execute(),
+    'a session from before a change of password': (_, subject) =>
+      sql`update users set credential_epoch = credential_epoch + 1 where subject = ${subject}`.execute(db),
+    'a user turned off by hand': (_, subject) =>
+      sql`update users set disabled = '1' where subject = ${subject}`.execute(db),
+    'a user turned off with a word': (_, subject) =>
+      sql`update users set disabled = 'yes' where subject = ${subject}`.execute(db),
+    'a user who is gone': (_, subject) => sql`delete from users where subject = ${subject}`.execute(db),
+  }
+  const headers: Record<string, Headers> = {}
+  for (const [what, end] of Object.entries(ended)) {
+    const { token, sessionId, user } = await standIn(server, 'admin')
+    await end(sessionId, user.subject)
+    headers[what] = { authorization: `Bearer ${token}` }
+  }
+  return headers
+}
+
+test('no credential but a running session opens a route that needs one', async (t) => {
+  const server = await start(t)
+  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
+  for (const [what, headers] of Object.entries(await uselessCredentials(t, server))) {
+    for (const route of routes) await assertNotSignedIn(server, route, headers, what)
+  }
+})
+
+async function assertNotSignedIn(server: Server, route: LiveRoute, headers: Headers, what: string): Promise<void> {
+  const reply = await call(server, route, headers)
+  const about = `${lineOf(route)} with ${what}: ${reply.body.slice(0, 200)}`
+  if (route.config.page) {
+    assert.equal(reply.statusCode, 303, about)
+    assert.match(String(reply.headers.location), /^\/sign-in/, about)
+    return
+  }
+  assert.equal(reply.statusCode, 401, about)
+  assert.match(String(reply.headers['www-authenticate']), /^Bearer/, about)
+}
+
+test('a token in an address or a body is not looked at', async (t) => {
+  const server = await start(t)
+  const { token } = await standIn(server, 'admin')
+  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
+  for (const route of routes) {
+    for (const name of ['access_token', 'token', 'session', 'authorization']) {
+      const reply = await call(server, route, {}, `?${name}=${token}`)
+      assert.ok([401, 303].includes(reply.statusCode), `${lineOf(route)} ${name}: ${reply.statusCode}`)
+    }
+  }
+  assert.equal((await ask(server, 'POST', '/users', { payload: { username: 'x', access_token: token } })).status, 401)
+  assert.ok(!server.logText().includes(token), 'the token of an address stands in the log')
+})
+
+test('a signed-in user reaches their own account and nothing that needs a permission', async (t) => {
+  const server = await start(t)
+  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
+  for (const route of routes) {
+    const { token } = await standIn(server, 'user')
+    await assertReached(
+      server,
+      route,
+      { authorization: `Bearer ${token}` },
+      route.config.access === 'signed-in' ? undefined : 'access.insufficient_permissions',
+    )
+  }
+})
+
+test('someone made admin by hand, without a second step, is no admin yet', async (t) => {
+  const server = await start(t)
+  const routes = closedTo(await liveRoutes(server), ['anyone', 'attempt'])
+  for (const route of routes) {
+    const { token, user } = await standIn(server, 'user', { secondFactor: false })
+    await sql`update users set role = 'admin' where subject = ${user.subject}`.execute(server.doorward.db)
+    await assertReached(
+      server,
+      route,
+      { authorization: `Bearer ${token}` },
+      route.config.access === 'signed-in' ? undefined : 'access.second_factor_missing',
+    )
+  }
+})
+
+test('an admin with a second step reaches every route', async (t) => {
+  const server = await start(t)
+  for (const route of await liveRoutes(server)) {
+    const { token } = await standIn(server, 'admin')
+    const isOpen = route.config.access === 'anyone' || route.config.access === 'attempt'
+    if (!isOpen) await assertReached(server, route, { authorization: `Bearer ${token}` }, undefined)
+  }
+})
+
+/** Refused for just that reason, or, without one, not for want of a right. */
+async function assertReached(
+  server: Server,
+  route: LiveRoute,
+  headers: Headers,
+  code: string | undefined,
+): Promise<void> {
+  const reply = await call(server, route, headers)
+  const about = `${lineOf(route)}: ${reply.statusCode} ${reply.body.slice(0, 200)}`
+  if (code === undefined) {
+    assert.ok(![401, 403, 303].includes(reply.statusCode), about)
+    return
+  }
+  assert.equal(reply.statusCode, 403, about)
+  assert.equal(reply.json<{ code: string }>().code, code, about)
+}
+
+test('a proof from eleven minutes ago is too old where a recent one is needed', async (t) => {
+  const server = await start(t)
+  const proven = (await liveRoutes(server)).filter(({ config }) => config.proof === 'recent')
+  assert.ok(proven.length >= 5)
+  for (const route of proven) {
+    const { user } = await standIn(server, 'admin')
+    const then = { ...server.operator(), now: server.clock.now() - minutes(11) }
+    const { token } = await startSession(then, { user, methods: ['password', 'totp'], carrier: 'bearer' })
+    const reply = await call(server, route, { authorization: `Bearer ${token.reveal()}` })
+    assert.equal(reply.statusCode, 401, lineOf(route))
+    assert.match(
+      String(reply.headers['www-authenticate']),
+      /insufficient_user_authentication.*max_age=600/,
+      lineOf(route),
+    )
+  }
+})

@@ -1,0 +1,136 @@
+// Nobody outside learns who has an account: every refusal is the same bytes, after the same work.
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+
+import { hash } from '@node-rs/bcrypt'
+import { Client } from 'pg'
+
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer, postToken, type Person, type Reply } from '../support/people.ts'
+import { start, type Server } from '../support/start.ts'
+
+/** Right for nobody. */
+const WRONG = 'not the password'
+const KINDS = ['unknown', 'known', 'disabled', 'factorless', 'imported'] as const
+type Kind = (typeof KINDS)[number]
+
+/** Users of every kind; `unknown` is nobody. */
+async function populate(server: Server): Promise<Record<'known' | 'disabled', Person>> {
+  const admin = await (await firstAdmin(server)).signsIn()
+  const known = await newcomer(admin, 'known')
+  const disabled = await newcomer(admin, 'disabled')
+  const { body: me } = await admin.asks('GET', '/users?q=disabled')
+  const [found] = me['items'] as { id: number }[]
+  assert.equal((await admin.asks('POST', `/users/${found?.id}/disable`)).status, 200)
+  assert.equal((await admin.asks('POST', '/users', { username: 'factorless', password: 'three calm words' })).status, 200)
+  await typeIn(server, await hash('secret', 4))
+  // The first sight completes a row that was typed in; what is compared afterwards is an imported hash.
+  await postToken(server, { username: 'imported', password: `${WRONG}000000` })
+  return { known, disabled }
+}
+
+/** A row as another program leaves it: with a hash of another scheme. */
+async function typeIn({ databaseUrl }: Server, hashed: string): Promise<void> {
+  const statement = `insert into users (username, email, full_name, hashed_password, otp_secret, disabled, role)
+    values ('imported', 'imported@example.com', null, '${hashed}', 'JBSWY3DPEHPK3PXP', '0', 'user')`
+  if (databaseUrl.startsWith('sqlite:')) {
+    const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+    db.exec(statement)
+    return db.close()
+  }
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
+  'POST /token, code appended': (server, username) => postToken(server, { username, password: `${WRONG}123456` }),
+  'POST /token, code apart': (server, username) => postToken(server, { username, password: WRONG, totp: '123456' }),
+  'POST /token, no code': (server, username) => postToken(server, { username, password: WRONG }),
+  'POST /attempts': (server, username) => ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } }),
+  'POST /attempts with a code': (server, username) =>
+    ask(server, 'POST', '/attempts', { payload: { username, password: WRONG, code: '123456' } }),
+}
+
+/** All that an outsider sees, without what differs between any two answers. */
+function seen({ raw }: Reply): object {
+  const { date, 'x-request-id': id, ...headers } = raw.headers
+  assert.ok(typeof id === 'string', 'an answer without its id')
+  return { status: raw.statusCode, date: typeof date, headers, body: raw.body.replaceAll(id, 'ID'), bytes: raw.rawPayload.length }
+}
+
+interface Work {
+  readonly hashes: number
+  readonly statements: readonly string[]
+}
+
+async function workOf(server: Server, heard: string[], guess: () => Promise<Reply>): Promise<{ reply: Reply; work: Work }> {
+  const before = server.doorward.hasher.stats().hashes
+  heard.length = 0
+  const reply = await guess()
+  return { reply, work: { hashes: server.doorward.hasher.stats().hashes - before, statements: [...heard] } }
+}
+
+onEachDatabase('with a wrong password every kind of user answers as nobody does, after the same work', async (t, dialect) => {
+  const heard: string[] = []
+  const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
+  await populate(server)
+  for (const [door, guess] of Object.entries(DOORS)) {
+    const found = new Map<Kind, { reply: Reply; work: Work }>()
+    for (const kind of KINDS) {
+      await freshBuckets(server)
+      found.set(kind, await workOf(server, heard, () => guess(server, kind)))
+    }
+    const nobody = found.get('unknown')
+    assert.ok(nobody)
+    assert.equal(nobody.reply.status, 401, door)
+    assert.equal(nobody.work.hashes, 1, door)
+    for (const [kind, { reply, work }] of found) {
+      assert.deepEqual(seen(reply), seen(nobody.reply), `${door}: ${kind}`)
+      assert.deepEqual(work, nobody.work, `${door}: ${kind}`)
+    }
+  }
+})
+
+/** So that every guess is the first one. */
+async function freshBuckets({ doorward }: Server): Promise<void> {
+  await doorward.db.deleteFrom('throttle_bucket').execute()
+}
+
+onEachDatabase('somebody turned off is refused at POST /token with everything right as with everything wrong', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { disabled } = await populate(server)
+  const wrong = await postToken(server, { username: 'nobody', password: `${WRONG}123456` })
+  const right = await postToken(server, { username: 'disabled', password: disabled.password + disabled.code() })
+  assert.equal(right.status, 401)
+  assert.deepEqual(seen(right), seen(wrong))
+})
+
+onEachDatabase('a right password with a wrong code answers POST /token as a wrong password does', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { known } = await populate(server)
+  const wrong = await postToken(server, { username: 'known', password: `${WRONG}123456` })
+  const used = known.password + known.code()
+  assert.equal((await postToken(server, { username: 'known', password: used })).status, 200)
+  const answers = [
+    await postToken(server, { username: 'known', password: used }),
+    await postToken(server, { username: 'known', password: known.password, totp: 'abcdef' }),
+    await postToken(server, { username: 'known', password: known.password }),
+  ]
+  for (const answer of answers) assert.deepEqual(seen(answer), seen(wrong))
+})
+
+onEachDatabase('imported hashes make every refusal wait for one moment, and argon2id alone makes none wait', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  assert.equal(server.doorward.hasher.stats().deadline, 0)
+  await populate(server)
+  const { deadline } = server.doorward.hasher.stats()
+  assert.ok(deadline > 0, 'nobody waits for the slowest scheme')
+  for (const kind of KINDS) {
+    await freshBuckets(server)
+    const started = performance.now()
+    const reply = await postToken(server, { username: kind, password: `${WRONG}123456` })
+    assert.equal(reply.status, 401)
+    assert.ok(performance.now() - started >= deadline, `${kind} was refused before the moment`)
+  }
+})

@@ -1,0 +1,217 @@
+// Somebody adds to a proper request the fields that they would like to set: another role, another owner, a factor that
+// counts, a secret of their choice. Each is refused or ignored, and what belongs to others is as if it did not exist.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { dumpOf, standingOf } from '../support/database-dump.ts'
+import { Contract, pointersIn, type Operation } from '../support/openapi.ts'
+import { newcomer, type Person } from '../support/people.ts'
+import {
+  exampleBodies,
+  newScene,
+  readyRequest,
+  sendReady,
+  type Body,
+  type Scene,
+} from '../support/requests-that-work.ts'
+import { start } from '../support/start.ts'
+
+/** What a caller never sets by naming it, with what they would like it to be. */
+const COVETED: Body = {
+  role: 'admin',
+  id: 424_242,
+  subject: 'c0ffee00c0ffee00c0ffee00c0ffee00',
+  disabled: true,
+  otp_secret: 'JBSWY3DPEHPK3PXP',
+  hashed_password: '$2b$04$abcdefghijklmnopqrstuuM5p9r0sWm6Xkq1yJm6Q2V0b8vQZr1yW',
+  second_factor_at: 1,
+  credential_epoch: 99,
+  revision: 99,
+  email_verified: true,
+  email_verified_at: 1,
+  token: 'dwa_mine',
+  expires_at: '2099-01-01T00:00:00Z',
+  status: 'active',
+  is_admin: true,
+  permissions: ['users:write'],
+  username_key: 'root',
+  created_at: 1,
+  carrier: 'cookie',
+  methods: ['password'],
+  sealed_secret: 'v1.x.y',
+  confirmed_at: 1,
+}
+
+/** On the origin app's routes unknown fields are ignored, as its clients expect; everywhere else refused. */
+const IGNORING = ['createToken', 'createUser', 'replaceMyself']
+
+/** What of the coveted an operation does take, from those who may. */
+function isOffered(contract: Contract, operation: Operation, field: string): boolean {
+  return field in (contract.jsonBody(operation)?.properties ?? {})
+}
+
+async function contractFor(t: Parameters<typeof start>[0]): Promise<{ contract: Contract; withBody: Operation[] }> {
+  const contract = await Contract.of(await start(t))
+  return { contract, withBody: contract.operations.filter(({ requestBody }) => requestBody !== undefined) }
+}
+
+test('a field that is not theirs to set is refused by name, and nothing changes', async (t) => {
+  const { contract, withBody } = await contractFor(t)
+  const strict = withBody.filter(({ operationId }) => !IGNORING.includes(operationId))
+  assert.ok(strict.length > 10)
+  for (const operation of strict) {
+    await t.test(operation.operationId, async (inner) => {
+      const scene = await newScene(inner)
+      const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
+      const before = await standingOf(scene.server.doorward.db)
+      for (const [field, value] of Object.entries(COVETED).filter(([name]) => !isOffered(contract, operation, name))) {
+        const reply = await sendReady(scene, { ...request, body: { ...request.body, [field]: value } })
+        assert.equal(reply.statusCode, 422, `${field}: ${reply.statusCode} ${reply.body}`)
+        assert.deepEqual(pointersIn(reply), [`/${field}`])
+      }
+      assert.deepEqual(await standingOf(scene.server.doorward.db), before)
+      assert.ok(
+        (await sendReady(scene, request)).statusCode < 300,
+        'the request without such fields does not work either',
+      )
+    })
+  }
+})
+
+const HARMLESS = ['last_sign_in_at', 'revision', 'email', 'email_key', 'full_name']
+
+test('on the origin app’s routes such fields are ignored', async (t) => {
+  const { contract, withBody } = await contractFor(t)
+  for (const operation of withBody.filter(({ operationId }) => IGNORING.includes(operationId))) {
+    await t.test(operation.operationId, async (inner) => {
+      const [plain, greedy] = [
+        await afterwards(await newScene(inner), contract, operation, {}),
+        await afterwards(await newScene(inner), contract, operation, COVETED),
+      ]
+      assert.deepEqual(greedy, plain)
+    })
+  }
+})
+
+/** The users as they stand after the operation succeeded, without what is random or a matter of the moment. */
+async function afterwards(scene: Scene, contract: Contract, operation: Operation, coveted: Body): Promise<unknown[]> {
+  const more = Object.entries(coveted).filter(([field]) => !isOffered(contract, operation, field))
+  const request = await readyRequest(scene, operation, exampleBodies(contract, operation)[0])
+  const reply = await sendReady(scene, { ...request, body: { ...request.body, ...Object.fromEntries(more) } })
+  assert.ok(reply.statusCode < 300, reply.body)
+  const { users = [] } = await dumpOf(scene.server.doorward.db)
+  return users.map(({ subject, hashed_password: hash, ...row }) => {
+    assert.notEqual(subject, COVETED['subject'])
+    assert.notEqual(hash, COVETED['hashed_password'])
+    return Object.fromEntries(Object.entries(row).filter(([name]) => !HARMLESS.includes(name)))
+  })
+}
+
+test('a user who changes themselves stays who they are', async (t) => {
+  const scene = await newScene(t)
+  const { ada, server } = scene
+  const rowOf = async () => (await dumpOf(server.doorward.db))['users']?.find(({ username }) => username === 'ada')
+  const before = await rowOf()
+  const reply = await ada.asks('PUT', '/users/me', {
+    username: 'ada',
+    full_name: 'Ada',
+    password: ada.password,
+    ...COVETED,
+  })
+  assert.equal(reply.status, 200)
+  const after = await rowOf()
+  const kept = (row: Readonly<Record<string, unknown>> | undefined) => ({ ...row, full_name: null, revision: 0 })
+  assert.deepEqual(kept(after), kept(before))
+  assert.deepEqual(
+    [reply.body['role'], reply.body['id'], reply.body['email_verified'], reply.body['disabled']],
+    ['user', before?.['id'], false, false],
+  )
+})
+
+test('a new address counts as unverified, even where the old one was confirmed', async (t) => {
+  const { ada, server } = await newScene(t)
+  await ada.asks('PATCH', '/users/me', { email: 'ada@example.org' })
+  await server.doorward.db.updateTable('users').set({ email_verified_at: 1 }).where('username', '=', 'ada').execute()
+  const { body } = await ada.asks('PATCH', '/users/me', { email: 'eve@example.org' })
+  assert.equal(body['email_verified'], false)
+})
+
+test('what belongs to somebody else is as unknown as what never was', async (t) => {
+  const scene = await newScene(t)
+  const bea = await (await newcomer(scene.admin, 'bea')).signsIn()
+  await scene.ada.signsIn()
+  const theirs = await belongingsOf(scene.ada)
+  const before = await standingOf(scene.server.doorward.db)
+  for (const id of [theirs.session, 'never']) {
+    assert.deepEqual(await refusal(bea, 'DELETE', `/users/me/sessions/${id}`), [404, 'session.not_found'])
+  }
+  for (const id of [theirs.app, 'never']) {
+    assert.deepEqual(await refusal(bea, 'PATCH', `/users/me/totp/${id}`, { name: 'Mine' }), [404, 'totp.not_found'])
+    assert.deepEqual(await refusal(bea, 'DELETE', `/users/me/totp/${id}`), [404, 'totp.not_found'])
+    assert.deepEqual(await refusal(bea, 'POST', `/users/me/totp/${id}/confirm`, { code: '123456' }), [
+      404,
+      'totp.not_found',
+    ])
+    assert.deepEqual(await refusal(bea, 'POST', '/users/me/totp', { replaces: id }), [404, 'totp.not_found'])
+  }
+  assert.deepEqual(await standingOf(scene.server.doorward.db), before)
+  assert.equal((await scene.ada.asks('GET', '/users/me')).status, 200)
+})
+
+test('a user cannot confirm with their own app what somebody else began', async (t) => {
+  const scene = await newScene(t)
+  const bea = await (await newcomer(scene.admin, 'bea')).signsIn()
+  const { body } = await scene.ada.asks('POST', '/users/me/totp')
+  assert.deepEqual(await refusal(bea, 'POST', `/users/me/totp/${String(body['id'])}/confirm`, { code: bea.code() }), [
+    404,
+    'totp.not_found',
+  ])
+})
+
+test('a user cannot do to others, or as an admin to themselves, what only another admin may', async (t) => {
+  const { ada, admin } = await newScene(t)
+  const [me, boss] = [await idOf(ada), await idOf(admin)]
+  for (const id of [me, boss]) {
+    for (const [method, path, body] of [
+      ['GET', `/users/${id}`],
+      ['PATCH', `/users/${id}`, { role: 'admin' }],
+      ['DELETE', `/users/${id}`],
+      ['POST', `/users/${id}/enable`],
+      ['POST', `/users/${id}/reset-second-factor`, {}],
+    ] as const) {
+      assert.deepEqual(
+        await refusal(ada, method, path, body),
+        [403, 'access.insufficient_permissions'],
+        `${method} ${path}`,
+      )
+    }
+  }
+  for (const [method, path, body] of [
+    ['PATCH', `/users/${boss}`, { role: 'user' }],
+    ['DELETE', `/users/${boss}`],
+    ['POST', `/users/${boss}/disable`],
+    ['POST', `/users/${boss}/reset-second-factor`, {}],
+  ] as const) {
+    assert.equal((await refusal(admin, method, path, body))[0], 409, `${method} ${path}`)
+  }
+})
+
+async function refusal(
+  person: Person,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: object,
+): Promise<[number, unknown]> {
+  const reply = await person.asks(method, url, body)
+  return [reply.status, reply.body['code']]
+}
+
+async function idOf(person: Person): Promise<string> {
+  return String((await person.asks('GET', '/users/me')).body['id'])
+}
+
+async function belongingsOf(person: Person): Promise<{ session: string; app: string }> {
+  const session = String((await person.asks('GET', '/session')).body['id'])
+  const { body } = await person.asks('GET', '/users/me/factors')
+  return { session, app: String((body['totp'] as readonly { id: string }[])[0]?.id) }
+}

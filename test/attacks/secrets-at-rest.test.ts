@@ -1,0 +1,333 @@
+// Somebody gets a copy of the database, of the log, or of what others were answered. After a whole day of setting up,
+// inviting, signing in, failing and resetting, none of the passwords, codes, tokens, links and keys used is in there.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+
+import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { fromBase32 } from '../../src/factors/totp/base32.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { hours } from '../../src/kernel/time.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { dumpOf } from '../support/database-dump.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { formOf } from '../support/requests-that-work.ts'
+import { start, type Server } from '../support/start.ts'
+
+type Body = Readonly<Record<string, unknown>>
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+interface Answer {
+  readonly request: string
+  readonly status: number
+  readonly text: string
+  readonly body: Body
+  readonly cookies: string
+}
+
+/** A day in the life of a server, with everything that was secret on it and every answer that was given. */
+class Day {
+  readonly server: Server
+  readonly answers: Answer[] = []
+  /** What is secret, and the one answer that shows it to whom it belongs. */
+  readonly secrets = new Map<string, { readonly what: string; readonly shownIn: Answer | undefined }>()
+  readonly codes = new Set<string>()
+
+  constructor(server: Server) {
+    this.server = server
+  }
+
+  keep(what: string, secret: unknown, shownIn?: Answer): string {
+    assert.ok(typeof secret === 'string' && secret.length > 7, `${what} is no secret: ${String(secret)}`)
+    if (!this.secrets.has(secret)) this.secrets.set(secret, { what, shownIn })
+    return secret
+  }
+
+  password(words: string): string {
+    return this.keep('a password', words)
+  }
+
+  code(secret: string): string {
+    this.server.clock.pass(30_000)
+    const code = new Authenticator(secret).code(this.server.clock.now())
+    this.codes.add(code)
+    return code
+  }
+
+  async ask(
+    method: Method,
+    url: string,
+    { json, form, token, cookie }: { json?: object | string; form?: Body; token?: string; cookie?: string } = {},
+  ): Promise<Answer> {
+    const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
+    const reply = await this.server.app.inject({
+      method,
+      url,
+      headers: {
+        ...((json !== undefined || form) && { 'content-type': type }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(cookie !== undefined && { cookie }),
+        'sec-fetch-site': 'same-origin',
+      },
+      ...(json !== undefined && { payload: typeof json === 'string' ? json : JSON.stringify(json) }),
+      ...(form && { payload: formOf(form) }),
+    })
+    const isJson = String(reply.headers['content-type']).includes('json')
+    const cookies = [reply.headers['set-cookie'] ?? []].flat().join('\n')
+    const answer = {
+      request: `${method} ${url.split('/').slice(0, 3).join('/')}`,
+      status: reply.statusCode,
+      text: `${JSON.stringify(reply.headers)}\n${reply.body}`,
+      body: isJson ? reply.json<Body>() : {},
+      cookies,
+    }
+    this.answers.push(answer)
+    return answer
+  }
+}
+
+async function live(day: Day): Promise<void> {
+  const admin = await setUp(day)
+  const bea = await invite(day, admin)
+  await fail(day, bea)
+  await change(day, admin, bea)
+  await reset(day, admin)
+}
+
+interface Somebody {
+  readonly username: string
+  readonly password: string
+  readonly secret: string
+  readonly token: string
+}
+
+/** The first admin, on the pages. */
+async function setUp(day: Day): Promise<Somebody> {
+  const issued = await issueSetupLink(day.server.operator())
+  const link = day.keep('a set-up link', issued?.token.reveal())
+  const password = day.password('seven quiet harbours')
+  await day.ask('GET', `/setup/${link}`)
+  await day.ask('POST', `/setup/${link}`, {
+    form: { username: 'root', password: day.password('short pw'), email: 'not an address' },
+  })
+  const opened = await day.ask('POST', `/setup/${link}`, { form: { username: 'root', password } })
+  const attempt = cookieIn(day, opened, 'attempt')
+  const page = await day.ask('GET', '/enrolment', { cookie: `attempt=${attempt}` })
+  const secret = day.keep('a setup key', /secret=([A-Z2-7]+)/.exec(page.text)?.[1], page)
+  const done = await day.ask('POST', '/enrolment', { cookie: `attempt=${attempt}`, form: { code: day.code(secret) } })
+  const cookie = `session=${cookieIn(day, done, 'session')}`
+  await day.ask('GET', '/account?set', { cookie })
+  await day.ask('POST', '/sign-out', { cookie, form: {} })
+  return { username: 'root', password, secret, token: await signIn(day, { username: 'root', password, secret }) }
+}
+
+function cookieIn(day: Day, answer: Answer, name: string): string {
+  return day.keep(`the cookie of a ${name}`, new RegExp(`(?:^|\n)${name}=(dw[^;]+)`).exec(answer.cookies)?.[1], answer)
+}
+
+async function signIn(day: Day, { username, password, secret }: Omit<Somebody, 'token'>): Promise<string> {
+  const answer = await day.ask('POST', '/token', { form: { username, password: password + day.code(secret) } })
+  return day.keep('an access token', answer.body['access_token'], answer)
+}
+
+/** A newcomer, by programs. */
+async function invite(day: Day, { token }: Somebody): Promise<Somebody> {
+  const first = day.password('the first one given')
+  const created = await day.ask('POST', '/users', { token, json: { username: 'bea', password: first } })
+  const link = day.keep(
+    'an invitation',
+    String((created.body['invitation'] as { url: string }).url)
+      .split('/')
+      .at(-1),
+    created,
+  )
+  await day.ask('GET', `/invitation/${link}`)
+  const password = day.password('eleven loud bicycles')
+  const accepted = await day.ask('POST', '/invitations/accept', { json: { token: link, password } })
+  const attempt = day.keep('an attempt', accepted.body['attempt'], accepted)
+  const begun = await day.ask('POST', '/attempts/totp', { json: { attempt } })
+  const secret = day.keep('a setup key', begun.body['secret'], begun)
+  await day.ask('POST', '/attempts/totp/confirm', { json: { attempt, code: '000000' } })
+  const done = await day.ask('POST', '/attempts/totp/confirm', { json: { attempt, code: day.code(secret) } })
+  const session = done.body['session'] as Body
+  return { username: 'bea', password, secret, token: day.keep('an access token', session['access_token'], done) }
+}
+
+/** Everything that is refused, with real secrets in the wrong places. */
+async function fail(day: Day, bea: Somebody): Promise<void> {
+  const { username, password, secret } = bea
+  const typo = day.password('eleven loud bicycle')
+  await day.ask('POST', '/token', { form: { username, password: typo + day.code(secret) } })
+  await day.ask('POST', '/token', { form: { username: 'nobody', password: typo + day.code(secret) } })
+  await day.ask('POST', '/attempts', { json: { username, password: typo } })
+  await day.ask('POST', '/attempts', { json: { username, password: [password] } })
+  await day.ask('POST', '/attempts', { json: { username, password, [password.replaceAll(' ', '_')]: 1 } })
+  await day.ask('POST', '/attempts', { json: `{"username": "bea", "password": "${password}"` })
+  await day.ask('POST', '/attempts', { json: `{"password": "${password}", "password": "${password}"}` })
+  await day.ask('PUT', '/token', { form: { username, password } })
+  await day.ask('POST', '/nowhere', { json: { password } })
+  await day.ask('POST', '/sign-in', { form: { username, password: typo } })
+  await day.ask('GET', '/users/me', { token: day.keep('a bad token', 'dwa_never-issued-to-anybody-at-all') })
+  await day.ask('GET', `/users/me?access_token=${bea.token}`)
+  await day.ask('POST', '/session/proof', { token: bea.token, json: { password: typo, code: day.code(secret) } })
+  const begun = await day.ask('POST', '/attempts', { json: { username, password } })
+  const attempt = day.keep('an attempt', begun.body['attempt'], begun)
+  await day.ask('POST', '/attempts/second-factor', { json: { attempt, kind: 'totp', proof: '111111' } })
+  const code = day.code(secret)
+  const done = await day.ask('POST', '/attempts/second-factor', { json: { attempt, kind: 'totp', proof: code } })
+  day.keep('an access token', (done.body['session'] as Body | undefined)?.['access_token'], done)
+  await day.ask('POST', '/attempts', { json: { username, password, code } })
+}
+
+/** Proof, another password, another phone. */
+async function change(day: Day, admin: Somebody, { username, password, secret, token }: Somebody): Promise<void> {
+  await day.ask('POST', '/session/proof', { token, json: { password, code: day.code(secret) } })
+  const next = day.password('nineteen slow kettles')
+  assert.equal(
+    (await day.ask('PUT', '/users/me/password', { token, json: { current: password, new: next } })).status,
+    204,
+  )
+  const begun = await day.ask('POST', '/users/me/totp', { token, json: { name: 'New phone' } })
+  const replacement = day.keep('a setup key', begun.body['secret'], begun)
+  await day.ask('POST', `/users/me/totp/${String(begun.body['id'])}/confirm`, {
+    token,
+    json: { code: day.code(replacement) },
+  })
+  const fresh = await signIn(day, { username, password: next, secret: replacement })
+  await day.ask('PUT', '/users/me', { token: fresh, json: { username, password: next, full_name: 'Bea' } })
+  for (const path of ['/users/me', '/users/me/factors', '/users/me/sessions', '/users/me/activity'])
+    await day.ask('GET', path, { token: fresh })
+  for (const path of ['/users', '/audit-events?limit=200', '/overview', '/checkup'])
+    await day.ask('GET', path, { token: admin.token })
+}
+
+/** Much later, somebody lost everything. */
+async function reset(day: Day, { username, password, secret }: Somebody): Promise<void> {
+  day.server.clock.pass(hours(6))
+  const token = await signIn(day, { username, password, secret })
+  const users = (await day.ask('GET', '/users?q=bea', { token })).body['items'] as readonly Body[]
+  const id = String(users[0]?.['id'])
+  const done = await day.ask('POST', `/users/${id}/reset-second-factor`, { token, json: { reset_password: true } })
+  day.keep('an invitation', (done.body['invitation'] as { url: string }).url.split('/').at(-1), done)
+  const again = await day.ask('POST', `/users/${id}/invitation`, { token })
+  day.keep('an invitation', (again.body['invitation'] as { url: string }).url.split('/').at(-1), again)
+  await day.ask('POST', `/users/${id}/disable`, { token })
+  await day.ask('GET', '/audit-events?limit=200', { token })
+  await day.ask('DELETE', '/session', { token })
+}
+
+/** The secret as it could be written down. */
+function spellingsOf(secret: string): string[] {
+  const forms = (bytes: Uint8Array): string[] => {
+    const buffer = Buffer.from(bytes)
+    const base64 = buffer.toString('base64').replace(/=+$/, '')
+    return [
+      buffer.toString('latin1'),
+      buffer.toString('hex'),
+      buffer.toString('hex').toUpperCase(),
+      base64,
+      base64.replaceAll('+', '-').replaceAll('/', '_'),
+    ]
+  }
+  const key = /^[A-Z2-7]{32}$/.test(secret) ? fromBase32(secret) : undefined
+  const spelled = [secret, encodeURIComponent(secret), secret.replaceAll(' ', '+'), secret.toLowerCase()]
+  return [...spelled, ...forms(Buffer.from(secret)), ...(key ? forms(key) : [])].filter((form) => form.length > 7)
+}
+
+function secretsFoundIn(
+  day: Day,
+  text: string,
+  place: string,
+  isShown: (shownIn: Answer | undefined) => boolean = () => false,
+): string[] {
+  const found: string[] = []
+  for (const [secret, { what, shownIn }] of day.secrets) {
+    if (!isShown(shownIn) && spellingsOf(secret).some((form) => text.includes(form)))
+      found.push(`${what} is in ${place}`)
+  }
+  return found
+}
+
+function codesFoundIn({ codes }: Day, text: string, place: string): string[] {
+  return [...codes]
+    .filter((code) => new RegExp(`(?<![\\w.-])${code}(?![\\w-])`).test(text))
+    .map(() => `a code is in ${place}`)
+}
+
+async function stored({ server }: Day, dialect: Dialect): Promise<string> {
+  const rows = Object.values(await dumpOf(server.doorward.db)).flat()
+  const text = rows.map((row) => Object.values(row).map(textOf).join('\n')).join('\n')
+  if (dialect === 'postgres') return text
+  const path = server.databaseUrl.replace('sqlite:', '')
+  const files = [path, `${path}-wal`, `${path}-shm`].filter(existsSync)
+  assert.ok(files.length >= 2, 'there is no write-ahead log to look into')
+  return [text, ...files.map((file) => readFileSync(file, 'latin1'))].join('\n')
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)
+}
+
+onEachDatabase(
+  'after a whole day no secret of anybody is in the database, the log or another’s answer',
+  async (t, dialect) => {
+    const day = new Day(await start(t, { dialect }))
+    await live(day)
+    const whats = Map.groupBy(day.secrets.values(), ({ what }) => what)
+    for (const [what, all] of whats) t.diagnostic(`${all.length} × ${what}`)
+    t.diagnostic(`${day.codes.size} codes, ${day.answers.length} answers`)
+    assert.ok(day.secrets.size > 15 && day.codes.size > 8, 'it was a quiet day')
+    const [rows, log] = [await stored(day, dialect), day.server.logText()]
+    const found = [
+      ...secretsFoundIn(day, rows, 'the database'),
+      ...secretsFoundIn(day, log, 'the log'),
+      ...codesFoundIn(day, log, 'the log'),
+    ]
+    const answers = day.answers.flatMap((answer) => [
+      ...secretsFoundIn(day, answer.text, `the answer to ${answer.request}`, (shownIn) => shownIn === answer),
+      ...codesFoundIn(day, answer.text, `the answer to ${answer.request}`),
+    ])
+    assert.deepEqual([...found, ...answers], [])
+    assertSeen(day)
+  },
+)
+
+/** What was looked for would have been found: each secret is in the answer that showed it. */
+function assertSeen(day: Day): void {
+  const shown = [...day.secrets].filter(([, { shownIn }]) => shownIn !== undefined)
+  assert.ok(shown.length > 10)
+  for (const [secret, { what, shownIn }] of shown)
+    assert.ok(shownIn?.text.includes(secret), `${what} is not where it was shown`)
+}
+
+test('keyring and database can be read by nobody else on the machine', async (t: TestContext) => {
+  const server = await start(t)
+  const path = server.databaseUrl.replace('sqlite:', '')
+  for (const file of [join(server.dataDir, 'keyring.json'), path, `${path}-wal`].filter(existsSync)) {
+    assert.equal(statSync(file).mode & 0o777, 0o600, file)
+  }
+  assert.ok(existsSync(join(server.dataDir, 'keyring.json')))
+})
+
+test('the keys that seal everything are not in the database', async (t) => {
+  const server = await start(t)
+  const { keys } = JSON.parse(readFileSync(join(server.dataDir, 'keyring.json'), 'utf8')) as {
+    keys: readonly Readonly<Record<string, unknown>>[]
+  }
+  const texts = keys
+    .flatMap((key) => Object.values(key))
+    .filter((value): value is string => typeof value === 'string' && Buffer.from(value, 'base64url').length >= 32)
+  assert.ok(texts.length >= 2, 'the keyring holds no keys')
+  const file =
+    readFileSync(server.databaseUrl.replace('sqlite:', ''), 'latin1') +
+    JSON.stringify(await dumpOf(server.doorward.db)) +
+    server.logText()
+  for (const text of texts)
+    for (const form of [
+      text,
+      Buffer.from(text, 'base64url').toString('latin1'),
+      Buffer.from(text, 'base64url').toString('hex'),
+    ])
+      assert.ok(!file.includes(form))
+})

@@ -1,0 +1,124 @@
+// The documentation page in a real browser, as somebody uses it who tries the API: authorise, ask, sign out again.
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+
+import type { Locator, Page } from 'playwright-core'
+
+import { openBrowser } from '../support/browser.ts'
+import { firstAdmin, type Person } from '../support/people.ts'
+import { freePort } from '../support/ports.ts'
+import { start } from '../support/start.ts'
+
+interface Visit {
+  readonly page: Page
+  readonly admin: Person
+  /** Everything loaded that is not of our server. */
+  readonly foreign: readonly string[]
+  /** What the page and the browser complained about. */
+  readonly complaints: readonly string[]
+  /** Each request to the API as method, path and status. */
+  readonly asked: readonly string[]
+}
+
+async function visitDocs(t: TestContext): Promise<Visit> {
+  const port = await freePort()
+  const server = await start(t, { settings: { port: String(port) } })
+  const admin = await firstAdmin(server)
+  await server.app.listen({ host: 'localhost', port })
+  const page = await openBrowser(t)
+  const origin = `http://localhost:${port}`
+  const [foreign, complaints, asked]: string[][] = [[], [], []]
+  page.on('request', (request) => {
+    const { protocol, origin: from } = new URL(request.url())
+    if (from !== origin && protocol !== 'data:') foreign?.push(request.url())
+  })
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    if (response.request().resourceType() === 'fetch' && !pathname.startsWith('/docs'))
+      asked?.push(`${response.request().method()} ${pathname} ${response.status()}`)
+  })
+  page.on('pageerror', ({ message }) => void complaints?.push(message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints?.push(message.text())
+  })
+  await page.goto(`${origin}/docs`)
+  await page.locator('#operations-account-getMyself').waitFor()
+  return { page, admin, foreign: foreign ?? [], complaints: complaints ?? [], asked: asked ?? [] }
+}
+
+/** The box of the form that takes a username and a password; opens it where it is closed. */
+async function authorizeForm(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
+  const form = page
+    .locator('.auth-container', { has: page.getByText('password', { exact: true }) })
+    .filter({ hasText: '/token' })
+  await form.waitFor()
+  return form
+}
+
+/** Executes an operation of the page; status and body of the answer as they are shown. */
+async function execute(page: Page, operation: string): Promise<{ status: string; body: string }> {
+  const block = page.locator(`#operations-${operation}`)
+  const isOpen = await block.getByRole('button', { name: 'Execute' }).isVisible()
+  if (!isOpen) {
+    await block.locator('.opblock-summary').click()
+    await block.getByRole('button', { name: 'Try it out' }).click()
+  }
+  const answered = page.waitForResponse((response) => response.request().resourceType() === 'fetch')
+  await block.getByRole('button', { name: 'Execute' }).click()
+  const status = String((await answered).status())
+  const row = block.locator('.live-responses-table .response', { hasText: status })
+  await row.waitFor()
+  return { status: (await row.locator('.response-col_status').innerText()).trim(), body: await row.innerText() }
+}
+
+test('a person authorises on the documentation page with password and code, and asks who they are', async (t) => {
+  const { page, admin, foreign, complaints, asked } = await visitDocs(t)
+  const form = await authorizeForm(page)
+  await form.locator('#oauth_username').fill(admin.username)
+  await form.locator('#oauth_password').fill(admin.password + admin.code())
+  await form.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await form.getByText('Authorized', { exact: true }).waitFor()
+  await page.locator('.modal-ux .btn-done').first().click()
+  const { status, body } = await execute(page, 'account-getMyself')
+  assert.equal(status.split(/\s/)[0], '200')
+  assert.match(body, new RegExp(`"username": "${admin.username}"`))
+  assert.deepEqual(asked, ['POST /token 200', 'GET /users/me 200'])
+
+  const again = await authorizeForm(page)
+  await again.getByRole('button', { name: 'Remove authorization' }).click()
+  await again.locator('#oauth_username').waitFor()
+  await page.locator('.modal-ux .btn-done').first().click()
+  assert.equal((await execute(page, 'account-getMyself')).status.split(/\s/)[0], '401')
+  assert.deepEqual(foreign, [])
+  // The browser itself notes the answer of 401, and a style attribute that the policy stops and nothing depends on.
+  const grave = complaints.filter((text) => !/status of 401|^Applying inline style violates/.test(text))
+  assert.deepEqual(grave, [])
+})
+
+test('a wrong code is refused on the documentation page, which says so and stays as it was', async (t) => {
+  const { page, admin, foreign, asked } = await visitDocs(t)
+  const form = await authorizeForm(page)
+  await form.locator('#oauth_username').fill(admin.username)
+  await form.locator('#oauth_password').fill(`${admin.password}000000`)
+  await form.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await form.locator('.errors').waitFor()
+  assert.match(await form.locator('.errors').innerText(), /Unauthorized/)
+  assert.deepEqual(asked, ['POST /token 401'])
+  assert.deepEqual(foreign, [])
+})
+
+test('the documentation page remembers no token for the next visit', async (t) => {
+  const { page, admin } = await visitDocs(t)
+  const form = await authorizeForm(page)
+  await form.locator('#oauth_username').fill(admin.username)
+  await form.locator('#oauth_password').fill(admin.password + admin.code())
+  await form.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await form.getByText('Authorized', { exact: true }).waitFor()
+  const kept = await page.evaluate<string>(
+    'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
+  )
+  assert.ok(!kept.includes('dwa_'), kept)
+  await page.reload()
+  assert.equal((await execute(page, 'account-getMyself')).status.split(/\s/)[0], '401')
+})

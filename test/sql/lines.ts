@@ -1,0 +1,22 @@
+/** What begins a new line, where it stands outside of all parentheses and quotes. */
+const CLAUSE =
+  /^(?:from|where|and|(?:inner |left )?join|group by|order by|limit|set|values|on conflict|do (?:update|nothing)|returning|update)\b/
+
+/** A statement with a line for each clause, so that a change of one is a change of one line. */
+export function inLines(statement: string): string {
+  const text = statement.trim().replaceAll(/\s+/g, ' ')
+  let depth = 0
+  let quote: string | undefined
+  let lines = ''
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index)
+    const begins = depth === 0 && quote === undefined && lines.endsWith(' ') && CLAUSE.test(text.slice(index))
+    if (begins) lines = `${lines.trimEnd()}\n  `
+    lines += character
+    if (quote === undefined && (character === '"' || character === "'")) quote = character
+    else if (character === quote) quote = undefined
+    if (quote === undefined && character === '(') depth += 1
+    if (quote === undefined && character === ')') depth -= 1
+  }
+  return lines
+}

@@ -1,0 +1,882 @@
+-- Every statement, made by the tests from test/sql/calls.ts.
+-- After a change that is meant: npm test -- --test-update-snapshots test/sql
+
+-- USER_COLUMNS:
+--   "users"."id" as "id"
+--   "users"."subject" as "subject"
+--   "users"."username" as "username"
+--   "users"."email" as "email"
+--   "users"."email_verified_at" as "emailVerifiedAt"
+--   "users"."full_name" as "fullName"
+--   "users"."role" as "role"
+--   "users"."disabled" as "disabled"
+--   "users"."hashed_password" as "hashedPassword"
+--   "users"."credential_epoch" as "credentialEpoch"
+--   "users"."revision" as "revision"
+--   "users"."created_at" as "createdAt"
+--   "users"."invited_at" as "invitedAt"
+--   "users"."second_factor_at" as "secondFactorAt"
+--   "users"."last_sign_in_at" as "lastSignInAt"
+--   "users"."password_changed_at" as "passwordChangedAt"
+--   "users"."password_change_asked_at" as "passwordChangeAskedAt"
+--   "users"."locale" as "locale"
+--   "users"."time_zone" as "timeZone"
+--   "users"."username_key" as "usernameKey"
+--   "users"."otp_secret" as "otpSecret"
+
+-- src/users/user.queries.ts
+
+-- usersNamed
+select USER_COLUMNS
+  from "users"
+  where ("username_key" = $1 or ("username_key" is null and "username" = $2))
+  order by case when username_key is null then 1 else 0 end, "id";
+
+-- userWithVerifiedEmail
+select USER_COLUMNS
+  from "users"
+  where "email_key" = $1
+  and "email_verified_at" is not null;
+
+-- userWithSubject
+select USER_COLUMNS
+  from "users"
+  where "subject" = $1;
+
+-- userWithId
+select USER_COLUMNS
+  from "users"
+  where "id" = cast($1 as bigint);
+
+-- unkeyedRows
+select "id", "username", "email"
+  from "users"
+  where "username_key" is null
+  order by "id"
+  limit $1;
+
+-- insertUser
+insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "password_changed_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  on conflict
+  do nothing
+  returning USER_COLUMNS;
+
+-- keysInTheWay
+select "username_key", "email_key"
+  from "users"
+  where "username_key" = $1;
+select "username_key", "email_key"
+  from "users"
+  where ("username_key" = $1 or "email_key" = $2)
+  and "id" != $3;
+
+-- mendIdentity
+select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users));
+
+-- updateUser
+update "users"
+  set "full_name" = $1, "revision" = "revision" + $2
+  where "id" = $3
+  and "revision" = $4
+  returning USER_COLUMNS;
+update "users"
+  set "role" = $1, "revision" = "revision" + $2, "credential_epoch" = "credential_epoch" + $3
+  where "id" = $4
+  and "revision" = $5
+  returning USER_COLUMNS;
+
+-- updateLastSignIn
+update "users"
+  set "last_sign_in_at" = $1
+  where "subject" = $2;
+
+-- removeUser
+delete
+  from "users"
+  where "id" = $1
+  and "revision" = $2
+  returning "id";
+
+-- otherAdminExists
+select "id"
+  from "users"
+  where "role" = $1
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and "id" != $2
+  limit $3;
+
+-- src/users/hand-typed.queries.ts
+
+-- selectHandTypedSecrets
+select "id", "subject", "otp_secret" as "otpSecret"
+  from "users"
+  where "otp_secret" is not null
+  and "otp_secret" != $1
+  and "id" > cast($2 as bigint)
+  order by "id"
+  limit $3;
+
+-- selectHandTypedSecret
+select "id", "subject", "otp_secret" as "otpSecret"
+  from "users"
+  where "otp_secret" is not null
+  and "otp_secret" != $1
+  and "id" > cast($2 as bigint)
+  order by "id"
+  limit $3;
+
+-- clearHandTypedSecret
+update "users"
+  set "otp_secret" = $1, "second_factor_at" = coalesce("second_factor_at", $2)
+  where "id" = $3
+  and "otp_secret" = $4
+  returning "id";
+
+-- src/users/imported-hashes.queries.ts
+
+-- selectImportedHashes
+select min("hashed_password") as "sample"
+  from "users"
+  where "hashed_password" is not null
+  and "hashed_password" not like $1
+  group by substr(hashed_password, 1, 7);
+
+-- src/users/row-completion.queries.ts
+
+-- incompleteRows
+select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey"
+  from "users"
+  where "username_key" is null
+  and "id" > cast($1 as bigint)
+  order by "id"
+  limit $2;
+
+-- takenKeys
+select "username_key" as "key"
+  from "users"
+  where "username_key" in ($1, $2);
+select "email_key" as "key"
+  from "users"
+  where "email_key" in ($1, $2);
+
+-- writeCompleted
+with found (id, username_key, email_key) as (values (cast($1 as bigint), cast($2 as text), cast($3 as text)))
+  update users
+  set username_key = found.username_key, email_key = found.email_key
+  from found
+  where users.id = found.id
+  and coalesce(users.username_key, '') = '';
+insert into "user_search" ("user_id", "words")
+  values ($1, $2)
+  on conflict ("user_id")
+  do
+  update
+  set "words" = "excluded"."words";
+
+-- src/users/row-findings.queries.ts
+
+-- doubtfulRows
+select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role"
+  from "users"
+  where ("username_key" is null or ("email" is not null and "email" != $1 and "email_key" is null) or "role" not in ($2, $3) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like $4 or "email" like $5)
+  order by "id"
+  limit $6;
+
+-- src/sessions/session.queries.ts
+
+-- insertSession
+insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "methods", "address", "agent", "started_at", "last_seen_at", "proven_at", "revoked_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- selectSessionWithUser
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+  from "session"
+  inner
+  join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."token_hash" = $1
+  and "session"."carrier" = $2
+  and "session"."revoked_at" is null;
+
+-- updateLastSeen
+update "session"
+  set "last_seen_at" = $1
+  where "id" = $2
+  and "last_seen_at" < $3;
+
+-- updateProven
+update "session"
+  set "proven_at" = $1
+  where "id" = $2
+  and "revoked_at" is null
+  returning "id";
+
+-- updateEpoch
+update "session"
+  set "epoch" = $1
+  where "id" = $2
+  and "revoked_at" is null;
+
+-- revokeSession
+update "session"
+  set "revoked_at" = $1
+  where "id" = $2
+  and "subject" = $3
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeSessions
+update "session"
+  set "revoked_at" = $1
+  where "subject" = $2
+  and "revoked_at" is null
+  returning "id";
+update "session"
+  set "revoked_at" = $1
+  where "subject" = $2
+  and "revoked_at" is null
+  and "id" != $3
+  returning "id";
+
+-- selectSessions
+select "id", "subject", "carrier", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "proven_at" as "provenAt"
+  from "session"
+  where "subject" = $1
+  and "revoked_at" is null
+  and "last_seen_at" > $2
+  and "started_at" > $3
+  and "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject")
+  order by "last_seen_at" desc, "id" desc;
+
+-- deleteEndedSessions
+delete
+  from "session"
+  where "last_seen_at" < $1;
+
+-- src/links/link.queries.ts
+
+-- insertLink
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "spent_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- selectLink
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+  from "link"
+  where "token_hash" = $1
+  and "purpose" = $2;
+
+-- selectLinkById
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+  from "link"
+  where "id" = $1;
+
+-- selectOutstandingLink
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+  from "link"
+  where "subject" = $1
+  and "spent_at" is null
+  and "expires_at" > $2
+  order by "created_at" desc
+  limit $3;
+
+-- deleteUnspentLinks
+delete
+  from "link"
+  where "purpose" = $1
+  and "subject" = $2
+  and "spent_at" is null;
+delete
+  from "link"
+  where "purpose" = $1
+  and "subject" is null
+  and "spent_at" is null;
+
+-- deleteExpiredLinks
+delete
+  from "link"
+  where "expires_at" < $1;
+
+-- src/factors/totp/totp.queries.ts
+
+-- insertTotp
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- selectTotpApps
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces"
+  from "totp_factor"
+  where "subject" = $1
+  order by "created_at", "id";
+
+-- selectConfirmedTotp
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+  from "totp_factor"
+  where "subject" = $1
+  and "confirmed_at" is not null
+  order by "created_at", "id";
+
+-- selectPendingTotp
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+  from "totp_factor"
+  where "subject" = $1
+  and "id" = $2
+  and "confirmed_at" is null;
+
+-- confirmPendingTotp
+update "totp_factor"
+  set "confirmed_at" = $1, "last_used_at" = $2, "last_used_step" = $3, "replaces" = $4
+  where "id" = $5
+  and "confirmed_at" is null
+  returning "id";
+
+-- acceptStep
+update "totp_factor"
+  set "last_used_step" = $1, "last_used_at" = $2
+  where "id" = $3
+  and "confirmed_at" is not null
+  and ("last_used_step" is null or "last_used_step" < $4)
+  returning "id";
+
+-- noteReplay
+update "totp_factor"
+  set "replayed_step" = $1
+  where "id" = $2
+  and ("replayed_step" is null or "replayed_step" != $3)
+  returning "id";
+
+-- updateTotpName
+update "totp_factor"
+  set "name" = $1
+  where "subject" = $2
+  and "id" = $3
+  returning "id";
+
+-- deleteTotp
+delete
+  from "totp_factor"
+  where "subject" = $1
+  and "id" = $2
+  returning "id";
+
+-- deletePendingTotp
+delete
+  from "totp_factor"
+  where "subject" = $1
+  and "confirmed_at" is null;
+
+-- deleteAllTotp
+delete
+  from "totp_factor"
+  where "subject" = $1
+  returning "id";
+
+-- deleteStalePendingTotp
+delete
+  from "totp_factor"
+  where "confirmed_at" is null
+  and "created_at" < $1;
+
+-- deleteTotpSealedBy
+delete
+  from "totp_factor"
+  where ("sealed_secret" like $1 or "sealed_secret" like $2)
+  returning "subject";
+
+-- src/attempts/attempt.queries.ts
+
+-- insertAttempt
+insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
+-- selectAttempt
+select *
+  from "attempt"
+  where "token_hash" = $1;
+
+-- putSetupKey
+update "attempt"
+  set "factor_id" = $1, "sealed_secret" = $2
+  where "id" = $3
+  and "factor_id" is null
+  returning "id";
+
+-- deleteAttempts
+delete
+  from "attempt"
+  where "expires_at" < $1;
+
+-- src/throttle/throttle.queries.ts
+
+-- drawFromBucket
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
+  values ($1, $2, $3, $4)
+  on conflict ("key")
+  do
+  update
+  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end
+  where "throttle_bucket"."blocked_until" <= $5
+  returning "failures", "blocked_until" as "blockedUntil";
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
+  values ($1, $2, $3, $4)
+  on conflict ("key")
+  do
+  update
+  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end
+  where "throttle_bucket"."blocked_until" <= $5
+  returning "failures", "blocked_until" as "blockedUntil";
+
+-- refundBucket
+update "throttle_bucket"
+  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 100 then 9007199254740991 when (throttle_bucket.failures - 1) >= 12 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 11 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 10 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 9 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 8 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 7 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 6 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 5 then throttle_bucket.last_failure_at + 30000 else 0 end
+  where "key" = $1
+  and "failures" > $2;
+update "throttle_bucket"
+  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 107 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 106 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 105 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 104 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 103 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 102 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 101 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 100 then throttle_bucket.last_failure_at + 30000 else 0 end
+  where "key" = $1
+  and "failures" > $2;
+
+-- deleteBucket
+delete
+  from "throttle_bucket"
+  where "key" = $1;
+
+-- deleteUserBuckets
+delete
+  from "throttle_bucket"
+  where "key" >= $1
+  and "key" < $2;
+
+-- deleteQuietNetworks
+delete
+  from "throttle_bucket"
+  where "key" >= $1
+  and "key" < $2
+  and "last_failure_at" <= $3
+  and "blocked_until" <= $4;
+
+-- bucketsWithKeys
+select *
+  from "throttle_bucket"
+  where "key" in ($1);
+
+-- bucketsOfUser
+select *
+  from "throttle_bucket"
+  where "key" >= $1
+  and "key" < $2
+  order by "key";
+
+-- src/audit/audit.queries.ts
+
+-- insertEvent
+insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "key_id", "mac")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- selectEvents
+select *
+  from "audit_event"
+  order by "at" desc, "id" desc
+  limit $1;
+select *
+  from "audit_event"
+  where "actor" = $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where "target" = $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where ("actor" = $1 or "target" = $2)
+  order by "at" desc, "id" desc
+  limit $3;
+select *
+  from "audit_event"
+  where "action" = $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where "result" = $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where "at" >= $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where "at" < $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where ("at", "id") < ($1, $2)
+  order by "at" desc, "id" desc
+  limit $3;
+select *
+  from "audit_event"
+  where "actor" = $1
+  and "target" = $2
+  and ("actor" = $3 or "target" = $4)
+  and "action" = $5
+  and "result" = $6
+  and "at" >= $7
+  and "at" < $8
+  and ("at", "id") < ($9, $10)
+  order by "at" desc, "id" desc
+  limit $11;
+
+-- eraseDetailsAbout
+update "audit_event"
+  set "details" = $1
+  where ("actor" = $2 or "target" = $3)
+  and "details" is not null;
+
+-- hasUnsealed
+select "id"
+  from "audit_event"
+  where "position" is null
+  order by "at", "id"
+  limit $1;
+
+-- unsealedEvents
+select "id", "mac"
+  from "audit_event"
+  where "position" is null
+  order by "at", "id"
+  limit $1;
+
+-- lastLink
+select "position", "seal"
+  from "audit_event"
+  where "position" is not null
+  order by "position" desc
+  limit $1;
+
+-- writeLinks
+with link (id, position, previous, seal) as (values (cast($1 as text), cast($2 as bigint), cast($3 as text), cast($4 as text)))
+  update audit_event
+  set position = link.position, previous = link.previous, seal = link.seal
+  from link
+  where audit_event.id = link.id
+  and audit_event.position is null;
+
+-- sealAt
+select "seal"
+  from "audit_event"
+  where "position" = $1;
+
+-- sealedAfter
+select *
+  from "audit_event"
+  where "position" > $1
+  order by "position"
+  limit $2;
+
+-- src/administration/user-list.view.ts
+
+-- selectUsers
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is not null
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key", users.id) > ($1, $2)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $3;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is null
+  order by "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and users.id > $1)
+  order by "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is not null
+  order by "users"."username_key" desc, "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key", users.id) < ($1, $2)
+  order by "users"."username_key" desc, "users"."id" desc
+  limit $3;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is null
+  order by "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and users.id < $1)
+  order by "users"."id" desc
+  limit $2;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is not null
+  order by "users"."email_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key", users.id) > ($1, $2)
+  order by "users"."email_key" asc, "users"."id" asc
+  limit $3;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is null
+  order by "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key" is null and users.id > $1)
+  order by "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is not null
+  order by "users"."email_key" desc, "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key", users.id) < ($1, $2)
+  order by "users"."email_key" desc, "users"."id" desc
+  limit $3;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is null
+  order by "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key" is null and users.id < $1)
+  order by "users"."id" desc
+  limit $2;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is not null
+  order by "users"."created_at" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at", users.id) > ($1, $2)
+  order by "users"."created_at" asc, "users"."id" asc
+  limit $3;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is null
+  order by "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at" is null and users.id > $1)
+  order by "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is not null
+  order by "users"."created_at" desc, "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at", users.id) < ($1, $2)
+  order by "users"."created_at" desc, "users"."id" desc
+  limit $3;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is null
+  order by "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at" is null and users.id < $1)
+  order by "users"."id" desc
+  limit $2;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is not null
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at", users.id) > ($1, $2)
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
+  limit $3;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is null
+  order by "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at" is null and users.id > $1)
+  order by "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is not null
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at", users.id) < ($1, $2)
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
+  limit $3;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is null
+  order by "users"."id" desc
+  limit $1;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at" is null and users.id < $1)
+  order by "users"."id" desc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and "users"."id" in (select user_id from user_search where words like $1))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and (("users"."username_key" >= $1 and "users"."username_key" < $2) or ("users"."email_key" >= $3 and "users"."email_key" < $4)))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $5;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and "users"."role" = $1)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ("users"."role" is null or "users"."role" <> $1))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and not (users.disabled is null or cast(users.disabled as text) in ('0', 'false')))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $1;
+
+-- src/administration/find-user.view.ts
+
+-- selectNamesLike
+select "username_key"
+  from "users"
+  where "username_key" >= $1
+  and "username_key" < $2
+  order by "username_key"
+  limit $3;
+
+-- selectIdByEmail
+select "id"
+  from "users"
+  where "email_key" = $1;
+
+-- selectSessionOwner
+select "subject"
+  from "session"
+  where "id" = $1;
+
+-- src/administration/overview.view.ts
+
+-- countUsers
+select count(*) as "total", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where (("role" = $1 and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is not null)) as "actingAdmins", count(*) filter(where (("role" = $2 and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is null)) as "waitingAdmins", count(*) filter(where "hashed_password" like $3) as "bcrypt", count(*) filter(where "otp_secret" <> $4) as "plainSecrets"
+  from "users";
+
+-- countSessions
+select count(*) as "count"
+  from "session"
+  inner
+  join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."last_seen_at" > $1
+  and "session"."started_at" > $2;
+
+-- countSignIns
+select audit_event.at / 86400000 as "span", count(*) filter(where "action" = $1) as "succeeded", count(*) filter(where "action" in ($2, $3)) as "refused"
+  from "audit_event"
+  where "at" >= $4
+  and "action" in ($5, $6, $7)
+  group by audit_event.at / 86400000
+  order by audit_event.at / 86400000;
+
+-- src/administration/checkup.view.ts
+
+-- selectDatabaseSize
+select pg_database_size(current_database()) as bytes;
+
+-- src/administration/events.view.ts
+
+-- selectPeople
+select "subject", "id", "username"
+  from "users"
+  where "subject" in ($1);
+
+-- src/platform/database/consume-once.ts
+
+-- consumeOnce
+update "attempt"
+  set "consumed_at" = $1
+  where "id" = $2
+  and "consumed_at" is null
+  returning "id";
+update "link"
+  set "spent_at" = $1
+  where "id" = $2
+  and "spent_at" is null
+  returning "id";
+
+-- src/platform/database/search.ts
+
+-- putSearchWords
+insert into "user_search" ("user_id", "words")
+  values ($1, $2)
+  on conflict ("user_id")
+  do
+  update
+  set "words" = $3;
+
+-- dropSearchWords
+delete
+  from "user_search"
+  where "user_id" = $1;
+
+-- usersWithSearchWords
+select "user_id" as id
+  from user_search
+  where "user_id" in ($1);
+
+-- src/platform/database/lock.ts
+
+-- lockFor
+select pg_advisory_xact_lock($1::int, $2::int);
+
+-- tryLockFor
+select pg_try_advisory_xact_lock($1::int, $2::int) as taken;

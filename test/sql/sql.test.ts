@@ -1,0 +1,87 @@
+// The SQL that the query builder makes of every query, kept as a text that reviews can read: sqlite.sql and postgres.sql.
+import assert from 'node:assert/strict'
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import type { Database } from '../../src/platform/database/schema.ts'
+import { USER_COLUMNS } from '../../src/users/user-row.ts'
+import { newStore } from '../support/stores.ts'
+import { type Call, QUERY_CALLS } from './calls.ts'
+import { inLines } from './lines.ts'
+import { OWNER } from './values.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+/** Exported by files of queries, and parts of statements rather than statements. */
+const PARTS = new Set(['inStatus', 'isEnabled', 'isSearchable', 'matchingUserIds'])
+
+const USER = USER_COLUMNS.map((column) => column.replace(/^(\w+)\.(\w+) as (\w+)$/, '"$1"."$2" as "$3"'))
+
+const HEADING = `-- Every statement, made by the tests from test/sql/calls.ts.
+-- After a change that is meant: npm test -- --test-update-snapshots test/sql
+
+-- USER_COLUMNS:
+${USER.map((column) => `--   ${column}\n`).join('')}`
+
+for (const engine of ['sqlite', 'postgres'] as const) {
+  test(`the SQL of every query is the one that was reviewed (${engine})`, async (t) => {
+    const text = await sqlOf(t, engine)
+    t.assert.fileSnapshot(text, join(import.meta.dirname, `${engine}.sql`), { serializers: [String] })
+  })
+}
+
+test('no query is missing among those that are called', async () => {
+  const files = globSync('src/**/*.{queries,view}.ts', { cwd: ROOT })
+  for (const file of [...files, ...Object.keys(QUERY_CALLS)]) {
+    const module = (await import(join(ROOT, file))) as Record<string, unknown>
+    const exported = Object.keys(module).filter((name) => typeof module[name] === 'function' && !PARTS.has(name))
+    assert.deepEqual(Object.keys(QUERY_CALLS[file] ?? {}).toSorted(), exported.toSorted(), file)
+  }
+})
+
+/** All statements on that engine, each run against real tables, which understand it or refuse it. */
+async function sqlOf(t: TestContext, engine: Dialect): Promise<string> {
+  const heard: string[] = []
+  const store = await newStore(t, engine)
+  const db = await store.open({ onStatement: (statement) => void heard.push(statement) })
+  await db
+    .insertInto('users')
+    .values({ ...OWNER, disabled: 0 })
+    .execute()
+  const blocks: string[] = [HEADING]
+  for (const [file, functions] of Object.entries(QUERY_CALLS)) {
+    blocks.push(`\n-- ${file}\n`)
+    for (const [name, calls] of Object.entries(functions)) {
+      const statements = await statementsOf(db, heard, [calls].flat())
+      blocks.push(`\n-- ${name}\n`, ...(statements.length === 0 ? ['-- nothing to ask\n'] : statements))
+    }
+  }
+  return blocks.join('')
+}
+
+/** What these calls say, each once. */
+async function statementsOf(db: Database, heard: string[], calls: readonly Call[]): Promise<string[]> {
+  const statements = new Set<string>()
+  for (const call of calls) {
+    for (const statement of await statementsIn(db, heard, call)) statements.add(shown(statement))
+  }
+  return [...statements]
+}
+
+function shown(statement: string): string {
+  return `${inLines(statement.replaceAll(USER.join(', '), 'USER_COLUMNS'))};\n`
+}
+
+/** What one call says between the beginning of a transaction and its end; whatever it wrote is taken back. */
+async function statementsIn(db: Database, heard: string[], call: Call): Promise<string[]> {
+  const trx = await db.startTransaction().execute()
+  heard.length = 0
+  try {
+    await call(trx)
+    return [...heard]
+  } finally {
+    await trx.rollback().execute()
+  }
+}

@@ -1,0 +1,875 @@
+-- Every statement, made by the tests from test/sql/calls.ts.
+-- After a change that is meant: npm test -- --test-update-snapshots test/sql
+
+-- USER_COLUMNS:
+--   "users"."id" as "id"
+--   "users"."subject" as "subject"
+--   "users"."username" as "username"
+--   "users"."email" as "email"
+--   "users"."email_verified_at" as "emailVerifiedAt"
+--   "users"."full_name" as "fullName"
+--   "users"."role" as "role"
+--   "users"."disabled" as "disabled"
+--   "users"."hashed_password" as "hashedPassword"
+--   "users"."credential_epoch" as "credentialEpoch"
+--   "users"."revision" as "revision"
+--   "users"."created_at" as "createdAt"
+--   "users"."invited_at" as "invitedAt"
+--   "users"."second_factor_at" as "secondFactorAt"
+--   "users"."last_sign_in_at" as "lastSignInAt"
+--   "users"."password_changed_at" as "passwordChangedAt"
+--   "users"."password_change_asked_at" as "passwordChangeAskedAt"
+--   "users"."locale" as "locale"
+--   "users"."time_zone" as "timeZone"
+--   "users"."username_key" as "usernameKey"
+--   "users"."otp_secret" as "otpSecret"
+
+-- src/users/user.queries.ts
+
+-- usersNamed
+select USER_COLUMNS
+  from "users"
+  where ("username_key" = ? or ("username_key" is null and "username" = ?))
+  order by case when username_key is null then 1 else 0 end, "id";
+
+-- userWithVerifiedEmail
+select USER_COLUMNS
+  from "users"
+  where "email_key" = ?
+  and "email_verified_at" is not null;
+
+-- userWithSubject
+select USER_COLUMNS
+  from "users"
+  where "subject" = ?;
+
+-- userWithId
+select USER_COLUMNS
+  from "users"
+  where "id" = cast(? as bigint);
+
+-- unkeyedRows
+select "id", "username", "email"
+  from "users"
+  where "username_key" is null
+  order by "id"
+  limit ?;
+
+-- insertUser
+insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "password_changed_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict
+  do nothing
+  returning USER_COLUMNS;
+
+-- keysInTheWay
+select "username_key", "email_key"
+  from "users"
+  where "username_key" = ?;
+select "username_key", "email_key"
+  from "users"
+  where ("username_key" = ? or "email_key" = ?)
+  and "id" != ?;
+
+-- mendIdentity
+-- nothing to ask
+
+-- updateUser
+update "users"
+  set "full_name" = ?, "revision" = "revision" + ?
+  where "id" = ?
+  and "revision" = ?
+  returning USER_COLUMNS;
+update "users"
+  set "role" = ?, "revision" = "revision" + ?, "credential_epoch" = "credential_epoch" + ?
+  where "id" = ?
+  and "revision" = ?
+  returning USER_COLUMNS;
+
+-- updateLastSignIn
+update "users"
+  set "last_sign_in_at" = ?
+  where "subject" = ?;
+
+-- removeUser
+delete
+  from "users"
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
+
+-- otherAdminExists
+select "id"
+  from "users"
+  where "role" = ?
+  and "second_factor_at" is not null
+  and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and "id" != ?
+  limit ?;
+
+-- src/users/hand-typed.queries.ts
+
+-- selectHandTypedSecrets
+select "id", "subject", "otp_secret" as "otpSecret"
+  from "users"
+  where "otp_secret" is not null
+  and "otp_secret" != ?
+  and "id" > cast(? as bigint)
+  order by "id"
+  limit ?;
+
+-- selectHandTypedSecret
+select "id", "subject", "otp_secret" as "otpSecret"
+  from "users"
+  where "otp_secret" is not null
+  and "otp_secret" != ?
+  and "id" > cast(? as bigint)
+  order by "id"
+  limit ?;
+
+-- clearHandTypedSecret
+update "users"
+  set "otp_secret" = ?, "second_factor_at" = coalesce("second_factor_at", ?)
+  where "id" = ?
+  and "otp_secret" = ?
+  returning "id";
+
+-- src/users/imported-hashes.queries.ts
+
+-- selectImportedHashes
+select min("hashed_password") as "sample"
+  from "users"
+  where "hashed_password" is not null
+  and "hashed_password" not like ?
+  group by substr(hashed_password, 1, 7);
+
+-- src/users/row-completion.queries.ts
+
+-- incompleteRows
+select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey"
+  from "users"
+  where "username_key" is null
+  and "id" > cast(? as bigint)
+  order by "id"
+  limit ?;
+
+-- takenKeys
+select "username_key" as "key"
+  from "users"
+  where "username_key" in (?, ?);
+select "email_key" as "key"
+  from "users"
+  where "email_key" in (?, ?);
+
+-- writeCompleted
+with found (id, username_key, email_key) as (values (cast(? as bigint), cast(? as text), cast(? as text)))
+  update users
+  set username_key = found.username_key, email_key = found.email_key
+  from found
+  where users.id = found.id
+  and coalesce(users.username_key, '') = '';
+insert or replace into user_search (rowid, user_id, words)
+  values (?, ?, ?);
+
+-- src/users/row-findings.queries.ts
+
+-- doubtfulRows
+select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role"
+  from "users"
+  where ("username_key" is null or ("email" is not null and "email" != ? and "email_key" is null) or "role" not in (?, ?) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like ? or "email" like ?)
+  order by "id"
+  limit ?;
+
+-- src/sessions/session.queries.ts
+
+-- insertSession
+insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "methods", "address", "agent", "started_at", "last_seen_at", "proven_at", "revoked_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectSessionWithUser
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+  from "session"
+  inner
+  join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."token_hash" = ?
+  and "session"."carrier" = ?
+  and "session"."revoked_at" is null;
+
+-- updateLastSeen
+update "session"
+  set "last_seen_at" = ?
+  where "id" = ?
+  and "last_seen_at" < ?;
+
+-- updateProven
+update "session"
+  set "proven_at" = ?
+  where "id" = ?
+  and "revoked_at" is null
+  returning "id";
+
+-- updateEpoch
+update "session"
+  set "epoch" = ?
+  where "id" = ?
+  and "revoked_at" is null;
+
+-- revokeSession
+update "session"
+  set "revoked_at" = ?
+  where "id" = ?
+  and "subject" = ?
+  and "revoked_at" is null
+  returning "id";
+
+-- revokeSessions
+update "session"
+  set "revoked_at" = ?
+  where "subject" = ?
+  and "revoked_at" is null
+  returning "id";
+update "session"
+  set "revoked_at" = ?
+  where "subject" = ?
+  and "revoked_at" is null
+  and "id" != ?
+  returning "id";
+
+-- selectSessions
+select "id", "subject", "carrier", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "proven_at" as "provenAt"
+  from "session"
+  where "subject" = ?
+  and "revoked_at" is null
+  and "last_seen_at" > ?
+  and "started_at" > ?
+  and "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject")
+  order by "last_seen_at" desc, "id" desc;
+
+-- deleteEndedSessions
+delete
+  from "session"
+  where "last_seen_at" < ?;
+
+-- src/links/link.queries.ts
+
+-- insertLink
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "spent_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectLink
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+  from "link"
+  where "token_hash" = ?
+  and "purpose" = ?;
+
+-- selectLinkById
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+  from "link"
+  where "id" = ?;
+
+-- selectOutstandingLink
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+  from "link"
+  where "subject" = ?
+  and "spent_at" is null
+  and "expires_at" > ?
+  order by "created_at" desc
+  limit ?;
+
+-- deleteUnspentLinks
+delete
+  from "link"
+  where "purpose" = ?
+  and "subject" = ?
+  and "spent_at" is null;
+delete
+  from "link"
+  where "purpose" = ?
+  and "subject" is null
+  and "spent_at" is null;
+
+-- deleteExpiredLinks
+delete
+  from "link"
+  where "expires_at" < ?;
+
+-- src/factors/totp/totp.queries.ts
+
+-- insertTotp
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectTotpApps
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces"
+  from "totp_factor"
+  where "subject" = ?
+  order by "created_at", "id";
+
+-- selectConfirmedTotp
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+  from "totp_factor"
+  where "subject" = ?
+  and "confirmed_at" is not null
+  order by "created_at", "id";
+
+-- selectPendingTotp
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+  from "totp_factor"
+  where "subject" = ?
+  and "id" = ?
+  and "confirmed_at" is null;
+
+-- confirmPendingTotp
+update "totp_factor"
+  set "confirmed_at" = ?, "last_used_at" = ?, "last_used_step" = ?, "replaces" = ?
+  where "id" = ?
+  and "confirmed_at" is null
+  returning "id";
+
+-- acceptStep
+update "totp_factor"
+  set "last_used_step" = ?, "last_used_at" = ?
+  where "id" = ?
+  and "confirmed_at" is not null
+  and ("last_used_step" is null or "last_used_step" < ?)
+  returning "id";
+
+-- noteReplay
+update "totp_factor"
+  set "replayed_step" = ?
+  where "id" = ?
+  and ("replayed_step" is null or "replayed_step" != ?)
+  returning "id";
+
+-- updateTotpName
+update "totp_factor"
+  set "name" = ?
+  where "subject" = ?
+  and "id" = ?
+  returning "id";
+
+-- deleteTotp
+delete
+  from "totp_factor"
+  where "subject" = ?
+  and "id" = ?
+  returning "id";
+
+-- deletePendingTotp
+delete
+  from "totp_factor"
+  where "subject" = ?
+  and "confirmed_at" is null;
+
+-- deleteAllTotp
+delete
+  from "totp_factor"
+  where "subject" = ?
+  returning "id";
+
+-- deleteStalePendingTotp
+delete
+  from "totp_factor"
+  where "confirmed_at" is null
+  and "created_at" < ?;
+
+-- deleteTotpSealedBy
+delete
+  from "totp_factor"
+  where ("sealed_secret" like ? or "sealed_secret" like ?)
+  returning "subject";
+
+-- src/attempts/attempt.queries.ts
+
+-- insertAttempt
+insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectAttempt
+select *
+  from "attempt"
+  where "token_hash" = ?;
+
+-- putSetupKey
+update "attempt"
+  set "factor_id" = ?, "sealed_secret" = ?
+  where "id" = ?
+  and "factor_id" is null
+  returning "id";
+
+-- deleteAttempts
+delete
+  from "attempt"
+  where "expires_at" < ?;
+
+-- src/throttle/throttle.queries.ts
+
+-- drawFromBucket
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
+  values (?, ?, ?, ?)
+  on conflict ("key")
+  do
+  update
+  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end
+  where "throttle_bucket"."blocked_until" <= ?
+  returning "failures", "blocked_until" as "blockedUntil";
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
+  values (?, ?, ?, ?)
+  on conflict ("key")
+  do
+  update
+  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end
+  where "throttle_bucket"."blocked_until" <= ?
+  returning "failures", "blocked_until" as "blockedUntil";
+
+-- refundBucket
+update "throttle_bucket"
+  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 100 then 9007199254740991 when (throttle_bucket.failures - 1) >= 12 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 11 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 10 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 9 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 8 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 7 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 6 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 5 then throttle_bucket.last_failure_at + 30000 else 0 end
+  where "key" = ?
+  and "failures" > ?;
+update "throttle_bucket"
+  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 107 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 106 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 105 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 104 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 103 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 102 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 101 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 100 then throttle_bucket.last_failure_at + 30000 else 0 end
+  where "key" = ?
+  and "failures" > ?;
+
+-- deleteBucket
+delete
+  from "throttle_bucket"
+  where "key" = ?;
+
+-- deleteUserBuckets
+delete
+  from "throttle_bucket"
+  where "key" >= ?
+  and "key" < ?;
+
+-- deleteQuietNetworks
+delete
+  from "throttle_bucket"
+  where "key" >= ?
+  and "key" < ?
+  and "last_failure_at" <= ?
+  and "blocked_until" <= ?;
+
+-- bucketsWithKeys
+select *
+  from "throttle_bucket"
+  where "key" in (?);
+
+-- bucketsOfUser
+select *
+  from "throttle_bucket"
+  where "key" >= ?
+  and "key" < ?
+  order by "key";
+
+-- src/audit/audit.queries.ts
+
+-- insertEvent
+insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "key_id", "mac")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectEvents
+select *
+  from "audit_event"
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "actor" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "target" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where ("actor" = ? or "target" = ?)
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "action" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "result" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "at" >= ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "at" < ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where ("at", "id") < (?, ?)
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "actor" = ?
+  and "target" = ?
+  and ("actor" = ? or "target" = ?)
+  and "action" = ?
+  and "result" = ?
+  and "at" >= ?
+  and "at" < ?
+  and ("at", "id") < (?, ?)
+  order by "at" desc, "id" desc
+  limit ?;
+
+-- eraseDetailsAbout
+update "audit_event"
+  set "details" = ?
+  where ("actor" = ? or "target" = ?)
+  and "details" is not null;
+
+-- hasUnsealed
+select "id"
+  from "audit_event"
+  where "position" is null
+  order by "at", "id"
+  limit ?;
+
+-- unsealedEvents
+select "id", "mac"
+  from "audit_event"
+  where "position" is null
+  order by "at", "id"
+  limit ?;
+
+-- lastLink
+select "position", "seal"
+  from "audit_event"
+  where "position" is not null
+  order by "position" desc
+  limit ?;
+
+-- writeLinks
+with link (id, position, previous, seal) as (values (cast(? as text), cast(? as bigint), cast(? as text), cast(? as text)))
+  update audit_event
+  set position = link.position, previous = link.previous, seal = link.seal
+  from link
+  where audit_event.id = link.id
+  and audit_event.position is null;
+
+-- sealAt
+select "seal"
+  from "audit_event"
+  where "position" = ?;
+
+-- sealedAfter
+select *
+  from "audit_event"
+  where "position" > ?
+  order by "position"
+  limit ?;
+
+-- src/administration/user-list.view.ts
+
+-- selectUsers
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is not null
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key", users.id) > (?, ?)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is null
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and users.id > ?)
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is not null
+  order by "users"."username_key" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key", users.id) < (?, ?)
+  order by "users"."username_key" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where "users"."username_key" is null
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and users.id < ?)
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is not null
+  order by "users"."email_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key", users.id) > (?, ?)
+  order by "users"."email_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is null
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key" is null and users.id > ?)
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is not null
+  order by "users"."email_key" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key", users.id) < (?, ?)
+  order by "users"."email_key" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where "users"."email_key" is null
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."email_key" as "sortKey"
+  from "users"
+  where ("users"."email_key" is null and users.id < ?)
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is not null
+  order by "users"."created_at" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at", users.id) > (?, ?)
+  order by "users"."created_at" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is null
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at" is null and users.id > ?)
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is not null
+  order by "users"."created_at" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at", users.id) < (?, ?)
+  order by "users"."created_at" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where "users"."created_at" is null
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."created_at" as "sortKey"
+  from "users"
+  where ("users"."created_at" is null and users.id < ?)
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is not null
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at", users.id) > (?, ?)
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is null
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at" is null and users.id > ?)
+  order by "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is not null
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at", users.id) < (?, ?)
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where "users"."last_sign_in_at" is null
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
+  from "users"
+  where ("users"."last_sign_in_at" is null and users.id < ?)
+  order by "users"."id" desc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and "users"."id" in (select rowid from user_search where words match ?))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and (("users"."username_key" >= ? and "users"."username_key" < ?) or ("users"."email_key" >= ? and "users"."email_key" < ?)))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and "users"."role" = ?)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ("users"."role" is null or "users"."role" <> ?))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and not (users.disabled is null or cast(users.disabled as text) in ('0', 'false')))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+
+-- src/administration/find-user.view.ts
+
+-- selectNamesLike
+select "username_key"
+  from "users"
+  where "username_key" >= ?
+  and "username_key" < ?
+  order by "username_key"
+  limit ?;
+
+-- selectIdByEmail
+select "id"
+  from "users"
+  where "email_key" = ?;
+
+-- selectSessionOwner
+select "subject"
+  from "session"
+  where "id" = ?;
+
+-- src/administration/overview.view.ts
+
+-- countUsers
+select count(*) as "total", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is not null)) as "actingAdmins", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is null)) as "waitingAdmins", count(*) filter(where "hashed_password" like ?) as "bcrypt", count(*) filter(where "otp_secret" <> ?) as "plainSecrets"
+  from "users";
+
+-- countSessions
+select count(*) as "count"
+  from "session"
+  inner
+  join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."last_seen_at" > ?
+  and "session"."started_at" > ?;
+
+-- countSignIns
+select audit_event.at / 86400000 as "span", count(*) filter(where "action" = ?) as "succeeded", count(*) filter(where "action" in (?, ?)) as "refused"
+  from "audit_event"
+  where "at" >= ?
+  and "action" in (?, ?, ?)
+  group by audit_event.at / 86400000
+  order by audit_event.at / 86400000;
+
+-- src/administration/checkup.view.ts
+
+-- selectDatabaseSize
+select page_count * page_size as bytes
+  from pragma_page_count(), pragma_page_size();
+
+-- src/administration/events.view.ts
+
+-- selectPeople
+select "subject", "id", "username"
+  from "users"
+  where "subject" in (?);
+
+-- src/platform/database/consume-once.ts
+
+-- consumeOnce
+update "attempt"
+  set "consumed_at" = ?
+  where "id" = ?
+  and "consumed_at" is null
+  returning "id";
+update "link"
+  set "spent_at" = ?
+  where "id" = ?
+  and "spent_at" is null
+  returning "id";
+
+-- src/platform/database/search.ts
+
+-- putSearchWords
+insert or replace into user_search (rowid, user_id, words)
+  values (?, ?, ?);
+
+-- dropSearchWords
+delete
+  from user_search
+  where rowid = ?;
+
+-- usersWithSearchWords
+select "rowid" as id
+  from user_search
+  where "rowid" in (?);
+
+-- src/platform/database/lock.ts
+
+-- lockFor
+-- nothing to ask
+
+-- tryLockFor
+-- nothing to ask

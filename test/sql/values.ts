@@ -1,0 +1,136 @@
+// Values for the parameters of queries: what they are does not matter, nothing but the statements is looked at.
+import { USER_SORTS, type UserListing } from '../../src/administration/user-list.ts'
+import { NO_PROFILE } from '../../src/attempts/attempt.ts'
+import type { EventFilter } from '../../src/audit/audit.service.ts'
+
+/** Whom the rows written here belong to. */
+export const OWNER = { id: 1, subject: 'somebody', username: 'somebody', username_key: 'somebody' } as const
+
+export const NOW = 1_800_000_000_000
+export const { id: ID, subject: SUBJECT } = OWNER
+export const SINCE = { seen: NOW, started: NOW }
+
+export const APP = {
+  id: 'app',
+  name: 'Phone',
+  createdAt: NOW,
+  confirmedAt: null,
+  lastUsedAt: null,
+  replaces: null,
+  sealedSecret: 'sealed',
+  algorithm: 'SHA1',
+  digits: 6,
+  period: 30,
+  lastUsedStep: null,
+} as const
+
+export const ATTEMPT = {
+  id: 'attempt',
+  purpose: 'sign-in',
+  stage: 'second-factor',
+  subject: SUBJECT,
+  epoch: 1,
+  methods: ['password'],
+  expiresAt: NOW,
+  consumedAt: null,
+  profile: NO_PROFILE,
+  linkId: null,
+  factorId: null,
+  sealedSecret: null,
+} as const
+
+export const SESSION = {
+  id: 'session',
+  subject: SUBJECT,
+  carrier: 'bearer',
+  methods: 'password totp',
+  address: '192.0.2.1',
+  agent: null,
+  startedAt: NOW,
+  lastSeenAt: NOW,
+  provenAt: NOW,
+  tokenHash: 'hash',
+  epoch: 1,
+} as const
+
+export const LINK = {
+  id: 'link',
+  purpose: 'invitation',
+  subject: SUBJECT,
+  epoch: 1,
+  createdBy: null,
+  createdAt: NOW,
+  expiresAt: NOW,
+  spentAt: null,
+} as const
+
+export const EVENT = {
+  id: 'event',
+  at: NOW,
+  action: 'user.created',
+  actor: null,
+  target: SUBJECT,
+  result: 'done',
+  reason: null,
+  details_digest: 'digest',
+  details: null,
+  key_id: 'key',
+  mac: 'mac',
+} as const
+
+export const NEW_USER = {
+  username: 'other',
+  username_key: 'other',
+  email: null,
+  email_key: null,
+  full_name: null,
+  role: 'user',
+  disabled: 0,
+  hashed_password: null,
+  created_at: NOW,
+  invited_at: null,
+  second_factor_at: null,
+  password_changed_at: null,
+} as const
+
+/** None, each alone, and all together. */
+export function eventFilters(): EventFilter[] {
+  const all = {
+    actor: SUBJECT,
+    target: SUBJECT,
+    about: SUBJECT,
+    action: 'user.created',
+    result: 'done',
+    since: NOW,
+    until: NOW,
+    cursor: { at: NOW, id: 'event' },
+  } as const
+  const alone = Object.entries(all).map(([name, value]) => ({ [name]: value }))
+  return [{}, ...alone, all].map((filter) => ({ ...filter, limit: 10 }))
+}
+
+/** Each order from its beginning and from a place on, and each filter. */
+export function listings() {
+  const plain: UserListing = { order: { by: 'username', descending: false }, limit: 10, after: null }
+  const start = { of: 'keyed', after: null } as const
+  const orders = USER_SORTS.flatMap((by) =>
+    [false, true].map((descending) => ({ ...plain, order: { by, descending } })),
+  )
+  const ordered = orders.flatMap((listing) => {
+    const key = listing.order.by.endsWith('_at') ? NOW : 'ada'
+    const onward = { of: 'keyed', after: { key, id: ID } } as const
+    const keyless = { of: 'keyless', after: { key: null, id: ID } } as const
+    return [start, onward, { of: 'keyless', after: null } as const, keyless].map((segment) => ({ ...listing, segment }))
+  })
+  const filters = [
+    { q: 'ada' },
+    { q: 'ad' },
+    { role: 'admin' },
+    { role: 'user' },
+    { status: 'active' },
+    { status: 'invited' },
+    { status: 'disabled' },
+    { status: 'no-factor' },
+  ] as const
+  return [...ordered, ...filters.map((filter) => ({ ...plain, ...filter, segment: start }))]
+}

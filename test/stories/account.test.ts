@@ -1,0 +1,243 @@
+// What people do to their own account, through HTTP.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { minutes, seconds } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken, type Person } from '../support/people.ts'
+import { faultsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/replies.ts'
+import { start } from '../support/start.ts'
+
+const ANOTHER = 'a kettle full of stars'
+
+async function adaOn(t: TestContext, dialect: Dialect): Promise<{ root: Person; ada: Person }> {
+  const root = await (await firstAdmin(await start(t, { dialect }))).signsIn()
+  const ada = await newcomer(root, 'ada', { email: 'ada@example.org', full_name: 'Ada' })
+  return { root, ada: await ada.signsIn() }
+}
+
+/** Whether a token of theirs, from whenever, still opens their account. */
+async function opens({ server }: Person, token: string | undefined): Promise<boolean> {
+  const reply = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${token}` } })
+  assert.ok(reply.status === 200 || reply.status === 401, reply.raw.body)
+  return reply.status === 200
+}
+
+async function tokenStatus({ server, username }: Person, password: string): Promise<number> {
+  return (await postToken(server, { username, password })).status
+}
+
+onEachDatabase('people change their own record, and an admin sees the same', async (t, dialect) => {
+  const { root, ada } = await adaOn(t, dialect)
+  const { body: before, raw } = await ada.asks('GET', '/users/me')
+  const path = `/users/${String(before['id'])}`
+  const patched = await ada.asks('PATCH', '/users/me', { full_name: 'Ada Lovelace', time_zone: 'Europe/London' })
+  assert.equal(patched.status, 200)
+  const unchanged = { ...before, full_name: 'Ada Lovelace', time_zone: 'Europe/London' }
+  assert.deepEqual(
+    { ...patched.body, updated_at: before['updated_at'] },
+    { ...unchanged, updated_at: before['updated_at'] },
+  )
+  assert.deepEqual((await root.asks('GET', path)).body, patched.body)
+  const stale = await ada.asks('PATCH', '/users/me', { full_name: null }, { 'if-match': String(raw.headers['etag']) })
+  assert.deepEqual(refusalIn(stale), [412, 'user.stale'])
+  const whole = await ada.asks('PUT', '/users/me', {
+    username: 'ada',
+    email: 'countess@example.org',
+    password: PASSWORD,
+  })
+  const { email, full_name: fullName, email_verified: verified } = whole.body
+  assert.deepEqual([whole.status, email, fullName, verified], [200, 'countess@example.org', null, false])
+  assert.ok(await opens(ada, ada.token), 'the present password ended the session')
+  const byAddress = { username: 'countess@example.org', password: PASSWORD }
+  assert.equal((await ask(root.server, 'POST', '/attempts', { payload: byAddress })).status, 401)
+})
+
+onEachDatabase('nobody gives themselves a role, a number or a state', async (t, dialect) => {
+  const { ada } = await adaOn(t, dialect)
+  const { body: before } = await ada.asks('GET', '/users/me')
+  const wishes = { role: 'admin', id: 1, subject: 'x', disabled: true, email_verified: true, second_factor_at: null }
+  for (const [field, value] of Object.entries(wishes)) {
+    assert.deepEqual(faultsIn(await ada.asks('PATCH', '/users/me', { [field]: value })), [`/${field} field.unknown`])
+  }
+  const { username, email, full_name } = before
+  const whole = await ada.asks('PUT', '/users/me', { username, email, full_name, password: PASSWORD, ...wishes })
+  assert.deepEqual([whole.status, whole.body], [200, before])
+})
+
+onEachDatabase(
+  'a new password keeps this session, ends the others and is the only one that counts',
+  async (t, dialect) => {
+    const { ada } = await adaOn(t, dialect)
+    const elsewhere = ada.token
+    await ada.signsIn()
+    const change = { current: PASSWORD, new: ANOTHER }
+    assert.deepEqual(refusalIn(await ada.asks('PUT', '/users/me/password', { ...change, current: 'no' })), [
+      403,
+      'password.wrong',
+    ])
+    assert.ok(await opens(ada, elsewhere), 'a refused change ended a session')
+    assert.equal((await ada.asks('PUT', '/users/me/password', change)).status, 204)
+    assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [true, false])
+    assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 401)
+    assert.equal(await tokenStatus(ada, ANOTHER + ada.code()), 200)
+  },
+)
+
+onEachDatabase('a stolen session is no way to guess the password without end', async (t, dialect) => {
+  const { ada } = await adaOn(t, dialect)
+  const statuses: number[] = []
+  for (let guess = 0; guess < 6; guess++) {
+    const reply = await ada.asks('PUT', '/users/me/password', { current: `guess ${guess}`, new: ANOTHER })
+    statuses.push(reply.status)
+  }
+  assert.deepEqual(statuses, [403, 403, 403, 403, 403, 429])
+  const right = await ada.asks('PUT', '/users/me', { username: 'ada', password: PASSWORD })
+  assert.deepEqual(refusalIn(right), [429, 'throttle.wait'])
+})
+
+onEachDatabase(
+  'another password in the whole record needs a recent proof, and then acts as a change of password',
+  async (t, dialect) => {
+    const { ada } = await adaOn(t, dialect)
+    const elsewhere = ada.token
+    await ada.signsIn()
+    ada.server.clock.pass(minutes(11))
+    const whole = { username: 'countess', email: 'ada@example.org', password: ANOTHER }
+    assert.deepEqual(refusalIn(await ada.asks('PUT', '/users/me', whole)), [401, 'access.proof_needed'])
+    assert.equal((await ada.asks('GET', '/users/me')).body['username'], 'ada', 'half of the record was taken')
+    const proof = await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })
+    assert.equal(proof.status, 200)
+    const done = await ada.asks('PUT', '/users/me', whole)
+    assert.deepEqual([done.status, done.body['username']], [200, 'countess'])
+    assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [true, false])
+  },
+)
+
+onEachDatabase('people see where they are signed in, and end what they do not know', async (t, dialect) => {
+  const { root, ada } = await adaOn(t, dialect)
+  const { server } = ada
+  const fields = new URLSearchParams({ username: 'ada', password: PASSWORD + ada.code() }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'Strange 1.0' }
+  const stranger = await server.app.inject({
+    method: 'POST',
+    url: '/token',
+    headers,
+    payload: fields,
+    remoteAddress: '203.0.113.7',
+  })
+  const { access_token: strange } = stranger.json<{ access_token: string }>()
+  const sessions = itemsOf(await ada.asks('GET', '/users/me/sessions'))
+  assert.equal(sessions.length, 3)
+  const found = sessions.find(({ address }) => address === '203.0.113.7')
+  assert.deepEqual(
+    [found?.['agent'], found?.['carrier'], found?.['methods'], found?.['current']],
+    ['Strange 1.0', 'bearer', ['password', 'totp'], false],
+  )
+  const path = `/users/me/sessions/${String(found?.['id'])}`
+  assert.deepEqual(refusalIn(await root.asks('DELETE', path)), [404, 'session.not_found'])
+  assert.ok(await opens(ada, strange))
+  assert.equal((await ada.asks('DELETE', path)).status, 204)
+  assert.deepEqual([await opens(ada, strange), await opens(ada, ada.token)], [false, true])
+  assert.deepEqual(refusalIn(await ada.asks('DELETE', path)), [404, 'session.not_found'])
+  assert.deepEqual((await ada.asks('DELETE', '/users/me/sessions')).body, { ended: 1 })
+  const left = itemsOf(await ada.asks('GET', '/users/me/sessions'))
+  assert.deepEqual(
+    left.map(({ current }) => current),
+    [true],
+  )
+  assert.ok(await opens(root, root.token))
+})
+
+onEachDatabase(
+  'the old authenticator works until the new one is confirmed, and not a moment longer',
+  async (t, dialect) => {
+    const { ada } = await adaOn(t, dialect)
+    const { clock } = ada.server
+    const elsewhere = ada.token
+    await ada.signsIn()
+    const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
+    const begun = await ada.asks('POST', '/users/me/totp', { name: 'New phone', replaces: totp[0]?.id })
+    assert.equal(begun.status, 200, begun.raw.body)
+    const phone = new Authenticator(String(begun.body['secret']))
+    const old = ada.authenticator
+
+    clock.pass(seconds(30))
+    assert.equal(await tokenStatus(ada, PASSWORD + phone.code(clock.now())), 401, 'an unconfirmed app signs in')
+    assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 200, 'the old app stopped before the new one counts')
+    const confirm = `/users/me/totp/${String(begun.body['id'])}/confirm`
+    const oldCode = old.code(clock.now(), 1)
+    assert.deepEqual(refusalIn(await ada.asks('POST', confirm, { code: oldCode })), [403, 'totp.code_wrong'])
+    const confirmed = await ada.asks('POST', confirm, { code: phone.code(clock.now()) })
+    assert.deepEqual([confirmed.status, confirmed.body['name']], [200, 'New phone'])
+
+    assert.equal(await tokenStatus(ada, PASSWORD + oldCode), 401, 'the old app still signs in')
+    assert.equal(await tokenStatus(ada, PASSWORD + phone.code(clock.now())), 401, 'the confirming code works twice')
+    assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [true, false])
+    clock.pass(seconds(30))
+    assert.equal(await tokenStatus(ada, PASSWORD + phone.code(clock.now())), 200)
+    const factors = await ada.asks('GET', '/users/me/factors')
+    assert.deepEqual(
+      (factors.body['totp'] as { name: string }[]).map(({ name }) => name),
+      ['New phone'],
+    )
+  },
+)
+
+onEachDatabase('a replacement that was begun and left alone changes nothing', async (t, dialect) => {
+  const { ada } = await adaOn(t, dialect)
+  const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
+  const begun = await ada.asks('POST', '/users/me/totp', { replaces: totp[0]?.id })
+  ada.server.clock.pass(minutes(16))
+  const code = new Authenticator(String(begun.body['secret'])).code(ada.server.clock.now())
+  const late = await ada.asks('POST', `/users/me/totp/${String(begun.body['id'])}/confirm`, { code })
+  assert.deepEqual(refusalIn(late), [404, 'totp.not_found'])
+  assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 200)
+})
+
+onEachDatabase(
+  'people see what happened to their account, and nothing of what happened to others',
+  async (t, dialect) => {
+    const { root, ada } = await adaOn(t, dialect)
+    await postToken(root.server, { username: 'ada', password: 'not hers000000' })
+    await ada.asks('PATCH', '/users/me', { username: 'countess' })
+    await root.asks('PATCH', `/users/${await idOf(ada)}`, { full_name: 'Countess' })
+    await root.asks('POST', '/users', { username: 'bob' })
+    const seen: string[] = []
+    for (let path: string | undefined = '/users/me/activity?limit=2'; path !== undefined;) {
+      const reply = await ada.asks('GET', path)
+      assert.ok(itemsOf(reply).length <= 2)
+      seen.push(...itemsOf(reply).map(({ action, by, result }) => `${String(by)}: ${String(action)} ${String(result)}`))
+      path = nextPageOf(reply)
+    }
+    assert.deepEqual(seen, [
+      'admin: user.changed done',
+      'you: user.renamed done',
+      'nobody: sign_in.refused refused',
+      'you: sign_in.succeeded done',
+      'you: sign_in.succeeded done',
+      'you: totp.confirmed done',
+      'you: invitation.accepted done',
+      'admin: invitation.issued done',
+      'admin: user.created done',
+    ])
+  },
+)
+
+onEachDatabase(
+  'whoever deletes their account proves first that it is them, and is gone at once',
+  async (t, dialect) => {
+    const { root, ada } = await adaOn(t, dialect)
+    const id = await idOf(ada)
+    ada.server.clock.pass(minutes(11))
+    assert.deepEqual(refusalIn(await ada.asks('DELETE', '/users/me')), [401, 'access.proof_needed'])
+    const elsewhere = ada.token
+    await ada.signsIn()
+    assert.equal((await ada.asks('DELETE', '/users/me')).status, 204)
+    assert.deepEqual([await opens(ada, ada.token), await opens(ada, elsewhere)], [false, false])
+    assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 401)
+    assert.equal((await root.asks('GET', `/users/${id}`)).status, 404)
+  },
+)

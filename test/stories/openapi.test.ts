@@ -1,0 +1,199 @@
+// The OpenAPI document is the contract: valid, complete, and what it shows works when it is sent.
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+
+import { Validator } from '@seriousme/openapi-schema-validator'
+
+import {
+  complaintsAboutProblem,
+  Contract,
+  hasExample,
+  isForAdmins,
+  isForAnyone,
+  type Operation,
+} from '../support/openapi.ts'
+import { ask } from '../support/people.ts'
+import { exampleBodies, newScene, PREPARED_OPERATIONS, readyRequest, sendReady } from '../support/requests-that-work.ts'
+import { liveRoutes } from '../support/routes.ts'
+import { start } from '../support/start.ts'
+
+async function contractOf(t: TestContext): Promise<Contract> {
+  return Contract.of(await start(t))
+}
+
+test('the document is valid OpenAPI 3.1', async (t) => {
+  const { document } = await contractOf(t)
+  const validator = new Validator()
+  const { valid, errors } = await validator.validate(structuredClone(document) as unknown as Record<string, unknown>)
+  assert.ok(valid, JSON.stringify(errors))
+  assert.equal(validator.version, '3.1')
+})
+
+test('the document shows every live route that is no page and not left out on purpose, and nothing else', async (t) => {
+  const server = await start(t)
+  const { operations } = await Contract.of(server)
+  const live = (await liveRoutes(server)).filter(({ config }) => !config.page && !config.undocumented)
+  const shown = operations.map(({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`)
+  assert.deepEqual(shown.toSorted(), live.map(({ method, url }) => `${method} ${url}`).toSorted())
+})
+
+test('every operation has a name of its own, a summary and a tag, and describes what it answers', async (t) => {
+  const { operations, document } = await contractOf(t)
+  const names = operations.map(({ operationId }) => operationId)
+  assert.equal(new Set(names).size, names.length)
+  const tags = new Set((document as unknown as { tags: readonly { name: string }[] }).tags.map(({ name }) => name))
+  for (const { operationId, summary, tags: own, responses } of operations) {
+    assert.match(operationId, /^[a-z][A-Za-z]+$/)
+    assert.ok(summary.length > 5, `${operationId} has no summary`)
+    assert.ok(own.length > 0 && own.every((tag) => tags.has(tag)), `${operationId} has no tag`)
+    for (const [status, { description }] of Object.entries(responses))
+      assert.ok(description, `${operationId} ${status} is not described`)
+    assert.ok(
+      Object.keys(responses).some((status) => status.startsWith('2')),
+      `${operationId} never succeeds`,
+    )
+  }
+})
+
+/** Doors at which a password or a code can be tried, and so a wait be imposed. */
+const GUESSING = [
+  'createToken',
+  'beginSignIn',
+  'proveSecondFactor',
+  'giveProof',
+  'confirmEnrolment',
+  'replaceMyself',
+  'changeMyPassword',
+  'confirmMyTotp',
+]
+
+test('every operation documents the refusals it can give', async (t) => {
+  const { operations } = await contractOf(t)
+  for (const operation of operations) {
+    const { operationId, method, parameters = [], requestBody } = operation
+    const wanted: string[] = []
+    if (!isForAnyone(operation)) wanted.push('401')
+    if (isForAdmins(operation) || (!isForAnyone(operation) && method !== 'GET')) wanted.push('403')
+    if (requestBody || parameters.some((parameter) => parameter.in !== 'header')) wanted.push('422')
+    if (requestBody) wanted.push('400', '413', '415')
+    if (GUESSING.includes(operationId)) wanted.push('429')
+    if (operationId !== 'getHealth') wanted.push('503')
+    for (const status of wanted) assert.ok(operation.responses[status], `${operationId} does not document ${status}`)
+    assert.equal(operation.responses['429'] !== undefined, GUESSING.includes(operationId), `${operationId} and 429`)
+  }
+})
+
+test('answers that ask to wait say for how long, and answers that ask who it is say how to tell', async (t) => {
+  const { operations } = await contractOf(t)
+  for (const { operationId, responses } of operations) {
+    for (const [status, header] of [
+      ['401', 'www-authenticate'],
+      ['429', 'retry-after'],
+      ['503', 'retry-after'],
+    ] as const) {
+      if (responses[status])
+        assert.ok(header in (responses[status].headers ?? {}), `${operationId} ${status} has no ${header}`)
+    }
+  }
+})
+
+test('bodies and answers have names, and no nameless object is written down twice', async (t) => {
+  const { operations, document } = await contractOf(t)
+  for (const { operationId, requestBody, responses } of operations) {
+    const contents = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}))
+    for (const { schema } of contents) assert.ok(schema.$ref, `${operationId} has a nameless schema`)
+  }
+  const nameless = Object.values(document.components.schemas).flatMap((schema) => objectsIn(schema, true))
+  const twice = nameless.filter((text, index) => nameless.indexOf(text) !== index)
+  assert.deepEqual(twice, [])
+})
+
+/** Every object with fields inside a schema, as text; the named schema itself is not one of them. */
+function objectsIn(node: unknown, isTop = false): string[] {
+  if (Array.isArray(node)) return node.flatMap((item) => objectsIn(item))
+  if (typeof node !== 'object' || node === null) return []
+  const inside = Object.values(node).flatMap((value) => objectsIn(value))
+  const isObject = 'properties' in node && 'type' in node && String((node as { type: unknown }).type).includes('object')
+  return isObject && !isTop ? [JSON.stringify(node), ...inside] : inside
+}
+
+test('every schema has the shape that its own examples show', async (t) => {
+  const contract = await contractOf(t)
+  let checked = 0
+  for (const [name, schema] of Object.entries(contract.document.components.schemas)) {
+    for (const example of contract.inlined(schema).examples ?? []) {
+      assert.deepEqual(contract.faultsIn(schema, example), [], name)
+      checked += 1
+    }
+  }
+  assert.ok(checked > 10)
+})
+
+test('every refusal shown is a problem document as it would really come', async (t) => {
+  const server = await start(t)
+  const contract = await Contract.of(server)
+  const codes = new Set<string>()
+  for (const { operationId, responses } of contract.operations) {
+    for (const [status, answer] of Object.entries(responses).filter(([code]) => Number(code) >= 400)) {
+      const content = answer.content?.['application/problem+json']
+      assert.ok(content, `${operationId} ${status} is no problem document`)
+      for (const [code, { value }] of Object.entries(content.examples ?? {})) {
+        assert.deepEqual(contract.faultsIn(content.schema, value), [], `${operationId} ${code}`)
+        assert.deepEqual(
+          [(value as { status: number }).status, (value as { code: string }).code],
+          [Number(status), code],
+        )
+        codes.add(code)
+      }
+      assert.ok(
+        hasExample(answer, Object.keys(content.examples ?? {})[0] ?? ''),
+        `${operationId} ${status} shows no example`,
+      )
+    }
+  }
+  for (const code of codes)
+    assert.equal((await ask(server, 'GET', `/problems/${code}`)).status, 200, `no page about ${code}`)
+})
+
+test('every body that the document wants has an example', async (t) => {
+  const contract = await contractOf(t)
+  const withBody = contract.operations.filter(({ requestBody }) => requestBody !== undefined)
+  assert.ok(withBody.length > 10)
+  for (const operation of withBody)
+    assert.ok(exampleBodies(contract, operation).length > 0, `${operation.operationId} shows no body`)
+})
+
+test('every example is accepted and answered as documented, and every operation succeeds', async (t) => {
+  const contract = await contractOf(t)
+  assert.deepEqual(PREPARED_OPERATIONS.toSorted(), contract.operations.map(({ operationId }) => operationId).toSorted())
+  for (const operation of contract.operations) {
+    const bodies = exampleBodies(contract, operation)
+    for (const example of bodies.length === 0 ? [undefined] : bodies) {
+      await t.test(`${operation.operationId} ${JSON.stringify(example ?? {})}`, (inner) =>
+        assertSucceeds(inner, contract, operation, example),
+      )
+    }
+  }
+})
+
+async function assertSucceeds(
+  t: TestContext,
+  contract: Contract,
+  operation: Operation,
+  example: Readonly<Record<string, unknown>> | undefined,
+): Promise<void> {
+  const scene = await newScene(t)
+  const reply = await sendReady(scene, await readyRequest(scene, operation, example))
+  assert.ok(reply.statusCode < 300, `${reply.statusCode} ${reply.body}`)
+  assert.deepEqual(contract.complaintsAbout(operation, reply), [])
+}
+
+test('an answer that is no success of this operation is told from one that is', async (t) => {
+  const server = await start(t)
+  const contract = await Contract.of(server)
+  const refused = await server.app.inject('/users/me')
+  assert.deepEqual(complaintsAboutProblem(refused), [])
+  assert.notDeepEqual(contract.complaintsAbout(contract.operation('getHealth'), refused), [])
+  const healthy = await server.app.inject('/healthz')
+  assert.notDeepEqual(contract.complaintsAbout(contract.operation('getMyself'), healthy), [])
+})

@@ -1,0 +1,213 @@
+// What admins do to other people's accounts, through HTTP.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { seconds } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken, type Person } from '../support/people.ts'
+import { idOf, itemsOf, pathOf, refusalIn } from '../support/replies.ts'
+import { start } from '../support/start.ts'
+
+async function rootOn(t: TestContext, dialect: Dialect): Promise<Person> {
+  return (await firstAdmin(await start(t, { dialect }))).signsIn()
+}
+
+/** A user whom nobody has invited in yet; their id. */
+async function created(root: Person, username: string, fields: object = {}): Promise<number> {
+  const reply = await root.asks('POST', '/users', { username, ...fields })
+  assert.equal(reply.status, 200, reply.raw.body)
+  return Number(reply.body['id'])
+}
+
+onEachDatabase('a name or address that differs only in case or Unicode form is taken', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const id = await created(root, 'Straße', { email: 'Ångström@example.org' })
+  const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
+  for (const username of ['STRASSE', 'straße', 'ｓtrasse']) {
+    const wanted = [409, 'user.username_taken']
+    assert.deepEqual(refusalIn(await root.asks('POST', '/users', { username })), wanted, username)
+    assert.deepEqual(refusalIn(await ada.asks('PATCH', '/users/me', { username })), wanted, username)
+    const whole = { username, email: 'ada@example.org', password: PASSWORD }
+    assert.deepEqual(refusalIn(await ada.asks('PUT', '/users/me', whole)), wanted, username)
+  }
+  for (const email of ['ÅNGSTRÖM@EXAMPLE.ORG', 'A\u030angstro\u0308m@example.org']) {
+    const wanted = [409, 'user.email_taken']
+    assert.deepEqual(refusalIn(await root.asks('POST', '/users', { username: 'new', email })), wanted, email)
+    assert.deepEqual(refusalIn(await ada.asks('PATCH', '/users/me', { email })), wanted, email)
+  }
+  // Their own name in another spelling is not in anybody's way.
+  const respelled = await root.asks('PATCH', `/users/${id}`, { username: 'STRASSE', email: 'ångström@example.org' })
+  assert.deepEqual([respelled.status, respelled.body['username']], [200, 'STRASSE'])
+  const { email, username } = (await ada.asks('GET', '/users/me')).body
+  assert.deepEqual([username, email], ['ada', 'ada@example.org'])
+})
+
+onEachDatabase('of two admins who read a user, the second to change it hears that it changed', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
+  const path = `/users/${await created(root, 'grace', { full_name: 'Grace' })}`
+  const etag = String((await root.asks('GET', path)).raw.headers['etag'])
+  assert.equal((await eve.asks('GET', path)).raw.headers['etag'], etag)
+  const first = await root.asks('PATCH', path, { full_name: 'Grace Hopper' }, { 'if-match': etag })
+  assert.equal(first.status, 200)
+  const second = await eve.asks('PATCH', path, { full_name: 'Gracie' }, { 'if-match': etag })
+  assert.deepEqual(refusalIn(second), [412, 'user.stale'])
+  const { body, raw } = await eve.asks('GET', path)
+  assert.equal(body['full_name'], 'Grace Hopper')
+  assert.equal(raw.headers['etag'], first.raw.headers['etag'])
+  const informed = await eve.asks('PATCH', path, { full_name: 'Gracie' }, { 'if-match': String(raw.headers['etag']) })
+  assert.equal(informed.body['full_name'], 'Gracie')
+  assert.equal((await root.asks('PATCH', path, { full_name: 'G' }, { 'if-match': '*' })).status, 200)
+})
+
+onEachDatabase(
+  'the last admin stays one, whatever is tried and however many admins only look like it',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const own = `/users/${await idOf(root)}`
+    // One who has no second step yet, and one who is turned off.
+    await created(root, 'invited', { role: 'admin' })
+    const off = await newcomer(root, 'off', { role: 'admin' })
+    const offPath = `/users/${await idOf(await off.signsIn())}`
+    assert.equal((await root.asks('POST', `${offPath}/disable`)).status, 200)
+    const tries = [
+      () => root.asks('PATCH', own, { role: 'user' }),
+      () => root.asks('POST', `${own}/disable`),
+      () => root.asks('POST', `${own}/reset-second-factor`),
+      () => root.asks('DELETE', own),
+      () => root.asks('DELETE', '/users/me'),
+    ]
+    for (const attempt of tries) assert.deepEqual(refusalIn(await attempt()), [409, 'user.last_admin'])
+    assert.equal((await root.asks('POST', `${offPath}/enable`)).status, 200)
+    for (const attempt of tries.slice(0, 4)) assert.deepEqual(refusalIn(await attempt()), [409, 'user.own_account'])
+    await off.signsIn()
+    assert.equal((await off.asks('PATCH', own, { role: 'user' })).body['role'], 'user')
+    assert.equal((await root.asks('GET', '/users/me')).status, 401)
+    await root.signsIn()
+    assert.deepEqual(refusalIn(await root.asks('GET', '/users')), [403, 'access.insufficient_permissions'])
+    assert.deepEqual(refusalIn(await off.asks('DELETE', offPath)), [409, 'user.last_admin'])
+  },
+)
+
+onEachDatabase(
+  'a deleted user is gone with all that was theirs, and their name is free for somebody new',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
+    const id = await idOf(ada)
+    assert.equal((await root.asks('DELETE', `/users/${id}`)).status, 204)
+    assert.equal((await ada.asks('GET', '/users/me')).status, 401)
+    assert.equal((await root.asks('GET', `/users/${id}`)).status, 404)
+    assert.deepEqual(itemsOf(await root.asks('GET', '/users?q=ada')), [])
+    const gone = await postToken(root.server, { username: 'ada', password: ada.password + ada.code() })
+    assert.deepEqual(refusalIn(gone), [401, 'sign_in.incorrect'])
+    const other = await (await newcomer(root, 'ADA', { email: 'Ada@Example.org' })).signsIn()
+    assert.notEqual(await idOf(other), id)
+    const theirs = itemsOf(await other.asks('GET', '/users/me/activity')).map(({ action }) => action)
+    assert.ok(!theirs.includes('user.deleted'))
+    // What was done stays in the log, though nobody is called so any more.
+    const deleted = itemsOf(await root.asks('GET', '/audit-events?action=user.deleted'))
+    assert.deepEqual(
+      deleted.map(({ details }) => (details as { username: string }).username),
+      ['ada'],
+    )
+  },
+)
+
+onEachDatabase(
+  'a new invitation makes the one before worthless, in every way it can be followed',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const reply = await root.asks('POST', '/users', { username: 'bob' })
+    const old = pathOf((reply.body['invitation'] as { url: string }).url)
+    const token = old.split('/').at(-1)
+    // Half-way through with the old one: the app is scanned, but no code has confirmed it.
+    const begun = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
+    const { attempt } = begun.body
+    const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
+    const again = await root.asks('POST', `/users/${String(reply.body['id'])}/invitation`)
+    assert.equal(again.status, 200)
+    assert.equal((await ask(root.server, 'GET', old)).status, 404)
+    const late = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: PASSWORD } })
+    assert.deepEqual(refusalIn(late), [404, 'link.unknown'])
+    const code = new Authenticator(String(key.body['secret'])).code(root.server.clock.now())
+    const confirmed = await ask(root.server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+    assert.notEqual(confirmed.status, 200, 'an enrolment begun with the old link was finished')
+    const fresh = pathOf((again.body['invitation'] as { url: string }).url)
+    assert.equal((await ask(root.server, 'GET', fresh)).status, 200)
+    const accepted = await ask(root.server, 'POST', '/invitations/accept', {
+      payload: { token: fresh.split('/').at(-1), password: PASSWORD },
+    })
+    assert.deepEqual([accepted.status, accepted.body['stage']], [200, 'enrolment'])
+  },
+)
+
+onEachDatabase(
+  'after a reset the old app opens nothing, and the password leads to a new enrolment',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const ada = await (await newcomer(root, 'ada')).signsIn()
+    const id = await idOf(ada)
+    const reset = await root.asks('POST', `/users/${id}/reset-second-factor`, { reason: 'Lost the phone' })
+    const { status } = reset.body['user'] as { status: string }
+    assert.deepEqual([reset.status, status, reset.body['invitation']], [200, 'no-factor', null])
+    assert.equal((await ada.asks('GET', '/users/me')).status, 401)
+    const { server } = root
+    const appended = await postToken(server, { username: 'ada', password: PASSWORD + ada.code() })
+    assert.deepEqual(refusalIn(appended), [401, 'sign_in.incorrect'])
+    const alone = await postToken(server, { username: 'ada', password: PASSWORD })
+    assert.deepEqual(refusalIn(alone), [403, 'sign_in.enrolment_needed'])
+    const begun = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
+    assert.equal(begun.body['stage'], 'enrolment')
+    const { attempt } = begun.body
+    const key = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+    ada.authenticator = new Authenticator(String(key.body['secret']))
+    const done = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code: ada.code() } })
+    assert.deepEqual([done.status, done.body['stage']], [200, 'complete'], done.raw.body)
+    await ada.signsIn()
+    assert.equal((await root.asks('GET', `/users/${id}`)).body['status'], 'active')
+  },
+)
+
+onEachDatabase('a sign-out by an admin ends every session there is and none that comes after', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const first = ada.token
+  await ada.signsIn()
+  // The third one began with the enrolment.
+  assert.deepEqual((await root.asks('POST', `/users/${await idOf(ada)}/sign-out`)).body, { ended: 3 })
+  for (const token of [first, ada.token]) {
+    const reply = await ask(root.server, 'GET', '/users/me', { headers: { authorization: `Bearer ${token}` } })
+    assert.equal(reply.status, 401)
+  }
+  await ada.signsIn()
+  assert.equal((await ada.asks('GET', '/users/me')).status, 200)
+  assert.equal((await root.asks('GET', '/users/me')).status, 200)
+})
+
+onEachDatabase('a rename keeps the session, and whoever takes the old name inherits nothing', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const chief = await (await newcomer(root, 'chief', { role: 'admin' })).signsIn()
+  const renamed = await chief.asks('PATCH', '/users/me', { username: 'boss' })
+  assert.equal(renamed.status, 200)
+  const heir = await (await newcomer(root, 'chief')).signsIn()
+
+  const { body: still } = await chief.asks('GET', '/users/me')
+  assert.deepEqual([still['username'], still['role']], ['boss', 'admin'])
+  const { body: me } = await heir.asks('GET', '/users/me')
+  assert.deepEqual([me['username'], me['role']], ['chief', 'user'])
+  assert.notEqual(me['id'], still['id'])
+  assert.deepEqual(refusalIn(await heir.asks('GET', '/users')), [403, 'access.insufficient_permissions'])
+  assert.equal((await chief.asks('GET', '/users')).status, 200)
+
+  const own = itemsOf(await heir.asks('GET', '/users/me/activity')).map(({ action }) => action)
+  assert.ok(!own.includes('user.renamed'), 'the heir sees what happened to the other')
+  assert.equal(itemsOf(await heir.asks('GET', '/users/me/sessions')).length, 2)
+  chief.server.clock.pass(seconds(30))
+  const byOldName = await postToken(root.server, { username: 'chief', password: PASSWORD + chief.code() })
+  assert.deepEqual(refusalIn(byOldName), [401, 'sign_in.incorrect'])
+  const byNewName = await postToken(root.server, { username: 'BOSS', password: PASSWORD + chief.code() })
+  assert.equal(byNewName.status, 200)
+})
