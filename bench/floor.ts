@@ -24,18 +24,26 @@ db.exec(`pragma journal_mode = wal; pragma synchronous = full;
   create table if not exists sessions (token_hash text primary key, user_id integer, at integer);
   create table if not exists tries (key text primary key, count integer)`)
 const find = db.prepare('select * from users where username = ?')
-const tried = db.prepare('insert into tries (key, count) values (?, 1) on conflict (key) do update set count = count + 1')
+const tried = db.prepare(
+  'insert into tries (key, count) values (?, 1) on conflict (key) do update set count = count + 1',
+)
 const untried = db.prepare('delete from tries where key = ?')
-const take = db.prepare('update users set last_step = ? where id = ? and (last_step is null or last_step < ?) returning id')
+const take = db.prepare(
+  'update users set last_step = ? where id = ? and (last_step is null or last_step < ?) returning id',
+)
 const remember = db.prepare('insert into sessions (token_hash, user_id, at) values (?, ?, ?)')
-const who = db.prepare('select users.id, users.username from sessions join users on users.id = sessions.user_id where token_hash = ?')
+const who = db.prepare(
+  'select users.id, users.username from sessions join users on users.id = sessions.user_id where token_hash = ?',
+)
 
 const pool = Array.from({ length: Number(workers) }, () => new Worker(new URL('./argon2-worker.ts', import.meta.url)))
 const waiting = new Map<number, (matched: boolean) => void>()
-pool.forEach((worker) => worker.on('message', ({ id, matched }: { id: number; matched: boolean }) => {
-  waiting.get(id)?.(matched)
-  waiting.delete(id)
-}))
+pool.forEach((worker) =>
+  worker.on('message', ({ id, matched }: { id: number; matched: boolean }) => {
+    waiting.get(id)?.(matched)
+    waiting.delete(id)
+  }),
+)
 let jobs = 0
 function verify(hash: string, password: string): Promise<boolean> {
   const id = (jobs += 1)
@@ -48,15 +56,23 @@ function sha256(text: string): string {
 }
 
 const app = fastify()
-app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, async (_request: unknown, body: string) =>
-  Object.fromEntries(new URLSearchParams(body)),
+app.addContentTypeParser(
+  'application/x-www-form-urlencoded',
+  { parseAs: 'string' },
+  async (_request: unknown, body: string) => Object.fromEntries(new URLSearchParams(body)),
 )
 app.post('/token', async (request, reply) => {
   const { username = '', password = '' } = request.body as Record<string, string>
   tried.run(username)
   const user = find.get(username) as FloorUser | undefined
   const matched = user !== undefined && (await verify(user.hash, password.slice(0, -6)))
-  const match = matched ? matchTotp({ ...DEFAULT_PARAMETERS, secret: user.secret, lastUsedStep: user.last_step }, password.slice(-6), Date.now()) : undefined
+  const match = matched
+    ? matchTotp(
+        { ...DEFAULT_PARAMETERS, secret: user.secret, lastUsedStep: user.last_step },
+        password.slice(-6),
+        Date.now(),
+      )
+    : undefined
   if (user === undefined || match === undefined || match.used) return reply.code(401).send({ detail: 'no' })
   const token = randomBytes(32).toString('base64url')
   db.exec('begin immediate')

@@ -14,9 +14,13 @@ export async function rawArgon2(threads: number, milliseconds: number): Promise<
 }
 
 function argon2Rate(milliseconds: number): Promise<number> {
-  const worker = new Worker(new URL('./argon2-worker.ts', import.meta.url), { workerData: { hash: HASH, password: PASSWORD, milliseconds } })
+  const worker = new Worker(new URL('./argon2-worker.ts', import.meta.url), {
+    workerData: { hash: HASH, password: PASSWORD, milliseconds },
+  })
   return new Promise((resolve, reject) => {
-    worker.once('message', (done: { count: number; milliseconds: number }) => resolve((done.count * 1000) / done.milliseconds))
+    worker.once('message', (done: { count: number; milliseconds: number }) =>
+      resolve((done.count * 1000) / done.milliseconds),
+    )
     worker.once('error', reject)
   })
 }
@@ -27,7 +31,11 @@ export interface SignIns {
 }
 
 /** Sign-ins a second with that many clients, each beginning the next as soon as it has its answer. */
-export async function signIns(url: string, people: BenchPerson[], { clients, milliseconds }: { clients: number; milliseconds: number }): Promise<SignIns> {
+export async function signIns(
+  url: string,
+  people: BenchPerson[],
+  { clients, milliseconds }: { clients: number; milliseconds: number },
+): Promise<SignIns> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const begun = performance.now()
   let done = 0
@@ -64,18 +72,34 @@ function post(url: string, form: string, agent: Agent): Promise<{ status: number
 }
 
 /** Who-am-I requests a second, as fast as they are answered, by all these people in turn. */
-export async function whoAmI(url: string, tokens: readonly string[], { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
-  const result = await autocannon({ url, connections, duration: milliseconds / 1000, requests: tokens.map((token) => ({ path: '/users/me', headers: { authorization: `Bearer ${token}` } })) })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx + result.errors} who-am-I requests were lost`)
+export async function whoAmI(
+  url: string,
+  tokens: readonly string[],
+  { connections, milliseconds }: { connections: number; milliseconds: number },
+): Promise<number> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: milliseconds / 1000,
+    requests: tokens.map((token) => ({ path: '/users/me', headers: { authorization: `Bearer ${token}` } })),
+  })
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${result.non2xx + result.errors} who-am-I requests were lost`)
   return result.requests.average
 }
 
 /** Latencies of who-am-I requests sent at a fixed rate, whether or not earlier ones were answered; milliseconds, sorted. */
-export async function whoAmILatencies(url: string, token: string, { perSecond, milliseconds }: { perSecond: number; milliseconds: number }): Promise<number[]> {
+export async function whoAmILatencies(
+  url: string,
+  token: string,
+  { perSecond, milliseconds }: { perSecond: number; milliseconds: number },
+): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const total = Math.floor((perSecond * milliseconds) / 1000)
   const begun = performance.now()
-  const sent = Array.from({ length: total }, (_, index) => latencyAt(begun + (index * 1000) / perSecond, url, token, agent))
+  const sent = Array.from({ length: total }, (_, index) =>
+    latencyAt(begun + (index * 1000) / perSecond, url, token, agent),
+  )
   const latencies = await Promise.all(sent)
   agent.destroy()
   return latencies.toSorted((a, b) => a - b)
@@ -87,7 +111,9 @@ async function latencyAt(moment: number, url: string, token: string, agent: Agen
   await new Promise<void>((resolve, reject) => {
     const sent = request(`${url}/users/me`, { headers: { authorization: `Bearer ${token}` }, agent }, (answer) => {
       answer.resume()
-      answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`answered ${answer.statusCode}`))))
+      answer.on('end', () =>
+        answer.statusCode === 200 ? resolve() : reject(new Error(`answered ${answer.statusCode}`)),
+      )
     })
     sent.on('error', reject)
     sent.end()

@@ -31,7 +31,10 @@ export function newPeople(count: number): BenchPerson[] {
 export const SIGNED_IN = 5000
 
 /** Writes them into a Doorward database, through its own services; the access tokens of those who are signed in. */
-export async function seedDoorward(people: readonly BenchPerson[], settings: Readonly<Record<string, string>>): Promise<string[]> {
+export async function seedDoorward(
+  people: readonly BenchPerson[],
+  settings: Readonly<Record<string, string>>,
+): Promise<string[]> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
   const doorward = await openDoorward(config, { createDatabase: true })
   const ctx = contextFor(doorward, OPERATOR)
@@ -40,7 +43,12 @@ export async function seedDoorward(people: readonly BenchPerson[], settings: Rea
   for (let first = 0; first < people.length; first += 1000) {
     await inTransaction(ctx, async (tx) => {
       for (const { username, secret } of people.slice(first, first + 1000)) {
-        const user = await createUser(tx, { username, role: 'user', hashedPassword: Secret.of(HASH), secondFactorAt: now })
+        const user = await createUser(tx, {
+          username,
+          role: 'user',
+          hashedPassword: Secret.of(HASH),
+          secondFactorAt: now,
+        })
         const id = tx.newId()
         const sealedSecret = tx.keyring.seal(secret, { subject: user.subject, factorId: id })
         await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })

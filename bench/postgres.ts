@@ -35,21 +35,35 @@ export async function measurePostgres({ rounds, slice, connections, folder, say 
     await program.stop()
     const ratio = middle(rates.product.map((rate, index) => rate / (rates.raw[index] ?? Number.NaN)))
     const note = `${middle(rates.product).toFixed(0)} ÷ ${middle(rates.raw).toFixed(0)}, one process`
-    return [{ what: 'who am I on PostgreSQL a second ÷ raw pg look-ups', measured: ratio, target: 0.7, better: 'more', note }]
+    return [
+      { what: 'who am I on PostgreSQL a second ÷ raw pg look-ups', measured: ratio, target: 0.7, better: 'more', note },
+    ]
   } finally {
     await server.stop()
   }
 }
 
 /** Look-ups a second of a session with its user by the token's hash, from one process. */
-async function lookUps(pool: Pool, tokens: readonly string[], { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<number> {
+async function lookUps(
+  pool: Pool,
+  tokens: readonly string[],
+  { connections, milliseconds }: { connections: number; milliseconds: number },
+): Promise<number> {
   const text = 'select users.* from session join users on users.subject = session.subject where session.token_hash = $1'
   const end = performance.now() + milliseconds
   let count = 0
   await Promise.all(
     Array.from({ length: connections }, async () => {
       while (performance.now() < end) {
-        await pool.query({ name: 'who', text, values: [createHash('sha256').update(tokens[count % tokens.length] ?? '').digest('hex')] })
+        await pool.query({
+          name: 'who',
+          text,
+          values: [
+            createHash('sha256')
+              .update(tokens[count % tokens.length] ?? '')
+              .digest('hex'),
+          ],
+        })
         count += 1
       }
     }),
@@ -58,5 +72,8 @@ async function lookUps(pool: Pool, tokens: readonly string[], { connections, mil
 }
 
 function middle(values: readonly number[]): number {
-  return quantile(values.toSorted((a, b) => a - b), 0.5)
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  )
 }

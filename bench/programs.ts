@@ -20,7 +20,10 @@ export interface Program {
 
 export async function startDoorward(settings: Readonly<Record<string, string>>): Promise<Program> {
   const port = await freePort()
-  const flags = Object.entries({ ...settings, port: String(port), log_level: 'warn' }).flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, value])
+  const flags = Object.entries({ ...settings, port: String(port), log_level: 'warn' }).flatMap(([name, value]) => [
+    `--${name.replaceAll('_', '-')}`,
+    value,
+  ])
   return start(['src/main.js', 'serve', ...flags], port)
 }
 
@@ -31,7 +34,10 @@ export async function startFloor(path: string, workers: number): Promise<Program
 
 async function start(args: readonly string[], port: number): Promise<Program> {
   const begun = performance.now()
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let said = ''
   child.stderr.on('data', (text: Buffer) => (said += text.toString()))
   const url = `http://localhost:${port}`
@@ -48,7 +54,10 @@ async function start(args: readonly string[], port: number): Promise<Program> {
 async function untilAnswered(url: string, child: ChildProcess, said: () => string): Promise<void> {
   const end = performance.now() + PATIENCE
   while (performance.now() < end && child.exitCode === null) {
-    const answered = await fetch(url).then(({ ok }) => ok, () => false)
+    const answered = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    )
     if (answered) return
     await pause(2)
   }

@@ -24,7 +24,10 @@ const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 function median(values: readonly number[]): number {
-  return quantile(values.toSorted((a, b) => a - b), 0.5)
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  )
 }
 
 interface Contestant {
@@ -44,7 +47,10 @@ async function measureSqlite(): Promise<Row[]> {
   say('Cold starts')
   const starts: { doorward: number[]; floor: number[] } = { doorward: [], floor: [] }
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, begin] of [['doorward', () => startDoorward(settings)], ['floor', () => startFloor(floorPath, CORES)]] as const) {
+    for (const [name, begin] of [
+      ['doorward', () => startDoorward(settings)],
+      ['floor', () => startFloor(floorPath, CORES)],
+    ] as const) {
       const program = await begin()
       starts[name].push(program.coldStart)
       await program.stop()
@@ -55,7 +61,13 @@ async function measureSqlite(): Promise<Row[]> {
   const idle = doorward.memory()
   const product: Contestant = { program: doorward, people: ours, tokens: ourTokens }
   const floor: Contestant = { program: await startFloor(floorPath, CORES), people: theirs, tokens: theirTokens }
-  const rates = { raw: [] as number[], product: [] as number[], floor: [] as number[], who: [] as number[], whoFloor: [] as number[] }
+  const rates = {
+    raw: [] as number[],
+    product: [] as number[],
+    floor: [] as number[],
+    who: [] as number[],
+    whoFloor: [] as number[],
+  }
   let refused = 0
   for (let round = 1; round <= ROUNDS; round += 1) {
     say(`Round ${round} of ${ROUNDS}`)
@@ -66,7 +78,9 @@ async function measureSqlite(): Promise<Row[]> {
     refused += signed.refused
     rates.floor.push((await signIns(floor.program.url, floor.people, load)).perSecond)
     rates.who.push(await whoAmI(product.program.url, product.tokens, { connections: CONNECTIONS, milliseconds: SLICE }))
-    rates.whoFloor.push(await whoAmI(floor.program.url, floor.tokens, { connections: CONNECTIONS, milliseconds: SLICE }))
+    rates.whoFloor.push(
+      await whoAmI(floor.program.url, floor.tokens, { connections: CONNECTIONS, milliseconds: SLICE }),
+    )
     rotate(product.people)
     rotate(floor.people)
   }
@@ -83,13 +97,44 @@ async function measureSqlite(): Promise<Row[]> {
   await product.program.stop()
   await floor.program.stop()
 
-  const ratios = (a: readonly number[], b: readonly number[]): number => median(a.map((value, index) => value / (b[index] ?? Number.NaN)))
+  const ratios = (a: readonly number[], b: readonly number[]): number =>
+    median(a.map((value, index) => value / (b[index] ?? Number.NaN)))
   return [
-    { what: 'sign-ins a second ÷ raw argon2id', measured: ratios(rates.product, rates.raw), target: 0.85, better: 'more', note: `${median(rates.product).toFixed(0)} ÷ ${median(rates.raw).toFixed(0)}` },
-    { what: 'sign-ins a second ÷ floor', measured: ratios(rates.product, rates.floor), target: 0.97, better: 'more', note: `${median(rates.product).toFixed(0)} ÷ ${median(rates.floor).toFixed(0)}` },
-    { what: 'who am I a second ÷ floor', measured: ratios(rates.who, rates.whoFloor), target: 0.7, better: 'more', note: `${median(rates.who).toFixed(0)} ÷ ${median(rates.whoFloor).toFixed(0)}` },
-    { what: 'who am I p95 in a storm ÷ one raw hash', measured: quantile(latencies, 0.95) / oneHash, target: 1, better: 'less', note: `${quantile(latencies, 0.95).toFixed(1)} ms ÷ ${oneHash.toFixed(1)} ms, ${latencies.length} asked, none lost` },
-    { what: 'cold start ÷ floor', measured: ratios(starts.doorward, starts.floor), target: 1.3, better: 'less', note: `${median(starts.doorward).toFixed(0)} ms ÷ ${median(starts.floor).toFixed(0)} ms` },
+    {
+      what: 'sign-ins a second ÷ raw argon2id',
+      measured: ratios(rates.product, rates.raw),
+      target: 0.85,
+      better: 'more',
+      note: `${median(rates.product).toFixed(0)} ÷ ${median(rates.raw).toFixed(0)}`,
+    },
+    {
+      what: 'sign-ins a second ÷ floor',
+      measured: ratios(rates.product, rates.floor),
+      target: 0.97,
+      better: 'more',
+      note: `${median(rates.product).toFixed(0)} ÷ ${median(rates.floor).toFixed(0)}`,
+    },
+    {
+      what: 'who am I a second ÷ floor',
+      measured: ratios(rates.who, rates.whoFloor),
+      target: 0.7,
+      better: 'more',
+      note: `${median(rates.who).toFixed(0)} ÷ ${median(rates.whoFloor).toFixed(0)}`,
+    },
+    {
+      what: 'who am I p95 in a storm ÷ one raw hash',
+      measured: quantile(latencies, 0.95) / oneHash,
+      target: 1,
+      better: 'less',
+      note: `${quantile(latencies, 0.95).toFixed(1)} ms ÷ ${oneHash.toFixed(1)} ms, ${latencies.length} asked, none lost`,
+    },
+    {
+      what: 'cold start ÷ floor',
+      measured: ratios(starts.doorward, starts.floor),
+      target: 1.3,
+      better: 'less',
+      note: `${median(starts.doorward).toFixed(0)} ms ÷ ${median(starts.floor).toFixed(0)} ms`,
+    },
     { what: 'memory idle, MiB', measured: idle, target: 110, better: 'less', note: '' },
     { what: 'memory after the load, MiB', measured: loaded, target: 160, better: 'less', note: '' },
   ]
@@ -101,12 +146,18 @@ function rotate(people: BenchPerson[]): void {
 }
 
 try {
-  const rows = [...(await measureSqlite()), ...(await measurePostgres({ rounds: ROUNDS, slice: SLICE, connections: CONNECTIONS, folder, say }))]
+  const rows = [
+    ...(await measureSqlite()),
+    ...(await measurePostgres({ rounds: ROUNDS, slice: SLICE, connections: CONNECTIONS, folder, say })),
+  ]
   printTable(rows)
   const results = join(import.meta.dirname, 'results')
   mkdirSync(results, { recursive: true })
   const file = join(results, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: CORES, rounds: ROUNDS, slice: SLICE, people: PEOPLE, rows }, null, 2)}\n`)
+  writeFileSync(
+    file,
+    `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: CORES, rounds: ROUNDS, slice: SLICE, people: PEOPLE, rows }, null, 2)}\n`,
+  )
   say(`Written to ${file}`)
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -13,7 +13,11 @@ export function printTable(rows: readonly Row[]): void {
     const met = better === 'more' ? measured >= target : measured <= target
     return `| ${what} | ${rounded(measured)} | ${better === 'more' ? '≥' : '≤'} ${target} | ${met ? 'met' : 'missed'} | ${note} |`
   })
-  process.stdout.write(['| what | measured | target | | figures of this run |', '| --- | --- | --- | --- | --- |', ...lines, ''].join('\n'))
+  process.stdout.write(
+    ['| what | measured | target | | figures of this run |', '| --- | --- | --- | --- | --- |', ...lines, ''].join(
+      '\n',
+    ),
+  )
 }
 
 function rounded(value: number): string {

@@ -67,7 +67,18 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
   }
   try {
     const { keyring, report } = await bringUp({ config, db, hasher, log, clock }, options)
-    return { db, newId: () => newId(clock.now()), random: randomBytes, hasher, keyring, config, log, clock, report, close }
+    return {
+      db,
+      newId: () => newId(clock.now()),
+      random: randomBytes,
+      hasher,
+      keyring,
+      config,
+      log,
+      clock,
+      report,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -27,7 +27,9 @@ export interface Context {
 export type With<Power extends keyof Context> = Pick<Context, Power>
 
 /** The powers of a signed-in person's request. */
-export type WithSignedIn<Power extends keyof Context = 'caller'> = Omit<With<Power>, 'caller'> & { readonly caller: SignedIn }
+export type WithSignedIn<Power extends keyof Context = 'caller'> = Omit<With<Power>, 'caller'> & {
+  readonly caller: SignedIn
+}
 
 /**
  * Runs `work` in one transaction: the same context with another `db`. Everything inside must use the context it is

@@ -43,7 +43,19 @@ const ROLE_IMPORTS: Readonly<Record<Exclude<Role, 'test'>, readonly Role[]>> = {
   pages: ['service', 'schema', 'rules', 'pages'],
 }
 
-const FEATURES = ['sign-in', 'onboarding', 'account', 'administration', 'attempts', 'factors', 'sessions', 'links', 'users', 'audit', 'throttle']
+const FEATURES = [
+  'sign-in',
+  'onboarding',
+  'account',
+  'administration',
+  'attempts',
+  'factors',
+  'sessions',
+  'links',
+  'users',
+  'audit',
+  'throttle',
+]
 
 /** Node's own modules that compute and touch nothing. */
 const PURE_MODULES = ['node:crypto', 'node:util', 'node:net']
@@ -67,7 +79,11 @@ function importsOf(file: string): Import[] {
   const text = TEXTS.get(file) ?? ''
   return [...text.matchAll(IMPORT)].map((match) => {
     const target = match[4] ?? ''
-    const to = target.startsWith('.') ? relative(SRC, join(SRC, dirname(file), target)).split(sep).join('/') : target
+    const to = target.startsWith('.')
+      ? relative(SRC, join(SRC, dirname(file), target))
+          .split(sep)
+          .join('/')
+      : target
     const line = text.slice(0, match.index).split('\n').length + (match[0].startsWith('\n') ? 1 : 0)
     return { from: file, to, typeOnly: match[2] !== undefined, line }
   })
@@ -99,7 +115,10 @@ test('the imports are seen: there are hundreds, and none leads nowhere', () => {
 })
 
 test('every place stands on a shelf', () => {
-  assert.deepEqual(FILES.filter((file) => heightOf(file) < 0), [])
+  assert.deepEqual(
+    FILES.filter((file) => heightOf(file) < 0),
+    [],
+  )
 })
 
 test('imports point downwards, and neighbours do not know each other', () => {
@@ -128,30 +147,39 @@ test("nobody reads another feature's tables: queries stay at home", () => {
 })
 
 test('reads across tables stand in *.view.ts of account and administration only', () => {
-  assert.deepEqual(FILES.filter((file) => file.endsWith('.view.ts') && !['account', 'administration'].includes(placeOf(file))), [])
+  assert.deepEqual(
+    FILES.filter((file) => file.endsWith('.view.ts') && !['account', 'administration'].includes(placeOf(file))),
+    [],
+  )
 })
 
 test('rules are pure: they import rules, the kernel and modules that touch nothing', () => {
-  const rules = FILES.filter((file) => FEATURES.includes(placeOf(file)) && roleOf(file) === 'rules' && !IMPURE.has(file))
+  const rules = FILES.filter(
+    (file) => FEATURES.includes(placeOf(file)) && roleOf(file) === 'rules' && !IMPURE.has(file),
+  )
   const wrong = IMPORTS.filter(({ from, to, typeOnly }) => {
     if (!rules.includes(from) || typeOnly) return false
     const inside = TEXTS.has(to)
-    const pure = inside ? placeOf(to) === 'kernel' || (FEATURES.includes(placeOf(to)) && roleOf(to) === 'rules') : PURE_MODULES.includes(to) || to === 'uqr'
+    const pure = inside
+      ? placeOf(to) === 'kernel' || (FEATURES.includes(placeOf(to)) && roleOf(to) === 'rules')
+      : PURE_MODULES.includes(to) || to === 'uqr'
     return !pure
   })
   assert.deepEqual(wrong.map(at), [])
 })
 
 /** Files without a role in their name that are no rules, with the reason. */
-const IMPURE = new Map<string, string>([
-])
+const IMPURE = new Map<string, string>([])
 
 test('the kernel knows nothing but itself', () => {
-  const wrong = IMPORTS.filter(({ from, to }) => placeOf(from) === 'kernel' && !to.startsWith('kernel/') && !PURE_MODULES.includes(to))
+  const wrong = IMPORTS.filter(
+    ({ from, to }) => placeOf(from) === 'kernel' && !to.startsWith('kernel/') && !PURE_MODULES.includes(to),
+  )
   assert.deepEqual(wrong.map(at), [])
 })
 
-const CLOCK_CHANCE_ENVIRONMENT = /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|Math\.random\(|\bprocess\.env\b|randomBytes\(|randomUUID\(/
+const CLOCK_CHANCE_ENVIRONMENT =
+  /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|Math\.random\(|\bprocess\.env\b|randomBytes\(|randomUUID\(/
 
 test('time, chance and the environment are read in the platform only', () => {
   const wrong = FILES.filter((file) => placeOf(file) !== 'platform').flatMap((file) =>
@@ -161,7 +189,10 @@ test('time, chance and the environment are read in the platform only', () => {
 })
 
 test('Fastify is told about our own fields in the web shelf only', () => {
-  assert.deepEqual(FILES.filter((file) => placeOf(file) !== 'web').flatMap((file) => linesMatching(file, /\bdeclare module\b/)), [])
+  assert.deepEqual(
+    FILES.filter((file) => placeOf(file) !== 'web').flatMap((file) => linesMatching(file, /\bdeclare module\b/)),
+    [],
+  )
 })
 
 test('a session is started by finishSignIn and by nothing else', () => {

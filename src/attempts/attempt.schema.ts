@@ -29,7 +29,10 @@ export const GrantedSession = named(
   Type.Object({
     access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
     token_type: Type.Literal('bearer'),
-    expires_in: Type.Integer({ minimum: 0, description: 'Seconds until it ends if it is not used; each use extends it.' }),
+    expires_in: Type.Integer({
+      minimum: 0,
+      description: 'Seconds until it ends if it is not used; each use extends it.',
+    }),
     expires_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
   }),
 )
@@ -40,7 +43,10 @@ export const CompleteView = named(
 )
 
 /** The answer that carries a session in its body, for clients that hold their own token. */
-export function presentComplete({ session, token, user }: Complete, { idle, absolute }: SessionLifetimes): Static<typeof CompleteView> {
+export function presentComplete(
+  { session, token, user }: Complete,
+  { idle, absolute }: SessionLifetimes,
+): Static<typeof CompleteView> {
   return {
     stage: 'complete',
     session: {
@@ -67,6 +73,12 @@ export const OpenedAttemptView = named(
 )
 
 /** An attempt whose next step is its own enrolment. */
-export function presentEnrolment({ attempt, expiresAt }: { attempt: { reveal(): string }; expiresAt: Instant }): Static<typeof OpenedAttemptView> {
+export function presentEnrolment({
+  attempt,
+  expiresAt,
+}: {
+  attempt: { reveal(): string }
+  expiresAt: Instant
+}): Static<typeof OpenedAttemptView> {
   return { stage: 'enrolment', attempt: attempt.reveal(), expires_at: toRfc3339(expiresAt) }
 }

@@ -108,7 +108,8 @@ export async function finishSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   { user, methods, carrier, attemptId, guess }: FinishedSignIn,
 ): Promise<Complete> {
-  if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now))) throw new Refusal('attempt.ended')
+  if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
+    throw new Refusal('attempt.ended')
   if (carrier === 'cookie') await endReplacedSession(ctx)
   const { session, token } = await startSession(ctx, { user, methods, carrier })
   await noteSignIn(ctx, user.subject)

@@ -26,7 +26,14 @@ export function enrolmentRoutes(app: App): void {
     {
       config: {
         access: 'attempt',
-        refusals: ['attempt.ended', 'attempt.wrong_stage', 'attempt.code_wrong', 'link.used', 'setup.finished', 'throttle.wait'],
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'attempt.code_wrong',
+          'link.used',
+          'setup.finished',
+          'throttle.wait',
+        ],
       },
       schema: {
         tags: ['Sign-in'],

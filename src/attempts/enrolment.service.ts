@@ -15,6 +15,7 @@ import { lockFor } from '../platform/database/lock.ts'
 import { drawGuess, refundGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { networkBucket, userBuckets } from '../throttle/throttle.ts'
+import { startingOver } from '../users/start-over.ts'
 import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Attempt } from './attempt.ts'
@@ -49,7 +50,10 @@ async function withSetupKey(ctx: Powers, token: Secret, attempt: Attempt): Promi
   return other
 }
 
-function openSetupKey(ctx: With<'keyring'>, { subject, factorId, sealedSecret }: Attempt): { factorId: string; secret: Secret<Uint8Array> } {
+function openSetupKey(
+  ctx: With<'keyring'>,
+  { subject, factorId, sealedSecret }: Attempt,
+): { factorId: string; secret: Secret<Uint8Array> } {
   if (factorId === null || sealedSecret === null) throw new Refusal('attempt.wrong_stage')
   return { factorId, secret: Secret.of(ctx.keyring.open(sealedSecret, { subject, factorId })) }
 }
@@ -65,34 +69,61 @@ export interface EnrolmentProof {
  * sign-in, all in one transaction. Refuses with `attempt.ended`, `attempt.wrong_stage`, `attempt.code_wrong`,
  * `throttle.wait`; a set-up that lost the race with `setup.finished`, an invitation withdrawn meanwhile with `link.used`.
  */
-export async function confirmEnrolment(ctx: Powers, { attempt: token, code, carrier }: EnrolmentProof): Promise<Complete> {
-  const read = await readAttempt(ctx, token, 'enrolment')
-  const { attempt } = read
-  const { factorId, secret } = openSetupKey(ctx, attempt)
+export async function confirmEnrolment(
+  ctx: Powers,
+  { attempt: token, code, carrier }: EnrolmentProof,
+): Promise<Complete> {
+  const { attempt } = await readAttempt(ctx, token, 'enrolment')
+  const { secret } = openSetupKey(ctx, attempt)
   const guess = { network: ctx.caller.origin.network, buckets: userBuckets(attempt.subject, ['code']) }
   await drawGuess(ctx, guess)
   const digits = normaliseCode(code)
   const key = { ...DEFAULT_PARAMETERS, secret: secret.reveal(), lastUsedStep: null }
   const match = digits === undefined ? undefined : matchTotp(key, digits, ctx.now)
   if (match === undefined) return refuseCode(ctx, attempt)
-  const completing = inTransaction(ctx, async (tx) => {
-    const user = await COMPLETIONS[attempt.purpose](tx, read)
-    await addConfirmedTotp(tx, { id: factorId, subject: attempt.subject, sealedSecret: attempt.sealedSecret ?? '', step: match.step })
-    await recordEvent(tx, { action: 'totp.confirmed', actor: user.subject, target: user.subject })
-    return finishSignIn(tx, { user, methods: [...attempt.methods, 'totp'], carrier, attemptId: attempt.id, guess })
-  })
-  return completing.catch((error: unknown) => refuseLoser(ctx, guess, error))
+  const once = (): Promise<Complete> =>
+    inTransaction(ctx, async (tx) =>
+      completeEnrolment(tx, await readAttempt(tx, token, 'enrolment'), { step: match.step, carrier, guess }),
+    )
+  return startingOver(once).catch((error: unknown) => refuseLoser(ctx, guess, error))
+}
+
+interface Confirmed {
+  /** The step of the code that confirmed it. */
+  readonly step: number
+  readonly carrier: Carrier
+  readonly guess: Guess
+}
+
+async function completeEnrolment(
+  ctx: Powers,
+  read: ReadAttempt,
+  { step, carrier, guess }: Confirmed,
+): Promise<Complete> {
+  const { id: attemptId, purpose, subject, methods, factorId, sealedSecret } = read.attempt
+  if (factorId === null || sealedSecret === null) throw new Refusal('attempt.wrong_stage')
+  const user = await COMPLETIONS[purpose](ctx, read)
+  await addConfirmedTotp(ctx, { id: factorId, subject, sealedSecret, step })
+  await recordEvent(ctx, { action: 'totp.confirmed', actor: user.subject, target: user.subject })
+  return finishSignIn(ctx, { user, methods: [...methods, 'totp'], carrier, attemptId, guess })
 }
 
 // The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
 async function refuseLoser(ctx: Powers, guess: Guess, error: unknown): Promise<never> {
-  if (error instanceof Refusal && error.kind !== 'unavailable') await refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
+  if (error instanceof Refusal && error.kind !== 'unavailable')
+    await refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
   throw error
 }
 
 async function refuseCode(ctx: Powers, { subject, purpose }: Attempt): Promise<never> {
   const target = purpose === 'set-up' ? null : subject
-  await recordEvent(ctx, { action: 'sign_in.second_step_refused', target, result: 'refused', reason: 'wrong_code', details: { purpose } })
+  await recordEvent(ctx, {
+    action: 'sign_in.second_step_refused',
+    target,
+    result: 'refused',
+    reason: 'wrong_code',
+    details: { purpose },
+  })
   throw new Refusal('attempt.code_wrong')
 }
 
@@ -119,7 +150,12 @@ async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt): 
     secondFactorAt: ctx.now,
     ...(kept ? {} : { hashedPassword, passwordChangeAskedAt: null }),
   })
-  await recordEvent(ctx, { action: 'invitation.accepted', actor: user.subject, target: user.subject, details: { password: kept ? 'kept' : 'set' } })
+  await recordEvent(ctx, {
+    action: 'invitation.accepted',
+    actor: user.subject,
+    target: user.subject,
+    details: { password: kept ? 'kept' : 'set' },
+  })
   return changed
 }
 
@@ -131,7 +167,15 @@ async function completeSetup(ctx: Powers, { attempt }: ReadAttempt): Promise<Use
   const { profile, subject } = attempt
   const { email, fullName, hashedPassword } = profile
   const username = profile.username ?? ''
-  const user = await createUser(ctx, { username, email, fullName, role: 'admin', hashedPassword, subject, secondFactorAt: ctx.now })
+  const user = await createUser(ctx, {
+    username,
+    email,
+    fullName,
+    role: 'admin',
+    hashedPassword,
+    subject,
+    secondFactorAt: ctx.now,
+  })
   await withdrawLinks(ctx, { purpose: 'set-up', subject: null })
   await recordEvent(ctx, { action: 'setup.completed', actor: subject, target: subject })
   return user

@@ -37,7 +37,11 @@ export const REFUSALS = {
     title: 'Some fields need another look',
     detail: 'Some fields are missing or not as wanted; `errors` names each.',
   },
-  'request.too_large': { kind: 'too-large', title: 'Request too large', detail: 'The request is larger than this server accepts.' },
+  'request.too_large': {
+    kind: 'too-large',
+    title: 'Request too large',
+    detail: 'The request is larger than this server accepts.',
+  },
   'request.unsupported_media_type': {
     kind: 'media-type',
     title: 'Unsupported content type',
@@ -73,7 +77,11 @@ export const REFUSALS = {
     title: 'Second step not set up',
     detail: 'The password is right, but this account has no second step yet. Set one up at /sign-in or POST /attempts.',
   },
-  'sign_in.disabled': { kind: 'forbidden', title: 'Account turned off', detail: 'This account is turned off. Ask an administrator.' },
+  'sign_in.disabled': {
+    kind: 'forbidden',
+    title: 'Account turned off',
+    detail: 'This account is turned off. Ask an administrator.',
+  },
   'attempt.ended': {
     kind: 'unauthenticated',
     title: 'Sign-in ended',
@@ -110,7 +118,11 @@ export const REFUSALS = {
     title: 'Code already used',
     detail: 'That code was used a moment ago. Wait for the next one.',
   },
-  'totp.not_found': { kind: 'missing', title: 'No such authenticator app', detail: 'There is no such authenticator app on this account.' },
+  'totp.not_found': {
+    kind: 'missing',
+    title: 'No such authenticator app',
+    detail: 'There is no such authenticator app on this account.',
+  },
   'totp.last_one': {
     kind: 'conflict',
     title: 'Last second step',
@@ -121,7 +133,11 @@ export const REFUSALS = {
     title: 'Too many authenticator apps',
     detail: 'This account has as many authenticator apps as it may have. Remove one first.',
   },
-  'link.unknown': { kind: 'missing', title: 'Link not known', detail: 'This link is not known here. Ask for a new one.' },
+  'link.unknown': {
+    kind: 'missing',
+    title: 'Link not known',
+    detail: 'This link is not known here. Ask for a new one.',
+  },
   'link.expired': { kind: 'missing', title: 'Link ran out', detail: 'This link ran out. Ask for a new one.' },
   'link.used': { kind: 'missing', title: 'Link already used', detail: 'This link was already used. Sign in.' },
   'setup.finished': { kind: 'conflict', title: 'Already set up', detail: 'This server already has its first admin.' },
@@ -146,7 +162,8 @@ export const REFUSALS = {
   'user.already_enrolled': {
     kind: 'conflict',
     title: 'Already set up',
-    detail: 'This user already has a password and a second step; an invitation would replace nothing. Reset the second step first.',
+    detail:
+      'This user already has a password and a second step; an invitation would replace nothing. Reset the second step first.',
   },
   'user.stale': {
     kind: 'stale',

@@ -35,7 +35,10 @@ export interface IssuedLink {
 }
 
 /** Makes a single-use link. */
-export async function issueLink(ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>, wanted: NewLink): Promise<IssuedLink> {
+export async function issueLink(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>,
+  wanted: NewLink,
+): Promise<IssuedLink> {
   const token = newSecretToken(ctx.random, PREFIX)
   const link: Link = {
     id: ctx.newId(),

@@ -11,7 +11,10 @@ const AcceptInvitation = named(
   Type.Object(
     {
       token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the invitation link.' }),
-      password: Type.String({ maxLength: 1024, description: 'A new password, or the one that came with the invitation, to keep it.' }),
+      password: Type.String({
+        maxLength: 1024,
+        description: 'A new password, or the one that came with the invitation, to keep it.',
+      }),
     },
     { examples: [{ token: 'the last part of the link', password: 'a kettle full of stars' }] },
   ),
@@ -34,7 +37,9 @@ export function onboardingRoutes(app: App): void {
     },
     async (request) => {
       const { token, password } = request.body
-      return presentEnrolment(await acceptInvitation(request.ctx, { token: Secret.of(token), password: Secret.of(password) }))
+      return presentEnrolment(
+        await acceptInvitation(request.ctx, { token: Secret.of(token), password: Secret.of(password) }),
+      )
     },
   )
 }

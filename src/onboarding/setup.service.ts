@@ -18,7 +18,12 @@ export function issueSetupLink(ctx: Powers): Promise<IssuedLink | undefined> {
   return inTransaction(ctx, async (tx) => {
     if (await actingAdminExists(tx)) return undefined
     await withdrawLinks(tx, { purpose: 'set-up', subject: null })
-    const issued = await issueLink(tx, { purpose: 'set-up', subject: null, epoch: 0, lifetime: tx.config.setupLinkLifetime })
+    const issued = await issueLink(tx, {
+      purpose: 'set-up',
+      subject: null,
+      epoch: 0,
+      lifetime: tx.config.setupLinkLifetime,
+    })
     await recordEvent(tx, { action: 'setup.link_issued' })
     return issued
   })
@@ -42,11 +47,16 @@ export interface FirstAdmin {
  * The first step of the set-up. Nothing exists after it but an attempt: the admin is written when a code confirms the
  * second factor. The link stays good until then, so that an interrupted set-up can begin again.
  */
-export async function beginSetup(ctx: Powers & With<'hasher'>, { token, password, ...names }: FirstAdmin): Promise<OpenedAttempt> {
+export async function beginSetup(
+  ctx: Powers & With<'hasher'>,
+  { token, password, ...names }: FirstAdmin,
+): Promise<OpenedAttempt> {
   await readSetupLink(ctx, token)
   const link = await readLink(ctx, token, 'set-up')
   refuseFaultyNames(names)
-  refuseFaults(faultsInPassword(password.reveal(), { ...names, instanceName: ctx.config.instanceName }, ctx.config.passwords))
+  refuseFaults(
+    faultsInPassword(password.reveal(), { ...names, instanceName: ctx.config.instanceName }, ctx.config.passwords),
+  )
   const hashedPassword = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'set-up',

@@ -95,7 +95,12 @@ export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[
 
 /** Writes a newer sight, never an older one. */
 export async function updateLastSeen(db: Database, id: string, now: Instant): Promise<void> {
-  await db.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('last_seen_at', '<', now).execute()
+  await db
+    .updateTable('session')
+    .set({ last_seen_at: now })
+    .where('id', '=', id)
+    .where('last_seen_at', '<', now)
+    .execute()
 }
 
 export async function updateProven(db: Database, id: string, now: Instant): Promise<boolean> {
@@ -125,7 +130,12 @@ export async function revokeSession(db: Database, subject: string, id: string, n
   return row !== undefined
 }
 
-export async function revokeSessions(db: Database, subject: string, except: string | null, now: Instant): Promise<number> {
+export async function revokeSessions(
+  db: Database,
+  subject: string,
+  except: string | null,
+  now: Instant,
+): Promise<number> {
   const rows = await db
     .updateTable('session')
     .set({ revoked_at: now })
@@ -150,7 +160,9 @@ export function selectSessions(
     .where('revoked_at', 'is', null)
     .where('last_seen_at', '>', since.seen)
     .where('started_at', '>', since.started)
-    .where('epoch', '=', (eb) => eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'))
+    .where('epoch', '=', (eb) =>
+      eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'),
+    )
     .orderBy('last_seen_at', 'desc')
     .orderBy('id', 'desc')
     .execute()

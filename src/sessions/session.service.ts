@@ -113,7 +113,10 @@ export function touchSession(ctx: With<'db' | 'now'>, id: string): Promise<void>
 }
 
 /** Ends one session of this person; false when there is no such running session. */
-export function endSession(ctx: With<'db' | 'now'>, { subject, id }: { subject: string; id: string }): Promise<boolean> {
+export function endSession(
+  ctx: With<'db' | 'now'>,
+  { subject, id }: { subject: string; id: string },
+): Promise<boolean> {
   return revokeSession(ctx.db, subject, id, ctx.now)
 }
 

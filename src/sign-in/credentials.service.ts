@@ -20,7 +20,11 @@ import type { User } from '../users/user.ts'
 export type SignInPowers = Omit<Context, 'log'>
 
 /** Who that is; a name with an @ may also be a verified address. A row typed in by hand is completed at this first sight. */
-export async function findWhoSignsIn(ctx: SignInPowers, name: string, { orByEmail }: { orByEmail: boolean }): Promise<User | undefined> {
+export async function findWhoSignsIn(
+  ctx: SignInPowers,
+  name: string,
+  { orByEmail }: { orByEmail: boolean },
+): Promise<User | undefined> {
   const named = await findUserByName(ctx, name)
   const addressed = orByEmail && name.includes('@') ? await findUserByEmail(ctx, name) : undefined
   const user = named ?? addressed
@@ -34,7 +38,12 @@ async function firstSight(ctx: SignInPowers, user: User): Promise<User | undefin
 }
 
 /** What to draw from before anything is looked at: the person's buckets, or the one that all such unknown names share. */
-export function guessOf(ctx: With<'keyring' | 'caller'>, user: User | undefined, name: string, kinds: readonly BucketKind[]): Guess {
+export function guessOf(
+  ctx: With<'keyring' | 'caller'>,
+  user: User | undefined,
+  name: string,
+  kinds: readonly BucketKind[],
+): Guess {
   const buckets = user === undefined ? nameBucket(ctx, name, kinds) : userBuckets(user.subject, kinds)
   return { network: ctx.caller.origin.network, buckets }
 }
@@ -98,7 +107,13 @@ export interface FailedGuess {
  */
 export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, failure }: FailedGuess): Promise<void> {
   return inTransaction(ctx, async (tx) => {
-    await recordEvent(tx, { action, actor: null, target: user?.subject ?? null, result: 'refused', reason: failure.reason })
+    await recordEvent(tx, {
+      action,
+      actor: null,
+      target: user?.subject ?? null,
+      result: 'refused',
+      reason: failure.reason,
+    })
     const passwords = guess.buckets.filter((key) => key.endsWith(':password'))
     const codes = guess.buckets.filter((key) => key.endsWith(':code'))
     const passwordWrong = failure.reason === 'unknown_user' || failure.reason === 'wrong_password'

@@ -32,13 +32,16 @@ export async function giveProof(ctx: ProofPowers, { password, code }: Proof): Pr
   await drawGuess(ctx, guess)
   const check = await checkCode(ctx, user.subject, code)
   const { matched } = await lookAtPassword(ctx, { user, password, guess })
-  const proven = matched && check.outcome === 'matched' && (await inTransaction(ctx, async (tx) => {
-    if (!(await consumeStep(tx, check)) || !(await noteProof(tx, session.id))) return false
-    await clearBuckets(tx, guess.buckets)
-    await refundGuess(tx, [networkBucket(guess.network)])
-    await recordEvent(tx, { action: 'session.proof_given', target: user.subject, details: { session: session.id } })
-    return true
-  }))
+  const proven =
+    matched &&
+    check.outcome === 'matched' &&
+    (await inTransaction(ctx, async (tx) => {
+      if (!(await consumeStep(tx, check)) || !(await noteProof(tx, session.id))) return false
+      await clearBuckets(tx, guess.buckets)
+      await refundGuess(tx, [networkBucket(guess.network)])
+      await recordEvent(tx, { action: 'session.proof_given', target: user.subject, details: { session: session.id } })
+      return true
+    }))
   if (proven) return { provenUntil: ctx.now + ctx.config.proofLifetime }
   await recordFailedGuess(ctx, { action: 'session.proof_refused', user, guess, failure: failureOf(matched, check) })
   throw new Refusal('proof.refused')
@@ -46,5 +49,7 @@ export async function giveProof(ctx: ProofPowers, { password, code }: Proof): Pr
 
 function failureOf(matched: boolean, check: CodeCheck): GuessFailure {
   if (!matched) return { reason: 'wrong_password' }
-  return check.outcome === 'wrong' ? { reason: 'wrong_code' } : { reason: 'used_code', replay: { ...check, outcome: 'used' } }
+  return check.outcome === 'wrong'
+    ? { reason: 'wrong_code' }
+    : { reason: 'used_code', replay: { ...check, outcome: 'used' } }
 }

@@ -59,7 +59,8 @@ export function sessionRoutes(app: App): void {
         tags: ['Session'],
         operationId: 'giveProof',
         summary: 'Confirm it is you',
-        description: 'Password and a fresh code; afterwards the routes that need a recent proof are open for some minutes.',
+        description:
+          'Password and a fresh code; afterwards the routes that need a recent proof are open for some minutes.',
         body: ProofForm,
         response: { 200: ProofView },
       },

@@ -11,7 +11,14 @@ export function signInRoutes(app: App): void {
     {
       config: {
         access: 'anyone',
-        refusals: ['sign_in.incorrect', 'sign_in.disabled', 'attempt.code_wrong', 'attempt.code_used', 'throttle.wait', 'service.busy'],
+        refusals: [
+          'sign_in.incorrect',
+          'sign_in.disabled',
+          'attempt.code_wrong',
+          'attempt.code_used',
+          'throttle.wait',
+          'service.busy',
+        ],
       },
       schema: {
         tags: ['Sign-in'],
@@ -35,7 +42,14 @@ export function signInRoutes(app: App): void {
     {
       config: {
         access: 'attempt',
-        refusals: ['attempt.ended', 'attempt.wrong_stage', 'attempt.code_wrong', 'attempt.code_used', 'sign_in.disabled', 'throttle.wait'],
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'attempt.code_wrong',
+          'attempt.code_used',
+          'sign_in.disabled',
+          'throttle.wait',
+        ],
       },
       schema: {
         tags: ['Sign-in'],
@@ -47,7 +61,12 @@ export function signInRoutes(app: App): void {
     },
     async (request) => {
       const { attempt, kind, proof } = request.body
-      const complete = await proveSecondFactor(request.ctx, { attempt: Secret.of(attempt), kind, proof, carrier: 'bearer' })
+      const complete = await proveSecondFactor(request.ctx, {
+        attempt: Secret.of(attempt),
+        kind,
+        proof,
+        carrier: 'bearer',
+      })
       return presentComplete(complete, request.ctx.config.sessions)
     },
   )

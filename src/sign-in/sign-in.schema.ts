@@ -1,7 +1,16 @@
 import { Type } from '../web/type.ts'
 import type { Static } from '../web/type.ts'
 
-import { AttemptToken, CodeText, CompleteView, EXAMPLE_ATTEMPT, inSeconds, OpenedAttemptView, presentComplete, presentEnrolment } from '../attempts/attempt.schema.ts'
+import {
+  AttemptToken,
+  CodeText,
+  CompleteView,
+  EXAMPLE_ATTEMPT,
+  inSeconds,
+  OpenedAttemptView,
+  presentComplete,
+  presentEnrolment,
+} from '../attempts/attempt.schema.ts'
 import type { Complete } from '../attempts/attempt.service.ts'
 import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
 import { toRfc3339 } from '../kernel/time.ts'
@@ -54,7 +63,10 @@ export const TokenForm = named(
   Type.Object(
     {
       username: Type.String({ maxLength: 320 }),
-      password: Type.String({ maxLength: 1024, description: 'The password with the six digits of the code appended, or the password alone beside `totp`.' }),
+      password: Type.String({
+        maxLength: 1024,
+        description: 'The password with the six digits of the code appended, or the password alone beside `totp`.',
+      }),
       totp: Type.Optional(Type.String({ maxLength: 32, description: 'The code, for clients that keep it apart.' })),
       grant_type: Type.Optional(Type.Literal('password')),
       scope: Type.Optional(Type.String()),

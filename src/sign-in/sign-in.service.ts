@@ -34,7 +34,10 @@ export type SignInStep =
  * bytes and work for everybody, `sign_in.incorrect`; with `sign_in.disabled` only after all factors; a code sent along
  * can be refused with `attempt.code_wrong` or `attempt.code_used`.
  */
-export async function beginSignIn(ctx: SignInPowers, { username, password, code, carrier }: Credentials): Promise<SignInStep> {
+export async function beginSignIn(
+  ctx: SignInPowers,
+  { username, password, code, carrier }: Credentials,
+): Promise<SignInStep> {
   const pace = ctx.hasher.pace(password)
   const user = await findWhoSignsIn(ctx, username, { orByEmail: true })
   const guess = guessOf(ctx, user, username, ['password'])
@@ -58,11 +61,22 @@ export async function beginSignIn(ctx: SignInPowers, { username, password, code,
   return { stage: 'second-factor', offered: SECOND_FACTOR_KINDS, ...opened }
 }
 
-function openAfterPassword(ctx: SignInPowers, user: User, guess: Guess, stage: 'second-factor' | 'enrolment'): Promise<OpenedAttempt> {
+function openAfterPassword(
+  ctx: SignInPowers,
+  user: User,
+  guess: Guess,
+  stage: 'second-factor' | 'enrolment',
+): Promise<OpenedAttempt> {
   return inTransaction(ctx, async (tx) => {
     await clearBuckets(tx, guess.buckets)
     await refundGuess(tx, [networkBucket(guess.network)])
-    return openAttempt(tx, { purpose: 'sign-in', stage, subject: user.subject, epoch: user.credentialEpoch, methods: ['password'] })
+    return openAttempt(tx, {
+      purpose: 'sign-in',
+      stage,
+      subject: user.subject,
+      epoch: user.credentialEpoch,
+      methods: ['password'],
+    })
   })
 }
 
@@ -82,7 +96,10 @@ const CHECKS: Record<SecondFactorKind, (ctx: SignInPowers, subject: string, proo
  * The second step. Refuses with `attempt.ended`, `attempt.wrong_stage`, `throttle.wait`, `attempt.code_wrong`,
  * `attempt.code_used`, and with `sign_in.disabled` once everything was proven.
  */
-export async function proveSecondFactor(ctx: SignInPowers, { attempt: token, kind, proof, carrier }: SecondFactorProof): Promise<Complete> {
+export async function proveSecondFactor(
+  ctx: SignInPowers,
+  { attempt: token, kind, proof, carrier }: SecondFactorProof,
+): Promise<Complete> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
   const guess = { network: ctx.caller.origin.network, buckets: userBuckets(user.subject, ['code']) }
@@ -108,8 +125,13 @@ export function completeWithStep(ctx: SignInPowers, proven: Proven, step: Proven
   return inTransaction(ctx, async (tx) => ((await consumeStep(tx, step)) ? finishSignIn(tx, proven) : undefined))
 }
 
-async function refuseCode(ctx: SignInPowers, { user, guess }: Proven, check: Exclude<CodeCheck, { outcome: 'matched' }>): Promise<never> {
-  const failure = check.outcome === 'used' ? ({ reason: 'used_code', replay: check } as const) : ({ reason: 'wrong_code' } as const)
+async function refuseCode(
+  ctx: SignInPowers,
+  { user, guess }: Proven,
+  check: Exclude<CodeCheck, { outcome: 'matched' }>,
+): Promise<never> {
+  const failure =
+    check.outcome === 'used' ? ({ reason: 'used_code', replay: check } as const) : ({ reason: 'wrong_code' } as const)
   await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
   throw new Refusal(check.outcome === 'used' ? 'attempt.code_used' : 'attempt.code_wrong')
 }

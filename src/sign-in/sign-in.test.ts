@@ -13,8 +13,16 @@ const verdicts: [name: string, facts: object, verdict: object][] = [
   ['a match for nobody is refused', { known: false }, { stage: 'refused', reason: 'unknown_user' }],
   ['a wrong password is refused', { matched: false }, { stage: 'refused', reason: 'wrong_password' }],
   ['a disabled user is told so only after the second factor', { disabled: true }, { stage: 'second-factor' }],
-  ['a disabled user without one is told after the password', { disabled: true, hasSecondFactor: false }, { stage: 'refused', reason: 'disabled' }],
-  ['a disabled user with a wrong password is refused as anybody', { disabled: true, matched: false }, { stage: 'refused', reason: 'wrong_password' }],
+  [
+    'a disabled user without one is told after the password',
+    { disabled: true, hasSecondFactor: false },
+    { stage: 'refused', reason: 'disabled' },
+  ],
+  [
+    'a disabled user with a wrong password is refused as anybody',
+    { disabled: true, matched: false },
+    { stage: 'refused', reason: 'wrong_password' },
+  ],
 ]
 for (const [name, facts, verdict] of verdicts) {
   test(name, () => assert.deepEqual(judgePassword({ ...right, ...facts }), verdict))

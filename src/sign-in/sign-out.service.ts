@@ -8,6 +8,11 @@ export function signOut(ctx: WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'k
   return inTransaction(ctx, async (tx) => {
     const { session, user } = tx.caller
     const ended = await endSession(tx, { subject: user.subject, id: session.id })
-    if (ended) await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { session: session.id, by: 'sign-out' } })
+    if (ended)
+      await recordEvent(tx, {
+        action: 'session.ended',
+        target: user.subject,
+        details: { session: session.id, by: 'sign-out' },
+      })
   })
 }

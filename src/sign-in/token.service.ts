@@ -40,7 +40,8 @@ export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Pro
     const complete = await completeWithStep(ctx, proven, check)
     if (complete !== undefined) return complete
   }
-  const used = check.outcome === 'wrong' ? undefined : { reason: 'used_code', replay: { ...check, outcome: 'used' } } as const
+  const used =
+    check.outcome === 'wrong' ? undefined : ({ reason: 'used_code', replay: { ...check, outcome: 'used' } } as const)
   const recorded = failure ?? used ?? { reason: 'wrong_code' }
   await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
   await pace.settle()

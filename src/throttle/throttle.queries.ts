@@ -78,7 +78,9 @@ function refundQuery(policy: ThrottlePolicy) {
 }
 
 /** One at a time: a list would be locked in whatever order PostgreSQL finds it. */
-export const deleteBucket = hotQuery((db: Database, key: string) => db.deleteFrom('throttle_bucket').where('key', '=', key))
+export const deleteBucket = hotQuery((db: Database, key: string) =>
+  db.deleteFrom('throttle_bucket').where('key', '=', key),
+)
 
 export async function deleteUserBuckets(db: Database, subject: string): Promise<number> {
   const [from, to] = rangeOf(userPrefix(subject))

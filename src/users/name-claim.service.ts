@@ -51,7 +51,11 @@ export function refuseTakenMeanwhile(error: unknown): never {
 }
 
 function usernameTaken(cause?: unknown): Refusal {
-  return new Refusal('user.username_taken', { faults: [{ pointer: '/username', code: 'user.username_taken' }] }, { cause })
+  return new Refusal(
+    'user.username_taken',
+    { faults: [{ pointer: '/username', code: 'user.username_taken' }] },
+    { cause },
+  )
 }
 
 function emailTaken(cause?: unknown): Refusal {

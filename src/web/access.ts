@@ -16,7 +16,9 @@ export interface RouteAccess {
 }
 
 /** The context of a route whose access is `signed-in` or a permission, with the caller narrowed. */
-export function signedIn<Ctx extends { readonly caller: Caller }>(ctx: Ctx): Omit<Ctx, 'caller'> & { readonly caller: SignedIn } {
+export function signedIn<Ctx extends { readonly caller: Caller }>(
+  ctx: Ctx,
+): Omit<Ctx, 'caller'> & { readonly caller: SignedIn } {
   const { caller } = ctx
   if (caller.kind !== 'signed-in') throw new Refusal('access.not_authenticated')
   return { ...ctx, caller }

@@ -29,7 +29,11 @@ const ofType =
 
 const array = (items: object, options: Options): object => ({ type: 'array', items, ...options })
 const union = (anyOf: readonly object[], options: Options): object => ({ anyOf, ...options })
-const record = (_key: object, value: object, options: Options): object => ({ type: 'object', additionalProperties: value, ...options })
+const record = (_key: object, value: object, options: Options): object => ({
+  type: 'object',
+  additionalProperties: value,
+  ...options,
+})
 const unsafe = (schema: object): object => schema
 
 /** JSON Schema (draft 2020-12, as OpenAPI 3.1 uses it), with the TypeScript type each schema stands for. */
@@ -47,5 +51,15 @@ export const Type = {
   Unsafe: unsafe,
 } as unknown as Pick<
   typeof TypeBox.Type,
-  'Array' | 'Boolean' | 'Integer' | 'Literal' | 'Null' | 'Object' | 'Optional' | 'Record' | 'String' | 'Union' | 'Unsafe'
+  | 'Array'
+  | 'Boolean'
+  | 'Integer'
+  | 'Literal'
+  | 'Null'
+  | 'Object'
+  | 'Optional'
+  | 'Record'
+  | 'String'
+  | 'Union'
+  | 'Unsafe'
 >

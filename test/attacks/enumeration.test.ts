@@ -7,6 +7,7 @@ import { Client } from 'pg'
 
 import { onEachDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, postToken, type Person, type Reply } from '../support/people.ts'
+import { seen } from '../support/guessing.ts'
 import { start, type Server } from '../support/start.ts'
 
 /** Right for nobody. */
@@ -22,7 +23,10 @@ async function populate(server: Server): Promise<Record<'known' | 'disabled', Pe
   const { body: me } = await admin.asks('GET', '/users?q=disabled')
   const [found] = me['items'] as { id: number }[]
   assert.equal((await admin.asks('POST', `/users/${found?.id}/disable`)).status, 200)
-  assert.equal((await admin.asks('POST', '/users', { username: 'factorless', password: 'three calm words' })).status, 200)
+  assert.equal(
+    (await admin.asks('POST', '/users', { username: 'factorless', password: 'three calm words' })).status,
+    200,
+  )
   await typeIn(server, await hash('secret', 4))
   // The first sight completes a row that was typed in; what is compared afterwards is an imported hash.
   await postToken(server, { username: 'imported', password: `${WRONG}000000` })
@@ -40,7 +44,11 @@ async function typeIn({ databaseUrl }: Server, hashed: string): Promise<void> {
   }
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
-  await client.query(statement).finally(() => client.end())
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }
 
 const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
@@ -52,85 +60,94 @@ const DOORS: Readonly<Record<string, (server: Server, username: string) => Promi
     ask(server, 'POST', '/attempts', { payload: { username, password: WRONG, code: '123456' } }),
 }
 
-/** All that an outsider sees, without what differs between any two answers. */
-function seen({ raw }: Reply): object {
-  const { date, 'x-request-id': id, ...headers } = raw.headers
-  assert.ok(typeof id === 'string', 'an answer without its id')
-  return { status: raw.statusCode, date: typeof date, headers, body: raw.body.replaceAll(id, 'ID'), bytes: raw.rawPayload.length }
-}
-
 interface Work {
   readonly hashes: number
   readonly statements: readonly string[]
 }
 
-async function workOf(server: Server, heard: string[], guess: () => Promise<Reply>): Promise<{ reply: Reply; work: Work }> {
+async function workOf(
+  server: Server,
+  heard: string[],
+  guess: () => Promise<Reply>,
+): Promise<{ reply: Reply; work: Work }> {
   const before = server.doorward.hasher.stats().hashes
   heard.length = 0
   const reply = await guess()
   return { reply, work: { hashes: server.doorward.hasher.stats().hashes - before, statements: [...heard] } }
 }
 
-onEachDatabase('with a wrong password every kind of user answers as nobody does, after the same work', async (t, dialect) => {
-  const heard: string[] = []
-  const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
-  await populate(server)
-  for (const [door, guess] of Object.entries(DOORS)) {
-    const found = new Map<Kind, { reply: Reply; work: Work }>()
-    for (const kind of KINDS) {
-      await freshBuckets(server)
-      found.set(kind, await workOf(server, heard, () => guess(server, kind)))
+onEachDatabase(
+  'with a wrong password every kind of user answers as nobody does, after the same work',
+  async (t, dialect) => {
+    const heard: string[] = []
+    const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
+    await populate(server)
+    for (const [door, guess] of Object.entries(DOORS)) {
+      const found = new Map<Kind, { reply: Reply; work: Work }>()
+      for (const kind of KINDS) {
+        await freshBuckets(server)
+        found.set(kind, await workOf(server, heard, () => guess(server, kind)))
+      }
+      const nobody = found.get('unknown')
+      assert.ok(nobody)
+      assert.equal(nobody.reply.status, 401, door)
+      assert.equal(nobody.work.hashes, 1, door)
+      for (const [kind, { reply, work }] of found) {
+        assert.deepEqual(seen(reply), seen(nobody.reply), `${door}: ${kind}`)
+        assert.deepEqual(work, nobody.work, `${door}: ${kind}`)
+      }
     }
-    const nobody = found.get('unknown')
-    assert.ok(nobody)
-    assert.equal(nobody.reply.status, 401, door)
-    assert.equal(nobody.work.hashes, 1, door)
-    for (const [kind, { reply, work }] of found) {
-      assert.deepEqual(seen(reply), seen(nobody.reply), `${door}: ${kind}`)
-      assert.deepEqual(work, nobody.work, `${door}: ${kind}`)
-    }
-  }
-})
+  },
+)
 
 /** So that every guess is the first one. */
 async function freshBuckets({ doorward }: Server): Promise<void> {
   await doorward.db.deleteFrom('throttle_bucket').execute()
 }
 
-onEachDatabase('somebody turned off is refused at POST /token with everything right as with everything wrong', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const { disabled } = await populate(server)
-  const wrong = await postToken(server, { username: 'nobody', password: `${WRONG}123456` })
-  const right = await postToken(server, { username: 'disabled', password: disabled.password + disabled.code() })
-  assert.equal(right.status, 401)
-  assert.deepEqual(seen(right), seen(wrong))
-})
+onEachDatabase(
+  'somebody turned off is refused at POST /token with everything right as with everything wrong',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const { disabled } = await populate(server)
+    const wrong = await postToken(server, { username: 'nobody', password: `${WRONG}123456` })
+    const right = await postToken(server, { username: 'disabled', password: disabled.password + disabled.code() })
+    assert.equal(right.status, 401)
+    assert.deepEqual(seen(right), seen(wrong))
+  },
+)
 
-onEachDatabase('a right password with a wrong code answers POST /token as a wrong password does', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const { known } = await populate(server)
-  const wrong = await postToken(server, { username: 'known', password: `${WRONG}123456` })
-  const used = known.password + known.code()
-  assert.equal((await postToken(server, { username: 'known', password: used })).status, 200)
-  const answers = [
-    await postToken(server, { username: 'known', password: used }),
-    await postToken(server, { username: 'known', password: known.password, totp: 'abcdef' }),
-    await postToken(server, { username: 'known', password: known.password }),
-  ]
-  for (const answer of answers) assert.deepEqual(seen(answer), seen(wrong))
-})
+onEachDatabase(
+  'a right password with a wrong code answers POST /token as a wrong password does',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const { known } = await populate(server)
+    const wrong = await postToken(server, { username: 'known', password: `${WRONG}123456` })
+    const used = known.password + known.code()
+    assert.equal((await postToken(server, { username: 'known', password: used })).status, 200)
+    const answers = [
+      await postToken(server, { username: 'known', password: used }),
+      await postToken(server, { username: 'known', password: known.password, totp: 'abcdef' }),
+      await postToken(server, { username: 'known', password: known.password }),
+    ]
+    for (const answer of answers) assert.deepEqual(seen(answer), seen(wrong))
+  },
+)
 
-onEachDatabase('imported hashes make every refusal wait for one moment, and argon2id alone makes none wait', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  assert.equal(server.doorward.hasher.stats().deadline, 0)
-  await populate(server)
-  const { deadline } = server.doorward.hasher.stats()
-  assert.ok(deadline > 0, 'nobody waits for the slowest scheme')
-  for (const kind of KINDS) {
-    await freshBuckets(server)
-    const started = performance.now()
-    const reply = await postToken(server, { username: kind, password: `${WRONG}123456` })
-    assert.equal(reply.status, 401)
-    assert.ok(performance.now() - started >= deadline, `${kind} was refused before the moment`)
-  }
-})
+onEachDatabase(
+  'imported hashes make every refusal wait for one moment, and argon2id alone makes none wait',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    assert.equal(server.doorward.hasher.stats().deadline, 0)
+    await populate(server)
+    const { deadline } = server.doorward.hasher.stats()
+    assert.ok(deadline > 0, 'nobody waits for the slowest scheme')
+    for (const kind of KINDS) {
+      await freshBuckets(server)
+      const started = performance.now()
+      const reply = await postToken(server, { username: kind, password: `${WRONG}123456` })
+      assert.equal(reply.status, 401)
+      assert.ok(performance.now() - started >= deadline, `${kind} was refused before the moment`)
+    }
+  },
+)

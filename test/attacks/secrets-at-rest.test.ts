@@ -219,20 +219,19 @@ async function reset(day: Day, { username, password, secret }: Somebody): Promis
 
 /** The secret as it could be written down. */
 function spellingsOf(secret: string): string[] {
-  const forms = (bytes: Uint8Array): string[] => {
-    const buffer = Buffer.from(bytes)
-    const base64 = buffer.toString('base64').replace(/=+$/, '')
-    return [
-      buffer.toString('latin1'),
-      buffer.toString('hex'),
-      buffer.toString('hex').toUpperCase(),
-      base64,
-      base64.replaceAll('+', '-').replaceAll('/', '_'),
-    ]
-  }
   const key = /^[A-Z2-7]{32}$/.test(secret) ? fromBase32(secret) : undefined
   const spelled = [secret, encodeURIComponent(secret), secret.replaceAll(' ', '+'), secret.toLowerCase()]
-  return [...spelled, ...forms(Buffer.from(secret)), ...(key ? forms(key) : [])].filter((form) => form.length > 7)
+  return [...spelled, ...encodingsOf(Buffer.from(secret)), ...(key ? encodingsOf(Buffer.from(key)) : [])]
+}
+
+/** As bytes, in hexadecimal, and in base64 wherever in a longer text the bytes may begin. */
+function encodingsOf(bytes: Buffer): string[] {
+  const base64 = [0, 1, 2].map((start) => {
+    const whole = Math.floor((bytes.length - start) / 3) * 3
+    return bytes.subarray(start, start + whole).toString('base64')
+  })
+  const url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
+  return [bytes.toString('latin1'), bytes.toString('hex'), bytes.toString('hex').toUpperCase(), ...base64, ...url]
 }
 
 function secretsFoundIn(

@@ -5,9 +5,8 @@ import { test, type TestContext } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 
 import { openBrowser } from '../support/browser.ts'
+import { listening } from '../support/listening.ts'
 import { firstAdmin, type Person } from '../support/people.ts'
-import { freePort } from '../support/ports.ts'
-import { start } from '../support/start.ts'
 
 interface Visit {
   readonly page: Page
@@ -21,12 +20,9 @@ interface Visit {
 }
 
 async function visitDocs(t: TestContext): Promise<Visit> {
-  const port = await freePort()
-  const server = await start(t, { settings: { port: String(port) } })
+  const { server, address: origin } = await listening(t)
   const admin = await firstAdmin(server)
-  await server.app.listen({ host: 'localhost', port })
   const page = await openBrowser(t)
-  const origin = `http://localhost:${port}`
   const [foreign, complaints, asked]: string[][] = [[], [], []]
   page.on('request', (request) => {
     const { protocol, origin: from } = new URL(request.url())

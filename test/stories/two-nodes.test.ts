@@ -38,7 +38,12 @@ async function setUp(node: ServerProcess): Promise<Visitor> {
   const path = await said(node, /\/setup\/[\w-]+/)
   const form = { username: 'root', password: PASSWORD, password_again: PASSWORD }
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
-  const answer = await fetch(node.url + path, { method: 'POST', headers, body: new URLSearchParams(form), redirect: 'manual' })
+  const answer = await fetch(node.url + path, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+  })
   const cookie = /^[^;]+/.exec(answer.headers.getSetCookie()[0] ?? '')?.[0]
   assert.ok(cookie, `the set-up did not begin: ${answer.status} ${await answer.text()}`)
   const attempt = decodeURIComponent(cookie.split('=')[1] ?? '')
@@ -93,26 +98,29 @@ async function withWorkingLink(one: ServerProcess, other: ServerProcess): Promis
   return (await fetch(one.url + path)).ok ? one : other
 }
 
-onEachDatabase('a node with another keyring, or with none, refuses to serve a database that is sealed', async (t, dialect) => {
-  const place = await newPlace(t, dialect)
-  assert.equal((await (await startProcess(t, place)).stop()).code, 0)
-  const known = keysIn(place)
+onEachDatabase(
+  'a node with another keyring, or with none, refuses to serve a database that is sealed',
+  async (t, dialect) => {
+    const place = await newPlace(t, dialect)
+    assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+    const known = keysIn(place)
 
-  const without = { ...place, dataDir: await temporaryFolder(t) }
-  const refused = await runCommand(t, ['serve', '--port', '0'], without)
-  assert.equal(refused.code, 2, refused.stderr)
-  assert.match(refused.stderr, /sealed with a keyring that is not here \(key ids .*\)\. Put keyring\.json back into /)
-  for (const id of known) assert.ok(refused.stderr.includes(id), `${id} is not named`)
+    const without = { ...place, dataDir: await temporaryFolder(t) }
+    const refused = await runCommand(t, ['serve', '--port', '0'], without)
+    assert.equal(refused.code, 2, refused.stderr)
+    assert.match(refused.stderr, /sealed with a keyring that is not here \(key ids .*\)\. Put keyring\.json back into /)
+    for (const id of known) assert.ok(refused.stderr.includes(id), `${id} is not named`)
 
-  const elsewhere = await newPlace(t, 'sqlite')
-  assert.equal((await (await startProcess(t, elsewhere)).stop()).code, 0)
-  const stranger = await runCommand(t, ['serve', '--port', '0'], { ...elsewhere, databaseUrl: place.databaseUrl })
-  assert.equal(stranger.code, 2, stranger.stderr)
-  assert.match(stranger.stderr, /is not the keyring of this database/)
+    const elsewhere = await newPlace(t, 'sqlite')
+    assert.equal((await (await startProcess(t, elsewhere)).stop()).code, 0)
+    const stranger = await runCommand(t, ['serve', '--port', '0'], { ...elsewhere, databaseUrl: place.databaseUrl })
+    assert.equal(stranger.code, 2, stranger.stderr)
+    assert.match(stranger.stderr, /is not the keyring of this database/)
 
-  assert.deepEqual(await keysKnown(t, place), known)
-  assert.equal((await (await startProcess(t, place)).stop()).code, 0)
-})
+    assert.deepEqual(await keysKnown(t, place), known)
+    assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+  },
+)
 
 onEachDatabase('a user turned off at one node is out at the other with the next request', async (t, dialect) => {
   const place = await newPlace(t, dialect)

@@ -23,7 +23,7 @@ export type Shape = JsonSchema & {
   readonly examples?: readonly unknown[]
 }
 
-export interface Example {
+interface Example {
   readonly summary?: string
   readonly value: unknown
 }

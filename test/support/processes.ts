@@ -73,7 +73,7 @@ export async function killWhileStarting(t: TestContext, place: Place, after: num
 interface Launched {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
-  stderr(): string
+  readonly stderr: () => string
 }
 
 function launch(t: TestContext, args: readonly string[], { databaseUrl, dataDir, settings = {} }: Place): Launched {

@@ -8,7 +8,7 @@ import { ROUTES } from '../../src/http/routes.ts'
 import type { App } from '../../src/web/app.ts'
 import type { Server } from './start.ts'
 
-export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface LiveRoute {
   readonly method: RouteMethod

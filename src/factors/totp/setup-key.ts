@@ -22,7 +22,10 @@ export function newTotpSecret(random: RandomBytes): Secret<Uint8Array> {
 }
 
 /** The setup key in all its forms; `issuer` and `account` are what the app will show. */
-export function setupKeyOf(secret: Secret<Uint8Array>, { issuer, account }: { issuer: string; account: string }): SetupKey {
+export function setupKeyOf(
+  secret: Secret<Uint8Array>,
+  { issuer, account }: { issuer: string; account: string },
+): SetupKey {
   const base32 = toBase32(secret.reveal())
   const uri = otpauthUri(base32, issuer, account)
   return { secret: Secret.of(base32), otpauthUri: Secret.of(uri), qrSvg: Secret.of(renderSVG(uri, { border: 4 })) }

@@ -37,7 +37,11 @@ export type CodeCheck =
   | { readonly outcome: 'wrong' }
 
 /** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
-export async function checkCode(ctx: With<'db' | 'now' | 'keyring'>, subject: string, typed: string): Promise<CodeCheck> {
+export async function checkCode(
+  ctx: With<'db' | 'now' | 'keyring'>,
+  subject: string,
+  typed: string,
+): Promise<CodeCheck> {
   const apps = await selectConfirmedTotp(ctx.db, subject)
   const code = normaliseCode(typed)
   const matches = code === undefined ? [] : apps.flatMap((app) => matchOf(ctx, subject, app, code))
@@ -109,7 +113,10 @@ export interface EnrolledTotp {
 }
 
 /** Adds an app that is confirmed already: by the code of an enrolment, or long ago in the app a row was brought from. */
-export function addConfirmedTotp(ctx: With<'db' | 'now'>, { id, subject, sealedSecret, step, name = FIRST_NAME }: EnrolledTotp): Promise<void> {
+export function addConfirmedTotp(
+  ctx: With<'db' | 'now'>,
+  { id, subject, sealedSecret, step, name = FIRST_NAME }: EnrolledTotp,
+): Promise<void> {
   return insertTotp(ctx.db, subject, {
     id,
     name,

@@ -71,6 +71,7 @@ const MEANINGS: [string, unknown, string | undefined][] = [
   ['a full disk of the server', coded('53100'), 'service.unavailable'],
   ['a refused password', coded('28P01'), 'service.unavailable'],
   ['a dropped database', coded('3D000'), 'service.unavailable'],
+  ['a database closed for maintenance', coded('55000'), 'service.unavailable'],
   ['a standby', coded('25006'), 'service.unavailable'],
   ['a refused connection', coded('ECONNREFUSED', { syscall: 'connect' }), 'service.unavailable'],
   ['a missing socket', coded('ENOENT', { syscall: 'connect' }), 'service.unavailable'],

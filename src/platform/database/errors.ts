@@ -15,8 +15,8 @@ const POSTGRES_BUSY = new Set(['57014', '55P03'])
 const POSTGRES_AGAIN = new Set(['40001', '40P01'])
 /** Connection exceptions, refused credentials, insufficient resources, operator intervention (PostgreSQL, appendix A). */
 const POSTGRES_OUTAGE_CLASSES = new Set(['08', '28', '53', '57'])
-/** No such database; read-only transaction, as on a server that just became a standby. */
-const POSTGRES_OUTAGES = new Set(['3D000', '25006'])
+/** No such database; one closed to connections; read-only transaction, as on a server that just became a standby. */
+const POSTGRES_OUTAGES = new Set(['3D000', '55000', '25006'])
 
 const NETWORK_OUTAGES = new Set([
   'ECONNREFUSED',

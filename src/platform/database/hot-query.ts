@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto'
 
 import type { Compilable, CompiledQuery } from 'kysely'
 
+import { directReader } from './direct-read.ts'
+import { isBusy } from './errors.ts'
 import type { Database } from './schema.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
+import { isPlainRead } from './sqlite-driver.ts'
 import { nameStatement } from './statement-names.ts'
 
 /** Stands for a parameter while the query is compiled; anything but passing it on as a value throws. */
@@ -23,6 +26,7 @@ interface Prepared {
   readonly compiled: CompiledQuery
   /** For each parameter of the SQL: the slot whose value goes there, or undefined for a constant. */
   readonly slots: readonly (number | undefined)[]
+  readonly isRead: boolean
 }
 
 /**
@@ -37,10 +41,22 @@ export function hotQuery<Parameters extends readonly unknown[], Row>(
 ): (db: Database, ...parameters: Parameters) => Promise<Row[]> {
   const prepared: Partial<Record<Dialect, Prepared>> = {}
   return async (db, ...parameters) => {
-    const { compiled, slots } = (prepared[dialectOf(db)] ??= prepare(db, build))
+    const { compiled, slots, isRead } = (prepared[dialectOf(db)] ??= prepare(db, build))
     const values = slots.map((slot, index) => (slot === undefined ? compiled.parameters[index] : parameters[slot]))
+    const direct = isRead ? readDirectly<Row>(db, compiled.sql, values) : undefined
+    if (direct) return direct
     const result = await db.getExecutor().executeQuery<Row>({ ...(compiled as CompiledQuery<Row>), parameters: values })
     return result.rows
+  }
+}
+
+/** The rows, or undefined where there is no such way or another process holds the file just now. */
+function readDirectly<Row>(db: Database, text: string, values: readonly unknown[]): Row[] | undefined {
+  try {
+    return directReader(db)?.run<Row>(text, values).rows
+  } catch (error) {
+    if (isBusy(error)) return undefined
+    throw error
   }
 }
 
@@ -54,5 +70,5 @@ function prepare<Parameters extends readonly unknown[], Row>(
   const lost = placeholders.find(({ index }) => !slots.includes(index))
   if (lost) throw new Error(`Parameter ${lost.index + 1} of a hot query is not in its SQL: ${compiled.sql}`)
   nameStatement(compiled.sql, createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 20))
-  return { compiled, slots }
+  return { compiled, slots, isRead: isPlainRead(compiled) }
 }

@@ -125,6 +125,6 @@ class SqliteConnection implements DatabaseConnection {
 }
 
 /** Raw SQL counts as a read only when it begins with `select`; whatever is unclear goes to the writer, which can do both. */
-function isPlainRead({ query, sql }: CompiledQuery): boolean {
+export function isPlainRead({ query, sql }: CompiledQuery): boolean {
   return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql))
 }

@@ -1,0 +1,51 @@
+// Two admins who act at once, at two nodes: somebody can always administer.
+import assert from 'node:assert/strict'
+
+import { onEachDatabase } from '../support/each-database.ts'
+import { actingAdmins, asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/nodes.ts'
+import { newcomer, type Person, type Reply } from '../support/people.ts'
+import type { Server } from '../support/start.ts'
+
+const ROUNDS = 4
+
+/** Ways in which an admin can put an end to another one. */
+const ENDINGS: Readonly<
+  Record<string, { success: number; end: (node: Server, by: Person, id: number) => Promise<Reply> }>
+> = {
+  demote: { success: 200, end: (node, by, id) => asks(node, by, 'PATCH', `/users/${id}`, { role: 'user' }) },
+  disable: { success: 200, end: (node, by, id) => asks(node, by, 'POST', `/users/${id}/disable`) },
+  delete: { success: 204, end: (node, by, id) => asks(node, by, 'DELETE', `/users/${id}`) },
+  'reset the second step of': {
+    success: 200,
+    end: (node, by, id) => asks(node, by, 'POST', `/users/${id}/reset-second-factor`, {}),
+  },
+}
+
+for (const [ending, { success, end }] of Object.entries(ENDINGS)) {
+  onEachDatabase(`of two admins who ${ending} each other at once, one stays`, async (t, dialect) => {
+    const { nodes, root } = await twoNodes(t, dialect)
+    let survivor = root
+    for (let round = 0; round < ROUNDS; round++) {
+      const rival = await (await newcomer(survivor, `rival-${round}`, { role: 'admin' })).signsIn()
+      await survivor.signsIn()
+      const [survivorId, rivalId] = [await idOf(survivor), await idOf(rival)]
+      const replies = await Promise.all([end(nodes[0], survivor, rivalId), end(nodes[1], rival, survivorId)])
+      assertOneOf(replies, success, [401, 403, 409])
+      survivor = replies[0].status === success ? survivor : rival
+      assert.equal((await survivor.asks('GET', '/users')).status, 200, 'the one who stayed is no admin')
+      assert.equal(await actingAdmins(nodes[0]), 1)
+    }
+  })
+}
+
+onEachDatabase('of two admins who leave at once, one stays', async (t, dialect) => {
+  const { nodes, root } = await twoNodes(t, dialect)
+  const rival = await (await newcomer(root, 'rival', { role: 'admin' })).signsIn()
+  await root.signsIn()
+  const replies = await Promise.all([
+    asks(nodes[0], root, 'DELETE', '/users/me'),
+    asks(nodes[1], rival, 'DELETE', '/users/me'),
+  ])
+  assert.deepEqual(statusesOf(replies), [204, 409])
+  assert.equal(await actingAdmins(nodes[0]), 1)
+})

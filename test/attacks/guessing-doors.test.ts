@@ -1,0 +1,118 @@
+// Every door that looks at a password or a code draws from the same budget.
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+
+import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
+import { Secret } from '../../src/kernel/secret.ts'
+import { minutes } from '../../src/kernel/time.ts'
+import { acceptInvitation } from '../../src/onboarding/invitation.service.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertWait, FREE, guess, peopled, WRONG } from '../support/guessing.ts'
+import { ask, firstAdmin, PASSWORD, type Person, type Reply } from '../support/people.ts'
+import { start, type Server } from '../support/start.ts'
+
+interface Holding {
+  readonly server: Server
+  readonly ada: Person
+  /** Of a sign-in at its second step, for each guess. */
+  readonly attempts: readonly string[]
+  /** An authenticator app that waits for its first code. */
+  readonly pending: string
+}
+
+/** Everything that lets one guess at ada's password or code, with what a wrong guess is answered. */
+const DOORS: Readonly<
+  Record<
+    string,
+    { guesses: 'password' | 'code' | 'both'; refused: number; guess: (held: Holding, number: number) => Promise<Reply> }
+  >
+> = {
+  'POST /token': { guesses: 'both', refused: 401, guess: ({ server }) => guess(server, 'ada') },
+  'POST /attempts': {
+    guesses: 'password',
+    refused: 401,
+    guess: ({ server }) => ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: WRONG } }),
+  },
+  'PUT /users/me/password': {
+    guesses: 'password',
+    refused: 403,
+    guess: ({ ada }) => ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' }),
+  },
+  'PUT /users/me': {
+    guesses: 'password',
+    refused: 401,
+    guess: ({ ada }) =>
+      ada.asks('PUT', '/users/me', { username: 'ada', email: null, full_name: null, password: WRONG }),
+  },
+  'POST /session/proof with a wrong password': {
+    guesses: 'password',
+    refused: 403,
+    guess: ({ ada }) => ada.asks('POST', '/session/proof', { password: WRONG, code: '123456' }),
+  },
+  'POST /session/proof with a wrong code': {
+    guesses: 'code',
+    refused: 403,
+    guess: ({ ada }) => ada.asks('POST', '/session/proof', { password: PASSWORD, code: 'abcdef' }),
+  },
+  'POST /attempts/second-factor': {
+    guesses: 'code',
+    refused: 401,
+    guess: ({ server, attempts }, number) =>
+      ask(server, 'POST', '/attempts/second-factor', {
+        payload: { attempt: attempts[number], kind: 'totp', proof: 'abcdef' },
+      }),
+  },
+  'POST /users/me/totp/{id}/confirm': {
+    guesses: 'code',
+    refused: 403,
+    guess: ({ ada, pending }) => ada.asks('POST', `/users/me/totp/${pending}/confirm`, { code: 'abcdef' }),
+  },
+}
+
+async function holding(t: TestContext): Promise<Holding> {
+  const { server, ada } = await peopled(t)
+  const { body } = await ada.asks('POST', '/users/me/totp', { name: 'Second phone' })
+  const attempts: string[] = []
+  for (let opened = 0; opened < FREE + 1; opened++) {
+    const { body: step } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
+    attempts.push(String(step['attempt']))
+  }
+  // The last full sign-in is no recent proof any more, and the attempts still run.
+  server.clock.pass(minutes(11))
+  return { server, ada, attempts, pending: String(body['id']) }
+}
+
+for (const [door, { guesses, refused, guess: guessAt }] of Object.entries(DOORS)) {
+  test(`${door} lets one guess five times, and closes what it guessed at every door`, async (t) => {
+    const held = await holding(t)
+    for (let number = 0; number < FREE; number++) {
+      const { status, raw } = await guessAt(held, number)
+      assert.equal(status, refused, raw.body)
+    }
+    for (const [other, { guesses: shared, guess: guessThere }] of Object.entries(DOORS)) {
+      const reply = await guessThere(held, FREE)
+      const closed =
+        shared === guesses || shared === 'both' || (guesses === 'both' && shared === 'password') || drawsBoth(other)
+      if (closed) assert.equal(assertWait(reply), 30, other)
+      else assert.notEqual(reply.status, 429, other)
+    }
+  })
+}
+
+/** A proof is of password and code together, so it waits for either. */
+function drawsBoth(door: string): boolean {
+  return door.startsWith('POST /session/proof')
+}
+
+onEachDatabase('an enrolment lets one guess five codes', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const { body } = await admin.asks('POST', '/users', { username: 'carol' })
+  const token = Secret.of((body['invitation'] as { url: string }).url.split('/').at(-1) ?? '')
+  const { attempt } = await acceptInvitation(server.operator(), { token, password: Secret.of(PASSWORD) })
+  await beginEnrolment(server.operator(), attempt)
+  const confirm = (): Promise<Reply> =>
+    ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt: attempt.reveal(), code: 'abcdef' } })
+  for (let number = 0; number < FREE; number++) assert.equal((await confirm()).body['code'], 'attempt.code_wrong')
+  assert.equal(assertWait(await confirm()), 30)
+})

@@ -1,0 +1,165 @@
+// Two who follow one way in at once, at two nodes: it lets in one of them.
+import assert from 'node:assert/strict'
+
+import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
+import { Secret } from '../../src/kernel/secret.ts'
+import { seconds } from '../../src/kernel/time.ts'
+import { acceptInvitation } from '../../src/onboarding/invitation.service.ts'
+import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { actingAdmins, asks, assertOneOf, statusesOf, twoEmptyNodes, twoNodes } from '../support/nodes.ts'
+import { ask, newcomer, PASSWORD, postToken, type Person, type Reply } from '../support/people.ts'
+import type { Server } from '../support/start.ts'
+
+const ROUNDS = 4
+
+/** An enrolment that only waits for its code. */
+async function enrolmentOf(node: Server, attempt: Secret): Promise<{ attempt: string; authenticator: Authenticator }> {
+  const { secret } = await beginEnrolment(node.operator(), attempt)
+  return { attempt: attempt.reveal(), authenticator: new Authenticator(secret.reveal()) }
+}
+
+function confirm(
+  node: Server,
+  { attempt, authenticator }: { attempt: string; authenticator: Authenticator },
+): Promise<Reply> {
+  return ask(node, 'POST', '/attempts/totp/confirm', {
+    payload: { attempt, code: authenticator.code(node.clock.now()) },
+  })
+}
+
+onEachDatabase('an invitation followed twice enrols one of the two', async (t, dialect) => {
+  const { nodes, root } = await twoNodes(t, dialect)
+  for (let round = 0; round < ROUNDS; round++) {
+    const username = `guest-${round}`
+    const { body } = await root.asks('POST', '/users', { username })
+    const token = Secret.of((body['invitation'] as { url: string }).url.split('/').at(-1) ?? '')
+    const passwords = ['four rather calm words', 'five even calmer plain words']
+    const enrolments = []
+    for (const password of passwords) {
+      const { attempt } = await acceptInvitation(nodes[0].operator(), { token, password: Secret.of(password) })
+      enrolments.push({ password, ...(await enrolmentOf(nodes[0], attempt)) })
+    }
+    const replies = await Promise.all(
+      enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)),
+    )
+    assertOneOf(replies, 200, [401, 404])
+    nodes[0].clock.pass(seconds(30))
+    for (const [index, { password, authenticator }] of enrolments.entries()) {
+      const reply = await postToken(nodes[0], {
+        username,
+        password: password + authenticator.code(nodes[0].clock.now()),
+      })
+      assert.equal(reply.status, replies[index]?.status === 200 ? 200 : 401, 'the wrong one came in')
+    }
+    const apps = await nodes[0].doorward.db.selectFrom('totp_factor').selectAll().execute()
+    assert.equal(apps.length, 2 + round, 'more than one app was enrolled')
+  }
+})
+
+onEachDatabase('a first sign-in begun twice enrols one app, also while an admin edits the user', async (t, dialect) => {
+  const { nodes, root } = await twoNodes(t, dialect)
+  for (let round = 0; round < ROUNDS; round++) {
+    const credentials = { username: `guest-${round}`, password: PASSWORD }
+    const { body } = await root.asks('POST', '/users', credentials)
+    const enrolments = []
+    for (const node of nodes) {
+      const { body: step } = await ask(node, 'POST', '/attempts', { payload: credentials })
+      enrolments.push(await enrolmentOf(node, Secret.of(String(step['attempt']))))
+    }
+    const [edited, ...replies] = await Promise.all([
+      asks(nodes[0], root, 'PATCH', `/users/${String(body['id'])}`, { full_name: 'Guest' }),
+      ...enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)),
+    ])
+    assert.equal(edited.status, 200, edited.raw.body)
+    assertOneOf(replies, 200, [401])
+  }
+})
+
+onEachDatabase(
+  'a set-up link followed twice makes one admin, and the other hears that there is one',
+  async (t, dialect) => {
+    const nodes = await twoEmptyNodes(t, dialect)
+    const issued = await issueSetupLink(nodes[0].operator())
+    assert.ok(issued)
+    const enrolments = []
+    for (const username of ['ada', 'bob']) {
+      const names = { username, email: null, fullName: null }
+      const { attempt } = await beginSetup(nodes[0].operator(), {
+        token: issued.token,
+        password: Secret.of(PASSWORD),
+        ...names,
+      })
+      enrolments.push(await enrolmentOf(nodes[0], attempt))
+    }
+    const replies = await Promise.all(
+      enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)),
+    )
+    assert.deepEqual(statusesOf(replies), [200, 409])
+    assert.ok(replies.some(({ body }) => body['code'] === 'setup.finished'))
+    assert.equal(await actingAdmins(nodes[0]), 1)
+  },
+)
+
+onEachDatabase('the set-up links of two nodes make one admin', async (t, dialect) => {
+  const nodes = await twoEmptyNodes(t, dialect)
+  const enrolments = []
+  for (const [index, node] of nodes.entries()) {
+    const issued = await issueSetupLink(node.operator())
+    assert.ok(issued)
+    const names = { username: `admin-${index}`, email: null, fullName: null }
+    const { attempt } = await beginSetup(node.operator(), {
+      token: issued.token,
+      password: Secret.of(PASSWORD),
+      ...names,
+    })
+    enrolments.push(await enrolmentOf(node, attempt))
+  }
+  const replies = await Promise.all(enrolments.map((enrolment, index) => confirm(nodes[index] ?? nodes[0], enrolment)))
+  // A newer link takes the older one's place, so that the older one may be refused for that.
+  assertOneOf(replies, 200, [404, 409])
+  assert.equal(await actingAdmins(nodes[0]), 1)
+})
+
+onEachDatabase('an attempt is finished once, even with two good codes', async (t, dialect) => {
+  const { nodes, root } = await twoNodes(t, dialect)
+  const { clock } = nodes[0]
+  for (let round = 0; round < ROUNDS; round++) {
+    clock.pass(seconds(90))
+    const { body } = await ask(nodes[0], 'POST', '/attempts', { payload: { username: 'root', password: PASSWORD } })
+    const proofs = [0, 1].map((offset) => ({
+      attempt: body['attempt'],
+      kind: 'totp',
+      proof: root.authenticator.code(clock.now(), offset),
+    }))
+    const before = await sessionsIn(nodes[0])
+    const replies = await Promise.all(
+      proofs.map((payload, index) => ask(nodes[index] ?? nodes[0], 'POST', '/attempts/second-factor', { payload })),
+    )
+    assertOneOf(replies, 200, [401])
+    assert.equal(await sessionsIn(nodes[0]), before + 1)
+  }
+})
+
+async function sessionsIn({ doorward }: Server): Promise<number> {
+  return (await doorward.db.selectFrom('session').select('id').execute()).length
+}
+
+onEachDatabase(
+  'many people of one network sign in at once, twice each, and none of them waits in vain',
+  async (t, dialect) => {
+    const { nodes, root } = await twoNodes(t, dialect)
+    const people: Person[] = []
+    for (let number = 0; number < 6; number++) people.push(await newcomer(root, `person-${number}`))
+    nodes[0].clock.pass(seconds(90))
+    const now = nodes[0].clock.now()
+    const replies = await Promise.all(
+      people.flatMap(({ username, password, authenticator }) =>
+        nodes.map((node) => postToken(node, { username, password: password + authenticator.code(now) })),
+      ),
+    )
+    for (const [number] of people.entries())
+      assert.deepEqual(statusesOf(replies.slice(2 * number, 2 * number + 2)), [200, 401])
+  },
+)

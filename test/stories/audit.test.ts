@@ -1,0 +1,273 @@
+// Who did what, on whom, from where and why not: what the log says after a day with everything in it.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken, type Person, type Reply } from '../support/people.ts'
+import { idOf, itemsOf, nextPageOf, pathOf, refusalIn } from '../support/replies.ts'
+import { start, type StartOptions } from '../support/start.ts'
+
+const ANOTHER = 'a kettle full of stars'
+
+async function rootOn(t: TestContext, dialect: Dialect, options: StartOptions = {}): Promise<Person> {
+  return (await firstAdmin(await start(t, { dialect, ...options }))).signsIn()
+}
+
+type Event = Record<string, unknown>
+
+/** The whole log, oldest first, in pages as small as they can be useful. */
+async function logOf(root: Person, query = ''): Promise<Event[]> {
+  const events: Event[] = []
+  for (let path: string | undefined = `/audit-events?limit=7${query}`; path !== undefined;) {
+    const reply: Reply = await root.asks('GET', path)
+    events.push(...itemsOf(reply))
+    path = nextPageOf(reply)
+  }
+  return events.toReversed()
+}
+
+/** An event in one line: who, what, on whom, and why not. */
+function told({ actor, action, target, result, reason }: Event): string {
+  const nameOf = (person: unknown) => (person as { username: string | null } | null)?.username ?? '-'
+  const why = result === 'refused' ? ` refused: ${String(reason)}` : ''
+  return `${nameOf(actor)} ${String(action)} ${nameOf(target)}${why}`
+}
+
+function detailsOf(event: Event | undefined): Record<string, unknown> {
+  return event?.['details'] as Record<string, unknown>
+}
+
+/** Does something and gives what the log then says about it. */
+async function eventsOf(root: Person, act: () => Promise<unknown>): Promise<string[]> {
+  const before = (await logOf(root)).length
+  await act()
+  return (await logOf(root)).slice(before).map(told)
+}
+
+onEachDatabase('getting in is told from the set-up link to the last refusal', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const { server } = root
+  assert.deepEqual((await logOf(root)).map(told), [
+    '- setup.link_issued -',
+    'root setup.completed root',
+    'root totp.confirmed root',
+    'root sign_in.succeeded root',
+    'root sign_in.succeeded root',
+  ])
+  const token = (username: string, password: string) => postToken(server, { username, password })
+  const attempt = async (payload: object) => (await ask(server, 'POST', '/attempts', { payload })).body['attempt']
+  const secondStep = async (proof: string) => {
+    const payload = { attempt: await attempt({ username: 'ada', password: PASSWORD }), kind: 'totp', proof }
+    await ask(server, 'POST', '/attempts/second-factor', { payload })
+  }
+  const ada = await newcomer(root, 'ada')
+  const off = await newcomer(root, 'off')
+  await root.asks('POST', `/users/${await idOf(await off.signsIn())}/disable`)
+  const code = ada.code()
+  const happens: [act: () => Promise<unknown>, told: string][] = [
+    [() => token('ada', PASSWORD + code), 'ada sign_in.succeeded ada'],
+    [() => token('ada', PASSWORD + code), '- sign_in.refused ada refused: used_code'],
+    [() => token('ada', `${PASSWORD}000000`), '- sign_in.refused ada refused: wrong_code'],
+    [() => token('ada', 'wrong000000'), '- sign_in.refused ada refused: wrong_password'],
+    [() => token('nobody', 'wrong000000'), '- sign_in.refused - refused: unknown_user'],
+    [() => token('off', PASSWORD + off.code()), '- sign_in.refused off refused: disabled'],
+    [() => attempt({ username: 'ada', password: 'wrong' }), '- sign_in.refused ada refused: wrong_password'],
+    [() => secondStep('000000'), '- sign_in.second_step_refused ada refused: wrong_code'],
+    [() => secondStep(code), '- sign_in.second_step_refused ada refused: used_code'],
+    [() => secondStep(ada.code()), 'ada sign_in.succeeded ada'],
+  ]
+  for (const [act, line] of happens) assert.deepEqual(await eventsOf(root, act), [line])
+})
+
+onEachDatabase('what admins do to others is told with who did it', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const created = await root.asks('POST', '/users', { username: 'ada' })
+  assert.equal(created.status, 200)
+  assert.deepEqual((await logOf(root)).slice(5).map(told), ['root user.created ada', 'root invitation.issued ada'])
+  const path = `/users/${String(created.body['id'])}`
+  const reason = 'Lost the phone; asked in person.'
+  const does =
+    (method: 'POST' | 'PATCH' | 'DELETE', rest = '', payload?: object) =>
+    async () => {
+      const reply = await root.asks(method, path + rest, payload)
+      assert.ok(reply.status < 300, reply.raw.body)
+    }
+  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+    [does('POST', '/invitation'), ['root invitation.issued ada']],
+    [does('PATCH', '', { full_name: 'Ada' }), ['root user.changed ada']],
+    [does('PATCH', '', { full_name: 'Ada' }), []],
+    [does('PATCH', '', { username: 'countess' }), ['root user.renamed countess']],
+    [does('PATCH', '', { role: 'admin' }), ['root user.changed countess']],
+    [does('POST', '/disable'), ['root user.disabled countess']],
+    [does('POST', '/disable'), []],
+    [does('POST', '/enable'), ['root user.enabled countess']],
+    [does('POST', '/sign-out'), ['root user.signed_out countess']],
+    [does('POST', '/reset-second-factor', { reason }), ['root totp.reset countess']],
+    [does('DELETE'), ['root user.deleted -']],
+  ]
+  for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
+  const changed = await logOf(root, '&action=user.changed')
+  assert.deepEqual(
+    changed.map((event) => detailsOf(event)['role']),
+    [undefined, 'admin'],
+  )
+  const [reset] = await logOf(root, '&action=totp.reset')
+  assert.equal(detailsOf(reset)['reason'], reason)
+})
+
+onEachDatabase('what people do to themselves is told, and what was refused them', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const ada = await newcomer(root, 'ada')
+  assert.deepEqual((await logOf(root)).slice(7).map(told), [
+    'ada invitation.accepted ada',
+    'ada totp.confirmed ada',
+    'ada sign_in.succeeded ada',
+  ])
+  await ada.signsIn()
+  const does = (method: 'POST' | 'PATCH' | 'DELETE' | 'PUT', path: string, payload?: object) => () =>
+    ada.asks(method, path, payload)
+  const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
+  let app: Record<string, string> = {}
+  const begin = (wish: object) => async () => {
+    app = (await ada.asks('POST', '/users/me/totp', wish)).body as Record<string, string>
+  }
+  const confirm = (code?: string) => async () => {
+    const phone = new Authenticator(String(app['secret']))
+    await ada.asks('POST', `/users/me/totp/${app['id']}/confirm`, { code: code ?? phone.code(ada.server.clock.now()) })
+  }
+  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+    [does('PATCH', '/users/me', { full_name: 'Ada' }), ['ada user.changed ada']],
+    [
+      does('POST', '/session/proof', { password: 'no', code: '000000' }),
+      ['- session.proof_refused ada refused: wrong_password'],
+    ],
+    [
+      () => ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() }),
+      ['ada session.proof_given ada'],
+    ],
+    [
+      does('PUT', '/users/me/password', { current: 'no', new: ANOTHER }),
+      ['ada password.changed ada refused: wrong_password'],
+    ],
+    [does('PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER }), ['ada password.changed ada']],
+    [begin({ replaces: totp[0]?.id }), ['ada totp.enrolment_started ada']],
+    [confirm('000000'), ['ada totp.confirmed ada refused: wrong_code']],
+    [confirm(), ['ada totp.confirmed ada']],
+    [() => ada.asks('PATCH', `/users/me/totp/${app['id']}`, { name: 'Phone' }), ['ada totp.renamed ada']],
+    [begin({ name: 'Spare' }), ['ada totp.enrolment_started ada']],
+    [() => ada.asks('DELETE', `/users/me/totp/${app['id']}`), ['ada totp.removed ada']],
+    [does('DELETE', '/session'), ['ada session.ended ada']],
+  ]
+  for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
+})
+
+onEachDatabase('an event tells where it came from, and nothing that opens anything', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const { server } = root
+  const invited = await root.asks('POST', '/users', { username: 'ada' })
+  const link = pathOf((invited.body['invitation'] as { url: string }).url)
+    .split('/')
+    .at(-1)
+  const { body: accepted } = await ask(server, 'POST', '/invitations/accept', {
+    payload: { token: link, password: ANOTHER },
+  })
+  const { attempt } = accepted
+  const { body: key } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+  const ada = { app: new Authenticator(String(key['secret'])), code: '' }
+  ada.code = ada.app.code(server.clock.now())
+  const done = await ask(server, 'POST', '/attempts/totp/confirm', {
+    payload: { attempt, code: ada.code },
+    headers: { 'user-agent': 'Sundial 1.0' },
+    remoteAddress: '2001:db8:1:2::3',
+  })
+  const { access_token: token } = done.body['session'] as { access_token: string }
+  const typed = 'typed into the wrong box'
+  for (const username of [typed, 'ada']) await postForm(server, '/token', { username, password: typed })
+  await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: typed } })
+
+  const [signIn] = await logOf(root, '&action=sign_in.succeeded&actor=ada')
+  const { address, network, agent, door } = detailsOf(signIn)
+  assert.deepEqual([address, network, agent, door], ['2001:db8:1:2::3', '2001:db8:1:2::/64', 'Sundial 1.0', 'http'])
+  const [issued] = await logOf(root, '&action=setup.link_issued')
+  assert.equal(detailsOf(issued)['door'], 'cli')
+
+  const rows = JSON.stringify(await server.doorward.db.selectFrom('audit_event').selectAll().execute())
+  const secrets = [link, attempt, key['secret'], token, root.token, PASSWORD, ANOTHER, typed].map(String)
+  for (const secret of secrets) assert.ok(!rows.includes(secret), `the log holds ${secret}`)
+  assert.ok(!rows.includes(`"${ada.code}"`), 'the log holds a code')
+})
+
+onEachDatabase('the log is read by who, whom, what, how and when, together and in pages', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const { clock } = root.server
+  const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
+  const id = await idOf(ada)
+  clock.pass(minutes(5))
+  const later = new Date(clock.now()).toISOString()
+  await ada.asks('PATCH', '/users/me', { full_name: 'Ada' })
+  await root.asks('PATCH', `/users/${id}`, { full_name: 'Countess' })
+  await ada.asks('PUT', '/users/me/password', { current: 'no', new: ANOTHER })
+  await root.asks('POST', '/users', { username: 'bob' })
+  const found: [query: string, lines: string[]][] = [
+    ['&action=user.changed', ['ada user.changed ada', 'root user.changed ada']],
+    ['&action=user.changed&actor=ada', ['ada user.changed ada']],
+    ['&action=user.created', ['root user.created ada', 'root user.created bob']],
+    ['&target=bob', ['root user.created bob', 'root invitation.issued bob']],
+    ['&about=ada&result=refused', ['ada password.changed ada refused: wrong_password']],
+    ['&result=refused', ['ada password.changed ada refused: wrong_password']],
+    [`&actor=ada&since=${later}`, ['ada user.changed ada', 'ada password.changed ada refused: wrong_password']],
+    [`&action=user.created&until=${later}`, ['root user.created ada']],
+    ['&about=nobody', []],
+  ]
+  for (const [query, lines] of found) assert.deepEqual((await logOf(root, query)).map(told), lines, query)
+  const byName = await logOf(root, '&about=ada')
+  assert.ok(byName.length > 7)
+  const { subject } = await root.server.doorward.db
+    .selectFrom('users')
+    .select('subject')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  for (const who of [String(id), 'ADA', 'ada@example.org', subject]) {
+    assert.deepEqual(await logOf(root, `&about=${encodeURIComponent(who)}`), byName, who)
+  }
+  assert.deepEqual(refusalIn(await ada.asks('GET', '/audit-events')), [403, 'access.insufficient_permissions'])
+})
+
+onEachDatabase('a change that fails leaves no event, and an event that fails leaves no change', async (t, dialect) => {
+  const root = await rootOn(t, dialect, { expectedErrors: /./ })
+  const { db } = root.server.doorward
+  await newcomer(root, 'ada')
+  const bob = await (await newcomer(root, 'bob')).signsIn()
+  const own = `/users/${await idOf(root)}`
+  const refused = await eventsOf(root, async () => {
+    assert.equal((await bob.asks('PATCH', '/users/me', { username: 'ADA', full_name: 'Bob' })).status, 409)
+    assert.equal((await root.asks('POST', '/users', { username: 'bob' })).status, 409)
+    assert.equal((await root.asks('PATCH', own, { full_name: 'Root', role: 'user' })).status, 409)
+    assert.equal((await root.asks('DELETE', own)).status, 409)
+    assert.equal((await root.asks('POST', '/users/9999/disable')).status, 404)
+  })
+  assert.deepEqual(refused, [])
+
+  const before = (await bob.asks('GET', '/users/me')).body
+  await sql`alter table audit_event rename to hidden`.execute(db)
+  const tries = [
+    await bob.asks('PATCH', '/users/me', { full_name: 'Bob' }),
+    await bob.asks('PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER }),
+    await root.asks('POST', '/users', { username: 'carol' }),
+    await root.asks('DELETE', `/users/${await idOf(bob)}`),
+    await bob.asks('DELETE', '/session'),
+  ]
+  await sql`alter table hidden rename to audit_event`.execute(db)
+  assert.deepEqual(
+    tries.map(({ status }) => status),
+    [500, 500, 500, 500, 500],
+  )
+  assert.deepEqual((await bob.asks('GET', '/users/me')).body, before)
+  assert.deepEqual(itemsOf(await root.asks('GET', '/users?q=carol')), [])
+  assert.equal((await postToken(root.server, { username: 'bob', password: PASSWORD + bob.code() })).status, 200)
+})

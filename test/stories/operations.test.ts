@@ -1,0 +1,195 @@
+// What operators rely on: health, outages, stopping, limits, and a log that tells much and gives nothing away.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+
+import { Client } from 'pg'
+
+import { seconds } from '../../src/kernel/time.ts'
+import { TestClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, PASSWORD, postForm, postToken, type Reply } from '../support/people.ts'
+import { startProcess } from '../support/processes.ts'
+import { pathOf, refusalIn } from '../support/replies.ts'
+import { start } from '../support/start.ts'
+
+/** Slow enough to find somebody waiting for it, on any machine. */
+const SLOW_HASH = { hash_memory: '131072', hash_passes: '6', hash_workers: '1' }
+
+test('a server is alive and not ready while PostgreSQL is away, answers 503, and goes on when it is back', async (t) => {
+  const clock = new TestClock(Date.now())
+  const server = await start(t, { dialect: 'postgres', clock, expectedErrors: /database|connection/i })
+  const root = await (await firstAdmin(server)).signsIn()
+  let asked = 0
+  // Its clock must agree with PostgreSQL's, and an answer is remembered for a second.
+  const readiness = async (): Promise<number> => {
+    clock.pass(Date.now() + seconds(++asked) - clock.now())
+    return (await ask(server, 'GET', '/readyz')).status
+  }
+  const alive = async (): Promise<number> => (await ask(server, 'GET', '/healthz')).status
+  assert.deepEqual([await alive(), await readiness()], [200, 200])
+
+  await connectionsTo(server.databaseUrl, false)
+  assert.deepEqual([await alive(), await readiness()], [200, 503])
+  const refused = [
+    await root.asks('GET', '/users/me'),
+    await root.asks('PATCH', '/users/me', { full_name: 'Root' }),
+    await postToken(server, { username: 'root', password: PASSWORD + root.code() }),
+  ]
+  for (const reply of refused) {
+    assert.deepEqual(refusalIn(reply), [503, 'service.unavailable'])
+    assert.ok(Number(reply.raw.headers['retry-after']) >= 1)
+  }
+
+  await connectionsTo(server.databaseUrl, true)
+  assert.deepEqual([await alive(), await readiness()], [200, 200])
+  const { status, body } = await root.asks('GET', '/users/me')
+  assert.deepEqual([status, body['full_name']], [200, null])
+  await root.signsIn()
+})
+
+/** Lets programs connect to a database, or turns all of them out. */
+async function connectionsTo(databaseUrl: string, allowed: boolean): Promise<void> {
+  const elsewhere = new URL(databaseUrl)
+  const name = elsewhere.pathname.slice(1)
+  elsewhere.pathname = '/postgres'
+  const client = new Client({ connectionString: elsewhere.href })
+  await client.connect()
+  try {
+    await client.query(`alter database ${client.escapeIdentifier(name)} allow_connections ${allowed}`)
+    if (!allowed)
+      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+  } finally {
+    await client.end()
+  }
+}
+
+test('a server that is told to stop still answers whoever it has listened to', async (t) => {
+  const databaseUrl = await newDatabaseUrl(t, 'sqlite')
+  const server = await startProcess(t, { databaseUrl, dataDir: await temporaryFolder(t), settings: SLOW_HASH })
+  const sent = httpRequest(`${server.url}/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', expect: '100-continue' },
+  })
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>
+  sent.flushHeaders()
+  // The server has the request in its hands.
+  await once(sent, 'continue')
+  sent.end('username=nobody&password=no+such+words123456')
+  const stopped = server.stop()
+  const [answer] = await answered
+  assert.equal(answer.statusCode, 401)
+  assert.match(await text(answer), /Incorrect username or password/)
+  assert.equal((await stopped).code, 0)
+})
+
+onEachDatabase(
+  'where no more passwords can wait, the answer is 503 with when to come back, and nobody is blamed',
+  async (t, dialect) => {
+    const server = await start(t, { dialect, settings: { ...SLOW_HASH, hash_queue: '1' } })
+    const form = { username: 'nobody', password: 'no such words123456' }
+    const replies = await Promise.all(Array.from({ length: 5 }, () => postToken(server, form)))
+    const [busy, refused] = [503, 401].map((wanted) => replies.filter(({ status }) => status === wanted)) as [
+      Reply[],
+      Reply[],
+    ]
+    assert.equal(busy.length + refused.length, replies.length)
+    assert.ok(busy.length > 0 && refused.length > 0)
+    for (const reply of busy) {
+      assert.equal(reply.body['code'], 'service.busy')
+      assert.ok(Number(reply.raw.headers['retry-after']) >= 1)
+    }
+    const { db } = server.doorward
+    const buckets = await db.selectFrom('throttle_bucket').select('failures').where('failures', '>', 0).execute()
+    assert.deepEqual(new Set(buckets.map(({ failures }) => failures)), new Set([refused.length]))
+    const events = await db.selectFrom('audit_event').select('id').where('action', '=', 'sign_in.refused').execute()
+    assert.equal(events.length, refused.length)
+  },
+)
+
+test('a request keeps its id from the client to the answer and the log, unless it is none', async (t) => {
+  const server = await start(t)
+  const idFor = async (path: string, given?: string): Promise<unknown> => {
+    const reply = await ask(server, 'GET', path, { headers: given === undefined ? {} : { 'x-request-id': given } })
+    return reply.raw.headers['x-request-id']
+  }
+  for (const path of ['/healthz', '/users/me', '/nowhere', '/sign-in']) {
+    assert.equal(await idFor(path, 'trace-7_a.B'), 'trace-7_a.B', path)
+    for (const bad of ['', 'two words', 'a"b', 'é', 'x'.repeat(65), 'a\tb']) {
+      const made = await idFor(path, bad)
+      assert.match(String(made), /^[\w.-]{10,64}$/, path)
+      assert.notEqual(made, bad)
+    }
+    assert.notEqual(await idFor(path), await idFor(path))
+  }
+  const logged = server.logLines.filter(({ requestId }) => requestId === 'trace-7_a.B').map(({ route }) => route)
+  assert.deepEqual(logged, ['/healthz', '/users/me', null, '/sign-in'])
+})
+
+test('a body is read up to the limit and not one byte further, whatever its kind', async (t) => {
+  const server = await start(t, { settings: { body_limit: '2KiB' } })
+  const limit = 2048
+  const kinds: [path: string, type: string, begin: string, end: string][] = [
+    ['/attempts', 'application/json', '{"username":"ada","password":"', '"}'],
+    ['/token', 'application/x-www-form-urlencoded', 'username=ada&password=', ''],
+    [
+      '/token',
+      'multipart/form-data; boundary=b',
+      field('username', 'ada', '') + field('password', '', ''),
+      '\r\n--b--\r\n',
+    ],
+    ['/sign-in', 'application/x-www-form-urlencoded', 'username=ada&password=', ''],
+  ]
+  for (const [url, type, begin, end] of kinds) {
+    const statusOf = async (bytes: number): Promise<number> => {
+      const payload = begin + 'x'.repeat(bytes - begin.length - end.length) + end
+      const headers = { 'content-type': type, origin: server.doorward.config.publicUrl }
+      return (await server.app.inject({ method: 'POST', url, headers, payload })).statusCode
+    }
+    const read = await statusOf(limit)
+    assert.ok(read === 401 || read === 422, `${url} as ${type}: ${read}`)
+    assert.equal(await statusOf(limit + 1), 413, `${url} as ${type}`)
+  }
+})
+
+function field(name: string, value: string, end = '\r\n'): string {
+  return `--b\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}${end === '' && value === '' ? '' : '\r\n'}`
+}
+
+test('the token of a link stands in no line of the log, however the link is mistyped', async (t) => {
+  const server = await start(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  const reply = await root.asks('POST', '/users', { username: 'ada' })
+  const path = pathOf((reply.body['invitation'] as { url: string }).url)
+  const token = path.split('/').at(-1) ?? path
+  const before = server.logLines.length
+  const paths = [
+    path,
+    `${path}/`,
+    `${path}/more`,
+    `/setup/${token}`,
+    `/recovery/${token}`,
+    `/nowhere/${token}`,
+    `/${token}`,
+  ]
+  const odd = [
+    `${path}?next=${token}`,
+    `/invitation/%64${token.slice(1)}`,
+    `/Invitation/${token}`,
+    `/invitation//${token}`,
+  ]
+  for (const url of [...paths, ...odd, `${path}${'x'.repeat(500)}`]) {
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE'] as const) {
+      const headers = { referer: `${server.doorward.config.publicUrl}${path}`, accept: 'text/html' }
+      const { statusCode } = await server.app.inject({ method, url, headers })
+      assert.ok(statusCode < 500, `${method} ${url}: ${statusCode}`)
+    }
+  }
+  await postForm(server, path, { password: 'x' }, { origin: server.doorward.config.publicUrl })
+  await ask(server, 'POST', '/invitations/accept', { payload: { token, password: 'x' } })
+  assert.ok(server.logLines.length >= before + 40, 'the requests were not logged at all')
+  assert.ok(!server.logText().includes(token.slice('dwl_'.length)))
+})

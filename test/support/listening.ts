@@ -1,0 +1,18 @@
+import type { TestContext } from 'node:test'
+
+import { freePort } from './ports.ts'
+import { start, type Server } from './start.ts'
+
+export interface Listening {
+  readonly server: Server
+  /** Where it listens, such as `http://localhost:8000`; its public address as well. */
+  readonly address: string
+}
+
+/** A server that real programs on this machine can reach, on a port of its own. */
+export async function listening(t: TestContext): Promise<Listening> {
+  const port = await freePort()
+  const server = await start(t, { settings: { port: String(port) } })
+  await server.app.listen({ host: 'localhost', port })
+  return { server, address: `http://localhost:${port}` }
+}
