@@ -1,7 +1,8 @@
 // The text of docs/refusals.md, made from the tables of refusals and of faults.
 import { EXIT_OF_KIND } from '../src/cli/exit-codes.ts'
 import { INTERNAL } from '../src/http/internal-problem.ts'
-import { REFUSALS, type RefusalCode } from '../src/kernel/refusal.ts'
+import type { RefusalCode } from '../src/kernel/refusal.ts'
+import { REFUSALS } from '../src/kernel/refusals.ts'
 import { FAULT_SENTENCES, type FaultCode } from '../src/web/fault-sentences.ts'
 import { STATUS_OF } from '../src/web/problem.ts'
 

@@ -10,8 +10,8 @@ import {
 } from '../factors/totp/totp.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
-import { drawGuess, refundGuess } from '../throttle/throttle.service.ts'
-import { networkBucket, userBuckets } from '../throttle/throttle.ts'
+import { drawGuess, giveBack } from '../throttle/throttle.service.ts'
+import { userBuckets } from '../throttle/throttle.ts'
 import { changeUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import { keepOnlyThisSession, onMyself, readMyself } from './myself.service.ts'
@@ -59,14 +59,13 @@ export function beginOwnTotp(ctx: Powers, { name, replaces }: NewApp): Promise<B
  */
 export async function confirmOwnTotp(ctx: Powers, { id, code }: { id: string; code: string }): Promise<App> {
   const { subject } = ctx.caller.user
-  const { network } = ctx.caller.origin
-  const buckets = userBuckets(subject, ['code'])
-  await drawGuess(ctx, { network, buckets })
+  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(subject, ['code']) }
+  await drawGuess(ctx, guess)
   const outcome = await onMyself(ctx, async (tx, user) => {
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     const app = await noteConfirmed(tx, user, id)
-    await refundGuess(tx, [...buckets, networkBucket(network)])
+    await giveBack(tx, guess)
     return app
   })
   // Refused only after the transaction, so that what it counted stays.
@@ -77,7 +76,7 @@ export async function confirmOwnTotp(ctx: Powers, { id, code }: { id: string; co
   }
   if (outcome === 'missing') {
     // Nothing was looked at: the app is not waiting, perhaps because a second click confirmed it a moment ago.
-    await refundGuess(ctx, [...buckets, networkBucket(network)])
+    await giveBack(ctx, guess)
     throw new Refusal('totp.not_found')
   }
   return outcome

@@ -5,8 +5,8 @@ import { checkPassword, newPasswordHash } from '../factors/password/password.ser
 import type { Fault } from '../kernel/fault.ts'
 import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { drawGuess, lookingAt, refundGuess } from '../throttle/throttle.service.ts'
-import { networkBucket, userBuckets } from '../throttle/throttle.ts'
+import { drawGuess, giveBack, lookingAt } from '../throttle/throttle.service.ts'
+import { userBuckets } from '../throttle/throttle.ts'
 import { changeUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import { keepOnlyThisSession, onMyself, readMyself } from './myself.service.ts'
@@ -44,11 +44,10 @@ export async function changeOwnPassword(ctx: PasswordPowers, { current, next }: 
  * to guess without end. A right guess costs nothing.
  */
 export async function isOwnPassword(ctx: PasswordPowers, user: User, password: Secret): Promise<boolean> {
-  const { network } = ctx.caller.origin
-  const guess = { network, buckets: userBuckets(user.subject, ['password']) }
+  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(user.subject, ['password']) }
   await drawGuess(ctx, guess)
   const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
-  if (matched) await refundGuess(ctx, [...guess.buckets, networkBucket(network)])
+  if (matched) await giveBack(ctx, guess)
   return matched
 }
 

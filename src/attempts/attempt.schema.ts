@@ -24,7 +24,7 @@ export const CodeText = Type.String({
 })
 
 /** What a client may do from now on. */
-export const GrantedSession = named(
+const GrantedSession = named(
   'GrantedSession',
   Type.Object({
     access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),

@@ -9,9 +9,8 @@ import { hours } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
-import { clearBuckets, refundGuess } from '../throttle/throttle.service.ts'
+import { settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { networkBucket } from '../throttle/throttle.ts'
 import type { User } from '../users/user.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
 import { judgeAttempt, NO_PROFILE } from './attempt.ts'
@@ -113,8 +112,7 @@ export async function finishSignIn(
   if (carrier === 'cookie') await endReplacedSession(ctx)
   const { session, token } = await startSession(ctx, { user, methods, carrier })
   await noteSignIn(ctx, user.subject)
-  await clearBuckets(ctx, guess.buckets)
-  await refundGuess(ctx, [networkBucket(guess.network)])
+  await settleGuess(ctx, guess)
   await recordEvent(ctx, {
     action: 'sign_in.succeeded',
     actor: user.subject,

@@ -12,9 +12,9 @@ import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { spendLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../platform/database/lock.ts'
-import { drawGuess, refundGuess } from '../throttle/throttle.service.ts'
+import { drawGuess, giveBack } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { networkBucket, userBuckets } from '../throttle/throttle.ts'
+import { userBuckets } from '../throttle/throttle.ts'
 import { startingOver } from '../users/start-over.ts'
 import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -110,8 +110,7 @@ async function completeEnrolment(
 
 // The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
 async function refuseLoser(ctx: Powers, guess: Guess, error: unknown): Promise<never> {
-  if (error instanceof Refusal && error.kind !== 'unavailable')
-    await refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
+  if (error instanceof Refusal && error.kind !== 'unavailable') await giveBack(ctx, guess)
   throw error
 }
 

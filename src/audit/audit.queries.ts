@@ -59,16 +59,6 @@ export function selectEvents(db: Database, filter: EventFilter): Promise<EventRo
     .execute()
 }
 
-export async function eraseDetailsAbout(db: Database, subject: string): Promise<number> {
-  const erased = await db
-    .updateTable('audit_event')
-    .set({ details: null })
-    .where((eb) => eb.or([eb('actor', '=', subject), eb('target', '=', subject)]))
-    .where('details', 'is not', null)
-    .executeTakeFirst()
-  return Number(erased.numUpdatedRows)
-}
-
 const firstUnsealed = hotQuery((db: Database) =>
   db.selectFrom('audit_event').select('id').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
 )

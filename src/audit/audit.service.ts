@@ -121,8 +121,3 @@ function eventOf(row: queries.EventRow): AuditEvent {
   const details = row.details === null ? null : (readDetails(row.details)?.details ?? null)
   return { id, at, action, actor, target, result, reason, details, position }
 }
-
-/** Erases names and places from the events that a user did or met; that they happened stays provable. */
-export function eraseDetails(ctx: With<'db'>, subject: string): Promise<number> {
-  return queries.eraseDetailsAbout(ctx.db, subject)
-}

@@ -22,7 +22,6 @@ export const EVENTS = {
   'user.disabled': { sentence: 'User disabled', refused: 'Disabling refused' },
   'user.enabled': { sentence: 'User enabled' },
   'user.deleted': { sentence: 'User deleted', refused: 'Deletion refused' },
-  'user.adopted': { sentence: 'User found in the database' },
   'user.signed_out': { sentence: 'Signed out everywhere' },
   'password.changed': { sentence: 'Password changed', refused: 'Password change refused' },
   'password.set': { sentence: 'Password set' },
@@ -39,13 +38,9 @@ export const EVENTS = {
   'setup.completed': { sentence: 'Set-up completed', refused: 'Set-up refused' },
   'throttle.closed': { sentence: 'Too many tries: further ones have to wait' },
   'throttle.opened': { sentence: 'Tries accepted again' },
-  'throttle.cleared': { sentence: 'Waiting time lifted' },
-  'key.registered': { sentence: 'Key registered' },
   'key.forgotten': { sentence: 'Key forgotten' },
   'database.adopted': { sentence: 'Database adopted' },
-  'database.migrated': { sentence: 'Database brought to a newer schema' },
   'audit.exported': { sentence: 'Audit log exported' },
-  'audit.details_erased': { sentence: 'Details of events erased' },
 } as const satisfies Record<string, EventEntry>
 
 export type EventAction = keyof typeof EVENTS

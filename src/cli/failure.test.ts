@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal, REFUSALS, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { REFUSALS } from '../kernel/refusals.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
 import { CliFailure, describeFailure } from './failure.ts'

@@ -1,7 +1,8 @@
 // Every way a command can fail, in words and as a problem document (RFC 9457).
 import { CommanderError } from 'commander'
 
-import { REFUSALS, Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { REFUSALS } from '../kernel/refusals.ts'
 import { ConfigFaults } from '../platform/config.ts'
 import { asRefusal } from '../platform/database/errors.ts'
 import { SchemaError } from '../platform/database/schema-status.ts'

@@ -2,7 +2,7 @@
  * What can prove who somebody is. Tables about factors `satisfy Record<FactorKind, …>`, so that a new kind does not
  * compile until every place has answered.
  */
-export const FACTOR_KINDS = ['password', 'totp'] as const
+const FACTOR_KINDS = ['password', 'totp'] as const
 export type FactorKind = (typeof FACTOR_KINDS)[number]
 
 /** The kinds that count as a second step after a password. */

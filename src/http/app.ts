@@ -45,13 +45,13 @@ export async function buildApp(powers: Powers, routes: readonly ((app: App) => v
   return app
 }
 
-function newApp({ config, log, newId }: Powers): App {
+function newApp({ config, log, newId, random }: Powers): App {
   return fastify({
     loggerInstance: log,
     // Ours is one cheap line a request, and it names the route instead of the address.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
-    genReqId: requestIdMaker(newId()),
+    genReqId: requestIdMaker(random),
     clientErrorHandler: clientErrorHandler(config, newId),
     frameworkErrors: (error, request, reply) => answerUnroutable(error, request, reply, config),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,

@@ -28,7 +28,7 @@ export function registerErrors(app: App): void {
 }
 
 /** What an error means to the client; undefined for a mistake of ours. */
-export function refusalIn(error: unknown): Refusal | undefined {
+function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (error instanceof SchemaFaults) return new Refusal('request.faults', { faults: error.faults })
   return asRefusal(error) ?? frameworkRefusal(error)

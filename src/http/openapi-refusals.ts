@@ -1,6 +1,7 @@
 import type { FastifyContextConfig } from 'fastify'
 
-import { Refusal, REFUSALS, type RefusalCode, type RefusalFacts } from '../kernel/refusal.ts'
+import { Refusal, type RefusalCode, type RefusalFacts } from '../kernel/refusal.ts'
+import { REFUSALS } from '../kernel/refusals.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
 import type { Json } from './openapi-hoist.ts'
 
@@ -26,7 +27,7 @@ export function refusalResponses(route: RefusingRoute, publicUrl: string): Recor
 }
 
 /** Every code a route can answer with: what it declares, and what its access and its input imply. */
-export function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRoute): RefusalCode[] {
+function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRoute): RefusalCode[] {
   const access = config.access ?? 'anyone'
   const isOpen = access === 'anyone' || access === 'attempt'
   const codes: RefusalCode[] = []

@@ -1,4 +1,5 @@
-import { Refusal, REFUSALS } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { REFUSALS } from '../kernel/refusals.ts'
 import type { App } from '../web/app.ts'
 import { html } from '../web/html.ts'
 import { sendPage } from '../web/page.ts'

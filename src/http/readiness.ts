@@ -9,7 +9,7 @@ import type { Database } from '../platform/database/schema.ts'
 /** Codes and lifetimes are judged by this node's clock, so it must agree with the clock that the nodes share. */
 const WORST_SKEW = seconds(5)
 
-export const CHECKS = ['database', 'schema', 'clock', 'hasher'] as const
+const CHECKS = ['database', 'schema', 'clock', 'hasher'] as const
 export type Check = (typeof CHECKS)[number]
 
 /** What keeps this node from answering; empty when it is ready. */

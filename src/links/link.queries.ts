@@ -39,23 +39,6 @@ export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose
     .executeTakeFirst()
 }
 
-export function selectLinkById(db: Database, id: string): Promise<Link | undefined> {
-  return db.selectFrom('link').select(COLUMNS).where('id', '=', id).executeTakeFirst()
-}
-
-/** The newest link of a user that can still be followed. */
-export function selectOutstandingLink(db: Database, subject: string, now: Instant): Promise<Link | undefined> {
-  return db
-    .selectFrom('link')
-    .select(COLUMNS)
-    .where('subject', '=', subject)
-    .where('spent_at', 'is', null)
-    .where('expires_at', '>', now)
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
-
 /** Takes back every unspent link of one purpose and user; for set-up links the subject is null. */
 export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, subject: string | null): Promise<void> {
   await db

@@ -8,14 +8,7 @@ import type { Duration } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
 import { judgeLink } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
-import {
-  deleteExpiredLinks,
-  deleteUnspentLinks,
-  insertLink,
-  selectLink,
-  selectLinkById,
-  selectOutstandingLink,
-} from './link.queries.ts'
+import { deleteExpiredLinks, deleteUnspentLinks, insertLink, selectLink } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
 /** Links stay this long after their end, so that one that comes late is told "used" or "ran out", not "unknown". */
@@ -62,11 +55,6 @@ export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: 
   return refuseUnlessLive(await selectLink(ctx.db, hashOf(token), purpose), ctx.now)
 }
 
-/** The same by id, for whoever followed the link earlier. */
-export async function readLinkById(ctx: With<'db' | 'now'>, id: string): Promise<Link> {
-  return refuseUnlessLive(await selectLinkById(ctx.db, id), ctx.now)
-}
-
 function refuseUnlessLive(link: Link | undefined, now: number): Link {
   if (link === undefined) throw new Refusal('link.unknown')
   const state = judgeLink(link, now)
@@ -86,11 +74,6 @@ export function withdrawLinks(
   { purpose, subject }: { purpose: LinkPurpose; subject: string | null },
 ): Promise<void> {
   return deleteUnspentLinks(ctx.db, purpose, subject)
-}
-
-/** The link a user could still follow, if any. */
-export function outstandingLink(ctx: With<'db' | 'now'>, subject: string): Promise<Link | undefined> {
-  return selectOutstandingLink(ctx.db, subject, ctx.now)
 }
 
 /** Housekeeping: drops links that ended a month ago. */

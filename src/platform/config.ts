@@ -9,7 +9,6 @@ import { readValues, shownTexts } from './config/values.ts'
 import type { Environment } from './environment.ts'
 
 export { ConfigFaults } from './config/faults.ts'
-export type { ConfigFault } from './config/faults.ts'
 export type { ValueOrigin } from './config/origins.ts'
 export { configFlags } from './config/flags.ts'
 

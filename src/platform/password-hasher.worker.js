@@ -12,7 +12,9 @@ const BCRYPT_BYTES = 72
 // On Linux this is the thread's own priority, so that requests are answered first; elsewhere it would be the program's.
 if (process.platform === 'linux') setPriority(LOW_PRIORITY)
 
-parentPort.on('message', async (job) => parentPort.postMessage(await answerTo(job)))
+parentPort.on('message', (job) => {
+  void answerTo(job).then((answer) => parentPort.postMessage(answer))
+})
 parentPort.postMessage({ kind: 'ready' })
 
 /** From a `HashJob` to its `HashAnswer`, both described in hash-workers.ts. */

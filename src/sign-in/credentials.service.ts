@@ -7,6 +7,7 @@ import { checkPassword, newPasswordHash } from '../factors/password/password.ser
 import { sealHandTypedSecret } from '../factors/totp/first-sight.service.ts'
 import { isFirstReplay } from '../factors/totp/totp.service.ts'
 import type { CodeCheck } from '../factors/totp/totp.service.ts'
+import { actorOf } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
@@ -109,7 +110,8 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
   return inTransaction(ctx, async (tx) => {
     await recordEvent(tx, {
       action,
-      actor: null,
+      // Whoever signs in is nobody yet, whatever session their browser has; a proof is asked of somebody who is signed in.
+      actor: action === 'session.proof_refused' ? actorOf(ctx.caller) : null,
       target: user?.subject ?? null,
       result: 'refused',
       reason: failure.reason,

@@ -7,8 +7,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { noteProof } from '../sessions/session.service.ts'
-import { clearBuckets, drawGuess, refundGuess } from '../throttle/throttle.service.ts'
-import { networkBucket } from '../throttle/throttle.ts'
+import { drawGuess, settleGuess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import { guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { GuessFailure, SignInPowers } from './credentials.service.ts'
@@ -37,8 +36,7 @@ export async function giveProof(ctx: ProofPowers, { password, code }: Proof): Pr
     check.outcome === 'matched' &&
     (await inTransaction(ctx, async (tx) => {
       if (!(await consumeStep(tx, check)) || !(await noteProof(tx, session.id))) return false
-      await clearBuckets(tx, guess.buckets)
-      await refundGuess(tx, [networkBucket(guess.network)])
+      await settleGuess(tx, guess)
       await recordEvent(tx, { action: 'session.proof_given', target: user.subject, details: { session: session.id } })
       return true
     }))

@@ -8,9 +8,9 @@ import type { CodeCheck, ProvenStep } from '../factors/totp/totp.service.ts'
 import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { clearBuckets, drawGuess, refundGuess } from '../throttle/throttle.service.ts'
+import { drawGuess, settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { networkBucket, userBuckets } from '../throttle/throttle.ts'
+import { userBuckets } from '../throttle/throttle.ts'
 import type { User } from '../users/user.ts'
 import { findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { SignInPowers } from './credentials.service.ts'
@@ -68,8 +68,7 @@ function openAfterPassword(
   stage: 'second-factor' | 'enrolment',
 ): Promise<OpenedAttempt> {
   return inTransaction(ctx, async (tx) => {
-    await clearBuckets(tx, guess.buckets)
-    await refundGuess(tx, [networkBucket(guess.network)])
+    await settleGuess(tx, guess)
     return openAttempt(tx, {
       purpose: 'sign-in',
       stage,

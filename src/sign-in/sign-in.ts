@@ -32,7 +32,7 @@ const APPENDED_DIGITS = 6
  * points, each a decimal digit after NFKC. Undefined where the text does not end so.
  */
 export function splitAppendedCode(typed: Secret): { readonly password: Secret; readonly code: string } | undefined {
-  const characters = [...typed.reveal()]
+  const characters = Array.from(typed.reveal())
   const tail = characters.slice(-APPENDED_DIGITS)
   const code = tail.length === APPENDED_DIGITS ? digitsOf(tail.join('')) : undefined
   if (code?.length !== APPENDED_DIGITS) return undefined

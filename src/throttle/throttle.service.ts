@@ -106,6 +106,11 @@ export async function settleGuess(ctx: With<'db'>, guess: Guess): Promise<void> 
   await refundGuess(ctx, [networkBucket(guess.network)])
 }
 
+/** The guess was no failure, but the failures before it stay counted. */
+export function giveBack(ctx: With<'db'>, guess: Guess): Promise<void> {
+  return refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
+}
+
 export async function clearBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
   for (const key of inOrder(keys)) await queries.deleteBucket(ctx.db, key)
 }
@@ -121,7 +126,7 @@ export async function lookingAt<Result>(ctx: With<'db'>, guess: Guess, look: () 
     return await look()
   } catch (error) {
     const unseen = error instanceof Refusal && error.code === 'service.busy'
-    if (unseen) await refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
+    if (unseen) await giveBack(ctx, guess)
     throw error
   }
 }

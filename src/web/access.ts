@@ -1,4 +1,3 @@
-import type { WithSignedIn } from '../context.ts'
 import type { Caller, Permission, SignedIn } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
@@ -23,5 +22,3 @@ export function signedIn<Ctx extends { readonly caller: Caller }>(
   if (caller.kind !== 'signed-in') throw new Refusal('access.not_authenticated')
   return { ...ctx, caller }
 }
-
-export type { WithSignedIn }

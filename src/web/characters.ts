@@ -15,6 +15,6 @@ export function faultsInCharacters(value: unknown, pointer = ''): Fault[] {
   return faults
 }
 
-export function isText(value: string): boolean {
+function isText(value: string): boolean {
   return value.isWellFormed() && !value.includes('\0')
 }

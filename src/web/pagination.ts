@@ -1,4 +1,4 @@
-import { Type, type Static, type TObject, type TSchema } from './type.ts'
+import { Type, type Static, type TSchema } from './type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
 import { named, nullable, parse } from './schema.ts'
@@ -9,12 +9,6 @@ export const PAGE_PARAMETERS = {
     Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many items a page holds.' }),
   ),
   cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `next_cursor` of the page before.' })),
-}
-
-export interface Page<Item> {
-  readonly items: Item[]
-  /** Null on the last page. */
-  readonly next_cursor: string | null
 }
 
 /** The schema of one page of a list. */
@@ -51,5 +45,3 @@ export function linkToNext(publicUrl: string, url: string, cursor: string): stri
   next.searchParams.set('cursor', cursor)
   return `<${publicUrl}${next.pathname}${next.search}>; rel="next"`
 }
-
-export type PageParameters = Static<TObject<typeof PAGE_PARAMETERS>>

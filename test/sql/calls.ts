@@ -79,8 +79,6 @@ export const QUERY_CALLS: QueryCalls = {
   'src/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
     selectLink: (db) => links.selectLink(db, 'hash', 'invitation'),
-    selectLinkById: (db) => links.selectLinkById(db, 'link'),
-    selectOutstandingLink: (db) => links.selectOutstandingLink(db, SUBJECT, NOW),
     deleteUnspentLinks: [
       (db) => links.deleteUnspentLinks(db, 'invitation', SUBJECT),
       (db) => links.deleteUnspentLinks(db, 'set-up', null),
@@ -126,7 +124,6 @@ export const QUERY_CALLS: QueryCalls = {
   'src/audit/audit.queries.ts': {
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),
     selectEvents: values.eventFilters().map((filter) => (db: Database) => audit.selectEvents(db, filter)),
-    eraseDetailsAbout: (db) => audit.eraseDetailsAbout(db, SUBJECT),
     hasUnsealed: audit.hasUnsealed,
     unsealedEvents: (db) => audit.unsealedEvents(db, 10),
     lastLink: audit.lastLink,

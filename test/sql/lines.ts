@@ -1,6 +1,6 @@
 /** What begins a new line, where it stands outside of all parentheses and quotes. */
 const CLAUSE =
-  /^(?:from|where|and|(?:inner |left )?join|group by|order by|limit|set|values|on conflict|do (?:update|nothing)|returning|update)\b/
+  /(?<!^delete )(?<!\b(?:inner|left|do) )(?:from|where|and|(?:inner |left )?join|group by|order by|limit|set|values|on conflict|returning|update)\b/y
 
 /** A statement with a line for each clause, so that a change of one is a change of one line. */
 export function inLines(statement: string): string {
@@ -10,7 +10,8 @@ export function inLines(statement: string): string {
   let lines = ''
   for (let index = 0; index < text.length; index++) {
     const character = text.charAt(index)
-    const begins = depth === 0 && quote === undefined && lines.endsWith(' ') && CLAUSE.test(text.slice(index))
+    CLAUSE.lastIndex = index
+    const begins = depth === 0 && quote === undefined && lines.endsWith(' ') && CLAUSE.test(text)
     if (begins) lines = `${lines.trimEnd()}\n  `
     lines += character
     if (quote === undefined && (character === '"' || character === "'")) quote = character

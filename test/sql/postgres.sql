@@ -58,8 +58,7 @@ select "id", "username", "email"
 -- insertUser
 insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "password_changed_at")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-  on conflict
-  do nothing
+  on conflict do nothing
   returning USER_COLUMNS;
 
 -- keysInTheWay
@@ -92,8 +91,7 @@ update "users"
   where "subject" = $2;
 
 -- removeUser
-delete
-  from "users"
+delete from "users"
   where "id" = $1
   and "revision" = $2
   returning "id";
@@ -170,9 +168,7 @@ with found (id, username_key, email_key) as (values (cast($1 as bigint), cast($2
   and coalesce(users.username_key, '') = '';
 insert into "user_search" ("user_id", "words")
   values ($1, $2)
-  on conflict ("user_id")
-  do
-  update
+  on conflict ("user_id") do update
   set "words" = "excluded"."words";
 
 -- src/users/row-findings.queries.ts
@@ -193,8 +189,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "metho
 -- selectSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "session"
-  inner
-  join "users" on "users"."subject" = "session"."subject"
+  inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = $1
   and "session"."carrier" = $2
@@ -251,8 +246,7 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
   order by "last_seen_at" desc, "id" desc;
 
 -- deleteEndedSessions
-delete
-  from "session"
+delete from "session"
   where "last_seen_at" < $1;
 
 -- src/links/link.queries.ts
@@ -267,35 +261,18 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
   where "token_hash" = $1
   and "purpose" = $2;
 
--- selectLinkById
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
-  from "link"
-  where "id" = $1;
-
--- selectOutstandingLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
-  from "link"
-  where "subject" = $1
-  and "spent_at" is null
-  and "expires_at" > $2
-  order by "created_at" desc
-  limit $3;
-
 -- deleteUnspentLinks
-delete
-  from "link"
+delete from "link"
   where "purpose" = $1
   and "subject" = $2
   and "spent_at" is null;
-delete
-  from "link"
+delete from "link"
   where "purpose" = $1
   and "subject" is null
   and "spent_at" is null;
 
 -- deleteExpiredLinks
-delete
-  from "link"
+delete from "link"
   where "expires_at" < $1;
 
 -- src/factors/totp/totp.queries.ts
@@ -354,33 +331,28 @@ update "totp_factor"
   returning "id";
 
 -- deleteTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "subject" = $1
   and "id" = $2
   returning "id";
 
 -- deletePendingTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "subject" = $1
   and "confirmed_at" is null;
 
 -- deleteAllTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "subject" = $1
   returning "id";
 
 -- deleteStalePendingTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "confirmed_at" is null
   and "created_at" < $1;
 
 -- deleteTotpSealedBy
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where ("sealed_secret" like $1 or "sealed_secret" like $2)
   returning "subject";
 
@@ -403,8 +375,7 @@ update "attempt"
   returning "id";
 
 -- deleteAttempts
-delete
-  from "attempt"
+delete from "attempt"
   where "expires_at" < $1;
 
 -- src/throttle/throttle.queries.ts
@@ -412,17 +383,13 @@ delete
 -- drawFromBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values ($1, $2, $3, $4)
-  on conflict ("key")
-  do
-  update
+  on conflict ("key") do update
   set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end
   where "throttle_bucket"."blocked_until" <= $5
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values ($1, $2, $3, $4)
-  on conflict ("key")
-  do
-  update
+  on conflict ("key") do update
   set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end
   where "throttle_bucket"."blocked_until" <= $5
   returning "failures", "blocked_until" as "blockedUntil";
@@ -438,19 +405,16 @@ update "throttle_bucket"
   and "failures" > $2;
 
 -- deleteBucket
-delete
-  from "throttle_bucket"
+delete from "throttle_bucket"
   where "key" = $1;
 
 -- deleteUserBuckets
-delete
-  from "throttle_bucket"
+delete from "throttle_bucket"
   where "key" >= $1
   and "key" < $2;
 
 -- deleteQuietNetworks
-delete
-  from "throttle_bucket"
+delete from "throttle_bucket"
   where "key" >= $1
   and "key" < $2
   and "last_failure_at" <= $3
@@ -531,12 +495,6 @@ select *
   and ("at", "id") < ($9, $10)
   order by "at" desc, "id" desc
   limit $11;
-
--- eraseDetailsAbout
-update "audit_event"
-  set "details" = $1
-  where ("actor" = $2 or "target" = $3)
-  and "details" is not null;
 
 -- hasUnsealed
 select "id"
@@ -812,8 +770,7 @@ select count(*) as "total", count(*) filter(where ((users.disabled is null or ca
 -- countSessions
 select count(*) as "count"
   from "session"
-  inner
-  join "users" on "users"."subject" = "session"."subject"
+  inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."revoked_at" is null
   and "session"."last_seen_at" > $1
@@ -858,14 +815,11 @@ update "link"
 -- putSearchWords
 insert into "user_search" ("user_id", "words")
   values ($1, $2)
-  on conflict ("user_id")
-  do
-  update
+  on conflict ("user_id") do update
   set "words" = $3;
 
 -- dropSearchWords
-delete
-  from "user_search"
+delete from "user_search"
   where "user_id" = $1;
 
 -- usersWithSearchWords

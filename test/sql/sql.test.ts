@@ -1,6 +1,6 @@
 // The SQL that the query builder makes of every query, kept as a text that reviews can read: sqlite.sql and postgres.sql.
 import assert from 'node:assert/strict'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
@@ -27,8 +27,14 @@ ${USER.map((column) => `--   ${column}\n`).join('')}`
 
 for (const engine of ['sqlite', 'postgres'] as const) {
   test(`the SQL of every query is the one that was reviewed (${engine})`, async (t) => {
+    const file = join(import.meta.dirname, `${engine}.sql`)
     const text = await sqlOf(t, engine)
-    t.assert.fileSnapshot(text, join(import.meta.dirname, `${engine}.sql`), { serializers: [String] })
+    try {
+      t.assert.fileSnapshot(text, file, { serializers: [String] })
+    } catch {
+      // The runner would print both files.
+      assert.fail(`${engine}.sql is not what the queries say now:\n${differences(readFileSync(file, 'utf8'), text)}`)
+    }
   })
 }
 
@@ -40,6 +46,14 @@ test('no query is missing among those that are called', async () => {
     assert.deepEqual(Object.keys(QUERY_CALLS[file] ?? {}).toSorted(), exported.toSorted(), file)
   }
 })
+
+/** The lines that only one of the texts has. */
+function differences(reviewed: string, present: string): string {
+  const [before, now] = [reviewed, present].map((text) => text.split('\n')) as [string[], string[]]
+  const gone = before.filter((line) => !now.includes(line)).map((line) => `- ${line}`)
+  const come = now.filter((line) => !before.includes(line)).map((line) => `+ ${line}`)
+  return [...new Set([...gone, ...come])].join('\n') || 'The same lines stand in another order.'
+}
 
 /** All statements on that engine, each run against real tables, which understand it or refuse it. */
 async function sqlOf(t: TestContext, engine: Dialect): Promise<string> {

@@ -58,8 +58,7 @@ select "id", "username", "email"
 -- insertUser
 insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "password_changed_at")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  on conflict
-  do nothing
+  on conflict do nothing
   returning USER_COLUMNS;
 
 -- keysInTheWay
@@ -92,8 +91,7 @@ update "users"
   where "subject" = ?;
 
 -- removeUser
-delete
-  from "users"
+delete from "users"
   where "id" = ?
   and "revision" = ?
   returning "id";
@@ -189,8 +187,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "metho
 -- selectSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "session"
-  inner
-  join "users" on "users"."subject" = "session"."subject"
+  inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = ?
   and "session"."carrier" = ?
@@ -247,8 +244,7 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
   order by "last_seen_at" desc, "id" desc;
 
 -- deleteEndedSessions
-delete
-  from "session"
+delete from "session"
   where "last_seen_at" < ?;
 
 -- src/links/link.queries.ts
@@ -263,35 +259,18 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
   where "token_hash" = ?
   and "purpose" = ?;
 
--- selectLinkById
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
-  from "link"
-  where "id" = ?;
-
--- selectOutstandingLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
-  from "link"
-  where "subject" = ?
-  and "spent_at" is null
-  and "expires_at" > ?
-  order by "created_at" desc
-  limit ?;
-
 -- deleteUnspentLinks
-delete
-  from "link"
+delete from "link"
   where "purpose" = ?
   and "subject" = ?
   and "spent_at" is null;
-delete
-  from "link"
+delete from "link"
   where "purpose" = ?
   and "subject" is null
   and "spent_at" is null;
 
 -- deleteExpiredLinks
-delete
-  from "link"
+delete from "link"
   where "expires_at" < ?;
 
 -- src/factors/totp/totp.queries.ts
@@ -350,33 +329,28 @@ update "totp_factor"
   returning "id";
 
 -- deleteTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "subject" = ?
   and "id" = ?
   returning "id";
 
 -- deletePendingTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "subject" = ?
   and "confirmed_at" is null;
 
 -- deleteAllTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "subject" = ?
   returning "id";
 
 -- deleteStalePendingTotp
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where "confirmed_at" is null
   and "created_at" < ?;
 
 -- deleteTotpSealedBy
-delete
-  from "totp_factor"
+delete from "totp_factor"
   where ("sealed_secret" like ? or "sealed_secret" like ?)
   returning "subject";
 
@@ -399,8 +373,7 @@ update "attempt"
   returning "id";
 
 -- deleteAttempts
-delete
-  from "attempt"
+delete from "attempt"
   where "expires_at" < ?;
 
 -- src/throttle/throttle.queries.ts
@@ -408,17 +381,13 @@ delete
 -- drawFromBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values (?, ?, ?, ?)
-  on conflict ("key")
-  do
-  update
+  on conflict ("key") do update
   set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end
   where "throttle_bucket"."blocked_until" <= ?
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values (?, ?, ?, ?)
-  on conflict ("key")
-  do
-  update
+  on conflict ("key") do update
   set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end
   where "throttle_bucket"."blocked_until" <= ?
   returning "failures", "blocked_until" as "blockedUntil";
@@ -434,19 +403,16 @@ update "throttle_bucket"
   and "failures" > ?;
 
 -- deleteBucket
-delete
-  from "throttle_bucket"
+delete from "throttle_bucket"
   where "key" = ?;
 
 -- deleteUserBuckets
-delete
-  from "throttle_bucket"
+delete from "throttle_bucket"
   where "key" >= ?
   and "key" < ?;
 
 -- deleteQuietNetworks
-delete
-  from "throttle_bucket"
+delete from "throttle_bucket"
   where "key" >= ?
   and "key" < ?
   and "last_failure_at" <= ?
@@ -527,12 +493,6 @@ select *
   and ("at", "id") < (?, ?)
   order by "at" desc, "id" desc
   limit ?;
-
--- eraseDetailsAbout
-update "audit_event"
-  set "details" = ?
-  where ("actor" = ? or "target" = ?)
-  and "details" is not null;
 
 -- hasUnsealed
 select "id"
@@ -808,8 +768,7 @@ select count(*) as "total", count(*) filter(where ((users.disabled is null or ca
 -- countSessions
 select count(*) as "count"
   from "session"
-  inner
-  join "users" on "users"."subject" = "session"."subject"
+  inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."revoked_at" is null
   and "session"."last_seen_at" > ?
@@ -857,8 +816,7 @@ insert or replace into user_search (rowid, user_id, words)
   values (?, ?, ?);
 
 -- dropSearchWords
-delete
-  from user_search
+delete from user_search
   where rowid = ?;
 
 -- usersWithSearchWords

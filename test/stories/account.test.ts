@@ -208,7 +208,7 @@ onEachDatabase(
     const seen: string[] = []
     for (let path: string | undefined = '/users/me/activity?limit=2'; path !== undefined;) {
       const reply = await ada.asks('GET', path)
-      assert.ok(itemsOf(reply).length <= 2)
+      assert.ok(itemsOf(reply).length <= 2 && seen.length < 50)
       seen.push(...itemsOf(reply).map(({ action, by, result }) => `${String(by)}: ${String(action)} ${String(result)}`))
       path = nextPageOf(reply)
     }

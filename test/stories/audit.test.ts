@@ -144,7 +144,7 @@ onEachDatabase('what people do to themselves is told, and what was refused them'
     [does('PATCH', '/users/me', { full_name: 'Ada' }), ['ada user.changed ada']],
     [
       does('POST', '/session/proof', { password: 'no', code: '000000' }),
-      ['- session.proof_refused ada refused: wrong_password'],
+      ['ada session.proof_refused ada refused: wrong_password'],
     ],
     [
       () => ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() }),

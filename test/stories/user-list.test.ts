@@ -9,6 +9,9 @@ import { firstAdmin, newcomer, type Person, type Reply } from '../support/people
 import { idOf, itemsOf, nextPageOf } from '../support/replies.ts'
 import { start } from '../support/start.ts'
 
+/** More than any list here has. */
+const MOST_PAGES = 50
+
 async function rootOn(t: TestContext, dialect: Dialect): Promise<Person> {
   return (await firstAdmin(await start(t, { dialect }))).signsIn()
 }
@@ -26,6 +29,7 @@ function namesIn(reply: Reply): string[] {
 async function namesFrom(root: Person, first: string, between: (page: number) => Promise<void> = async () => {}) {
   const names: string[] = []
   for (let path: string | undefined = first, page = 0; path !== undefined; page++) {
+    assert.ok(page < MOST_PAGES, 'the pages have no end')
     if (page > 0) await between(page)
     const reply: Reply = await root.asks('GET', path)
     names.push(...namesIn(reply))

@@ -1,7 +1,7 @@
 import type { Duration, Instant } from '../../src/kernel/time.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 
-export const NOON: Instant = Date.UTC(2026, 5, 1, 12)
+const NOON: Instant = Date.UTC(2026, 5, 1, 12)
 
 /** A clock that stands still until the test moves it. */
 export class TestClock implements Clock {

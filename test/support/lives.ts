@@ -28,6 +28,8 @@ export interface World {
   readonly lives: Life[]
   /** The access token of an admin. */
   readonly admin: string
+  /** How often somebody was answered. */
+  answers: number
 }
 
 /** The process has gone, or is too busy: no answer, so nothing is owed. */
@@ -45,7 +47,8 @@ async function answered(asking: Promise<DoorReply>, wanted: number): Promise<Doo
 /** One user after another is made, enrols, changes their name, signs out and in again, until the process is gone. */
 export async function keepBusy(node: Door, world: World, client: string): Promise<void> {
   try {
-    for (let number = 0; ; number++) await live(node, world, `user-${client}-${number}`)
+    const door: Door = { ...node, ask: (...request) => node.ask(...request).finally(() => (world.answers += 1)) }
+    for (let number = 0; ; number++) await live(door, world, `user-${client}-${number}`)
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error
   }

@@ -54,7 +54,12 @@ export class Person {
   }
 
   /** Asks as this person, with the access token of their last sign-in. */
-  asks(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: object, headers: Record<string, string> = {}): Promise<Reply> {
+  asks(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    payload?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Reply> {
     return ask(this.server, method, url, { payload, headers: { authorization: `Bearer ${this.token}`, ...headers } })
   }
 }
@@ -63,7 +68,11 @@ export async function ask(
   { app }: Server,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS',
   url: string,
-  { payload, headers = {}, remoteAddress }: { payload?: object | undefined; headers?: Record<string, string>; remoteAddress?: string } = {},
+  {
+    payload,
+    headers = {},
+    remoteAddress,
+  }: { payload?: object | undefined; headers?: Record<string, string>; remoteAddress?: string } = {},
 ): Promise<Reply> {
   const raw = await app.inject({
     method,
@@ -72,20 +81,28 @@ export async function ask(
     ...(payload === undefined ? {} : { payload }),
     ...(remoteAddress === undefined ? {} : { remoteAddress }),
   })
-  const json = String(raw.headers['content-type'] ?? '').includes('json')
-  return { status: raw.statusCode, body: json ? (raw.json() as Record<string, unknown>) : {}, raw }
+  return replyOf(raw)
 }
 
 /** Sends a form as OAuth clients do. */
-export async function postForm({ app }: Server, url: string, fields: Readonly<Record<string, string>>, headers: Record<string, string> = {}): Promise<Reply> {
+export async function postForm(
+  { app }: Server,
+  url: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const raw = await app.inject({
     method: 'POST',
     url,
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     payload: new URLSearchParams(fields).toString(),
   })
-  const json = String(raw.headers['content-type'] ?? '').includes('json')
-  return { status: raw.statusCode, body: json ? (raw.json() as Record<string, unknown>) : {}, raw }
+  return replyOf(raw)
+}
+
+function replyOf(raw: LightMyRequestResponse): Reply {
+  const isJson = String(raw.headers['content-type'] ?? '').includes('json')
+  return { status: raw.statusCode, body: isJson ? raw.json<Record<string, unknown>>() : {}, raw }
 }
 
 export function postToken(server: Server, fields: Readonly<Record<string, string>>): Promise<Reply> {
@@ -97,17 +114,25 @@ export async function firstAdmin(server: Server, username = 'root', password = P
   const issued = await issueSetupLink(server.operator())
   assert.ok(issued, 'the server has an admin already')
   const names = { username, email: null, fullName: null }
-  const { attempt } = await beginSetup(server.operator(), { token: issued.token, password: Secret.of(password), ...names })
+  const { attempt } = await beginSetup(server.operator(), {
+    token: issued.token,
+    password: Secret.of(password),
+    ...names,
+  })
   return enrol(server, username, password, attempt)
 }
 
 /** Has an admin create a user, who accepts the invitation and enrols. */
-export async function newcomer(admin: Person, username: string, fields: Readonly<Record<string, unknown>> = {}): Promise<Person> {
+export async function newcomer(
+  admin: Person,
+  username: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<Person> {
   const reply = await admin.asks('POST', '/users', { username, ...fields })
   assert.equal(reply.status, 200, `cannot create ${username}: ${reply.raw.body}`)
   const { url } = reply.body['invitation'] as { url: string }
   const token = Secret.of(new URL(url).pathname.split('/').at(-1) ?? '')
-  const password = String(fields['password'] ?? PASSWORD)
+  const password = fields['password'] ?? PASSWORD
   const { attempt } = await acceptInvitation(admin.server.operator(), { token, password: Secret.of(password) })
   return enrol(admin.server, username, password, attempt)
 }

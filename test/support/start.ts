@@ -59,8 +59,19 @@ export async function start(t: TestContext, options: StartOptions = {}): Promise
   t.after(async () => {
     await app.close()
     await doorward.close()
-    const unexpected = lines.filter(({ level, msg = '' }) => (level === 'error' || level === 'fatal') && !options.expectedErrors?.test(msg))
+    const unexpected = lines.filter(
+      ({ level, msg = '' }) => (level === 'error' || level === 'fatal') && !options.expectedErrors?.test(msg),
+    )
     assert.deepEqual(unexpected, [], 'something was logged as an error')
   })
-  return { app, clock, doorward, databaseUrl, dataDir, logLines: lines, logText: text, operator: () => contextFor(doorward, OPERATOR) }
+  return {
+    app,
+    clock,
+    doorward,
+    databaseUrl,
+    dataDir,
+    logLines: lines,
+    logText: text,
+    operator: () => contextFor(doorward, OPERATOR),
+  }
 }

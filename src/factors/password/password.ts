@@ -27,7 +27,7 @@ export function faultsInPassword(password: string, about: AboutUser, policy: Pas
 }
 
 function firstFault(password: string, about: AboutUser, policy: PasswordPolicy): Omit<Fault, 'pointer'> | undefined {
-  const length = [...password].length
+  const { length } = Array.from(password)
   if (length < policy.minimum) return { code: 'password.too_short', facts: { minimum: policy.minimum } }
   if (length > policy.maximum) return { code: 'password.too_long', facts: { maximum: policy.maximum } }
   if (CONTROL.test(password)) return { code: 'password.characters' }

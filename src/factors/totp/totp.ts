@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 import type { Instant } from '../../kernel/time.ts'
 
-export const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const
+const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const
 export type TotpAlgorithm = (typeof TOTP_ALGORITHMS)[number]
 
 /** What an authenticator app and the server must agree on (RFC 6238 §1.2). */

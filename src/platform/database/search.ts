@@ -5,7 +5,7 @@ import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'
 
 /** Shorter terms have no trigram; they are looked for as the beginning of a name or address instead. */
-export const SHORTEST_SEARCH = 3
+const SHORTEST_SEARCH = 3
 
 /** Whether a term is long enough for `matchingUserIds`, in characters. */
 export function isSearchable(foldedTerm: string): boolean {
