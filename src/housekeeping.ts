@@ -1,12 +1,14 @@
-// Drops what ended long ago, now and then.
+// Drops what ended long ago and takes in rows typed by hand, now and then.
 import { forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
 import { type Context, contextFor, type Powers } from './context.ts'
+import { sealNewHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import { forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
 import { minutes } from './kernel/time.ts'
 import { forgetExpired as forgetLinks } from './links/link.service.ts'
 import { forgetExpired as forgetSessions } from './sessions/session.service.ts'
 import { forgetExpired as forgetThrottle } from './throttle/throttle.service.ts'
+import { completeRows } from './users/user.service.ts'
 
 const EVERY = minutes(10)
 
@@ -16,6 +18,8 @@ const CHORES: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
   links: forgetLinks,
   enrolments: forgetTotp,
   throttle: forgetThrottle,
+  'hand-typed names': completeRows,
+  'hand-typed secrets': sealNewHandTypedSecrets,
 }
 
 export interface Housekeeping {
@@ -23,7 +27,7 @@ export interface Housekeeping {
   stop(): Promise<void>
 }
 
-/** Cleans every ten minutes. A failure is logged, and tried again at the next turn. */
+/** Works every ten minutes. A failure is logged, and tried again at the next turn. */
 export function startHousekeeping(powers: Powers): Housekeeping {
   let working: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {

@@ -1,5 +1,6 @@
-import { inTransaction, type With, type WithSignedIn } from '../context.ts'
-import type { SignedIn } from '../kernel/caller.ts'
+import { recordRefusal } from '../audit/audit.service.ts'
+import type { EventAction } from '../audit/event.ts'
+import { inTransaction, type WithSignedIn } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { carrySession, endSessionsOf } from '../sessions/session.service.ts'
 import { type Precondition, startingOver } from '../users/start-over.ts'
@@ -13,9 +14,13 @@ export async function readMyself(ctx: WithSignedIn<'db'>): Promise<User> {
   return user
 }
 
-/** Reads the signed-in person and changes them in one transaction, over again when somebody else changed them in between. */
-export function onMyself<Ctx extends With<'db'> & { readonly caller: SignedIn }, Result>(
+/**
+ * Reads the signed-in person and changes them in one transaction, over again when somebody else changed them in between.
+ * The work records what it did; what a rule refuses is recorded here, as a refused `action`.
+ */
+export function onMyself<Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>, Result>(
   ctx: Ctx,
+  action: EventAction,
   work: (tx: Ctx, user: User) => Promise<Result>,
   precondition?: Precondition,
 ): Promise<Result> {
@@ -25,7 +30,10 @@ export function onMyself<Ctx extends With<'db'> & { readonly caller: SignedIn },
       precondition?.(user)
       return work(tx, user)
     })
-  return startingOver(once, precondition)
+  return startingOver(once, precondition).catch(async (error: unknown) => {
+    await recordRefusal(ctx, { action, target: ctx.caller.user.subject }, error)
+    throw error
+  })
 }
 
 /**

@@ -2,7 +2,7 @@ import { Type, type Static } from '../web/type.ts'
 
 import { type EventDetails, type EventResult, sentenceOf } from '../audit/event.ts'
 import { type Instant, toRfc3339 } from '../kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf } from '../web/pagination.ts'
+import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../web/pagination.ts'
 import { choice, named, nullable } from '../web/schema.ts'
 
 export const OwnEvent = named(
@@ -27,7 +27,7 @@ export const OwnEventPage = pageOf('OwnEventPage', OwnEvent)
 export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
 
 /** Where a page of events ended. */
-export const EventPlace = Type.Object({ at: Type.Integer(), id: Type.String({ maxLength: 64 }) })
+export const EventPlace = Type.Object({ at: PLACE_IN_TIME, id: Type.String({ maxLength: 64 }) })
 
 interface ShownEvent {
   readonly id: string

@@ -61,7 +61,7 @@ export async function confirmOwnTotp(ctx: Powers, { id, code }: { id: string; co
   const { subject } = ctx.caller.user
   const guess = { network: ctx.caller.origin.network, buckets: userBuckets(subject, ['code']) }
   await drawGuess(ctx, guess)
-  const outcome = await onMyself(ctx, async (tx, user) => {
+  const outcome = await onMyself(ctx, 'totp.confirmed', async (tx, user) => {
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     const app = await noteConfirmed(tx, user, id)
@@ -106,7 +106,7 @@ export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: str
 
 /** Removes an app; the last confirmed one can only be replaced. Ends every other session. */
 export function removeOwnTotp(ctx: Powers, id: string): Promise<void> {
-  return onMyself(ctx, async (tx, user) => {
+  return onMyself(ctx, 'totp.removed', async (tx, user) => {
     const apps = await listTotp(tx, user.subject)
     const app = apps.find((candidate) => candidate.id === id)
     if (app === undefined) throw new Refusal('totp.not_found')

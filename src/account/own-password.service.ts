@@ -36,7 +36,7 @@ export async function changeOwnPassword(ctx: PasswordPowers, { current, next }: 
     throw new Refusal('password.wrong')
   }
   const hash = await newPasswordHash(ctx, next)
-  return onMyself(ctx, (tx, present) => storeOwnPassword(tx, present, { checked: user, hash }))
+  return onMyself(ctx, 'password.changed', (tx, present) => storeOwnPassword(tx, present, { checked: user, hash }))
 }
 
 /**

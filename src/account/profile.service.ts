@@ -1,9 +1,9 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { WithSignedIn } from '../context.ts'
 import { newPasswordHash } from '../factors/password/password.service.ts'
-import { Refusal, refuseFaults } from '../kernel/refusal.ts'
+import { refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { provenRecently } from '../sessions/session.ts'
+import { staleProof } from '../sessions/proof.ts'
 import { changeEvent, differing, faultsInProfile, type ProfileChanges } from '../users/profile.ts'
 import type { Precondition } from '../users/start-over.ts'
 import { changeUser, deleteUser, refuseIfLastAdmin } from '../users/user.service.ts'
@@ -19,7 +19,7 @@ export type OwnChanges = Omit<ProfileChanges, 'role'>
 /** Changes the fields given; a new address stays unverified until it is confirmed. */
 export async function changeProfile(ctx: Powers, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
   refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
-  return onMyself(ctx, (tx, user) => applyChanges(tx, user, wanted), precondition)
+  return onMyself(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
 async function applyChanges(ctx: Powers, user: User, wanted: OwnChanges): Promise<User> {
@@ -55,7 +55,7 @@ export async function replaceProfile(
     const changed = await applyChanges(tx, present, wanted)
     return hash === null ? changed : storeOwnPassword(tx, changed, { checked: user, hash })
   }
-  return onMyself(ctx, store, precondition)
+  return onMyself(ctx, 'user.changed', store, precondition)
 }
 
 // The guess stays counted without a proof: whoever holds a stolen session learns little, and not often.
@@ -65,9 +65,8 @@ async function newOwnHash(
   wanted: Omit<WholeProfile, 'password'>,
   password: Secret,
 ): Promise<Secret> {
-  if (!provenRecently(ctx.caller.session, ctx.now, ctx.config.proofLifetime)) {
-    throw new Refusal('access.proof_needed', { maxAge: ctx.config.proofLifetime / 1000 })
-  }
+  const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
+  if (stale !== undefined) throw stale
   const named = { ...user, username: wanted.username, email: wanted.email }
   refuseFaults(faultsInOwnPassword(ctx, named, password, '/password'))
   return newPasswordHash(ctx, password)
@@ -75,7 +74,7 @@ async function newOwnHash(
 
 /** Deletes the person's own account and everything that is theirs; the last active admin stays. */
 export function deleteMyself(ctx: Powers): Promise<void> {
-  return onMyself(ctx, async (tx, user) => {
+  return onMyself(ctx, 'user.deleted', async (tx, user) => {
     await refuseIfLastAdmin(tx, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
     await deleteUser(tx, user)

@@ -7,13 +7,13 @@ import { changeEvent, differing, faultsInProfile, type ProfileChanges } from '..
 import type { Precondition } from '../users/start-over.ts'
 import { changeUser as writeUser, refuseIfLastAdmin } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
-import { onUser, refuseOwnAccount, type UserRef } from './target.service.ts'
+import { onUser, refuseGrantOnStaleProof, refuseOwnAccount, type UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /**
  * Changes a user. Another role ends their sessions, is not for one's own account, and is refused with `user.last_admin`
- * when it would leave nobody to administer. With a precondition the first lost race is `user.stale`.
+ * when it would leave nobody to administer; `admin` is given only on a recent proof. With a precondition the first lost race is `user.stale`.
  */
 export async function changeUser(
   ctx: Powers,
@@ -22,7 +22,7 @@ export async function changeUser(
   precondition?: Precondition,
 ): Promise<User> {
   refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
-  return onUser(ctx, ref, (tx, user) => applyChanges(tx, user, wanted), precondition)
+  return onUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
 async function applyChanges(ctx: Powers, user: User, wanted: ProfileChanges): Promise<User> {
@@ -36,6 +36,7 @@ async function applyChanges(ctx: Powers, user: User, wanted: ProfileChanges): Pr
 
 async function prepareRoleChange(ctx: Powers, user: User, role: Role): Promise<void> {
   if (role !== 'admin') await refuseIfLastAdmin(ctx, user)
+  refuseGrantOnStaleProof(ctx, role)
   refuseOwnAccount(ctx.caller, user)
   await endSessionsOf(ctx, user.subject)
 }

@@ -36,7 +36,7 @@ export interface SecondFactorReset {
  */
 export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
   await sealAtFirstSight(ctx, ref)
-  return onUser(ctx, ref, async (tx, user) => {
+  return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator can also help the only admin there is, who has their password left or gets a new start.
     if (tx.caller.kind !== 'operator') await refuseIfLastAdmin(tx, user)
     refuseOwnAccount(tx.caller, user)
@@ -83,7 +83,7 @@ export async function setPassword(
   const about = { username, email, instanceName: ctx.config.instanceName }
   refuseFaults(faultsInPassword(password.reveal(), about, ctx.config.passwords))
   const hashedPassword = await newPasswordHash(ctx, password)
-  return onUser(ctx, ref, (tx, user) => storePassword(tx, user, hashedPassword, wish))
+  return onUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
 }
 
 async function storePassword(ctx: Powers, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {

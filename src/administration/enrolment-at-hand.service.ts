@@ -11,7 +11,15 @@ type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'c
 
 /** Makes a setup key; nothing counts until `confirmEnrolmentFor` has seen a code. */
 export function beginEnrolmentFor(ctx: Powers, { subject, username }: User): Promise<PendingTotp> {
-  return inTransaction(ctx, (tx) => beginTotp(tx, { subject, username }))
+  return inTransaction(ctx, async (tx) => {
+    const begun = await beginTotp(tx, { subject, username })
+    await recordEvent(tx, {
+      action: 'totp.enrolment_started',
+      target: subject,
+      details: { username, factor: begun.id },
+    })
+    return begun
+  })
 }
 
 /** Confirms the app by its first code, which is spent by that. Starts no session: nobody signed in. */
@@ -21,6 +29,10 @@ export function confirmEnrolmentFor(
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   return inTransaction(ctx, async (tx) => {
     const outcome = await confirmTotp(tx, { subject: user.subject, id, code })
+    if (outcome === 'wrong') {
+      const refused = { result: 'refused', reason: 'wrong_code', details: { username: user.username } } as const
+      await recordEvent(tx, { action: 'totp.confirmed', target: user.subject, ...refused })
+    }
     if (outcome !== 'confirmed') return outcome
     await withdrawLinks(tx, { purpose: 'invitation', subject: user.subject })
     await changeUser(tx, await readUser(tx, user), { secondFactorAt: tx.now })

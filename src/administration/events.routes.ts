@@ -1,3 +1,5 @@
+import { refuseFaults } from '../kernel/refusal.ts'
+import type { Instant } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../web/pagination.ts'
 import { AuditEventPage, AuditEventQuery, EventPlace, presentEvent } from './events.schema.ts'
@@ -21,8 +23,8 @@ export function eventsRoutes(app: App): void {
       const { limit = 50, cursor, since, until, ...rest } = request.query
       const page = await listNamedEvents(request.ctx, {
         ...rest,
-        ...(since !== undefined && { since: Date.parse(since) }),
-        ...(until !== undefined && { until: Date.parse(until) }),
+        ...(since !== undefined && { since: instantIn(since, '/since') }),
+        ...(until !== undefined && { until: instantIn(until, '/until') }),
         limit,
         cursor: cursor === undefined ? null : decodeCursor(EventPlace, cursor),
       })
@@ -31,4 +33,11 @@ export function eventsRoutes(app: App): void {
       return { items: page.items.map(presentEvent), next_cursor: next }
     },
   )
+}
+
+// A leap second and a zone without minutes are dates on paper, but no moment that can be compared with.
+function instantIn(text: string, pointer: string): Instant {
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant)) refuseFaults([{ pointer, code: 'field.format', facts: { format: 'date-time' } }])
+  return instant
 }

@@ -2,7 +2,7 @@ import { Type, type Static } from '../web/type.ts'
 
 import { type EventAction, type EventDetails, EVENTS, type EventResult, sentenceOf } from '../audit/event.ts'
 import { type Instant, toRfc3339 } from '../kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf } from '../web/pagination.ts'
+import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../web/pagination.ts'
 import { choice, named, nullable } from '../web/schema.ts'
 
 const WHO = 'A subject, an id, a username or an address.'
@@ -50,7 +50,7 @@ export const AuditEventQuery = Type.Object(
 )
 
 /** Where a page of events ended. */
-export const EventPlace = Type.Object({ at: Type.Integer(), id: Type.String({ maxLength: 64 }) })
+export const EventPlace = Type.Object({ at: PLACE_IN_TIME, id: Type.String({ maxLength: 64 }) })
 
 interface ShownPerson {
   readonly subject: string

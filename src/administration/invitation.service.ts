@@ -26,7 +26,7 @@ export interface Invited {
  */
 export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealAtFirstSight(ctx, ref)
-  return onUser(ctx, ref, async (tx, user) => {
+  return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
     const invited = await changeUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }

@@ -12,6 +12,7 @@ import { createUser as insertUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
+import { refuseGrantOnStaleProof } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher'>
 
@@ -33,8 +34,9 @@ export interface CreatedUser {
   readonly invitation: Invitation | null
 }
 
-/** Adds a user, who enrols their own second step at their first sign-in or through the invitation. */
+/** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
 export async function createUser(ctx: Powers, input: NewUserInput): Promise<CreatedUser> {
+  refuseGrantOnStaleProof(ctx, input.role)
   refuseFaults(faultsInNewUser(ctx, input))
   // Hashing is slow and stays outside the transaction.
   const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)

@@ -11,7 +11,7 @@ type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /** Keeps a user out from their next request on; nothing of theirs is lost. A disabled user stays so. */
 export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
-  return onUser(ctx, ref, async (tx, user) => {
+  return onUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
     await refuseIfLastAdmin(tx, user)
     refuseOwnAccount(tx.caller, user)
@@ -29,7 +29,7 @@ export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
 
 /** Lets a disabled user sign in again. */
 export function enableUser(ctx: Powers, ref: UserRef): Promise<User> {
-  return onUser(ctx, ref, async (tx, user) => {
+  return onUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
     const enabled = await changeUser(tx, user, { disabled: false })
     await recordEvent(tx, { action: 'user.enabled', target: user.subject, details: { username: user.username } })
@@ -39,7 +39,7 @@ export function enableUser(ctx: Powers, ref: UserRef): Promise<User> {
 
 /** Removes a user with all that is theirs; their events stay. */
 export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
-  return onUser(ctx, ref, async (tx, user) => {
+  return onUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await refuseIfLastAdmin(tx, user)
     refuseOwnAccount(tx.caller, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
@@ -49,7 +49,7 @@ export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
 
 /** Ends every session of a user; how many were running. */
 export function signOutUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<number> {
-  return onUser(ctx, ref, async (tx, user) => {
+  return onUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject)
     await endSessionsOf(tx, user.subject)
     await recordEvent(tx, {

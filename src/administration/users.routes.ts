@@ -20,7 +20,7 @@ export function usersRoutes(app: App): void {
       config: {
         access: 'users:write',
         ignoresUnknownFields: true,
-        refusals: ['user.username_taken', 'user.email_taken'],
+        refusals: ['access.proof_needed', 'user.username_taken', 'user.email_taken'],
       },
       schema: {
         operationId: 'createUser',
@@ -70,6 +70,7 @@ export function usersRoutes(app: App): void {
           'user.email_taken',
           'user.last_admin',
           'user.own_account',
+          'access.proof_needed',
           'user.stale',
         ],
       },

@@ -4,7 +4,7 @@ import { ROLES } from '../kernel/caller.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import { presentUser, UserView } from '../users/user.schema.ts'
 import type { User } from '../users/user.ts'
-import { PAGE_PARAMETERS, pageOf } from '../web/pagination.ts'
+import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../web/pagination.ts'
 import { choice, named, nullable } from '../web/schema.ts'
 import { type Invitation, invitationUrl } from './invitation.ts'
 import { LARGEST_ID, USER_SORTS } from './user-list.ts'
@@ -107,7 +107,7 @@ export const UserQuery = Type.Object(
 /** What the cursor of a page holds; the sort is in it, so that it is refused under another one. */
 export const UserCursorShape = Type.Object({
   sort: choice(SORT_TEXTS),
-  key: Type.Union([Type.String(), Type.Integer(), Type.Null()]),
+  key: Type.Union([Type.String(), PLACE_IN_TIME, Type.Null()]),
   id: Type.Integer({ minimum: 0, maximum: LARGEST_ID }),
 })
 

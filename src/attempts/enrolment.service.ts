@@ -1,5 +1,6 @@
 // Setting up the second factor inside an attempt; confirming it completes the sign-in.
-import { recordEvent } from '../audit/audit.service.ts'
+import { recordEvent, recordRefusal } from '../audit/audit.service.ts'
+import type { EventAction } from '../audit/event.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { setupKeyOf, newTotpSecret } from '../factors/totp/setup-key.ts'
@@ -85,7 +86,7 @@ export async function confirmEnrolment(
     inTransaction(ctx, async (tx) =>
       completeEnrolment(tx, await readAttempt(tx, token, 'enrolment'), { step: match.step, carrier, guess }),
     )
-  return startingOver(once).catch((error: unknown) => refuseLoser(ctx, guess, error))
+  return startingOver(once).catch((error: unknown) => refuseLoser(ctx, attempt, { guess, error }))
 }
 
 interface Confirmed {
@@ -109,7 +110,12 @@ async function completeEnrolment(
 }
 
 // The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
-async function refuseLoser(ctx: Powers, guess: Guess, error: unknown): Promise<never> {
+async function refuseLoser(
+  ctx: Powers,
+  { purpose, subject }: Attempt,
+  { guess, error }: { readonly guess: Guess; readonly error: unknown },
+): Promise<never> {
+  await recordRefusal(ctx, { action: COMPLETED[purpose], target: purpose === 'set-up' ? null : subject }, error)
   if (error instanceof Refusal && error.kind !== 'unavailable') await giveBack(ctx, guess)
   throw error
 }
@@ -126,6 +132,13 @@ async function refuseCode(ctx: Powers, { subject, purpose }: Attempt): Promise<n
   throw new Refusal('attempt.code_wrong')
 }
 
+/** The event that completes, or does not. */
+const COMPLETED: Record<Attempt['purpose'], EventAction> = {
+  'sign-in': 'totp.confirmed',
+  invitation: 'invitation.accepted',
+  'set-up': 'setup.completed',
+}
+
 /** What a confirmed enrolment writes besides the factor; each returns the user as they are then. */
 const COMPLETIONS: Record<Attempt['purpose'], (ctx: Powers, read: ReadAttempt) => Promise<User>> = {
   'sign-in': completeSignIn,
@@ -133,14 +146,15 @@ const COMPLETIONS: Record<Attempt['purpose'], (ctx: Powers, read: ReadAttempt) =
   'set-up': completeSetup,
 }
 
+// A second factor that came meanwhile, such as one typed into the row, must be proven and not passed by.
 async function completeSignIn(ctx: Powers, { user }: ReadAttempt): Promise<User> {
-  if (user === undefined) throw new Refusal('attempt.ended')
+  if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   return changeUser(ctx, user, { secondFactorAt: ctx.now })
 }
 
 async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt): Promise<User> {
-  if (user === undefined) throw new Refusal('attempt.ended')
+  if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const { hashedPassword } = attempt.profile

@@ -1,6 +1,7 @@
 // What happened. Events are written with what they tell of, in the same transaction, and never changed.
 import type { With } from '../context.ts'
 import { actorOf } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
 import * as queries from './audit.queries.ts'
 import {
@@ -100,6 +101,20 @@ export async function recordEvent(
     key_id: keyId,
     mac,
   })
+}
+
+/**
+ * Records that a rule refused what was asked for; the last word of the refusal's code is the reason. In a transaction of
+ * its own, because the refused one was rolled back. Fields that need another look, lost races and outages are no events.
+ */
+export async function recordRefusal(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  about: Pick<NewEvent, 'action' | 'target' | 'details'>,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof Refusal) || error.facts.faults !== undefined) return
+  if (error.kind !== 'conflict' && error.kind !== 'forbidden') return
+  await recordEvent(ctx, { ...about, result: 'refused', reason: error.code.replace(/^.*\./, '') })
 }
 
 function whereFrom({ caller }: With<'caller'>): EventDetails {

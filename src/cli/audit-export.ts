@@ -15,6 +15,7 @@ import { CliFailure } from './failure.ts'
 import { withContext, type Working } from './invocation.ts'
 import { counted } from './list.ts'
 import { instantOf, type Moment, readMoment } from './moments.ts'
+import { jsonText } from './output.ts'
 import { confirmOr } from './prompt.ts'
 
 interface Flags {
@@ -72,7 +73,7 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
   let count = 0
   if (format === 'csv') await write(target, csvLine(CSV_HEAD))
   for await (const event of eventsOf(working, flags)) {
-    await write(target, format === 'csv' ? csvLine(cellsOf(event)) : `${JSON.stringify(event)}\n`)
+    await write(target, format === 'csv' ? csvLine(cellsOf(event)) : `${jsonText(event)}\n`)
     count += 1
     if (count % PROGRESS_EVERY === 0) out.say(`${count.toLocaleString('en').replaceAll(',', ' ')} events …`)
   }
@@ -99,7 +100,7 @@ function cellsOf({ id, at, action, sentence, actor, target, result, reason, posi
     result,
     reason ?? '',
     position === null ? '' : String(position),
-    details === null ? '' : JSON.stringify(details),
+    details === null ? '' : jsonText(details),
   ]
   return [id, at, action, sentence, ...people, ...tail]
 }

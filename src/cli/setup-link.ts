@@ -22,7 +22,7 @@ export function addSetupLink(program: CliCommand): void {
 async function setupLink({ ctx, out, loaded }: Working, { qr = false }: { qr?: boolean }): Promise<void> {
   const issued = await issueSetupLink(ctx)
   if (issued === undefined) {
-    const rescue = `${invokedAs()} user reset-second-factor`
+    const rescue = `${invokedAs()} user reset-second-factor NAME`
     throw CliFailure.refusal(
       'setup.finished',
       `This server already has an admin. For one who lost the way in: ${rescue}`,

@@ -1,14 +1,18 @@
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 
+import { recordRefusal } from '../audit/audit.service.ts'
 import { contextFor, type Context, type Powers } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { staleProof } from '../sessions/proof.ts'
+import type { Instant } from '../kernel/time.ts'
+import { minutes } from '../kernel/time.ts'
 import { resolveSession, touchSession } from '../sessions/session.service.ts'
 import type { App } from '../web/app.ts'
 import { sessionCookieName } from '../web/cookies.ts'
 import { isSameOrigin } from '../web/origin-check.ts'
 import { originOf } from './caller-origin.ts'
 import { credentialIn, type Credential } from './credentials.ts'
-import { refusalFor, staleProof } from './permission.ts'
+import { refusalFor } from './permission.ts'
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
@@ -46,7 +50,29 @@ function isForged({ method, headers, routeOptions, ctx }: FastifyRequest, creden
 }
 
 function admit(request: FastifyRequest, credential: Credential, done: HookHandlerDoneFunction): void {
-  resolveCaller(request, credential).then(() => done(judge(request)), done)
+  resolveCaller(request, credential).then(() => {
+    const refusal = judge(request)
+    if (refusal?.kind !== 'forbidden') return done(refusal)
+    return recordForbidden(request, refusal).then(() => done(refusal), done)
+  }, done)
+}
+
+/** Who tried which route lately, so that trying it again and again does not fill the log. */
+const triedLately = new Map<string, Instant>()
+const MOST_TRIED = 1000
+
+/**
+ * Somebody signed in tried what is not for them: worth knowing, unlike the many who are not signed in at all. Once a
+ * minute for each session and route.
+ */
+async function recordForbidden({ ctx, method, routeOptions }: FastifyRequest, refusal: Refusal): Promise<void> {
+  const route = routeOptions.url ?? null
+  const who = ctx.caller.kind === 'signed-in' ? ctx.caller.session.id : ''
+  const key = `${who} ${method} ${route}`
+  if (ctx.now - (triedLately.get(key) ?? -Infinity) < minutes(1)) return
+  if (triedLately.size >= MOST_TRIED) triedLately.clear()
+  triedLately.set(key, ctx.now)
+  await recordRefusal(ctx, { action: 'access.refused', details: { method, route } }, refusal)
 }
 
 async function resolveCaller(request: FastifyRequest, { token, carrier }: Credential): Promise<void> {

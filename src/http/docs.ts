@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
+import { answerUnroutable } from './errors.ts'
 import { safetyHeaders } from './headers.ts'
 import type { OpenApiDocument } from './openapi.ts'
 
 const DOCS = '/docs'
+const REQUEST_ID = 'x-request-id'
 
 /** Its own scripts and nothing else; it sets styles from script, and shows images that are part of its stylesheet. */
 const POLICY = [
@@ -30,8 +32,14 @@ const config = { access: 'anyone', undocumented: true } as const
 export function registerDocs(app: App, document: () => OpenApiDocument, settings: Config): void {
   let opened: Promise<FastifyInstance> | undefined
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const docs = await (opened ??= openDocs(document, settings))
+    opened ??= openDocs(document, settings).catch((error: unknown) => {
+      // The next visit tries again.
+      opened = undefined
+      throw error
+    })
+    const docs = await opened
     reply.hijack()
+    request.raw.headers[REQUEST_ID] = request.id
     docs.routing(request.raw, reply.raw)
   }
   app.get(DOCS, { config }, serve)
@@ -47,12 +55,22 @@ async function openDocs(document: () => OpenApiDocument, settings: Config): Prom
     import('@fastify/swagger'),
     import('@fastify/swagger-ui'),
   ])
-  const docs = fastify({ routerOptions: { ignoreTrailingSlash: true } })
+  // Whatever is wrong with an address below, there is no such file.
+  const refuse = (request: FastifyRequest, reply: FastifyReply): void =>
+    answerUnroutable(undefined, request, reply, settings)
+  const docs = fastify({
+    routerOptions: { ignoreTrailingSlash: true },
+    // The id that the door gave the request.
+    requestIdHeader: REQUEST_ID,
+    frameworkErrors: (_error, request, reply) => refuse(request, reply),
+  })
   const { page } = safetyHeaders(settings)
-  docs.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(page)
+  docs.addHook('onRequest', (request, reply, done) => {
+    reply.headers({ ...page, [REQUEST_ID]: request.id })
     done()
   })
+  docs.setNotFoundHandler(refuse)
+  docs.setErrorHandler((_error, request, reply) => refuse(request, reply))
   await docs.register(swagger, { mode: 'static', specification: { document: document() as never } })
   await docs.register(swaggerUi, {
     routePrefix: DOCS,

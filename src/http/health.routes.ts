@@ -48,9 +48,9 @@ export function healthRoutes(app: App): void {
 
 function rememberedChecks(): (ctx: Context) => Promise<Check[]> {
   let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined
-  return ({ db, now, hasher }) => {
+  return ({ db, now, hasher, log }) => {
     if (latest === undefined || now - latest.at >= REMEMBERED)
-      latest = { at: now, failing: failingChecks({ db, now, hasher }) }
+      latest = { at: now, failing: failingChecks({ db, now, hasher, log }) }
     return latest.failing
   }
 }

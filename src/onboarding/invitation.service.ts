@@ -7,8 +7,12 @@ import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { readLink } from '../links/link.service.ts'
 import type { Link } from '../links/link.ts'
+import { drawGuess, giveBack, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
+import { userBuckets } from '../throttle/throttle.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config'>
 
 interface Invited {
   readonly link: Link
@@ -44,15 +48,20 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
 /**
  * The invited person sets a password, or keeps the one they were given by typing it. Nothing is written but an attempt:
  * password and second factor become real together, when a code confirms the enrolment, and only that spends the link.
+ * Where there is a password to keep, what is typed counts as a guess at it unless it is accepted.
  */
 export async function acceptInvitation(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'hasher' | 'config'>,
+  ctx: Powers,
   { token, password }: { token: Secret; password: Secret },
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
-  const { matched } = await checkPassword(ctx, user, password)
+  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(user.subject, ['password']) }
+  const guessable = user.hashedPassword !== null
+  if (guessable) await drawGuess(ctx, guess)
+  const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
   const about = { username: user.username, email: user.email, instanceName: ctx.config.instanceName }
   if (!matched) refuseFaults(faultsInPassword(password.reveal(), about, ctx.config.passwords))
+  if (guessable) await (matched ? settleGuess : giveBack)(ctx, guess)
   const hashedPassword = matched ? null : await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'invitation',

@@ -25,7 +25,10 @@ export function onboardingRoutes(app: App): void {
   app.post(
     '/invitations/accept',
     {
-      config: { access: 'anyone', refusals: ['link.unknown', 'link.expired', 'link.used', 'service.busy'] },
+      config: {
+        access: 'anyone',
+        refusals: ['link.unknown', 'link.expired', 'link.used', 'throttle.wait', 'service.busy'],
+      },
       schema: {
         tags: ['Sign-in'],
         operationId: 'acceptInvitation',

@@ -23,6 +23,8 @@ export interface HasherStats extends PoolStats {
   readonly decoys: number
   /** Milliseconds from a `pace()` to the moment its `settle()` resolves. */
   readonly deadline: Duration
+  /** Refusals that had such a moment to wait for. */
+  readonly held: number
 }
 
 export interface PasswordHasher {
@@ -69,7 +71,7 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
     },
     warm: () => pool.warm(),
     close: () => pool.close(),
-    stats: () => ({ ...pool.stats(), ...counts, deadline: deadline.length }),
+    stats: () => ({ ...pool.stats(), ...counts, deadline: deadline.length, held: deadline.held }),
   }
 }
 

@@ -27,6 +27,7 @@ export class RefusalDeadline {
   #deadline: Duration = 0
   #dearest = 0
   #measuring: Promise<void> = Promise.resolve()
+  #held = 0
 
   constructor(measure: (stored: string) => Promise<Duration>, own: string) {
     this.#measure = measure
@@ -36,6 +37,11 @@ export class RefusalDeadline {
   /** Milliseconds from a `pace()` to the moment its `settle()` resolves. */
   get length(): Duration {
     return this.#deadline
+  }
+
+  /** Refusals that had a moment to wait for. */
+  get held(): number {
+    return this.#held
   }
 
   /** Forgets what was measured and measures the costliest of these. */
@@ -57,7 +63,10 @@ export class RefusalDeadline {
     const settle = async (): Promise<void> => {
       await this.#measuring
       const left = start + this.#deadline * tries - performance.now()
-      if (left > 0) await delay(left)
+      if (this.#deadline > 0) this.#held += 1
+      if (left <= 0) return
+      // A timer may go off up to a millisecond early.
+      await delay(Math.ceil(left) + 1)
     }
     return { settle }
   }

@@ -15,12 +15,13 @@ import { clearBuckets, lookingAt, nameBucket, refundGuess } from '../throttle/th
 import type { Guess } from '../throttle/throttle.service.ts'
 import { networkBucket, userBuckets } from '../throttle/throttle.ts'
 import type { BucketKind } from '../throttle/throttle.ts'
-import { changeUser, completeRows, findUser, findUserByEmail, findUserByName } from '../users/user.service.ts'
+import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
+import { changeUser, completeRows, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 export type SignInPowers = Omit<Context, 'log'>
 
-/** Who that is; a name with an @ may also be a verified address. A row typed in by hand is completed at this first sight. */
+/** Who that is; a name with an @ may also be a verified address. */
 export async function findWhoSignsIn(
   ctx: SignInPowers,
   name: string,
@@ -28,14 +29,23 @@ export async function findWhoSignsIn(
 ): Promise<User | undefined> {
   const named = await findUserByName(ctx, name)
   const addressed = orByEmail && name.includes('@') ? await findUserByEmail(ctx, name) : undefined
-  const user = named ?? addressed
-  return user?.handTyped === true ? firstSight(ctx, user) : user
+  return named ?? addressed
 }
 
-async function firstSight(ctx: SignInPowers, user: User): Promise<User | undefined> {
+/**
+ * The same person with their row complete and its code secret sealed, where somebody typed it in by hand. Writes, so it
+ * comes after the guess was drawn.
+ */
+export async function atFirstSight(ctx: SignInPowers, user: User | undefined): Promise<User | undefined> {
+  if (user?.handTyped !== true) return user
   await completeRows(ctx)
-  const sealed = await sealHandTypedSecret(ctx, user.id)
-  return sealed ? findUser(ctx, user.subject) : user
+  await sealHandTypedSecret(ctx, user.id)
+  // Read again whoever sealed it: with what was read before, the loser of two sign-ins at once would have no second factor.
+  const seen = await findUserById(ctx, user.id)
+  if (seen === undefined || seen.secondFactorAt !== null) return seen
+  // A secret that cannot be read is a second factor that never matches: the password alone must not replace it.
+  const unreadable = (await plainCodeSecretOf(ctx, user.id)) !== undefined
+  return unreadable ? { ...seen, secondFactorAt: ctx.now } : seen
 }
 
 /** What to draw from before anything is looked at: the person's buckets, or the one that all such unknown names share. */
@@ -77,7 +87,12 @@ async function upgradeHash(ctx: SignInPowers, user: User, password: Secret): Pro
 // bcrypt compared the first 72 bytes only, so the account keeps its hash and the person is asked for a new password.
 async function askForNewPassword(ctx: SignInPowers, user: User): Promise<void> {
   if (user.passwordChangeAskedAt !== null) return
-  await unlessLater(() => changeUser(ctx, user, { passwordChangeAskedAt: ctx.now }))
+  await unlessLater(() =>
+    inTransaction(ctx, async (tx) => {
+      await changeUser(tx, user, { passwordChangeAskedAt: tx.now })
+      await recordEvent(tx, { action: 'password.change_asked', actor: null, target: user.subject })
+    }),
+  )
 }
 
 /** There was no room, or somebody else changed the row meanwhile, perhaps a second sign-in: the next one will try again. */

@@ -12,7 +12,7 @@ import { drawGuess, settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { userBuckets } from '../throttle/throttle.ts'
 import type { User } from '../users/user.ts'
-import { findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
+import { atFirstSight, findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { SignInPowers } from './credentials.service.ts'
 import { judgePassword } from './sign-in.ts'
 
@@ -39,9 +39,10 @@ export async function beginSignIn(
   { username, password, code, carrier }: Credentials,
 ): Promise<SignInStep> {
   const pace = ctx.hasher.pace(password)
-  const user = await findWhoSignsIn(ctx, username, { orByEmail: true })
-  const guess = guessOf(ctx, user, username, ['password'])
+  const found = await findWhoSignsIn(ctx, username, { orByEmail: true })
+  const guess = guessOf(ctx, found, username, ['password'])
   await drawGuess(ctx, guess)
+  const user = await atFirstSight(ctx, found)
   const { matched } = await lookAtPassword(ctx, { user, password, guess })
   const verdict = judgePassword({
     known: user !== undefined,

@@ -6,7 +6,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { drawGuess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
-import { findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
+import { atFirstSight, findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { GuessFailure, SignInPowers } from './credentials.service.ts'
 import { completeWithStep } from './sign-in.service.ts'
 import { judgePassword, splitAppendedCode } from './sign-in.ts'
@@ -28,9 +28,10 @@ const NO_CODE = ''
  */
 export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<Complete> {
   const pace = ctx.hasher.pace(request.password)
-  const user = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
-  const guess = guessOf(ctx, user, request.username, ['password', 'code'])
+  const found = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
+  const guess = guessOf(ctx, found, request.username, ['password', 'code'])
   await drawGuess(ctx, guess)
+  const user = await atFirstSight(ctx, found)
   const { password, code } = passwordAndCode(user, request)
   const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
   const { matched } = await lookAtPassword(ctx, { user, password, guess })

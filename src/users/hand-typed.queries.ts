@@ -20,7 +20,7 @@ export async function selectHandTypedSecrets(db: Database, afterId: number, limi
     .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({ ...row, otpSecret: row.otpSecret ?? '' }))
+  return rows.map((row) => ({ ...row, otpSecret: typeof row.otpSecret === 'string' ? row.otpSecret : '' }))
 }
 
 export async function selectHandTypedSecret(db: Database, id: number): Promise<HandTypedSecret | undefined> {

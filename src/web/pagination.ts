@@ -11,6 +11,12 @@ export const PAGE_PARAMETERS = {
   cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `next_cursor` of the page before.' })),
 }
 
+/** The furthest moment a date can be (ECMA-262 §21.4.1.1), in milliseconds before or after 1970. */
+const FURTHEST = 8.64e15
+
+/** A moment in a cursor. Bounded: PostgreSQL fails at whole numbers that its column cannot hold. */
+export const PLACE_IN_TIME = Type.Integer({ minimum: -FURTHEST, maximum: FURTHEST })
+
 /** The schema of one page of a list. */
 export function pageOf<Item extends TSchema>(name: string, item: Item) {
   return named(name, Type.Object({ items: Type.Array(item), next_cursor: nullable(Type.String()) }))

@@ -104,6 +104,23 @@ function drawsBoth(door: string): boolean {
   return door.startsWith('POST /session/proof')
 }
 
+onEachDatabase('an invitation lets one guess five times at the password it would keep', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const accept = async (username: string, first?: string): Promise<(password: string) => Promise<Reply>> => {
+    const { body } = await admin.asks('POST', '/users', { username, ...(first !== undefined && { password: first }) })
+    const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
+    return (password) => ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
+  }
+  const carol = await accept('carol', PASSWORD)
+  for (let number = 0; number < FREE; number++) assert.equal((await carol('short')).status, 422)
+  assert.equal(assertWait(await carol(PASSWORD)), 30)
+  server.clock.pass(minutes(1))
+  for (let number = 0; number < FREE; number++) assert.equal((await carol(PASSWORD)).status, 200)
+  const dave = await accept('dave')
+  for (let number = 0; number < FREE + 1; number++) assert.equal((await dave('short')).status, 422)
+})
+
 onEachDatabase('an enrolment lets one guess five codes', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()

@@ -166,6 +166,27 @@ onEachDatabase('what people do to themselves is told, and what was refused them'
   for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
 })
 
+onEachDatabase('what a rule forbids is told with the reason, and who tried', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const ada = await (await newcomer(root, 'ada', { role: 'admin' })).signsIn()
+  const bob = await (await newcomer(root, 'bob')).signsIn()
+  const own = `/users/${await idOf(ada)}`
+  const { totp } = (await bob.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
+  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+    [() => ada.asks('POST', `${own}/disable`), ['ada user.disabled ada refused: own_account']],
+    [() => ada.asks('POST', `${own}/invitation`), ['ada invitation.issued ada refused: already_enrolled']],
+    [() => bob.asks('DELETE', `/users/me/totp/${totp[0]?.id}`), ['bob totp.removed bob refused: last_one']],
+    [() => bob.asks('DELETE', own), ['bob access.refused - refused: insufficient_permissions']],
+    [() => bob.asks('POST', '/users', { username: 'ADA' }), ['bob access.refused - refused: insufficient_permissions']],
+    [() => ada.asks('POST', '/users', { username: 'bob' }), []],
+    [() => ask(root.server, 'GET', '/users'), []],
+  ]
+  for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
+  const [first] = await logOf(root, '&action=access.refused')
+  const { method, route } = detailsOf(first)
+  assert.deepEqual([method, route], ['DELETE', '/users/:id'])
+})
+
 onEachDatabase('an event tells where it came from, and nothing that opens anything', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { server } = root
@@ -238,36 +259,42 @@ onEachDatabase('the log is read by who, whom, what, how and when, together and i
   assert.deepEqual(refusalIn(await ada.asks('GET', '/audit-events')), [403, 'access.insufficient_permissions'])
 })
 
-onEachDatabase('a change that fails leaves no event, and an event that fails leaves no change', async (t, dialect) => {
-  const root = await rootOn(t, dialect, { expectedErrors: /./ })
-  const { db } = root.server.doorward
-  await newcomer(root, 'ada')
-  const bob = await (await newcomer(root, 'bob')).signsIn()
-  const own = `/users/${await idOf(root)}`
-  const refused = await eventsOf(root, async () => {
-    assert.equal((await bob.asks('PATCH', '/users/me', { username: 'ADA', full_name: 'Bob' })).status, 409)
-    assert.equal((await root.asks('POST', '/users', { username: 'bob' })).status, 409)
-    assert.equal((await root.asks('PATCH', own, { full_name: 'Root', role: 'user' })).status, 409)
-    assert.equal((await root.asks('DELETE', own)).status, 409)
-    assert.equal((await root.asks('POST', '/users/9999/disable')).status, 404)
-  })
-  assert.deepEqual(refused, [])
+onEachDatabase(
+  'a change that fails leaves no event but that of a rule that forbids it, and an event that fails leaves no change',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect, { expectedErrors: /./ })
+    const { db } = root.server.doorward
+    await newcomer(root, 'ada')
+    const bob = await (await newcomer(root, 'bob')).signsIn()
+    const own = `/users/${await idOf(root)}`
+    const refused = await eventsOf(root, async () => {
+      assert.equal((await bob.asks('PATCH', '/users/me', { username: 'ADA', full_name: 'Bob' })).status, 409)
+      assert.equal((await root.asks('POST', '/users', { username: 'bob' })).status, 409)
+      assert.equal((await root.asks('PATCH', own, { full_name: 'Root', role: 'user' })).status, 409)
+      assert.equal((await root.asks('DELETE', own)).status, 409)
+      assert.equal((await root.asks('POST', '/users/9999/disable')).status, 404)
+    })
+    assert.deepEqual(refused, [
+      'root user.changed root refused: last_admin',
+      'root user.deleted root refused: last_admin',
+    ])
 
-  const before = (await bob.asks('GET', '/users/me')).body
-  await sql`alter table audit_event rename to hidden`.execute(db)
-  const tries = [
-    await bob.asks('PATCH', '/users/me', { full_name: 'Bob' }),
-    await bob.asks('PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER }),
-    await root.asks('POST', '/users', { username: 'carol' }),
-    await root.asks('DELETE', `/users/${await idOf(bob)}`),
-    await bob.asks('DELETE', '/session'),
-  ]
-  await sql`alter table hidden rename to audit_event`.execute(db)
-  assert.deepEqual(
-    tries.map(({ status }) => status),
-    [500, 500, 500, 500, 500],
-  )
-  assert.deepEqual((await bob.asks('GET', '/users/me')).body, before)
-  assert.deepEqual(itemsOf(await root.asks('GET', '/users?q=carol')), [])
-  assert.equal((await postToken(root.server, { username: 'bob', password: PASSWORD + bob.code() })).status, 200)
-})
+    const before = (await bob.asks('GET', '/users/me')).body
+    await sql`alter table audit_event rename to hidden`.execute(db)
+    const tries = [
+      await bob.asks('PATCH', '/users/me', { full_name: 'Bob' }),
+      await bob.asks('PUT', '/users/me/password', { current: PASSWORD, new: ANOTHER }),
+      await root.asks('POST', '/users', { username: 'carol' }),
+      await root.asks('DELETE', `/users/${await idOf(bob)}`),
+      await bob.asks('DELETE', '/session'),
+    ]
+    await sql`alter table hidden rename to audit_event`.execute(db)
+    assert.deepEqual(
+      tries.map(({ status }) => status),
+      [500, 500, 500, 500, 500],
+    )
+    assert.deepEqual((await bob.asks('GET', '/users/me')).body, before)
+    assert.deepEqual(itemsOf(await root.asks('GET', '/users?q=carol')), [])
+    assert.equal((await postToken(root.server, { username: 'bob', password: PASSWORD + bob.code() })).status, 200)
+  },
+)

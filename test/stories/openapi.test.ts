@@ -62,6 +62,7 @@ const GUESSING = [
   'proveSecondFactor',
   'giveProof',
   'confirmEnrolment',
+  'acceptInvitation',
   'replaceMyself',
   'changeMyPassword',
   'confirmMyTotp',

@@ -51,6 +51,19 @@ test('a server is alive and not ready while PostgreSQL is away, answers 503, and
   await root.signsIn()
 })
 
+test('a clock that differs from PostgreSQL’s is told from one second on, and from five on the server is not ready', async (t) => {
+  const clock = new TestClock(Date.now())
+  const server = await start(t, { dialect: 'postgres', clock })
+  const told = () => server.logLines.filter(({ msg = '' }) => msg.startsWith('the clock of the database')).length
+  const ahead = async (by: number): Promise<[status: number, told: number]> => {
+    clock.pass(Date.now() + by - clock.now())
+    return [(await ask(server, 'GET', '/readyz')).status, told()]
+  }
+  assert.deepEqual(await ahead(0), [200, 0])
+  assert.deepEqual(await ahead(seconds(3)), [200, 1])
+  assert.deepEqual(await ahead(seconds(7)), [503, 2])
+})
+
 /** Lets programs connect to a database, or turns all of them out. */
 async function connectionsTo(databaseUrl: string, allowed: boolean): Promise<void> {
   const elsewhere = new URL(databaseUrl)

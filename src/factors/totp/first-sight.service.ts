@@ -32,6 +32,19 @@ export async function sealHandTypedSecret(ctx: Powers, userId: number): Promise<
   return sealed
 }
 
+/**
+ * The same for everybody, now and then while the program runs, so that a secret does not stay readable until its owner
+ * signs in; how many. A row at a time, so that nobody waits long for the database. Not inside a transaction.
+ */
+export async function sealNewHandTypedSecrets(ctx: Powers): Promise<number> {
+  let sealed = 0
+  for await (const plain of plainCodeSecrets(ctx)) {
+    if (await inTransaction(ctx, (tx) => sealOne(tx, plain))) sealed += 1
+  }
+  if (sealed > 0) await scrub(ctx.db, { largest: LARGEST_SCRUBBED })
+  return sealed
+}
+
 // A text that is no base32 never worked as a secret; it stays where it is and the check-up tells of it.
 async function sealOne(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
   const bytes = fromBase32(plain.secret.reveal())

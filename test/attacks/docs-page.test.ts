@@ -1,0 +1,42 @@
+// The docs page is an application of its own behind the door: what it answers must carry what every answer carries, and
+// nothing outside its folder may be had through it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { ask } from '../support/people.ts'
+import { start } from '../support/start.ts'
+
+const SERVED = ['/docs', '/docs/', '/docs/static/swagger-ui.css']
+
+const NOT_THERE = [
+  '/docs/nope',
+  '/docs/static',
+  '/docs/static/nope.js',
+  '/docs/static/..%2f..%2fpackage.json',
+  '/docs/static/%2e%2e/%2e%2e/package.json',
+  '/docs/%2e%2e/%2e%2e/etc/passwd',
+  '/docs/static/%00',
+]
+
+test('what the docs page serves has the id and the safety headers of every other answer', async (t) => {
+  const server = await start(t)
+  for (const url of SERVED) {
+    const { status, raw } = await ask(server, 'GET', url, { headers: { 'x-request-id': 'mine-1' } })
+    assert.equal(status, 200, url)
+    assert.equal(raw.headers['x-request-id'], 'mine-1', url)
+    assert.equal(raw.headers['x-content-type-options'], 'nosniff', url)
+    assert.match(String(raw.headers['content-security-policy']), /frame-ancestors 'none'/, url)
+  }
+})
+
+test('what the docs page does not have is refused as everywhere, with nothing of what was asked for', async (t) => {
+  const server = await start(t)
+  for (const url of NOT_THERE) {
+    const { status, body, raw } = await ask(server, 'GET', url, { headers: { 'x-request-id': 'forged\tid' } })
+    assert.equal(status, 404, url)
+    assert.equal(body['code'], 'request.not_found', url)
+    assert.match(String(raw.headers['content-type']), /^application\/problem\+json/, url)
+    assert.match(String(raw.headers['x-request-id']), /^[\w.-]{12}$/, url)
+    assert.equal(body['instance'], raw.headers['x-request-id'], url)
+  }
+})

@@ -1,0 +1,29 @@
+// A stolen admin session that is no longer fresh must not be able to leave a second way in: making somebody an admin needs
+// a recent proof of password and code, which the thief does not have.
+import assert from 'node:assert/strict'
+
+import { minutes } from '../../src/kernel/time.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { firstAdmin, newcomer, type Reply } from '../support/people.ts'
+import { start } from '../support/start.ts'
+
+function assertProofNeeded(reply: Reply): void {
+  assert.deepEqual([reply.status, reply.body['code']], [401, 'access.proof_needed'])
+}
+
+onEachDatabase('nobody becomes an admin by a session whose proof is old', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  await newcomer(root, 'ada')
+  server.clock.pass(minutes(11))
+  assertProofNeeded(await root.asks('POST', '/users', { username: 'mallory', role: 'admin' }))
+  assertProofNeeded(await root.asks('PATCH', '/users/2', { role: 'admin' }))
+  assert.equal((await root.asks('GET', '/users/2')).body['role'], 'user')
+  assert.equal((await root.asks('POST', '/users', { username: 'bob' })).status, 200)
+  assert.equal((await root.asks('PATCH', '/users/2', { full_name: 'Ada L.' })).status, 200)
+
+  const proof = await root.asks('POST', '/session/proof', { password: root.password, code: root.code() })
+  assert.equal(proof.status, 200)
+  assert.equal((await root.asks('POST', '/users', { username: 'grace', role: 'admin' })).status, 200)
+  assert.equal((await root.asks('PATCH', '/users/2', { role: 'admin' })).body['role'], 'admin')
+})
