@@ -76,7 +76,7 @@ export const REFUSALS = {
   'sign_in.disabled': {
     kind: 'forbidden',
     title: 'Account turned off',
-    detail: 'This account is turned off. Ask an administrator.',
+    detail: 'This account is turned off. Ask an admin.',
   },
   'attempt.ended': {
     kind: 'unauthenticated',
@@ -167,7 +167,6 @@ export const REFUSALS = {
     detail: 'Someone changed this since you read it. Read it again and repeat your change.',
   },
   'session.not_found': { kind: 'missing', title: 'No such session', detail: 'There is no such session.' },
-  'audit.not_readable': { kind: 'missing', title: 'No such event', detail: 'There is no such event.' },
   'throttle.wait': { kind: 'throttled', title: 'Too many tries', detail: 'Too many tries. Wait, then try again.' },
   'service.busy': {
     kind: 'unavailable',

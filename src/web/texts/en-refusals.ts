@@ -46,7 +46,6 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'user.already_enrolled': () => 'This user already has a password and a second step. Reset the second step first.',
   'user.stale': () => 'Someone changed this meanwhile. Open it again and repeat your change.',
   'session.not_found': () => 'There is no such session; it may have ended.',
-  'audit.not_readable': () => 'There is no such event.',
   'throttle.wait': (facts) => `Too many tries. You can try again ${inWords(facts.retryAfter)}.`,
   'service.busy': () => 'The server is busy; nothing was changed. Try again in a moment.',
   'service.unavailable': () => 'The server cannot do this right now. Try again in a moment.',
