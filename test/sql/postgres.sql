@@ -137,8 +137,7 @@ update "users"
 -- selectImportedHashes
 select min("hashed_password") as "sample"
   from "users"
-  where "hashed_password" is not null
-  and "hashed_password" not like $1
+  where hashed_password not like '$argon2id$%'
   group by substr(hashed_password, 1, 7);
 
 -- src/users/row-completion.queries.ts

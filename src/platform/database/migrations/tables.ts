@@ -106,7 +106,6 @@ const TABLES: readonly Table[] = [
     name: 'throttle_bucket',
     key: 'key',
     columns: { key: 'text', failures: 'integer', last_failure_at: 'bigint', blocked_until: 'bigint' },
-    indexes: [['last_failure_at']],
   },
   {
     name: 'audit_event',
@@ -157,7 +156,8 @@ async function createTable(trx: Database, dialect: Dialect, table: Table): Promi
       user.onDelete('cascade'),
     )
   }
-  await built.execute()
+  // Our keys are text: in a table of SQLite's own shape each would be written twice, and a sign-in writes many rows.
+  await (dialect === 'sqlite' ? built.modifyEnd(sql`without rowid`) : built).execute()
   for (const column of unique) {
     await trx.schema.createIndex(`${name}_${column}_unique`).on(name).column(column).unique().execute()
   }

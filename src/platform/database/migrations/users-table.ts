@@ -55,13 +55,20 @@ export async function createUserIndexes(trx: Database): Promise<void> {
   for (const column of ['username_key', 'email_key', 'subject']) {
     await trx.schema.createIndex(`users_${column}_unique`).on('users').column(column).unique().execute()
   }
-  for (const columns of [['username', 'id'], ['email'], ['created_at', 'id'], ['last_sign_in_at', 'id']]) {
+  for (const columns of [['role'], ['username', 'id'], ['email'], ['created_at', 'id'], ['last_sign_in_at', 'id']]) {
     await trx.schema
       .createIndex(`users_${columns.join('_')}`)
       .on('users')
       .columns(columns)
       .execute()
   }
+  // Whose hash is not ours yet is asked at every start.
+  await trx.schema
+    .createIndex('users_imported_hash')
+    .on('users')
+    .column('hashed_password')
+    .where(sql<boolean>`hashed_password not like '$argon2id$%'`)
+    .execute()
   // Almost always empty: finding the plain code secrets of rows typed by hand must not read a million users.
   await trx.schema
     .createIndex('users_plain_secret')
