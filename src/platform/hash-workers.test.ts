@@ -61,6 +61,30 @@ suite('hash workers', () => {
     assert.deepEqual(done, ['a', 'b', 'c', 'd'])
   })
 
+  test('the next job is at hand while one is under way, unless that one takes long', async (t) => {
+    const folder = await temporaryFolder(t)
+    const file = join(folder, 'any-job.mjs')
+    writeFileSync(
+      file,
+      `import { parentPort } from 'node:worker_threads'
+       parentPort.on('message', () => parentPort.postMessage({ kind: 'hashed', text: '' }))
+       parentPort.postMessage({ kind: 'ready' })`,
+    )
+    const pool = new WorkerPool({ workers: 1, queue: 8, program: pathToFileURL(file) })
+    t.after(() => pool.close())
+    const slow: HashJob = { kind: 'verify', scheme: 'bcrypt', stored: '', forms: [] }
+    const handed = (first: HashJob) => {
+      const answers = Promise.all([first, job('b'), job('c')].map((one) => pool.run(one)))
+      return { atHand: pool.stats().atHand, answers }
+    }
+    const quick = handed(job('a'))
+    assert.equal(quick.atHand, 1)
+    await quick.answers
+    const long = handed(slow)
+    assert.equal(long.atHand, 0)
+    await long.answers
+  })
+
   test('a full queue refuses at once and says when to come back', async (t) => {
     const pool = await poolOf(t, { queue: 2 })
     const held = ['hold', 'b', 'c'].map((text) => pool.run(job(text)).catch((error: unknown) => error))
@@ -76,12 +100,14 @@ suite('hash workers', () => {
     assert.ok((await Promise.all(held)).every(isRefusal('service.unavailable')))
   })
 
-  test('a dead worker takes only its own job along and is replaced', async (t) => {
+  test('a dead worker takes along what it was handed, nothing of the queue, and is replaced', async (t) => {
     const pool = await poolOf(t)
-    const [died, lived] = await Promise.allSettled([pool.run(job('die')), pool.run(job('b'))])
-    assert.ok(died.status === 'rejected' && isRefusal('service.unavailable')(died.reason))
-    assert.match(String((died.reason as Refusal).cause), /out of memory/)
-    assert.deepEqual(lived, { status: 'fulfilled', value: { kind: 'hashed', text: 'b' } })
+    const [died, atHand, lived] = await Promise.allSettled(['die', 'b', 'c'].map((text) => pool.run(job(text))))
+    for (const lost of [died, atHand]) {
+      assert.ok(lost?.status === 'rejected' && isRefusal('service.unavailable')(lost.reason))
+      assert.match(String((lost.reason as Refusal).cause), /out of memory/)
+    }
+    assert.deepEqual(lived, { status: 'fulfilled', value: { kind: 'hashed', text: 'c' } })
     assert.equal(pool.stats().replaced, 1)
     assert.deepEqual(await pool.run(job('c')), { kind: 'hashed', text: 'c' })
   })
@@ -89,7 +115,7 @@ suite('hash workers', () => {
   test('a worker that cannot even start fails its jobs instead of trying for ever', async (t) => {
     const pool = new WorkerPool({ workers: 1, queue: 8, program: new URL('./no-such-worker.mjs', import.meta.url) })
     t.after(() => pool.close())
-    const results = await Promise.allSettled(['a', 'b'].map((text) => pool.run(job(text))))
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((text) => pool.run(job(text))))
     assert.ok(results.every(({ status }) => status === 'rejected'))
     assert.equal(pool.stats().replaced, 2)
   })

@@ -35,7 +35,10 @@ export interface WorkerPoolOptions {
 }
 
 export interface PoolStats {
+  /** Jobs that nobody has begun. */
   readonly waiting: number
+  /** How many of those were handed to a worker already. */
+  readonly atHand: number
   readonly running: number
   readonly workers: number
   readonly refused: number
@@ -51,7 +54,8 @@ interface Task {
 interface Member {
   readonly worker: Worker
   readonly ready: Promise<void>
-  task: Task | undefined
+  /** The one being worked on, and one more that lies ready. */
+  readonly tasks: Task[]
   startedAt: number
 }
 
@@ -59,8 +63,10 @@ const PROGRAM = new URL('./password-hasher.worker.js', import.meta.url)
 /** Milliseconds of a job, until some were measured; and how much the newest counts in their mean. */
 const FIRST_GUESS: Duration = 10
 const NEWEST_SHARE = 0.1
+/** With the next job at hand, a worker does not stand idle while the main thread waits for the disk. */
+const AT_HAND = 2
 
-/** Threads started when first needed, each with one job at a time; the others wait in order of arrival. */
+/** Threads started when first needed, each with one job under way and the next at hand; others wait in order of arrival. */
 export class WorkerPool {
   readonly #most: number
   readonly #queue: number
@@ -95,16 +101,17 @@ export class WorkerPool {
   /** Ends the workers; jobs still under way are refused. */
   async close(): Promise<void> {
     this.#closed = true
-    const unfinished = [...this.#waiting.splice(0), ...Array.from(this.#members, ({ task }) => task)]
-    for (const task of unfinished) task?.reject(unavailable())
+    const unfinished = [...this.#waiting.splice(0), ...Array.from(this.#members, ({ tasks }) => tasks).flat()]
+    for (const task of unfinished) task.reject(unavailable())
     await Promise.all(Array.from(this.#members, ({ worker }) => worker.terminate()))
   }
 
   stats(): PoolStats {
     const members = Array.from(this.#members)
     return {
-      waiting: this.#waiting.length,
-      running: members.filter(({ task }) => task !== undefined).length,
+      waiting: this.#waiting.length + this.#atHand(),
+      atHand: this.#atHand(),
+      running: members.filter(({ tasks }) => tasks.length > 0).length,
       workers: members.length,
       refused: this.#refused,
       replaced: this.#replaced,
@@ -112,20 +119,29 @@ export class WorkerPool {
   }
 
   #place(task: Task): void {
-    const idle = this.#members.values().find((member) => member.task === undefined)
+    const idle = this.#members.values().find(({ tasks }) => tasks.length === 0)
     if (idle) return this.#give(idle, task)
     if (this.#members.size < this.#most) return this.#give(this.#start(), task)
-    if (this.#waiting.length < this.#queue) return void this.#waiting.push(task)
-    this.#refused += 1
-    const wait = (this.#meanDuration * this.#waiting.length) / this.#most
-    task.reject(new Refusal('service.busy', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) }))
+    const waits = this.#waiting.length + this.#atHand()
+    if (waits >= this.#queue) {
+      this.#refused += 1
+      const wait = (this.#meanDuration * waits) / this.#most
+      return task.reject(new Refusal('service.busy', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) }))
+    }
+    const free = this.#members.values().find(takesAhead)
+    if (free) this.#give(free, task)
+    else this.#waiting.push(task)
+  }
+
+  #atHand(): number {
+    return this.#members.values().reduce((sum, { tasks }) => sum + Math.max(0, tasks.length - 1), 0)
   }
 
   #start(): Member {
     // Neither the flags nor the environment of the program, where secrets may stand, are its business.
     const worker = new Worker(this.#program, { execArgv: [], env: {} })
     const ready = Promise.withResolvers<void>()
-    const member: Member = { worker, ready: ready.promise, task: undefined, startedAt: 0 }
+    const member: Member = { worker, ready: ready.promise, tasks: [], startedAt: 0 }
     let cause: unknown
     worker.on('message', (answer: HashAnswer) => {
       if (answer.kind !== 'ready') return this.#finish(member, answer)
@@ -142,8 +158,7 @@ export class WorkerPool {
   }
 
   #give(member: Member, task: Task): void {
-    member.task = task
-    member.startedAt = performance.now()
+    if (member.tasks.push(task) === 1) member.startedAt = performance.now()
     member.worker.ref()
     const passwords = task.job.kind === 'hash' ? [task.job.password] : task.job.forms
     member.worker.postMessage(
@@ -153,29 +168,39 @@ export class WorkerPool {
   }
 
   #finish(member: Member, answer: HashAnswer): void {
-    const done = member.task
-    member.task = undefined
-    this.#meanDuration += (performance.now() - member.startedAt - this.#meanDuration) * NEWEST_SHARE
-    const next = this.#waiting.shift()
-    if (next) this.#give(member, next)
-    else rest(member)
+    const done = member.tasks.shift()
+    const now = performance.now()
+    this.#meanDuration += (now - member.startedAt - this.#meanDuration) * NEWEST_SHARE
+    member.startedAt = now
+    while (this.#waiting.length > 0 && (member.tasks.length === 0 || takesAhead(member))) this.#giveNext(member)
+    rest(member)
     done?.resolve(answer)
   }
 
-  /** A worker that died takes its own job along; another one goes on with the queue. */
+  #giveNext(member: Member): void {
+    const next = this.#waiting.shift()
+    if (next) this.#give(member, next)
+  }
+
+  /** A worker that died takes along what it was handed; another one goes on with the queue. */
   #bury(member: Member, cause: unknown): void {
     this.#members.delete(member)
     if (this.#closed) return
     this.#replaced += 1
-    member.task?.reject(unavailable(cause))
-    const next = this.#waiting.shift()
-    if (next) this.#give(this.#start(), next)
+    for (const task of member.tasks) task.reject(unavailable(cause))
+    if (this.#waiting.length > 0) this.#giveNext(this.#start())
   }
+}
+
+/** Nobody is handed to a worker that is busy for long: an imported scheme takes thirty times as long as ours. */
+function takesAhead({ tasks: [under, ...ahead] }: Member): boolean {
+  if (under === undefined || ahead.length + 1 >= AT_HAND) return false
+  return under.job.kind === 'hash' || under.job.scheme === 'argon2'
 }
 
 /** A worker without a job must not keep the program alive. */
 function rest(member: Member): void {
-  if (member.task === undefined) member.worker.unref()
+  if (member.tasks.length === 0) member.worker.unref()
 }
 
 function unavailable(cause?: unknown): Refusal {
