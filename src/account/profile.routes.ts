@@ -1,16 +1,15 @@
 import { Type } from '../web/type.ts'
 
 import { Secret } from '../kernel/secret.ts'
-import { preconditionIn, userEtag } from '../users/user-etag.schema.ts'
-import { presentUser, UserView } from '../users/user.schema.ts'
+import { preconditionIn, sendUser } from '../users/user-etag.schema.ts'
+import { UserView } from '../users/user.schema.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
-import { etagOf } from '../web/etag.ts'
 import { changeOwnPassword } from './own-password.service.ts'
 import { OwnPasswordChange, ProfileChange, WholeProfile } from './profile.schema.ts'
 import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
 
-const tags = ['account']
+const tags = ['Account']
 const Nothing = Type.Null({ description: 'Done.' })
 
 /** The signed-in person's own record and password. */
@@ -29,8 +28,7 @@ export function profileRoutes(app: App): void {
     },
     // Asked more often than anything else: the session look-up already brought the user.
     (request, reply) => {
-      const view = presentUser(signedIn(request.ctx).caller.user)
-      reply.header('etag', etagOf(view)).send(view)
+      sendUser(reply, signedIn(request.ctx).caller.user)
     },
   )
 
@@ -51,7 +49,7 @@ export function profileRoutes(app: App): void {
     async (request, reply) => {
       const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
       const user = await changeProfile(signedIn(request.ctx), { ...rest, fullName, timeZone }, preconditionIn(request))
-      return reply.header('etag', userEtag(user)).send(presentUser(user))
+      return sendUser(reply, user)
     },
   )
 
@@ -84,7 +82,7 @@ export function profileRoutes(app: App): void {
       const { username, email = null, full_name: fullName = null, password } = request.body
       const whole = { username, email, fullName, password: Secret.of(password) }
       const user = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
-      return reply.header('etag', userEtag(user)).send(presentUser(user))
+      return sendUser(reply, user)
     },
   )
 

@@ -1,8 +1,8 @@
 import { Type } from '../web/type.ts'
 
 import { Secret } from '../kernel/secret.ts'
-import { preconditionIn, userEtag } from '../users/user-etag.schema.ts'
-import { presentUser, UserView } from '../users/user.schema.ts'
+import { preconditionIn, sendUser } from '../users/user-etag.schema.ts'
+import { UserView } from '../users/user.schema.ts'
 import type { App } from '../web/app.ts'
 import { changeUser } from './change-user.service.ts'
 import { createUser } from './new-user.service.ts'
@@ -10,7 +10,7 @@ import { deleteUser } from './standing.service.ts'
 import { readUser } from './target.service.ts'
 import { CreatedUser, NewUser, presentWithInvitation, UserChange, UserParameters } from './users.schema.ts'
 
-const tags = ['administration']
+const tags = ['Administration']
 
 /** One user: made, read, changed, deleted by an admin. */
 export function usersRoutes(app: App): void {
@@ -55,7 +55,7 @@ export function usersRoutes(app: App): void {
     },
     async (request, reply) => {
       const user = await readUser(request.ctx, request.params)
-      return reply.header('etag', userEtag(user)).send(presentUser(user))
+      return sendUser(reply, user)
     },
   )
 
@@ -89,7 +89,7 @@ export function usersRoutes(app: App): void {
       const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
       const wanted = { ...rest, fullName, timeZone }
       const user = await changeUser(request.ctx, request.params, wanted, preconditionIn(request))
-      return reply.header('etag', userEtag(user)).send(presentUser(user))
+      return sendUser(reply, user)
     },
   )
 

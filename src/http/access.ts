@@ -1,17 +1,20 @@
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 
 import { recordRefusal } from '../audit/audit.service.ts'
-import { contextFor, type Context, type Powers } from '../context.ts'
+import { contextFor } from '../context.ts'
+import type { Context, Powers } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { staleProof } from '../sessions/proof.ts'
 import type { Instant } from '../kernel/time.ts'
 import { minutes } from '../kernel/time.ts'
-import { resolveSession, touchSession } from '../sessions/session.service.ts'
+import { resolveSession } from '../sessions/session.service.ts'
 import type { App } from '../web/app.ts'
 import { sessionCookieName } from '../web/cookies.ts'
 import { isSameOrigin } from '../web/origin-check.ts'
 import { originOf } from './caller-origin.ts'
-import { credentialIn, type Credential } from './credentials.ts'
+import { credentialIn } from './credentials.ts'
+import type { Credential } from './credentials.ts'
+import { LastUses } from './last-uses.ts'
 import { refusalFor } from './permission.ts'
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
@@ -36,8 +39,10 @@ export function registerAccess(app: App, powers: Powers): void {
     if (credential === undefined) return done(judge(request))
     admit(request, credential, done)
   })
-  app.addHook('onResponse', (request, _reply, done) => {
-    if (dueForTouch.has(request.ctx)) noteUse(request)
+  const lastUses = new LastUses(powers)
+  app.addHook('onClose', () => lastUses.close())
+  app.addHook('onResponse', ({ ctx }, _reply, done) => {
+    if (ctx.caller.kind === 'signed-in' && dueForTouch.has(ctx)) lastUses.note(ctx.caller.session.id, ctx.now)
     done()
   })
 }
@@ -97,12 +102,4 @@ function judge({ ctx, routeOptions: { config } }: FastifyRequest): Refusal | und
   const refusal = refusalFor(config.access, ctx.caller)
   if (refusal || config.proof === undefined) return refusal
   return staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
-}
-
-function noteUse({ ctx, id }: FastifyRequest): void {
-  const { caller } = ctx
-  if (caller.kind !== 'signed-in') return
-  touchSession(ctx, caller.session.id).catch((error: unknown) => {
-    ctx.log.warn({ err: error, requestId: id }, 'the last use of a session was not noted')
-  })
 }

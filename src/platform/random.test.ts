@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { idMaker, newId, randomBytes } from './random.ts'
+import { idMaker, idsFrom, newId, randomBytes } from './random.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -24,4 +24,13 @@ test('each id is greater than the one before, however many a millisecond sees an
 test('ids of one moment cannot be guessed from each other', () => {
   const [one, other] = [newId(1), newId(1)]
   assert.notEqual(one.slice(19), other.slice(19))
+})
+
+test('what was made from a moment on stands after that moment’s first id, and everything earlier before it', () => {
+  const made = [999, 1000, 1001].map((now) => idMaker(randomBytes)(now))
+  assert.deepEqual(
+    made.map((id) => id > idsFrom(1000)),
+    [false, true, true],
+  )
+  assert.ok(newId(Date.now()) > idsFrom(-1))
 })

@@ -33,6 +33,12 @@ export function idMaker(random: RandomBytes): (now: Instant) => string {
 /** A new UUIDv7, greater as text than every earlier one of this process. Every request gets one, so its chance is drawn in bulk. */
 export const newId: (now: Instant) => string = idMaker(inBulk(randomBytes))
 
+/** The text from which on ids lie that were made at this moment or later; earlier ones are less. */
+export function idsFrom(moment: Instant): string {
+  const hex = Math.max(0, moment).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`
+}
+
 /** The same source asked seldom and for much: for ids, which are no secrets. */
 function inBulk(random: RandomBytes): RandomBytes {
   let bulk = random(0)

@@ -2,6 +2,7 @@ import type { Carrier } from '../kernel/caller.ts'
 import type { Instant } from '../kernel/time.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database } from '../platform/database/schema.ts'
+import { idsFrom } from '../platform/random.ts'
 
 const COLUMNS = [
   'id',
@@ -32,24 +33,53 @@ export interface NewSessionRow extends SessionRow {
   readonly epoch: number
 }
 
-export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
-  await db
-    .insertInto('session')
-    .values({
-      id: session.id,
-      token_hash: session.tokenHash,
-      subject: session.subject,
-      epoch: session.epoch,
-      carrier: session.carrier,
-      methods: session.methods,
-      address: session.address,
-      agent: session.agent,
-      started_at: session.startedAt,
-      last_seen_at: session.lastSeenAt,
-      proven_at: session.provenAt,
+const insertPrepared = hotQuery(
+  (
+    db: Database,
+    id: string,
+    hash: string,
+    subject: string,
+    epoch: number,
+    carrier: Carrier,
+    methods: string,
+    address: string,
+    agent: string | null,
+    now: Instant,
+    seen: Instant,
+    proven: Instant,
+  ) =>
+    db.insertInto('session').values({
+      id,
+      token_hash: hash,
+      subject,
+      epoch,
+      carrier,
+      methods,
+      address,
+      agent,
+      started_at: now,
+      last_seen_at: seen,
+      proven_at: proven,
       revoked_at: null,
-    })
-    .execute()
+    }),
+)
+
+export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
+  const { id, tokenHash, subject, epoch, carrier, methods, address, agent, startedAt, lastSeenAt, provenAt } = session
+  await insertPrepared(
+    db,
+    id,
+    tokenHash,
+    subject,
+    epoch,
+    carrier,
+    methods,
+    address,
+    agent,
+    startedAt,
+    lastSeenAt,
+    provenAt,
+  )
 }
 
 /**
@@ -94,14 +124,9 @@ export const selectSessionWithUser = hotQuery((db, tokenHash: string, carrier: s
 export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
 
 /** Writes a newer sight, never an older one. */
-export async function updateLastSeen(db: Database, id: string, now: Instant): Promise<void> {
-  await db
-    .updateTable('session')
-    .set({ last_seen_at: now })
-    .where('id', '=', id)
-    .where('last_seen_at', '<', now)
-    .execute()
-}
+export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant) =>
+  db.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('last_seen_at', '<', now),
+)
 
 export async function updateProven(db: Database, id: string, now: Instant): Promise<boolean> {
   const row = await db
@@ -168,6 +193,7 @@ export function selectSessions(
     .execute()
 }
 
-export async function deleteEndedSessions(db: Database, lastSeenBefore: Instant): Promise<void> {
-  await db.deleteFrom('session').where('last_seen_at', '<', lastSeenBefore).execute()
+/** The id of a session tells when it began, so that no index has to. */
+export async function deleteOldSessions(db: Database, startedBefore: Instant): Promise<void> {
+  await db.deleteFrom('session').where('id', '<', idsFrom(startedBefore)).execute()
 }

@@ -1,13 +1,15 @@
+import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
 import { days } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
 import { judgeSession } from './session.ts'
 import type { Session } from './session.ts'
 import {
-  deleteEndedSessions,
+  deleteOldSessions,
   insertSession,
   revokeSession,
   revokeSessions,
@@ -107,9 +109,13 @@ function callerOf(row: SessionWithUser): CallerUser {
   }
 }
 
-/** Notes that the session was just used. */
-export function touchSession(ctx: With<'db' | 'now'>, id: string): Promise<void> {
-  return updateLastSeen(ctx.db, id, ctx.now)
+/** Notes when these sessions, by id, were last used. */
+export function noteUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant>): Promise<void> {
+  // In one order, so that two nodes that write down the same sessions do not wait for each other in a circle.
+  const inOrder = Array.from(uses).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return inTransaction(ctx, async (tx) => {
+    for (const [id, at] of inOrder) await updateLastSeen(tx.db, id, at)
+  })
 }
 
 /** Ends one session of this person; false when there is no such running session. */
@@ -150,7 +156,7 @@ export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promis
   return updateEpoch(ctx.db, id, epoch)
 }
 
-/** Housekeeping: drops rows of sessions that ended long ago. */
+/** Housekeeping: drops rows of sessions that must have ended long ago, however much they were used. */
 export function forgetExpired(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
-  return deleteEndedSessions(ctx.db, ctx.now - ctx.config.sessions.absolute - KEPT_AFTER_END)
+  return deleteOldSessions(ctx.db, ctx.now - ctx.config.sessions.absolute - KEPT_AFTER_END)
 }

@@ -5,13 +5,28 @@ import { etagOf, requireMatch } from '../web/etag.ts'
 import type { Precondition } from './start-over.ts'
 import { presentUser } from './user.schema.ts'
 
-/** The entity tag of a user's representation. */
-export function userEtag(user: CallerUser): string {
-  return etagOf(presentUser(user))
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** What of a reply is needed here, whatever its route says it sends: a text of its own making is sent as it is. */
+interface AnyReply {
+  header(name: string, value: string): AnyReply
+  type(contentType: string): AnyReply
+  send(payload?: unknown): AnyReply
+}
+
+/** Answers with a user and the entity tag of just these bytes. */
+export function sendUser<Reply extends AnyReply>(reply: Reply, user: CallerUser): Reply {
+  const text = textOf(user)
+  reply.header('etag', etagOf(text)).type(JSON_TYPE).send(text)
+  return reply
+}
+
+function textOf(user: CallerUser): string {
+  return JSON.stringify(presentUser(user))
 }
 
 /** What `If-Match` asks for: that the user is still as the client read them. Undefined when it asks for nothing. */
 export function preconditionIn(request: { readonly headers: IncomingHttpHeaders }): Precondition | undefined {
   if (request.headers['if-match'] === undefined) return undefined
-  return (user) => requireMatch(request, userEtag(user))
+  return (user) => requireMatch(request, etagOf(textOf(user)))
 }

@@ -6,9 +6,9 @@ import { Refusal } from '../kernel/refusal.ts'
 /** 126 bits in base64url. */
 const TAG_LENGTH = 21
 
-/** A strong entity tag (RFC 9110 §8.8.3): the first bits of the representation's SHA-256. */
-export function etagOf(representation: unknown): string {
-  const digest = hash('sha256', JSON.stringify(representation), 'base64url')
+/** A strong entity tag (RFC 9110 §8.8.3): the first bits of the SHA-256 of a representation as it is sent. */
+export function etagOf(representation: string): string {
+  const digest = hash('sha256', representation, 'base64url')
   return `"${digest.slice(0, TAG_LENGTH)}"`
 }
 

@@ -18,7 +18,7 @@ import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as handTyped from '../../src/users/hand-typed.queries.ts'
 import { selectImportedHashes } from '../../src/users/imported-hashes.queries.ts'
 import * as completion from '../../src/users/row-completion.queries.ts'
-import { doubtfulRows } from '../../src/users/row-findings.queries.ts'
+import * as findings from '../../src/users/row-findings.queries.ts'
 import * as users from '../../src/users/user.queries.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -61,7 +61,10 @@ export const QUERY_CALLS: QueryCalls = {
     writeCompleted: (db) =>
       completion.writeCompleted(db, [{ id: ID, usernameKey: 'ada', emailKey: null, words: 'ada' }]),
   },
-  'src/users/row-findings.queries.ts': { doubtfulRows: (db) => doubtfulRows(db, 10) },
+  'src/users/row-findings.queries.ts': {
+    doubtfulRows: (db) => findings.doubtfulRows(db, 10),
+    unreadableRows: (db) => findings.unreadableRows(db, 10),
+  },
   'src/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
@@ -74,7 +77,7 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => sessions.revokeSessions(db, SUBJECT, 'session', NOW),
     ],
     selectSessions: (db) => sessions.selectSessions(db, SUBJECT, SINCE),
-    deleteEndedSessions: (db) => sessions.deleteEndedSessions(db, NOW),
+    deleteOldSessions: (db) => sessions.deleteOldSessions(db, NOW),
   },
   'src/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
@@ -124,7 +127,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/audit/audit.queries.ts': {
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),
     selectEvents: values.eventFilters().map((filter) => (db: Database) => audit.selectEvents(db, filter)),
-    hasUnsealed: audit.hasUnsealed,
+    oldestUnsealed: audit.oldestUnsealed,
     unsealedEvents: (db) => audit.unsealedEvents(db, 10),
     lastLink: audit.lastLink,
     writeLinks: (db) => audit.writeLinks(db, [{ id: 'event', position: 1, previous: '', seal: 'seal' }]),

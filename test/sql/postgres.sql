@@ -179,6 +179,13 @@ select "id", "username", "username_key" as "usernameKey", "email", "email_key" a
   order by "id"
   limit $6;
 
+-- unreadableRows
+select "id", trim(case when (cast("username" as text) <> "username") then 'username ' else '' end || case when (cast("email" as text) <> "email") then 'email ' else '' end || case when (cast("full_name" as text) <> "full_name") then 'full_name ' else '' end || case when (cast("otp_secret" as text) <> "otp_secret") then 'otp_secret ' else '' end || case when (cast("role" as text) <> "role") then 'role ' else '' end || case when ("email_verified_at" not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when ("created_at" not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when ("invited_at" not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when ("second_factor_at" not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when ("password_changed_at" not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when ("credential_epoch" not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when ("revision" not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2%' and hashed_password not like '$2%')) then 'hashed_password ' else '' end) as "columns"
+  from "users"
+  where ((cast("username" as text) <> "username") or (cast("email" as text) <> "email") or (cast("full_name" as text) <> "full_name") or (cast("otp_secret" as text) <> "otp_secret") or (cast("role" as text) <> "role") or ("email_verified_at" not between -8640000000000000 and 8640000000000000) or ("created_at" not between -8640000000000000 and 8640000000000000) or ("invited_at" not between -8640000000000000 and 8640000000000000) or ("second_factor_at" not between -8640000000000000 and 8640000000000000) or ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) or ("password_changed_at" not between -8640000000000000 and 8640000000000000) or ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) or ("credential_epoch" not between -8640000000000000 and 8640000000000000) or ("revision" not between -8640000000000000 and 8640000000000000) or ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2%' and hashed_password not like '$2%')))
+  order by "id"
+  limit $1;
+
 -- src/sessions/session.queries.ts
 
 -- insertSession
@@ -244,9 +251,9 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
   and "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject")
   order by "last_seen_at" desc, "id" desc;
 
--- deleteEndedSessions
+-- deleteOldSessions
 delete from "session"
-  where "last_seen_at" < $1;
+  where "id" < $1;
 
 -- src/links/link.queries.ts
 
@@ -495,8 +502,8 @@ select *
   order by "at" desc, "id" desc
   limit $11;
 
--- hasUnsealed
-select "id"
+-- oldestUnsealed
+select "at"
   from "audit_event"
   where "position" is null
   order by "at", "id"

@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import { USER_COLUMNS } from '../../src/users/user-row.ts'
 import { newStore } from '../support/stores.ts'
-import { type Call, QUERY_CALLS } from './calls.ts'
+import { QUERY_CALLS } from './calls.ts'
+import type { Call } from './calls.ts'
 import { inLines } from './lines.ts'
 import { OWNER } from './values.ts'
 

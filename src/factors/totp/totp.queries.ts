@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/time.ts'
+import { hotQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import type { TotpAlgorithm } from './totp.ts'
 
@@ -72,16 +73,15 @@ export function selectTotpApps(db: Database, subject: string): Promise<TotpApp[]
 }
 
 /** The apps whose codes count. */
-export function selectConfirmedTotp(db: Database, subject: string): Promise<SealedTotp[]> {
-  return db
+export const selectConfirmedTotp = hotQuery((db: Database, subject: string) =>
+  db
     .selectFrom('totp_factor')
     .select(SEALED)
     .where('subject', '=', subject)
     .where('confirmed_at', 'is not', null)
     .orderBy('created_at')
-    .orderBy('id')
-    .execute()
-}
+    .orderBy('id'),
+)
 
 export function selectPendingTotp(db: Database, subject: string, id: string): Promise<SealedTotp | undefined> {
   return db
@@ -104,17 +104,19 @@ export async function confirmPendingTotp(db: Database, id: string, step: number,
   return row !== undefined
 }
 
-/** Accepts a step if no such or later one was accepted before: the one statement that makes a code work once. */
-export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
-  const row = await db
+const acceptLaterStep = hotQuery((db: Database, id: string, step: number, now: Instant) =>
+  db
     .updateTable('totp_factor')
     .set({ last_used_step: step, last_used_at: now })
     .where('id', '=', id)
     .where('confirmed_at', 'is not', null)
     .where((eb) => eb.or([eb('last_used_step', 'is', null), eb('last_used_step', '<', step)]))
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+    .returning('id'),
+)
+
+/** Accepts a step if no such or later one was accepted before: the one statement that makes a code work once. */
+export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
+  return (await acceptLaterStep(db, id, step, now)).length > 0
 }
 
 /** True for the first replay of a step, false for those that follow. */

@@ -1,14 +1,19 @@
 import type { Database } from './schema.ts'
-import type { SqliteHandle } from './sqlite-handle.ts'
 
-const readers = new WeakMap<Database, SqliteHandle>()
+/**
+ * Runs one reading statement past Kysely, whose executor is half of a look-up's work. Gives the rows, or undefined when
+ * it cannot just now and the executor, which waits, should.
+ */
+export type DirectRead = (text: string, values: readonly unknown[]) => unknown[] | Promise<unknown[]> | undefined
 
-/** Lets hot queries on this database go straight to its reading handle; half of such a look-up is Kysely's executor. */
-export function offerDirectRead(db: Database, reader: SqliteHandle): void {
-  readers.set(db, reader)
+const readers = new WeakMap<Database, DirectRead>()
+
+/** Lets hot queries on this database read past Kysely. */
+export function offerDirectRead(db: Database, read: DirectRead): void {
+  readers.set(db, read)
 }
 
-/** The reading handle; undefined inside a transaction, which is another object, and on PostgreSQL. */
-export function directReader(db: Database): SqliteHandle | undefined {
+/** Undefined inside a transaction, which is another object. */
+export function directReadOf(db: Database): DirectRead | undefined {
   return readers.get(db)
 }

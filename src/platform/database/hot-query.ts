@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 
 import type { Compilable, CompiledQuery } from 'kysely'
 
-import { directReader } from './direct-read.ts'
-import { isBusy } from './errors.ts'
+import { directReadOf } from './direct-read.ts'
 import type { Database } from './schema.ts'
-import { type Dialect, dialectOf } from './dialect.ts'
+import { dialectOf } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
 import { isPlainRead } from './sqlite-driver.ts'
 import { nameStatement } from './statement-names.ts'
 
@@ -43,20 +43,10 @@ export function hotQuery<Parameters extends readonly unknown[], Row>(
   return async (db, ...parameters) => {
     const { compiled, slots, isRead } = (prepared[dialectOf(db)] ??= prepare(db, build))
     const values = slots.map((slot, index) => (slot === undefined ? compiled.parameters[index] : parameters[slot]))
-    const direct = isRead ? readDirectly<Row>(db, compiled.sql, values) : undefined
-    if (direct) return direct
+    const direct = isRead ? directReadOf(db)?.(compiled.sql, values) : undefined
+    if (direct) return direct as Row[] | Promise<Row[]>
     const result = await db.getExecutor().executeQuery<Row>({ ...(compiled as CompiledQuery<Row>), parameters: values })
     return result.rows
-  }
-}
-
-/** The rows, or undefined where there is no such way or another process holds the file just now. */
-function readDirectly<Row>(db: Database, text: string, values: readonly unknown[]): Row[] | undefined {
-  try {
-    return directReader(db)?.run<Row>(text, values).rows
-  } catch (error) {
-    if (isBusy(error)) return undefined
-    throw error
   }
 }
 

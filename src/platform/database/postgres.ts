@@ -1,8 +1,11 @@
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 
 import type { Secret } from '../../kernel/secret.ts'
-import { type Duration, minutes, seconds } from '../../kernel/time.ts'
+import { minutes, seconds } from '../../kernel/time.ts'
+import type { Duration } from '../../kernel/time.ts'
+import { offerDirectRead } from './direct-read.ts'
 import type { Database, Schema } from './schema.ts'
 import { nameOfStatement } from './statement-names.ts'
 
@@ -20,15 +23,9 @@ const INT8 = pg.types.builtins.INT8
 
 const numbers = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
-    return oid === INT8 && format !== 'binary' ? safeInteger : pg.types.getTypeParser(oid, format)
+    // Number: one that no double holds exactly comes back as the nearest, so that a row with it keeps nobody from the others.
+    return oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format)
   },
-}
-
-function safeInteger(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value))
-    throw new RangeError('A whole number in the database is too large to be read exactly')
-  return value
 }
 
 /**
@@ -50,10 +47,22 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   })
   // A connection that dies while idle has left the pool already; without a listener it would end the process.
   pool.on('error', () => undefined)
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: withNamedStatements(pool, options.onStatement) }) })
+  const { onStatement } = options
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: withNamedStatements(pool, onStatement) }) })
+  offerDirectRead(db, async (text, values) => {
+    onStatement?.(text)
+    return (await pool.query(statementOf(text, values))).rows
+  })
+  return db
 }
 
-/** Runs statements that have a name as prepared ones: PostgreSQL then parses and plans them once per connection. */
+/** Under its name, where it has one: PostgreSQL then parses and plans it once per connection. */
+function statementOf(text: string, values: readonly unknown[]): pg.QueryConfig {
+  const name = nameOfStatement(text)
+  return { ...(name !== undefined && { name }), text, values: [...values] }
+}
+
+/** Runs statements that have a name as prepared ones. */
 function withNamedStatements(pool: pg.Pool, onStatement: PostgresOptions['onStatement']): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
@@ -73,8 +82,7 @@ function wrapClient(client: pg.PoolClient, onStatement: PostgresOptions['onState
   client.on('error', () => undefined)
   const query = (text: string, parameters: readonly unknown[]) => {
     onStatement?.(text)
-    const name = nameOfStatement(text)
-    return client.query({ ...(name !== undefined && { name }), text, values: [...parameters] })
+    return client.query(statementOf(text, parameters))
   }
   // Kysely also asks for cursors, but only of those who give it a cursor class.
   return { query: query as unknown as PostgresPoolClient['query'], release: (discard) => client.release(discard) }

@@ -1,4 +1,5 @@
-// One handle writes, another reads: a plain read never waits for a transaction, and a write waits without blocking.
+// One handle writes, another reads while it does: a plain read never waits for a transaction, and a write waits without
+// blocking.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 
 import { isBusy } from './errors.ts'
@@ -71,7 +72,7 @@ class SqliteConnection implements DatabaseConnection {
   async executeQuery<Row>(compiled: CompiledQuery): Promise<QueryResult<Row>> {
     const { sql, parameters } = compiled
     if (this.#inTransaction) return this.#writer.run(sql, parameters)
-    if (isPlainRead(compiled)) return patiently(() => this.#reader.run(sql, parameters))
+    if (isPlainRead(compiled)) return patiently(() => readingHandle(this.#writer, this.#reader).run(sql, parameters))
     return this.#write(() => this.#writer.run(sql, parameters))
   }
 
@@ -122,6 +123,14 @@ class SqliteConnection implements DatabaseConnection {
       this.#queue.leave()
     }
   }
+}
+
+/**
+ * The handle for a plain read: the writer's, unless a transaction is open on it, which nobody else must see. Each commit
+ * makes the other handle forget every page it has read.
+ */
+export function readingHandle(writer: SqliteHandle, reader: SqliteHandle): SqliteHandle {
+  return writer.inTransaction ? reader : writer
 }
 
 /** Raw SQL counts as a read only when it begins with `select`; whatever is unclear goes to the writer, which can do both. */

@@ -2,12 +2,15 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { Dialect } from 'kysely'
 
 import { offerDirectRead } from './direct-read.ts'
+import type { DirectRead } from './direct-read.ts'
+import { isBusy } from './errors.ts'
 import { patiently } from './patience.ts'
 import type { Database, Schema } from './schema.ts'
-import { SqliteDriver } from './sqlite-driver.ts'
+import { readingHandle, SqliteDriver } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 
 export interface SqliteOptions {
@@ -15,31 +18,42 @@ export interface SqliteOptions {
   readonly onStatement?: (text: string) => void
 }
 
+/** The file that was named cannot be a database of ours; the message is a sentence for the operator. */
+export class DatabaseFileError extends Error {
+  override readonly name = 'DatabaseFileError'
+}
+
 /** Longer would stop the event loop; the driver waits beyond this without blocking. */
 const BUSY_TIMEOUT = 20
 
 /**
  * Opens a SQLite file. A new file is readable by its owner only. A file with content keeps its journal mode until
- * `migrate` has accepted it, so that a foreign database is not altered by one byte. Throws an Error naming the file when
- * it is missing (and not to be made) or no database.
+ * `migrate` has accepted it, so that a foreign database is not altered by one byte. Throws a
+ * `DatabaseFileError` naming the file when it is missing (and not to be made), no database or out of reach, and
+ * `service.busy` when others do not let go of it.
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   const file = resolve(path)
-  prepareFile(file, options.create)
-  const handles = await openHandles(file, options)
+  const handles = await openHandles(file, options).catch((error: unknown) => refuseFile(file, error))
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handles) })
   // Kysely closes only what it has used once.
   await db.connection().execute(async () => undefined)
-  offerDirectRead(db, handles.reader)
+  offerDirectRead(db, readUnlessBusy(handles))
   return db
+}
+
+function refuseFile(file: string, error: unknown): never {
+  if (isBusy(error) || error instanceof DatabaseFileError) throw error
+  const reason = error instanceof Error ? error.message : 'unknown reason'
+  throw new DatabaseFileError(`The database ${file} cannot be opened: ${reason}.`, { cause: error })
 }
 
 function prepareFile(file: string, create: boolean): void {
   if (existsSync(file)) {
-    if (!statSync(file).isFile()) throw new Error(`The database ${file} is not a file`)
+    if (!statSync(file).isFile()) throw new DatabaseFileError(`The database ${file} is not a file.`)
     return
   }
-  if (!create) throw new Error(`There is no database at ${file}. "serve" or "db migrate" makes one`)
+  if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" makes one.`)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))
 }
@@ -49,7 +63,8 @@ interface Handles {
   readonly reader: SqliteHandle
 }
 
-async function openHandles(file: string, { onStatement }: SqliteOptions): Promise<Handles> {
+async function openHandles(file: string, { create, onStatement }: SqliteOptions): Promise<Handles> {
+  prepareFile(file, create)
   const opened: DatabaseSync[] = []
   const open = (): DatabaseSync => {
     const handle = new DatabaseSync(file, {
@@ -66,24 +81,34 @@ async function openHandles(file: string, { onStatement }: SqliteOptions): Promis
     await patiently(() => settle(writer))
     const reader = open()
     // What is on disk stays the writer's; cleared secrets are overwritten, not just forgotten.
-    reader.exec(`pragma query_only = on; pragma temp_store = memory; pragma cache_size = -${READER_CACHE}`)
+    reader.exec('pragma query_only = on; pragma temp_store = memory')
     return { writer: new SqliteHandle(writer, onStatement), reader: new SqliteHandle(reader, onStatement) }
   } catch (error) {
     for (const handle of opened) handle.close()
-    throw new Error(
-      `The database ${file} cannot be opened: ${error instanceof Error ? error.message : 'unknown reason'}`,
-      { cause: error },
-    )
+    throw error
   }
 }
 
-/** KiB of pages the reader keeps: with SQLite's own 2 MiB, every look-up among some ten thousand people asks the system for pages again. */
-const READER_CACHE = 16_384
+/** KiB of pages kept: with SQLite's own 2 MiB, every look-up among some ten thousand people asks the system for pages again. */
+const CACHE = 16_384
 
 function settle(writer: DatabaseSync): void {
   writer.exec('pragma secure_delete = on; pragma synchronous = full; pragma temp_store = memory')
+  writer.exec(`pragma cache_size = -${CACHE}`)
   const { page_count: pages } = writer.prepare('pragma page_count').get() as { page_count: number }
   if (pages === 0) writer.exec('pragma journal_mode = wal')
+}
+
+/** While another process holds the file, the driver is the one who waits. */
+function readUnlessBusy({ writer, reader }: Handles): DirectRead {
+  return (text, values) => {
+    try {
+      return readingHandle(writer, reader).run(text, values).rows
+    } catch (error) {
+      if (isBusy(error)) return undefined
+      throw error
+    }
+  }
 }
 
 /** Kysely's own SQLite adapter admits one connection and no transactional DDL; this driver has both. */

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+import type { Powers } from '../context.ts'
+import { seconds } from '../kernel/time.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
+import { noteUses } from '../sessions/session.service.ts'
+
+/** How long writing rests after one session; the more come at once, the longer, so that more are written together. */
+const REST: Duration = 10
+const LONGEST_REST: Duration = seconds(1)
+/** Sessions in one transaction, so that no request waits for long behind it. */
+const AT_ONCE = 100
+
+/**
+ * Notes when sessions were last used, after the answers: at once where one comes alone, and together where many come
+ * within a second, because each commit is a wait for the disk. What a crash takes along makes a session end a little
+ * earlier, never later.
+ */
+export class LastUses {
+  readonly #powers: Pick<Powers, 'db' | 'log'>
+  readonly #noted = new Map<string, Instant>()
+  readonly #closing = new AbortController()
+  #writing: Promise<void> | undefined
+
+  constructor(powers: Pick<Powers, 'db' | 'log'>) {
+    this.#powers = powers
+  }
+
+  note(session: string, now: Instant): void {
+    this.#noted.set(session, now)
+    this.#writing ??= this.#writeAll()
+  }
+
+  /** Writes what is noted; nothing may be noted afterwards. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#writing
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#noted.size > 0) {
+      const rest = Math.min(REST * this.#noted.size, LONGEST_REST)
+      await this.#writeSome()
+      // Over as well when closing begins, which it hears of as an error.
+      await pause(rest, undefined, { signal: this.#closing.signal, ref: false }).catch(() => undefined)
+    }
+    this.#writing = undefined
+  }
+
+  async #writeSome(): Promise<void> {
+    const { db, log } = this.#powers
+    const noted = Array.from(this.#noted)
+    this.#noted.clear()
+    for (let first = 0; first < noted.length; first += AT_ONCE) {
+      await noteUses({ db }, new Map(noted.slice(first, first + AT_ONCE))).catch((error: unknown) =>
+        log.warn({ err: error }, 'the last use of some sessions was not noted'),
+      )
+    }
+  }
+}

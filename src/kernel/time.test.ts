@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { LAST_INSTANT, toRfc3339 } from './time.ts'
+
+test('an instant is written as the date it is, from the first to the last there is', () => {
+  const instants = fc.oneof(
+    fc.integer({ min: -LAST_INSTANT, max: LAST_INSTANT }),
+    fc.integer({ min: 0, max: 4_102_444_800_000 }),
+    fc.constantFrom(0, -1, 1, LAST_INSTANT, -LAST_INSTANT, 951_782_400_000),
+  )
+  fc.assert(fc.property(instants, (instant) => toRfc3339(instant) === new Date(instant).toISOString()))
+})
+
+test('where there is no date nothing is written', () => {
+  for (const nonsense of [LAST_INSTANT + 1, Number.NaN, Infinity]) assert.throws(() => toRfc3339(nonsense), RangeError)
+})
