@@ -3,7 +3,8 @@ import { EXIT_OF_KIND } from '../src/cli/exit-codes.ts'
 import { INTERNAL } from '../src/http/internal-problem.ts'
 import type { RefusalCode } from '../src/kernel/refusal.ts'
 import { REFUSALS } from '../src/kernel/refusals.ts'
-import { FAULT_SENTENCES, type FaultCode } from '../src/web/fault-sentences.ts'
+import { FAULT_SENTENCES } from '../src/web/fault-sentences.ts'
+import type { FaultCode } from '../src/web/fault-sentences.ts'
 import { STATUS_OF } from '../src/web/problem.ts'
 
 const HEAD = `# Refusals

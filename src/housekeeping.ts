@@ -1,7 +1,8 @@
 // Drops what ended long ago and takes in rows typed by hand, now and then.
 import { forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
-import { type Context, contextFor, type Powers } from './context.ts'
+import { contextFor } from './context.ts'
+import type { Context, Powers } from './context.ts'
 import { sealNewHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import { forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
 import { minutes } from './kernel/time.ts'

@@ -205,6 +205,18 @@ test('HTML is made in web/html.ts only', () => {
   assert.deepEqual(wrong.map(at), [])
 })
 
+/** What reaches other machines and other programs; the driver of PostgreSQL brings its own. */
+const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|undici)(?:\/|$)/
+/** Asking whether a text is an address reaches nobody. */
+const ONLY_LOOKS = /import \{ isIP \} from 'node:net'/
+
+test('nothing calls out but the command that asks whether the server is well', () => {
+  const callers = IMPORTS.filter(({ to, typeOnly }) => REACHING_OUT.test(to) && !typeOnly)
+    .filter(({ from, to }) => to !== 'node:net' || !ONLY_LOOKS.test(TEXTS.get(from) ?? ''))
+    .map(({ from }) => from)
+  assert.deepEqual([...new Set(callers)], ['cli/healthcheck.ts'])
+})
+
 test('there are no barrels and no rooms without a name', () => {
   const nameless = FILES.filter((file) => /(?:^|\/)(?:index\.ts|utils?|helpers?|common)(?:\/|\.ts|$)/.test(file))
   assert.deepEqual(nameless, [])

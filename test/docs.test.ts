@@ -2,23 +2,16 @@
 import assert from 'node:assert/strict'
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { newProgram } from '../src/cli/program.ts'
 import { SETTING_NAMES } from '../src/platform/config/settings.ts'
 import { temporaryFolder } from './support/databases.ts'
 import { FreshCodes, runShell, setUp, startScript } from './support/first-steps.ts'
-import {
-  allPages,
-  anchorsOf,
-  blockBelow,
-  codeIn,
-  type Page,
-  readPage,
-  relativeLinks,
-  ROOT,
-} from './support/markdown.ts'
+import { allPages, anchorsOf, blockBelow, codeIn, readPage, relativeLinks, ROOT } from './support/markdown.ts'
+import type { Page } from './support/markdown.ts'
 
 const PAGES = allPages()
 const README = readPage('README.md')

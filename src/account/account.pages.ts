@@ -3,9 +3,11 @@ import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { banner } from '../web/components/banner.ts'
 import { secondaryButton } from '../web/components/button.ts'
-import { html, type Html } from '../web/html.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
 import { localeOf, sendPage } from '../web/page.ts'
-import { texts, type Texts } from '../web/texts.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
 
 export function accountPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const

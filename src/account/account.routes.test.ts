@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { minutes, seconds } from '../kernel/time.ts'
 import { Authenticator } from '../../test/support/authenticator.ts'
-import { firstAdmin, newcomer, PASSWORD, type Person } from '../../test/support/people.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../../test/support/people.ts'
+import type { Person } from '../../test/support/people.ts'
 import { start } from '../../test/support/start.ts'
 
 async function people(t: TestContext): Promise<{ root: Person; ada: Person }> {

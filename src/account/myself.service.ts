@@ -1,9 +1,11 @@
 import { recordRefusal } from '../audit/audit.service.ts'
 import type { EventAction } from '../audit/event.ts'
-import { inTransaction, type WithSignedIn } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { WithSignedIn } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { carrySession, endSessionsOf } from '../sessions/session.service.ts'
-import { type Precondition, startingOver } from '../users/start-over.ts'
+import { startingOver } from '../users/start-over.ts'
+import type { Precondition } from '../users/start-over.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 

@@ -12,7 +12,7 @@ export function ownActivityRoutes(app: App): void {
       config: { access: 'signed-in' },
       schema: {
         operationId: 'listMyActivity',
-        tags: ['account'],
+        tags: ['Account'],
         summary: 'What happened to my account',
         description: 'Newest first: what you did, what was done to your account, and who tried to sign in as you.',
         querystring: OwnActivityQuery,

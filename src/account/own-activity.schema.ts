@@ -1,7 +1,10 @@
-import { Type, type Static } from '../web/type.ts'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
-import { type EventDetails, type EventResult, sentenceOf } from '../audit/event.ts'
-import { type Instant, toRfc3339 } from '../kernel/time.ts'
+import { sentenceOf } from '../audit/event.ts'
+import type { EventDetails, EventResult } from '../audit/event.ts'
+import { toRfc3339 } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../web/pagination.ts'
 import { choice, named, nullable } from '../web/schema.ts'
 

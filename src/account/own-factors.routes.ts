@@ -6,7 +6,7 @@ import type { App } from '../web/app.ts'
 import * as shapes from './own-factors.schema.ts'
 import { beginOwnTotp, confirmOwnTotp, listOwnFactors, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
 
-const tags = ['account']
+const tags = ['Account']
 
 /** What the signed-in person can prove themselves with. */
 export function ownFactorsRoutes(app: App): void {
@@ -32,7 +32,12 @@ export function ownFactorsRoutes(app: App): void {
   app.post(
     '/users/me/totp',
     {
-      config: { access: 'signed-in', proof: 'recent', refusals: ['totp.not_found', 'totp.too_many'] },
+      config: {
+        access: 'signed-in',
+        proof: 'recent',
+        refusals: ['totp.not_found', 'totp.too_many'],
+        bodyMayBeAbsent: true,
+      },
       schema: {
         operationId: 'beginMyTotp',
         tags,
@@ -41,8 +46,6 @@ export function ownFactorsRoutes(app: App): void {
         body: shapes.NewAuthenticatorApp,
         response: { 200: shapes.SetupKeyView },
       },
-      // Every field may be left out, and so may the body.
-      preValidation: async (request) => void (request.body ??= {}),
     },
     async (request) => {
       const begun = await beginOwnTotp(signedIn(request.ctx), request.body)

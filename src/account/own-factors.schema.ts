@@ -1,6 +1,8 @@
-import { Type, type Static } from '../web/type.ts'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
-import { type Instant, toRfc3339, toRfc3339OrNull } from '../kernel/time.ts'
+import { toRfc3339, toRfc3339OrNull } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
 import { named, nullable } from '../web/schema.ts'
 
 const Moment = Type.String({ format: 'date-time' })

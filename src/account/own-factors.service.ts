@@ -1,13 +1,8 @@
 import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction, type WithSignedIn } from '../context.ts'
-import {
-  beginTotp,
-  confirmTotp,
-  listTotp,
-  type PendingTotp,
-  removeTotp,
-  renameTotp,
-} from '../factors/totp/totp.service.ts'
+import { inTransaction } from '../context.ts'
+import type { WithSignedIn } from '../context.ts'
+import { beginTotp, confirmTotp, listTotp, removeTotp, renameTotp } from '../factors/totp/totp.service.ts'
+import type { PendingTotp } from '../factors/totp/totp.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
 import { drawGuess, giveBack } from '../throttle/throttle.service.ts'

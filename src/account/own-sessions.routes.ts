@@ -6,7 +6,7 @@ import type { App } from '../web/app.ts'
 import { EndedSessions, presentSession, SessionList, SessionParameters } from './own-sessions.schema.ts'
 import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
 
-const tags = ['account']
+const tags = ['Account']
 
 /** Where the signed-in person is signed in. */
 export function ownSessionsRoutes(app: App): void {

@@ -1,7 +1,9 @@
-import { Type, type Static } from '../web/type.ts'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
-import { endOf, type Session, type SessionLifetimes } from '../sessions/session.ts'
+import { endOf } from '../sessions/session.ts'
+import type { Session, SessionLifetimes } from '../sessions/session.ts'
 import { choice, named, nullable } from '../web/schema.ts'
 
 const Moment = Type.String({ format: 'date-time' })

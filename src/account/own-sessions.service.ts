@@ -1,5 +1,6 @@
 import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction, type WithSignedIn } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { WithSignedIn } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { endSession, endSessionsOf } from '../sessions/session.service.ts'
 

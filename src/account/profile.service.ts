@@ -4,12 +4,14 @@ import { newPasswordHash } from '../factors/password/password.service.ts'
 import { refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { staleProof } from '../sessions/proof.ts'
-import { changeEvent, differing, faultsInProfile, type ProfileChanges } from '../users/profile.ts'
+import { changeEvent, differing, faultsInProfile } from '../users/profile.ts'
+import type { ProfileChanges } from '../users/profile.ts'
 import type { Precondition } from '../users/start-over.ts'
 import { changeUser, deleteUser, refuseIfLastAdmin } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import { onMyself, readMyself } from './myself.service.ts'
-import { faultsInOwnPassword, isOwnPassword, type PasswordPowers, storeOwnPassword } from './own-password.service.ts'
+import { faultsInOwnPassword, isOwnPassword, storeOwnPassword } from './own-password.service.ts'
+import type { PasswordPowers } from './own-password.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
@@ -66,7 +68,11 @@ async function newOwnHash(
   password: Secret,
 ): Promise<Secret> {
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
-  if (stale !== undefined) throw stale
+  if (stale !== undefined) {
+    const refused = { result: 'refused', reason: 'proof_needed' } as const
+    await recordEvent(ctx, { action: 'password.changed', target: user.subject, ...refused })
+    throw stale
+  }
   const named = { ...user, username: wanted.username, email: wanted.email }
   refuseFaults(faultsInOwnPassword(ctx, named, password, '/password'))
   return newPasswordHash(ctx, password)

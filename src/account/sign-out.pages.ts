@@ -4,9 +4,11 @@ import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
 import { clearAttemptCookie, clearSessionCookie } from '../web/cookies.ts'
 import { answerOf } from '../web/form.ts'
-import { html, type Html } from '../web/html.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
-import { texts, type Texts } from '../web/texts.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
 import { endOwnSession } from './own-sessions.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { minutes } from '../kernel/time.ts'
-import { ask, firstAdmin, newcomer, type Person, type Reply } from '../../test/support/people.ts'
+import { ask, firstAdmin, newcomer } from '../../test/support/people.ts'
+import type { Person, Reply } from '../../test/support/people.ts'
 import { start } from '../../test/support/start.ts'
 
 async function rootOf(t: TestContext): Promise<Person> {

@@ -3,11 +3,13 @@ import type { With } from '../context.ts'
 import type { Role } from '../kernel/caller.ts'
 import { refuseFaults } from '../kernel/refusal.ts'
 import { endSessionsOf } from '../sessions/session.service.ts'
-import { changeEvent, differing, faultsInProfile, type ProfileChanges } from '../users/profile.ts'
+import { changeEvent, differing, faultsInProfile } from '../users/profile.ts'
+import type { ProfileChanges } from '../users/profile.ts'
 import type { Precondition } from '../users/start-over.ts'
 import { changeUser as writeUser, refuseIfLastAdmin } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
-import { onUser, refuseGrantOnStaleProof, refuseOwnAccount, type UserRef } from './target.service.ts'
+import { onUser, refuseGrantOnStaleProof, refuseOwnAccount } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 

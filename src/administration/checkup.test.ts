@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { hours } from '../kernel/time.ts'
-import { type CheckFacts, judgeServer, worstOf } from './checkup.ts'
+import { judgeServer, worstOf } from './checkup.ts'
+import type { CheckFacts } from './checkup.ts'
 
 const NOW = 1_800_000_000_000
 

@@ -1,5 +1,6 @@
 // What an operator should know, and what to do about it.
-import { type Duration, hours, type Instant } from '../kernel/time.ts'
+import { hours } from '../kernel/time.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
 
 export type CheckLevel = 'ok' | 'note' | 'warning'
 

@@ -1,7 +1,8 @@
 // How much room the database takes.
 import { sql } from 'kysely'
 
-import { type Dialect, dialectOf } from '../platform/database/dialect.ts'
+import { dialectOf } from '../platform/database/dialect.ts'
+import type { Dialect } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
 
 export interface DatabaseSize {

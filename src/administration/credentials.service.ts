@@ -13,7 +13,8 @@ import { changeUser, refuseIfLastAdmin } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
-import { onUser, readUser, refuseOwnAccount, sealAtFirstSight, type UserRef } from './target.service.ts'
+import { onUser, readUser, refuseOwnAccount, sealAtFirstSight } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 

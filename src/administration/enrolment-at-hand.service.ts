@@ -1,7 +1,9 @@
 // Setting up the second step of somebody who sits beside the operator.
 import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction, type With } from '../context.ts'
-import { beginTotp, confirmTotp, type PendingTotp } from '../factors/totp/totp.service.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
+import { beginTotp, confirmTotp } from '../factors/totp/totp.service.ts'
+import type { PendingTotp } from '../factors/totp/totp.service.ts'
 import { withdrawLinks } from '../links/link.service.ts'
 import { changeUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'

@@ -9,10 +9,10 @@ export function eventsRoutes(app: App): void {
   app.get(
     '/audit-events',
     {
-      config: { access: 'audit:read' },
+      config: { access: 'audit:read', refusals: ['user.ambiguous'] },
       schema: {
         operationId: 'listAuditEvents',
-        tags: ['administration'],
+        tags: ['Administration'],
         summary: 'Read the audit log',
         description: 'Newest first. A person who names nobody any more can still be looked for by their subject.',
         querystring: AuditEventQuery,

@@ -1,6 +1,8 @@
-import { type AuditEvent, type EventCursor, type EventFilter, listEvents } from '../audit/audit.service.ts'
+import { listEvents } from '../audit/audit.service.ts'
+import type { AuditEvent, EventCursor, EventFilter } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
-import { type Person, selectPeople } from './events.view.ts'
+import { selectPeople } from './events.view.ts'
+import type { Person } from './events.view.ts'
 import { findUserBy } from './find-user.service.ts'
 
 /** Somebody in an event; without id and username once they were deleted. */
@@ -19,7 +21,7 @@ export interface NamedEventPage {
   readonly next: EventCursor | null
 }
 
-/** A page of the audit log. `actor`, `target` and `about` take a subject, an id, a username or an address. */
+/** A page of the audit log. `actor`, `target` and `about` take a subject, an id, a username or an address; `user.ambiguous`. */
 export async function listNamedEvents(ctx: With<'db'>, filter: EventFilter): Promise<NamedEventPage> {
   const meant = { ...filter, ...(await subjectsMeant(ctx, filter)) }
   const { items, next } = await listEvents(ctx, meant)

@@ -6,7 +6,8 @@ import { issueLink, withdrawLinks } from '../links/link.service.ts'
 import { changeUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { onUser, sealAtFirstSight, type UserRef } from './target.service.ts'
+import { onUser, sealAtFirstSight } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 

@@ -1,5 +1,6 @@
 import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction, type With } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
 import { faultsInPassword } from '../factors/password/password.ts'
 import { newPasswordHash } from '../factors/password/password.service.ts'
 import type { Role } from '../kernel/caller.ts'

@@ -1,6 +1,8 @@
 import type { With } from '../context.ts'
-import { days, hours, type Instant } from '../kernel/time.ts'
-import { countSessions, countSignIns, countUsers, type SignInCount, type UserCounts } from './overview.view.ts'
+import { days, hours } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import { countSessions, countSignIns, countUsers } from './overview.view.ts'
+import type { SignInCount, UserCounts } from './overview.view.ts'
 
 const DAY = days(1)
 const DAYS_SHOWN = 7

@@ -3,7 +3,7 @@ import { checkUp } from './checkup.service.ts'
 import { readOverview } from './overview.service.ts'
 import { CheckupView, OverviewView, presentCheckup, presentOverview } from './server.schema.ts'
 
-const tags = ['administration']
+const tags = ['Administration']
 
 /** How the server as a whole is doing. */
 export function serverRoutes(app: App): void {

@@ -1,4 +1,5 @@
-import { Type, type Static } from '../web/type.ts'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
 import { choice, named, nullable } from '../web/schema.ts'

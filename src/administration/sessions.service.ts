@@ -1,5 +1,6 @@
 import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction, type With } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { endSession, listSessions } from '../sessions/session.service.ts'
 import type { Session } from '../sessions/session.ts'

@@ -5,7 +5,7 @@ import { inviteUser } from './invitation.service.ts'
 import { disableUser, enableUser, signOutUser } from './standing.service.ts'
 import * as shapes from './users.schema.ts'
 
-const tags = ['administration']
+const tags = ['Administration']
 
 /** What admins do to how others come in. */
 export function standingRoutes(app: App): void {
@@ -67,6 +67,7 @@ export function standingRoutes(app: App): void {
         access: 'users:reset-factors',
         proof: 'recent',
         refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
+        bodyMayBeAbsent: true,
       },
       schema: {
         operationId: 'resetSecondFactor',
@@ -78,8 +79,6 @@ export function standingRoutes(app: App): void {
         body: shapes.SecondFactorResetWish,
         response: { 200: shapes.ResetUser },
       },
-      // Every field may be left out, and so may the body.
-      preValidation: async (request) => void (request.body ??= {}),
     },
     async (request) => {
       const { reason, reset_password: resetPassword } = request.body

@@ -5,7 +5,8 @@ import { withdrawLinks } from '../links/link.service.ts'
 import { endSessionsOf, listSessions } from '../sessions/session.service.ts'
 import { changeUser, deleteUser as removeUser, refuseIfLastAdmin } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
-import { onUser, refuseOwnAccount, type UserRef } from './target.service.ts'
+import { onUser, refuseOwnAccount } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 

@@ -2,7 +2,8 @@ import { Refusal } from '../kernel/refusal.ts'
 import { presentUser } from '../users/user.schema.ts'
 import type { App } from '../web/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../web/pagination.ts'
-import { cursorOf, orderOf, placeIn, type UserOrder, type UserPlace } from './user-list.ts'
+import { cursorOf, orderOf, placeIn } from './user-list.ts'
+import type { UserOrder, UserPlace } from './user-list.ts'
 import { listUsers } from './user-list.service.ts'
 import { UserCursorShape, UserPageView, UserQuery } from './users.schema.ts'
 
@@ -13,7 +14,7 @@ export function userListRoutes(app: App): void {
       config: { access: 'users:read' },
       schema: {
         operationId: 'listUsers',
-        tags: ['administration'],
+        tags: ['Administration'],
         summary: 'List and search users',
         description: 'Pages stay whole while users come and go. Users without a sort key count as smallest.',
         querystring: UserQuery,

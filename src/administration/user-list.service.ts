@@ -1,7 +1,9 @@
 import type { With } from '../context.ts'
 import type { User } from '../users/user.ts'
-import { segmentsFrom, type UserListing, type UserPlace } from './user-list.ts'
-import { type ListedUser, selectUsers } from './user-list.view.ts'
+import { segmentsFrom } from './user-list.ts'
+import type { UserListing, UserPlace } from './user-list.ts'
+import { selectUsers } from './user-list.view.ts'
+import type { ListedUser } from './user-list.view.ts'
 
 export interface UserPage {
   readonly items: User[]

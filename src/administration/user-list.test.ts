@@ -5,15 +5,8 @@ import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { changeUser, createUser } from '../users/user.service.ts'
 import type { User, UserStatus } from '../users/user.ts'
-import {
-  cursorOf,
-  orderOf,
-  placeIn,
-  segmentsFrom,
-  type SortText,
-  type UserListing,
-  type UserPlace,
-} from './user-list.ts'
+import { cursorOf, orderOf, placeIn, segmentsFrom } from './user-list.ts'
+import type { SortText, UserListing, UserPlace } from './user-list.ts'
 import { listUsers } from './user-list.service.ts'
 
 const AT = 1_800_000_000_000

@@ -4,9 +4,11 @@ import { sql } from 'kysely'
 import { isSearchable, matchingUserIds } from '../platform/database/search.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { USER_COLUMNS, userFromRow } from '../users/user-row.ts'
-import { foldName, type User } from '../users/user.ts'
+import { foldName } from '../users/user.ts'
+import type { User } from '../users/user.ts'
 import type { Segment, UserFilter, UserListing, UserPlace, UserSort } from './user-list.ts'
-import { inStatus, type OfUsers } from './user-status.view.ts'
+import { inStatus } from './user-status.view.ts'
+import type { OfUsers } from './user-status.view.ts'
 
 /** Each has an index; two users may have equal ones, so the id decides last. */
 const SORT_COLUMNS = {

@@ -1,5 +1,6 @@
 // A user's standing in SQL, for lists and counts.
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { ExpressionBuilder, RawBuilder } from 'kysely'
 
 import type { Schema } from '../platform/database/schema.ts'
 import type { UserStatus } from '../users/user.ts'

@@ -1,4 +1,5 @@
-import { Type, type Static } from '../web/type.ts'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 
 import { ROLES } from '../kernel/caller.ts'
 import { toRfc3339 } from '../kernel/time.ts'
@@ -6,7 +7,8 @@ import { presentUser, UserView } from '../users/user.schema.ts'
 import type { User } from '../users/user.ts'
 import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../web/pagination.ts'
 import { choice, named, nullable } from '../web/schema.ts'
-import { type Invitation, invitationUrl } from './invitation.ts'
+import { invitationUrl } from './invitation.ts'
+import type { Invitation } from './invitation.ts'
 import { LARGEST_ID, USER_SORTS } from './user-list.ts'
 
 const Username = Type.String({ description: 'One to 64 characters, without @. Unique whatever its case.' })

@@ -32,6 +32,8 @@ export function enrolmentRoutes(app: App): void {
           'attempt.code_wrong',
           'link.used',
           'setup.finished',
+          'user.username_taken',
+          'user.email_taken',
           'throttle.wait',
         ],
       },

@@ -13,6 +13,8 @@ import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { spendLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../platform/database/lock.ts'
+import { KeyringError } from '../platform/keyring-file.ts'
+import type { SealedFor } from '../platform/sealing.ts'
 import { drawGuess, giveBack } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { userBuckets } from '../throttle/throttle.ts'
@@ -56,7 +58,17 @@ function openSetupKey(
   { subject, factorId, sealedSecret }: Attempt,
 ): { factorId: string; secret: Secret<Uint8Array> } {
   if (factorId === null || sealedSecret === null) throw new Refusal('attempt.wrong_stage')
-  return { factorId, secret: Secret.of(ctx.keyring.open(sealedSecret, { subject, factorId })) }
+  return { factorId, secret: Secret.of(openOrEnd(ctx, sealedSecret, { subject, factorId })) }
+}
+
+// The key was lost and given up meanwhile: nothing can finish this attempt, and whoever holds it begins anew.
+function openOrEnd({ keyring }: With<'keyring'>, sealed: string, about: SealedFor): Uint8Array {
+  try {
+    return keyring.open(sealed, about)
+  } catch (error) {
+    if (error instanceof KeyringError) throw new Refusal('attempt.ended', {}, { cause: error })
+    throw error
+  }
 }
 
 export interface EnrolmentProof {

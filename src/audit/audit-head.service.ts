@@ -3,7 +3,8 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 import type { Instant } from '../kernel/time.ts'
-import { type ChainEnd, matchSeal, type Sealing, textOf } from './chain.ts'
+import { matchSeal, textOf } from './chain.ts'
+import type { ChainEnd, Sealing } from './chain.ts'
 
 export interface AuditHead extends ChainEnd {
   readonly at: Instant

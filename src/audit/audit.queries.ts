@@ -60,11 +60,12 @@ export function selectEvents(db: Database, filter: EventFilter): Promise<EventRo
 }
 
 const firstUnsealed = hotQuery((db: Database) =>
-  db.selectFrom('audit_event').select('id').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
+  db.selectFrom('audit_event').select('at').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
 )
 
-export async function hasUnsealed(db: Database): Promise<boolean> {
-  return (await firstUnsealed(db)).length > 0
+/** When the oldest event happened that has no seal yet; undefined when all have one. */
+export async function oldestUnsealed(db: Database): Promise<Instant | undefined> {
+  return (await firstUnsealed(db))[0]?.at
 }
 
 export function unsealedEvents(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'mac'>[]> {

@@ -4,15 +4,8 @@ import { actorOf } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
 import * as queries from './audit.queries.ts'
-import {
-  coreText,
-  digestOf,
-  type EventAction,
-  type EventDetails,
-  type EventResult,
-  readDetails,
-  storedDetails,
-} from './event.ts'
+import { coreText, digestOf, readDetails, storedDetails } from './event.ts'
+import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
 
 export interface NewEvent {
   readonly action: EventAction
@@ -28,14 +21,7 @@ export interface NewEvent {
   readonly details?: EventDetails
 }
 
-export interface AuditEvent {
-  readonly id: string
-  readonly at: Instant
-  readonly action: string
-  readonly actor: string | null
-  readonly target: string | null
-  readonly result: EventResult
-  readonly reason: string | null
+export interface AuditEvent extends EventFacts {
   /** Null once erased. */
   readonly details: EventDetails | null
   /** Its place in the chain; null for up to a second after it happened. */

@@ -1,5 +1,6 @@
 // The keyed chain through the audit log: how it is made and what a break in it means.
-import { coreText, digestOf, type EventResult, readDetails } from './event.ts'
+import { coreText, digestOf, readDetails } from './event.ts'
+import type { EventResult } from './event.ts'
 
 /** HMAC-SHA-256 with the audit key: what the rules need of the keyring. */
 export interface Sealing {

@@ -49,15 +49,22 @@ export type EventAction = keyof typeof EVENTS
 export type EventResult = 'done' | 'refused'
 export type EventDetails = Readonly<Record<string, string | number | boolean | null>>
 
-/** What cannot be changed unnoticed. */
-export interface EventCore {
+/** Who did what to whom, when, and how it ended. */
+export interface EventFacts {
   readonly id: string
   readonly at: Instant
+  /** One of `EVENTS`, or of those of a newer program. */
   readonly action: string
+  /** The subject of the doer; null for a stranger, the operator and the program itself. */
   readonly actor: string | null
+  /** The subject of the user it happened to. */
   readonly target: string | null
   readonly result: EventResult
   readonly reason: string | null
+}
+
+/** What cannot be changed unnoticed. */
+export interface EventCore extends EventFacts {
   readonly detailsDigest: string
 }
 

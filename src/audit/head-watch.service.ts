@@ -4,7 +4,8 @@ import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
 import { appendHead, headPathIn, newHead } from './audit-head.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'
-import { type ChainEnd, EMPTY_CHAIN } from './chain.ts'
+import { EMPTY_CHAIN } from './chain.ts'
+import type { ChainEnd } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'
 
 /** What sealing at intervals needs. */

@@ -1,15 +1,6 @@
 // What a break in the chain means, event by event.
-import {
-  type ChainEnd,
-  detailsFit,
-  EMPTY_CHAIN,
-  linkText,
-  matchCore,
-  matchSeal,
-  type SealedEvent,
-  type Sealing,
-  standsElsewhere,
-} from './chain.ts'
+import { detailsFit, EMPTY_CHAIN, linkText, matchCore, matchSeal, standsElsewhere } from './chain.ts'
+import type { ChainEnd, SealedEvent, Sealing } from './chain.ts'
 
 type ProblemKind =
   /** The event is not as it was written. */

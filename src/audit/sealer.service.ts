@@ -1,8 +1,11 @@
 // Closes the chain over committed events, a batch at a time, so that no request waits for the others' events.
-import { inTransaction, type With } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
+import type { Duration } from '../kernel/time.ts'
 import { lockFor } from '../platform/database/lock.ts'
-import { newWatch, type Sealers } from './head-watch.service.ts'
-import { hasUnsealed, lastLink, unsealedEvents, writeLinks } from './audit.queries.ts'
+import { newWatch } from './head-watch.service.ts'
+import type { Sealers } from './head-watch.service.ts'
+import { lastLink, oldestUnsealed, unsealedEvents, writeLinks } from './audit.queries.ts'
 import { EMPTY_CHAIN, linksAfter } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'
 
@@ -16,12 +19,18 @@ const EVERY = 500
  */
 export async function sealPending(ctx: With<'db' | 'keyring'>): Promise<number> {
   let sealed = 0
-  while (await hasUnsealed(ctx.db)) {
+  while ((await oldestUnsealed(ctx.db)) !== undefined) {
     const batch = await inTransaction(ctx, sealBatch)
     if (batch === 0) break
     sealed += batch
   }
   return sealed
+}
+
+/** How long an event has been waiting for its seal, at this or any other node; zero when none is. */
+export async function sealingOverdue({ db, now }: With<'db' | 'now'>): Promise<Duration> {
+  const oldest = await oldestUnsealed(db)
+  return oldest === undefined ? 0 : now - oldest
 }
 
 async function sealBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<number> {

@@ -1,7 +1,8 @@
 // What `serve` says on standard error once it listens. The log never carries the set-up link.
 import { relative } from 'node:path'
 
-import { type Doorward, OPERATOR } from '../boot.ts'
+import { OPERATOR } from '../boot.ts'
+import type { Doorward } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
 import type { Config, LoadedConfig } from '../platform/config.ts'

@@ -1,7 +1,9 @@
-import { type ShownSetting, showConfig } from '../platform/config.ts'
+import { showConfig } from '../platform/config.ts'
+import type { ShownSetting } from '../platform/config.ts'
 import type { CliCommand } from './cli-command.ts'
 import { invocationOf } from './invocation.ts'
-import { type Column, printTable } from './list.ts'
+import { printTable } from './list.ts'
+import type { Column } from './list.ts'
 
 interface Flags {
   readonly origin?: boolean

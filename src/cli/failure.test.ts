@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
+import { DatabaseFileError } from '../platform/database/sqlite.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
 import { CliFailure, describeFailure } from './failure.ts'
@@ -19,6 +21,7 @@ const EXITS: readonly [failure: string, error: unknown, exit: number][] = [
   ['a missing right', new Refusal('access.insufficient_permissions'), 5],
   ['a waiting time', new Refusal('throttle.wait', { retryAfter: 30 }), 8],
   ['a database that is down', Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' }), 8],
+  ['a file that is no database', new DatabaseFileError('The database x.db is not a file.'), 2],
   ['a keyring that does not fit', new KeyringError('It lacks a key.'), 2],
   ['a command line that is not right', CliFailure.usage('Say what to change'), 2],
   ['anything unforeseen', new Error('a bug'), 1],

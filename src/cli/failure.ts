@@ -1,14 +1,17 @@
 // Every way a command can fail, in words and as a problem document (RFC 9457).
 import { CommanderError } from 'commander'
 
-import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { ConfigFaults } from '../platform/config.ts'
 import { asRefusal } from '../platform/database/errors.ts'
 import { SchemaError } from '../platform/database/schema-status.ts'
+import { DatabaseFileError } from '../platform/database/sqlite.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
-import { EXIT, EXIT_OF_KIND, type ExitCode } from './exit-codes.ts'
+import { EXIT, EXIT_OF_KIND } from './exit-codes.ts'
+import type { ExitCode } from './exit-codes.ts'
 import { invokedAs } from './invoked-as.ts'
 
 /** A failure as it is shown; the field names are those of a problem document. */
@@ -71,6 +74,9 @@ function partsOf(error: unknown): FailureParts {
   }
   if (error instanceof SchemaError) {
     return { exit: EXIT.usage, code: 'database.unfit', title: 'Database not fit', detail: error.message }
+  }
+  if (error instanceof DatabaseFileError) {
+    return { exit: EXIT.usage, code: 'database.unusable', title: 'Database not usable', detail: error.message }
   }
   const detail = error instanceof Error && error.message !== '' ? error.message : String(error)
   return { exit: EXIT.failed, code: 'cli.failed', title: 'Failed', detail }

@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs'
 
 import type { Command } from 'commander'
 
-import { type Doorward, openDoorward, OPERATOR } from '../boot.ts'
-import { type Context, contextFor } from '../context.ts'
-import { configFlags, type LoadedConfig, loadConfig } from '../platform/config.ts'
+import { openDoorward, OPERATOR } from '../boot.ts'
+import type { Doorward } from '../boot.ts'
+import { contextFor } from '../context.ts'
+import type { Context } from '../context.ts'
+import { configFlags, loadConfig } from '../platform/config.ts'
+import type { LoadedConfig } from '../platform/config.ts'
 import { openDatabase, sqlitePathIn } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { schemaStatus } from '../platform/database/schema-status.ts'
@@ -13,7 +16,8 @@ import { newLogger } from '../platform/logger.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
 import { invokedAs } from './invoked-as.ts'
-import { newOutput, type Output, type OutputWishes } from './output.ts'
+import { newOutput } from './output.ts'
+import type { Output, OutputWishes } from './output.ts'
 
 interface GlobalFlags extends OutputWishes {
   readonly yes?: boolean

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { newOutput, type OutputWishes, printable, showsColours } from './output.ts'
+import { newOutput, printable, showsColours } from './output.ts'
+import type { OutputWishes } from './output.ts'
 
 const TERMINAL = { isTTY: true, write: () => true }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { CommanderError } from 'commander'
+import type { Command } from 'commander'
 
 import { CliCommand } from './cli-command.ts'
 import { cliPage } from './page.ts'
@@ -49,6 +50,43 @@ test('no flag takes a password as its value', () => {
     ['--keyring-file', '--password-minimum', '--password-file', '--password-file'],
   )
 })
+
+test('help shows first what a command does and takes itself, and what is the same for all last or by one line', () => {
+  const program = newProgram()
+  const [common, setting] = ['  --no-input', '  --database-url']
+  const root = program.helpInformation()
+  assertInOrder(root, ['--version', '\nCommands:', common, setting])
+  for (const command of program.commands.filter((one) => one.name() !== 'serve')) {
+    const help = helpOf(command)
+    assert.ok(!help.includes(common) && !help.includes(setting), command.name())
+    assertInOrder(help, ['--help', 'Flags of every command, and settings: doorward --help', 'Exit codes:'])
+  }
+  const user = program.commands.find((command) => command.name() === 'user')
+  assertInOrder(helpOf(user), ['\nCommands:', '  list ', 'Flags of every command'])
+})
+
+test('the help of serve, which npm start leads to, has the settings in it', () => {
+  const serve = newProgram().commands.find((command) => command.name() === 'serve')
+  assertInOrder(helpOf(serve), ['serve the pages', '  --database-url', 'Exit codes:'])
+  assert.doesNotMatch(helpOf(serve), /Flags of every command/)
+})
+
+/** With what stands before and after it. */
+function helpOf(command: Command | undefined): string {
+  assert.ok(command)
+  let printed = ''
+  command.configureOutput({ writeOut: (text) => (printed += text) }).outputHelp()
+  return printed
+}
+
+function assertInOrder(text: string, parts: readonly string[]): void {
+  const places = parts.map((part) => text.indexOf(part))
+  assert.ok(!places.includes(-1), `${JSON.stringify(parts)} ${places.join(' ')} in ${text}`)
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  )
+}
 
 test('the page lists every command', () => {
   const page = cliPage()

@@ -1,6 +1,7 @@
 // Puts the commands together.
 import { configFlags } from '../platform/config.ts'
-import { Option } from 'commander'
+import { Help, Option } from 'commander'
+import type { Command } from 'commander'
 
 import { addAudit } from './audit.ts'
 import { CliCommand } from './cli-command.ts'
@@ -35,12 +36,12 @@ export function newProgram(): CliCommand {
     .version(VERSION, '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ formatHelp: commonFlagsLast })
     .withExamples('serve', 'user create ada --email ada@example.org', 'user reset-second-factor ada')
   addGlobalFlags(program)
   addSettings(program)
   program.addHelpText('beforeAll', ({ command }) => examplesOf(command as CliCommand))
-  program.addHelpText('afterAll', exitCodesText())
+  program.addHelpText('afterAll', ({ command }) => pointerIn(command as CliCommand) + exitCodesText())
   addCommands(program)
   return program
 }
@@ -73,9 +74,12 @@ function addUserCommands(user: CliCommand): void {
   addUserSignOut(user)
 }
 
+const COMMON_FLAGS = 'Flags of every command:'
+const SETTINGS = 'Settings (all of them: config show, docs/configuration.md):'
+
 function addGlobalFlags(program: CliCommand): void {
   program
-    .optionsGroup('Flags of every command:')
+    .optionsGroup(COMMON_FLAGS)
     .option('--json', 'one JSON document, with the names of the API; failures as a problem document on standard error')
     .option('--plain', 'lines with tabs, without a head')
     .option('--quiet', 'no words on standard error but failures and warnings')
@@ -88,12 +92,26 @@ function addGlobalFlags(program: CliCommand): void {
 
 /** Every setting is a flag, before or after the command. */
 function addSettings(program: CliCommand): void {
-  program.optionsGroup('Settings (all of them: config show, docs/configuration.md):')
+  program.optionsGroup(SETTINGS)
   for (const { flag, alone, sentence } of configFlags()) {
     const shown = SHOWN_SETTINGS.includes(flag)
     program.addOption(new Option(alone ? flag : `${flag} <value>`, sentence).hideHelp(!shown))
     if (alone) program.addOption(new Option(flag.replace('--', '--no-'), sentence).hideHelp())
   }
+}
+
+/** What a command does and takes itself comes first, what is the same for all comes last. */
+function commonFlagsLast(command: Command, helper: Help): string {
+  const sections = Help.prototype.formatHelp.call(helper, command, helper).trimEnd().split('\n\n')
+  const isCommon = (section: string): boolean => section.startsWith(COMMON_FLAGS) || section.startsWith(SETTINGS)
+  const [own, common] = [sections.filter((section) => !isCommon(section)), sections.filter(isCommon)]
+  return `${[...own, ...common].join('\n\n')}\n`
+}
+
+/** Where the flags of every command are listed, for a command that does not list them itself. */
+function pointerIn(command: CliCommand): string {
+  const listsThem = command.parent === null || command.configureHelp().showGlobalOptions
+  return listsThem ? '' : `\nFlags of every command, and settings: ${invokedAs()} --help\n`
 }
 
 function examplesOf(command: CliCommand): string {

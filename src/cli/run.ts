@@ -2,10 +2,12 @@ import { CommanderError } from 'commander'
 
 import { loadConfig } from '../platform/config.ts'
 import type { CliCommand } from './cli-command.ts'
-import { EXIT, type ExitCode } from './exit-codes.ts'
+import { EXIT } from './exit-codes.ts'
+import type { ExitCode } from './exit-codes.ts'
 import { describeFailure } from './failure.ts'
 import { configFlagsOf } from './invocation.ts'
-import { newOutput, type OutputWishes } from './output.ts'
+import { newOutput } from './output.ts'
+import type { OutputWishes } from './output.ts'
 import { newProgram } from './program.ts'
 
 /** Runs one command line (without the program's name) and sets the exit code of the process. */

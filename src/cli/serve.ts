@@ -1,17 +1,21 @@
 import { startSealer } from '../audit/sealer.service.ts'
-import { type Doorward, measureImported, openDoorward } from '../boot.ts'
+import { measureImported, openDoorward } from '../boot.ts'
+import type { Doorward } from '../boot.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import type { LoadedConfig } from '../platform/config.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
-import { type Invocation, invocationOf } from './invocation.ts'
+import { invocationOf } from './invocation.ts'
+import type { Invocation } from './invocation.ts'
 
 export function addServe(program: CliCommand): void {
   program
     .command('serve')
     .description('serve the pages and the API until told to stop')
+    // Whoever asks how to serve, by `npm start -- --help` too, asks about the settings.
+    .configureHelp({ showGlobalOptions: true })
     .withExamples(
       'serve',
       'serve --public-url https://id.example.org --host 0.0.0.0',

@@ -5,7 +5,8 @@ import { toRfc3339 } from '../kernel/time.ts'
 import type { CliCommand } from './cli-command.ts'
 import { CliFailure } from './failure.ts'
 import { printLink } from './handed-link.ts'
-import { withContext, type Working } from './invocation.ts'
+import { withContext } from './invocation.ts'
+import type { Working } from './invocation.ts'
 import { invokedAs } from './invoked-as.ts'
 
 export function addSetupLink(program: CliCommand): void {

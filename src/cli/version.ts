@@ -1,7 +1,8 @@
 import packageFile from '../../package.json' with { type: 'json' }
 import { MIGRATIONS } from '../platform/database/migrations/list.ts'
 import type { CliCommand } from './cli-command.ts'
-import { newOutput, type OutputWishes } from './output.ts'
+import { newOutput } from './output.ts'
+import type { OutputWishes } from './output.ts'
 import { printFields } from './list.ts'
 
 export const VERSION: string = packageFile.version

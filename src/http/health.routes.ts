@@ -2,10 +2,12 @@ import { Type } from '../web/type.ts'
 
 import type { Context } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { seconds, type Instant } from '../kernel/time.ts'
+import { seconds } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
 import { named } from '../web/schema.ts'
-import { failingChecks, type Check } from './readiness.ts'
+import { failingChecks } from './readiness.ts'
+import type { Check } from './readiness.ts'
 
 const Health = named('Health', Type.Object({ status: Type.Literal('ok') }, { examples: [{ status: 'ok' }] }))
 
@@ -14,7 +16,7 @@ const REMEMBERED = seconds(1)
 
 /** What a supervisor or a load balancer asks. */
 export function healthRoutes(app: App): void {
-  const tags = ['operations']
+  const tags = ['Operations']
   const checks = rememberedChecks()
   app.get(
     '/healthz',
@@ -33,7 +35,8 @@ export function healthRoutes(app: App): void {
         tags,
         summary: 'Can it do its work',
         description:
-          'Whether the database answers, its schema is current, and its clock agrees with ours to 5 seconds.',
+          'Whether the database answers, its schema is current, its clock agrees with ours to 5 seconds, and no event ' +
+          'has waited more than a minute to be sealed into the audit chain.',
         response: { 200: Health },
       },
     },

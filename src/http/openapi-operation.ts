@@ -3,7 +3,8 @@ import type { FastifySchema, RouteOptions } from 'fastify'
 import type { BodyKind } from '../web/app.ts'
 import { closed } from '../web/closed-schema.ts'
 import { bodyKindsOf } from './bodies.ts'
-import { hoist, type Json, type NamedSchemas } from './openapi-hoist.ts'
+import { hoist } from './openapi-hoist.ts'
+import type { Json, NamedSchemas } from './openapi-hoist.ts'
 import { refusalResponses } from './openapi-refusals.ts'
 
 const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
@@ -86,7 +87,7 @@ function requestBodyOf({ schema, config }: DocumentedRoute, found: NamedSchemas)
   const body = schema.body as object
   const shown = hoist(config.ignoresUnknownFields ? body : closed(body), found)
   const content = bodyKindsOf(config).map((kind) => [MEDIA_TYPES[kind], { schema: shown }] as const)
-  return { required: true, content: Object.fromEntries(content) }
+  return { required: !config.bodyMayBeAbsent, content: Object.fromEntries(content) }
 }
 
 function answersOf(schema: DocumentedSchema, found: NamedSchemas): Record<string, Json> {

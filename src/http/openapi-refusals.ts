@@ -1,6 +1,7 @@
 import type { FastifyContextConfig } from 'fastify'
 
-import { Refusal, type RefusalCode, type RefusalFacts } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode, RefusalFacts } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
 import type { Json } from './openapi-hoist.ts'

@@ -8,8 +8,10 @@ import { Type } from '../web/type.ts'
 import { openDoor } from '../../test/support/door.ts'
 import type { App } from '../web/app.ts'
 import { named, nullable } from '../web/schema.ts'
-import { hoist, type NamedSchemas } from './openapi-hoist.ts'
-import { openApiDocument, type OpenApiDocument } from './openapi.ts'
+import { hoist } from './openapi-hoist.ts'
+import type { NamedSchemas } from './openapi-hoist.ts'
+import { openApiDocument } from './openapi.ts'
+import type { OpenApiDocument } from './openapi.ts'
 import { ROUTES } from './routes.ts'
 
 const Pet = named('Pet', Type.Object({ name: Type.String() }))

@@ -5,7 +5,8 @@ import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
 import { sessionCookieName } from '../web/cookies.ts'
 import type { Json, NamedSchemas } from './openapi-hoist.ts'
-import { operationOf, type DocumentedRoute } from './openapi-operation.ts'
+import { operationOf } from './openapi-operation.ts'
+import type { DocumentedRoute } from './openapi-operation.ts'
 import { PROBLEM_SCHEMA } from './openapi-refusals.ts'
 
 export interface OpenApiDocument {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 
+import { sealingOverdue } from '../audit/sealer.service.ts'
 import type { With } from '../context.ts'
-import { seconds, type Duration } from '../kernel/time.ts'
+import { minutes, seconds } from '../kernel/time.ts'
+import type { Duration } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { schemaStatus } from '../platform/database/schema-status.ts'
 import type { Database } from '../platform/database/schema.ts'
@@ -10,7 +12,10 @@ import type { Database } from '../platform/database/schema.ts'
 const WORST_SKEW = seconds(5)
 const TOLD_SKEW = seconds(1)
 
-const CHECKS = ['database', 'schema', 'clock', 'hasher'] as const
+/** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
+const WORST_SEALING = minutes(1)
+
+const CHECKS = ['database', 'schema', 'clock', 'audit', 'hasher'] as const
 export type Check = (typeof CHECKS)[number]
 
 /** What keeps this node from answering; empty when it is ready. */
@@ -23,11 +28,12 @@ export async function failingChecks(ctx: With<'db' | 'now' | 'hasher' | 'log'>):
 async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Promise<Check[]> {
   try {
     const { state } = await schemaStatus(db)
-    const isCurrent = state === 'current' || state === 'ahead'
+    if (state !== 'current' && state !== 'ahead') return ['schema']
     const skew = await skewOf(db, now)
     if (Math.abs(skew) > TOLD_SKEW)
       log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
-    return [...(isCurrent ? [] : ['schema' as const]), ...(Math.abs(skew) > WORST_SKEW ? ['clock' as const] : [])]
+    const isUnsealed = (await sealingOverdue({ db, now })) > WORST_SEALING
+    return [...(Math.abs(skew) > WORST_SKEW ? ['clock' as const] : []), ...(isUnsealed ? ['audit' as const] : [])]
   } catch {
     return ['database']
   }

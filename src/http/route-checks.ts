@@ -2,7 +2,8 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import type { RouteOptions } from 'fastify'
 
 import type { App } from '../web/app.ts'
-import { parameterCheck, strictBodyCheck, tolerantBodyCheck, type PartCheck } from '../web/schema.ts'
+import { parameterCheck, strictBodyCheck, tolerantBodyCheck } from '../web/schema.ts'
+import type { PartCheck } from '../web/schema.ts'
 import { readsForm } from './bodies.ts'
 
 type Writer = (answer: unknown) => string
@@ -34,5 +35,5 @@ function nameOf({ method, url }: RouteOptions): string {
 function checkFor({ config = {} }: RouteOptions, schema: object, part: string | undefined): PartCheck {
   if (part !== 'body') return parameterCheck(schema)
   const check = config.ignoresUnknownFields ? tolerantBodyCheck(schema) : strictBodyCheck(schema)
-  return readsForm(config) ? (value) => check(value ?? {}) : check
+  return config.bodyMayBeAbsent || readsForm(config) ? (value) => check(value ?? {}) : check
 }

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { Agent, get, type IncomingMessage } from 'node:http'
+import { Agent, get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
 import { openDoor } from '../../test/support/door.ts'
+import { recordEvent } from '../audit/audit.service.ts'
+import { sealPending } from '../audit/sealer.service.ts'
+import { OPERATOR } from '../boot.ts'
+import { contextFor } from '../context.ts'
+import { minutes, seconds } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
 import { healthRoutes } from './health.routes.ts'
 import { startServer } from './server.ts'
@@ -91,4 +97,17 @@ test('a server whose schema is behind is not ready', async (t) => {
   const { app, powers } = await openDoor(t, [healthRoutes])
   await powers.db.updateTable('schema_version').set({ version: 0 }).execute()
   assert.equal((await app.inject('/readyz')).statusCode, 503)
+})
+
+test('a server is not ready while events have waited more than a minute for their seal', async (t) => {
+  const { app, powers, clock } = await openDoor(t, [healthRoutes])
+  const status = async (): Promise<number> => (await app.inject('/readyz')).statusCode
+  await recordEvent(contextFor(powers, OPERATOR), { action: 'audit.exported' })
+  clock.pass(minutes(1))
+  assert.equal(await status(), 200)
+  clock.pass(seconds(1))
+  assert.equal(await status(), 503)
+  await sealPending(powers)
+  clock.pass(seconds(1))
+  assert.equal(await status(), 200)
 })

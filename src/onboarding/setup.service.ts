@@ -9,7 +9,7 @@ import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
 import type { IssuedLink } from '../links/link.service.ts'
-import { actingAdminExists, refuseFaultyNames } from '../users/user.service.ts'
+import { actingAdminExists, refuseFaultyNames, refuseTakenNames } from '../users/user.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
 
@@ -57,6 +57,8 @@ export async function beginSetup(
   refuseFaults(
     faultsInPassword(password.reveal(), { ...names, instanceName: ctx.config.instanceName }, ctx.config.passwords),
   )
+  // Somebody may be there already who cannot act as admin. Better said now than after the app was scanned.
+  await refuseTakenNames(ctx, names)
   const hashedPassword = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'set-up',

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test, type TestContext } from 'node:test'
+import { suite, test } from 'node:test'
+import type { TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
 import { temporaryFolder } from '../../test/support/databases.ts'
-import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
-import { type HashJob, WorkerPool } from './hash-workers.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
+import { WorkerPool } from './hash-workers.ts'
+import type { HashJob } from './hash-workers.ts'
 
 /** Answers `hold` only when asked again by another job, dies on `die`, cannot be hurried on `slow`. */
 const PROGRAM = `

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { RandomBytes } from '../kernel/secret-token.ts'
@@ -12,15 +13,14 @@ import {
   generateKeyring,
   KEY_PURPOSES,
   KeyringError,
-  type KeyringFile,
-  type KeyPurpose,
   newKey,
   parseKeyring,
   readKeyringFile,
   replaceKeyringFile,
-  type StoredKey,
 } from './keyring-file.ts'
-import { openWith, type SealedFor, sealWith } from './sealing.ts'
+import type { KeyringFile, KeyPurpose, StoredKey } from './keyring-file.ts'
+import { openWith, sealWith } from './sealing.ts'
+import type { SealedFor } from './sealing.ts'
 
 /** What may be shown of a key. */
 export interface KeyInfo {

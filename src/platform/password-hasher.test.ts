@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { after, suite, test } from 'node:test'
 import { inspect, promisify } from 'node:util'
@@ -211,6 +213,15 @@ suite('the hasher', () => {
     assert.deepEqual(await own.verify(Secret.of('a'), stored), MATCHED)
   })
 
+  test('hashes in threads that give way to the one that answers', async (t) => {
+    const own = newPasswordHasher({ ...CHEAP, workers: 2 })
+    t.after(() => own.close())
+    const [before, priority] = [yieldingThreads(), getPriority()]
+    await own.warm()
+    assert.equal(yieldingThreads() - before, process.platform === 'linux' ? 2 : 0)
+    assert.equal(getPriority(), priority)
+  })
+
   test('shows nothing of a password when it is printed or refuses', async (t) => {
     const own = newPasswordHasher({ ...CHEAP, queue: 1 })
     t.after(() => own.close())
@@ -232,3 +243,13 @@ suite('the hasher', () => {
     assert.equal(stdout, '$argon2id\n')
   })
 })
+
+/** How many threads of this process give way to others; elsewhere than on Linux a thread has no priority of its own. */
+function yieldingThreads(): number {
+  if (process.platform !== 'linux') return 0
+  return readdirSync('/proc/self/task').filter((thread) => {
+    // The name stands in brackets and may hold spaces; of what follows, the nice value is the 17th (proc(5), field 19).
+    const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')
+    return Number(fields?.[16]) >= 10
+  }).length
+}

@@ -3,10 +3,13 @@ import { performance } from 'node:perf_hooks'
 import type { Secret } from '../kernel/secret.ts'
 import type { Duration } from '../kernel/time.ts'
 import type { HashPolicy } from './config.ts'
-import { type HashAnswer, type HashJob, type PoolStats, WorkerPool } from './hash-workers.ts'
+import { WorkerPool } from './hash-workers.ts'
+import type { HashAnswer, HashJob, PoolStats } from './hash-workers.ts'
 import { randomBytes } from './random.ts'
-import { type Pace, RefusalDeadline } from './refusal-deadline.ts'
-import { BCRYPT_BYTES, readStoredHash, type StoredHash } from './stored-hash.ts'
+import { RefusalDeadline } from './refusal-deadline.ts'
+import type { Pace } from './refusal-deadline.ts'
+import { BCRYPT_BYTES, readStoredHash } from './stored-hash.ts'
+import type { StoredHash } from './stored-hash.ts'
 
 export interface Verification {
   readonly matched: boolean

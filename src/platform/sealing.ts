@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 import type { RandomBytes } from '../kernel/secret-token.ts'
 import { KeyringError } from './keyring-file.ts'

@@ -1,18 +1,11 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 
 import type { Instant } from '../kernel/time.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database, ThrottleBucketTable } from '../platform/database/schema.ts'
-import {
-  delaySteps,
-  FOREVER,
-  NETWORK_POLICY,
-  NETWORK_PREFIX,
-  policyOf,
-  type ThrottlePolicy,
-  USER_POLICY,
-  userPrefix,
-} from './throttle.ts'
+import { delaySteps, FOREVER, NETWORK_POLICY, NETWORK_PREFIX, policyOf, USER_POLICY, userPrefix } from './throttle.ts'
+import type { ThrottlePolicy } from './throttle.ts'
 
 const failuresNow = sql<number>`throttle_bucket.failures`
 

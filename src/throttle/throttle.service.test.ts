@@ -14,7 +14,6 @@ import {
   clearUserBuckets,
   drawGuess,
   forgetExpired,
-  type Guess,
   nameBucket,
   networkBucket,
   refundGuess,
@@ -22,6 +21,7 @@ import {
   throttleState,
   userBuckets,
 } from './throttle.service.ts'
+import type { Guess } from './throttle.service.ts'
 import { delayAfter, FOREVER, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
 
 const [PASSWORD = ''] = userBuckets('s1', ['password'])

@@ -1,12 +1,15 @@
 // How often something may be guessed. Every door that looks at a password or a code draws here first.
 import { recordEvent } from '../audit/audit.service.ts'
-import { inTransaction, type With } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
 import { foldName } from '../kernel/fold.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { type Instant, toRfc3339 } from '../kernel/time.ts'
+import { toRfc3339 } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
 import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
-import { type BucketKind, FOREVER, inOrder, NETWORK_POLICY, networkBucket, retryAfter, subjectOf } from './throttle.ts'
+import { FOREVER, inOrder, NETWORK_POLICY, networkBucket, retryAfter, subjectOf } from './throttle.ts'
+import type { BucketKind } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
 

@@ -1,5 +1,6 @@
 // How long one has to wait after how many failures.
-import { type Duration, hours, type Instant, seconds } from '../kernel/time.ts'
+import { hours, seconds } from '../kernel/time.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
 
 export interface ThrottlePolicy {
   /** Failures before the first wait. */

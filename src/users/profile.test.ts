@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { changeEvent, differing, faultsInProfile, type ProfileChanges } from './profile.ts'
+import { changeEvent, differing, faultsInProfile } from './profile.ts'
+import type { ProfileChanges } from './profile.ts'
 import type { User } from './user.ts'
 
 const ADA: User = {

@@ -1,7 +1,8 @@
 // The part of a user that they and admins may write, and what a change of it says in the audit log.
 import type { Fault } from '../kernel/fault.ts'
 import type { Role } from '../kernel/caller.ts'
-import { faultsInEmail, faultsInFullName, faultsInUsername, type User } from './user.ts'
+import { faultsInEmail, faultsInFullName, faultsInUsername } from './user.ts'
+import type { User } from './user.ts'
 
 /** A field left out stays as it is. */
 export interface ProfileChanges {

@@ -1,14 +1,10 @@
 // Rows that came from elsewhere get what ours have: keys for lookups, words for the search box.
-import { inTransaction, type With } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
 import { usersWithSearchWords } from '../platform/database/search.ts'
-import {
-  type CompletedRow,
-  incompleteRows,
-  type IncompleteRow,
-  takenKeys,
-  writeCompleted,
-} from './row-completion.queries.ts'
+import { incompleteRows, takenKeys, writeCompleted } from './row-completion.queries.ts'
+import type { CompletedRow, IncompleteRow } from './row-completion.queries.ts'
 import { searchWords } from './user-changes.ts'
 import { foldName } from './user.ts'
 

@@ -9,16 +9,16 @@ export type Precondition = (user: User) => void
 
 /**
  * Runs a read–decide–write again when somebody else changed the user between its read and its write, at most five times;
- * then the last `user.stale` goes to the caller. Each run must read anew, in a transaction of its own. A caller who named
- * the state to be changed hears of the first loss.
+ * then it refuses with `service.busy`. Each run must read anew, in a transaction of its own. A caller who named the state
+ * to be changed hears `user.stale` at the first loss.
  */
 export async function startingOver<Result>(work: () => Promise<Result>, precondition?: Precondition): Promise<Result> {
-  const most = precondition === undefined ? MOST_TRIES : 1
-  for (let tries = 1; tries < most; tries++) {
+  if (precondition !== undefined) return work()
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
     const outcome = await work().then((result) => ({ result }), passLostRace)
     if (outcome !== undefined) return outcome.result
   }
-  return work()
+  throw new Refusal('service.busy', { retryAfter: 1 })
 }
 
 function passLostRace(error: unknown): undefined {

@@ -2,7 +2,8 @@
 import type { Role } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
-import { foldName, type User } from './user.ts'
+import { foldName } from './user.ts'
+import type { User } from './user.ts'
 
 /** What is left out stays as it is. */
 export interface UserChanges {

@@ -1,6 +1,9 @@
 // How a row of `users`, perhaps typed in by hand, becomes a user.
 import { Secret } from '../kernel/secret.ts'
-import { isDisabled, roleOf, type User } from './user.ts'
+import { LAST_INSTANT } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import { isDisabled, roleOf } from './user.ts'
+import type { User } from './user.ts'
 
 /** The columns a user is made of, renamed; prefix them with `users.` where tables are joined. */
 export const USER_COLUMNS = [
@@ -39,18 +42,35 @@ export type UserRow = Omit<User, Renamed> & {
   readonly otpSecret: string | null
 }
 
-/** Never throws, whatever somebody typed into the row: what is not text counts as absent. */
+/**
+ * Never throws, whatever somebody typed into the row: what is not text counts as absent, and what is no moment as one long
+ * ago, because a second factor that is there must not become one that is missing.
+ */
 export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
   return {
     ...row,
+    emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
+    createdAt: instantOrNull(row.createdAt),
+    invitedAt: instantOrNull(row.invitedAt),
+    secondFactorAt: instantOrNull(row.secondFactorAt),
+    lastSignInAt: instantOrNull(row.lastSignInAt),
+    passwordChangedAt: instantOrNull(row.passwordChangedAt),
+    passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
     handTyped: usernameKey === null || otpSecret !== null,
     username: textOrNull(row.username) ?? '',
     email: textOrNull(row.email),
     fullName: textOrNull(row.fullName),
+    locale: textOrNull(row.locale),
+    timeZone: textOrNull(row.timeZone),
     role: roleOf(row.role),
     disabled: isDisabled(row.disabled),
     hashedPassword: typeof row.hashedPassword === 'string' ? Secret.of(row.hashedPassword) : null,
   }
+}
+
+function instantOrNull(value: unknown): Instant | null {
+  if (value === null) return null
+  return typeof value === 'number' && Math.abs(value) <= LAST_INSTANT ? Math.trunc(value) : 0
 }
 
 function textOrNull(value: unknown): string | null {

@@ -1,11 +1,13 @@
-import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { RowChanges } from './user-changes.ts'
-import { USER_COLUMNS, type UserRow } from './user-row.ts'
+import { USER_COLUMNS } from './user-row.ts'
+import type { UserRow } from './user-row.ts'
 
 /** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
 function isActive(): RawBuilder<SqlBool> {

@@ -1,4 +1,5 @@
-import { Type, type Static } from '../web/type.ts'
+import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 import { ROLES } from '../kernel/caller.ts'
 import type { CallerUser } from '../kernel/caller.ts'
 import { toRfc3339OrNull } from '../kernel/time.ts'

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { inTransaction } from '../context.ts'
-import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { matchingUserIds } from '../platform/database/search.ts'
 import type { Database } from '../platform/database/schema.ts'
@@ -28,10 +29,13 @@ function refusal(code: RefusalCode) {
 }
 
 /** As somebody would type it, without what the program computes. */
+/** Well-formed, and of nothing. */
+const TYPED_HASH = `$2b$12$${'x'.repeat(53)}`
+
 async function typeIn(db: Database, row: { username: unknown; email?: unknown; role?: string; id?: number }) {
   const { rows } = await sql<{ id: number }>`
     insert into users (${row.id === undefined ? sql`` : sql`id, `}username, email, full_name, hashed_password, disabled, role)
-    values (${row.id === undefined ? sql`` : sql`${row.id}, `}${row.username}, ${row.email ?? null}, ${'Typed In'}, ${'x'}, ${0}, ${row.role ?? 'user'})
+    values (${row.id === undefined ? sql`` : sql`${row.id}, `}${row.username}, ${row.email ?? null}, ${'Typed In'}, ${TYPED_HASH}, ${0}, ${row.role ?? 'user'})
     returning id`.execute(db)
   return rows[0]?.id ?? 0
 }

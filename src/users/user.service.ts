@@ -1,5 +1,6 @@
 // Who exists. Other features read and change users only through here.
-import { inTransaction, type With } from '../context.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
 import type { CallerUser, Role } from '../kernel/caller.ts'
 import { refuseFaults, Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -9,9 +10,11 @@ import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
 import { clearUserBuckets } from '../throttle/throttle.service.ts'
 import { refuseTaken, refuseTakenByUnkeyed, refuseTakenMeanwhile } from './name-claim.service.ts'
 import { userFromRow } from './user-row.ts'
-import { bumpsEpoch, realChanges, rowChanges, searchWords, type UserChanges } from './user-changes.ts'
+import { bumpsEpoch, realChanges, rowChanges, searchWords } from './user-changes.ts'
+import type { UserChanges } from './user-changes.ts'
 import * as queries from './user.queries.ts'
-import { faultsInEmail, faultsInFullName, faultsInUsername, foldName, type User } from './user.ts'
+import { faultsInEmail, faultsInFullName, faultsInUsername, foldName } from './user.ts'
+import type { User } from './user.ts'
 
 export { completeRows } from './row-completion.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
@@ -134,6 +137,13 @@ export async function changeUser(
 
 export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Promise<void> {
   await queries.updateLastSignIn(ctx.db, subject, ctx.now)
+}
+
+/** Throws `user.username_taken` or `user.email_taken` for names that are not free now; when they are needed they may be. */
+export async function refuseTakenNames({ db }: With<'db'>, { username, email }: Pick<NewUser, 'username' | 'email'>) {
+  const claim = { username_key: foldName(username), email_key: email ? foldName(email) : null }
+  await refuseTakenByUnkeyed(db, claim)
+  await refuseTaken(db, claim)
 }
 
 /** Everything that refers to the user goes with them, except what the audit log says. Throws `user.stale`. */

@@ -1,5 +1,6 @@
 // What a user is, what their fields may hold, and what they may do.
-import { PERMISSIONS, ROLES, type CallerUser, type Permission, type Role } from '../kernel/caller.ts'
+import { PERMISSIONS, ROLES } from '../kernel/caller.ts'
+import type { CallerUser, Permission, Role } from '../kernel/caller.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { foldName } from '../kernel/fold.ts'
 import type { Secret } from '../kernel/secret.ts'

@@ -37,6 +37,8 @@ declare module 'fastify' {
     readonly ignoresUnknownFields?: true
     /** What the body may be written in; without it, a page reads forms and any other route JSON. */
     readonly bodies?: readonly BodyKind[]
+    /** Every field of the body may be left out, and so may the body; it is then an object without fields. */
+    readonly bodyMayBeAbsent?: true
     /** Left out of the OpenAPI document. */
     readonly undocumented?: true
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import Fastify, { type FastifyReply } from 'fastify'
+import Fastify from 'fastify'
+import type { FastifyReply } from 'fastify'
 
 import { Secret } from '../kernel/secret.ts'
 import { minutes } from '../kernel/time.ts'

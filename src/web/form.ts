@@ -1,11 +1,13 @@
 import type { Static, TObject } from './type.ts'
 
 import type { Fault } from '../kernel/fault.ts'
-import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
 import { errorSummary } from './components/error-summary.ts'
 import type { Html } from './html.ts'
 import { parse } from './schema.ts'
-import { faultSentence, refusalSentence, type Texts } from './texts.ts'
+import { faultSentence, refusalSentence } from './texts.ts'
+import type { Texts } from './texts.ts'
 
 /** A form as it comes back to the person: what was typed, never a secret, and what is wrong with it. */
 export interface FormState {

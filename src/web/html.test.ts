@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { Secret } from '../kernel/secret.ts'
-import { html, inlineSvg, render, type Interpolation } from './html.ts'
+import { html, inlineSvg, render } from './html.ts'
+import type { Interpolation } from './html.ts'
 
 test('no text can begin an element, an entity of its own or end an attribute', () => {
   const hostile = fc.array(fc.constantFrom('<', '>', '"', "'", '&', '/', 'script', 'x', '`', '=', ' ', '${', '\0'))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import Fastify, { type LightMyRequestResponse } from 'fastify'
+import Fastify from 'fastify'
+import type { LightMyRequestResponse } from 'fastify'
 
 import type { Context } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -8,7 +9,8 @@ import type { App } from './app.ts'
 import { stylesheet } from './assets.ts'
 import { errorPage } from './error-page.ts'
 import { html } from './html.ts'
-import { renderPage, seeOther, sendPage, type Page } from './page.ts'
+import { renderPage, seeOther, sendPage } from './page.ts'
+import type { Page } from './page.ts'
 import { startOver } from './start-over.ts'
 
 const body = html`<p>Hello</p>`

@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify'
 import type { Refusal } from '../kernel/refusal.ts'
 import { render } from './html.ts'
 import { toProblem } from './problem.ts'
-import { shell, type Shell } from './shell.ts'
+import { shell } from './shell.ts'
+import type { Shell } from './shell.ts'
 import { texts } from './texts.ts'
 
 export interface Page extends Omit<Shell, 'say' | 'instanceName'> {

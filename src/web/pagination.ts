@@ -1,6 +1,8 @@
-import { Type, type Static, type TSchema } from './type.ts'
+import { Type } from './type.ts'
+import type { Static, TSchema } from './type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
+import { LAST_INSTANT } from '../kernel/time.ts'
 import { named, nullable, parse } from './schema.ts'
 
 /** The query parameters that every list takes; spread them beside a list's own. */
@@ -11,11 +13,8 @@ export const PAGE_PARAMETERS = {
   cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `next_cursor` of the page before.' })),
 }
 
-/** The furthest moment a date can be (ECMA-262 §21.4.1.1), in milliseconds before or after 1970. */
-const FURTHEST = 8.64e15
-
 /** A moment in a cursor. Bounded: PostgreSQL fails at whole numbers that its column cannot hold. */
-export const PLACE_IN_TIME = Type.Integer({ minimum: -FURTHEST, maximum: FURTHEST })
+export const PLACE_IN_TIME = Type.Integer({ minimum: -LAST_INSTANT, maximum: LAST_INSTANT })
 
 /** The schema of one page of a list. */
 export function pageOf<Item extends TSchema>(name: string, item: Item) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal, type RefusalFacts, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalFacts, RefusalCode } from '../kernel/refusal.ts'
 import { FAULT_SENTENCES, faultSentence } from './fault-sentences.ts'
 import { toProblem } from './problem.ts'
 

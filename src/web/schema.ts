@@ -1,6 +1,8 @@
 import ajvFormats from 'ajv-formats'
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { Type, type Static, type TObject, type TSchema, type TUnsafe } from './type.ts'
+import { Ajv } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Type } from './type.ts'
+import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 
 import type { Fault } from '../kernel/fault.ts'
 import { faultsInCharacters } from './characters.ts'

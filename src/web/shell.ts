@@ -1,6 +1,8 @@
 import { stylesheet } from './assets.ts'
-import { notches, type Notches } from './components/notches.ts'
-import { html, type Html } from './html.ts'
+import { notches } from './components/notches.ts'
+import type { Notches } from './components/notches.ts'
+import { html } from './html.ts'
+import type { Html } from './html.ts'
 import type { Texts } from './texts.ts'
 
 export interface Shell {

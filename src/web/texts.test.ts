@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Refusal, type RefusalCode } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { FAULT_SENTENCES } from './fault-sentences.ts'
 import { faultSentence, refusalSentence, texts } from './texts.ts'

@@ -1,7 +1,8 @@
 // Somebody without the right credential calls every route there is: with none, with half a sign-in, with a token meant
 // for something else, with one that has ended. Each is refused; and the table of who may do what is written down here.
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -9,9 +10,11 @@ import { issueLink } from '../../src/links/link.service.ts'
 import { days, hours, minutes } from '../../src/kernel/time.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
-import { liveRoutes, type LiveRoute } from '../support/routes.ts'
+import { liveRoutes } from '../support/routes.ts'
+import type { LiveRoute } from '../support/routes.ts'
 import { standIn } from '../support/stand-ins.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 /** Method, address, who may use it; `proof`: only soon after password and code; `page`: answers people, not programs. */
 const ACCESS_TABLE = [

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/each-database.ts'
 import { actingAdmins, asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/nodes.ts'
-import { newcomer, type Person, type Reply } from '../support/people.ts'
+import { newcomer } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
 import type { Server } from '../support/start.ts'
 
 const ROUNDS = 4

@@ -1,19 +1,15 @@
 // Every wrong type, length, encoding, nesting, method and content type, one after the other, at every documented
 // operation: each is refused with a problem document that names the field, and none with a failure of ours.
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { onEachDatabase } from '../support/each-database.ts'
-import { Intruder, ROLES_TRIED, type Sent } from '../support/intruder.ts'
+import { Intruder, ROLES_TRIED } from '../support/intruder.ts'
+import type { Sent } from '../support/intruder.ts'
 import { MUTATIONS } from '../support/mutations.ts'
-import {
-  complaintsAboutProblem,
-  isForAdmins,
-  isForAnyone,
-  pointersIn,
-  type Method,
-  type Operation,
-} from '../support/openapi.ts'
+import { complaintsAboutProblem, isForAdmins, isForAnyone, pointersIn } from '../support/openapi.ts'
+import type { Method, Operation } from '../support/openapi.ts'
 import { start } from '../support/start.ts'
 
 onEachDatabase(

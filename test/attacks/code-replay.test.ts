@@ -1,25 +1,19 @@
 // One code, used fifty times at the same instant: it opens one door once, and its owner comes in with the next one.
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
-import { newDatabaseUrl } from '../support/each-database.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import {
-  Codes,
-  doorOf,
-  earlierToday,
-  signIn,
-  visitorOf,
-  type Door,
-  type DoorReply,
-  type Visitor,
-} from '../support/doors.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import { Codes, doorOf, earlierToday, signIn, visitorOf } from '../support/doors.ts'
+import type { Door, DoorReply, Visitor } from '../support/doors.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
 import { startProcess } from '../support/processes.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 const USES = 50
 
@@ -195,3 +189,32 @@ for (const [setting, prepare] of Object.entries(SETTINGS)) {
     }
   })
 }
+
+const SPELLINGS: Readonly<Record<string, (code: string) => string>> = {
+  'full-width': (code) => code.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+  'in two groups': (code) => `${code.slice(0, 3)} ${code.slice(3)}`,
+  spaced: (code) => ` ${code.split('').join(' ')} `,
+  'with a hyphen': (code) => `${code.slice(0, 3)}-${code.slice(3)}`,
+}
+
+onEachDatabase('a code is the same code in whatever digits, and a spent one stays spent in all', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await firstAdmin(server)
+  const prove = async (proof: string): Promise<unknown> => {
+    const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: PASSWORD } })
+    const payload = { attempt: body['attempt'], kind: 'totp', proof }
+    const { body: answer } = await ask(server, 'POST', '/attempts/second-factor', { payload })
+    return answer['stage'] ?? answer['code']
+  }
+  for (const [name, spelled] of Object.entries(SPELLINGS)) {
+    const code = root.code()
+    assert.equal(await prove(spelled(code)), 'complete', name)
+    assert.equal(await prove(code), 'attempt.code_used', name)
+    const next = root.code()
+    const apart = { username: 'root', password: PASSWORD, totp: spelled(next) }
+    assert.equal((await postToken(server, apart)).status, 200, name)
+    assert.equal((await postToken(server, { ...apart, totp: next })).status, 401, name)
+  }
+  const appended = PASSWORD + (SPELLINGS['full-width']?.(root.code()) ?? '')
+  assert.equal((await postToken(server, { username: 'root', password: appended })).status, 200)
+})

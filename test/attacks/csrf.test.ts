@@ -10,17 +10,11 @@ import { findUserByName } from '../../src/users/user.service.ts'
 import { standingOf } from '../support/database-dump.ts'
 import { Contract, isForAnyone } from '../support/openapi.ts'
 import { ask, firstAdmin, PASSWORD, postForm } from '../support/people.ts'
-import {
-  attemptOf,
-  exampleBodies,
-  formOf,
-  newScene,
-  readyRequest,
-  sendReady,
-  type Scene,
-} from '../support/requests-that-work.ts'
+import { attemptOf, exampleBodies, formOf, newScene, readyRequest, sendReady } from '../support/requests-that-work.ts'
+import type { Scene } from '../support/requests-that-work.ts'
 import { liveRoutes } from '../support/routes.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 const OURS = 'http://localhost:8000'
 type Headers = Readonly<Record<string, string>>

@@ -6,9 +6,11 @@ import { hash } from '@node-rs/bcrypt'
 import { Client } from 'pg'
 
 import { onEachDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, postToken, type Person, type Reply } from '../support/people.ts'
+import { ask, firstAdmin, newcomer, postToken } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
 import { seen } from '../support/guessing.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 /** Right for nobody. */
 const WRONG = 'not the password'

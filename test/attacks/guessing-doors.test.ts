@@ -1,6 +1,7 @@
 // Every door that looks at a password or a code draws from the same budget.
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
 import { Secret } from '../../src/kernel/secret.ts'
@@ -8,8 +9,10 @@ import { minutes } from '../../src/kernel/time.ts'
 import { acceptInvitation } from '../../src/onboarding/invitation.service.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, peopled, WRONG } from '../support/guessing.ts'
-import { ask, firstAdmin, PASSWORD, type Person, type Reply } from '../support/people.ts'
-import { start, type Server } from '../support/start.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 interface Holding {
   readonly server: Server

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertWait, guess, guessInVain, peopled, type From } from '../support/guessing.ts'
+import { assertWait, guess, guessInVain, peopled } from '../support/guessing.ts'
+import type { From } from '../support/guessing.ts'
 
 onEachDatabase('a hundred guesses close a network, whomever they were at', async (t, dialect) => {
   const { server } = await peopled(t, { dialect })

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { minutes, seconds } from '../../src/kernel/time.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { TestClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, guessInVain, peopled, seen } from '../support/guessing.ts'
 import { ask, PASSWORD } from '../support/people.ts'
+import { start } from '../support/start.ts'
 
 onEachDatabase(
   'five guesses are free; the waits after them begin at 30 seconds and double up to an hour',
@@ -40,6 +43,22 @@ onEachDatabase('a person is closed to strangers after a hundred guesses, for goo
     assertWait(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD, code } })),
     3600,
   )
+})
+
+onEachDatabase('guesses at one node count at the other, and after a restart', async (t, dialect) => {
+  const place = {
+    databaseUrl: await newDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+  await t.test('before', async (inner) => {
+    const { server } = await peopled(inner, place)
+    const other = await start(inner, place)
+    await guessInVain(server, 'ada', FREE - 2)
+    await guessInVain(other, 'ada', 2)
+    assert.equal(assertWait(await guess(server, 'ada')), 30)
+  })
+  assert.equal(assertWait(await guess(await start(t, place), 'ada')), 30)
 })
 
 onEachDatabase('a name that nobody has waits as a user does, in the same bytes', async (t, dialect) => {

@@ -1,14 +1,21 @@
 // A row typed into the table holds a code secret that nobody has seen yet. Somebody knows the password and no code, and
 // tries to be there first.
 import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
 import { Secret } from '../../src/kernel/secret.ts'
+import { hours } from '../../src/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
-import { ask, PASSWORD } from '../support/people.ts'
-import { start, type Server } from '../support/start.ts'
+import { TestClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, PASSWORD, Person, postToken } from '../support/people.ts'
+import type { Reply } from '../support/people.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 
@@ -48,4 +55,140 @@ onEachDatabase('an enrolment that was begun before a secret was typed in is not 
   const code = new Authenticator(String(body['secret'])).code(server.clock.now())
   const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
   assert.equal(confirmed.body['code'], 'attempt.ended')
+})
+
+onEachDatabase('an invitation that was followed before a secret was typed in is not finished', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const created = await root.asks('POST', '/users', { username: 'eve', password: PASSWORD })
+  const { url } = created.body['invitation'] as { url: string }
+  const payload = { token: url.split('/').at(-1), password: 'four rather calm words' }
+  const { attempt } = (await ask(server, 'POST', '/invitations/accept', { payload })).body
+  const { body: key } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+  await sql`update users set otp_secret = ${SECRET} where username = 'eve'`.execute(server.doorward.db)
+  assert.equal(await stageOf(server, 'eve'), 'second-factor')
+  const code = new Authenticator(String(key['secret'])).code(server.clock.now())
+  const confirmed = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+  assert.equal(confirmed.body['code'], 'attempt.ended')
+  // The password is the one from before, and the app the one that was typed in.
+  await new Person(server, 'eve', PASSWORD, new Authenticator(SECRET)).signsIn()
+})
+
+/** What SQLite stores as it was typed, whatever the column is declared as, and what is said of it. */
+const ODD_VALUES: Readonly<
+  Record<string, { readonly typed: Readonly<Record<string, string>>; readonly told: string }>
+> = {
+  'a code secret in bytes': { typed: { otp_secret: `x'4A42535759334450'` }, told: 'otp_secret' },
+  'a hash in bytes': { typed: { hashed_password: `x'24326224313224'` }, told: 'hashed_password' },
+  'a hash that is none': { typed: { hashed_password: `'secret'`, otp_secret: 'null' }, told: 'hashed_password' },
+  'names in bytes': {
+    typed: { username: `x'6F6464'`, email: `x'6F6464'`, full_name: `x'00FF'` },
+    told: 'username, email, full_name',
+  },
+  'a role in bytes': { typed: { role: `x'61646D696E'` }, told: 'role' },
+  'a moment that no clock shows': {
+    typed: { created_at: '9223372036854775807', second_factor_at: '-9223372036854775807' },
+    told: 'created_at, second_factor_at',
+  },
+  'words as moments': {
+    typed: { created_at: `'yesterday'`, invited_at: `x'00'`, password_changed_at: '1.5e300' },
+    told: 'created_at, invited_at, password_changed_at',
+  },
+  'a huge epoch and revision': {
+    typed: { credential_epoch: '9223372036854775807', revision: '9007199254740993' },
+    told: 'credential_epoch, revision',
+  },
+}
+const FIRST_ODD_ID = 2
+
+/** Types into the file while the server runs, in a program of one's own. */
+function typeIn({ databaseUrl }: Pick<Server, 'databaseUrl'>, row: Readonly<Record<string, string>>): void {
+  const db = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+  try {
+    db.exec(`insert into users (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`)
+  } finally {
+    db.close()
+  }
+}
+
+test('whatever kind of value is typed into a row, it opens no door, keeps nobody out and is told of', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const clock = new TestClock()
+  let root: Person | undefined
+  await t.test('while the server runs', async (inner) => {
+    const server = await start(inner, { ...place, clock })
+    root = await firstAdmin(server)
+    const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
+    for (const [index, { typed }] of Object.values(ODD_VALUES).entries()) {
+      typeIn(place, { username: `'odd-${index}'`, hashed_password: `'${hash}'`, otp_secret: `'${SECRET}'`, ...typed })
+    }
+    await nothingBreaks(root)
+  })
+  await t.test('at the next start', async (inner) => {
+    assert.ok(root)
+    clock.pass(hours(2))
+    const server = await start(inner, { ...place, clock })
+    await nothingBreaks(new Person(server, root.username, root.password, root.authenticator))
+  })
+})
+
+async function nothingBreaks(root: Person): Promise<void> {
+  const { server } = root
+  await root.signsIn()
+  for (const [index, [what, { told }]] of Object.entries(ODD_VALUES).entries()) {
+    for (const reply of await triesToComeIn(server, `odd-${index}`)) {
+      assert.ok(reply.status === 200 || reply.status === 401, `${what}: ${reply.raw.body}`)
+      const token = reply.body['access_token']
+      if (typeof token === 'string') assert.equal(await mayListUsers(server, token), false, what)
+    }
+    const id = FIRST_ODD_ID + index
+    assert.equal((await root.asks('GET', `/users/${id}`)).status, 200, what)
+    const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
+    const found = findings.find(({ code, user_id: about }) => code === 'value-unreadable' && about === id)
+    assert.equal(found?.['sentence'], `Nothing can be made of what stands in ${told}, so it is not used.`, what)
+  }
+  for (const url of ['/users', '/users?sort=created_at', '/users?sort=-last_sign_in_at', '/overview']) {
+    assert.equal((await root.asks('GET', url)).status, 200, url)
+  }
+}
+
+async function triesToComeIn(server: Server, username: string): Promise<Reply[]> {
+  const code = new Authenticator(SECRET).code(server.clock.now())
+  return [
+    await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } }),
+    await postToken(server, { username, password: PASSWORD + code }),
+  ]
+}
+
+async function mayListUsers(server: Server, token: string): Promise<boolean> {
+  const { status } = await ask(server, 'GET', '/users', { headers: { authorization: `Bearer ${token}` } })
+  assert.ok([200, 401, 403].includes(status))
+  return status === 200
+}
+
+test('a huge number in the disabled column says yes, as any number but zero', async (t) => {
+  const server = await start(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  typeIn(server, { username: `'off'`, otp_secret: `'${SECRET}'`, disabled: '9007199254740993' })
+  assert.equal((await root.asks('GET', '/users/2')).body['disabled'], true)
+})
+
+test('an id that numbers cannot hold is refused as it is typed, by a name that says why', async (t) => {
+  const server = await start(t)
+  for (const id of ['9007199254740992', '-9007199254740992', '9223372036854775807']) {
+    assert.throws(() => typeIn(server, { id, username: `'far'` }), /id_at_most_9007199254740991/)
+  }
+  const root = await (await firstAdmin(server)).signsIn()
+  assert.equal((await root.asks('GET', '/users/1')).status, 200)
+})
+
+onEachDatabase('a moment beyond all clocks in one row keeps nobody from reading the others', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  await type(server, 'far', SECRET)
+  await sql`update users set created_at = 9223372036854775807 where username = 'far'`.execute(server.doorward.db)
+  const { status, body } = await root.asks('GET', '/users?sort=created_at')
+  assert.equal(status, 200)
+  const names = (body['items'] as { username: string }[]).map(({ username }) => username)
+  assert.deepEqual(names, ['root', 'far'])
 })

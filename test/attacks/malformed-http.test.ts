@@ -2,10 +2,13 @@
 // ends. Each is answered or cut off by itself, and everybody else is still served.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, type AddressInfo } from 'node:net'
-import { test, type TestContext } from 'node:test'
+import { connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 const HOST = '127.0.0.1'
 

@@ -4,16 +4,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { dumpOf, standingOf } from '../support/database-dump.ts'
-import { Contract, pointersIn, type Operation } from '../support/openapi.ts'
-import { newcomer, type Person } from '../support/people.ts'
-import {
-  exampleBodies,
-  newScene,
-  readyRequest,
-  sendReady,
-  type Body,
-  type Scene,
-} from '../support/requests-that-work.ts'
+import { Contract, pointersIn } from '../support/openapi.ts'
+import type { Operation } from '../support/openapi.ts'
+import { newcomer } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { exampleBodies, newScene, readyRequest, sendReady } from '../support/requests-that-work.ts'
+import type { Body, Scene } from '../support/requests-that-work.ts'
 import { start } from '../support/start.ts'
 
 /** What a caller never sets by naming it, with what they would like it to be. */

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 
 import { onEachDatabase } from '../support/each-database.ts'
-import { asks, assertOneOf, idOf, statusesOf, twoNodes, type Nodes } from '../support/nodes.ts'
-import { ask, newcomer, PASSWORD, postToken, type Reply } from '../support/people.ts'
+import { asks, assertOneOf, idOf, statusesOf, twoNodes } from '../support/nodes.ts'
+import type { Nodes } from '../support/nodes.ts'
+import { ask, newcomer, PASSWORD, postToken } from '../support/people.ts'
+import type { Reply } from '../support/people.ts'
 
 const ROUNDS = 4
 

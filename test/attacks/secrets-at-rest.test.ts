@@ -1,9 +1,11 @@
 // Somebody gets a copy of the database, of the log, or of what others were answered. After a whole day of setting up,
 // inviting, signing in, failing and resetting, none of the passwords, codes, tokens, links and keys used is in there.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { fromBase32 } from '../../src/factors/totp/base32.ts'
@@ -13,7 +15,8 @@ import { Authenticator } from '../support/authenticator.ts'
 import { dumpOf } from '../support/database-dump.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { formOf } from '../support/requests-that-work.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 type Body = Readonly<Record<string, unknown>>
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -298,6 +301,23 @@ function assertSeen(day: Day): void {
   assert.ok(shown.length > 10)
   for (const [secret, { what, shownIn }] of shown)
     assert.ok(shownIn?.text.includes(secret), `${what} is not where it was shown`)
+}
+
+onEachDatabase('of a token, a link and an attempt the database has the SHA-256', async (t, dialect) => {
+  const day = new Day(await start(t, { dialect }))
+  const { token } = await setUp(day)
+  const { db } = day.server.doorward
+  const kept = async (table: 'session' | 'link' | 'attempt') =>
+    new Set((await db.selectFrom(table).select('token_hash').execute()).map(({ token_hash: hash }) => hash))
+  const shown = [...day.secrets].map(([secret, { what }]) => [what, sha256(secret)] as const)
+  const hashesOf = (wanted: string) => shown.filter(([what]) => what === wanted).map(([, hash]) => hash)
+  assert.deepEqual(await kept('session'), new Set([...hashesOf('the cookie of a session'), sha256(token)]))
+  assert.deepEqual(await kept('link'), new Set(hashesOf('a set-up link')))
+  assert.ok((await kept('attempt')).has(hashesOf('the cookie of a attempt')[0] ?? ''))
+})
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 test('keyring and database can be read by nobody else on the machine', async (t: TestContext) => {

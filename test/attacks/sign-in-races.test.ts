@@ -9,7 +9,8 @@ import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.t
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { actingAdmins, asks, assertOneOf, statusesOf, twoEmptyNodes, twoNodes } from '../support/nodes.ts'
-import { ask, newcomer, PASSWORD, postToken, type Person, type Reply } from '../support/people.ts'
+import { ask, newcomer, PASSWORD, postToken } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
 import type { Server } from '../support/start.ts'
 
 const ROUNDS = 4

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/kernel/time.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { firstAdmin, newcomer, type Reply } from '../support/people.ts'
+import { firstAdmin, newcomer } from '../support/people.ts'
+import type { Reply } from '../support/people.ts'
 import { start } from '../support/start.ts'
 
 function assertProofNeeded(reply: Reply): void {

@@ -1,12 +1,14 @@
 // The documentation page in a real browser, as somebody uses it who tries the API: authorise, ask, sign out again.
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import type { Locator, Page } from 'playwright-core'
 
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
-import { firstAdmin, type Person } from '../support/people.ts'
+import { firstAdmin } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
 
 interface Visit {
   readonly page: Page
@@ -38,7 +40,7 @@ async function visitDocs(t: TestContext): Promise<Visit> {
     if (message.type() === 'error') complaints?.push(message.text())
   })
   await page.goto(`${origin}/docs`)
-  await page.locator('#operations-account-getMyself').waitFor()
+  await page.locator('#operations-Account-getMyself').waitFor()
   return { page, admin, foreign: foreign ?? [], complaints: complaints ?? [], asked: asked ?? [] }
 }
 
@@ -76,7 +78,7 @@ test('a person authorises on the documentation page with password and code, and 
   await form.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
   await form.getByText('Authorized', { exact: true }).waitFor()
   await page.locator('.modal-ux .btn-done').first().click()
-  const { status, body } = await execute(page, 'account-getMyself')
+  const { status, body } = await execute(page, 'Account-getMyself')
   assert.equal(status.split(/\s/)[0], '200')
   assert.match(body, new RegExp(`"username": "${admin.username}"`))
   assert.deepEqual(asked, ['POST /token 200', 'GET /users/me 200'])
@@ -85,7 +87,7 @@ test('a person authorises on the documentation page with password and code, and 
   await again.getByRole('button', { name: 'Remove authorization' }).click()
   await again.locator('#oauth_username').waitFor()
   await page.locator('.modal-ux .btn-done').first().click()
-  assert.equal((await execute(page, 'account-getMyself')).status.split(/\s/)[0], '401')
+  assert.equal((await execute(page, 'Account-getMyself')).status.split(/\s/)[0], '401')
   assert.deepEqual(foreign, [])
   // The browser itself notes the answer of 401, and a style attribute that the policy stops and nothing depends on.
   const grave = complaints.filter((text) => !/status of 401|^Applying inline style violates/.test(text))
@@ -116,5 +118,5 @@ test('the documentation page remembers no token for the next visit', async (t) =
   )
   assert.ok(!kept.includes('dwa_'), kept)
   await page.reload()
-  assert.equal((await execute(page, 'account-getMyself')).status.split(/\s/)[0], '401')
+  assert.equal((await execute(page, 'Account-getMyself')).status.split(/\s/)[0], '401')
 })

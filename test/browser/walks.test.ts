@@ -9,7 +9,8 @@ import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
-import { firstAdmin, newcomer, PASSWORD, type Person } from '../support/people.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
 import { reader } from '../support/readable.ts'
 
 function placeOf(page: Page): string {

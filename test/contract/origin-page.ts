@@ -1,5 +1,6 @@
 // Writes docs/origin.md from the table that the replay asks.
-import { DIFFERENCES, type Difference, SUBSTITUTES } from './differences.ts'
+import { DIFFERENCES, SUBSTITUTES } from './differences.ts'
+import type { Difference } from './differences.ts'
 import type { Answer, Group, Row } from './row.ts'
 import { ADDED, RECORDED } from './table.ts'
 

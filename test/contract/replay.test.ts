@@ -1,7 +1,8 @@
 // The recorded contract of the origin app, asked again over real sockets, request by request and in its order.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type IncomingMessage, request as newRequest } from 'node:http'
+import { request as newRequest } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 

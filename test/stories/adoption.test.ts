@@ -3,19 +3,17 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
+import { listEvents } from '../../src/audit/audit.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import {
-  COLLIDING_USERS,
-  ORIGIN_USERS,
-  originDatabase,
-  originRows,
-  type OriginUser,
-} from '../support/origin-database.ts'
+import { COLLIDING_USERS, ORIGIN_USERS, originDatabase, originRows } from '../support/origin-database.ts'
+import type { OriginUser } from '../support/origin-database.ts'
 import { Person, postToken } from '../support/people.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 /** What the origin app spent on a hash; the other tests are content with less. */
 const ORIGIN_COST = 12
@@ -76,13 +74,31 @@ test('bcrypt becomes argon2id at the first sign-in, except for a password of whi
     if (body['password_change_asked'] === true) asked.push(user.username)
   }
   assert.deepEqual(asked, ['longpw'])
+  assert.deepEqual(await targetsOf(server, 'password.change_asked'), ['longpw'])
   const schemes = originRows(path).map(({ username, hashed_password: hashed }) => [username, schemeOf(String(hashed))])
   const bcrypt = schemes.filter(([, scheme]) => scheme === '2b').map(([username]) => username)
   assert.deepEqual(bcrypt, ['dave', '', 'longpw'])
   assert.deepEqual(new Set(schemes.map(([, scheme]) => scheme)), new Set(['argon2id', '2b']))
-  // Once stored anew, the password still is the same one.
+  assert.deepEqual(
+    new Set(await targetsOf(server, 'password.upgraded')),
+    new Set(people.map(({ user }) => user.username).filter((username) => username !== 'longpw')),
+  )
+  // Once stored anew, the password still is the same one, and who was asked is not asked again.
   for (const { person } of people) await person.signsIn()
+  assert.deepEqual(await targetsOf(server, 'password.change_asked'), ['longpw'])
 })
+
+/** Whom events of one kind happened to, oldest first. */
+async function targetsOf({ doorward }: Server, action: string): Promise<string[]> {
+  const rows = await doorward.db
+    .selectFrom('audit_event')
+    .innerJoin('users', 'users.subject', 'audit_event.target')
+    .select('users.username')
+    .where('audit_event.action', '=', action)
+    .orderBy('audit_event.at')
+    .execute()
+  return rows.map(({ username }) => username ?? '')
+}
 
 function schemeOf(hash: string): string {
   return hash.split('$')[1] ?? ''
@@ -117,6 +133,11 @@ test('all rows are taken over as they are, and what is odd about them is told to
   )
   const { adopted, sealed, scrubbed } = server.doorward.report
   assert.deepEqual({ adopted, sealed, scrubbed }, { adopted: true, sealed: ORIGIN_USERS.length, scrubbed: true })
+  const { items } = await listEvents(server.operator(), { action: 'database.adopted', limit: 9 })
+  assert.deepEqual(
+    items.map(({ details }) => [details?.['users'], details?.['sealed'], details?.['door']]),
+    [[ORIGIN_USERS.length, ORIGIN_USERS.length, 'cli']],
+  )
   const odd = await findingsFor(personOf(server, originUser('johndoe')))
   assert.deepEqual(odd, [
     ['email-malformed', 7],

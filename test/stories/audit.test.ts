@@ -4,13 +4,20 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
+import { listEvents } from '../../src/audit/audit.service.ts'
+import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
+import { Secret } from '../../src/kernel/secret.ts'
 import { minutes } from '../../src/kernel/time.ts'
+import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken, type Person, type Reply } from '../support/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
+import { Contract } from '../support/openapi.ts'
 import { idOf, itemsOf, nextPageOf, pathOf, refusalIn } from '../support/replies.ts'
-import { start, type StartOptions } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { StartOptions } from '../support/start.ts'
 
 const ANOTHER = 'a kettle full of stars'
 
@@ -133,6 +140,10 @@ onEachDatabase('what people do to themselves is told, and what was refused them'
     ada.asks(method, path, payload)
   const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
   let app: Record<string, string> = {}
+  const withoutProof = async () => {
+    ada.server.clock.pass(minutes(11))
+    await ada.asks('PUT', '/users/me', { username: 'ada', password: ANOTHER })
+  }
   const begin = (wish: object) => async () => {
     app = (await ada.asks('POST', '/users/me/totp', wish)).body as Record<string, string>
   }
@@ -142,6 +153,7 @@ onEachDatabase('what people do to themselves is told, and what was refused them'
   }
   const happens: [act: () => Promise<unknown>, told: string[]][] = [
     [does('PATCH', '/users/me', { full_name: 'Ada' }), ['ada user.changed ada']],
+    [withoutProof, ['ada password.changed ada refused: proof_needed']],
     [
       does('POST', '/session/proof', { password: 'no', code: '000000' }),
       ['ada session.proof_refused ada refused: wrong_password'],
@@ -186,6 +198,55 @@ onEachDatabase('what a rule forbids is told with the reason, and who tried', asy
   const { method, route } = detailsOf(first)
   assert.deepEqual([method, route], ['DELETE', '/users/:id'])
 })
+
+onEachDatabase('of two who follow one set-up link, the log tells who came second', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const issued = await issueSetupLink(server.operator())
+  assert.ok(issued)
+  const finish = async (username: string): Promise<() => Promise<Reply>> => {
+    const wanted = { username, email: null, fullName: null, password: Secret.of(PASSWORD) }
+    const { attempt } = await beginSetup(server.operator(), { token: issued.token, ...wanted })
+    const app = new Authenticator((await beginEnrolment(server.operator(), attempt)).secret.reveal())
+    const payload = { attempt: attempt.reveal(), code: app.code(server.clock.now()) }
+    return () => ask(server, 'POST', '/attempts/totp/confirm', { payload, remoteAddress: '192.0.2.7' })
+  }
+  const [first, second] = [await finish('ada'), await finish('bob')]
+  assert.equal((await first()).status, 200)
+  assert.deepEqual(refusalIn(await second()), [409, 'setup.finished'])
+  const { items } = await listEvents(server.operator(), { action: 'setup.completed', limit: 9 })
+  assert.deepEqual(
+    items.map(({ result, reason, actor, target }) => [result, reason, actor === null, target === null]).toReversed(),
+    [
+      ['done', null, false, false],
+      ['refused', 'finished', true, true],
+    ],
+  )
+  assert.equal(items[0]?.details?.['address'], '192.0.2.7')
+})
+
+onEachDatabase(
+  'whoever tries what is not for them over and over is told of once a minute for each thing',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const bob = await (await newcomer(root, 'bob')).signsIn()
+    const insist = async (): Promise<void> => {
+      for (let tries = 0; tries < 20; tries++) {
+        for (const path of ['/users', '/overview'])
+          assert.deepEqual(refusalIn(await bob.asks('GET', path)), [403, 'access.insufficient_permissions'])
+      }
+    }
+    const told = async (): Promise<unknown[]> =>
+      (await logOf(root, '&action=access.refused')).map((event) => detailsOf(event)['route'])
+    await insist()
+    assert.deepEqual(await told(), ['/users', '/overview'])
+    root.server.clock.pass(minutes(1) - 1)
+    await insist()
+    assert.equal((await told()).length, 2)
+    root.server.clock.pass(1)
+    await insist()
+    assert.deepEqual((await told()).slice(2), ['/users', '/overview'])
+  },
+)
 
 onEachDatabase('an event tells where it came from, and nothing that opens anything', async (t, dialect) => {
   const root = await rootOn(t, dialect)
@@ -257,6 +318,12 @@ onEachDatabase('the log is read by who, whom, what, how and when, together and i
     assert.deepEqual(await logOf(root, `&about=${encodeURIComponent(who)}`), byName, who)
   }
   assert.deepEqual(refusalIn(await ada.asks('GET', '/audit-events')), [403, 'access.insufficient_permissions'])
+  // Somebody's name is somebody else's id.
+  await root.asks('POST', '/users', { username: String(id) })
+  const ambiguous = await root.asks('GET', `/audit-events?actor=${id}`)
+  assert.deepEqual(refusalIn(ambiguous), [409, 'user.ambiguous'])
+  const contract = await Contract.of(root.server)
+  assert.deepEqual(contract.complaintsAbout(contract.operation('listAuditEvents'), ambiguous.raw), [])
 })
 
 onEachDatabase(

@@ -3,22 +3,25 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
 import { beginEnrolmentFor, confirmEnrolmentFor } from '../../src/administration/enrolment-at-hand.service.ts'
 import { createUser } from '../../src/administration/new-user.service.ts'
-import { type Doorward, openDoorward, OPERATOR } from '../../src/boot.ts'
+import { openDoorward, OPERATOR } from '../../src/boot.ts'
+import type { Doorward } from '../../src/boot.ts'
 import { contextFor } from '../../src/context.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { newDatabaseUrl, openFor } from '../support/each-database.ts'
-import { type Ended, type Place, runCommand, startProcess } from '../support/processes.ts'
+import { runCommand, startProcess } from '../support/processes.ts'
+import type { Ended, Place } from '../support/processes.ts'
 import { CHEAP_HASH } from '../support/start.ts'
 
 const SECRET_WORDS = 'seven sturdy walnut boats'
@@ -215,6 +218,18 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
     assert.doesNotMatch(joined.stderr, /walnut/)
   })
 
+  await t.test('so is a database that is none, and it is left alone', async () => {
+    const letter = join(place.dataDir, 'letter.db')
+    await writeFile(letter, 'Dear Ada, this is no database.\n')
+    for (const command of [['serve'], ['user', 'list'], ['db', 'status']]) {
+      const refused = await runCommand(t, [...command, '--json'], { ...place, databaseUrl: `sqlite:${letter}` })
+      assert.equal(refused.code, 2)
+      assert.equal(problemIn(refused)['code'], 'database.unusable')
+      assert.equal(problemIn(refused)['detail'], `The database ${letter} cannot be opened: file is not a database.`)
+    }
+    assert.equal(await readFile(letter, 'utf8'), 'Dear Ada, this is no database.\n')
+  })
+
   await t.test('every fault of the configuration is told at once', async () => {
     const refused = await run('user', 'list', '--json', '--port', 'many', '--session-idle', 'long')
     assert.equal(refused.code, 2)
@@ -305,6 +320,17 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
   await t.test('with nobody left to act as admin there is a set-up link again', async () => {
     assert.equal((await run('setup-link')).code, 0)
   })
+})
+
+test('where somebody is admin, serve makes no set-up link', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  await withAdmin(place)
+  const { code, stdout, stderr } = await (await startProcess(t, place)).stop()
+  assert.equal(code, 0)
+  assert.match(stderr, /ready in/)
+  assert.doesNotMatch(stdout + stderr, /First run|\/setup|dwl_/)
+  const issued = await runCommand(t, ['audit', 'list', '--action', 'setup.link_issued', '--json'], place)
+  assert.deepEqual(jsonIn(issued.stdout)['items'], [])
 })
 
 test('the only admin, locked out, gets back in with one command', async (t) => {

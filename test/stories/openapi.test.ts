@@ -1,17 +1,12 @@
 // The OpenAPI document is the contract: valid, complete, and what it shows works when it is sent.
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { Validator } from '@seriousme/openapi-schema-validator'
 
-import {
-  complaintsAboutProblem,
-  Contract,
-  hasExample,
-  isForAdmins,
-  isForAnyone,
-  type Operation,
-} from '../support/openapi.ts'
+import { complaintsAboutProblem, Contract, hasExample, isForAdmins, isForAnyone } from '../support/openapi.ts'
+import type { Operation } from '../support/openapi.ts'
 import { ask } from '../support/people.ts'
 import { exampleBodies, newScene, PREPARED_OPERATIONS, readyRequest, sendReady } from '../support/requests-that-work.ts'
 import { liveRoutes } from '../support/routes.ts'
@@ -42,6 +37,8 @@ test('every operation has a name of its own, a summary and a tag, and describes 
   const names = operations.map(({ operationId }) => operationId)
   assert.equal(new Set(names).size, names.length)
   const tags = new Set((document as unknown as { tags: readonly { name: string }[] }).tags.map(({ name }) => name))
+  for (const tag of tags)
+    assert.match(tag, /^[A-Z][a-z-]+$/, 'the headings of the documentation page are written alike')
   for (const { operationId, summary, tags: own, responses } of operations) {
     assert.match(operationId, /^[a-z][A-Za-z]+$/)
     assert.ok(summary.length > 5, `${operationId} has no summary`)
@@ -188,6 +185,21 @@ async function assertSucceeds(
   assert.ok(reply.statusCode < 300, `${reply.statusCode} ${reply.body}`)
   assert.deepEqual(contract.complaintsAbout(operation, reply), [])
 }
+
+test('a body may be left out where the document says so, and nowhere else', async (t) => {
+  const contract = await contractOf(t)
+  const optional: string[] = []
+  for (const operation of contract.operations.filter(({ requestBody }) => requestBody !== undefined)) {
+    const scene = await newScene(t)
+    const [example] = exampleBodies(contract, operation)
+    const reply = await sendReady(scene, { ...(await readyRequest(scene, operation, example)), type: undefined })
+    const { operationId, requestBody } = operation
+    if (reply.statusCode < 300) optional.push(operationId)
+    else assert.equal(reply.statusCode, 422, `${operationId}: ${reply.body}`)
+    assert.equal(reply.statusCode === 422, requestBody?.required, operationId)
+  }
+  assert.deepEqual(optional, ['beginMyTotp', 'resetSecondFactor'])
+})
 
 test('an answer that is no success of this operation is told from one that is', async (t) => {
   const server = await start(t)

@@ -4,12 +4,14 @@ import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
+import { createUser } from '../../src/administration/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 /** A browser profile: keeps cookies, and says where a form was. */
 class Visitor {
@@ -86,6 +88,21 @@ onEachDatabase('the first admin sets the server up on its pages, signs out and i
   await signIn(server, visitor, authenticator, 'ada')
   assert.equal((await visitor.open('/account')).statusCode, 200)
   assert.ok(!server.logText().includes(token), 'the log holds a set-up token')
+})
+
+test('a name or address that somebody has already is told at the first step of the set-up, beside its field', async (t) => {
+  const server = await start(t)
+  await createUser(server.operator(), { username: 'ada', email: 'ada@example.org' })
+  const token = (await issueSetupLink(server.operator()))?.token.reveal() ?? ''
+  const visitor = new Visitor(server)
+  for (const taken of [{ username: 'ADA' }, { email: 'Ada@example.org' }]) {
+    const fields = { username: 'eve', email: '', full_name: '', password: PASSWORD, ...taken }
+    const { statusCode, body } = await visitor.submit(`/setup/${token}`, fields)
+    const [field = ''] = Object.keys(taken)
+    assert.equal(statusCode, 409)
+    assert.match(body, new RegExp(`id="${field}"[^>]*aria-invalid="true"`))
+  }
+  assert.equal(visitor.cookies.size, 0)
 })
 
 test('once the server is set up, its set-up pages are gone', async (t) => {

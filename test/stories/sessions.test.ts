@@ -3,12 +3,15 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 
-import { hours, minutes, seconds, type Duration } from '../../src/kernel/time.ts'
+import { hours, minutes, seconds } from '../../src/kernel/time.ts'
+import type { Duration } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postForm, type Person, type Reply } from '../support/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
 import { idOf, refusalIn } from '../support/replies.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 const MOMENT: Duration = 1
 

@@ -6,14 +6,17 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Secret } from '../../src/kernel/secret.ts'
-import { type Dialect, openDatabase } from '../../src/platform/database/dialect.ts'
+import { openDatabase } from '../../src/platform/database/dialect.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { schemaStatus } from '../../src/platform/database/schema-status.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { Codes, type Door, signIn, type Visitor } from '../support/doors.ts'
+import { Codes, signIn } from '../support/doors.ts'
+import type { Door, Visitor } from '../support/doors.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
 import { PASSWORD } from '../support/people.ts'
-import { type Place, runCommand, type ServerProcess, startProcess } from '../support/processes.ts'
+import { runCommand, startProcess } from '../support/processes.ts'
+import type { Place, ServerProcess } from '../support/processes.ts'
 
 async function newPlace(t: TestContext, dialect: Dialect): Promise<Place> {
   return { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }

@@ -6,7 +6,8 @@ import { seconds } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, postToken, type Person } from '../support/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
 import { idOf, itemsOf, pathOf, refusalIn } from '../support/replies.ts'
 import { start } from '../support/start.ts'
 
@@ -141,6 +142,40 @@ onEachDatabase(
       payload: { token: fresh.split('/').at(-1), password: PASSWORD },
     })
     assert.deepEqual([accepted.status, accepted.body['stage']], [200, 'enrolment'])
+  },
+)
+
+onEachDatabase(
+  'a newcomer keeps the password they were given, or chooses another that counts from then on',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const given = 'given by the admin'
+    for (const [username, chosen] of Object.entries({ keeper: given, chooser: PASSWORD })) {
+      const { body } = await root.asks('POST', '/users', { username, password: given })
+      const token = pathOf((body['invitation'] as { url: string }).url)
+        .split('/')
+        .at(-1)
+      const accepted = await ask(root.server, 'POST', '/invitations/accept', { payload: { token, password: chosen } })
+      const { attempt } = accepted.body
+      const key = await ask(root.server, 'POST', '/attempts/totp', { payload: { attempt } })
+      const app = new Authenticator(String(key.body['secret']))
+      // Until the code everything is as it was: the given password leads to an enrolment, the chosen one nowhere yet.
+      const before = await postToken(root.server, { username, password: chosen })
+      assert.equal(before.status, chosen === given ? 403 : 401)
+      const payload = { attempt, code: app.code(root.server.clock.now()) }
+      assert.equal((await ask(root.server, 'POST', '/attempts/totp/confirm', { payload })).status, 200)
+      const opens = async (password: string): Promise<boolean> => {
+        root.server.clock.pass(seconds(30))
+        const reply = await postToken(root.server, { username, password: password + app.code(root.server.clock.now()) })
+        return reply.status === 200
+      }
+      assert.deepEqual([await opens(given), await opens(chosen)], [chosen === given, true], username)
+    }
+    const accepted = itemsOf(await root.asks('GET', '/audit-events?action=invitation.accepted'))
+    assert.deepEqual(
+      accepted.map(({ details }) => (details as { password: string }).password),
+      ['set', 'kept'],
+    )
   },
 )
 

@@ -14,7 +14,8 @@ import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { setupKeyOf } from '../support/origin-database.ts'
 import { ask, Person, postToken } from '../support/people.ts'
-import { start, type Server } from '../support/start.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
 
 const SETUP_KEY = setupKeyOf('johndoe', 10)
 /** What the origin app used; elsewhere the tests are content with less. */

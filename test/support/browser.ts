@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, type TestContext } from 'node:test'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { after } from 'node:test'
+import type { TestContext } from 'node:test'
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 
 export type BrowserOptions = Omit<BrowserContextOptions, 'javaScriptEnabled'> & { javaScript?: boolean }

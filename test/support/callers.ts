@@ -1,7 +1,7 @@
 // People who call services directly, without HTTP: signed in with a session of their own.
 import type { TestContext } from 'node:test'
 
-import { type Context, type WithSignedIn } from '../../src/context.ts'
+import type { Context, WithSignedIn } from '../../src/context.ts'
 import type { CallerUser, SignedIn } from '../../src/kernel/caller.ts'
 import type { Instant } from '../../src/kernel/time.ts'
 import { loadConfig } from '../../src/platform/config.ts'

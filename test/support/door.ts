@@ -1,7 +1,8 @@
 // The HTTP door around routes of a test's own, with people who come with a session.
 import type { TestContext } from 'node:test'
 
-import { contextFor, type Powers } from '../../src/context.ts'
+import { contextFor } from '../../src/context.ts'
+import type { Powers } from '../../src/context.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { Carrier, Role } from '../../src/kernel/caller.ts'
 import type { Instant } from '../../src/kernel/time.ts'

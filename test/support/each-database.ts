@@ -1,9 +1,11 @@
 // The same claim on SQLite and on PostgreSQL.
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { Secret } from '../../src/kernel/secret.ts'
-import { type Dialect, openDatabase, type OpenOptions } from '../../src/platform/database/dialect.ts'
+import { openDatabase } from '../../src/platform/database/dialect.ts'
+import type { Dialect, OpenOptions } from '../../src/platform/database/dialect.ts'
 import { migrate } from '../../src/platform/database/migrate.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import { newPostgresDatabase, temporaryFolder } from './databases.ts'

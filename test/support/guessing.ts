@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { ask, firstAdmin, newcomer, type Person, type Reply } from './people.ts'
-import { start, type Server, type StartOptions } from './start.ts'
+import { ask, firstAdmin, newcomer } from './people.ts'
+import type { Person, Reply } from './people.ts'
+import { start } from './start.ts'
+import type { Server, StartOptions } from './start.ts'
 
 export const WRONG = 'not the password'
 /** Guesses before the first wait. */

@@ -3,9 +3,12 @@ import { randomBytes } from 'node:crypto'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { Contract, isForAdmins, isForAnyone, pointersIn, valueFor, type Operation, type Shape } from './openapi.ts'
-import { isAbout, type MutatedBody } from './mutations.ts'
-import { standIn, StandIns, type StandIn } from './stand-ins.ts'
+import { Contract, isForAdmins, isForAnyone, pointersIn, valueFor } from './openapi.ts'
+import type { Operation, Shape } from './openapi.ts'
+import { isAbout } from './mutations.ts'
+import type { MutatedBody } from './mutations.ts'
+import { standIn, StandIns } from './stand-ins.ts'
+import type { StandIn } from './stand-ins.ts'
 import type { Server } from './start.ts'
 
 export const ROLES_TRIED = ['nobody', 'user', 'admin'] as const

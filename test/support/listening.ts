@@ -1,7 +1,8 @@
 import type { TestContext } from 'node:test'
 
 import { freePort } from './ports.ts'
-import { start, type Server } from './start.ts'
+import { start } from './start.ts'
+import type { Server } from './start.ts'
 
 export interface Listening {
   readonly server: Server

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 
 import { Authenticator } from './authenticator.ts'
-import { Codes, type Door, type DoorReply, type Visitor } from './doors.ts'
+import { Codes } from './doors.ts'
+import type { Door, DoorReply, Visitor } from './doors.ts'
 import { PASSWORD } from './people.ts'
 
 const NAMES = 3

@@ -6,8 +6,10 @@ import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from './clock.ts'
 import { temporaryFolder } from './databases.ts'
 import { newDatabaseUrl } from './each-database.ts'
-import { ask, firstAdmin, type Person, type Reply } from './people.ts'
-import { start, type Server } from './start.ts'
+import { ask, firstAdmin } from './people.ts'
+import type { Person, Reply } from './people.ts'
+import { start } from './start.ts'
+import type { Server } from './start.ts'
 
 export type Nodes = readonly [Server, Server]
 type Method = Parameters<Person['asks']>[0]

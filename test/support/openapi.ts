@@ -1,8 +1,10 @@
 // The OpenAPI document of a running server, read as a client would: what it promises, and whether an answer keeps it.
 import formats from 'ajv-formats'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { ValidateFunction } from 'ajv/dist/2020.js'
 import type { LightMyRequestResponse } from 'fastify'
-import { generateSync, type JsonSchema as AnySchema } from 'json-schema-faker'
+import { generateSync } from 'json-schema-faker'
+import type { JsonSchema as AnySchema } from 'json-schema-faker'
 
 import type { Server } from './start.ts'
 
@@ -124,7 +126,8 @@ export class Contract {
     if (statusCode >= 500) return [`answered ${statusCode}`]
     const promised = operation.responses[statusCode]
     const undocumented = promised === undefined ? [`answered ${statusCode}, which is not documented`] : []
-    if (statusCode >= 400) return [...undocumented, ...complaintsAboutProblem(reply)]
+    if (statusCode >= 400)
+      return [...undocumented, ...complaintsAboutProblem(reply), ...undocumentedCode(promised, reply)]
     const schema = promised?.content?.['application/json']?.schema
     if (schema !== undefined) return this.faultsIn(schema, reply.json())
     return [...undocumented, ...(reply.body === '' ? [] : ['has a body that is not documented'])]
@@ -146,6 +149,15 @@ export function complaintsAboutProblem(reply: LightMyRequestResponse): string[] 
     complaints.push('has a type that is not of its code')
   if (reply.statusCode === 422 && pointersIn(reply).length === 0) complaints.push('names no field')
   return complaints
+}
+
+function undocumentedCode(promised: Answer | undefined, reply: LightMyRequestResponse): string[] {
+  const { code } = reply.json<{ code: string }>()
+  // Far too long an id does not even lead to the operation.
+  const isUnroutable = code === 'request.not_found'
+  return promised === undefined || isUnroutable || hasExample(promised, code)
+    ? []
+    : [`refuses with ${code}, which is not documented`]
 }
 
 /** The fields that a problem document complains about. */

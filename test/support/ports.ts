@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 
 /** A loopback TCP port that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {

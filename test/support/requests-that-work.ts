@@ -5,8 +5,10 @@ import type { LightMyRequestResponse } from 'fastify'
 
 import { Authenticator } from './authenticator.ts'
 import type { Contract, Operation } from './openapi.ts'
-import { ask, firstAdmin, newcomer, PASSWORD, type Person } from './people.ts'
-import { start, type Server } from './start.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from './people.ts'
+import type { Person } from './people.ts'
+import { start } from './start.ts'
+import type { Server } from './start.ts'
 
 export interface Scene {
   readonly server: Server

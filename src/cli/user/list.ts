@@ -1,25 +1,24 @@
 import { Option } from 'commander'
 
-import {
-  USER_SORTS,
-  cursorOf,
-  orderOf,
-  placeIn,
-  type SortText,
-  type UserFilter,
-  type UserPlace,
-} from '../../administration/user-list.ts'
-import { listUsers, type UserPage } from '../../administration/user-list.service.ts'
+import { USER_SORTS, cursorOf, orderOf, placeIn } from '../../administration/user-list.ts'
+import type { SortText, UserFilter, UserPlace } from '../../administration/user-list.ts'
+import { listUsers } from '../../administration/user-list.service.ts'
+import type { UserPage } from '../../administration/user-list.service.ts'
 import { UserCursorShape } from '../../administration/users.schema.ts'
-import { type Role, ROLES } from '../../kernel/caller.ts'
+import { ROLES } from '../../kernel/caller.ts'
+import type { Role } from '../../kernel/caller.ts'
 import { presentUser } from '../../users/user.schema.ts'
-import { statusOf, type User, type UserStatus } from '../../users/user.ts'
+import { statusOf } from '../../users/user.ts'
+import type { User, UserStatus } from '../../users/user.ts'
 import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
-import { type CliCommand, wholeNumber } from '../cli-command.ts'
+import { wholeNumber } from '../cli-command.ts'
+import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
-import { withContext, type Working } from '../invocation.ts'
+import { withContext } from '../invocation.ts'
+import type { Working } from '../invocation.ts'
 import { invokedAs } from '../invoked-as.ts'
-import { type Column, counted, printTable } from '../list.ts'
+import { counted, printTable } from '../list.ts'
+import type { Column } from '../list.ts'
 import { momentOr } from '../moments.ts'
 
 interface Flags {

@@ -3,7 +3,9 @@ import { invitationUrl } from '../../administration/invitation.ts'
 import { presentWithInvitation } from '../../administration/users.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { printLink } from '../handed-link.ts'
-import { withContext, type Working } from '../invocation.ts'
+import { withContext } from '../invocation.ts'
+import type { Working } from '../invocation.ts'
+import { invokedAs } from '../invoked-as.ts'
 import { namedUser, USER_ARGUMENT } from '../named-user.ts'
 import { printable } from '../output.ts'
 import { confirmOr } from '../prompt.ts'
@@ -44,6 +46,9 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
   if (flags.link) return out.line(url)
   out.done(`Reset the second step of ${printable(user.username)}; signed out everywhere`)
   if (invitation !== null) return printLink(out, { what: 'New start', url, expiresAt: invitation.expiresAt })
+  // There is no way in that could be shown.
+  if (done.user.hashedPassword === null)
+    return out.warn(`  They have no password either. To let them in: ${invokedAs()} user invite ${user.id}`)
   out.say('  With their password they sign in and set up a new authenticator app:')
   out.line(url)
 }

@@ -1,10 +1,12 @@
 import { setPassword } from '../../administration/credentials.service.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { withContext, type Working } from '../invocation.ts'
+import { withContext } from '../invocation.ts'
+import type { Working } from '../invocation.ts'
 import { namedUser, USER_ARGUMENT } from '../named-user.ts'
 import { printable } from '../output.ts'
-import { addPasswordFlags, type PasswordFlags, readPassword } from '../password-input.ts'
+import { addPasswordFlags, readPassword } from '../password-input.ts'
+import type { PasswordFlags } from '../password-input.ts'
 
 interface Flags extends PasswordFlags {
   readonly mustChange?: boolean

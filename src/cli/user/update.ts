@@ -1,11 +1,13 @@
 import { Option } from 'commander'
 
 import { changeUser } from '../../administration/change-user.service.ts'
-import { type Role, ROLES } from '../../kernel/caller.ts'
+import { ROLES } from '../../kernel/caller.ts'
+import type { Role } from '../../kernel/caller.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
-import { withContext, type Working } from '../invocation.ts'
+import { withContext } from '../invocation.ts'
+import type { Working } from '../invocation.ts'
 import { namedUser, USER_ARGUMENT } from '../named-user.ts'
 import { printable } from '../output.ts'
 

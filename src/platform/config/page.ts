@@ -1,5 +1,7 @@
-import { flagOf, type Setting, variableOf } from './setting.ts'
-import { SETTING_NAMES, type SettingName, settingOf } from './settings.ts'
+import { flagOf, variableOf } from './setting.ts'
+import type { Setting } from './setting.ts'
+import { SETTING_NAMES, settingOf } from './settings.ts'
+import type { SettingName } from './settings.ts'
 
 const HEAD = `# Configuration
 

@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts'
-import { type ConfigFault, quoted } from './faults.ts'
+import { quoted } from './faults.ts'
+import type { ConfigFault } from './faults.ts'
 import type { Typed } from './origins.ts'
-import { SETTING_NAMES, type SettingName, settingOf, type SettingValues } from './settings.ts'
+import { SETTING_NAMES, settingOf } from './settings.ts'
+import type { SettingName, SettingValues } from './settings.ts'
 
 type TypedSettings = Partial<Record<SettingName, Typed>>
 

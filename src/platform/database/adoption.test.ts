@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -202,6 +203,21 @@ test('of two that find the origin file at once one takes it over and one copy is
     rowsOf(file).map(([id]) => id),
     ROWS.map(([id]) => id),
   )
+})
+
+test('an id beyond all numbers is refused in a sentence, and nothing is changed', async (t) => {
+  const file = await originFile(t)
+  const db = new DatabaseSync(file)
+  db.exec('update users set id = 9007199254740993 where id = 14')
+  db.close()
+  const before = readFileSync(file)
+  const opened = await openFor(t, `sqlite:${file}`)
+  await assert.rejects(migrate(opened, { now: 1 }), {
+    name: 'SchemaError',
+    message: /the id 9007199254740993, .* Nothing was changed\./,
+  })
+  await opened.destroy()
+  assert.deepEqual(readFileSync(file), before)
 })
 
 test('a ninth column or another table that refers to the users makes it a foreign database', async (t) => {

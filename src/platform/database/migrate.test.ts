@@ -10,7 +10,8 @@ import { newPostgresDatabase, temporaryFolder } from '../../../test/support/data
 import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../test/support/each-database.ts'
 import { columnsOf } from './inventory.ts'
 import { migrate } from './migrate.ts'
-import { type Migration, MIGRATIONS } from './migrations/list.ts'
+import { MIGRATIONS } from './migrations/list.ts'
+import type { Migration } from './migrations/list.ts'
 import type { Database } from './schema.ts'
 import { SchemaError, schemaStatus } from './schema-status.ts'
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Refusal } from '../../kernel/refusal.ts'
-import { type Duration, seconds } from '../../kernel/time.ts'
+import { seconds } from '../../kernel/time.ts'
+import type { Duration } from '../../kernel/time.ts'
 import { isBusy } from './errors.ts'
 
 /** How long a write may wait for other writers, of this process and of others. */

@@ -1,8 +1,11 @@
+import { sql } from 'kysely'
+
 import type { Database } from './schema.ts'
 import { dialectOf } from './dialect.ts'
 import { columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
 import { isOriginTable, ORIGIN_COLUMNS } from './migrations/adopt-origin.ts'
 import { MIGRATIONS } from './migrations/list.ts'
+import { idInRange } from './migrations/users-table.ts'
 
 export interface StoredVersion {
   readonly version: number
@@ -81,7 +84,7 @@ async function foreignReason(db: Database): Promise<string | undefined> {
   }
   const found = await columnsOf(db, 'users')
   if (found.length === 0) return undefined
-  if (dialectOf(db) === 'sqlite' && (await isOriginTable(db))) return referredReason(db)
+  if (dialectOf(db) === 'sqlite' && (await isOriginTable(db))) return (await referredReason(db)) ?? idReason(db)
   return `The database holds a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Wanted: no such table, or (SQLite only) exactly ${ORIGIN_COLUMNS.join(', ')}. Give Doorward a database of its own; nothing was changed.`
 }
 
@@ -90,4 +93,12 @@ async function referredReason(db: Database): Promise<string | undefined> {
   const referring = await tablesReferringTo(db, 'users')
   if (referring.length === 0) return undefined
   return `Other tables refer to the table "users" (${referring.join(', ')}), so Doorward cannot take it over; nothing was changed.`
+}
+
+async function idReason(db: Database): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select cast(id as text) as id from users where not ${idInRange()} order by users.id limit 1`.execute(db)
+  const [row] = rows
+  if (row === undefined) return undefined
+  return `A user has the id ${row.id}, which Doorward cannot tell from its neighbours; give that row one below ${Number.MAX_SAFE_INTEGER} and start again. Nothing was changed.`
 }

@@ -1,5 +1,6 @@
 // The search box: words of a user found by any part of three characters or more, with an index on both databases.
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 
 import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'

@@ -155,6 +155,23 @@ test('big numbers and truth values survive the way in and out', async (t) => {
   assert.equal(rows[0]?.yes, 1)
 })
 
+test('a number beyond those of JavaScript comes back as the nearest, and the other rows as they are', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  await sql`insert into users (username, created_at) values ('ada', 9223372036854775807), ('bob', 7)`.execute(db)
+  const read = () => sql<object>`select username, created_at from users order by id`.execute(db)
+  for (const { rows } of [await read(), await read()]) {
+    assert.deepEqual(rows, [
+      { username: 'ada', created_at: 2 ** 63 },
+      { username: 'bob', created_at: 7 },
+    ])
+  }
+  const raise = sql<object>`update users set revision = revision + 1 returning created_at, revision`
+  assert.deepEqual((await raise.execute(db)).rows, [
+    { created_at: 2 ** 63, revision: 1 },
+    { created_at: 7, revision: 1 },
+  ])
+})
+
 test('a statement prepared before a table changed still works after', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const all = () => sql<object>`select * from keyring_key`.execute(db)

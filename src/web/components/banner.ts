@@ -1,5 +1,7 @@
-import { html, type Html } from '../html.ts'
-import { icon, type IconName } from './icon.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { icon } from './icon.ts'
+import type { IconName } from './icon.ts'
 
 /** One message about the whole page: a word, an icon and a colour say its kind together. */
 export function banner(kind: IconName, message: string | Html): Html {

@@ -1,4 +1,5 @@
-import { html, type Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
 
 /** The one filled button of a view. Never disabled: pressing it explains what is missing. */
 export function submitButton(label: string): Html {

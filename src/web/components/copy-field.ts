@@ -1,4 +1,5 @@
-import { html, type Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
 
 /** A value to be carried elsewhere by hand: selected whole with one click, shown in groups, copied as it stands. */
 export function copyField({ id, label, groups }: { id: string; label: string; groups: readonly string[] }): Html {

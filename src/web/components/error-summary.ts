@@ -1,4 +1,5 @@
-import { html, type Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
 
 interface SummaryItem {
   readonly message: string

@@ -1,4 +1,5 @@
-import { html, type Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
 
 const PATHS = {
   info: 'M10 9v5M10 6.2v.1',

@@ -1,5 +1,7 @@
-import { html, type Html } from '../html.ts'
-import { flags, labelled, nameOf, type Field } from './field.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { flags, labelled, nameOf } from './field.ts'
+import type { Field } from './field.ts'
 
 export interface PasswordField extends Field {
   readonly purpose: 'current' | 'new'

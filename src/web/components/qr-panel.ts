@@ -1,5 +1,6 @@
 import type { Secret } from '../../kernel/secret.ts'
-import { html, inlineSvg, type Html } from '../html.ts'
+import { html, inlineSvg } from '../html.ts'
+import type { Html } from '../html.ts'
 
 /** A QR code, dark on white in every theme because cameras need it so; `label` says what else to do without a camera. */
 export function qrPanel({ drawing, label }: { drawing: Secret; label: string }): Html {

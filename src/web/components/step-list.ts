@@ -1,4 +1,5 @@
-import { html, type Html } from '../html.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
 
 /** Where the person stands in a flow of several pages; `current` counts from 1. */
 export function stepList({

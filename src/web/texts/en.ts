@@ -1,5 +1,6 @@
 import type { Fault } from '../../kernel/fault.ts'
-import { FAULT_SENTENCES, type FaultCode } from '../fault-sentences.ts'
+import { FAULT_SENTENCES } from '../fault-sentences.ts'
+import type { FaultCode } from '../fault-sentences.ts'
 import { refusalsInEnglish } from './en-refusals.ts'
 
 type FaultSentences = Record<FaultCode, (facts: NonNullable<Fault['facts']>) => string>

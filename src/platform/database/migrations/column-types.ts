@@ -1,4 +1,5 @@
-import { type ColumnDefinitionBuilder, type CreateTableBuilder, type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { ColumnDefinitionBuilder, CreateTableBuilder, RawBuilder } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
 

@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
 import type { Database } from '../schema.ts'
@@ -24,11 +25,22 @@ export async function createUsers(trx: Database, dialect: Dialect, name = 'users
   })
     .addColumn('disabled', postgres ? textOf(dialect) : 'boolean', (disabled) => disabled.defaultTo(postgres ? '0' : 0))
     .addColumn('role', textOf(dialect), (role) => role.defaultTo('user'))
-  await withColumns(origin, dialect, OWN_COLUMNS_BEFORE)
+  const table = withColumns(origin, dialect, OWN_COLUMNS_BEFORE)
     .addColumn('subject', textOf(dialect), (subject) => subject.notNull().defaultTo(randomName(dialect)))
     .addColumn('credential_epoch', 'integer', (epoch) => epoch.notNull().defaultTo(0))
     .addColumn('revision', 'integer', (revision) => revision.notNull().defaultTo(0))
-    .execute()
+  await (postgres ? table : table.addCheckConstraint(ID_RANGE_NAME, idInRange())).execute()
+}
+
+/**
+ * SQLite's integers go further than the numbers of JavaScript (and of JSON): such an id names nobody, and the ids after it
+ * would be no better. Whoever types one reads the name of this constraint. PostgreSQL's column ends long before.
+ */
+const ID_RANGE_NAME = `id_at_most_${Number.MAX_SAFE_INTEGER}`
+
+/** Whether the id of a row in `users` is one that a number holds exactly. */
+export function idInRange(): RawBuilder<SqlBool> {
+  return sql`id between ${sql.lit(Number.MIN_SAFE_INTEGER)} and ${sql.lit(Number.MAX_SAFE_INTEGER)}`
 }
 
 const OWN_COLUMNS_BEFORE = {

@@ -1,0 +1,121 @@
+// The audit log from the command line: read, written out, and verified against heads that were kept elsewhere.
+import assert from 'node:assert/strict'
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { startSealer } from '../../src/audit/sealer.service.ts'
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { TestClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { firstAdmin, newcomer, postToken } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { runCommand } from '../support/processes.ts'
+import type { Ended } from '../support/processes.ts'
+import { itemsOf } from '../support/replies.ts'
+import { start } from '../support/start.ts'
+
+type Event = Record<string, unknown>
+
+interface Scene {
+  readonly root: Person
+  readonly run: (...args: string[]) => Promise<Ended>
+}
+
+/** A server that some things have happened to. */
+async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
+  const server = await start(t, { dialect, clock: new TestClock(Date.now() - minutes(10)) })
+  const root = await (await firstAdmin(server)).signsIn()
+  await newcomer(root, 'ada')
+  await postToken(server, { username: 'ada', password: 'not hers000000' })
+  return { root, run: (...args) => runCommand(t, ['audit', ...args], server) }
+}
+
+function eventsIn({ code, stdout, stderr }: Ended): Event[] {
+  assert.deepEqual([code, stderr], [0, ''])
+  return (JSON.parse(stdout) as { items: Event[] }).items
+}
+
+/** As the API shows them, before their seals. */
+async function eventsSeen(root: Person, query: string): Promise<Event[]> {
+  return itemsOf(await root.asks('GET', `/audit-events?limit=200${query}`)).map(unsealed)
+}
+
+function unsealed({ position: _, ...event }: Event): Event {
+  return event
+}
+
+onEachDatabase('the log read on the command line is that of the API, with the same filters', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  const filters: [args: string[], query: string][] = [
+    [[], ''],
+    [['--actor', 'root'], '&actor=root'],
+    [['--target', 'ada', '--action', 'sign_in.refused'], '&target=ada&action=sign_in.refused'],
+    [['--since', '1h'], ''],
+  ]
+  for (const [args, query] of filters) {
+    const events = eventsIn(await run('list', '--limit', '200', ...args, '--json')).map(unsealed)
+    assert.ok(events.length > 0)
+    assert.deepEqual(events, await eventsSeen(root, query), args.join(' '))
+  }
+  assert.deepEqual(eventsIn(await run('list', '--since', '1m', '--json')), [])
+  const lines = (await run('list', '--plain', '--action', 'sign_in.refused')).stdout.split('\t')
+  assert.deepEqual([lines[1], lines[2], lines.at(-1)], ['Sign-in refused', 'ada', 'wrong_password\n'])
+  const unknown = await run('list', '--actor', 'nobody', '--json')
+  assert.deepEqual([unknown.code, unknown.stderr], [0, ''])
+})
+
+onEachDatabase(
+  'an export holds every event, in a file for its owner that is not written over unasked',
+  async (t, dialect) => {
+    const { root, run } = await scene(t, dialect)
+    const file = join(await temporaryFolder(t), 'audit.jsonl')
+    const before = await eventsSeen(root, '')
+    const done = await run('export', '--output', file)
+    assert.deepEqual([done.code, done.stdout], [0, ''])
+    assert.match(done.stderr, new RegExp(`Exported ${before.length + 1} events to `))
+    const events = linesOf(file)
+    assert.equal(events[0]?.['action'], 'audit.exported')
+    assert.deepEqual(events.slice(1).map(unsealed), before)
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+
+    const unasked = await run('export', '--output', file)
+    assert.equal(unasked.code, 2)
+    assert.match(unasked.stderr, /exists\. Write over it\? Add --yes to confirm/)
+    assert.equal(linesOf(file).length, events.length)
+    assert.equal((await run('export', '--output', file, '--until', '1m', '--yes')).code, 0)
+    assert.deepEqual(linesOf(file).map(unsealed), before)
+  },
+)
+
+function linesOf(file: string): Event[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return lines.map((line) => JSON.parse(line) as Event)
+}
+
+onEachDatabase(
+  'a cut end is found with the head in the data folder, or with a copy kept elsewhere',
+  async (t, dialect) => {
+    const { root, run } = await scene(t, dialect)
+    const { doorward, dataDir } = root.server
+    await startSealer(doorward).stop()
+    const [head, copy] = [join(dataDir, 'audit-head'), join(await temporaryFolder(t), 'audit-head')]
+    assert.ok(existsSync(head))
+    copyFileSync(head, copy)
+    assert.equal((await run('verify')).code, 0)
+    await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
+    for (const args of [[], ['--head', copy]]) {
+      const { code, stdout } = await run('verify', '--json', ...args)
+      assert.equal(code, 1)
+      const { ok, problems } = JSON.parse(stdout) as { ok: boolean; problems: { kind: string }[] }
+      assert.deepEqual([ok, problems.map(({ kind }) => kind)], [false, ['cut-off']])
+    }
+    const words = await run('verify', '--head', copy)
+    assert.match(words.stdout, /^\d+\tcut-off\t/)
+    assert.match(words.stderr, /1 problem found/)
+  },
+)
