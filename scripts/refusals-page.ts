@@ -3,8 +3,8 @@ import { EXIT_OF_KIND } from '../src/cli/exit-codes.ts'
 import { INTERNAL } from '../src/http/internal-problem.ts'
 import type { RefusalCode } from '../src/kernel/refusal.ts'
 import { REFUSALS } from '../src/kernel/refusals.ts'
-import { FAULT_SENTENCES } from '../src/web/fault-sentences.ts'
-import type { FaultCode } from '../src/web/fault-sentences.ts'
+import { FAULT_SENTENCES } from '../src/web/texts/english/faults.ts'
+import type { FaultCode } from '../src/web/texts/english/faults.ts'
 import { STATUS_OF } from '../src/web/problem.ts'
 
 const HEAD = `# Refusals
@@ -19,7 +19,7 @@ problem document with \`--json\`, and the exit code in the last column.
 - The true reason of a refused sign-in is in the audit log only.
 - 500 is a bug: code \`${INTERNAL.code}\`, “${INTERNAL.detail}”, and the cause in the log of the server.
 
-This page is made from the tables in \`src/kernel/refusal.ts\` and \`src/web/fault-sentences.ts\` by \`npm run docs\`.
+This page is made from the tables in \`src/kernel/refusal.ts\` and \`src/web/texts/english/faults.ts\` by \`npm run docs\`.
 `
 
 const FAULTS_HEAD = `

@@ -2,7 +2,6 @@ import type { CallerUser } from '../kernel/caller.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { banner } from '../web/components/banner.ts'
-import { secondaryButton } from '../web/components/button.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { localeOf, sendPage } from '../web/page.ts'
@@ -17,9 +16,9 @@ export function accountPages(app: App): void {
     const justSet = Object.hasOwn(query as object, 'set') && user.secondFactorAt !== null
     return sendPage(reply, {
       title: say.account.title,
+      frame: 'account',
       notice: justSet ? banner('ok', say.account.set) : undefined,
-      body: html`${aboutUser(say, user)}
-        <form method="post" action="/sign-out">${secondaryButton(say.signOut.submit)}</form>`,
+      body: aboutUser(say, user),
     })
   })
 }

@@ -1,9 +1,11 @@
-import type { Caller } from '../kernel/caller.ts'
+import type { FastifyRequest } from 'fastify'
+
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
 import { clearAttemptCookie, clearSessionCookie } from '../web/cookies.ts'
 import { answerOf } from '../web/form.ts'
+import { formToken } from '../web/form-token.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
@@ -15,10 +17,10 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** Signing out is a form, so that no link or image can do it to somebody. */
 export function signOutPages(app: App): void {
-  app.get('/sign-out', { config }, async ({ ctx: { caller } }, reply) => {
+  app.get('/sign-out', { config }, async (request, reply) => {
     const say = texts(localeOf(reply))
-    const title = caller.kind === 'signed-in' ? say.signOut.title : say.signOut.done
-    return sendPage(reply, { title, body: bodyFor(say, caller) })
+    const title = request.ctx.caller.kind === 'signed-in' ? say.signOut.title : say.signOut.done
+    return sendPage(reply, { title, body: bodyFor(say, request) })
   })
 
   app.post('/sign-out', { config }, async ({ ctx }, reply) => {
@@ -33,11 +35,12 @@ export function signOutPages(app: App): void {
   })
 }
 
-function bodyFor(say: Texts, caller: Caller): Html {
+function bodyFor(say: Texts, request: FastifyRequest): Html {
+  const { caller } = request.ctx
   if (caller.kind !== 'signed-in') {
     return html`<p>${say.signOut.doneText}</p>
       <p><a class="button primary" href="/sign-in">${say.signIn.title}</a></p>`
   }
   return html`<p>${say.signOut.question} <strong class="name">${caller.user.username}</strong>.</p>
-    <form method="post" action="/sign-out">${submitButton(say.signOut.submit)}</form>`
+    <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>`
 }

@@ -60,7 +60,7 @@ async function showEnrolment(request: FastifyRequest, reply: FastifyReply, state
   return sendPage(reply, {
     title: [say.enrolment.title, purpose === 'set-up' ? say.setup.title : say.signIn.title],
     heading: purpose === 'set-up' ? say.setup.stepSecond : say.enrolment.title,
-    notches: purpose === 'set-up' ? { done: 1 } : { done: 1, label: say.stepOf(2, 2) },
+    notches: purpose === 'set-up' ? { done: 1 } : { done: 1, label: say.words.stepOf(2, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`${purpose === 'set-up' && setupSteps(say)}

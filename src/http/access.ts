@@ -10,6 +10,7 @@ import { minutes } from '../kernel/time.ts'
 import { resolveSession } from '../sessions/session.service.ts'
 import type { App } from '../web/app.ts'
 import { sessionCookieName } from '../web/cookies.ts'
+import { isOwnForm } from '../web/form-token.ts'
 import { isSameOrigin } from '../web/origin-check.ts'
 import { originOf } from './caller-origin.ts'
 import { credentialIn } from './credentials.ts'
@@ -39,12 +40,20 @@ export function registerAccess(app: App, powers: Powers): void {
     if (credential === undefined) return done(judge(request))
     admit(request, credential, done)
   })
+  app.addHook('preValidation', (request, _reply, done) => done(formRefusal(request)))
   const lastUses = new LastUses(powers)
   app.addHook('onClose', () => lastUses.close())
   app.addHook('onResponse', ({ ctx }, _reply, done) => {
     if (ctx.caller.kind === 'signed-in' && dueForTouch.has(ctx)) lastUses.note(ctx.caller.session.id, ctx.now)
     done()
   })
+}
+
+/** A form of somebody who is signed in must come from a page of the same session. */
+function formRefusal(request: FastifyRequest): Refusal | undefined {
+  const { method, routeOptions } = request
+  if (routeOptions.config.page !== true || SAFE_METHODS.has(method) || isOwnForm(request)) return undefined
+  return new Refusal('request.form_outdated')
 }
 
 /** A browser was made to send its cookie, or a form, by somebody else's page. */

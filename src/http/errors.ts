@@ -6,7 +6,7 @@ import type { Config } from '../platform/config.ts'
 import { asRefusal } from '../platform/database/errors.ts'
 import type { App } from '../web/app.ts'
 import { errorPage } from '../web/error-page.ts'
-import { localeOf } from '../web/page.ts'
+import { localeOf, readerOf } from '../web/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../web/problem.ts'
 import { SchemaFaults } from '../web/schema.ts'
 import { refusalSentence, texts } from '../web/texts.ts'
@@ -74,7 +74,7 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
 function sendErrorPage(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
   const { id: requestId, ctx } = reply.request
   const { instanceName } = ctx.config
-  const page = errorPage({ status, title, detail, requestId, instanceName, locale: localeOf(reply) })
+  const page = errorPage({ ...readerOf(reply), status, title, detail, requestId, instanceName })
   return reply.type('text/html; charset=utf-8').serializer(String).send(page)
 }
 

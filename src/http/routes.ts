@@ -18,6 +18,7 @@ import { registerAssets } from '../web/assets.ts'
 import { healthRoutes } from './health.routes.ts'
 import { problemPages } from './problems.pages.ts'
 import { startPages } from './start.pages.ts'
+import { themePages } from './theme.pages.ts'
 
 /** Everything that the program answers, feature by feature; a new feature adds its lines here. */
 export const ROUTES: readonly ((app: App) => void)[] = [
@@ -39,5 +40,6 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   healthRoutes,
   problemPages,
   startPages,
+  themePages,
   registerAssets,
 ]

@@ -45,6 +45,12 @@ export const REFUSALS = {
   },
   'request.method_not_allowed': { kind: 'method', title: 'Method not allowed', detail: 'Method Not Allowed' },
   'request.not_found': { kind: 'missing', title: 'Not found', detail: 'Not Found' },
+  'request.form_outdated': {
+    kind: 'forbidden',
+    title: 'Form of another session',
+    detail:
+      'This form belongs to an earlier session, so nothing was changed. Open its page again and repeat your change.',
+  },
   'request.cross_origin': {
     kind: 'forbidden',
     title: 'Request from another site',

@@ -6,7 +6,7 @@ import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
-import { passwordField } from '../web/components/password-field.ts'
+import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { setAttemptCookie } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
@@ -56,9 +56,10 @@ async function showInvitation(
   return sendPage(reply, {
     title: invitation.shortTitle,
     heading: invitation.title(instanceName),
-    notches: { done: 0, label: say.stepOf(1, 2) },
+    notches: { done: 0, label: say.words.stepOf(1, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
+    modules: PASSWORD_MODULES,
     body: html`<p class="lead">
         ${invitation.madeBy(answer.fullName, answer.invitedBy)}
         ${answer.hasPassword ? invitation.keep : invitation.choose}
@@ -89,7 +90,7 @@ interface InvitedForm {
 function invitationForm(say: Texts, state: FormState, { username, length }: InvitedForm): Html {
   return html`<form method="post">
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
-    ${passwordField({
+    ${passwordField(say, {
       id: 'new-password',
       name: 'password',
       label: say.fields.password,
@@ -99,6 +100,6 @@ function invitationForm(say: Texts, state: FormState, { username, length }: Invi
       length,
       autofocus: true,
     })}
-    ${submitButton(say.continue)}
+    ${submitButton(say.words.continue)}
   </form>`
 }

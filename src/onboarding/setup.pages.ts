@@ -8,7 +8,7 @@ import type { App } from '../web/app.ts'
 import { banner } from '../web/components/banner.ts'
 import { submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
-import { passwordField } from '../web/components/password-field.ts'
+import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { stepList } from '../web/components/step-list.ts'
 import { readAttemptCookie, setAttemptCookie } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
@@ -74,6 +74,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
     notice: formSummary(say, state, IDS) ?? (resumable ? banner('info', resumeNotice(say)) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
+    modules: PASSWORD_MODULES,
     body: html`${stepList({ label: setup.steps, steps: [setup.you, setup.secondStep], current: 1 })}
       <p class="lead">${setup.welcome}</p>
       ${setupForm(say, state, request.ctx.config.passwords)}`,
@@ -107,7 +108,7 @@ function setupForm(say: Texts, state: FormState, length: { minimum: number; maxi
     })}
     ${textField({ id: IDS.email, label: fields.email, type: 'email', autocomplete: 'email', ...shown('email') })}
     ${textField({ id: IDS.full_name, label: fields.fullName, autocomplete: 'name', ...shown('full_name') })}
-    ${passwordField({
+    ${passwordField(say, {
       id: IDS.password,
       name: 'password',
       label: fields.password,
@@ -116,6 +117,6 @@ function setupForm(say: Texts, state: FormState, length: { minimum: number; maxi
       purpose: 'new',
       length,
     })}
-    ${submitButton(say.continue)}
+    ${submitButton(say.words.continue)}
   </form>`
 }

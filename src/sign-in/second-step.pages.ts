@@ -52,7 +52,7 @@ async function showSecondStep(request: FastifyRequest, reply: FastifyReply, stat
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: [say.secondStep.title, say.signIn.title],
-    notches: { done: 1, label: say.stepOf(2, 2) },
+    notches: { done: 1, label: say.words.stepOf(2, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: secondStepForm(say, state, { username: answer.username, query }),

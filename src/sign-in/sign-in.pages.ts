@@ -7,7 +7,7 @@ import { banner } from '../web/components/banner.ts'
 import { submitButton } from '../web/components/button.ts'
 import { SUMMARY_ID } from '../web/components/error-summary.ts'
 import { textField } from '../web/components/field.ts'
-import { passwordField } from '../web/components/password-field.ts'
+import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { setAttemptCookie, tradeAttemptForSession } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
@@ -59,10 +59,11 @@ function showSignIn({ query }: FastifyRequest, reply: FastifyReply, state: FormS
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: say.signIn.title,
-    notches: { done: 0, label: say.stepOf(1, 2) },
+    notches: { done: 0, label: say.words.stepOf(1, 2) },
     notice: noticeFor(say, state, query),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
+    modules: PASSWORD_MODULES,
     body: signInForm(say, state, withNext('/sign-in', query)),
   })
 }
@@ -92,7 +93,7 @@ function signInForm(say: Texts, state: FormState, action: string): Html {
       required: true,
       autofocus: !username && !state.refusal,
     })}
-    ${passwordField({
+    ${passwordField(say, {
       id: IDS.password,
       name: 'password',
       label: say.fields.password,
@@ -101,6 +102,6 @@ function signInForm(say: Texts, state: FormState, action: string): Html {
       autofocus: asksPasswordAgain(state),
       describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
     })}
-    ${submitButton(say.continue)}
+    ${submitButton(say.words.continue)}
   </form>`
 }

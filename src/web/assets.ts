@@ -18,7 +18,21 @@ const YEAR = 31_536_000
 
 export const stylesheet: Asset = readAsset('doorward', 'css', 'text/css; charset=utf-8')
 
-const ASSETS: readonly Asset[] = [stylesheet]
+const MODULES = ['show-password', 'caps-lock', 'copy', 'countdown', 'elsewhere'] as const
+
+/** A small program for the browser that makes a page nicer; without it the page works too. */
+export type ModuleName = (typeof MODULES)[number]
+
+const modules = new Map<ModuleName, Asset>(
+  MODULES.map((name) => [name, readAsset(`modules/${name}`, 'js', 'text/javascript; charset=utf-8')]),
+)
+
+/** Where a page loads a module from. */
+export function moduleUrl(name: ModuleName): string {
+  return modules.get(name)?.url ?? ''
+}
+
+const ASSETS: readonly Asset[] = [stylesheet, ...modules.values()]
 
 /** Serves the assets, compressed once while the program starts; they hold nothing secret. */
 export function registerAssets(app: App): void {

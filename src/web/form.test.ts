@@ -59,7 +59,7 @@ test('a form that comes back never holds what was typed as a password or a code'
         const page = render(
           html`${formSummary(say, state, IDS)}
           ${textField({ id: 'username', label: 'Username', autocomplete: 'username', value: state.values.username })}
-          ${passwordField({ id: 'current-password', name: 'password', label: 'Password', purpose: 'current' })}
+          ${passwordField(say, { id: 'current-password', name: 'password', label: 'Password', purpose: 'current' })}
           ${codeField({ id: 'code', label: 'Code', error: soleError(say, state, 'code') })}`,
         )
         assert.ok(!page.includes(typed))
@@ -124,10 +124,12 @@ test('hint and error of a field are tied to it for those who cannot see them', (
 })
 
 test('fields carry the tokens that password managers look for', () => {
-  const current = render(passwordField({ id: 'current-password', name: 'password', label: 'P', purpose: 'current' }))
+  const current = render(
+    passwordField(say, { id: 'current-password', name: 'password', label: 'P', purpose: 'current' }),
+  )
   assert.match(current, /id="current-password"\s+name="password"\s+type="password"\s+autocomplete="current-password"/)
   const fresh = render(
-    passwordField({ id: 'new-password', label: 'P', purpose: 'new', length: { minimum: 8, maximum: 256 } }),
+    passwordField(say, { id: 'new-password', label: 'P', purpose: 'new', length: { minimum: 8, maximum: 256 } }),
   )
   assert.match(fresh, /autocomplete="new-password"/)
   assert.match(fresh, /passwordrules="minlength: 8; maxlength: 256; allowed: unicode;"/)

@@ -67,7 +67,7 @@ export function formSummary(
   if (!refusal) return undefined
   const items = faults.map((fault) => ({ message: sentenceFor(say, fault), field: ids[fault.pointer.slice(1)] }))
   const whole = { message: refusalSentence(say, refusal) }
-  return errorSummary({ heading: say.problem, items: items.length > 0 ? items : [whole], focused })
+  return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [whole], focused })
 }
 
 export type Outcome<Answer> =

@@ -1,13 +1,17 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Refusal } from '../kernel/refusal.ts'
+import type { Person } from './components/navigation.ts'
+import { formToken } from './form-token.ts'
 import { render } from './html.ts'
+import { preferredLanguage } from './language.ts'
 import { toProblem } from './problem.ts'
 import { shell } from './shell.ts'
 import type { Shell } from './shell.ts'
 import { texts } from './texts.ts'
+import { themeOf } from './theme.ts'
 
-export interface Page extends Omit<Shell, 'say' | 'instanceName'> {
+export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'theme' | 'path' | 'person'> {
   readonly status?: number
   /** What the page reports: decides status and headers, unless `status` says otherwise. */
   readonly refusal?: Refusal | undefined
@@ -26,13 +30,33 @@ export function sendPage(reply: FastifyReply, { status, refusal, ...page }: Page
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(renderPage({ ...page, locale: localeOf(reply), instanceName: config.instanceName }))
+    .send(renderPage({ ...page, ...readerOf(reply), instanceName: config.instanceName }))
 }
 
-/** The language of the person who reads the page, where it is known. */
+/** What the shell has to know of whoever reads the page, and of where they are. */
+export function readerOf(
+  reply: FastifyReply,
+): Pick<Shell, 'theme' | 'path' | 'person'> & { readonly locale: string | null } {
+  const { request } = reply
+  const [path = '/'] = request.url.split('?', 1)
+  // The address of a link is a secret: the theme switch leads to the first page instead.
+  const isLink = Object.hasOwn(request.params ?? {}, 'token')
+  return { theme: themeOf(request), path: isLink ? '/' : path, person: personOf(request), locale: localeOf(reply) }
+}
+
+function personOf(request: FastifyRequest): Person | undefined {
+  const { caller } = request.ctx
+  if (caller.kind !== 'signed-in') return undefined
+  const { username, role, secondFactorAt } = caller.user
+  // Only what is shown: the door asks the rule itself.
+  return { username, isAdmin: role === 'admin' && secondFactorAt !== null, formToken: formToken(request) }
+}
+
+/** The language that somebody chose for themselves, else the one their browser asks for. */
 export function localeOf({ request }: FastifyReply): string | null {
   const { caller } = request.ctx
-  return caller.kind === 'signed-in' ? caller.user.locale : null
+  const chosen = caller.kind === 'signed-in' ? caller.user.locale : null
+  return chosen ?? preferredLanguage(request.headers['accept-language'])
 }
 
 /** After a form: the browser fetches `path` with GET, so that a reload sends nothing twice (RFC 9110 §15.4.4). */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalFacts, RefusalCode } from '../kernel/refusal.ts'
-import { FAULT_SENTENCES, faultSentence } from './fault-sentences.ts'
+import { FAULT_SENTENCES, faultSentence } from './texts/english/faults.ts'
 import { toProblem } from './problem.ts'
 
 const PLACE = { publicUrl: 'https://id.example.org', instance: 'req-1' }

@@ -1,6 +1,6 @@
 import type { Fault } from '../kernel/fault.ts'
 import type { Refusal, RefusalKind } from '../kernel/refusal.ts'
-import { faultSentence } from './fault-sentences.ts'
+import { faultSentence } from './texts/english/faults.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 

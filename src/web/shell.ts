@@ -1,53 +1,87 @@
-import { stylesheet } from './assets.ts'
+import { moduleUrl, stylesheet } from './assets.ts'
+import type { ModuleName } from './assets.ts'
 import { notches } from './components/notches.ts'
 import type { Notches } from './components/notches.ts'
+import { themeSwitch } from './components/theme-switch.ts'
+import { sideNavigation, topBar } from './components/navigation.ts'
+import type { Person } from './components/navigation.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 import type { Texts } from './texts.ts'
+import type { Theme } from './theme.ts'
+
+/** One narrow card for whoever signs in; the pages of one's account; those of administration. */
+export type Frame = 'card' | 'account' | 'admin'
 
 export interface Shell {
   readonly say: Texts
   readonly instanceName: string
+  readonly theme?: Theme | undefined
+  /** The path of this page, where the theme switch leads back to and which the navigation marks. */
+  readonly path?: string | undefined
   /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the instance's name is added. */
   readonly title: string | readonly string[]
   /** The one `h1`; the first part of the title when left out. */
   readonly heading?: string | undefined
+  readonly frame?: Frame | undefined
+  /** Who is signed in; needed by every frame but the card. */
+  readonly person?: Person | undefined
   /** How much of the sign-in is done. */
   readonly notches?: Notches | undefined
   /** Stands before the heading: an error summary or a banner. */
   readonly notice?: Html | undefined
   /** The page comes back because of what was typed; its title then says so first. */
   readonly failed?: boolean | undefined
+  /** Browser modules without which the page works too. */
+  readonly modules?: readonly ModuleName[] | undefined
   readonly body: Html
 }
 
-/** The frame of every page: one `main`, one `h1`, one stylesheet, nothing inline. */
+/** The frame of every page: one `main`, one `h1`, one stylesheet, one live region, nothing inline. */
 export function shell(page: Shell): Html {
-  const { say, instanceName, notice, body } = page
-  const heading = page.heading ?? partsOf(page.title)[0] ?? instanceName
+  const { say, modules = [], theme = 'system', path = '/', frame = 'card' } = page
   return html`<!doctype html>
-    <html lang="${say.language}">
+    <html lang="${say.language}" ${theme !== 'system' && html`data-theme="${theme}"`}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${titleOf(page)}</title>
         <link rel="stylesheet" href="${stylesheet.url}" />
+        ${modules.map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
       </head>
-      <body>
-        <header class="brand"><a href="/">${instanceName}</a></header>
-        <main class="card">
-          ${page.notches && notches(page.notches)} ${notice}
-          <h1>${heading}</h1>
-          ${body}
-        </main>
+      <body class="${frame}">
+        ${frame === 'card' ? cardFrame(page) : wideFrame(page)}
+        <footer class="foot">${themeSwitch(say, { theme, path, formToken: page.person?.formToken })}</footer>
+        <p class="unseen" id="status" role="status"></p>
       </body>
     </html> `
 }
 
+function cardFrame(page: Shell): Html {
+  return html`<header class="brand"><a href="/">${page.instanceName}</a></header>
+    <main class="card">${page.notches && notches(page.notches)} ${mainOf(page)}</main>`
+}
+
+function wideFrame(page: Shell): Html {
+  const { say, frame, person, instanceName, path = '/' } = page
+  return html`<a class="skip" href="#main">${say.words.skip}</a>
+    ${person && topBar(say, { instanceName, path }, person)}
+    <div class="columns">
+      ${frame === 'admin' && sideNavigation(say, path)}
+      <main id="main" class="page" tabindex="-1">${mainOf(page)}</main>
+    </div>`
+}
+
+function mainOf({ instanceName, title, heading, notice, body }: Shell): Html {
+  return html`${notice}
+    <h1>${heading ?? partsOf(title)[0] ?? instanceName}</h1>
+    ${body}`
+}
+
 function titleOf({ say, title, failed, instanceName }: Shell): string {
   const parts = [...partsOf(title), instanceName].join(' – ')
-  return failed ? say.errorTitle(parts) : parts
+  return failed ? say.words.errorTitle(parts) : parts
 }
 
 function partsOf(title: string | readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
-import { FAULT_SENTENCES } from './fault-sentences.ts'
+import { FAULT_SENTENCES } from './texts/english/faults.ts'
 import { faultSentence, refusalSentence, texts } from './texts.ts'
 
 const say = texts('en')
@@ -26,9 +26,9 @@ test('every refusal has a sentence, with and without facts, that ends as one', (
 
 test('every fault has a sentence, and one that nobody foresaw still gets one', () => {
   for (const code of Object.keys(FAULT_SENTENCES))
-    assert.notEqual(faultSentence(say, { pointer: '', code }), say.unknownFault)
+    assert.notEqual(faultSentence(say, { pointer: '', code }), say.words.unknownFault)
   for (const code of ['brand.new', 'toString', '__proto__']) {
-    assert.equal(faultSentence(say, { pointer: '', code }), say.unknownFault)
+    assert.equal(faultSentence(say, { pointer: '', code }), say.words.unknownFault)
   }
 })
 

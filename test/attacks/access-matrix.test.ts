@@ -27,6 +27,11 @@ const ACCESS_TABLE = [
   'GET / anyone page',
   'GET /account signed-in page',
   'GET /assets/doorward.css anyone',
+  'GET /assets/modules/caps-lock.js anyone',
+  'GET /assets/modules/copy.js anyone',
+  'GET /assets/modules/countdown.js anyone',
+  'GET /assets/modules/elsewhere.js anyone',
+  'GET /assets/modules/show-password.js anyone',
   'GET /audit-events audit:read',
   'GET /checkup users:read',
   'GET /docs anyone',
@@ -66,6 +71,7 @@ const ACCESS_TABLE = [
   'POST /sign-in anyone page',
   'POST /sign-in/second-step attempt page',
   'POST /sign-out anyone page',
+  'POST /theme anyone page',
   'POST /token anyone',
   'POST /users users:write',
   'POST /users/:id/disable users:write',
@@ -80,7 +86,7 @@ const ACCESS_TABLE = [
 ]
 
 function lineOf({ method, url, config: { access, proof, page } }: LiveRoute): string {
-  const named = url.replace(/^(\/assets\/\w+)\.[0-9a-f]+\./, '$1.')
+  const named = url.replace(/^(\/assets\/[\w/-]+)\.[0-9a-f]+\./, '$1.')
   return [method, named, access, proof && 'proof', page && 'page'].filter(Boolean).join(' ')
 }
 

@@ -12,40 +12,7 @@ import { onEachDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
-
-/** A browser profile: keeps cookies, and says where a form was. */
-class Visitor {
-  readonly #server: Server
-  readonly cookies = new Map<string, string>()
-
-  constructor(server: Server) {
-    this.#server = server
-  }
-
-  async open(url: string, method: 'GET' | 'HEAD' = 'GET'): Promise<LightMyRequestResponse> {
-    return this.#kept(await this.#server.app.inject({ method, url, headers: { cookie: this.#cookie() } }))
-  }
-
-  async submit(url: string, fields: Readonly<Record<string, string>>): Promise<LightMyRequestResponse> {
-    const { publicUrl } = this.#server.doorward.config
-    const headers = { cookie: this.#cookie(), origin: publicUrl, 'content-type': 'application/x-www-form-urlencoded' }
-    return this.#kept(
-      await this.#server.app.inject({ method: 'POST', url, headers, payload: new URLSearchParams(fields).toString() }),
-    )
-  }
-
-  #cookie(): string {
-    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-  }
-
-  #kept(answer: LightMyRequestResponse): LightMyRequestResponse {
-    for (const { name, value, maxAge } of answer.cookies) {
-      if (maxAge === 0) this.cookies.delete(name)
-      else this.cookies.set(name, value)
-    }
-    return answer
-  }
-}
+import { Visitor } from '../support/visitor.ts'
 
 onEachDatabase('the first admin sets the server up on its pages, signs out and in again', async (t, dialect) => {
   const server = await start(t, { dialect })

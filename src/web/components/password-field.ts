@@ -1,5 +1,6 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import type { Texts } from '../texts.ts'
 import { flags, labelled, nameOf } from './field.ts'
 import type { Field } from './field.ts'
 
@@ -9,8 +10,11 @@ export interface PasswordField extends Field {
   readonly length?: { readonly minimum: number; readonly maximum: number }
 }
 
+/** What the field is nicer with. */
+export const PASSWORD_MODULES = ['show-password', 'caps-lock'] as const
+
 /** A password. There is no way to give it a value, so a page cannot show one again. */
-export function passwordField(field: PasswordField): Html {
+export function passwordField(say: Texts, field: PasswordField): Html {
   const { id, purpose, length } = field
   const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`
   const input = html`<input
@@ -25,5 +29,14 @@ export function passwordField(field: PasswordField): Html {
     ${rules && html`passwordrules="${rules}"`}
     ${flags({ ...field, required: true })}
   />`
-  return labelled(field, input)
+  return labelled(
+    field,
+    html`${input}
+      <div class="below">
+        <p class="hint" data-caps-lock-of="${id}" data-text="${say.words.capsLock}" role="status"></p>
+        <button class="button quiet" type="button" data-shows="${id}" aria-pressed="false" aria-controls="${id}" hidden>
+          ${say.words.showPassword}
+        </button>
+      </div>`,
+  )
 }

@@ -1,4 +1,4 @@
-import type { Fault } from '../kernel/fault.ts'
+import type { Fault } from '../../../kernel/fault.ts'
 
 type Facts = Readonly<Record<string, string | number>>
 type Sentence = (facts: Facts) => string

@@ -1,4 +1,4 @@
-import type { RefusalCode, RefusalFacts } from '../../kernel/refusal.ts'
+import type { RefusalCode, RefusalFacts } from '../../../kernel/refusal.ts'
 
 let waitFor: Intl.DurationFormat | undefined
 
@@ -10,6 +10,8 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'request.unsupported_media_type': () => 'The form was sent in a way this page does not read. Open the page again.',
   'request.method_not_allowed': () => 'This address does not take that kind of request. Start from the first page.',
   'request.not_found': () => 'There is no page at this address. Check it, or start from the first page.',
+  'request.form_outdated': () =>
+    'This form is from an earlier session, so nothing was changed. Open its page again and repeat your change.',
   'request.cross_origin': () =>
     'This came from another site, so nothing was changed. Open the page here and try again.',
   'access.not_authenticated': () => 'Sign in to see this page.',

@@ -1,0 +1,33 @@
+import type { Config } from '../../platform/config.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../texts.ts'
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+/** What a screen does, as a command for a terminal: it works as it stands once `TOKEN` holds an access token. */
+export function sameWithTheApi(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
+  return html`<details class="api">
+    <summary>${say.words.sameWithTheApi}</summary>
+    <p class="hint">${say.words.sameWithTheApiHint}</p>
+    <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
+  </details>`
+}
+
+function curlFor(publicUrl: string, { method, path, body }: ApiRequest): string {
+  const lines = [
+    `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(publicUrl + path)}`,
+    `-H "Authorization: Bearer $TOKEN"`,
+    ...(body === undefined ? [] : [`--json ${quoted(JSON.stringify(body))}`]),
+  ]
+  return lines.join(' \\\n  ')
+}
+
+/** For a POSIX shell: nothing in single quotes means anything but itself. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

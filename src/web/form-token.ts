@@ -1,0 +1,36 @@
+import { hash, timingSafeEqual } from 'node:crypto'
+
+import type { FastifyRequest } from 'fastify'
+
+import { readCookie, sessionCookieName } from './cookies.ts'
+import { html } from './html.ts'
+import type { Html } from './html.ts'
+
+export const FORM_TOKEN = 'form_token'
+
+/**
+ * The hidden field of every form of somebody who is signed in. It is made from the session's token, so that only a page of
+ * the same session can have written it; where no browser says where a form comes from, this still does.
+ */
+export function formToken(request: Pick<FastifyRequest, 'ctx' | 'headers'>): Html {
+  const token = tokenFor(request)
+  return html`${token && html`<input type="hidden" name="${FORM_TOKEN}" value="${token}" />`}`
+}
+
+/** Whether a form that was sent belongs to the session it was sent with; where there is no session there is nothing to belong to. */
+export function isOwnForm(request: Pick<FastifyRequest, 'ctx' | 'headers' | 'body'>): boolean {
+  const wanted = tokenFor(request)
+  if (wanted === undefined) return true
+  const sent = (request.body as Readonly<Record<string, unknown>> | null | undefined)?.[FORM_TOKEN]
+  if (typeof sent !== 'string') return false
+  const [a, b] = [Buffer.from(sent), Buffer.from(wanted)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** Undefined without a session: a form can then do nothing in anybody's name. */
+function tokenFor({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
+  if (ctx.caller.kind !== 'signed-in') return undefined
+  const session = readCookie(headers.cookie, sessionCookieName(ctx.config))
+  // Not the hash that is stored: whoever reads the database must not be able to write forms.
+  return session === undefined ? undefined : hash('sha256', `form ${session}`, 'base64url')
+}

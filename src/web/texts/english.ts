@@ -1,0 +1,47 @@
+// Every sentence in English; its shape is the one every language must have.
+import type { Fault } from '../../kernel/fault.ts'
+import { account } from './english/account.ts'
+import { activity } from './english/activity.ts'
+import { checkup } from './english/checkup.ts'
+import { words } from './english/words.ts'
+import { confirm } from './english/confirm.ts'
+import { enrolment } from './english/enrolment.ts'
+import { error } from './english/errors.ts'
+import { FAULT_SENTENCES } from './english/faults.ts'
+import type { FaultCode } from './english/faults.ts'
+import { fields, hints, missing } from './english/fields.ts'
+import { invitation } from './english/invitation.ts'
+import { overview } from './english/overview.ts'
+import { refusalsInEnglish } from './english/refusals.ts'
+import { security } from './english/security.ts'
+import { setup } from './english/setup.ts'
+import { secondStep, signIn, signOut } from './english/sign-in.ts'
+import { user } from './english/user.ts'
+import { users } from './english/users.ts'
+
+export type FaultSentences = Record<FaultCode, (facts: NonNullable<Fault['facts']>) => string>
+
+export const english = {
+  language: 'en',
+  faults: FAULT_SENTENCES as FaultSentences,
+  refusals: refusalsInEnglish,
+  words,
+  fields,
+  hints,
+  missing,
+  signIn,
+  secondStep,
+  signOut,
+  enrolment,
+  setup,
+  invitation,
+  account,
+  security,
+  confirm,
+  users,
+  user,
+  activity,
+  overview,
+  checkup,
+  error,
+}

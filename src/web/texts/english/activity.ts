@@ -1,0 +1,5 @@
+// The audit log.
+
+export const activity = {
+  title: 'Activity',
+}

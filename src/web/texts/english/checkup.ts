@@ -1,0 +1,5 @@
+// What the server finds about itself.
+
+export const checkup = {
+  title: 'Check-up',
+}

@@ -1,0 +1,26 @@
+// Labels, hints and what to type into an empty field.
+
+export const fields = {
+  username: 'Username',
+  usernameOrEmail: 'Username or email',
+  password: 'Password',
+  email: 'Email (optional)',
+  fullName: 'Full name (optional)',
+  code: '6-digit code',
+  setupCode: 'Setup code',
+}
+
+export const hints = {
+  username: 'For signing in. You can change it later.',
+  newPassword: (minimum: number) => `At least ${minimum} characters. A few words in a row work well.`,
+  code: 'From your authenticator app.',
+  setupCode: 'The whole link, or just the part after /setup/.',
+}
+
+export const missing = {
+  username: 'Enter your username.',
+  password: 'Enter a password.',
+  code: 'Enter the 6-digit code.',
+  email: 'Enter your email address.',
+  setup_token: 'Enter the setup code.',
+}

@@ -1,0 +1,6 @@
+// The first page of administration.
+
+export const overview = {
+  area: 'Administration',
+  title: 'Overview',
+}

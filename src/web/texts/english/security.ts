@@ -1,0 +1,5 @@
+// One's password, second step, sessions and activity.
+
+export const security = {
+  title: 'Security',
+}

@@ -1,0 +1,5 @@
+// One user, as an admin sees them.
+
+export const user = {
+  notFound: 'There is no such user.',
+}

@@ -1,0 +1,28 @@
+// Words that many pages share.
+
+export const words = {
+  continue: 'Continue',
+  cancel: 'Cancel',
+  save: 'Save',
+  saved: 'Saved.',
+  next: 'Next',
+  previous: 'Previous',
+  none: 'None',
+  never: 'never',
+  justNow: 'just now',
+  inAMoment: 'in a moment',
+  stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
+  problem: 'There is a problem',
+  errorTitle: (title: string) => `Error: ${title}`,
+  unknownFault: 'Look at this again.',
+  skip: 'Skip to the page',
+  navigation: 'Main',
+  theme: 'Look',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  showPassword: 'Show password',
+  capsLock: 'Caps Lock is on',
+  copy: 'Copy',
+  copied: 'Copied.',
+  sameWithTheApi: 'The same with the API',
+  sameWithTheApiHint: 'For a terminal; put your access token into TOKEN first.',
+}
