@@ -45,6 +45,14 @@ export interface PasswordPolicy {
 /** Every setting, parsed and frozen; `config/settings.ts` says what each means. */
 export interface Config {
   readonly instanceName: string
+  /** A colour of sRGB in six digits of lower case, such as `#0f6b5c`; null for ours. */
+  readonly accent: string | null
+  /** An absolute path. */
+  readonly logo: string | null
+  /** Whom people ask when they cannot sign in; null when nobody was named. */
+  readonly supportContact: string | null
+  /** A URI for reports of weaknesses. */
+  readonly securityContact: string | null
   readonly host: string
   readonly port: number
   /** An origin without a trailing slash, such as `https://id.example.org`. */

@@ -10,6 +10,7 @@ import type {
 import type { Context } from '../context.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { RouteAccess } from './access.ts'
+import type { Brand } from './brand.ts'
 
 /** Which kinds of content a route reads. */
 export type BodyKind = 'json' | 'form' | 'multipart'
@@ -24,6 +25,10 @@ export type App = FastifyInstance<
 >
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** How its pages look; as they come where nothing was said. */
+    readonly brand?: Brand
+  }
   interface FastifyRequest {
     /** The powers, the moment and the caller of this request; set before any body is read. */
     ctx: Context

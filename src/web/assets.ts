@@ -1,24 +1,16 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 import type { App } from './app.ts'
-
-/** A file for the browser. Its address holds a hash of its content, so that it may be kept for ever. */
-export interface Asset {
-  readonly url: string
-  readonly type: string
-  readonly content: Buffer
-}
+import { readAsset } from './asset.ts'
+import type { Asset } from './asset.ts'
+import { OWN_BRAND } from './brand.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 
 const YEAR = 31_536_000
 
-export const stylesheet: Asset = readAsset('doorward', 'css', 'text/css; charset=utf-8')
-
-const MODULES = ['show-password', 'caps-lock', 'copy', 'countdown', 'elsewhere'] as const
+const MODULES = ['show-password', 'caps-lock', 'copy', 'countdown', 'elsewhere', 'submit-code'] as const
 
 /** A small program for the browser that makes a page nicer; without it the page works too. */
 export type ModuleName = (typeof MODULES)[number]
@@ -32,15 +24,15 @@ export function moduleUrl(name: ModuleName): string {
   return modules.get(name)?.url ?? ''
 }
 
-const ASSETS: readonly Asset[] = [stylesheet, ...modules.values()]
-
 /** Serves the assets, compressed once while the program starts; they hold nothing secret. */
 export function registerAssets(app: App): void {
-  for (const asset of ASSETS) {
+  const { stylesheet, logo } = app.brand ?? OWN_BRAND
+  for (const asset of [stylesheet, ...(logo ? [logo] : []), ...modules.values()]) {
     const compressed = compress(asset.content)
     app.get(asset.url, { config: { access: 'anyone', undocumented: true } }, async (request, reply) => {
       const encoding = preferredEncoding(request.headers['accept-encoding'])
       if (encoding !== 'identity') reply.header('content-encoding', encoding)
+      if (asset.policy !== undefined) reply.header('content-security-policy', asset.policy)
       return reply
         .type(asset.type)
         .header('cache-control', `public, max-age=${YEAR}, immutable`)
@@ -65,12 +57,6 @@ export function preferredEncoding(accepted: string | undefined): Encoding {
 function tokenOf(item: string): string | undefined {
   const [token = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase())
   return parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)) ? undefined : token
-}
-
-function readAsset(name: string, extension: string, type: string): Asset {
-  const content = readFileSync(new URL(`../../assets/${name}.${extension}`, import.meta.url))
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
-  return { url: `/assets/${name}.${hash}.${extension}`, type, content }
 }
 
 async function compress(content: Buffer): Promise<Record<Encoding, Buffer>> {

@@ -6,7 +6,7 @@ import { readCookie, sessionCookieName } from './cookies.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 
-export const FORM_TOKEN = 'form_token'
+const FORM_TOKEN = 'form_token'
 
 /**
  * The hidden field of every form of somebody who is signed in. It is made from the session's token, so that only a page of

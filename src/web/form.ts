@@ -4,9 +4,10 @@ import type { Fault } from '../kernel/fault.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { errorSummary } from './components/error-summary.ts'
+import { refusalWords } from './components/wait.ts'
 import type { Html } from './html.ts'
 import { parse } from './schema.ts'
-import { faultSentence, refusalSentence } from './texts.ts'
+import { faultSentence } from './texts.ts'
 import type { Texts } from './texts.ts'
 
 /** A form as it comes back to the person: what was typed, never a secret, and what is wrong with it. */
@@ -52,8 +53,8 @@ export function errorOf(say: Texts, { faults }: FormState, name: string): string
 }
 
 /** What is wrong, for a form of a single field: everything stands beside that field. */
-export function soleError(say: Texts, state: FormState, name: string): string | undefined {
-  return errorOf(say, state, name) ?? (state.refusal && refusalSentence(say, state.refusal))
+export function soleError(say: Texts, state: FormState, name: string): Html | string | undefined {
+  return errorOf(say, state, name) ?? (state.refusal && refusalWords(say, state.refusal))
 }
 
 /** The summary above a form of several fields; `ids` leads from a field's name to its id, to link there. */
@@ -66,7 +67,7 @@ export function formSummary(
   const { refusal, faults } = state
   if (!refusal) return undefined
   const items = faults.map((fault) => ({ message: sentenceFor(say, fault), field: ids[fault.pointer.slice(1)] }))
-  const whole = { message: refusalSentence(say, refusal) }
+  const whole = { message: refusalWords(say, refusal) }
   return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [whole], focused })
 }
 

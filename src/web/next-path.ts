@@ -10,3 +10,14 @@ export function withNext(path: string, query: unknown): string {
   const next = nextPath(query)
   return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`
 }
+
+/** The same, and it says why the person is there; `because` is a word that the page looks up. */
+export function withBecause(path: string, because: string, query: unknown): string {
+  const place = withNext(path, query)
+  return `${place}${place.includes('?') ? '&' : '?'}because=${because}`
+}
+
+/** The word that says why the person is at this page. */
+export function becauseOf(query: unknown): unknown {
+  return (query as { readonly because?: unknown } | null | undefined)?.because
+}

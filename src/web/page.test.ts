@@ -6,7 +6,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import type { Context } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { App } from './app.ts'
-import { stylesheet } from './assets.ts'
+import { OWN_BRAND } from './brand.ts'
 import { errorPage } from './error-page.ts'
 import { html } from './html.ts'
 import { renderPage, seeOther, sendPage } from './page.ts'
@@ -17,7 +17,7 @@ const body = html`<p>Hello</p>`
 
 test('a page has one main, one heading, a language and a title from narrow to wide', () => {
   const page = renderPage({ instanceName: 'Acme', title: ['Second step', 'Sign in'], body })
-  assert.match(page, /^<!doctype html>\s*<html lang="en"/)
+  assert.match(page, /^<!doctype html>\s*<html\s+lang="en"/)
   assert.equal(page.match(/<main\b/g)?.length, 1)
   assert.equal(page.match(/<h1\b/g)?.length, 1)
   assert.match(page, /<title>Second step – Sign in – Acme<\/title>/)
@@ -33,7 +33,7 @@ test('a page that comes back says so first', () => {
 test('a page holds no script and no style, and nothing from elsewhere', () => {
   const page = renderPage({ instanceName: 'Acme', title: 'Sign in', notches: { done: 1, label: 'Step 2 of 2' }, body })
   assert.doesNotMatch(page, /<script|<style|style=| on[a-z]+=|https?:/)
-  assert.ok(page.includes(`<link rel="stylesheet" href="${stylesheet.url}"`))
+  assert.ok(page.includes(`<link rel="stylesheet" href="${OWN_BRAND.stylesheet.url}"`))
 })
 
 test('an instance may be called anything', () => {

@@ -2,16 +2,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Person } from './components/navigation.ts'
+import { WAIT_MODULE } from './components/wait.ts'
+import { arrivalBanner } from './arrival.ts'
 import { formToken } from './form-token.ts'
 import { render } from './html.ts'
 import { preferredLanguage } from './language.ts'
 import { toProblem } from './problem.ts'
 import { shell } from './shell.ts'
 import type { Shell } from './shell.ts'
-import { texts } from './texts.ts'
+import { languageOf, texts } from './texts.ts'
 import { themeOf } from './theme.ts'
 
-export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'theme' | 'path' | 'person'> {
+export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'brand' | 'theme' | 'path' | 'person'> {
   readonly status?: number
   /** What the page reports: decides status and headers, unless `status` says otherwise. */
   readonly refusal?: Refusal | undefined
@@ -22,26 +24,38 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
   return render(shell({ ...page, say: texts(page.locale) }))
 }
 
-/** Sends a page in the shell. Nothing on a page may be kept by a cache, as most show a person or a form for one. */
+/**
+ * Sends a page in the shell. It says by itself until when a proof just given counts, and counts down a wait it tells of.
+ * Nothing on a page may be kept by a cache, as most show a person or a form for one.
+ */
 export function sendPage(reply: FastifyReply, { status, refusal, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
   if (refusal) announce(reply, refusal)
   if (status !== undefined) reply.code(status)
+  const reader = readerOf(reply)
+  const notice = page.notice ?? arrivalBanner(texts(reader.locale), reply)
+  const modules = refusal?.code === 'throttle.wait' ? [...(page.modules ?? []), WAIT_MODULE] : page.modules
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(renderPage({ ...page, ...readerOf(reply), instanceName: config.instanceName }))
+    .send(renderPage({ ...page, notice, modules, ...reader, instanceName: config.instanceName }))
 }
 
 /** What the shell has to know of whoever reads the page, and of where they are. */
 export function readerOf(
   reply: FastifyReply,
-): Pick<Shell, 'theme' | 'path' | 'person'> & { readonly locale: string | null } {
+): Pick<Shell, 'brand' | 'theme' | 'path' | 'person'> & { readonly locale: string | null } {
   const { request } = reply
   const [path = '/'] = request.url.split('?', 1)
   // The address of a link is a secret: the theme switch leads to the first page instead.
   const isLink = Object.hasOwn(request.params ?? {}, 'token')
-  return { theme: themeOf(request), path: isLink ? '/' : path, person: personOf(request), locale: localeOf(reply) }
+  return {
+    brand: reply.server.brand,
+    theme: themeOf(request),
+    path: isLink ? '/' : path,
+    person: personOf(request),
+    locale: localeOf(reply),
+  }
 }
 
 function personOf(request: FastifyRequest): Person | undefined {
@@ -52,11 +66,11 @@ function personOf(request: FastifyRequest): Person | undefined {
   return { username, isAdmin: role === 'admin' && secondFactorAt !== null, formToken: formToken(request) }
 }
 
-/** The language that somebody chose for themselves, else the one their browser asks for. */
+/** The language that somebody chose for themselves, as far as we have it, else the one their browser asks for. */
 export function localeOf({ request }: FastifyReply): string | null {
   const { caller } = request.ctx
   const chosen = caller.kind === 'signed-in' ? caller.user.locale : null
-  return chosen ?? preferredLanguage(request.headers['accept-language'])
+  return languageOf(chosen) ?? preferredLanguage(request.headers['accept-language'])
 }
 
 /** After a form: the browser fetches `path` with GET, so that a reload sends nothing twice (RFC 9110 §15.4.4). */

@@ -1,6 +1,6 @@
 import type { Fault } from '../kernel/fault.ts'
 import type { Refusal, RefusalKind } from '../kernel/refusal.ts'
-import { faultSentence } from './texts/english/faults.ts'
+import { faultSentence, texts } from './texts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -60,8 +60,11 @@ export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlac
   return { status, headers: headersOf(refusal), body }
 }
 
+/** Programs read English, whoever they work for; `code` is for them to switch on. */
+const ENGLISH = texts('en')
+
 function toProblemError(fault: Fault): { pointer: string; code: string; detail: string } {
-  return { pointer: fault.pointer, code: fault.code, detail: faultSentence(fault) }
+  return { pointer: fault.pointer, code: fault.code, detail: faultSentence(ENGLISH, fault) }
 }
 
 function headersOf({ kind, facts }: Refusal): Record<string, string> {

@@ -1,5 +1,8 @@
-import { moduleUrl, stylesheet } from './assets.ts'
+import { moduleUrl } from './assets.ts'
 import type { ModuleName } from './assets.ts'
+import { OWN_BRAND } from './brand.ts'
+import type { Brand } from './brand.ts'
+import { brandLink } from './components/brand.ts'
 import { notches } from './components/notches.ts'
 import type { Notches } from './components/notches.ts'
 import { themeSwitch } from './components/theme-switch.ts'
@@ -16,13 +19,15 @@ export type Frame = 'card' | 'account' | 'admin'
 export interface Shell {
   readonly say: Texts
   readonly instanceName: string
+  /** The server's own colours and logo. */
+  readonly brand?: Brand | undefined
   readonly theme?: Theme | undefined
   /** The path of this page, where the theme switch leads back to and which the navigation marks. */
   readonly path?: string | undefined
   /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the instance's name is added. */
   readonly title: string | readonly string[]
   /** The one `h1`; the first part of the title when left out. */
-  readonly heading?: string | undefined
+  readonly heading?: string | Html | undefined
   readonly frame?: Frame | undefined
   /** Who is signed in; needed by every frame but the card. */
   readonly person?: Person | undefined
@@ -30,6 +35,8 @@ export interface Shell {
   readonly notches?: Notches | undefined
   /** Stands before the heading: an error summary or a banner. */
   readonly notice?: Html | undefined
+  /** The page waits for somebody to sign in, and goes on when that happens in another tab. */
+  readonly waits?: boolean | undefined
   /** The page comes back because of what was typed; its title then says so first. */
   readonly failed?: boolean | undefined
   /** Browser modules without which the page works too. */
@@ -39,16 +46,21 @@ export interface Shell {
 
 /** The frame of every page: one `main`, one `h1`, one stylesheet, one live region, nothing inline. */
 export function shell(page: Shell): Html {
-  const { say, modules = [], theme = 'system', path = '/', frame = 'card' } = page
+  const { say, theme = 'system', path = '/', frame = 'card', brand = OWN_BRAND, person, waits } = page
   return html`<!doctype html>
-    <html lang="${say.language}" ${theme !== 'system' && html`data-theme="${theme}"`}>
+    <html
+      lang="${say.language}"
+      ${theme !== 'system' && html`data-theme="${theme}"`}
+      ${person && html`data-signed-in`}
+      ${waits && html`data-waits`}
+    >
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${titleOf(page)}</title>
-        <link rel="stylesheet" href="${stylesheet.url}" />
-        ${modules.map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
+        <link rel="stylesheet" href="${brand.stylesheet.url}" />
+        ${modulesOf(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
       </head>
       <body class="${frame}">
         ${frame === 'card' ? cardFrame(page) : wideFrame(page)}
@@ -58,15 +70,20 @@ export function shell(page: Shell): Html {
     </html> `
 }
 
+/** Tabs that wait and tabs that can tell them listen to each other. */
+function modulesOf({ modules = [], person, waits }: Shell): readonly ModuleName[] {
+  return person || waits ? [...modules, 'elsewhere'] : modules
+}
+
 function cardFrame(page: Shell): Html {
-  return html`<header class="brand"><a href="/">${page.instanceName}</a></header>
+  return html`<header>${brandLink(page.instanceName, page.brand ?? OWN_BRAND)}</header>
     <main class="card">${page.notches && notches(page.notches)} ${mainOf(page)}</main>`
 }
 
 function wideFrame(page: Shell): Html {
-  const { say, frame, person, instanceName, path = '/' } = page
+  const { say, frame, person, instanceName, path = '/', brand = OWN_BRAND } = page
   return html`<a class="skip" href="#main">${say.words.skip}</a>
-    ${person && topBar(say, { instanceName, path }, person)}
+    ${person && topBar(say, { instanceName, path, brand }, person)}
     <div class="columns">
       ${frame === 'admin' && sideNavigation(say, path)}
       <main id="main" class="page" tabindex="-1">${mainOf(page)}</main>

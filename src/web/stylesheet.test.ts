@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
+import { contrast } from './colour.ts'
+
 const css = readFileSync(new URL('../../assets/doorward.css', import.meta.url), 'utf8')
 
-// WCAG 2.2: 4.5 for text (1.4.3), 3 for the edges of controls and the focus ring (1.4.11).
+// WCAG 2.2: 4.5 for text (1.4.3), 3 for the edges of controls and the focus ring (1.4.11), nothing for decoration.
 const TEXT = 4.5
 const EDGE = 3
+const DECORATION = 1
 
+// The table of the visual direction with its measured values; then, without, what else is set on what.
 const pairs: readonly [front: string, back: string, light: number, dark: number, least: number][] = [
   ['text', 'bg', 14.26, 15.14, TEXT],
   ['text', 'surface', 15.54, 13.64, TEXT],
@@ -34,9 +38,15 @@ const pairs: readonly [front: string, back: string, light: number, dark: number,
   ['control', 'surface', 3.69, 3.94, EDGE],
   ['control', 'bg', 3.38, 4.37, EDGE],
   ['control', 'sunken', 3.09, 4.53, EDGE],
+  ['border', 'surface', 1.45, 1.42, DECORATION],
   ['text', 'info-soft', 0, 0, TEXT],
   ['text', 'ok-soft', 0, 0, TEXT],
   ['text', 'warn-soft', 0, 0, TEXT],
+  ['text', 'accent-soft', 0, 0, TEXT],
+  ['danger', 'bg', 0, 0, TEXT],
+  ['accent-hover', 'bg', 0, 0, TEXT],
+  ['accent-hover', 'surface', 0, 0, TEXT],
+  ['muted', 'accent-soft', 0, 0, TEXT],
 ]
 
 for (const [front, back, light, dark, least] of pairs) {
@@ -73,21 +83,4 @@ function token(name: string, theme: 'light' | 'dark'): string {
   const colour = theme === 'light' ? light : dark
   assert.ok(colour, `no token ${name}`)
   return colour
-}
-
-// WCAG 2.2, definitions of contrast ratio and relative luminance.
-function contrast(one: string, other: string): number {
-  const [bright = 0, dim = 0] = [luminance(one), luminance(other)].toSorted((a, b) => b - a)
-  return (bright + 0.05) / (dim + 0.05)
-}
-
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
-    linear(Number.parseInt(colour.slice(at, at + 2), 16) / 255),
-  )
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-}
-
-function linear(channel: number): number {
-  return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
 }

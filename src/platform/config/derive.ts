@@ -24,6 +24,10 @@ export function derive(values: SettingValues, cwd: string): Config {
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
   return {
     instanceName: values.instance_name,
+    accent: values.accent,
+    logo: values.logo === null ? null : resolve(cwd, values.logo),
+    supportContact: values.support_contact,
+    securityContact: values.security_contact,
     host: values.host,
     port: values.port,
     publicUrl,

@@ -29,6 +29,17 @@ export const path: Kind<string> = {
   read: (text) => (text.includes('\0') ? undefined : text),
 }
 
+export const file: Kind<string> = {
+  wanted: 'the path of a file',
+  read: (text) => (text === '' || text.includes('\0') ? undefined : text),
+}
+
+/** As CSS writes it in six digits. */
+export const colour: Kind<string> = {
+  wanted: 'a colour such as `#0f6b5c`, in six hexadecimal digits',
+  read: (text) => (/^#[0-9a-f]{6}$/i.test(text) ? text.toLowerCase() : undefined),
+}
+
 export const hostName: Kind<string> = {
   wanted: 'a host name or an IP address, without a port',
   read(text) {
@@ -45,6 +56,16 @@ export const httpOrigin: Kind<string> = {
     const url = URL.parse(text)
     if (!url || !/^https?:$/.test(url.protocol)) return undefined
     return url.href === `${url.origin}/` ? url.origin : undefined
+  },
+}
+
+/** A contact as RFC 9116 §2.5.3 wants it: a URI, that of the web over https. A bare email address is read as one. */
+export const contactAddress: Kind<string> = {
+  wanted: 'an email address, or a URI with `mailto:`, `https://` or `tel:`',
+  read(text) {
+    if (/\s/.test(text)) return undefined
+    const uri = /^[^:/@]+@[^:/@]+$/.test(text) ? `mailto:${text}` : text
+    return /^(?:mailto:[^@]+@[^@]+|https:\/\/.+|tel:\+?[\d-]+)$/i.test(uri) ? URL.parse(uri)?.href : undefined
   },
 }
 

@@ -1,3 +1,4 @@
+import { PAGE_SETTINGS } from './page-settings.ts'
 import {
   addressRange,
   databaseAddress,
@@ -11,7 +12,6 @@ import {
   path,
   size,
   wholeNumber,
-  words,
 } from './parse.ts'
 import type { Kind } from './parse.ts'
 import type { Setting } from './setting.ts'
@@ -80,12 +80,7 @@ export const SETTINGS = {
     neverFlag: true,
     example: '{"version":1,"keys":[…]}',
   },
-  instance_name: {
-    kind: words,
-    standard: 'Doorward',
-    sentence: 'What this server is called on its pages and in authenticator apps.',
-    example: 'Example Club',
-  },
+  ...PAGE_SETTINGS,
   session_idle: {
     kind: duration('1m', '30d'),
     standard: '1h',

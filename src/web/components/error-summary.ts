@@ -2,7 +2,7 @@ import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
 interface SummaryItem {
-  readonly message: string
+  readonly message: Html | string
   /** The id of the field to go to. */
   readonly field?: string | undefined
 }

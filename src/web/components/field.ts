@@ -7,16 +7,16 @@ export interface Field {
   /** The name in the form; the id when left out. */
   readonly name?: string
   readonly label: string
-  readonly hint?: string | undefined
+  readonly hint?: Html | string | undefined
   /** What is wrong with it, in words. */
-  readonly error?: string | undefined
+  readonly error?: Html | string | undefined
   readonly autofocus?: boolean
   /** The id of another text about it, such as a summary. */
   readonly describedBy?: string | undefined
 }
 
 export interface TextField extends Field {
-  readonly type?: 'text' | 'email' | 'search'
+  readonly type?: 'text' | 'email' | 'search' | 'date'
   /** What the person typed before. Fields for secrets have no such thing. */
   readonly value?: string | undefined
   /** The autofill tokens (HTML Standard, "autofill"), or `off`. */

@@ -6,6 +6,7 @@ const PATHS = {
   ok: 'M6.2 10.4l2.6 2.6 5-5.6',
   warn: 'M10 5.5v5.5M10 13.8v.1',
   danger: 'M7 7l6 6M13 7l-6 6',
+  plain: 'M6.5 10h7',
 }
 
 export type IconName = keyof typeof PATHS

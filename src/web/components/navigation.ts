@@ -1,6 +1,8 @@
+import type { Brand } from '../brand.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../texts.ts'
+import { brandLink } from './brand.ts'
 
 export interface Person {
   readonly username: string
@@ -17,16 +19,16 @@ interface Place {
 /** Above every page of somebody who is signed in: where they can go, who they are, the way out. */
 export function topBar(
   say: Texts,
-  { instanceName, path }: { readonly instanceName: string; readonly path: string },
+  { instanceName, path, brand }: { readonly instanceName: string; readonly path: string; readonly brand: Brand },
   { username, isAdmin, formToken }: Person,
 ): Html {
   const places: readonly (Place & { readonly within?: string })[] = [
     { path: '/account', label: say.account.title },
-    { path: '/account/security', label: say.security.title },
+    { path: '/account/security', label: say.security.title, within: '/account/security/' },
     ...(isAdmin ? [{ path: '/admin', label: say.overview.area, within: '/admin' }] : []),
   ]
   return html`<header class="top">
-    <a class="brand" href="/">${instanceName}</a>
+    ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
         ${places.map((place) => entry(place, path === place.path || Boolean(place.within && path.startsWith(place.within))))}
@@ -34,7 +36,7 @@ export function topBar(
     </nav>
     <form method="post" action="/sign-out" class="who">
       ${formToken}
-      <span class="name">${username}</span>
+      <span class="name" title="${username}">${username}</span>
       <button class="button quiet" type="submit">${say.signOut.submit}</button>
     </form>
   </header>`

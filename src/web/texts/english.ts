@@ -6,8 +6,9 @@ import { checkup } from './english/checkup.ts'
 import { words } from './english/words.ts'
 import { confirm } from './english/confirm.ts'
 import { enrolment } from './english/enrolment.ts'
-import { error } from './english/errors.ts'
-import { FAULT_SENTENCES } from './english/faults.ts'
+import { error, wrongAddress } from './english/errors.ts'
+import { events } from './english/events.ts'
+import { faultsInEnglish } from './english/faults.ts'
 import type { FaultCode } from './english/faults.ts'
 import { fields, hints, missing } from './english/fields.ts'
 import { invitation } from './english/invitation.ts'
@@ -15,7 +16,7 @@ import { overview } from './english/overview.ts'
 import { refusalsInEnglish } from './english/refusals.ts'
 import { security } from './english/security.ts'
 import { setup } from './english/setup.ts'
-import { secondStep, signIn, signOut } from './english/sign-in.ts'
+import { secondStep, signIn, signInHelp, signOut } from './english/sign-in.ts'
 import { user } from './english/user.ts'
 import { users } from './english/users.ts'
 
@@ -23,7 +24,7 @@ export type FaultSentences = Record<FaultCode, (facts: NonNullable<Fault['facts'
 
 export const english = {
   language: 'en',
-  faults: FAULT_SENTENCES as FaultSentences,
+  faults: faultsInEnglish as FaultSentences,
   refusals: refusalsInEnglish,
   words,
   fields,
@@ -31,6 +32,7 @@ export const english = {
   missing,
   signIn,
   secondStep,
+  signInHelp,
   signOut,
   enrolment,
   setup,
@@ -43,5 +45,7 @@ export const english = {
   activity,
   overview,
   checkup,
+  events,
   error,
+  wrongAddress,
 }

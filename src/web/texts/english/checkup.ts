@@ -1,5 +1,203 @@
-// What the server finds about itself.
+// What the server finds about itself. The page, the API and the command line say it from here.
+import type { Duration } from '../../../kernel/time.ts'
+
+/** What a sentence about a check may say; each uses a few of them. */
+export interface FindingFacts {
+  readonly count: number
+  /** What is counted besides. */
+  readonly more: number
+  readonly bytes: number
+  readonly logBytes: number
+  readonly span: Duration
+  /** An origin, such as `https://id.example.org`. */
+  readonly url: string
+  /** A second one that ought to be the same. */
+  readonly otherUrl: string
+  /** A network address. */
+  readonly address: string
+  readonly engine: string
+  readonly version: string
+  readonly node: string
+  readonly schema: number
+  /** The id of a user. */
+  readonly id: number
+  /** Names of columns. */
+  readonly columns: string
+}
+
+interface FindingWords {
+  /** What is so. */
+  readonly sentence: (facts: FindingFacts) => string
+  /** What to do; absent where nothing is to be done. */
+  readonly fix?: (facts: FindingFacts) => string
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
+const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1)
+
+function hours(span: Duration): string {
+  const whole = Math.floor(span / 3_600_000)
+  if (whole === 0) return 'less than an hour'
+  return whole === 1 ? '1 hour' : `${whole} hours`
+}
+
+const SECOND_ADMIN = 'Make a second admin, so that nobody is locked out when one loses their phone.'
+const HEAD_FIX = 'It is written while the server runs and when it stops; check that the data folder can be written.'
+const openUser = ({ id }: FindingFacts): string => `Open user ${id} and change it.`
+const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} more have no second step yet.` : '')
+
+const findings = {
+  'address.https': {
+    sentence: ({ url }) => `People reach this server at ${url}, over https; cookies are sent over https only.`,
+  },
+  'address.local': { sentence: ({ url }) => `People reach this server at ${url}, on this machine only.` },
+  'address.plain': {
+    sentence: ({ url }) => `People reach this server at ${url}: whoever is on the way can read passwords and codes.`,
+    fix: () => 'Put it behind a reverse proxy with https and set public_url to that address.',
+  },
+  'reached.here': { sentence: ({ url }) => `Your browser reached it at that address, ${url}.` },
+  'reached.elsewhere': {
+    sentence: ({ url, otherUrl }) =>
+      `You reached this server at ${otherUrl}, but its links and cookies are for ${url}.`,
+    fix: ({ otherUrl }) => `Open the public address, or set public_url (DOORWARD_PUBLIC_URL) to ${otherUrl}.`,
+  },
+  'proxy.none': { sentence: ({ address }) => `Requests come without a proxy; yours came from ${address}.` },
+  'proxy.believed': { sentence: ({ address }) => `The proxy is trusted; it says that you come from ${address}.` },
+  'proxy.unbelieved': {
+    sentence: ({ address }) =>
+      `A proxy at ${address} says where requests come from, but it is not trusted: everybody counts as one address.`,
+    fix: ({ address }) => `If that is your proxy, set trusted_proxies to ${address}.`,
+  },
+  'proxy.silent': {
+    sentence: ({ address }) => `Whatever ends https does not say where requests come from: everybody is ${address}.`,
+    fix: () => 'Let the proxy send X-Forwarded-For, and name the proxy in trusted_proxies.',
+  },
+  'clock.own': { sentence: () => 'The database has no clock of its own that could differ.' },
+  'clock.agrees': { sentence: ({ span }) => `The clocks of server and database agree to ${seconds(span)} seconds.` },
+  'clock.differs': {
+    sentence: ({ span }) => `The clocks of server and database differ by ${seconds(span)} seconds.`,
+    fix: () => 'Turn on automatic time (NTP) on both machines; codes are judged by the clock.',
+  },
+  'database.size': { sentence: ({ engine, bytes }) => `The database is ${engine} and takes ${megabytes(bytes)}.` },
+  'database.files': {
+    sentence: ({ engine, bytes, logBytes }) =>
+      `The database is ${engine} and takes ${megabytes(bytes)}, with ${megabytes(logBytes)} of write-ahead log.`,
+  },
+  'database.long-log': {
+    sentence: ({ bytes, logBytes }) =>
+      `The write-ahead log takes ${megabytes(logBytes)}, beside ${megabytes(bytes)} of database.`,
+    fix: () => 'End other programs that keep the database open; the log is then taken in.',
+  },
+  'keyring.file': {
+    sentence: ({ count }) => `${count} keys lie in the data folder, readable by their owner only.`,
+  },
+  'keyring.given': { sentence: ({ count }) => `${count} keys come from the configuration.` },
+  'admins.several': { sentence: ({ count }) => `${count} admins can act.` },
+  'admins.one': { sentence: ({ more }) => `Only one admin can act.${waitingAdmins(more)}`, fix: () => SECOND_ADMIN },
+  'admins.none': { sentence: ({ more }) => `No admin can act.${waitingAdmins(more)}`, fix: () => SECOND_ADMIN },
+  'second-steps.all': { sentence: () => 'Everybody has a second step.' },
+  'second-steps.missing': {
+    sentence: ({ count }) => `${count === 1 ? '1 user has' : `${count} users have`} no second step yet.`,
+    fix: () => 'Remind them, or send them a new invitation.',
+  },
+  'password-hash.strong': { sentence: () => 'Passwords are stored at a cost that is advised today.' },
+  'password-hash.weak': {
+    sentence: () => 'Passwords are stored at a lower cost than is advised.',
+    fix: () => 'Raise hash_memory and hash_passes, or leave them out of the configuration.',
+  },
+  'old-password-hashes.none': { sentence: () => 'No password is stored with an older scheme.' },
+  'old-password-hashes.some': {
+    sentence: ({ count }) => `${count === 1 ? '1 password is' : `${count} passwords are`} stored with bcrypt.`,
+    fix: () => 'Nothing: each is stored anew when its owner signs in.',
+  },
+  'code-secrets.sealed': { sentence: () => 'Every code secret is sealed.' },
+  'code-secrets.plain': {
+    sentence: ({ count }) =>
+      `${count === 1 ? '1 code secret stands' : `${count} code secrets stand`} in plain text in the database.`,
+    fix: () =>
+      'Start the server, which seals them. What stays is no base32 text: empty otp_secret and invite that user.',
+  },
+  'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
+  'audit-seals.waiting': {
+    sentence: ({ span }) => `An event of the audit log has been waiting to be sealed for ${seconds(span)} seconds.`,
+    fix: () => 'Events are sealed while the server runs; if it runs, its log says why it could not.',
+  },
+  'audit-head.noted': {
+    sentence: ({ span }) => `The end of the audit log was last noted ${hours(span)} ago.`,
+  },
+  'audit-head.late': {
+    sentence: ({ span }) => `The end of the audit log was last noted ${hours(span)} ago.`,
+    fix: () => HEAD_FIX,
+  },
+  'audit-head.never': {
+    sentence: () => 'The end of the audit log was not noted outside the database yet.',
+    fix: () => HEAD_FIX,
+  },
+  'version.current': {
+    sentence: ({ version, node, schema }) => `Doorward ${version} on Node ${node}, with schema ${schema}.`,
+  },
+  'version.behind': {
+    sentence: ({ version, schema }) => `Doorward ${version} runs on schema ${schema}, which a newer version made.`,
+    fix: () => 'Start the newer version on every node.',
+  },
+  'username-empty': {
+    sentence: () => 'This user has no username, so nobody can sign in as them.',
+    fix: openUser,
+  },
+  'username-collides': {
+    sentence: () => 'Another user has this username in other letters; this one signs in by the exact spelling only.',
+    fix: openUser,
+  },
+  'email-malformed': { sentence: () => 'This address is not one that mail could be sent to.', fix: openUser },
+  'email-collides': { sentence: () => 'Another user has this address too.', fix: openUser },
+  'role-unknown': { sentence: () => 'This role is not known, so it counts as user.', fix: openUser },
+  'value-unreadable': {
+    sentence: ({ columns }) => `Nothing can be made of what stands in ${columns}, so it is not used.`,
+    fix: openUser,
+  },
+} satisfies Record<string, FindingWords>
+
+export type Saying = keyof typeof findings
+
+const everyFinding: Readonly<Record<Saying, FindingWords>> = findings
 
 export const checkup = {
   title: 'Check-up',
+  lead: 'What this server finds about itself. The same is said by the command doorward doctor.',
+  /** What each check is about. */
+  checks: {
+    address: 'Public address',
+    reached: 'This request',
+    proxy: 'Proxy and your address',
+    clock: 'Clock',
+    database: 'Database',
+    keyring: 'Keys',
+    admins: 'Admins',
+    'second-steps': 'Second steps',
+    'password-hash': 'Stored passwords',
+    'old-password-hashes': 'Older passwords',
+    'code-secrets': 'Code secrets',
+    'audit-seals': 'Seals of the audit log',
+    'audit-head': 'End of the audit log',
+    version: 'Version',
+  },
+  user: (id: number) => `User ${id}`,
+  levels: { ok: 'Fine', note: 'To know', warning: 'To mend', failure: 'Broken' },
+  overall: {
+    ok: 'Everything is fine.',
+    note: 'All is well; there is something to know.',
+    warning: 'Some things should be mended.',
+    failure: 'Something is broken and needs you now.',
+  },
+  list: 'Every check',
+  /** What the link beside a finding leads to. */
+  links: {
+    admins: 'See the admins',
+    withoutSecondStep: 'See who has none',
+    activity: 'See the activity',
+    user: 'Open this user',
+  },
+  report: 'Report',
+  reportLead: 'The same as text, for asking somebody for help. Addresses are left out, and there is no secret in it.',
+  findings: everyFinding,
 }

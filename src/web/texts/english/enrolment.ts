@@ -4,7 +4,9 @@ export const enrolment = {
   title: 'Set up your second step',
   why: (instance: string) => `${instance} asks for a second step. It takes about a minute.`,
   open: 'Open your authenticator app',
-  openHint: 'Any app that shows 6-digit codes will do. If you have none yet, install one on your phone first.',
+  which: 'Which app?',
+  whichText:
+    'Any app that shows 6-digit codes will do, and many password managers do too. If you have none yet, install one on your phone first: for example Aegis, 2FAS, Ente Auth, Google Authenticator or Microsoft Authenticator.',
   scan: 'Scan this code with it',
   qrLabel: 'QR code for your authenticator app. Use the setup key if you can’t scan.',
   setupKey: 'Or type this setup key',

@@ -1,10 +1,8 @@
-import type { Fault } from '../../../kernel/fault.ts'
-
 type Facts = Readonly<Record<string, string | number>>
 type Sentence = (facts: Facts) => string
 
 /** A sentence for every fault of one field, in English: what is wanted, never what was typed. */
-export const FAULT_SENTENCES = {
+export const faultsInEnglish = {
   'field.missing': () => 'This is needed.',
   'field.unknown': () => 'There is no such field here.',
   'field.type': ({ wanted }) => `This must be ${article(String(wanted))}.`,
@@ -36,20 +34,13 @@ export const FAULT_SENTENCES = {
   'password.characters': () => 'This password holds a character that cannot be used.',
 } as const satisfies Record<string, Sentence>
 
-export type FaultCode = keyof typeof FAULT_SENTENCES
+export type FaultCode = keyof typeof faultsInEnglish
 
 const COMPARISONS: Readonly<Record<string, string>> = {
   '>=': 'at least',
   '<=': 'at most',
   '>': 'more than',
   '<': 'less than',
-}
-
-/** The sentence for one fault; a code nobody wrote a sentence for still says something true. */
-export function faultSentence(fault: Fault): string {
-  const sentences: Readonly<Record<string, Sentence>> = FAULT_SENTENCES
-  const sentence = Object.hasOwn(sentences, fault.code) ? sentences[fault.code] : undefined
-  return sentence?.(fault.facts ?? {}) ?? 'This is not as wanted.'
 }
 
 function counted(count: string | number | undefined, noun: string): string {

@@ -14,6 +14,7 @@ export const hints = {
   username: 'For signing in. You can change it later.',
   newPassword: (minimum: number) => `At least ${minimum} characters. A few words in a row work well.`,
   code: 'From your authenticator app.',
+  codeSendsItself: 'It is checked as soon as all six digits are in.',
   setupCode: 'The whole link, or just the part after /setup/.',
 }
 
@@ -23,4 +24,5 @@ export const missing = {
   code: 'Enter the 6-digit code.',
   email: 'Enter your email address.',
   setup_token: 'Enter the setup code.',
+  reason: 'Say why. It goes to the log.',
 }

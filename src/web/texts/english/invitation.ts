@@ -7,5 +7,11 @@ export const invitation = {
     `${name === null ? '' : `${name}, `}${by ?? (name === null ? 'An admin' : 'an admin')} made you an account.`,
   choose: 'Choose a password, then set up your second step.',
   keep: 'Type the password you have or choose a new one, then set up your second step.',
-  refused: 'This invitation does not work',
+  expired: 'This invitation ran out',
+  expiredText: (when: string, by: string | null) => `It ran out on ${when}. Ask ${by ?? 'an admin'} for a new one.`,
+  used: 'This invitation was already used',
+  usedText: 'Sign in with the username and password you chose.',
+  unknown: 'This invitation does not work',
+  unknownText:
+    'It may have been withdrawn, or replaced by a newer one. Check that the link is whole, open the newest one you have, or ask for a new one.',
 }

@@ -1,6 +1,5 @@
 import type { RefusalCode, RefusalFacts } from '../../../kernel/refusal.ts'
-
-let waitFor: Intl.DurationFormat | undefined
+import { waitInWords } from '../spans.ts'
 
 /** What the pages say for each refusal: what happened, and what to do now. */
 export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => string> = {
@@ -18,7 +17,7 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'access.token_refused': () => 'You are signed out. Sign in again.',
   'access.insufficient_permissions': () => 'Your account may not do this. An admin can.',
   'access.second_factor_missing': () => 'Set up a second step first; administration needs one.',
-  'access.proof_needed': () => 'Confirm it is you first, with your password and a code.',
+  'access.proof_needed': () => 'Confirm it’s you first, with your password and a code.',
   'sign_in.incorrect': () => 'That username and password don’t match. Check both and try again.',
   'sign_in.enrolment_needed': () => 'The password is right, but this account has no second step yet. Set one up now.',
   'sign_in.disabled': () => 'This account is turned off. Ask an admin.',
@@ -45,20 +44,14 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
     'This cannot be done to your own account here. Use your own account page, or ask another admin.',
   'user.ambiguous': () =>
     'This is the id of one user and the username of another. Name the one you mean by email address.',
+  'user.disabled': () => 'This user is turned off, so an invitation would open nothing. Turn the account on first.',
   'user.already_enrolled': () => 'This user already has a password and a second step. Reset the second step first.',
   'user.stale': () => 'Someone changed this meanwhile. Open it again and repeat your change.',
   'session.not_found': () => 'There is no such session; it may have ended.',
-  'throttle.wait': (facts) => `Too many tries. You can try again ${inWords(facts.retryAfter)}.`,
+  'throttle.wait': ({ retryAfter }) => {
+    const wait = waitInWords('en', retryAfter)
+    return `Too many tries. You can try again ${wait === undefined ? 'later' : `in ${wait}`}.`
+  },
   'service.busy': () => 'The server is busy; nothing was changed. Try again in a moment.',
   'service.unavailable': () => 'The server cannot do this right now. Try again in a moment.',
-}
-
-/** `in 4 minutes, 30 seconds`; `later` when the span is not known. */
-function inWords(span: number | undefined): string {
-  if (span === undefined) return 'later'
-  const hours = Math.floor(span / 3600)
-  const minutes = Math.floor((span % 3600) / 60)
-  // Made at first use: making it takes a tenth of a start.
-  waitFor ??= new Intl.DurationFormat('en', { style: 'long' })
-  return `in ${waitFor.format({ hours, minutes, seconds: Math.max(span % 60, hours + minutes > 0 ? 0 : 1) })}`
 }

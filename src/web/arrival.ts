@@ -1,0 +1,52 @@
+import type { FastifyReply } from 'fastify'
+
+import { toRfc3339 } from '../kernel/time.ts'
+import { banner } from './components/banner.ts'
+import { timeOfDay } from './day-and-time.ts'
+import { html } from './html.ts'
+import type { Html } from './html.ts'
+import { exactly } from './moments.ts'
+import { safePath } from './redirect.ts'
+import type { Texts } from './texts.ts'
+
+const CONFIRMED = 'confirmed'
+const SET = 'set-up'
+
+/** The page to go back to after a proof, told to say until when it counts. */
+export function whenConfirmed(path: string): string {
+  const [address = '', fragment] = path.split('#', 2)
+  const [place = '', search = ''] = address.split('?', 2)
+  const query = new URLSearchParams(search)
+  query.set('done', CONFIRMED)
+  const whole = `${place}?${query}${fragment === undefined ? '' : `#${fragment}`}`
+  return safePath(whole) ?? path
+}
+
+/**
+ * What whoever has just arrived at a page is told on any of them: that they are set, or until when a proof just given counts.
+ * Undefined for everybody else.
+ */
+export function arrivalBanner(say: Texts, reply: FastifyReply): Html | undefined {
+  const { query } = reply.request
+  const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
+  if (done === CONFIRMED) return confirmedBanner(say, reply)
+  const { caller } = reply.request.ctx
+  const isSet = done === SET && caller.kind === 'signed-in' && caller.user.secondFactorAt !== null
+  return isSet ? banner('ok', say.account.set) : undefined
+}
+
+/** `Confirmed until 14:32`, as long as it is true. */
+function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
+  const { caller, now, config } = request.ctx
+  if (caller.kind !== 'signed-in') return undefined
+  const until = caller.session.provenAt + config.proofLifetime
+  if (until < now) return undefined
+  const { timeZone } = caller.user
+  return banner(
+    'ok',
+    html`${say.confirm.until}
+      <time datetime="${toRfc3339(until)}" title="${exactly({ say, timeZone }, until)}"
+        >${timeOfDay({ say, timeZone }, until)}</time
+      >.`,
+  )
+}

@@ -1,0 +1,89 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+
+export interface Day {
+  readonly label: string
+  /** One for each series, none below zero. */
+  readonly values: readonly number[]
+}
+
+export interface BarChart {
+  readonly caption: string
+  /** What each value of a day is, such as sign-ins and refusals; two at most can be told apart. */
+  readonly series: readonly string[]
+  readonly days: readonly Day[]
+  /** Opens the same numbers as a table. */
+  readonly tableLabel: string
+  /** How numbers are written (BCP 47). */
+  readonly language?: string
+}
+
+/** Room for the bars; the drawing is stretched to the width of the page, so only its proportions count. */
+const HEIGHT = 100
+const DAY = 10
+const GAP = 2
+
+/** Numbers by day as bars side by side, and as a table for those who cannot see them. */
+export function barChart(chart: BarChart): Html {
+  const { caption, series, days, tableLabel, language = 'en' } = chart
+  const most = Math.max(0, ...days.flatMap(({ values }) => values))
+  const shown = new Intl.NumberFormat(language)
+  return html`<figure class="chart">
+    <figcaption>${caption}</figcaption>
+    <p class="legend">${series.map((name, at) => html`<span class="key series-${at}">${name}</span>`)}</p>
+    <div class="plot">
+      <span class="most" aria-hidden="true">${shown.format(most)}</span>
+      <svg viewBox="0 0 ${days.length * DAY} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${caption}">
+        ${days.map((day, at) => barsOf(day, at, most))}
+      </svg>
+      <span aria-hidden="true">${days.at(0)?.label}</span>
+      <span aria-hidden="true">${days.at(-1)?.label}</span>
+    </div>
+    <details>
+      <summary>${tableLabel}</summary>
+      ${tableOf(chart, shown)}
+    </details>
+  </figure>`
+}
+
+function barsOf({ values }: Day, at: number, most: number): Html {
+  const width = (DAY - GAP) / Math.max(1, values.length)
+  return html`${values.map((value, which) => {
+    const height = most === 0 ? 0 : (value / most) * HEIGHT
+    const x = at * DAY + GAP / 2 + which * width
+    return html`<rect
+      class="series-${which}"
+      x="${rounded(x)}"
+      y="${rounded(HEIGHT - height)}"
+      width="${rounded(width)}"
+      height="${rounded(height)}"
+    />`
+  })}`
+}
+
+function tableOf({ caption, series, days }: BarChart, shown: Intl.NumberFormat): Html {
+  return html`<table class="numbers">
+    <caption class="unseen">
+      ${caption}
+    </caption>
+    <thead>
+      <tr>
+        <td></td>
+        ${series.map((name) => html`<th scope="col">${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${days.map(
+        ({ label, values }) =>
+          html`<tr>
+            <th scope="row">${label}</th>
+            ${values.map((value) => html`<td>${shown.format(value)}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
+}
+
+function rounded(length: number): string {
+  return length.toFixed(2)
+}

@@ -1,0 +1,81 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { flags, labelled, nameOf } from './field.ts'
+import type { Field } from './field.ts'
+
+export interface Option {
+  readonly value: string
+  readonly label: string
+  readonly hint?: string | undefined
+}
+
+export interface Choice extends Field {
+  readonly options: readonly Option[]
+  /** The one that is chosen. */
+  readonly value?: string | undefined
+  readonly required?: boolean
+}
+
+/** One of a few, all of them seen. The first has the id of the group, so that an error summary can lead there. */
+export function radioGroup(group: Choice): Html {
+  const { id, label, hint, error, options } = group
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return html`<fieldset class="field choices" ${described && html`aria-describedby="${described}"`}>
+    <legend>${label}</legend>
+    ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
+    ${error && html`<p class="error" id="${id}-error">${error}</p>`}
+    ${options.map((option, at) => radio(group, option, at === 0 ? id : `${id}-${option.value}`))}
+  </fieldset>`
+}
+
+function radio(group: Choice, { value, label, hint }: Option, id: string): Html {
+  return html`<div class="choice">
+    <input
+      type="radio"
+      id="${id}"
+      name="${nameOf(group)}"
+      value="${value}"
+      ${value === group.value && html`checked`}
+      ${group.required && html`required`}
+      ${hint && html`aria-describedby="${id}-about"`}
+    />
+    <label for="${id}">${label}</label>
+    ${hint && html`<p class="hint" id="${id}-about">${hint}</p>`}
+  </div>`
+}
+
+export interface Checkbox extends Field {
+  /** What is sent when it is ticked. */
+  readonly value?: string
+  readonly checked?: boolean
+  readonly required?: boolean
+}
+
+/** Yes or no. */
+export function checkbox(field: Checkbox): Html {
+  const { id, label, hint, error, value = 'yes', checked } = field
+  return html`<div class="field">
+    ${error && html`<p class="error" id="${id}-error">${error}</p>`}
+    <div class="choice">
+      <input
+        type="checkbox"
+        id="${id}"
+        name="${nameOf(field)}"
+        value="${value}"
+        ${checked && html`checked`}
+        ${flags(field)}
+      />
+      <label for="${id}">${label}</label>
+      ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
+    </div>
+  </div>`
+}
+
+/** One of many. */
+export function selectField(field: Choice): Html {
+  const { id, options, value } = field
+  const input = html`<select id="${id}" name="${nameOf(field)}" ${flags(field)}>
+    ${options.map((one) => html`<option value="${one.value}" ${one.value === value && html`selected`}>${one.label}</option>`)}
+  </select>`
+  return labelled(field, input)
+}

@@ -1,0 +1,24 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+
+export interface Filter {
+  readonly href: string
+  readonly label: string
+  /** How many there are, as it is shown. */
+  readonly count?: number | string | undefined
+  readonly current: boolean
+}
+
+/** Ways to see fewer of a list, one of which is chosen; links, so that each has an address that can be kept. */
+export function filterLinks(label: string, filters: readonly Filter[]): Html {
+  return html`<nav class="filters" aria-label="${label}">
+    <ul>
+      ${filters.map(linkOf)}
+    </ul>
+  </nav>`
+}
+
+function linkOf({ href, label, count, current }: Filter): Html {
+  const text = html`${label}${count !== undefined && html` <span class="count">${count}</span>`}`
+  return html`<li><a href="${href}" ${current && html`aria-current="true"`}>${text}</a></li>`
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { seconds } from '../kernel/time.ts'
+import { OncePressed } from './once-pressed.ts'
+
+const NOW = 1_800_000_000_000
+const FORM = ['cookie', '123456']
+
+/** Counts what was really done. */
+function counting(answers: readonly string[]) {
+  let done = 0
+  const work = (): Promise<string> => Promise.resolve(answers[done++] ?? 'more than expected')
+  return { work, done: () => done }
+}
+
+test('a form that comes again while the first is worked on gets the same answer, whatever it is', async () => {
+  for (const answer of ['good', 'bad']) {
+    const { work, done } = counting([answer])
+    const presses = new OncePressed<string>((one) => one === 'good')
+    const both = [presses.answer(FORM, NOW, work), presses.answer(FORM, NOW, work)]
+    assert.deepEqual(await Promise.all(both), [answer, answer])
+    assert.equal(done(), 1)
+  }
+})
+
+test('what succeeded is given again for 30 seconds, and not a moment longer', async () => {
+  const { work, done } = counting(['good', 'good'])
+  const presses = new OncePressed<string>((one) => one === 'good')
+  for (const at of [NOW, NOW + 1, NOW + seconds(30) - 1]) await presses.answer(FORM, at, work)
+  assert.equal(done(), 1)
+  await presses.answer(FORM, NOW + seconds(30), work)
+  assert.equal(done(), 2)
+})
+
+test('what did not succeed, or broke, is done anew', async () => {
+  const { work, done } = counting(['bad', 'good'])
+  const presses = new OncePressed<string>((one) => one === 'good')
+  assert.equal(await presses.answer(FORM, NOW, work), 'bad')
+  assert.equal(await presses.answer(FORM, NOW, work), 'good')
+  assert.equal(done(), 2)
+  const broken = new OncePressed<string>(() => true)
+  await assert.rejects(broken.answer(FORM, NOW, () => Promise.reject(new Error('gone'))))
+  assert.equal(await broken.answer(FORM, NOW, () => Promise.resolve('good')), 'good')
+})
+
+test('two forms are the same only when everything in them is', async () => {
+  const { work, done } = counting(['good', 'good', 'good'])
+  const presses = new OncePressed<string>((one) => one === 'good')
+  for (const form of [
+    ['a', 'bc'],
+    ['ab', 'c'],
+    ['a', 'b', 'c'],
+  ])
+    await presses.answer(form, NOW, work)
+  assert.equal(done(), 3)
+})
+
+test('however many forms succeed, only the latest thousand are remembered', async () => {
+  const { work, done } = counting(Array.from({ length: 1100 }, () => 'good'))
+  const presses = new OncePressed<string>((one) => one === 'good')
+  for (let at = 0; at < 1050; at++) await presses.answer([String(at)], NOW, work)
+  await presses.answer(['1049'], NOW, work)
+  assert.equal(done(), 1050)
+  await presses.answer(['0'], NOW, work)
+  assert.equal(done(), 1051)
+})

@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto'
+
+import { seconds } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+
+/** How long after its answer a form that comes again still counts as pressed twice. */
+const REMEMBERED = seconds(30)
+const MOST = 1000
+
+interface Pressed<Answer> {
+  readonly answer: Promise<Answer>
+  /** Until when it is given again; unknown while it is worked on. */
+  until: Instant
+}
+
+/**
+ * Whoever presses a button twice gets one answer: the same form of the same browser, sent again while the first is worked on
+ * or shortly after it succeeded, is not done a second time. Without this the second press would find its code used, and the
+ * browser, which shows the answer to the last press, would never see the success. On one node only; on another, the second
+ * press is refused as any replay is.
+ */
+export class OncePressed<Answer> {
+  readonly #pressed = new Map<string, Pressed<Answer>>()
+  readonly #succeeded: (answer: Answer) => boolean
+
+  /** @param succeeded which answers are given again; any other is forgotten with the request */
+  constructor(succeeded: (answer: Answer) => boolean) {
+    this.#succeeded = succeeded
+  }
+
+  /** @param form what makes two forms the same, such as the cookie and what was typed; only its hash is kept */
+  answer(form: readonly string[], now: Instant, work: () => Promise<Answer>): Promise<Answer> {
+    this.#forget(now)
+    const key = hash('sha256', JSON.stringify(form))
+    const known = this.#pressed.get(key)
+    if (known) return known.answer
+    const pressed = { answer: work(), until: Infinity }
+    this.#pressed.set(key, pressed)
+    pressed.answer.then(
+      (answer) => (this.#succeeded(answer) ? (pressed.until = now + REMEMBERED) : this.#pressed.delete(key)),
+      () => this.#pressed.delete(key),
+    )
+    return pressed.answer
+  }
+
+  #forget(now: Instant): void {
+    for (const [key, { until }] of this.#pressed) {
+      if (until <= now || this.#pressed.size > MOST) this.#pressed.delete(key)
+    }
+  }
+}

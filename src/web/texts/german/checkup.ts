@@ -1,0 +1,205 @@
+// Was der Server über sich selbst herausfindet.
+import type { Duration } from '../../../kernel/time.ts'
+import type { checkup as englishCheckup, FindingFacts } from '../english/checkup.ts'
+
+let decimal: Intl.NumberFormat | undefined
+
+function withOneDigit(value: number): string {
+  // Made at first use: making one takes longer than the rest of a start reads.
+  decimal ??= new Intl.NumberFormat('de', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  return decimal.format(value)
+}
+
+const megabytes = (bytes: number): string => `${withOneDigit(bytes / 1_000_000)} MB`
+const seconds = (span: Duration): string => withOneDigit(Math.abs(span) / 1000)
+
+function hours(span: Duration): string {
+  const whole = Math.floor(span / 3_600_000)
+  if (whole === 0) return 'weniger als einer Stunde'
+  return whole === 1 ? '1 Stunde' : `${whole} Stunden`
+}
+
+const SECOND_ADMIN =
+  'Machen Sie noch jemanden zum Admin, damit niemand ausgesperrt ist, wenn eine Person ihr Telefon verliert.'
+const HEAD_FIX =
+  'Es wird vermerkt, während der Server läuft und wenn er endet; prüfen Sie, ob der Datenordner beschreibbar ist.'
+const openUser = ({ id }: FindingFacts): string => `Öffnen Sie Benutzer ${id} und ändern Sie das.`
+const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
+
+export const checkup: typeof englishCheckup = {
+  title: 'Selbstprüfung',
+  lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor.',
+  checks: {
+    address: 'Öffentliche Adresse',
+    reached: 'Diese Anfrage',
+    proxy: 'Proxy und Ihre Adresse',
+    clock: 'Uhr',
+    database: 'Datenbank',
+    keyring: 'Schlüssel',
+    admins: 'Admins',
+    'second-steps': 'Zweite Schritte',
+    'password-hash': 'Gespeicherte Passwörter',
+    'old-password-hashes': 'Ältere Passwörter',
+    'code-secrets': 'Code-Geheimnisse',
+    'audit-seals': 'Siegel des Protokolls',
+    'audit-head': 'Ende des Protokolls',
+    version: 'Version',
+  },
+  user: (id) => `Benutzer ${id}`,
+  levels: { ok: 'In Ordnung', note: 'Gut zu wissen', warning: 'Zu beheben', failure: 'Kaputt' },
+  overall: {
+    ok: 'Alles ist in Ordnung.',
+    note: 'Alles ist gut; etwas ist gut zu wissen.',
+    warning: 'Einiges sollte behoben werden.',
+    failure: 'Etwas ist kaputt und braucht Sie jetzt.',
+  },
+  list: 'Jede Prüfung',
+  links: {
+    admins: 'Die Admins ansehen',
+    withoutSecondStep: 'Ansehen, wem er fehlt',
+    activity: 'Die Aktivität ansehen',
+    user: 'Diesen Benutzer öffnen',
+  },
+  report: 'Bericht',
+  reportLead:
+    'Dasselbe als englischer Text, um jemanden um Hilfe zu bitten. Adressen sind weggelassen, und es steht kein Geheimnis darin.',
+  findings: {
+    'address.https': {
+      sentence: ({ url }) => `Dieser Server ist unter ${url} über https erreichbar; Cookies gehen nur über https.`,
+    },
+    'address.local': {
+      sentence: ({ url }) => `Dieser Server ist unter ${url} erreichbar, nur auf dieser Maschine.`,
+    },
+    'address.plain': {
+      sentence: ({ url }) =>
+        `Dieser Server ist unter ${url} erreichbar: wer auf dem Weg sitzt, kann Passwörter und Codes lesen.`,
+      fix: () => 'Stellen Sie einen Reverse Proxy mit https davor und setzen Sie public_url auf dessen Adresse.',
+    },
+    'reached.here': { sentence: ({ url }) => `Ihr Browser hat ihn unter dieser Adresse erreicht, ${url}.` },
+    'reached.elsewhere': {
+      sentence: ({ url, otherUrl }) =>
+        `Sie haben diesen Server unter ${otherUrl} erreicht; seine Links und Cookies gelten aber für ${url}.`,
+      fix: ({ otherUrl }) =>
+        `Öffnen Sie die öffentliche Adresse, oder setzen Sie public_url (DOORWARD_PUBLIC_URL) auf ${otherUrl}.`,
+    },
+    'proxy.none': { sentence: ({ address }) => `Anfragen kommen ohne Proxy; Ihre kam von ${address}.` },
+    'proxy.believed': {
+      sentence: ({ address }) => `Dem Proxy wird vertraut; er sagt, dass Sie von ${address} kommen.`,
+    },
+    'proxy.unbelieved': {
+      sentence: ({ address }) =>
+        `Ein Proxy unter ${address} sagt, woher Anfragen kommen, aber ihm wird nicht vertraut: alle zählen als eine Adresse.`,
+      fix: ({ address }) => `Wenn das Ihr Proxy ist, setzen Sie trusted_proxies auf ${address}.`,
+    },
+    'proxy.silent': {
+      sentence: ({ address }) => `Was https beendet, sagt nicht, woher Anfragen kommen: alle sind ${address}.`,
+      fix: () => 'Lassen Sie den Proxy X-Forwarded-For senden, und nennen Sie ihn in trusted_proxies.',
+    },
+    'clock.own': { sentence: () => 'Die Datenbank hat keine eigene Uhr, die abweichen könnte.' },
+    'clock.agrees': {
+      sentence: ({ span }) => `Die Uhren von Server und Datenbank stimmen auf ${seconds(span)} Sekunden überein.`,
+    },
+    'clock.differs': {
+      sentence: ({ span }) => `Die Uhren von Server und Datenbank weichen um ${seconds(span)} Sekunden voneinander ab.`,
+      fix: () =>
+        'Schalten Sie auf beiden Maschinen die automatische Zeit (NTP) ein; Codes werden nach der Uhr beurteilt.',
+    },
+    'database.size': {
+      sentence: ({ engine, bytes }) => `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}.`,
+    },
+    'database.files': {
+      sentence: ({ engine, bytes, logBytes }) =>
+        `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}, dazu ${megabytes(logBytes)} Write-ahead-Log.`,
+    },
+    'database.long-log': {
+      sentence: ({ bytes, logBytes }) =>
+        `Das Write-ahead-Log braucht ${megabytes(logBytes)}, neben ${megabytes(bytes)} Datenbank.`,
+      fix: () => 'Beenden Sie andere Programme, die die Datenbank offen halten; dann wird das Log aufgenommen.',
+    },
+    'keyring.file': {
+      sentence: ({ count }) => `${count} Schlüssel liegen im Datenordner, lesbar nur für ihren Besitzer.`,
+    },
+    'keyring.given': { sentence: ({ count }) => `${count} Schlüssel kommen aus der Konfiguration.` },
+    'admins.several': { sentence: ({ count }) => `${count} Admins sind handlungsfähig.` },
+    'admins.one': {
+      sentence: ({ more }) => `Nur ein Admin ist handlungsfähig.${waitingAdmins(more)}`,
+      fix: () => SECOND_ADMIN,
+    },
+    'admins.none': {
+      sentence: ({ more }) => `Kein Admin ist handlungsfähig.${waitingAdmins(more)}`,
+      fix: () => SECOND_ADMIN,
+    },
+    'second-steps.all': { sentence: () => 'Alle haben einen zweiten Schritt.' },
+    'second-steps.missing': {
+      sentence: ({ count }) =>
+        count === 1
+          ? '1 Person hat noch keinen zweiten Schritt.'
+          : `${count} Personen haben noch keinen zweiten Schritt.`,
+      fix: () => 'Erinnern Sie sie daran, oder schicken Sie eine neue Einladung.',
+    },
+    'password-hash.strong': {
+      sentence: () => 'Passwörter sind mit dem heute empfohlenen Aufwand gespeichert.',
+    },
+    'password-hash.weak': {
+      sentence: () => 'Passwörter sind mit weniger Aufwand gespeichert, als empfohlen wird.',
+      fix: () => 'Erhöhen Sie hash_memory und hash_passes, oder lassen Sie beide in der Konfiguration weg.',
+    },
+    'old-password-hashes.none': { sentence: () => 'Kein Passwort ist mit einem älteren Verfahren gespeichert.' },
+    'old-password-hashes.some': {
+      sentence: ({ count }) =>
+        count === 1 ? '1 Passwort ist mit bcrypt gespeichert.' : `${count} Passwörter sind mit bcrypt gespeichert.`,
+      fix: () => 'Nichts: jedes wird neu gespeichert, wenn sich die Person anmeldet.',
+    },
+    'code-secrets.sealed': { sentence: () => 'Jedes Code-Geheimnis ist versiegelt.' },
+    'code-secrets.plain': {
+      sentence: ({ count }) =>
+        count === 1
+          ? '1 Code-Geheimnis steht im Klartext in der Datenbank.'
+          : `${count} Code-Geheimnisse stehen im Klartext in der Datenbank.`,
+      fix: () =>
+        'Starten Sie den Server, der sie versiegelt. Was bleibt, ist kein Base32-Text: leeren Sie otp_secret und laden Sie die Person ein.',
+    },
+    'audit-seals.closed': {
+      sentence: () => 'Jeder Eintrag des Protokolls ist versiegelt oder wird es in Sekunden.',
+    },
+    'audit-seals.waiting': {
+      sentence: ({ span }) => `Ein Eintrag des Protokolls wartet seit ${seconds(span)} Sekunden auf sein Siegel.`,
+      fix: () => 'Versiegelt wird, während der Server läuft; wenn er läuft, sagt sein Log, warum es nicht ging.',
+    },
+    'audit-head.noted': {
+      sentence: ({ span }) => `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} vermerkt.`,
+    },
+    'audit-head.late': {
+      sentence: ({ span }) => `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} vermerkt.`,
+      fix: () => HEAD_FIX,
+    },
+    'audit-head.never': {
+      sentence: () => 'Das Ende des Protokolls wurde noch nicht außerhalb der Datenbank vermerkt.',
+      fix: () => HEAD_FIX,
+    },
+    'version.current': {
+      sentence: ({ version, node, schema }) => `Doorward ${version} auf Node ${node}, mit Schema ${schema}.`,
+    },
+    'version.behind': {
+      sentence: ({ version, schema }) =>
+        `Doorward ${version} läuft auf Schema ${schema}, das eine neuere Version angelegt hat.`,
+      fix: () => 'Starten Sie die neuere Version auf jedem Knoten.',
+    },
+    'username-empty': {
+      sentence: () => 'Dieser Benutzer hat keinen Benutzernamen; niemand kann sich so anmelden.',
+      fix: openUser,
+    },
+    'username-collides': {
+      sentence: () =>
+        'Jemand anders hat diesen Benutzernamen in anderer Schreibung; hier gilt nur die genaue Schreibung.',
+      fix: openUser,
+    },
+    'email-malformed': { sentence: () => 'An diese Adresse kann keine E-Mail geschickt werden.', fix: openUser },
+    'email-collides': { sentence: () => 'Jemand anders hat diese Adresse auch.', fix: openUser },
+    'role-unknown': { sentence: () => 'Diese Rolle ist unbekannt und zählt als Benutzer.', fix: openUser },
+    'value-unreadable': {
+      sentence: ({ columns }) => `Was in ${columns} steht, ist nicht lesbar und wird nicht benutzt.`,
+      fix: openUser,
+    },
+  },
+}

@@ -1,0 +1,42 @@
+// Seiten, die sagen, was nicht ging.
+import type { error as englishError, wrongAddress as englishWrongAddress } from '../english/errors.ts'
+
+export const error: typeof englishError = {
+  titles: {
+    malformed: 'Das war nicht lesbar',
+    invalid: 'Einige Felder brauchen noch einen Blick',
+    unauthenticated: 'Sie sind nicht angemeldet',
+    proof: 'Bestätigen Sie, dass Sie es sind',
+    forbidden: 'Das ist nicht erlaubt',
+    missing: 'Nicht gefunden',
+    method: 'Nicht unter dieser Adresse',
+    conflict: 'Das geht jetzt nicht',
+    stale: 'Inzwischen geändert',
+    'too-large': 'Das ist zu viel',
+    'media-type': 'Das war nicht lesbar',
+    throttled: 'Zu viele Versuche',
+    unavailable: 'Im Moment nicht',
+    internal: 'Hier ist etwas schiefgegangen',
+  },
+  internal: 'Das liegt am Server. Es wurde festgehalten; wer den Server betreut, findet es unter der Kennung.',
+  nothingChanged: 'Es wurde nichts geändert.',
+  waitOver: 'Sie können es jetzt noch einmal versuchen.',
+  home: 'Zur ersten Seite',
+  again: 'Die Seite neu öffnen',
+  reference: (status) => `Status ${status}. Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:`,
+  code: 'Code',
+  httpStatus: 'HTTP-Status',
+  forPrograms: 'Für Programme',
+}
+
+export const wrongAddress: typeof englishWrongAddress = {
+  title: 'Falsche Adresse',
+  lead: 'Dieser Server hat eine andere Adresse. Hier würden Passwörter und Links nicht so arbeiten, wie sie sollen.',
+  expected: 'Seine Adresse',
+  current: 'Sie haben geöffnet',
+  go: (url) => `Zu ${url}`,
+  setting: 'Wenn Sie den Server betreuen und die Adresse gelten soll, die Sie geöffnet haben, starten Sie ihn mit:',
+  behindProxy: 'Vor dem Server steht ein Proxy?',
+  proxy:
+    'Er muss den Host weitergeben, nach dem der Browser gefragt hat: im Host-Header, oder in X-Forwarded-Host mit dem Proxy in DOORWARD_TRUSTED_PROXIES.',
+}

@@ -1,0 +1,29 @@
+// Beschriftungen, Hinweise und was in ein leeres Feld gehört.
+import type { fields as englishFields, hints as englishHints, missing as englishMissing } from '../english/fields.ts'
+
+export const fields: typeof englishFields = {
+  username: 'Benutzername',
+  usernameOrEmail: 'Benutzername oder E-Mail',
+  password: 'Passwort',
+  email: 'E-Mail (freiwillig)',
+  fullName: 'Vollständiger Name (freiwillig)',
+  code: 'Sechsstelliger Code',
+  setupCode: 'Einrichtungscode',
+}
+
+export const hints: typeof englishHints = {
+  username: 'Zum Anmelden. Sie können ihn später ändern.',
+  newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar Wörter hintereinander eignen sich gut.`,
+  code: 'Aus Ihrer Authenticator-App.',
+  codeSendsItself: 'Er wird geprüft, sobald alle sechs Ziffern da sind.',
+  setupCode: 'Der ganze Link oder nur der Teil nach /setup/.',
+}
+
+export const missing: typeof englishMissing = {
+  username: 'Geben Sie Ihren Benutzernamen ein.',
+  password: 'Geben Sie ein Passwort ein.',
+  code: 'Geben Sie den sechsstelligen Code ein.',
+  email: 'Geben Sie Ihre E-Mail-Adresse ein.',
+  setup_token: 'Geben Sie den Einrichtungscode ein.',
+  reason: 'Nennen Sie den Grund. Er kommt ins Protokoll.',
+}

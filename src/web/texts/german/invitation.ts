@@ -1,0 +1,20 @@
+// Die Einladung eines neuen Menschen.
+import type { invitation as englishInvitation } from '../english/invitation.ts'
+
+export const invitation: typeof englishInvitation = {
+  title: (instance) => `Willkommen bei ${instance}`,
+  shortTitle: 'Einladung',
+  madeBy: (name, by) =>
+    name === null
+      ? `${by ?? 'Ein Admin'} hat ein Konto für Sie angelegt.`
+      : `${name}, ${by ?? 'ein Admin'} hat ein Konto für Sie angelegt.`,
+  choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
+  keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
+  expired: 'Diese Einladung ist abgelaufen',
+  expiredText: (when, by) => `Sie galt bis zum ${when}. Bitten Sie ${by ?? 'einen Admin'} um eine neue.`,
+  used: 'Diese Einladung wurde schon verwendet',
+  usedText: 'Melden Sie sich mit dem Benutzernamen und dem Passwort an, das Sie gewählt haben.',
+  unknown: 'Diese Einladung gilt nicht',
+  unknownText:
+    'Vielleicht wurde sie zurückgezogen oder durch eine neuere ersetzt. Prüfen Sie, ob der Link vollständig ist, öffnen Sie die neueste, die Sie haben, oder bitten Sie um eine neue.',
+}

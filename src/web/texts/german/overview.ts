@@ -1,0 +1,33 @@
+// Die erste Seite der Verwaltung.
+import type { overview as englishOverview } from '../english/overview.ts'
+
+export const overview: typeof englishOverview = {
+  area: 'Verwaltung',
+  title: 'Übersicht',
+  numbers: 'In Zahlen',
+  users: 'Benutzer',
+  active: 'Aktiv',
+  invited: 'Eingeladen',
+  noSecondStep: 'Ohne zweiten Schritt',
+  disabled: 'Deaktiviert',
+  admins: 'Admins',
+  waitingAdmins: (count) => `und ${count} ohne zweiten Schritt, die noch nicht handeln können`,
+  sessions: 'Sitzungen',
+  lastDay: 'Letzte 24 Stunden',
+  lastDayCounts: (succeeded, refused) => `Angemeldet: ${succeeded}. Abgelehnt: ${refused}.`,
+  refusals: 'Ansehen, was abgelehnt wurde',
+  signIns: {
+    title: 'Anmeldungen',
+    caption: 'Anmeldungen und Ablehnungen je Tag, letzte 30 Tage (UTC)',
+    succeeded: 'Anmeldungen',
+    refused: 'Ablehnungen',
+  },
+  adoption: {
+    title: 'Zweite Schritte',
+    caption: 'Benutzer, und wie viele davon einen zweiten Schritt haben, letzte 30 Tage (UTC)',
+    users: 'Benutzer',
+    withSecondStep: 'Mit zweitem Schritt',
+    share: (percent) => `${percent} haben einen zweiten Schritt.`,
+  },
+  asTable: 'Als Tabelle',
+}

@@ -1,0 +1,70 @@
+import type { refusalsInEnglish } from '../english/refusals.ts'
+import { waitInWords } from '../spans.ts'
+
+/** Was die Seiten zu jeder Ablehnung sagen: was geschehen ist und was jetzt zu tun ist. */
+export const refusalsInGerman: typeof refusalsInEnglish = {
+  'request.unreadable': () =>
+    'Das Formular kam nicht vollständig an. Öffnen Sie die Seite neu und senden Sie es noch einmal.',
+  'request.faults': () => 'Einige Felder brauchen noch einen Blick.',
+  'request.too_large': () => 'Das ist mehr, als dieser Server annimmt. Kürzen Sie es und versuchen Sie es noch einmal.',
+  'request.unsupported_media_type': () =>
+    'Das Formular kam auf eine Weise, die diese Seite nicht liest. Öffnen Sie die Seite neu.',
+  'request.method_not_allowed': () =>
+    'Diese Adresse nimmt eine solche Anfrage nicht an. Beginnen Sie auf der ersten Seite.',
+  'request.not_found': () =>
+    'Unter dieser Adresse gibt es keine Seite. Prüfen Sie die Adresse oder beginnen Sie auf der ersten Seite.',
+  'request.form_outdated': () =>
+    'Dieses Formular stammt aus einer früheren Sitzung; es wurde nichts geändert. Öffnen Sie seine Seite neu und wiederholen Sie Ihre Änderung.',
+  'request.cross_origin': () =>
+    'Das kam von einer anderen Website; es wurde nichts geändert. Öffnen Sie die Seite hier und versuchen Sie es noch einmal.',
+  'access.not_authenticated': () => 'Melden Sie sich an, um diese Seite zu sehen.',
+  'access.token_refused': () => 'Sie sind abgemeldet. Melden Sie sich neu an.',
+  'access.insufficient_permissions': () => 'Ihr Konto darf das nicht. Ein Admin darf es.',
+  'access.second_factor_missing': () =>
+    'Richten Sie zuerst einen zweiten Schritt ein; die Verwaltung setzt einen voraus.',
+  'access.proof_needed': () => 'Bestätigen Sie zuerst mit Passwort und Code, dass Sie es sind.',
+  'sign_in.incorrect': () =>
+    'Benutzername und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.',
+  'sign_in.enrolment_needed': () =>
+    'Das Passwort stimmt, aber dieses Konto hat noch keinen zweiten Schritt. Richten Sie jetzt einen ein.',
+  'sign_in.disabled': () => 'Dieses Konto ist deaktiviert. Wenden Sie sich an einen Admin.',
+  'attempt.ended': () => 'Diese Anmeldung hat zu lange gedauert oder ist schon erledigt. Beginnen Sie neu.',
+  'attempt.wrong_stage': () => 'Diese Anmeldung ist bei einem anderen Schritt. Beginnen Sie neu.',
+  'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
+  'attempt.code_used': () =>
+    'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
+  'proof.refused': () =>
+    'Passwort und Code passen nicht. Warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
+  'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
+  'totp.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
+  'totp.code_used': () =>
+    'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
+  'totp.not_found': () => 'Diese Authenticator-App gibt es bei diesem Konto nicht.',
+  'totp.last_one': () => 'Das ist Ihr einziger zweiter Schritt. Ersetzen Sie ihn, statt ihn zu entfernen.',
+  'totp.too_many': () => 'Dieses Konto hat so viele Authenticator-Apps, wie es haben darf. Entfernen Sie zuerst eine.',
+  'link.unknown': () =>
+    'Dieser Link ist hier nicht bekannt. Prüfen Sie, ob er vollständig ist, oder bitten Sie um einen neuen.',
+  'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
+  'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
+  'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
+  'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
+  'user.username_taken': () => 'Jemand anders hat diesen Benutzernamen. Wählen Sie einen anderen.',
+  'user.email_taken': () => 'Jemand anders hat diese E-Mail-Adresse. Nehmen Sie eine andere.',
+  'user.last_admin': () => 'Das ist der letzte aktive Admin. Machen Sie zuerst jemand anderen zum Admin.',
+  'user.own_account': () =>
+    'Beim eigenen Konto geht das hier nicht. Nehmen Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',
+  'user.ambiguous': () =>
+    'Das ist die Nummer eines Benutzers und der Benutzername eines anderen. Nennen Sie den gemeinten mit seiner E-Mail-Adresse.',
+  'user.disabled': () =>
+    'Dieser Benutzer ist abgeschaltet, eine Einladung würde nichts öffnen. Schalten Sie das Konto zuerst ein.',
+  'user.already_enrolled': () =>
+    'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt. Setzen Sie zuerst den zweiten Schritt zurück.',
+  'user.stale': () => 'Jemand hat das inzwischen geändert. Öffnen Sie es neu und wiederholen Sie Ihre Änderung.',
+  'session.not_found': () => 'Diese Sitzung gibt es nicht; vielleicht ist sie schon beendet.',
+  'throttle.wait': ({ retryAfter }) => {
+    const wait = waitInWords('de', retryAfter)
+    return `Zu viele Versuche. Sie können es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal versuchen.`
+  },
+  'service.busy': () => 'Der Server ist ausgelastet; es wurde nichts geändert. Versuchen Sie es gleich noch einmal.',
+  'service.unavailable': () => 'Der Server kann das gerade nicht. Versuchen Sie es gleich noch einmal.',
+}
