@@ -7,7 +7,7 @@ import { named, nullable } from '../web/schema.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
-const AppName = Type.String({
+export const AppName = Type.String({
   minLength: 1,
   maxLength: 64,
   description: 'What you call it, such as the phone it is on.',

@@ -1,7 +1,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { WithSignedIn } from '../context.ts'
-import { beginTotp, confirmTotp, listTotp, removeTotp, renameTotp } from '../factors/totp/totp.service.ts'
+import { beginTotp, confirmTotp, listTotp, removeTotp, renameTotp, waitingTotp } from '../factors/totp/totp.service.ts'
 import type { PendingTotp } from '../factors/totp/totp.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
@@ -12,7 +12,7 @@ import type { User } from '../users/user.ts'
 import { keepOnlyThisSession, onMyself, readMyself } from './myself.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
-type App = Awaited<ReturnType<typeof listTotp>>[number]
+export type App = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface OwnFactors {
   readonly passwordChangedAt: Instant | null
@@ -39,26 +39,45 @@ export interface BegunApp extends PendingTotp {
 }
 
 /** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
-export function beginOwnTotp(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp> {
+export function beginOwnTotp(ctx: Powers, wanted: NewApp): Promise<BegunApp> {
+  return inTransaction(ctx, (tx) => begin(tx, wanted))
+}
+
+/** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
+export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
   const { subject, username } = ctx.caller.user
   return inTransaction(ctx, async (tx) => {
-    const begun = await beginTotp(tx, { subject, username, name, replaces })
-    await recordEvent(tx, { action: 'totp.enrolment_started', target: subject, details: { factor: begun.id } })
-    return { ...begun, expiresAt: tx.now + tx.config.attemptLifetime }
+    const waiting = await waitingTotp(tx, { subject, username, replaces })
+    return waiting ? { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime } : begin(tx, { replaces })
   })
+}
+
+async function begin(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp> {
+  const { subject, username } = ctx.caller.user
+  const begun = await beginTotp(ctx, { subject, username, name, replaces })
+  await recordEvent(ctx, { action: 'totp.enrolment_started', target: subject, details: { factor: begun.id } })
+  return { ...begun, expiresAt: ctx.now + ctx.config.attemptLifetime }
+}
+
+export interface ConfirmedApp {
+  readonly id: string
+  readonly code: string
+  /** What to call it from now on; the name it was begun with when left out. */
+  readonly name?: string | undefined
 }
 
 /**
  * Confirms an app by its first code, at the price of one guess. The app it replaces, and every other session, ends in
  * the same transaction: the old secret works until then and not after.
  */
-export async function confirmOwnTotp(ctx: Powers, { id, code }: { id: string; code: string }): Promise<App> {
+export async function confirmOwnTotp(ctx: Powers, { id, code, name }: ConfirmedApp): Promise<App> {
   const { subject } = ctx.caller.user
   const guess = { network: ctx.caller.origin.network, buckets: userBuckets(subject, ['code']) }
   await drawGuess(ctx, guess)
   const outcome = await onMyself(ctx, 'totp.confirmed', async (tx, user) => {
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
+    if (name !== undefined) await renameTotp(tx, { subject, id, name })
     const app = await noteConfirmed(tx, user, id)
     await giveBack(tx, guess)
     return app
@@ -84,7 +103,12 @@ async function noteConfirmed(ctx: Powers, user: User, id: string): Promise<App> 
   return ownApp(ctx, user.subject, id)
 }
 
-async function ownApp(ctx: Powers, subject: string, id: string): Promise<App> {
+/** One of the person's apps; refuses with `totp.not_found`. */
+export function readOwnTotp(ctx: WithSignedIn<'db'>, id: string): Promise<App> {
+  return ownApp(ctx, ctx.caller.user.subject, id)
+}
+
+async function ownApp(ctx: WithSignedIn<'db'>, subject: string, id: string): Promise<App> {
   const app = (await listTotp(ctx, subject)).find((candidate) => candidate.id === id)
   if (app === undefined) throw new Refusal('totp.not_found')
   return app

@@ -91,6 +91,18 @@ export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 's
   return row && { position: row.position ?? 0, seal: row.seal ?? '' }
 }
 
+/** Where the newest sealed event stands and when it happened. */
+export async function newestSealedRow(db: Database): Promise<{ position: number; at: Instant } | undefined> {
+  const row = await db
+    .selectFrom('audit_event')
+    .select(['position', 'at'])
+    .where('position', 'is not', null)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && { position: row.position ?? 0, at: row.at }
+}
+
 /** One statement for a whole batch; returns how many events it reached. */
 export async function writeLinks(db: Database, links: readonly Link[]): Promise<number> {
   const values = links.map(

@@ -1,8 +1,10 @@
 // Reads the whole chain and names what was done to it.
 import type { With } from '../context.ts'
+import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
+import type { Database } from '../platform/database/schema.ts'
 import { headPathIn, readHeads } from './audit-head.service.ts'
-import { sealedAfter } from './audit.queries.ts'
+import { newestSealedRow, sealedAfter } from './audit.queries.ts'
 import { startJudging } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
 import { sealPending } from './sealer.service.ts'
@@ -38,4 +40,9 @@ export async function verifyAudit(
   }
   const { checked, problems } = judging.finish()
   return { ok: problems.length === 0, checked, problems }
+}
+
+/** The newest event that has a seal; undefined where none has. */
+export function newestSealed(db: Database): Promise<{ position: number; at: Instant } | undefined> {
+  return newestSealedRow(db)
 }

@@ -17,6 +17,7 @@ import { credentialIn } from './credentials.ts'
 import type { Credential } from './credentials.ts'
 import { LastUses } from './last-uses.ts'
 import { refusalFor } from './permission.ts'
+import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
@@ -30,8 +31,9 @@ const dueForTouch = new WeakSet<Context>()
 export function registerAccess(app: App, powers: Powers): void {
   const cookieName = sessionCookieName(powers.config)
   app.decorateRequest('ctx')
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request) })
+    if (isAtWrongAddress(request)) return void showWrongAddress(request, reply)
     if (request.is404) return done(new Refusal('request.not_found'))
     const { config } = request.routeOptions
     const needed = config.page === true || (config.access !== 'anyone' && config.access !== 'attempt')

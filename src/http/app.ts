@@ -3,6 +3,7 @@ import { fastify, LogController } from 'fastify'
 import type { Powers } from '../context.ts'
 import { minutes, seconds } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
+import { readBrand } from '../web/brand.ts'
 import { registerAccess } from './access.ts'
 import { registerHeaders } from './answer-headers.ts'
 import { registerBodies } from './bodies.ts'
@@ -28,6 +29,7 @@ const KEEP_ALIVE = seconds(72)
  */
 export async function buildApp(powers: Powers, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
   const app = newApp(powers)
+  app.decorate('brand', await readBrand(powers.config))
   const cors = corsFor(powers.config)
   const methods = new KnownMethods()
   methods.watch(app)

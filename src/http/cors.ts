@@ -19,7 +19,8 @@ export function corsFor({ corsOrigins }: Pick<Config, 'corsOrigins'>): Cors {
   const admits = (origin: string | undefined): origin is string => origin !== undefined && corsOrigins.includes(origin)
   return {
     admit({ headers: { origin } }, reply) {
-      reply.header('vary', 'origin')
+      const varied = reply.getHeader('vary')
+      reply.header('vary', varied === undefined ? 'origin' : `${String(varied)}, origin`)
       if (!admits(origin)) return
       reply.header('access-control-allow-origin', origin)
       reply.header('access-control-expose-headers', 'etag, link, location, retry-after, www-authenticate, x-request-id')

@@ -264,7 +264,7 @@ test('every refusal has its status and a page that its type leads to', async (t)
     const page = await app.inject(new URL(problem.type).pathname)
     assert.equal(page.statusCode, 200, code)
     assert.match(page.headers['content-type'] ?? '', /text\/html/)
-    assert.ok(page.body.includes(`<title>${title}`), code)
+    assert.ok(page.body.includes(`<span lang="en">${title}: `), code)
   }
   for (const code of ['nonsense', '__proto__', 'constructor']) {
     assert.equal((await app.inject(`/problems/${code}`)).statusCode, 404, code)

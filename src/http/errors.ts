@@ -6,6 +6,7 @@ import type { Config } from '../platform/config.ts'
 import { asRefusal } from '../platform/database/errors.ts'
 import type { App } from '../web/app.ts'
 import { errorPage } from '../web/error-page.ts'
+import type { ErrorPage } from '../web/error-page.ts'
 import { localeOf, readerOf } from '../web/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../web/problem.ts'
 import { SchemaFaults } from '../web/schema.ts'
@@ -60,7 +61,12 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
   reply.code(problem.status).headers(problem.headers)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem.body)
   const say = texts(localeOf(reply))
-  return sendErrorPage(reply, problem.status, refusal.title, refusalSentence(say, refusal))
+  return sendErrorPage(reply, problem.status, {
+    title: say.error.titles[refusal.kind],
+    detail: refusalSentence(say, refusal),
+    nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
+    again: refusal.code === 'request.form_outdated' ? pageOfForm(request) : undefined,
+  })
 }
 
 function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -68,13 +74,34 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
   const problem = internalProblem(request.ctx.config.publicUrl, request.id)
   reply.code(problem.status)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
-  return sendErrorPage(reply, problem.status, problem.title, problem.detail)
+  const { error: say } = texts(localeOf(reply))
+  // Of a form that broke half-way nobody can say that.
+  return sendErrorPage(reply, problem.status, {
+    title: say.titles.internal,
+    detail: say.internal,
+    nothingChanged: isSafe(request),
+  })
 }
 
-function sendErrorPage(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
+/** Refusals whose sentence tells by itself that nothing was changed. */
+const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
+
+/** Whether it only asked to see something (RFC 9110 §9.2.1). */
+function isSafe({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** The page at the address that a form was sent to. */
+function pageOfForm({ server, routeOptions, url }: FastifyRequest): string | undefined {
+  return server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' }) ? url : undefined
+}
+
+type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'nothingChanged' | 'again'>
+
+function sendErrorPage(reply: FastifyReply, status: number, words: ErrorWords): FastifyReply {
   const { id: requestId, ctx } = reply.request
   const { instanceName } = ctx.config
-  const page = errorPage({ ...readerOf(reply), status, title, detail, requestId, instanceName })
+  const page = errorPage({ ...readerOf(reply), ...words, status, requestId, instanceName })
   return reply.type('text/html; charset=utf-8').serializer(String).send(page)
 }
 

@@ -36,7 +36,8 @@ export function safetyHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): {
   const transport: Headers = publicUrl.startsWith('https:') ? { 'strict-transport-security': `max-age=${YEAR}` } : {}
   const common = { ...EVERYWHERE, ...transport }
   return {
-    page: { ...common, ...OF_DOCUMENTS, 'content-security-policy': PAGE_POLICY },
+    // The language of a page is that of its reader; the page itself says which, in `lang`.
+    page: { ...common, ...OF_DOCUMENTS, vary: 'accept-language', 'content-security-policy': PAGE_POLICY },
     data: { ...common, 'content-security-policy': DATA_POLICY },
   }
 }

@@ -1,13 +1,20 @@
 import { Refusal } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import type { App } from '../web/app.ts'
+import { factList } from '../web/components/fact-list.ts'
 import { html } from '../web/html.ts'
-import { sendPage } from '../web/page.ts'
+import type { Html } from '../web/html.ts'
+import { localeOf, sendPage } from '../web/page.ts'
 import { STATUS_OF } from '../web/problem.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
 import { INTERNAL } from './internal-problem.ts'
 
 interface Explained {
   readonly title: string
+  /** As people are told. */
+  readonly sentence: string
+  /** Title and detail as the problem document has them, in English. */
   readonly detail: string
   readonly status: number
 }
@@ -16,25 +23,41 @@ interface Explained {
 export function problemPages(app: App): void {
   const config = { access: 'anyone', page: true, undocumented: true } as const
   app.get<{ Params: { code: string } }>('/problems/:code', { config }, (request, reply) => {
+    const say = texts(localeOf(reply))
     const { code } = request.params
-    const explained = explain(code)
+    const explained = explain(say, code)
     if (!explained) throw new Refusal('request.not_found')
     return sendPage(reply, {
       title: explained.title,
-      body: html`<p class="lead">${explained.detail}</p>
-        <dl class="facts">
-          <dt>Code</dt>
-          <dd><code>${code}</code></dd>
-          <dt>HTTP status</dt>
-          <dd>${explained.status}</dd>
-        </dl>`,
+      body: html`<p class="lead">${explained.sentence}</p>
+        ${facts(say, code, explained)}`,
     })
   })
 }
 
-function explain(code: string): Explained | undefined {
-  if (code === INTERNAL.code) return { ...INTERNAL, status: 500 }
-  if (!Object.hasOwn(REFUSALS, code)) return undefined
-  const { title, detail, kind } = REFUSALS[code as keyof typeof REFUSALS]
-  return { title, detail, status: STATUS_OF[kind] }
+function facts({ error }: Texts, code: string, { status, detail }: Explained): Html {
+  return factList([
+    [error.code, html`<code>${code}</code>`],
+    [error.httpStatus, String(status)],
+    [error.forPrograms, html`<span lang="en">${detail}</span>`],
+  ])
+}
+
+function explain({ error, refusals }: Texts, code: string): Explained | undefined {
+  if (code === INTERNAL.code) {
+    const detail = `${INTERNAL.title}: ${INTERNAL.detail}`
+    return { title: error.titles.internal, sentence: error.internal, detail, status: 500 }
+  }
+  if (!isRefusalCode(code)) return undefined
+  const { title, detail, kind } = REFUSALS[code]
+  return {
+    title: error.titles[kind],
+    sentence: refusals[code]({}),
+    detail: `${title}: ${detail}`,
+    status: STATUS_OF[kind],
+  }
+}
+
+function isRefusalCode(code: string): code is keyof typeof REFUSALS {
+  return Object.hasOwn(REFUSALS, code)
 }

@@ -1,6 +1,7 @@
 import { accountPages } from '../account/account.pages.ts'
 import { accountRoutes } from '../account/account.routes.ts'
 import { signOutPages } from '../account/sign-out.pages.ts'
+import { administrationPages } from '../administration/administration.pages.ts'
 import { administrationRoutes } from '../administration/administration.routes.ts'
 import { enrolmentPages } from '../attempts/enrolment.pages.ts'
 import { enrolmentRoutes } from '../attempts/enrolment.routes.ts'
@@ -8,6 +9,8 @@ import { invitationPages } from '../onboarding/invitation.pages.ts'
 import { onboardingRoutes } from '../onboarding/onboarding.routes.ts'
 import { setupCodePages } from '../onboarding/setup-code.pages.ts'
 import { setupPages } from '../onboarding/setup.pages.ts'
+import { confirmPages } from '../sign-in/confirm.pages.ts'
+import { signInHelpPages } from '../sign-in/help.pages.ts'
 import { secondStepPages } from '../sign-in/second-step.pages.ts'
 import { sessionRoutes } from '../sign-in/session.routes.ts'
 import { signInPages } from '../sign-in/sign-in.pages.ts'
@@ -19,6 +22,7 @@ import { healthRoutes } from './health.routes.ts'
 import { problemPages } from './problems.pages.ts'
 import { startPages } from './start.pages.ts'
 import { themePages } from './theme.pages.ts'
+import { wellKnownPages } from './well-known.pages.ts'
 
 /** Everything that the program answers, feature by feature; a new feature adds its lines here. */
 export const ROUTES: readonly ((app: App) => void)[] = [
@@ -26,6 +30,8 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   signInRoutes,
   signInPages,
   secondStepPages,
+  signInHelpPages,
+  confirmPages,
   sessionRoutes,
   enrolmentRoutes,
   enrolmentPages,
@@ -37,9 +43,11 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   accountPages,
   signOutPages,
   administrationRoutes,
+  administrationPages,
   healthRoutes,
   problemPages,
   startPages,
   themePages,
+  wellKnownPages,
   registerAssets,
 ]

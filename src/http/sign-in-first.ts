@@ -1,18 +1,35 @@
 import type { FastifyRequest } from 'fastify'
 
 import type { Refusal } from '../kernel/refusal.ts'
+import { withBecause, withNext } from '../web/next-path.ts'
+import { safePath } from '../web/redirect.ts'
 
 /** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
 export function placeToGo(refusal: Refusal, request: FastifyRequest): string | undefined {
   if (!request.routeOptions.config.page) return undefined
-  if (refusal.code === 'access.not_authenticated' || refusal.code === 'access.token_refused') {
-    return withReturn('/sign-in', request)
-  }
-  const confirms = refusal.code === 'access.proof_needed' && request.server.hasRoute({ method: 'GET', url: '/confirm' })
-  return confirms ? withReturn('/confirm', request) : undefined
+  const back = { next: pageOf(request) }
+  if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
+  if (refusal.code === 'access.token_refused') return withBecause('/sign-in', 'signed-out', back)
+  if (refusal.code !== 'access.proof_needed') return undefined
+  // What was sent with a form is lost, and the page says so.
+  return isSafe(request) ? withNext('/confirm', back) : withBecause('/confirm', 'form', back)
 }
 
-// What was sent with a form is lost, so only a page that was merely opened is worth returning to.
-function withReturn(place: string, { method, url }: FastifyRequest): string {
-  return method === 'GET' ? `${place}?next=${encodeURIComponent(url)}` : place
+function isSafe({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** The page that was opened, or the one whose form was sent; undefined when nobody knows. */
+function pageOf(request: FastifyRequest): string | undefined {
+  const { url, routeOptions, server, headers } = request
+  if (isSafe(request)) return url
+  const hasPage = server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' })
+  return ownPath(headers.referer, request) ?? (hasPage ? url : undefined)
+}
+
+/** The path of an address of ours. */
+function ownPath(address: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
+  const url = address === undefined ? null : URL.parse(address)
+  if (url === null || (url.origin !== ctx.config.publicUrl && url.host !== host)) return undefined
+  return safePath(url.pathname + url.search)
 }

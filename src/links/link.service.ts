@@ -55,6 +55,11 @@ export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: 
   return refuseUnlessLive(await selectLink(ctx.db, hashOf(token), purpose), ctx.now)
 }
 
+/** A link whatever became of it, to say why it does not work; undefined when it is not known, or was withdrawn. */
+export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): Promise<Link | undefined> {
+  return selectLink(ctx.db, hashOf(token), purpose)
+}
+
 function refuseUnlessLive(link: Link | undefined, now: number): Link {
   if (link === undefined) throw new Refusal('link.unknown')
   const state = judgeLink(link, now)

@@ -1,21 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
-import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
 import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
+import { withNames } from '../web/components/person-name.ts'
 import { setAttemptCookie } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
-import { refusalSentence, texts } from '../web/texts.ts'
+import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { acceptInvitation, readInvitation } from './invitation.service.ts'
+import { refuseInvitation } from './refused-invitation.pages.ts'
 
 const PasswordForm = Type.Object({ password: Type.String() })
 const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
@@ -43,13 +44,10 @@ export function invitationPages(app: App): void {
 
 type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
 
-async function showInvitation(
-  { ctx, params }: LinkRequest,
-  reply: FastifyReply,
-  state: FormState,
-): Promise<FastifyReply> {
+async function showInvitation(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, params } = request
   const { answer, refusal } = await answerOf(readInvitation(ctx, Secret.of(params.token)))
-  if (refusal) return refuseLink(reply, refusal)
+  if (refusal) return refuseInvitation(request, reply, refusal)
   const say = texts(localeOf(reply))
   const { invitation } = say
   const { instanceName, passwords } = ctx.config
@@ -60,26 +58,21 @@ async function showInvitation(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
-    body: html`<p class="lead">
-        ${invitation.madeBy(answer.fullName, answer.invitedBy)}
-        ${answer.hasPassword ? invitation.keep : invitation.choose}
-      </p>
+    body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
       ${invitationForm(say, state, { username: answer.username, length: passwords })}`,
   })
 }
 
-function refuseLink(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  if (!refusal.code.startsWith('link.')) throw refusal
-  const say = texts(localeOf(reply))
-  const body = html`<p class="lead">${refusalSentence(say, refusal)}</p>
-    <p><a class="button" href="/sign-in">${say.signIn.title}</a></p>`
-  return sendPage(reply, {
-    title: say.invitation.shortTitle,
-    heading: say.invitation.refused,
-    refusal,
-    failed: true,
-    body,
-  })
+/** Who made it for whom: two names side by side, either of which may be written from right to left. */
+function madeBy({ invitation }: Texts, { fullName, invitedBy }: InvitationNames): Html {
+  const sentence = (name = '', by = ''): string =>
+    invitation.madeBy(fullName === null ? null : name, invitedBy === null ? null : by)
+  return withNames(sentence, fullName ?? '', invitedBy ?? '')
+}
+
+interface InvitationNames {
+  readonly fullName: string | null
+  readonly invitedBy: string | null
 }
 
 interface InvitedForm {

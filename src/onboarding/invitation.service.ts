@@ -5,7 +5,8 @@ import { faultsInPassword } from '../factors/password/password.ts'
 import { checkPassword, newPasswordHash } from '../factors/password/password.service.ts'
 import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { readLink } from '../links/link.service.ts'
+import type { Instant } from '../kernel/time.ts'
+import { findLink, readLink } from '../links/link.service.ts'
 import type { Link } from '../links/link.ts'
 import { drawGuess, giveBack, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
 import { userBuckets } from '../throttle/throttle.ts'
@@ -37,12 +38,28 @@ export interface Invitation {
   readonly hasPassword: boolean
 }
 
+/** When an invitation ran out, and who can make a new one; null for the operator or somebody who is gone. */
+export interface ExpiredInvitation {
+  readonly expiredAt: Instant
+  readonly invitedBy: string | null
+}
+
+/** More about an invitation that was refused with `link.expired`; undefined for any other. */
+export async function readExpiredInvitation(ctx: With<'db'>, token: Secret): Promise<ExpiredInvitation | undefined> {
+  const link = await findLink(ctx, token, 'invitation')
+  return link && { expiredAt: link.expiresAt, invitedBy: await inviterOf(ctx, link) }
+}
+
+async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string | null> {
+  const inviter = createdBy === null ? undefined : await findUser(ctx, createdBy)
+  return inviter?.username ?? null
+}
+
 /** What the invited person sees. Reading spends nothing. Refuses with `link.unknown`, `link.expired`, `link.used`. */
 export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
   const { link, user } = await readInvited(ctx, token)
-  const inviter = link.createdBy === null ? undefined : await findUser(ctx, link.createdBy)
   const { username, fullName, hashedPassword } = user
-  return { username, fullName, invitedBy: inviter?.username ?? null, hasPassword: hashedPassword !== null }
+  return { username, fullName, invitedBy: await inviterOf(ctx, link), hasPassword: hashedPassword !== null }
 }
 
 /**

@@ -1,16 +1,22 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
 import { actingAdminExists } from '../users/user.service.ts'
 import type { App } from '../web/app.ts'
+import { banner } from '../web/components/banner.ts'
 import { submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
 import { EMPTY_FORM, readForm, refusedForm, soleError } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import { becauseOf } from '../web/next-path.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
+import { waitInWords } from '../web/texts/spans.ts'
+import { resumeBanner } from './resume.pages.ts'
 
 const SetupCodeForm = Type.Object({ setup_token: Type.String() })
 
@@ -21,42 +27,68 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** Set-up without a link: a field for the code that the server printed. Once there is an admin, no such page exists. */
 export function setupCodePages(app: App): void {
-  app.get('/setup', { config }, async ({ ctx }, reply) => {
-    if (await actingAdminExists(ctx)) throw new Refusal('request.not_found')
-    return showSetupCode(reply, EMPTY_FORM)
+  app.get('/setup', { config }, async (request, reply) => {
+    if (await actingAdminExists(request.ctx)) throw new Refusal('request.not_found')
+    return showSetupCode(request, reply, { state: EMPTY_FORM })
   })
 
-  app.post('/setup', { config }, async ({ body }, reply) => {
+  app.post('/setup', { config }, async (request, reply) => {
+    const { body } = request
     const form = readForm(SetupCodeForm, body)
-    if ('faults' in form) return showSetupCode(reply, refusedForm(body, [], form.faults))
+    if ('faults' in form) return showSetupCode(request, reply, { state: refusedForm(body, [], form.faults) })
     const token = TOKEN.exec(form.value.setup_token.trim())?.[1]
-    if (token === undefined) return showSetupCode(reply, refusedForm(body, [], new Refusal('link.unknown')))
-    return seeOther(reply, `/setup/${token}`)
+    if (token !== undefined) return seeOther(reply, `/setup/${token}`)
+    return showSetupCode(request, reply, { state: refusedForm(body, [], new Refusal('link.unknown')) })
   })
 }
 
+interface ShownCode {
+  readonly state: FormState
+  /** Why the link that was opened does not work. */
+  readonly link?: Refusal
+}
+
 /** The field for a setup code, and how to make a new one. */
-export function showSetupCode(reply: FastifyReply, state: FormState): FastifyReply {
+export async function showSetupCode(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { state, link }: ShownCode,
+): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
-  const { setup, fields, hints } = say
+  const { setup } = say
+  const refusal = state.refusal ?? link
+  const { heading, lead } = wordsFor(say, request, link)
+  const isLate = becauseOf(request.query) === 'ended'
   return sendPage(reply, {
-    title: setup.codeTitle,
-    heading: state.refusal ? setup.refused : setup.codeTitle,
-    refusal: state.refusal,
-    failed: state.refusal !== undefined,
-    body: html`<p class="lead">${state.refusal ? setup.another : setup.codeLead}</p>
+    title: refusal === link ? heading : setup.codeTitle,
+    heading,
+    notice: (await resumeBanner(request, say)) ?? (isLate ? banner('info', setup.tookTooLong) : undefined),
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p class="lead">${lead}</p>
       <p><code class="command">${setup.command}</code></p>
-      <form method="post" action="/setup">
-        ${textField({
-          id: 'setup_token',
-          label: fields.setupCode,
-          hint: hints.setupCode,
-          error: soleError(say, state, 'setup_token'),
-          autocomplete: 'off',
-          required: true,
-          autofocus: true,
-        })}
-        ${submitButton(setup.open)}
-      </form>`,
+      ${codeForm(say, state)}`,
   })
+}
+
+function wordsFor({ setup, language }: Texts, { ctx }: FastifyRequest, link: Refusal | undefined) {
+  if (link === undefined) return { heading: setup.codeTitle, lead: setup.codeLead }
+  if (link.code !== 'link.expired') return { heading: setup.refused, lead: setup.another }
+  const lifetime = waitInWords(language, ctx.config.setupLinkLifetime / 1000) ?? ''
+  return { heading: setup.expired, lead: setup.expiredText(lifetime) }
+}
+
+function codeForm(say: Texts, state: FormState): Html {
+  return html`<form method="post" action="/setup">
+    ${textField({
+      id: 'setup_token',
+      label: say.fields.setupCode,
+      hint: say.hints.setupCode,
+      error: soleError(say, state, 'setup_token'),
+      autocomplete: 'off',
+      required: true,
+      autofocus: true,
+    })}
+    ${submitButton(say.setup.open)}
+  </form>`
 }

@@ -1,16 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
-import { describeAttempt } from '../attempts/attempt.service.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
-import { banner } from '../web/components/banner.ts'
 import { submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
 import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { stepList } from '../web/components/step-list.ts'
-import { readAttemptCookie, setAttemptCookie } from '../web/cookies.ts'
+import { setAttemptCookie } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
@@ -18,6 +16,8 @@ import type { Html } from '../web/html.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
+import { addressNote } from './address-note.pages.ts'
+import { resumeBanner } from './resume.pages.ts'
 import { showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
 
@@ -38,7 +38,7 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 export function setupPages(app: App): void {
   app.get('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
     const { refusal } = await answerOf(readSetupLink(request.ctx, Secret.of(request.params.token)))
-    return refusal ? refuseLink(reply, refusal) : showSetup(request, reply, EMPTY_FORM)
+    return refusal ? refuseLink(request, reply, refusal) : showSetup(request, reply, EMPTY_FORM)
   })
 
   app.post('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
@@ -49,7 +49,8 @@ export function setupPages(app: App): void {
     const { answer, refusal } = await answerOf(
       beginSetup(ctx, { token: Secret.of(params.token), username, email, fullName, password: Secret.of(password) }),
     )
-    if (refusal?.code.startsWith('link.') || refusal?.code === 'setup.finished') return refuseLink(reply, refusal)
+    if (refusal?.code.startsWith('link.') || refusal?.code === 'setup.finished')
+      return refuseLink(request, reply, refusal)
     if (refusal) return showSetup(request, reply, refusedForm(body, KEPT, refusal))
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
@@ -57,40 +58,31 @@ export function setupPages(app: App): void {
 }
 
 /** A finished set-up leads to the sign-in; a link that does not work, to the field for another one. */
-function refuseLink(reply: FastifyReply, refusal: Refusal): FastifyReply {
+function refuseLink(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+): Promise<FastifyReply> | FastifyReply {
   if (refusal.code === 'setup.finished') return seeOther(reply, '/sign-in')
   if (!refusal.code.startsWith('link.')) throw refusal
-  return showSetupCode(reply, { values: {}, faults: [], refusal })
+  return showSetupCode(request, reply, { state: EMPTY_FORM, link: refusal })
 }
 
 async function showSetup(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { setup } = say
-  const resumable = state === EMPTY_FORM && (await hasBegun(request))
   return sendPage(reply, {
     title: setup.title,
     heading: setup.stepYou,
     notches: { done: 0 },
-    notice: formSummary(say, state, IDS) ?? (resumable ? banner('info', resumeNotice(say)) : undefined),
+    notice: formSummary(say, state, IDS) ?? (await resumeBanner(request, say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
     body: html`${stepList({ label: setup.steps, steps: [setup.you, setup.secondStep], current: 1 })}
       <p class="lead">${setup.welcome}</p>
-      ${setupForm(say, state, request.ctx.config.passwords)}`,
+      ${setupForm(say, state, request.ctx.config.passwords)} ${addressNote(say, request)}`,
   })
-}
-
-/** Whether this browser is already past the first step of a set-up. */
-async function hasBegun(request: FastifyRequest): Promise<boolean> {
-  const attempt = readAttemptCookie(request)
-  if (attempt === undefined) return false
-  const { answer } = await answerOf(describeAttempt(request.ctx, attempt))
-  return answer?.purpose === 'set-up'
-}
-
-function resumeNotice({ setup }: Texts): Html {
-  return html`${setup.resume} <a href="/enrolment">${setup.resumeLink}</a>`
 }
 
 function setupForm(say: Texts, state: FormState, length: { minimum: number; maximum: number }): Html {

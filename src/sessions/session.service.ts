@@ -6,7 +6,7 @@ import { Secret } from '../kernel/secret.ts'
 import { days } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
-import { judgeSession } from './session.ts'
+import { judgeSession, limitReached } from './session.ts'
 import type { Session } from './session.ts'
 import {
   deleteOldSessions,
@@ -84,6 +84,20 @@ export async function resolveSession(
     session: { id: sessionId, carrier, methods: methods.split(' '), startedAt, lastSeenAt, provenAt },
     dueForTouch: state === 'due-for-touch',
   }
+}
+
+/** Why a session is over: not used for too long, too old, or ended by somebody or something else. */
+type SessionEnd = 'idle' | 'absolute' | 'otherwise'
+
+/** Why the session of this token is over, for whoever held it; undefined while it goes on. */
+export async function howSessionEnded(
+  ctx: With<'db' | 'now' | 'config'>,
+  token: string,
+  carrier: Carrier,
+): Promise<SessionEnd | undefined> {
+  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), carrier)
+  if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
+  return limitReached(row, ctx.now, ctx.config.sessions)
 }
 
 // Every request comes through here, so each field is named: taking an object apart and spreading it costs ten times that.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { hours, minutes, seconds } from '../kernel/time.ts'
-import { endOf, judgeSession, provenRecently } from './session.ts'
+import { endOf, judgeSession, limitReached, provenRecently } from './session.ts'
 
 const lifetimes = { idle: hours(1), absolute: hours(24), touchEvery: seconds(60) }
 const start = 1_800_000_000_000
@@ -26,6 +26,16 @@ for (const [name, lastSeen, now, state] of cases) {
 test('the end of a session is the nearer of its two limits', () => {
   assert.equal(endOf({ startedAt: start, lastSeenAt: start }, lifetimes), start + hours(1))
   assert.equal(endOf({ startedAt: start, lastSeenAt: start + hours(23.5) }, lifetimes), start + hours(24))
+})
+
+test('what ended a session is the limit that came first', () => {
+  const ended = (lastSeen: number, now: number) =>
+    limitReached({ startedAt: start, lastSeenAt: start + lastSeen }, start + now, lifetimes)
+  assert.equal(ended(0, hours(1) - 1), undefined)
+  assert.equal(ended(0, hours(1)), 'idle')
+  assert.equal(ended(0, hours(30)), 'idle')
+  assert.equal(ended(hours(23), hours(24)), 'idle')
+  assert.equal(ended(hours(23) + 1, hours(24)), 'absolute')
 })
 
 test('a proof is recent until its lifetime is over', () => {

@@ -36,6 +36,16 @@ export function judgeSession(
   return idleFor >= lifetimes.touchEvery ? 'due-for-touch' : 'fresh'
 }
 
+/** Which of its limits ended a session, the one that came first; undefined while it counts. */
+export function limitReached(
+  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  now: Instant,
+  lifetimes: SessionLifetimes,
+): 'idle' | 'absolute' | undefined {
+  if (judgeSession(session, now, lifetimes) !== 'expired') return undefined
+  return session.lastSeenAt + lifetimes.idle <= session.startedAt + lifetimes.absolute ? 'idle' : 'absolute'
+}
+
 /** When it will be over if nothing more comes. */
 export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifetimes: SessionLifetimes): Instant {
   return Math.min(session.lastSeenAt + lifetimes.idle, session.startedAt + lifetimes.absolute)

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
 import { Secret } from '../kernel/secret.ts'
+import { isWithoutUsers } from '../users/user.service.ts'
 import type { App } from '../web/app.ts'
-import { banner } from '../web/components/banner.ts'
 import { submitButton } from '../web/components/button.ts'
 import { SUMMARY_ID } from '../web/components/error-summary.ts'
 import { textField } from '../web/components/field.ts'
@@ -13,12 +13,14 @@ import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } fro
 import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
-import { nextPath, withNext } from '../web/next-path.ts'
+import { becauseOf, nextPath, withNext } from '../web/next-path.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
+import { endedBanner } from './ended.pages.ts'
 import { beginSignIn } from './sign-in.service.ts'
 import type { SignInStep } from './sign-in.service.ts'
+import { showTurnedOff } from './turned-off.pages.ts'
 
 const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
 
@@ -28,7 +30,10 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 
 export function signInPages(app: App): void {
   app.get('/sign-in', { config }, async (request, reply) => {
-    if (request.ctx.caller.kind === 'signed-in') return seeOther(reply, nextPath(request.query) ?? '/account')
+    const { ctx, query } = request
+    if (ctx.caller.kind === 'signed-in') return seeOther(reply, nextPath(query) ?? '/account')
+    if (await isWithoutUsers(ctx))
+      return seeOther(reply, becauseOf(query) === 'ended' ? '/setup?because=ended' : '/setup')
     return showSignIn(request, reply, EMPTY_FORM)
   })
 
@@ -40,6 +45,7 @@ export function signInPages(app: App): void {
     const { answer, refusal } = await answerOf(
       beginSignIn(ctx, { username, password: Secret.of(password), carrier: 'cookie' }),
     )
+    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
     return goOn(request, reply, answer)
   })
@@ -55,24 +61,20 @@ function goOn({ ctx, query }: FastifyRequest, reply: FastifyReply, step: SignInS
   return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
 }
 
-function showSignIn({ query }: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { query } = request
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: say.signIn.title,
     notches: { done: 0, label: say.words.stepOf(1, 2) },
-    notice: noticeFor(say, state, query),
+    notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
+    waits: true,
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
-    body: signInForm(say, state, withNext('/sign-in', query)),
+    body: html`${signInForm(say, state, withNext('/sign-in', query))}
+      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
   })
-}
-
-function noticeFor(say: Texts, state: FormState, query: unknown): Html | undefined {
-  const ended = (query as { readonly because?: unknown } | null)?.because === 'ended'
-  return (
-    formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (ended ? banner('info', say.signIn.ended) : undefined)
-  )
 }
 
 /** The username is there and no field is wrong by itself: the password is what to type next. */

@@ -40,6 +40,13 @@ const CASES: readonly [ProfileChanges, string[]][] = [
   [{ username: '', email: '', fullName: '\0' }, ['/username', '/email', '/full_name']],
   [{ locale: 'x', timeZone: 'Mars/Olympus' }, ['/locale', '/time_zone']],
   [{ locale: '', timeZone: '' }, ['/locale', '/time_zone']],
+  [{ locale: 'zh-Hant-TW' }, []],
+  [{ locale: 'de-AT-u-nu-latn' }, []],
+  [{ locale: 'de_AT' }, ['/locale']],
+  [{ locale: 'de-' }, ['/locale']],
+  [{ locale: 'de, en' }, ['/locale']],
+  [{ locale: 'de<script>' }, ['/locale']],
+  [{ locale: '*' }, ['/locale']],
 ]
 
 for (const [changes, wanted] of CASES) {

@@ -15,8 +15,8 @@ export interface UserRowFinding {
     | 'value-unreadable'
   /** The id of the user, for a link. */
   readonly id: number
-  /** What is odd and what it means, for people. */
-  readonly sentence: string
+  /** The columns that cannot be read, where that is what is odd. */
+  readonly columns: readonly string[]
 }
 
 /** At most so many rows are looked at; who mends them finds the next ones. */
@@ -28,33 +28,18 @@ export async function userRowFindings(ctx: With<'db'>): Promise<UserRowFinding[]
   const unreadable = await unreadableRows(ctx.db, MOST_ROWS)
   return [
     ...rows.flatMap(findingsIn),
-    ...unreadable.map(({ id, columns }) => unreadableFinding(id, columns.split(' '))),
+    ...unreadable.map(({ id, columns }) => ({ code: 'value-unreadable' as const, id, columns: columns.split(' ') })),
   ]
-}
-
-function unreadableFinding(id: number, columns: readonly string[]): UserRowFinding {
-  const sentence = `Nothing can be made of what stands in ${columns.join(', ')}, so it is not used.`
-  return { code: 'value-unreadable', id, sentence }
 }
 
 function findingsIn(row: DoubtfulRow): UserRowFinding[] {
   const found: UserRowFinding[] = []
-  const say = (code: UserRowFinding['code'], sentence: string): void => void found.push({ code, id: row.id, sentence })
-  if (isBlank(row.username)) say('username-empty', 'This user has no username, so nobody can sign in as them.')
-  else if (row.usernameKey === null) {
-    say(
-      'username-collides',
-      'Another user has this username in other letters; this one signs in by the exact spelling only.',
-    )
-  }
-  if (row.email !== null && !isBlank(row.email) && faultsInEmail(row.email).length > 0) {
-    say('email-malformed', 'This address is not one that mail could be sent to.')
-  } else if (!isBlank(row.email) && row.emailKey === null) {
-    say('email-collides', 'Another user has this address too.')
-  }
-  if (row.role !== null && !ROLES.some((role) => role === row.role)) {
-    say('role-unknown', 'This role is not known, so it counts as user.')
-  }
+  const say = (code: UserRowFinding['code']): void => void found.push({ code, id: row.id, columns: [] })
+  if (isBlank(row.username)) say('username-empty')
+  else if (row.usernameKey === null) say('username-collides')
+  if (row.email !== null && !isBlank(row.email) && faultsInEmail(row.email).length > 0) say('email-malformed')
+  else if (!isBlank(row.email) && row.emailKey === null) say('email-collides')
+  if (row.role !== null && !ROLES.some((role) => role === row.role)) say('role-unknown')
   return found
 }
 

@@ -145,6 +145,11 @@ export async function removeUser(db: Database, id: number, revision: number): Pr
   return removed !== undefined
 }
 
+/** Whether there is anybody at all. */
+export async function userExists(db: Database): Promise<boolean> {
+  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
 /** Whether somebody else can act as admin: active and with a second factor. */
 export async function otherAdminExists(db: Database, id: number): Promise<boolean> {
   const other = await db

@@ -166,6 +166,11 @@ export async function refuseIfLastAdmin(ctx: With<'db'>, user: CallerUser): Prom
   if (!(await queries.otherAdminExists(ctx.db, user.id))) throw new Refusal('user.last_admin')
 }
 
+/** Whether nobody has an account yet: the server waits for its set-up. */
+export async function isWithoutUsers(ctx: With<'db'>): Promise<boolean> {
+  return !(await queries.userExists(ctx.db))
+}
+
 /** Whether anybody can act as admin: active and with a second factor. */
 export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return queries.otherAdminExists(ctx.db, NOBODY)

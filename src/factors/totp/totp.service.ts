@@ -1,6 +1,7 @@
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import type { Secret } from '../../kernel/secret.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { Instant } from '../../kernel/time.ts'
 import { newTotpSecret, setupKeyOf } from './setup-key.ts'
 import type { SetupKey } from './setup-key.ts'
 import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from './totp.ts'
@@ -23,7 +24,8 @@ import {
 import type { SealedTotp, TotpApp } from './totp.queries.ts'
 
 const APPS_MAXIMUM = 10
-const FIRST_NAME = 'Authenticator app'
+/** What an app is called until its owner names it. */
+export const FIRST_NAME = 'Authenticator app'
 
 /** A code that belongs to one step of one app. */
 export interface ProvenStep {
@@ -103,6 +105,28 @@ export async function beginTotp(
   return { id, ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account: username }) }
 }
 
+export interface WaitingTotp extends PendingTotp {
+  readonly createdAt: Instant
+}
+
+/** The app that waits for its first code in place of `replaces`, with its setup key once more; undefined when none does. */
+export async function waitingTotp(
+  ctx: With<'db' | 'now' | 'keyring' | 'config'>,
+  { subject, username, replaces }: Omit<NewTotp, 'name'>,
+): Promise<WaitingTotp | undefined> {
+  const [waiting] = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt === null)
+  if (waiting === undefined || waiting.replaces !== (replaces ?? null) || isTooOld(ctx, waiting)) return undefined
+  const app = await selectPendingTotp(ctx.db, subject, waiting.id)
+  if (app === undefined) return undefined
+  const secret = Secret.of(ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id }))
+  const key = setupKeyOf(secret, { issuer: ctx.config.instanceName, account: username })
+  return { id: app.id, createdAt: app.createdAt, ...key }
+}
+
+function isTooOld(ctx: With<'now' | 'config'>, { createdAt }: TotpApp): boolean {
+  return ctx.now - createdAt >= ctx.config.attemptLifetime
+}
+
 export interface EnrolledTotp {
   readonly id: string
   readonly subject: string
@@ -156,7 +180,7 @@ export async function confirmTotp(
   { subject, id, code: typed }: { subject: string; id: string; code: string },
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   const app = await selectPendingTotp(ctx.db, subject, id)
-  if (app === undefined || ctx.now - app.createdAt >= ctx.config.attemptLifetime) return 'missing'
+  if (app === undefined || isTooOld(ctx, app)) return 'missing'
   const code = normaliseCode(typed)
   const [match] = code === undefined ? [] : matchOf(ctx, subject, app, code)
   if (match === undefined) return 'wrong'

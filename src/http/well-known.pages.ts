@@ -1,0 +1,28 @@
+import { Refusal } from '../kernel/refusal.ts'
+import { days, toRfc3339 } from '../kernel/time.ts'
+import type { App } from '../web/app.ts'
+import { seeOther } from '../web/page.ts'
+
+/** RFC 9116 §2.5.5 advises less than a year; whoever reads the file later asks for it again. */
+const GOOD_FOR = days(180)
+
+/** Addresses that programs know beforehand (RFC 8615). */
+export function wellKnownPages(app: App): void {
+  // Where password managers send people (W3C, "A Well-Known URL for Changing Passwords").
+  app.get(
+    '/.well-known/change-password',
+    { config: { access: 'anyone', page: true, undocumented: true } },
+    (_request, reply) => seeOther(reply, '/account/security/password'),
+  )
+
+  app.get('/.well-known/security.txt', { config: { access: 'anyone', undocumented: true } }, ({ ctx }, reply) => {
+    const { securityContact, publicUrl } = ctx.config
+    if (securityContact === null) throw new Refusal('request.not_found')
+    const lines = [
+      `Contact: ${securityContact}`,
+      `Expires: ${toRfc3339(ctx.now + GOOD_FOR)}`,
+      `Canonical: ${publicUrl}/.well-known/security.txt`,
+    ]
+    return reply.type('text/plain; charset=utf-8').send(`${lines.join('\n')}\n`)
+  })
+}

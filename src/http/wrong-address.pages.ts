@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { variableOf } from '../platform/config/setting.ts'
+import { copyField } from '../web/components/copy-field.ts'
+import { html } from '../web/html.ts'
+import { localeOf, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+
+/** RFC 9110 §15.5.20, "Misdirected Request": this server is not the one that the address names. */
+const MISDIRECTED = 421
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/**
+ * Whether a person opened a page under another host than the public URL's, where cookies, links and the same-site check would
+ * fail in ways nobody understands. Programs, health checks and assets are answered under any name; and on one's own machine
+ * its names and ports are as good as each other.
+ */
+export function isAtWrongAddress({ method, host, headers, routeOptions, is404, ctx }: FastifyRequest): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  if (routeOptions.config.page !== true && !is404) return false
+  if (!(headers.accept ?? '').includes('text/html')) return false
+  const expected = new URL(ctx.config.publicUrl)
+  const opened = URL.parse(`${expected.protocol}//${host}`)
+  if (opened?.host === expected.host) return false
+  return !(opened !== null && LOOPBACK.test(opened.hostname) && LOOPBACK.test(expected.hostname))
+}
+
+/** Both addresses, the way to the right one, and for whoever runs the server the one setting to change. */
+export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { wrongAddress: say } = texts(localeOf(reply))
+  const { publicUrl } = ctx.config
+  const { protocol } = new URL(publicUrl)
+  const current = host.slice(0, 255)
+  return sendPage(reply, {
+    title: say.title,
+    status: MISDIRECTED,
+    body: html`<p class="lead" role="alert">${say.lead}</p>
+      ${copyField({ id: 'expected-address', label: say.expected, groups: [publicUrl] })}
+      ${copyField({ id: 'current-address', label: say.current, groups: [current] })}
+      <p><a class="button primary" href="${publicUrl}${url}">${say.go(publicUrl)}</a></p>
+      <p>${say.setting}</p>
+      <code class="command">${variableOf('public_url')}=${protocol}//${current}</code>
+      <details>
+        <summary>${say.behindProxy}</summary>
+        <p>${say.proxy}</p>
+      </details>`,
+  })
+}

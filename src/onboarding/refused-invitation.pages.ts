@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Refusal } from '../kernel/refusal.ts'
+import { Secret } from '../kernel/secret.ts'
+import { linkButton } from '../web/components/button.ts'
+import { day } from '../web/day-and-time.ts'
+import { html } from '../web/html.ts'
+import { localeOf, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
+import { readExpiredInvitation } from './invitation.service.ts'
+
+type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
+
+/** Why an invitation does not work, and what to do instead. Any other refusal goes on to the error page. */
+export async function refuseInvitation(
+  request: LinkRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+): Promise<FastifyReply> {
+  if (!refusal.code.startsWith('link.')) throw refusal
+  const say = texts(localeOf(reply))
+  const { heading, sentence } = await wordsFor(say, request, refusal)
+  return sendPage(reply, {
+    title: [heading, say.invitation.shortTitle],
+    refusal,
+    failed: true,
+    body: html`<p class="lead">${sentence}</p>
+      <p>${linkButton('/sign-in', say.signIn.title)}</p>`,
+  })
+}
+
+interface Words {
+  readonly heading: string
+  readonly sentence: string
+}
+
+async function wordsFor(say: Texts, { ctx, params }: LinkRequest, { code }: Refusal): Promise<Words> {
+  const { invitation } = say
+  if (code === 'link.used') return { heading: invitation.used, sentence: invitation.usedText }
+  const expired = code === 'link.expired' ? await readExpiredInvitation(ctx, Secret.of(params.token)) : undefined
+  if (expired === undefined) return { heading: invitation.unknown, sentence: invitation.unknownText }
+  const when = day({ say, timeZone: null }, expired.expiredAt)
+  return { heading: invitation.expired, sentence: invitation.expiredText(when, expired.invitedBy) }
+}

@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify'
+
+import { describeAttempt } from '../attempts/attempt.service.ts'
+import { banner } from '../web/components/banner.ts'
+import { readAttemptCookie } from '../web/cookies.ts'
+import { answerOf } from '../web/form.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import type { Texts } from '../web/texts.ts'
+
+/** The way on for a browser that is already past the first step of a set-up; undefined for any other. */
+export async function resumeBanner(request: FastifyRequest, { setup }: Texts): Promise<Html | undefined> {
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return undefined
+  const { answer } = await answerOf(describeAttempt(request.ctx, attempt))
+  if (answer?.purpose !== 'set-up') return undefined
+  return banner('info', html`${setup.resume} <a href="/enrolment">${setup.resumeLink}</a>`)
+}

@@ -1,0 +1,39 @@
+import type { App } from '../web/app.ts'
+import { linkButton } from '../web/components/button.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import { withNext } from '../web/next-path.ts'
+import { localeOf, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
+import { supportLine } from './support.pages.ts'
+import type { Supported } from './support.pages.ts'
+
+/** What to do when a password or a phone is gone: whom to ask and what to tell them. */
+export function signInHelpPages(app: App): void {
+  const config = { access: 'anyone', page: true, undocumented: true } as const
+  app.get('/sign-in/help', { config }, ({ ctx, query }, reply) => {
+    const say = texts(localeOf(reply))
+    return sendPage(reply, {
+      title: [say.signInHelp.title, say.signIn.title],
+      body: helpOf(say, ctx.config, withNext('/sign-in', query)),
+    })
+  })
+}
+
+function helpOf(say: Texts, support: Supported, back: string): Html {
+  const { signInHelp } = say
+  return html`<p class="lead">${signInHelp.lead}</p>
+    ${supportLine(say, support)}
+    <p>${signInHelp.tell}</p>
+    <ul>
+      ${signInHelp.telling.map((one) => html`<li>${one}</li>`)}
+    </ul>
+    <p>${signInHelp.never}</p>
+    <p>${linkButton(back, signInHelp.back)}</p>
+    <details>
+      <summary>${signInHelp.ownServer}</summary>
+      <p>${signInHelp.ownServerText}</p>
+      <p><code class="command">${signInHelp.command}</code></p>
+    </details>`
+}

@@ -1,0 +1,20 @@
+import type { FastifyReply } from 'fastify'
+
+import type { Refusal } from '../kernel/refusal.ts'
+import { clearAttemptCookie } from '../web/cookies.ts'
+import { localeOf, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+import { supportLine } from './support.pages.ts'
+
+/** For somebody who has proven who they are and whose account is turned off: no other code would help. */
+export function showTurnedOff(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { config } = reply.request.ctx
+  clearAttemptCookie(reply, config)
+  return sendPage(reply, {
+    title: [say.signIn.turnedOff, say.signIn.title],
+    refusal,
+    failed: true,
+    body: supportLine(say, config),
+  })
+}
