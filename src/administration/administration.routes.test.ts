@@ -169,7 +169,12 @@ test('the log is read by name, kind and time; the overview and the check-up answ
   }
   const overview = await root.asks('GET', '/overview')
   assert.deepEqual(overview.body['users'], { total: 2, active: 1, invited: 1, no_factor: 0, disabled: 0 })
-  assert.equal((overview.body['sign_ins'] as { days: unknown[] }).days.length, 7)
+  assert.equal((overview.body['sign_ins'] as { days: unknown[] }).days.length, 30)
+  assert.deepEqual((overview.body['second_steps'] as { days: unknown[] }).days.at(-1), {
+    day: '2026-06-01',
+    users: 2,
+    with_second_step: 1,
+  })
   assert.equal((await root.asks('GET', '/checkup')).body['level'], 'warning')
 })
 

@@ -1,146 +1,207 @@
-// What an operator should know, and what to do about it.
-import { hours } from '../kernel/time.ts'
+// What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
+import { minutes, seconds } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
+import type { SeenRequest } from '../web/seen-request.ts'
+import type { FindingFacts, Saying } from '../web/texts/english/checkup.ts'
 
-export type CheckLevel = 'ok' | 'note' | 'warning'
+export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
+export type CheckLevel = (typeof CHECK_LEVELS)[number]
+
+/** Codes and lifetimes are judged by this node's clock, so it must agree with the clock that the nodes share. */
+export const WORST_SKEW = seconds(5)
+export const TOLD_SKEW = seconds(1)
+
+/** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
+export const WORST_SEALING = minutes(1)
+
+/** SQLite takes its log in at 4 MB; one so much longer is held back by another program. */
+const LONG_LOG = 64_000_000
 
 export interface Finding {
+  /** Which check. */
   readonly code: string
   readonly level: CheckLevel
-  /** What is so. */
-  readonly sentence: string
-  /** What to do; null where nothing is to be done. */
-  readonly fix: string | null
+  /** Which sentence of the texts says what is so. */
+  readonly says: Saying
+  readonly facts: FindingFacts
   /** The user it is about, where it is about one. */
   readonly userId: number | null
 }
 
 export interface CheckFacts {
   readonly publicUrl: string
+  /** The request of whoever looks; null on the command line. */
+  readonly seen: SeenRequest | null
   readonly weakHash: boolean
   readonly actingAdmins: number
   readonly waitingAdmins: number
   /** Enabled users who could sign in with a password alone, were it not refused. */
   readonly withoutFactor: number
+  /** Those among them who have an invitation. */
+  readonly invited: number
   readonly bcrypt: number
   readonly plainSecrets: number
-  readonly database: { readonly kind: 'sqlite' | 'postgres'; readonly bytes: number }
+  readonly database: {
+    readonly kind: 'sqlite' | 'postgres'
+    readonly bytes: number
+    /** SQLite's write-ahead log; null where there is none. */
+    readonly logBytes: number | null
+  }
+  /** How far the clock of the database is ahead of ours. */
+  readonly skew: Duration
+  readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
+  /** How long an event has been waiting for its seal. */
+  readonly unsealedFor: Duration
   /** When the end of the audit chain was last written outside the database; null when never. */
   readonly headAt: Instant | null
   readonly headInterval: Duration
-  readonly rows: readonly { readonly code: string; readonly id: number; readonly sentence: string }[]
+  readonly program: {
+    readonly version: string
+    readonly node: string
+    readonly schema: number
+    readonly wantedSchema: number
+  }
+  readonly rows: readonly { readonly code: RowCode; readonly id: number; readonly columns: readonly string[] }[]
 }
+
+type RowCode = Extract<Saying, `username-${string}` | `email-${string}` | 'role-unknown' | 'value-unreadable'>
 
 /** Every check with its result, the good ones too. */
 export function judgeServer(facts: CheckFacts, now: Instant): Finding[] {
+  const { seen } = facts
   return [
     address(facts),
+    ...(seen === null ? [] : [reached(facts, seen), proxy(facts, seen)]),
+    clock(facts),
+    database(facts),
+    keyring(facts),
     admins(facts),
     secondSteps(facts),
     hash(facts),
     oldHashes(facts),
     plainSecrets(facts),
+    auditSeals(facts),
     auditHead(facts, now),
-    database(facts),
-    ...facts.rows.map(({ code, id, sentence }) => ({
-      ...warning(code, sentence, `Open user ${id} and change it.`),
-      userId: id,
-    })),
+    version(facts),
+    ...judgeRows(facts.rows),
   ]
+}
+
+/** Rows of users that are not as ours would be. */
+export function judgeRows(rows: CheckFacts['rows']): Finding[] {
+  return rows.map(({ code, id, columns }) => ({
+    ...finding('warning', code, { id, columns: columns.join(', ') }),
+    userId: id,
+  }))
 }
 
 /** The gravest level among findings. */
 export function worstOf(findings: readonly Finding[]): CheckLevel {
-  if (findings.some(({ level }) => level === 'warning')) return 'warning'
-  return findings.some(({ level }) => level === 'note') ? 'note' : 'ok'
+  const gravest = Math.max(0, ...findings.map(({ level }) => CHECK_LEVELS.indexOf(level)))
+  return CHECK_LEVELS[gravest] ?? 'ok'
 }
 
-function address({ publicUrl }: CheckFacts): Finding {
-  const { protocol, hostname } = new URL(publicUrl)
-  if (protocol === 'https:') return ok('address', `People reach this server at ${publicUrl}, over https.`)
+function address({ publicUrl: url }: CheckFacts): Finding {
+  const { protocol, hostname } = new URL(url)
+  if (protocol === 'https:') return finding('ok', 'address.https', { url })
   const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  if (local) return ok('address', `People reach this server at ${publicUrl}, on this machine only.`)
-  return warning(
-    'address',
-    `People reach this server at ${publicUrl}: whoever is on the way can read passwords and codes.`,
-    'Put it behind a reverse proxy with https and set public_url to that address.',
-  )
+  return local ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
 }
 
-function admins({ actingAdmins, waitingAdmins }: CheckFacts): Finding {
-  if (actingAdmins > 1) return ok('admins', `${actingAdmins} admins can act.`)
-  const waiting = waitingAdmins > 0 ? ` ${waitingAdmins} more have no second step yet.` : ''
-  const found = actingAdmins === 1 ? 'Only one admin can act.' : 'No admin can act.'
-  return warning(
-    'admins',
-    found + waiting,
-    'Make a second admin, so that nobody is locked out when one loses their phone.',
-  )
+/** The scheme is the public one's: a proxy that ends https need not say so. */
+function reached({ publicUrl: url }: CheckFacts, { host }: SeenRequest): Finding {
+  const { protocol, origin } = new URL(url)
+  const otherUrl = URL.parse(`${protocol}//${host}`)?.origin ?? `${protocol}//${host}`
+  if (otherUrl === origin) return finding('ok', 'reached.here', { url })
+  return finding('warning', 'reached.elsewhere', { url, otherUrl })
 }
 
-function secondSteps({ withoutFactor }: CheckFacts): Finding {
-  if (withoutFactor === 0) return ok('second-steps', 'Everybody has a second step.')
-  const who = withoutFactor === 1 ? '1 user has' : `${withoutFactor} users have`
-  return note('second-steps', `${who} no second step yet.`, 'Remind them, or send them a new invitation.')
+function proxy({ publicUrl }: CheckFacts, { address: from, peer, forwarded }: SeenRequest): Finding {
+  if (forwarded && from !== peer) return finding('ok', 'proxy.believed', { address: from })
+  if (forwarded) return finding('warning', 'proxy.unbelieved', { address: peer })
+  // This program speaks no https itself.
+  if (publicUrl.startsWith('https:')) return finding('warning', 'proxy.silent', { address: peer })
+  return finding('ok', 'proxy.none', { address: from })
+}
+
+function clock({ database: { kind }, skew: span }: CheckFacts): Finding {
+  if (kind === 'sqlite') return finding('ok', 'clock.own')
+  if (Math.abs(span) <= TOLD_SKEW) return finding('ok', 'clock.agrees', { span })
+  return finding(Math.abs(span) > WORST_SKEW ? 'failure' : 'warning', 'clock.differs', { span })
+}
+
+function database({ database: { kind, bytes, logBytes } }: CheckFacts): Finding {
+  const engine = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
+  if (logBytes === null) return finding('ok', 'database.size', { engine, bytes })
+  const level = logBytes > LONG_LOG ? 'note' : 'ok'
+  return finding(level, level === 'ok' ? 'database.files' : 'database.long-log', { engine, bytes, logBytes })
+}
+
+function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {
+  return finding('ok', from === 'file' ? 'keyring.file' : 'keyring.given', { count })
+}
+
+function admins({ actingAdmins: count, waitingAdmins: more }: CheckFacts): Finding {
+  if (count > 1) return finding('ok', 'admins.several', { count })
+  return count === 1 ? finding('warning', 'admins.one', { more }) : finding('failure', 'admins.none', { more })
+}
+
+function secondSteps({ withoutFactor: count, invited: more }: CheckFacts): Finding {
+  return count === 0 ? finding('ok', 'second-steps.all') : finding('note', 'second-steps.missing', { count, more })
 }
 
 function hash({ weakHash }: CheckFacts): Finding {
-  if (!weakHash) return ok('password-hash', 'Passwords are stored at a cost that is advised today.')
-  return warning(
-    'password-hash',
-    'Passwords are stored at a lower cost than is advised.',
-    'Raise hash_memory and hash_passes, or leave them out of the configuration.',
-  )
+  return weakHash ? finding('warning', 'password-hash.weak') : finding('ok', 'password-hash.strong')
 }
 
-function oldHashes({ bcrypt }: CheckFacts): Finding {
-  if (bcrypt === 0) return ok('old-password-hashes', 'No password is stored with an older scheme.')
-  const which = bcrypt === 1 ? '1 password is' : `${bcrypt} passwords are`
-  return note(
-    'old-password-hashes',
-    `${which} stored with bcrypt.`,
-    'Nothing: each is stored anew when its owner signs in.',
-  )
+function oldHashes({ bcrypt: count }: CheckFacts): Finding {
+  return count === 0
+    ? finding('ok', 'old-password-hashes.none')
+    : finding('note', 'old-password-hashes.some', { count })
 }
 
 function plainSecrets({ plainSecrets: count }: CheckFacts): Finding {
-  if (count === 0) return ok('code-secrets', 'Every code secret is sealed.')
-  const which = count === 1 ? '1 code secret stands' : `${count} code secrets stand`
-  return warning(
-    'code-secrets',
-    `${which} in plain text in the database.`,
-    'Start the server, which seals them. What stays is no base32 text: empty otp_secret and invite that user.',
-  )
+  return count === 0 ? finding('ok', 'code-secrets.sealed') : finding('warning', 'code-secrets.plain', { count })
+}
+
+function auditSeals({ unsealedFor: span }: CheckFacts): Finding {
+  return span <= WORST_SEALING
+    ? finding('ok', 'audit-seals.closed')
+    : finding('warning', 'audit-seals.waiting', { span })
 }
 
 function auditHead({ headAt, headInterval }: CheckFacts, now: Instant): Finding {
-  const fix = 'It is written while the server runs and when it stops; check that the data folder can be written.'
-  if (headAt === null)
-    return note('audit-head', 'The end of the audit log was not noted outside the database yet.', fix)
-  const age = now - headAt
-  const sentence = `The end of the audit log was last noted ${inHours(age)} ago.`
-  return age <= headInterval * 2 ? ok('audit-head', sentence) : note('audit-head', sentence, fix)
+  if (headAt === null) return finding('note', 'audit-head.never')
+  const span = now - headAt
+  return span <= headInterval * 2
+    ? finding('ok', 'audit-head.noted', { span })
+    : finding('note', 'audit-head.late', { span })
 }
 
-function inHours(span: Duration): string {
-  const whole = Math.floor(span / hours(1))
-  if (whole === 0) return 'less than an hour'
-  return whole === 1 ? '1 hour' : `${whole} hours`
+function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {
+  return facts.schema > wantedSchema
+    ? finding('note', 'version.behind', facts)
+    : finding('ok', 'version.current', facts)
 }
 
-function database({ database: { kind, bytes } }: CheckFacts): Finding {
-  const name = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
-  return ok('database', `The database is ${name} and takes ${(bytes / 1_000_000).toFixed(1)} MB.`)
+const NO_FACTS: FindingFacts = {
+  count: 0,
+  more: 0,
+  bytes: 0,
+  logBytes: 0,
+  span: 0,
+  url: '',
+  otherUrl: '',
+  address: '',
+  engine: '',
+  version: '',
+  node: '',
+  schema: 0,
+  id: 0,
+  columns: '',
 }
 
-function ok(code: string, sentence: string): Finding {
-  return { code, level: 'ok', sentence, fix: null, userId: null }
-}
-
-function note(code: string, sentence: string, fix: string): Finding {
-  return { code, level: 'note', sentence, fix, userId: null }
-}
-
-function warning(code: string, sentence: string, fix: string): Finding {
-  return { code, level: 'warning', sentence, fix, userId: null }
+function finding(level: CheckLevel, says: Saying, facts: Partial<FindingFacts> = {}): Finding {
+  const [code = says] = says.split('.', 1)
+  return { code, level, says, facts: { ...NO_FACTS, ...facts }, userId: null }
 }

@@ -23,11 +23,12 @@ export interface Invited {
 
 /**
  * Makes a new invitation and takes back the ones before. Refuses with `user.already_enrolled` when there is a second
- * step: the link would replace a password that somebody uses.
+ * step: the link would replace a password that somebody uses; with `user.disabled` when it would open nothing.
  */
 export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealAtFirstSight(ctx, ref)
   return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
+    if (user.disabled) throw new Refusal('user.disabled')
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
     const invited = await changeUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }

@@ -63,27 +63,48 @@ export async function countSessions(db: Database, since: { seen: Instant; starte
   return count
 }
 
-export interface SignInCount {
-  /** Which span since 1970. */
-  readonly span: number
+/** Sign-ins that were proven to the end, and tries that were not. */
+export interface Tally {
   readonly succeeded: number
   readonly refused: number
 }
 
-/** Sign-ins and refusals for each span of that length, such as a day; spans without any are left out. */
-export function countSignIns(db: Database, since: Instant, length: Duration): Promise<SignInCount[]> {
-  // Both databases cut the quotient of two integers; a parameter could arrive as a decimal.
-  const span = sql<number>`audit_event.at / ${sql.lit(length)}`
+/** From `since` on and before `until`; reads that stretch of the index by time and no more. */
+export function countSignIns(db: Database, since: Instant, until: Instant): Promise<Tally> {
   return db
     .selectFrom('audit_event')
     .select((eb) => [
-      span.as('span'),
       eb.fn.countAll<number>().filterWhere('action', '=', 'sign_in.succeeded').as('succeeded'),
       eb.fn.countAll<number>().filterWhere('action', 'in', REFUSED).as('refused'),
     ])
     .where('at', '>=', since)
-    .where('action', 'in', ['sign_in.succeeded', ...REFUSED])
-    .groupBy(span)
-    .orderBy(span)
+    .where('at', '<', until)
+    .executeTakeFirstOrThrow()
+}
+
+export interface UsersBySpan {
+  /** Which span since 1970; before all spans for what happened earlier, or at a time nobody noted. */
+  readonly span: number
+  readonly count: number
+}
+
+/**
+ * How many of the enabled users who are there now were there (`created_at`), or had a second step (`second_factor_at`),
+ * since each span; one look at every user, as `countUsers`.
+ */
+export function countUsersSince(
+  db: Database,
+  column: 'created_at' | 'second_factor_at',
+  since: Instant,
+  length: Duration,
+): Promise<UsersBySpan[]> {
+  const at = sql.ref<number | null>(`users.${column}`)
+  const span = sql<number>`case when ${at} >= ${since} then ${at} / ${sql.lit(length)} else -1 end`
+  return db
+    .selectFrom('users')
+    .select((eb) => [span.as('span'), eb.fn.countAll<number>().as('count')])
+    .where(isEnabled())
+    .$if(column === 'second_factor_at', (query) => query.where('second_factor_at', 'is not', null))
+    .groupBy(sql.ref('span'))
     .execute()
 }

@@ -1,7 +1,9 @@
 import type { App } from '../web/app.ts'
+import { seenRequest } from '../web/seen-request.ts'
 import { checkUp } from './checkup.service.ts'
 import { readOverview } from './overview.service.ts'
-import { CheckupView, OverviewView, presentCheckup, presentOverview } from './server.schema.ts'
+import { CheckupView, presentCheckup } from './checkup.schema.ts'
+import { OverviewView, presentOverview } from './server.schema.ts'
 
 const tags = ['Administration']
 
@@ -15,7 +17,7 @@ export function serverRoutes(app: App): void {
         operationId: 'getOverview',
         tags,
         summary: 'The server in numbers',
-        description: 'Users by standing, running sessions, sign-ins and refusals.',
+        description: 'Users by standing, running sessions, sign-ins and refusals by day, how many have a second step.',
         response: { 200: OverviewView },
       },
     },
@@ -30,10 +32,11 @@ export function serverRoutes(app: App): void {
         operationId: 'getCheckup',
         tags,
         summary: 'Check the server over',
-        description: 'Each check with its result and, where one is needed, what to do.',
+        description:
+          'Each check with its result and, where one is needed, what to do. The command `doctor` says the same.',
         response: { 200: CheckupView },
       },
     },
-    async (request) => presentCheckup(await checkUp(request.ctx)),
+    async (request) => presentCheckup(await checkUp(request.ctx, seenRequest(request))),
   )
 }

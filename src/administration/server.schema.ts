@@ -2,41 +2,54 @@ import { Type } from '../web/type.ts'
 import type { Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
-import { choice, named, nullable } from '../web/schema.ts'
-import type { CheckLevel, Finding } from './checkup.ts'
+import type { Instant } from '../kernel/time.ts'
+import { named } from '../web/schema.ts'
 
 const Count = Type.Integer({ minimum: 0 })
 const Tally = { succeeded: Count, refused: Count }
+const Day = { day: Type.String({ format: 'date' }) }
+
+const EXAMPLE = {
+  users: { total: 31, active: 22, invited: 4, no_factor: 3, disabled: 2 },
+  admins: { with_second_step: 2, without_second_step: 0 },
+  sessions: 9,
+  sign_ins: {
+    last_24_hours: { succeeded: 17, refused: 3 },
+    days: [
+      { day: '2026-05-31', succeeded: 12, refused: 1 },
+      { day: '2026-06-01', succeeded: 17, refused: 3 },
+    ],
+  },
+  second_steps: {
+    days: [
+      { day: '2026-05-31', users: 28, with_second_step: 21 },
+      { day: '2026-06-01', users: 29, with_second_step: 22 },
+    ],
+  },
+}
 
 export const OverviewView = named(
   'Overview',
-  Type.Object({
-    users: Type.Object({ total: Count, active: Count, invited: Count, no_factor: Count, disabled: Count }),
-    admins: Type.Object({ with_second_step: Count, without_second_step: Count }),
-    sessions: Type.Integer({ minimum: 0, description: 'Running ones.' }),
-    sign_ins: Type.Object({
-      last_24_hours: Type.Object(Tally),
-      days: Type.Array(Type.Object({ day: Type.String({ format: 'date' }), ...Tally }), {
-        description: 'The last seven days in UTC, today last.',
+  Type.Object(
+    {
+      users: Type.Object({ total: Count, active: Count, invited: Count, no_factor: Count, disabled: Count }),
+      admins: Type.Object({ with_second_step: Count, without_second_step: Count }),
+      sessions: Type.Integer({ minimum: 0, description: 'Running ones.' }),
+      sign_ins: Type.Object({
+        last_24_hours: Type.Object(Tally),
+        days: Type.Array(Type.Object({ ...Day, ...Tally }), {
+          description: 'The last 30 days in UTC, today last.',
+        }),
       }),
-    }),
-  }),
-)
-
-export const CheckupView = named(
-  'Checkup',
-  Type.Object({
-    level: choice(['ok', 'note', 'warning'], { description: 'The gravest level among the findings.' }),
-    findings: Type.Array(
-      Type.Object({
-        code: Type.String(),
-        level: choice(['ok', 'note', 'warning']),
-        sentence: Type.String(),
-        fix: nullable(Type.String()),
-        user_id: nullable(Type.Integer()),
+      second_steps: Type.Object({
+        days: Type.Array(Type.Object({ ...Day, users: Count, with_second_step: Count }), {
+          description:
+            'The same days: how many of the users who are there now were there by then, turned-off ones aside.',
+        }),
       }),
-    ),
-  }),
+    },
+    { examples: [EXAMPLE] },
+  ),
 )
 
 interface ShownTally {
@@ -52,9 +65,11 @@ interface ShownOverview {
   readonly sessions: number
   readonly last24Hours: ShownTally
   readonly days: readonly (ShownTally & { readonly day: number })[]
+  readonly adoption: readonly { readonly day: number; readonly users: number; readonly withFactor: number }[]
 }
 
-export function presentOverview({ users, sessions, last24Hours, days }: ShownOverview): Static<typeof OverviewView> {
+export function presentOverview(overview: ShownOverview): Static<typeof OverviewView> {
+  const { users, sessions, last24Hours, days, adoption } = overview
   const { total, active, invited, noFactor, disabled, actingAdmins, waitingAdmins } = users
   return {
     users: { total, active, invited, no_factor: noFactor, disabled },
@@ -62,17 +77,18 @@ export function presentOverview({ users, sessions, last24Hours, days }: ShownOve
     sessions,
     sign_ins: {
       last_24_hours: last24Hours,
-      days: days.map(({ day, ...tally }) => ({ day: toRfc3339(day).slice(0, 10), ...tally })),
+      days: days.map(({ day, ...tally }) => ({ day: dateOf(day), ...tally })),
+    },
+    second_steps: {
+      days: adoption.map(({ day, users: all, withFactor }) => ({
+        day: dateOf(day),
+        users: all,
+        with_second_step: withFactor,
+      })),
     },
   }
 }
 
-export function presentCheckup(checkup: {
-  readonly level: CheckLevel
-  readonly findings: readonly Finding[]
-}): Static<typeof CheckupView> {
-  return {
-    level: checkup.level,
-    findings: checkup.findings.map(({ userId, ...finding }) => ({ ...finding, user_id: userId })),
-  }
+function dateOf(day: Instant): string {
+  return toRfc3339(day).slice(0, 10)
 }

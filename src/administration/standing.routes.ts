@@ -3,6 +3,7 @@ import type { App } from '../web/app.ts'
 import { resetSecondFactor } from './credentials.service.ts'
 import { inviteUser } from './invitation.service.ts'
 import { disableUser, enableUser, signOutUser } from './standing.service.ts'
+import { unlockUser } from './unlock.service.ts'
 import * as shapes from './users.schema.ts'
 
 const tags = ['Administration']
@@ -44,18 +45,25 @@ export function standingRoutes(app: App): void {
   app.post(
     '/users/:id/invitation',
     {
-      config: { access: 'users:write', refusals: ['user.not_found', 'user.already_enrolled'] },
+      config: {
+        access: 'users:write',
+        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled'],
+        bodyMayBeAbsent: true,
+      },
       schema: {
         operationId: 'inviteUser',
         tags,
         summary: 'Make a new invitation',
         description: 'For a user without a second step. Takes back the invitations before.',
         params: shapes.UserParameters,
+        body: shapes.InvitationWish,
         response: { 200: shapes.InvitedUser },
       },
     },
     async (request) => {
-      const { user, invitation } = await inviteUser(request.ctx, request.params)
+      const { user, invitation } = await inviteUser(request.ctx, request.params, {
+        lifetime: shapes.lifetimeIn(request.body.expires_in),
+      })
       return { user: presentUser(user), invitation: shapes.presentInvitation(request.ctx.config, invitation) }
     },
   )
@@ -101,5 +109,21 @@ export function standingRoutes(app: App): void {
       },
     },
     async (request) => ({ ended: await signOutUser(request.ctx, request.params) }),
+  )
+
+  app.post(
+    '/users/:id/unlock',
+    {
+      config: { access: 'users:write', refusals: ['user.not_found'] },
+      schema: {
+        operationId: 'unlockUser',
+        tags,
+        summary: 'Let a user try again at once',
+        description: 'Forgets how often a password or code was guessed wrong for them, and the wait that it brought.',
+        params: shapes.UserParameters,
+        response: { 200: shapes.UnlockedUser },
+      },
+    },
+    async (request) => ({ opened: await unlockUser(request.ctx, request.params) }),
   )
 }

@@ -55,6 +55,10 @@ export function orderOf(text: SortText): UserOrder {
   return { by: by ?? 'username', descending: text.startsWith('-') }
 }
 
+export function reversed({ by, descending }: UserOrder): UserOrder {
+  return { by, descending: !descending }
+}
+
 /**
  * What a page is read from, in order: the keyless count as smallest. Two plain index ranges rather than one condition
  * with `or`, which would read every page before this one.

@@ -43,6 +43,48 @@ export async function selectUsers(
   return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
 }
 
+/** Users with these ids, by username. */
+export async function selectUsersById(db: Database, ids: readonly number[]): Promise<User[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('users.id', 'in', [...ids])
+    .orderBy('users.username_key')
+    .orderBy('users.id')
+    .execute()
+  return rows.map(userFromRow)
+}
+
+/** How many users each filter of the list would show. */
+export interface UserTally {
+  readonly all: number
+  readonly active: number
+  readonly invited: number
+  readonly noFactor: number
+  readonly disabled: number
+  readonly admins: number
+}
+
+/** One look at every user whom the search finds, whatever the number of filters. */
+export function countByFilter(db: Database, search: Pick<UserFilter, 'q'>): Promise<UserTally> {
+  return db
+    .selectFrom('users')
+    .select((eb) => {
+      const count = () => eb.fn.countAll<number>()
+      return [
+        count().as('all'),
+        count().filterWhere(inStatus(eb, 'active')).as('active'),
+        count().filterWhere(inStatus(eb, 'invited')).as('invited'),
+        count().filterWhere(inStatus(eb, 'no-factor')).as('noFactor'),
+        count().filterWhere(inStatus(eb, 'disabled')).as('disabled'),
+        count().filterWhere('users.role', '=', 'admin').as('admins'),
+      ]
+    })
+    .where((eb) => eb.and(filtersOf(db, eb, search)))
+    .executeTakeFirstOrThrow()
+}
+
 function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) {
   const column = SORT_COLUMNS[order.by]
   const beyond = sql.raw(order.descending ? '<' : '>')

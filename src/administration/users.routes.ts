@@ -8,7 +8,7 @@ import { changeUser } from './change-user.service.ts'
 import { createUser } from './new-user.service.ts'
 import { deleteUser } from './standing.service.ts'
 import { readUser } from './target.service.ts'
-import { CreatedUser, NewUser, presentWithInvitation, UserChange, UserParameters } from './users.schema.ts'
+import { CreatedUser, lifetimeIn, NewUser, presentWithInvitation, UserChange, UserParameters } from './users.schema.ts'
 
 const tags = ['Administration']
 
@@ -33,8 +33,9 @@ export function usersRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { full_name: fullName, password, ...rest } = request.body
-      const wanted = { ...rest, fullName, password: password === undefined ? undefined : Secret.of(password) }
+      const { full_name: fullName, password: typed, invitation_expires_in: expiresIn, ...rest } = request.body
+      const password = typed === undefined ? undefined : Secret.of(typed)
+      const wanted = { ...rest, fullName, password, lifetime: lifetimeIn(expiresIn) }
       const { user, invitation } = presentWithInvitation(request.ctx.config, await createUser(request.ctx, wanted))
       return { ...user, invitation }
     },

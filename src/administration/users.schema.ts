@@ -2,12 +2,13 @@ import { Type } from '../web/type.ts'
 import type { Static } from '../web/type.ts'
 
 import { ROLES } from '../kernel/caller.ts'
-import { toRfc3339 } from '../kernel/time.ts'
+import { seconds, toRfc3339 } from '../kernel/time.ts'
+import type { Duration } from '../kernel/time.ts'
 import { presentUser, UserView } from '../users/user.schema.ts'
 import type { User } from '../users/user.ts'
 import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../web/pagination.ts'
 import { choice, named, nullable } from '../web/schema.ts'
-import { invitationUrl } from './invitation.ts'
+import { invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from './invitation.ts'
 import type { Invitation } from './invitation.ts'
 import { LARGEST_ID, USER_SORTS } from './user-list.ts'
 
@@ -17,6 +18,12 @@ const Email = nullable(
 )
 const FullName = nullable(Type.String())
 const AnyRole = choice(ROLES)
+
+const InvitationSeconds = Type.Integer({
+  minimum: SHORTEST_INVITATION / 1000,
+  maximum: LONGEST_INVITATION / 1000,
+  description: 'How many seconds the invitation works; the configured time when left out.',
+})
 
 export const NewUser = named(
   'NewUser',
@@ -29,6 +36,7 @@ export const NewUser = named(
         Type.String({ description: 'A first password; the invitation lets its owner choose another.' }),
       ),
       role: Type.Optional(AnyRole),
+      invitation_expires_in: Type.Optional(InvitationSeconds),
     },
     { examples: [{ username: 'grace', email: 'grace@example.org', full_name: 'Grace Hopper' }] },
   ),
@@ -47,6 +55,14 @@ export const UserChange = named(
       time_zone: Type.Optional(nullable(Type.String({ maxLength: 64 }))),
     },
     { additionalProperties: false, examples: [{ full_name: 'Grace Brewster Hopper' }] },
+  ),
+)
+
+export const InvitationWish = named(
+  'InvitationWish',
+  Type.Object(
+    { expires_in: Type.Optional(InvitationSeconds) },
+    { additionalProperties: false, examples: [{ expires_in: 86_400 }] },
   ),
 )
 
@@ -81,13 +97,18 @@ export const InvitedUser = named('InvitedUser', Type.Object({ user: UserView, in
 
 export const ResetUser = named('ResetUser', Type.Object({ user: UserView, invitation: nullable(InvitationView) }))
 
+export const UnlockedUser = named(
+  'UnlockedUser',
+  Type.Object({ opened: Type.Integer({ minimum: 0, description: 'How many counts of wrong guesses that ended.' }) }),
+)
+
 export const SignedOutUser = named('SignedOutUser', Type.Object({ ended: Type.Integer({ minimum: 0 }) }))
 
 export const UserParameters = Type.Object({ id: Type.Integer({ description: 'The number in the user’s `id`.' }) })
 
 export const UserPageView = pageOf('UserPage', UserView)
 
-const SORT_TEXTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`] as const)
+export const SORT_TEXTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`] as const)
 
 export const UserQuery = Type.Object(
   {
@@ -112,6 +133,11 @@ export const UserCursorShape = Type.Object({
   key: Type.Union([Type.String(), PLACE_IN_TIME, Type.Null()]),
   id: Type.Integer({ minimum: 0, maximum: LARGEST_ID }),
 })
+
+/** As the services count time. */
+export function lifetimeIn(expiresIn: number | undefined): Duration | undefined {
+  return expiresIn === undefined ? undefined : seconds(expiresIn)
+}
 
 export function presentInvitation(
   config: { readonly publicUrl: string },

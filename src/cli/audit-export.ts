@@ -4,13 +4,10 @@ import type { Writable } from 'node:stream'
 
 import { Option } from 'commander'
 
-import { presentEvent } from '../administration/events.schema.ts'
-import { listNamedEvents } from '../administration/events.service.ts'
-import type { NamedEventPage } from '../administration/events.service.ts'
-import { recordEvent } from '../audit/audit.service.ts'
-import type { EventCursor } from '../audit/audit.service.ts'
+import { exportHead, exportLine } from '../administration/event-export.schema.ts'
+import { eventsToExport, noteExport } from '../administration/event-export.service.ts'
+import type { ExportFormat } from '../administration/event-export.service.ts'
 import type { CliCommand } from './cli-command.ts'
-import { csvLine } from './csv.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
 import { withContext } from './invocation.ts'
@@ -18,35 +15,16 @@ import type { Working } from './invocation.ts'
 import { counted } from './list.ts'
 import { instantOf, readMoment } from './moments.ts'
 import type { Moment } from './moments.ts'
-import { jsonText } from './output.ts'
 import { confirmOr } from './prompt.ts'
 
 interface Flags {
-  readonly format: 'jsonl' | 'csv'
+  readonly format: ExportFormat
   readonly output?: string
   readonly since?: Moment
   readonly until?: Moment
 }
 
-type EventView = ReturnType<typeof presentEvent>
-
-const PAGE = 500
 const PROGRESS_EVERY = 10_000
-
-const CSV_HEAD = [
-  'id',
-  'at',
-  'action',
-  'sentence',
-  'actor_subject',
-  'actor_username',
-  'target_subject',
-  'target_username',
-  'result',
-  'reason',
-  'position',
-  'details',
-] as const
 
 export function addAuditExport(audit: CliCommand): void {
   audit
@@ -68,15 +46,11 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
   const { ctx, out } = working
   const { output, format } = flags
   const target = output === undefined ? process.stdout : await fileTarget(working, output)
-  // First, so that an export that was broken off is known as well.
-  await recordEvent(ctx, {
-    action: 'audit.exported',
-    details: { format, to: output === undefined ? 'standard output' : 'file' },
-  })
+  await noteExport(ctx, { format, to: output === undefined ? 'standard output' : 'file' })
   let count = 0
-  if (format === 'csv') await write(target, csvLine(CSV_HEAD))
-  for await (const event of eventsOf(working, flags)) {
-    await write(target, format === 'csv' ? csvLine(cellsOf(event)) : `${jsonText(event)}\n`)
+  await write(target, exportHead(format))
+  for await (const event of eventsToExport(ctx, rangeOf(working, flags))) {
+    await write(target, exportLine(format, event))
     count += 1
     if (count % PROGRESS_EVERY === 0) out.say(`${count.toLocaleString('en').replaceAll(',', ' ')} events …`)
   }
@@ -84,28 +58,11 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
   out.done(`Exported ${counted(count, 'event')}${output === undefined ? '' : ` to ${output}`}`)
 }
 
-async function* eventsOf({ ctx }: Working, { since, until }: Flags): AsyncGenerator<EventView> {
-  const range = {
+function rangeOf({ ctx }: Working, { since, until }: Flags) {
+  return {
     ...(since !== undefined && { since: instantOf(since, ctx.now) }),
     ...(until !== undefined && { until: instantOf(until, ctx.now) }),
   }
-  let cursor: EventCursor | null = null
-  do {
-    const page: NamedEventPage = await listNamedEvents(ctx, { ...range, limit: PAGE, cursor })
-    yield* page.items.map(presentEvent)
-    cursor = page.next
-  } while (cursor !== null)
-}
-
-function cellsOf({ id, at, action, sentence, actor, target, result, reason, position, details }: EventView): string[] {
-  const people = [actor, target].flatMap((person) => [person?.subject ?? '', person?.username ?? ''])
-  const tail = [
-    result,
-    reason ?? '',
-    position === null ? '' : String(position),
-    details === null ? '' : jsonText(details),
-  ]
-  return [id, at, action, sentence, ...people, ...tail]
 }
 
 /** A file that is there is written over only when confirmed. */

@@ -7,12 +7,13 @@ import { contextFor } from '../context.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
 import type { Config, LoadedConfig } from '../platform/config.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
+import { VERSION } from '../platform/version.ts'
+import { noteOnAccent } from '../web/brand.ts'
 import { placeOf } from './invocation.ts'
 import { invokedAs } from './invoked-as.ts'
 import type { Output } from './output.ts'
 import { setupUrl } from './setup-link.ts'
 import { takeOverLines } from './take-over.ts'
-import { VERSION } from './version.ts'
 
 interface Serving {
   readonly doorward: Doorward
@@ -49,5 +50,10 @@ function notesOn(config: Config): string[] {
     ? 'passwords can be read on the way over plain http. For anything but a trial set DOORWARD_PUBLIC_URL=https://…'
     : 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
   const weak = 'the password hash costs less than OWASP advises; raise hash_memory or hash_passes.'
-  return [...(config.secureCookies ? [] : [http]), ...(config.weakHash ? [weak] : [])]
+  const accent = config.accent === null ? undefined : noteOnAccent(config.accent)
+  return [
+    ...(config.secureCookies ? [] : [http]),
+    ...(config.weakHash ? [weak] : []),
+    ...(accent === undefined ? [] : [accent]),
+  ]
 }

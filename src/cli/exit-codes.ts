@@ -24,7 +24,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   4: 'conflict: exists already, last admin, or changed meanwhile',
   5: 'not allowed: wrong code or missing right',
   6: 'a value is not as wanted',
-  7: 'done in part',
+  7: 'done in part, or there are warnings (doctor --strict)',
   8: 'not reachable, locked or timed out: try again',
   130: 'interrupted',
 }

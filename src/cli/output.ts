@@ -3,6 +3,7 @@ import { styleText } from 'node:util'
 
 import { environment } from '../platform/environment.ts'
 import type { Environment } from '../platform/environment.ts'
+import { jsonText } from '../web/json-text.ts'
 import type { Problem } from './failure.ts'
 
 /** Text for people, one JSON document, or tab-separated lines. */
@@ -105,11 +106,4 @@ export function printable(text: string): string {
 
 function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n')
-}
-
-/** JSON on one line. `JSON.stringify` leaves some control characters of terminals as they are. */
-export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/[\u007F-\u009F\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
 }

@@ -1,5 +1,6 @@
 // Puts the commands together.
 import { configFlags } from '../platform/config.ts'
+import { VERSION } from '../platform/version.ts'
 import { Help, Option } from 'commander'
 import type { Command } from 'commander'
 
@@ -7,6 +8,7 @@ import { addAudit } from './audit.ts'
 import { CliCommand } from './cli-command.ts'
 import { addConfig } from './config.ts'
 import { addDb } from './db.ts'
+import { addDoctor } from './doctor.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
 import { addHealthcheck } from './healthcheck.ts'
 import { invokedAs } from './invoked-as.ts'
@@ -21,9 +23,9 @@ import { addUserList } from './user/list.ts'
 import { addUserResetSecondFactor } from './user/reset-second-factor.ts'
 import { addUserSetPassword } from './user/set-password.ts'
 import { addUserShow } from './user/show.ts'
-import { addUserDelete, addUserDisable, addUserEnable, addUserSignOut } from './user/standing.ts'
+import { addUserDelete, addUserDisable, addUserEnable, addUserSignOut, addUserUnlock } from './user/standing.ts'
 import { addUserUpdate } from './user/update.ts'
-import { addVersion, VERSION } from './version.ts'
+import { addVersion } from './version.ts'
 
 /** Settings that people look for in the help; the others are in docs/configuration.md. */
 const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '--data-dir', '--database-url']
@@ -55,6 +57,7 @@ function addCommands(program: CliCommand): void {
   addDb(program)
   addKey(program)
   addConfig(program)
+  addDoctor(program)
   addHealthcheck(program)
   addOpenApi(program)
   addVersion(program)
@@ -72,6 +75,7 @@ function addUserCommands(user: CliCommand): void {
   addUserResetSecondFactor(user)
   addUserInvite(user)
   addUserSignOut(user)
+  addUserUnlock(user)
 }
 
 const COMMON_FLAGS = 'Flags of every command:'

@@ -1,6 +1,9 @@
 // What whoever starts the server on somebody else's database should know.
 import type { Doorward } from '../boot.ts'
+import { inWords } from '../administration/checkup-words.ts'
+import { judgeRows } from '../administration/checkup.ts'
 import { userRowFindings } from '../users/user.service.ts'
+import { texts } from '../web/texts.ts'
 import { counted } from './list.ts'
 import { printable } from './output.ts'
 
@@ -17,8 +20,8 @@ export async function takeOverLines({ db, report }: Doorward): Promise<string[]>
     )
   }
   if (!report.adopted) return lines
-  const findings = await userRowFindings({ db })
-  const shown = findings.slice(0, MOST_FINDINGS).map(({ id, sentence }) => `User ${id}: ${printable(sentence)}`)
+  const findings = judgeRows(await userRowFindings({ db })).map((finding) => inWords(texts('en'), finding))
+  const shown = findings.slice(0, MOST_FINDINGS).map(({ name, sentence }) => `${name}: ${printable(sentence)}`)
   const rest = findings.length - shown.length
   return [...lines, ...shown, ...(rest > 0 ? [`… and ${counted(rest, 'more remark')}.`] : [])]
 }

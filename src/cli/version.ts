@@ -1,11 +1,9 @@
-import packageFile from '../../package.json' with { type: 'json' }
 import { MIGRATIONS } from '../platform/database/migrations/list.ts'
+import { NODE_VERSION, VERSION } from '../platform/version.ts'
 import type { CliCommand } from './cli-command.ts'
 import { newOutput } from './output.ts'
 import type { OutputWishes } from './output.ts'
 import { printFields } from './list.ts'
-
-export const VERSION: string = packageFile.version
 
 export function addVersion(program: CliCommand): void {
   program
@@ -18,10 +16,10 @@ export function addVersion(program: CliCommand): void {
 function showVersion(command: CliCommand): void {
   const out = newOutput(command.optsWithGlobals<OutputWishes>())
   const schema = MIGRATIONS.at(-1)?.version ?? 0
-  if (out.form === 'json') return out.json({ version: VERSION, node: process.versions.node, schema })
+  if (out.form === 'json') return out.json({ version: VERSION, node: NODE_VERSION, schema })
   printFields(out, [
     ['doorward', VERSION],
-    ['node', process.versions.node],
+    ['node', NODE_VERSION],
     ['schema', String(schema)],
   ])
 }

@@ -161,6 +161,11 @@ export const REFUSALS = {
     title: 'More than one user',
     detail: 'This is the id of one user and the username of another. Name the one you mean by email address.',
   },
+  'user.disabled': {
+    kind: 'conflict',
+    title: 'User is disabled',
+    detail: 'This user is disabled, so an invitation would open nothing. Enable the user first.',
+  },
   'user.already_enrolled': {
     kind: 'conflict',
     title: 'Already set up',

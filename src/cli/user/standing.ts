@@ -1,5 +1,6 @@
-// Whether a user may come in at all: disable, enable, delete, sign out.
+// Whether a user may come in at all: disable, enable, delete, sign out, unlock.
 import { deleteUser, disableUser, enableUser, signOutUser } from '../../administration/standing.service.ts'
+import { unlockUser } from '../../administration/unlock.service.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { withContext } from '../invocation.ts'
@@ -51,6 +52,17 @@ async function signOut({ ctx, out }: Working, word: string): Promise<void> {
   const ended = await signOutUser(ctx, user)
   if (out.form === 'json') return out.json({ ended })
   out.done(`Signed out ${printable(user.username)}: ${counted(ended, 'session')} ended`)
+}
+
+export function addUserUnlock(parent: CliCommand): void {
+  onUser(parent, 'unlock', 'let a user try again at once, however often a password or code was wrong', unlock)
+}
+
+async function unlock({ ctx, out }: Working, word: string): Promise<void> {
+  const user = await namedUser(ctx, word)
+  const opened = await unlockUser(ctx, user)
+  if (out.form === 'json') return out.json({ opened })
+  out.done(`Unlocked ${printable(user.username)}: they can try again now`)
 }
 
 function onUser(

@@ -1,0 +1,60 @@
+import { inWords } from '../administration/checkup-words.ts'
+import { presentCheckup } from '../administration/checkup.schema.ts'
+import { checkUp } from '../administration/checkup.service.ts'
+import { CHECK_LEVELS } from '../administration/checkup.ts'
+import type { CheckLevel, Finding } from '../administration/checkup.ts'
+import { texts } from '../web/texts.ts'
+import type { CliCommand } from './cli-command.ts'
+import { EXIT } from './exit-codes.ts'
+import type { ExitCode } from './exit-codes.ts'
+import { withContext } from './invocation.ts'
+import type { Working } from './invocation.ts'
+import { counted } from './list.ts'
+import { printable } from './output.ts'
+import type { Output } from './output.ts'
+
+interface Flags {
+  readonly strict: boolean
+}
+
+const MARKS: Readonly<Record<CheckLevel, string>> = { ok: '✓', note: 'i', warning: '!', failure: '✗' }
+const STYLES = { ok: 'green', note: 'dim', warning: 'yellow', failure: 'red' } as const
+
+export function addDoctor(program: CliCommand): void {
+  program
+    .command('doctor')
+    .description(
+      'check the server over, as the page /admin/checkup does; exit code 1 when something is broken. What only a request shows is on that page',
+    )
+    .option('--strict', 'exit code 7 when there are warnings', false)
+    .withExamples('doctor', 'doctor --strict --json')
+    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => lookOver(working, flags)))
+}
+
+async function lookOver({ ctx, out }: Working, { strict }: Flags): Promise<void> {
+  const checkup = await checkUp(ctx)
+  process.exitCode = exitFor(checkup.level, strict)
+  if (out.form === 'json') return out.json(presentCheckup(checkup))
+  for (const finding of checkup.findings) printFinding(out, finding)
+  const counts = CHECK_LEVELS.slice(1).map((level) => checkup.findings.filter((one) => one.level === level).length)
+  const [notes = 0, warnings = 0, failures = 0] = counts
+  const summary = [counted(failures, 'failure'), counted(warnings, 'warning'), counted(notes, 'note')].join(', ')
+  if (failures + warnings > 0) return out.warn(summary)
+  out.done(summary)
+}
+
+function exitFor(level: CheckLevel, strict: boolean): ExitCode {
+  if (level === 'failure') return EXIT.failed
+  return level === 'warning' && strict ? EXIT.inPart : EXIT.ok
+}
+
+function printFinding(out: Output, finding: Finding): void {
+  const { code, level, userId } = finding
+  const { name, sentence, fix } = inWords(texts('en'), finding)
+  if (out.form === 'plain') {
+    out.line([level, code, userId === null ? '' : String(userId), sentence, fix ?? ''].map(printable).join('\t'))
+    return
+  }
+  out.line(`${out.styled(STYLES[level], MARKS[level])} ${out.styled('bold', name)}: ${printable(sentence)}`)
+  if (fix !== null) out.line(`  ${printable(fix)}`)
+}
