@@ -3,7 +3,7 @@ import { EXIT_OF_KIND } from '../src/cli/exit-codes.ts'
 import { INTERNAL } from '../src/http/internal-problem.ts'
 import type { RefusalCode } from '../src/kernel/refusal.ts'
 import { REFUSALS } from '../src/kernel/refusals.ts'
-import { FAULT_SENTENCES } from '../src/web/texts/english/faults.ts'
+import { faultsInEnglish } from '../src/web/texts/english/faults.ts'
 import type { FaultCode } from '../src/web/texts/english/faults.ts'
 import { STATUS_OF } from '../src/web/problem.ts'
 
@@ -38,7 +38,7 @@ const ANY_FACTS = { wanted: '…', minimum: 'N', maximum: 'N', comparison: '>=',
 /** The text of `docs/refusals.md`. */
 export function refusalsPage(): string {
   const codes = Object.keys(REFUSALS) as RefusalCode[]
-  const faults = Object.keys(FAULT_SENTENCES) as FaultCode[]
+  const faults = Object.keys(faultsInEnglish) as FaultCode[]
   return [
     HEAD,
     ...featuresOf(codes).map((feature) => section(feature, codes)),
@@ -66,7 +66,7 @@ function refusalLine(code: RefusalCode): string {
 }
 
 function faultLine(code: FaultCode): string {
-  return row([`\`${code}\``, FAULT_SENTENCES[code](ANY_FACTS)])
+  return row([`\`${code}\``, faultsInEnglish[code](ANY_FACTS)])
 }
 
 function row(cells: readonly (string | number)[]): string {

@@ -25,15 +25,40 @@ const ACCESS_TABLE = [
   'DELETE /users/me/sessions/:id signed-in',
   'DELETE /users/me/totp/:id signed-in proof',
   'GET / anyone page',
+  'GET /.well-known/change-password anyone page',
+  'GET /.well-known/security.txt anyone',
   'GET /account signed-in page',
+  'GET /account/activity signed-in page',
+  'GET /account/delete signed-in proof page',
+  'GET /account/deleted anyone page',
+  'GET /account/security signed-in page',
+  'GET /account/security/app/new signed-in proof page',
+  'GET /account/security/app/remove/:id signed-in proof page',
+  'GET /account/security/app/rename/:id signed-in page',
+  'GET /account/security/app/replace/:id signed-in proof page',
+  'GET /account/security/password signed-in page',
+  'GET /admin users:read page',
+  'GET /admin/activity audit:read page',
+  'GET /admin/activity/chain audit:read page',
+  'GET /admin/checkup users:read page',
+  'GET /admin/users users:read page',
+  'GET /admin/users/:id users:read page',
+  'GET /admin/users/:id/delete users:write proof page',
+  'GET /admin/users/:id/disable users:write page',
+  'GET /admin/users/:id/invitation users:write page',
+  'GET /admin/users/:id/reset-second-step users:reset-factors proof page',
+  'GET /admin/users/bulk users:write page',
+  'GET /admin/users/new users:write page',
   'GET /assets/doorward.css anyone',
   'GET /assets/modules/caps-lock.js anyone',
   'GET /assets/modules/copy.js anyone',
   'GET /assets/modules/countdown.js anyone',
   'GET /assets/modules/elsewhere.js anyone',
   'GET /assets/modules/show-password.js anyone',
+  'GET /assets/modules/submit-code.js anyone',
   'GET /audit-events audit:read',
   'GET /checkup users:read',
+  'GET /confirm signed-in page',
   'GET /docs anyone',
   'GET /docs/* anyone',
   'GET /enrolment attempt page',
@@ -47,6 +72,7 @@ const ACCESS_TABLE = [
   'GET /setup anyone page',
   'GET /setup/:token anyone page',
   'GET /sign-in anyone page',
+  'GET /sign-in/help anyone page',
   'GET /sign-in/second-step attempt page',
   'GET /sign-out anyone page',
   'GET /users users:read',
@@ -58,10 +84,33 @@ const ACCESS_TABLE = [
   'PATCH /users/:id users:write',
   'PATCH /users/me signed-in',
   'PATCH /users/me/totp/:id signed-in',
+  'POST /account signed-in page',
+  'POST /account/delete signed-in proof page',
+  'POST /account/security/app/new signed-in proof page',
+  'POST /account/security/app/remove/:id signed-in proof page',
+  'POST /account/security/app/rename/:id signed-in page',
+  'POST /account/security/app/replace/:id signed-in proof page',
+  'POST /account/security/password signed-in page',
+  'POST /account/security/sessions/:id/end signed-in page',
+  'POST /account/security/sessions/end-others signed-in page',
+  'POST /admin/activity/chain audit:read page',
+  'POST /admin/activity/export audit:read page',
+  'POST /admin/users/:id users:write page',
+  'POST /admin/users/:id/delete users:write proof page',
+  'POST /admin/users/:id/disable users:write page',
+  'POST /admin/users/:id/enable users:write page',
+  'POST /admin/users/:id/invitation users:write page',
+  'POST /admin/users/:id/reset-second-step users:reset-factors proof page',
+  'POST /admin/users/:id/sessions/:session/end users:write page',
+  'POST /admin/users/:id/sign-out users:write page',
+  'POST /admin/users/:id/unlock users:write page',
+  'POST /admin/users/bulk users:write page',
+  'POST /admin/users/new users:write page',
   'POST /attempts anyone',
   'POST /attempts/second-factor attempt',
   'POST /attempts/totp attempt',
   'POST /attempts/totp/confirm attempt',
+  'POST /confirm signed-in page',
   'POST /enrolment attempt page',
   'POST /invitation/:token anyone page',
   'POST /invitations/accept anyone',
@@ -79,6 +128,7 @@ const ACCESS_TABLE = [
   'POST /users/:id/invitation users:write',
   'POST /users/:id/reset-second-factor users:reset-factors proof',
   'POST /users/:id/sign-out users:write',
+  'POST /users/:id/unlock users:write',
   'POST /users/me/totp signed-in proof',
   'POST /users/me/totp/:id/confirm signed-in',
   'PUT /users/me signed-in',
@@ -284,7 +334,8 @@ async function assertReached(
     return
   }
   assert.equal(reply.statusCode, 403, about)
-  assert.equal(reply.json<{ code: string }>().code, code, about)
+  if (route.config.page) assert.match(String(reply.headers['content-type']), /^text\/html/, about)
+  else assert.equal(reply.json<{ code: string }>().code, code, about)
 }
 
 test('a proof from eleven minutes ago is too old where a recent one is needed', async (t) => {
@@ -296,6 +347,11 @@ test('a proof from eleven minutes ago is too old where a recent one is needed', 
     const then = { ...server.operator(), now: server.clock.now() - minutes(11) }
     const { token } = await startSession(then, { user, methods: ['password', 'totp'], carrier: 'bearer' })
     const reply = await call(server, route, { authorization: `Bearer ${token.reveal()}` })
+    if (route.config.page) {
+      assert.equal(reply.statusCode, 303, lineOf(route))
+      assert.match(String(reply.headers.location), /^\/confirm\?/, lineOf(route))
+      continue
+    }
     assert.equal(reply.statusCode, 401, lineOf(route))
     assert.match(
       String(reply.headers['www-authenticate']),

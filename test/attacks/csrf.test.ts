@@ -10,9 +10,11 @@ import { findUserByName } from '../../src/users/user.service.ts'
 import { standingOf } from '../support/database-dump.ts'
 import { Contract, isForAnyone } from '../support/openapi.ts'
 import { ask, firstAdmin, PASSWORD, postForm } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
 import { attemptOf, exampleBodies, formOf, newScene, readyRequest, sendReady } from '../support/requests-that-work.ts'
 import type { Scene } from '../support/requests-that-work.ts'
 import { liveRoutes } from '../support/routes.ts'
+import type { LiveRoute } from '../support/routes.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 
@@ -40,33 +42,93 @@ const OWN: readonly Headers[] = [{ 'sec-fetch-site': 'same-origin' }, { origin: 
 
 interface Visit {
   readonly url: string
-  readonly form: Readonly<Record<string, string>>
+  readonly form: Form
   readonly cookie: string
 }
+type Form = Readonly<Record<string, string>>
 
-/** What would happen at each page if the form were believed. */
-async function visitsOf(scene: Scene): Promise<Record<string, Visit>> {
+/** What would happen at each page if the form were believed; a form of somebody signed in holds its session's token. */
+async function visitsOf(scene: Scene, posts: readonly LiveRoute[]): Promise<Record<string, Visit>> {
+  const open = await openVisits(scene)
+  const visits: Record<string, Visit> = {}
+  for (const { url, config } of posts) {
+    const visit = open[url]
+    visits[url] = visit ?? (await signedInVisit(scene, url, config.access === 'signed-in' ? scene.ada : scene.admin))
+  }
+  assert.deepEqual(
+    Object.keys(open).filter((url) => !(url in visits)),
+    [],
+    'a page that is not there',
+  )
+  return visits
+}
+
+/** The pages that need no session, with what makes each of them do something. */
+async function openVisits(scene: Scene): Promise<Record<string, Visit>> {
   const { server, ada } = scene
-  const session = `session=${await cookieOf(server, ada.username)}`
   const attempt = `attempt=${await attemptOf(scene)}`
   const setup = await linkFor(server, 'set-up', null)
-  const { body } = await scene.admin.asks('POST', '/users', { username: 'grace' })
-  const invitation =
-    String((body['invitation'] as { url: string }).url)
-      .split('/')
-      .at(-1) ?? ''
+  const invitation = await invitationToken(scene, 'grace')
   const { body: accepted } = await ask(server, 'POST', '/invitations/accept', {
     payload: { token: invitation, password: PASSWORD },
   })
   return {
-    '/sign-in': { url: '/sign-in', form: { username: 'ada', password: ada.password }, cookie: session },
+    '/sign-in': { url: '/sign-in', form: { username: 'ada', password: ada.password }, cookie: '' },
     '/sign-in/second-step': { url: '/sign-in/second-step', form: { code: ada.code() }, cookie: attempt },
     '/enrolment': { url: '/enrolment', form: { code: '123456' }, cookie: `attempt=${String(accepted['attempt'])}` },
-    '/setup': { url: '/setup', form: { setup_token: setup }, cookie: session },
-    '/setup/:token': { url: `/setup/${setup}`, form: { username: 'eve', password: PASSWORD }, cookie: session },
-    '/invitation/:token': { url: `/invitation/${invitation}`, form: { password: PASSWORD }, cookie: session },
-    '/sign-out': { url: '/sign-out', form: {}, cookie: session },
+    '/setup': { url: '/setup', form: { setup_token: setup }, cookie: '' },
+    '/setup/:token': { url: `/setup/${setup}`, form: { username: 'eve', password: PASSWORD }, cookie: '' },
+    '/invitation/:token': { url: `/invitation/${invitation}`, form: { password: PASSWORD }, cookie: '' },
   }
+}
+
+async function invitationToken({ admin }: Scene, username: string): Promise<string> {
+  const { body } = await admin.asks('POST', '/users', { username })
+  return String((body['invitation'] as { url: string }).url.split('/').at(-1))
+}
+
+/** What makes a page of somebody signed in do something; a page that is not here is sent an empty form. */
+const FORMS: Readonly<Record<string, Form>> = {
+  '/theme': { theme: 'dark', next: '/account' },
+  '/account': { username: 'eve', full_name: 'Eve' },
+  '/account/security/password': { current: PASSWORD, new: 'a kettle full of stars' },
+  '/account/security/app/rename/:id': { name: 'Taken over' },
+  '/admin/users/new': { username: 'eve', role: 'user' },
+  '/admin/users/:id': { username: 'eve', role: 'user' },
+  '/admin/users/:id/delete': { username: 'ada' },
+  '/admin/users/:id/reset-second-step': { reason: 'Nobody asked.', reset_password: 'yes' },
+}
+
+async function signedInVisit({ server, admin, ada }: Scene, url: string, who: Person): Promise<Visit> {
+  const cookie = `session=${await cookieOf(server, who.username)}`
+  const id = await idFor(url, who === admin ? ada : who)
+  const ofMany = url.endsWith('/bulk') ? { action: 'disable', confirmed: 'yes', [`user-${id}`]: 'yes' } : {}
+  const form = { ...FORMS[url], ...ofMany, form_token: await formTokenOf(server, cookie) }
+  return { url: url.replace(':id', id).replace(':session', await sessionOf(ada)), form, cookie }
+}
+
+/** Of one of their apps, of one of their sessions, or their own: whatever the address means. */
+async function idFor(url: string, person: Person): Promise<string> {
+  if (url.includes('/sessions/:id')) return sessionOf(person)
+  if (!url.includes('/app/')) return String((await person.asks('GET', '/users/me')).body['id'])
+  const { body } = await person.asks('GET', '/users/me/factors')
+  return String((body['totp'] as readonly { id: string }[])[0]?.id)
+}
+
+async function sessionOf(person: Person): Promise<string> {
+  return String((await person.asks('GET', '/session')).body['id'])
+}
+
+/** As it stands in the forms of this session's pages. */
+async function formTokenOf(server: Server, cookie: string): Promise<string> {
+  const { body } = await server.app.inject({ url: '/sign-out', headers: { cookie } })
+  const [, token] = /name="form_token" value="([^"]{40,})"/.exec(body) ?? []
+  assert.ok(token, body)
+  return token
+}
+
+async function pagePosts(server: Server): Promise<LiveRoute[]> {
+  return (await liveRoutes(server)).filter(({ method, config }) => method === 'POST' && config.page)
 }
 
 async function cookieOf(server: Server, username: string): Promise<string> {
@@ -83,11 +145,7 @@ async function linkFor(server: Server, purpose: 'set-up' | 'invitation', subject
 test('a form from anywhere but our own pages changes nothing, and one from our pages is taken', async (t) => {
   const scene = await newScene(t)
   const { server } = scene
-  const visits = await visitsOf(scene)
-  const posts = (await liveRoutes(server))
-    .filter(({ method, config }) => method === 'POST' && config.page)
-    .map(({ url }) => url)
-  assert.deepEqual(Object.keys(visits).toSorted(), posts.toSorted())
+  const visits = await visitsOf(scene, await pagePosts(server))
   const before = await standingOf(server.doorward.db)
   for (const { url, form, cookie } of Object.values(visits)) {
     for (const [what, headers] of Object.entries(FOREIGN)) {
@@ -105,16 +163,52 @@ test('a form from anywhere but our own pages changes nothing, and one from our p
 })
 
 test('a page’s form needs no Sec-Fetch-Site where the browser sends its origin', async (t) => {
-  const scene = await newScene(t)
+  const { server } = await newScene(t)
   for (const own of OWN) {
-    const cookie = `session=${await cookieOf(scene.server, 'ada')}`
-    const { status } = await postForm(scene.server, '/sign-out', {}, { cookie, ...own })
+    const cookie = `session=${await cookieOf(server, 'ada')}`
+    const form = { form_token: await formTokenOf(server, cookie) }
+    const { status } = await postForm(server, '/sign-out', form, { cookie, ...own })
     assert.equal(status, 303)
-    assert.equal(
-      (await ask(scene.server, 'GET', '/users/me', { headers: { cookie } })).status,
-      401,
-      'the session goes on',
-    )
+    assert.equal((await ask(server, 'GET', '/users/me', { headers: { cookie } })).status, 401, 'the session goes on')
+  }
+})
+
+test('a form of somebody signed in that no page of the same session wrote changes nothing', async (t) => {
+  const scene = await newScene(t)
+  const { server } = scene
+  const posts = await pagePosts(server)
+  const foreign = await formTokenOf(server, `session=${await cookieOf(server, 'ada')}`)
+  const visits = await Promise.all(
+    posts
+      .filter(({ url }) => !url.includes(':token'))
+      .map(({ url, config }) => signedInVisit(scene, url, config.access === 'signed-in' ? scene.ada : scene.admin)),
+  )
+  assert.ok(visits.length >= 6)
+  const before = await standingOf(server.doorward.db)
+  for (const { url, form, cookie } of visits) {
+    const own = form['form_token'] ?? ''
+    for (const sent of [undefined, '', foreign, own.slice(1), `${own}A`, own.toLowerCase(), cookie.slice(8)]) {
+      const spoilt: Form = { ...form, form_token: sent ?? '' }
+      const { form_token: _left, ...without } = spoilt
+      const headers = { cookie, origin: OURS, 'sec-fetch-site': 'same-origin' }
+      const { status, raw } = await postForm(server, url, sent === undefined ? without : spoilt, headers)
+      assert.equal(status, 403, `${url} with ${sent}: ${raw.body.slice(0, 200)}`)
+      assert.equal(raw.headers['set-cookie'], undefined, `${url} with ${sent} sets a cookie`)
+      assert.match(raw.body, /<h1>/)
+    }
+  }
+  assert.deepEqual(await standingOf(server.doorward.db), before)
+})
+
+test('before the sign-in no page sets a cookie, and no form holds a token', async (t) => {
+  const scene = await newScene(t)
+  const { server } = scene
+  const invitation = await invitationToken(scene, 'grace')
+  for (const url of ['/sign-in', '/sign-out', `/invitation/${invitation}`, '/no-such-page']) {
+    const { headers, body } = await server.app.inject({ url, headers: { accept: 'text/html' } })
+    assert.equal(headers['set-cookie'], undefined, url)
+    assert.match(body, /<form /, url)
+    assert.doesNotMatch(body, /form_token/, url)
   }
 })
 

@@ -1,6 +1,7 @@
 // Every query of the product, called once for each form its SQL can take.
 import * as checkup from '../../src/administration/checkup.view.ts'
 import * as events from '../../src/administration/events.view.ts'
+import * as invitations from '../../src/administration/invitations.view.ts'
 import * as findUser from '../../src/administration/find-user.view.ts'
 import * as overview from '../../src/administration/overview.view.ts'
 import * as userList from '../../src/administration/user-list.view.ts'
@@ -48,6 +49,7 @@ export const QUERY_CALLS: QueryCalls = {
     updateLastSignIn: (db) => users.updateLastSignIn(db, SUBJECT, NOW),
     removeUser: (db) => users.removeUser(db, ID, 1),
     otherAdminExists: (db) => users.otherAdminExists(db, ID),
+    userExists: (db) => users.userExists(db),
   },
   'src/users/hand-typed.queries.ts': {
     selectHandTypedSecrets: (db) => handTyped.selectHandTypedSecrets(db, 0, 10),
@@ -130,6 +132,7 @@ export const QUERY_CALLS: QueryCalls = {
     oldestUnsealed: audit.oldestUnsealed,
     unsealedEvents: (db) => audit.unsealedEvents(db, 10),
     lastLink: audit.lastLink,
+    newestSealedRow: audit.newestSealedRow,
     writeLinks: (db) => audit.writeLinks(db, [{ id: 'event', position: 1, previous: '', seal: 'seal' }]),
     sealAt: (db) => audit.sealAt(db, 1),
     sealedAfter: (db) => audit.sealedAfter(db, 1, 10),
@@ -140,6 +143,15 @@ export const QUERY_CALLS: QueryCalls = {
         (db: Database) =>
           userList.selectUsers(db, listing, segment, 10),
     ),
+    selectUsersById: (db) => userList.selectUsersById(db, [ID, ID + 1]),
+    countByFilter: [
+      (db) => userList.countByFilter(db, {}),
+      (db) => userList.countByFilter(db, { q: 'ada' }),
+      (db) => userList.countByFilter(db, { q: 'ad' }),
+    ],
+  },
+  'src/administration/invitations.view.ts': {
+    selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
   },
   'src/administration/find-user.view.ts': {
     selectNamesLike: (db) => findUser.selectNamesLike(db, 'ad'),
@@ -149,7 +161,11 @@ export const QUERY_CALLS: QueryCalls = {
   'src/administration/overview.view.ts': {
     countUsers: overview.countUsers,
     countSessions: (db) => overview.countSessions(db, SINCE),
-    countSignIns: (db) => overview.countSignIns(db, NOW, days(1)),
+    countSignIns: (db) => overview.countSignIns(db, NOW, NOW + days(1)),
+    countUsersSince: [
+      (db) => overview.countUsersSince(db, 'created_at', SINCE.started, days(1)),
+      (db) => overview.countUsersSince(db, 'second_factor_at', SINCE.started, days(1)),
+    ],
   },
   'src/administration/checkup.view.ts': { selectDatabaseSize: checkup.selectDatabaseSize },
   'src/administration/events.view.ts': { selectPeople: (db) => events.selectPeople(db, [SUBJECT]) },

@@ -105,6 +105,11 @@ select "id"
   and "id" != $2
   limit $3;
 
+-- userExists
+select "id"
+  from "users"
+  limit $1;
+
 -- src/users/hand-typed.queries.ts
 
 -- selectHandTypedSecrets
@@ -523,6 +528,13 @@ select "position", "seal"
   order by "position" desc
   limit $1;
 
+-- newestSealedRow
+select "position", "at"
+  from "audit_event"
+  where "position" is not null
+  order by "position" desc
+  limit $1;
+
 -- writeLinks
 with link (id, position, previous, seal) as (values (cast($1 as text), cast($2 as bigint), cast($3 as text), cast($4 as text)))
   update audit_event
@@ -747,6 +759,35 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by "users"."username_key" asc, "users"."id" asc
   limit $1;
 
+-- selectUsersById
+select USER_COLUMNS
+  from "users"
+  where "users"."id" in ($1, $2)
+  order by "users"."username_key", "users"."id";
+
+-- countByFilter
+select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where 1 = 1;
+select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where "users"."id" in (select user_id from user_search where words like $2);
+select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where (("users"."username_key" >= $2 and "users"."username_key" < $3) or ("users"."email_key" >= $4 and "users"."email_key" < $5));
+
+-- src/administration/invitations.view.ts
+
+-- selectInvitationEnds
+select "users"."subject" as "subject", max("link"."expires_at") as "end"
+  from "link"
+  inner join "users" on "users"."subject" = "link"."subject"
+  and "users"."credential_epoch" = "link"."epoch"
+  where "link"."subject" in ($1)
+  and "link"."purpose" = $2
+  and "link"."spent_at" is null
+  group by "users"."subject";
+
 -- src/administration/find-user.view.ts
 
 -- selectNamesLike
@@ -783,12 +824,21 @@ select count(*) as "count"
   and "session"."started_at" > $2;
 
 -- countSignIns
-select audit_event.at / 86400000 as "span", count(*) filter(where "action" = $1) as "succeeded", count(*) filter(where "action" in ($2, $3)) as "refused"
+select count(*) filter(where "action" = $1) as "succeeded", count(*) filter(where "action" in ($2, $3)) as "refused"
   from "audit_event"
   where "at" >= $4
-  and "action" in ($5, $6, $7)
-  group by audit_event.at / 86400000
-  order by audit_event.at / 86400000;
+  and "at" < $5;
+
+-- countUsersSince
+select case when "users"."created_at" >= $1 then "users"."created_at" / 86400000 else -1 end as "span", count(*) as "count"
+  from "users"
+  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  group by "span";
+select case when "users"."second_factor_at" >= $1 then "users"."second_factor_at" / 86400000 else -1 end as "span", count(*) as "count"
+  from "users"
+  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and "second_factor_at" is not null
+  group by "span";
 
 -- src/administration/checkup.view.ts
 

@@ -105,6 +105,11 @@ select "id"
   and "id" != ?
   limit ?;
 
+-- userExists
+select "id"
+  from "users"
+  limit ?;
+
 -- src/users/hand-typed.queries.ts
 
 -- selectHandTypedSecrets
@@ -521,6 +526,13 @@ select "position", "seal"
   order by "position" desc
   limit ?;
 
+-- newestSealedRow
+select "position", "at"
+  from "audit_event"
+  where "position" is not null
+  order by "position" desc
+  limit ?;
+
 -- writeLinks
 with link (id, position, previous, seal) as (values (cast(? as text), cast(? as bigint), cast(? as text), cast(? as text)))
   update audit_event
@@ -745,6 +757,35 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 
+-- selectUsersById
+select USER_COLUMNS
+  from "users"
+  where "users"."id" in (?, ?)
+  order by "users"."username_key", "users"."id";
+
+-- countByFilter
+select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from "users"
+  where 1 = 1;
+select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from "users"
+  where "users"."id" in (select rowid from user_search where words match ?);
+select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from "users"
+  where (("users"."username_key" >= ? and "users"."username_key" < ?) or ("users"."email_key" >= ? and "users"."email_key" < ?));
+
+-- src/administration/invitations.view.ts
+
+-- selectInvitationEnds
+select "users"."subject" as "subject", max("link"."expires_at") as "end"
+  from "link"
+  inner join "users" on "users"."subject" = "link"."subject"
+  and "users"."credential_epoch" = "link"."epoch"
+  where "link"."subject" in (?)
+  and "link"."purpose" = ?
+  and "link"."spent_at" is null
+  group by "users"."subject";
+
 -- src/administration/find-user.view.ts
 
 -- selectNamesLike
@@ -781,12 +822,21 @@ select count(*) as "count"
   and "session"."started_at" > ?;
 
 -- countSignIns
-select audit_event.at / 86400000 as "span", count(*) filter(where "action" = ?) as "succeeded", count(*) filter(where "action" in (?, ?)) as "refused"
+select count(*) filter(where "action" = ?) as "succeeded", count(*) filter(where "action" in (?, ?)) as "refused"
   from "audit_event"
   where "at" >= ?
-  and "action" in (?, ?, ?)
-  group by audit_event.at / 86400000
-  order by audit_event.at / 86400000;
+  and "at" < ?;
+
+-- countUsersSince
+select case when "users"."created_at" >= ? then "users"."created_at" / 86400000 else -1 end as "span", count(*) as "count"
+  from "users"
+  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  group by "span";
+select case when "users"."second_factor_at" >= ? then "users"."second_factor_at" / 86400000 else -1 end as "span", count(*) as "count"
+  from "users"
+  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
+  and "second_factor_at" is not null
+  group by "span";
 
 -- src/administration/checkup.view.ts
 

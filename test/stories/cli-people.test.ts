@@ -170,3 +170,15 @@ test('the document that is printed is the one that is served, and the version is
   assert.deepEqual([version, node], [(info as { version: string }).version, process.versions.node])
   assert.equal(typeof schema, 'number')
 })
+
+onEachDatabase('the operator lets somebody try again whom wrong guesses have shut out', async (t, dialect) => {
+  const { ada, run } = await scene(t, dialect)
+  const { server, username } = ada
+  const guess = (password: string) => ask(server, 'POST', '/attempts', { payload: { username, password } })
+  for (let tries = 0; tries < 5; tries++) await guess('wrong')
+  assert.equal((await guess(ada.password)).status, 429)
+  assert.deepEqual(jsonOf(await run('user', 'unlock', 'ada', '--json')), { opened: 1 })
+  assert.equal((await guess(ada.password)).status, 200)
+  const nobody = await run('user', 'unlock', 'nobody', '--json')
+  assert.deepEqual(refusalOf(nobody), [3, 'user.not_found'])
+})

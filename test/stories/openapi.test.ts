@@ -198,7 +198,7 @@ test('a body may be left out where the document says so, and nowhere else', asyn
     else assert.equal(reply.statusCode, 422, `${operationId}: ${reply.body}`)
     assert.equal(reply.statusCode === 422, requestBody?.required, operationId)
   }
-  assert.deepEqual(optional, ['beginMyTotp', 'resetSecondFactor'])
+  assert.deepEqual(optional, ['beginMyTotp', 'inviteUser', 'resetSecondFactor'])
 })
 
 test('an answer that is no success of this operation is told from one that is', async (t) => {

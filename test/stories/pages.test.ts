@@ -44,8 +44,9 @@ onEachDatabase('the first admin sets the server up on its pages, signs out and i
   assert.equal((await visitor.submit('/enrolment', { code: '000000' })).statusCode, 401)
   assert.ok((await visitor.open(`/setup/${token}`)).body.includes('href="/enrolment"'))
   const done = await visitor.submit('/enrolment', { code: authenticator.code(server.clock.now()) })
-  assertLeadsTo(done, '/account?set')
+  assertLeadsTo(done, '/admin/checkup?done=set-up')
   assert.deepEqual([...visitor.cookies.keys()], ['session'])
+  assert.match((await visitor.open('/admin/checkup?done=set-up')).body, /You’re set/)
   const account = await visitor.open('/account?set')
   assert.match(account.body, /You’re set[\s\S]*ada[\s\S]*Admin/)
   assertLeadsTo(await visitor.submit('/sign-out', {}), '/sign-out')
@@ -89,7 +90,7 @@ test('a set-up link that ran out says so and how to get another', async (t) => {
   server.clock.pass(hours(1))
   const { statusCode, body } = await new Visitor(server).open(`/setup/${token}`)
   assert.equal(statusCode, 404)
-  assert.match(body, /doorward setup-link[\s\S]*ran out/)
+  assert.match(body, /<h1>This setup link ran out<\/h1>[\s\S]*older than 30 minutes[\s\S]*doorward setup-link/)
   assert.match(body, /name="setup_token"/)
 })
 
@@ -103,7 +104,7 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
     assert.equal((await visitor.open(path, method)).statusCode, 200)
   }
   const page = (await visitor.open(path)).body
-  assert.match(page, /Bob &lt;i&gt;, root made you an account/)
+  assert.match(page, /<bdi>Bob &lt;i&gt;<\/bdi>, <bdi>root<\/bdi> made you an account/)
   assert.match(page, /id="username"[^>]*value="bob"[^>]*readonly/)
   const common = await visitor.submit(path, { password: 'password' })
   assert.equal(common.statusCode, 422)
@@ -150,7 +151,7 @@ test('too many tries are answered with the time to wait, in words and as a heade
   }
   assert.equal(answer.statusCode, 429)
   assert.ok(Number(answer.headers['retry-after']) > 0)
-  assert.match(answer.body, /Too many tries\. You can try again in \d+ seconds?\./)
+  assert.match(answer.body, /Too many tries\. You can try again in <span data-left>\d+ seconds?<\/span>\./)
   assert.ok(answer.body.includes('value="root"'))
 })
 
@@ -198,7 +199,7 @@ test('between password and code there is no session, whatever page is asked for'
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
   assert.deepEqual([...visitor.cookies.keys()], ['attempt'])
   visitor.cookies.set('session', visitor.cookies.get('attempt') ?? '')
-  assertLeadsTo(await visitor.open('/account'), '/sign-in?next=%2Faccount')
+  assertLeadsTo(await visitor.open('/account'), '/sign-in?next=%2Faccount&because=signed-out')
 })
 
 test('a code that was used before says so, and the sign-in goes on with the next', async (t) => {
@@ -234,6 +235,7 @@ test('somebody turned off hears so only after the second step', async (t) => {
 
 test('the sign-in page and its stylesheet are small enough for two round trips', async (t) => {
   const server = await start(t)
+  await firstAdmin(server)
   const { body } = await new Visitor(server).open('/sign-in')
   assert.ok(body.length < 14 * 1024)
   const href = /<link rel="stylesheet" href="([^"]+)"/.exec(body)?.[1] ?? ''

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import type { TestContext } from 'node:test'
 import { chromium } from 'playwright-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 
 export type BrowserOptions = Omit<BrowserContextOptions, 'javaScriptEnabled'> & { javaScript?: boolean }
@@ -26,6 +26,7 @@ const longestWait = 10_000
 
 let running: Promise<Browser> | undefined
 let home: string | undefined
+const withoutScripts = new WeakSet<BrowserContext>()
 
 after(async () => {
   await (await running)?.close()
@@ -43,9 +44,15 @@ export async function openBrowser(
   running ??= launch()
   const browser = await running
   const context = await browser.newContext({ ...options, javaScriptEnabled: javaScript })
+  if (!javaScript) withoutScripts.add(context)
   t.after(() => context.close())
   context.setDefaultTimeout(longestWait)
   return context.newPage()
+}
+
+/** Whether the page's own scripts run; what a test evaluates there runs in any case. */
+export function runsScripts(page: Page): boolean {
+  return !withoutScripts.has(page.context())
 }
 
 /** The browser gets a home folder of its own, because the user's may be missing, closed or full of settings. */

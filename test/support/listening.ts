@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 
 import { freePort } from './ports.ts'
 import { start } from './start.ts'
-import type { Server } from './start.ts'
+import type { Server, StartOptions } from './start.ts'
 
 export interface Listening {
   readonly server: Server
@@ -11,9 +11,9 @@ export interface Listening {
 }
 
 /** A server that real programs on this machine can reach, on a port of its own. */
-export async function listening(t: TestContext): Promise<Listening> {
+export async function listening(t: TestContext, options: StartOptions = {}): Promise<Listening> {
   const port = await freePort()
-  const server = await start(t, { settings: { port: String(port) } })
+  const server = await start(t, { ...options, settings: { ...options.settings, port: String(port) } })
   await server.app.listen({ host: 'localhost', port })
   return { server, address: `http://localhost:${port}` }
 }

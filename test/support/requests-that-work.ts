@@ -88,6 +88,7 @@ const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Pro
   inviteUser: async (scene) => ({ as: scene.admin, id: (await invited(scene)).id }),
   resetSecondFactor: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
   signOutUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
+  unlockUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
   listAuditEvents: ({ admin }) => ({ as: admin }),
   getOverview: ({ admin }) => ({ as: admin }),
   getCheckup: ({ admin }) => ({ as: admin }),

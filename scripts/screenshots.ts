@@ -1,0 +1,91 @@
+// `npm run screenshots`: every screen in every state, light and dark, on a desk and on a phone, into the folder screenshots/; words
+// after it are names of screens, and only those are taken. `npm run screenshots -- --readme`: the pictures that the README shows.
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { openBrowser } from '../test/support/browser.ts'
+import { SCREENS } from '../test/support/screens.ts'
+import type { Screen } from '../test/support/screen.ts'
+import { visit } from '../test/support/visiting.ts'
+import { seedWorld } from '../test/support/world.ts'
+import type { World } from '../test/support/world.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const THEMES = ['light', 'dark'] as const
+type Theme = (typeof THEMES)[number]
+
+const words = process.argv.slice(2)
+if (words.includes('--readme')) test('the pictures of the README', { timeout: 120_000 }, takePictures)
+else test('every screen', { timeout: 600_000 }, takeAll)
+
+async function takeAll(t: TestContext): Promise<void> {
+  const folder = join(ROOT, 'screenshots')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const world = await seedWorld(t)
+  const wanted = SCREENS.filter(({ name }) => words.length === 0 || words.includes(name))
+  for (const screen of wanted) await t.test(screen.name, (inner) => take(inner, world, screen, folder))
+}
+
+async function take(t: TestContext, world: World, screen: Screen, folder: string): Promise<void> {
+  const { page } = await visit(t, world, screen, { reducedMotion: 'reduce' })
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 780 })
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme })
+      await writeFile(join(folder, `${screen.name}.${width}.${colorScheme}.png`), await picture(page))
+    }
+  }
+}
+
+/** All of a page. Now and then the browser is not ready for it at first. */
+async function picture(page: Page, tries = 3): Promise<Buffer> {
+  try {
+    return await page.screenshot({ fullPage: true })
+  } catch (error) {
+    if (tries === 1) throw error
+    return picture(page, tries - 1)
+  }
+}
+
+/** The way in, as three pages beside each other; and the list of users. */
+async function takePictures(t: TestContext): Promise<void> {
+  const folder = join(ROOT, 'docs', 'pictures')
+  const world = await seedWorld(t)
+  const pages: Page[] = []
+  for (const name of ['sign-in', 'second-step', 'account']) {
+    const options = { viewport: { width: 400, height: 600 }, reducedMotion: 'reduce' } as const
+    pages.push((await visit(t, world, named(name), options)).page)
+  }
+  const size = { width: 1200, height: 860 }
+  const list = { ...named('users'), at: '/admin/users?sort=-last_sign_in_at' }
+  const { page: users } = await visit(t, world, list, { viewport: size })
+  for (const theme of THEMES) {
+    await writeFile(join(folder, `way-in-${theme}.png`), await besideEachOther(t, pages, theme))
+    await users.emulateMedia({ colorScheme: theme })
+    await users.screenshot({ path: join(folder, `users-${theme}.png`) })
+  }
+}
+
+function named(name: string): Screen {
+  const screen = SCREENS.find((one) => one.name === name)
+  if (screen === undefined) throw new Error(`There is no screen ${name}`)
+  return screen
+}
+
+async function besideEachOther(t: TestContext, pages: readonly Page[], theme: Theme): Promise<Buffer> {
+  const images: string[] = []
+  for (const page of pages) {
+    await page.emulateMedia({ colorScheme: theme })
+    images.push((await page.screenshot()).toString('base64'))
+  }
+  const sheet = await openBrowser(t, { viewport: { width: 1232, height: 600 } })
+  const style = 'margin: 0; display: flex; gap: 16px; background: transparent'
+  const shown = images.map((image) => `<img src="data:image/png;base64,${image}" style="border-radius: 8px">`)
+  await sheet.setContent(`<body style="${style}">${shown.join('')}</body>`, { waitUntil: 'load' })
+  return sheet.screenshot({ omitBackground: true })
+}

@@ -1,0 +1,150 @@
+// The forms and addresses of every page are sent whatever a person or a program can think of. The answer is a page or a way
+// on, never a fault of the server; what was typed into a field for secrets never comes back; markup comes back as text.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import { liveRoutes } from '../support/routes.ts'
+import type { LiveRoute } from '../support/routes.ts'
+import { standIn } from '../support/stand-ins.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+const MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+const CANARY = 'canary-of-a-secret'
+const VALUES = [
+  '',
+  ' ',
+  MARKUP,
+  '\u0000',
+  '\u202eright to left',
+  'x'.repeat(5000),
+  "' or 1=1 --",
+  '99999999999999999999',
+  '-1',
+  'null',
+  '//evil.example/',
+  'javascript:alert(1)',
+  '__proto__',
+]
+const BODIES: readonly (readonly [contentType: string, body: string])[] = [
+  ['application/x-www-form-urlencoded', '%'],
+  ['application/x-www-form-urlencoded', 'username=%E0%A4%A&password=%ff'],
+  ['application/x-www-form-urlencoded', '&&==&=a&__proto__=b&constructor=c'],
+  ['application/x-www-form-urlencoded', `username=a&username=b&password=${CANARY}&password=${CANARY}`],
+  ['application/x-www-form-urlencoded', `a=${'x'.repeat(2_000_000)}`],
+  ['application/json', '{"username":{"a":1}}'],
+  ['multipart/form-data; boundary=x', '--x\r\n'],
+  ['text/plain', 'username=a'],
+]
+const QUERY = ['next', 'q', 'cursor', 'sort', 'status', 'role', 'done', 'because', 'since', 'until', 'action', 'result']
+/** Longer ones belong to no page. */
+const LONGEST_PARAMETER = 200
+const SECRETS = /password|^code$|^current$|^new$|token/
+
+type Role = 'stranger' | 'user' | 'admin'
+interface Sender {
+  readonly cookie: string
+  readonly formToken: string
+  readonly id: number
+}
+
+async function senderFor(server: Server, role: Role): Promise<Sender> {
+  if (role === 'stranger') return { cookie: '', formToken: '', id: 1 }
+  const { token, user } = await standIn(server, role, { carrier: 'cookie' })
+  const cookie = `session=${token}`
+  const { body } = await server.app.inject({ url: '/account', headers: { cookie } })
+  const formToken = /name="form_token"\s+value="([^"]+)"/.exec(body)?.[1]
+  assert.ok(formToken, 'a page of somebody signed in has no form of its own')
+  return { cookie, formToken, id: user.id }
+}
+
+function urlOf({ url }: LiveRoute, value: string): string {
+  return url.replaceAll(/:\w+/g, encodeURIComponent(value))
+}
+
+function holds(reply: LightMyRequestResponse, what: string): void {
+  const { statusCode, headers, body } = reply
+  assert.ok(statusCode < 500, `${what}: ${statusCode}`)
+  if (statusCode >= 300 && statusCode < 400) {
+    assert.match(String(headers.location), /^\/(?![/\\])/, what)
+    return
+  }
+  assert.match(String(headers['content-type']), /^text\/(html|plain|csv)|^application\/(x-ndjson|jsonl|json)/, what)
+  if (String(headers['content-type']).startsWith('text/html')) assert.ok(!body.includes('<script>alert'), what)
+  assert.ok(!body.includes(CANARY), `${what} shows a secret`)
+}
+
+for (const role of ['stranger', 'user', 'admin'] as const) {
+  test(`no address of a page and nothing in a form does harm, sent by a ${role}`, async (t) => {
+    const server = await start(t, { settings: { body_limit: '100000' } })
+    const pages = (await liveRoutes(server)).filter(({ config }) => config.page === true)
+    assert.ok(pages.length > 10)
+    for (const page of pages) {
+      const sender = await senderFor(server, role)
+      await (page.method === 'GET' ? openEverything(server, page, sender) : submitEverything(server, page, sender))
+    }
+  })
+}
+
+async function openEverything(server: Server, page: LiveRoute, { cookie, id }: Sender): Promise<void> {
+  for (const value of VALUES) {
+    for (const parameter of [...VALUES, String(id)]) {
+      const url = urlOf(page, parameter.slice(0, LONGEST_PARAMETER) || 'x')
+      const query = QUERY.map((name) => `${name}=${encodeURIComponent(value)}`).join('&')
+      const reply = await server.app.inject({ url: `${url}?${query}`, headers: { cookie } })
+      holds(reply, `GET ${page.url} with ${JSON.stringify(value.slice(0, 30))}`)
+      if (!page.url.includes(':')) break
+    }
+  }
+  const twice = await server.app.inject({
+    url: `${urlOf(page, String(id))}?${QUERY.map((name) => `${name}=a&${name}=b&${name}[c]=d`).join('&')}`,
+    headers: { cookie },
+  })
+  holds(twice, `GET ${page.url} with everything twice`)
+}
+
+async function submitEverything(server: Server, page: LiveRoute, sender: Sender): Promise<void> {
+  const url = urlOf(page, String(sender.id))
+  const names = await fieldsOf(server, url, sender)
+  const send = (payload: string, contentType = 'application/x-www-form-urlencoded') =>
+    server.app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: { cookie: sender.cookie, 'content-type': contentType, 'sec-fetch-site': 'same-origin' },
+    })
+  for (const value of VALUES) {
+    const typed = names.map((name) => [name, SECRETS.test(name) ? CANARY + value : value])
+    const form = new URLSearchParams([...typed, ['form_token', sender.formToken]])
+    holds(await send(form.toString()), `POST ${page.url} with ${JSON.stringify(value.slice(0, 30))}`)
+  }
+  for (const [contentType, body] of BODIES) {
+    const form = contentType.includes('urlencoded') ? `${body}&form_token=${sender.formToken}` : body
+    holds(await send(form, contentType), `POST ${page.url} with ${contentType} ${body.slice(0, 30)}`)
+  }
+}
+
+/** What the page's forms ask for, and what other forms ask for. */
+async function fieldsOf({ app }: Server, url: string, { cookie }: Sender): Promise<string[]> {
+  const { body } = await app.inject({ url, headers: { cookie } })
+  const own = [...body.matchAll(/<(?:input|select|textarea|button)\b[^>]*?\sname="([^"]+)"/g)].map(
+    ([, name = '']) => name,
+  )
+  const known = [
+    'username',
+    'email',
+    'full_name',
+    'password',
+    'code',
+    'current',
+    'new',
+    'role',
+    'seen',
+    'id',
+    'reason',
+    'user',
+  ]
+  return [...new Set([...own, ...known])].filter((name) => name !== 'form_token')
+}

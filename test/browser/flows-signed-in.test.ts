@@ -1,0 +1,155 @@
+// What people do once they are in: change their own account, let others in, help those who lost their phone.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { minutes, seconds } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { openBrowser } from '../support/browser.ts'
+import { listening } from '../support/listening.ts'
+import type { Listening } from '../support/listening.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { appFrom, confirms, placeOf, send, signOut, signsInAt } from '../support/walking.ts'
+
+interface Scene extends Listening {
+  readonly root: Person
+  readonly bob: Person
+  readonly page: Page
+}
+
+async function newScene(t: TestContext, dialect: Dialect = 'sqlite'): Promise<Scene> {
+  const main = await listening(t, { dialect })
+  const root = await (await firstAdmin(main.server)).signsIn()
+  const bob = await newcomer(root, 'bob', { full_name: 'Bob' })
+  const page = await openBrowser(t, { permissions: ['clipboard-read', 'clipboard-write'] })
+  return { ...main, root, bob, page }
+}
+
+function press(page: Page, words: string): Promise<void> {
+  const main = page.getByRole('main')
+  return main
+    .getByRole('button', { name: words, exact: true })
+    .or(main.getByRole('link', { name: words, exact: true }))
+    .first()
+    .click()
+}
+
+for (const dialect of ['sqlite', 'postgres'] as const) {
+  test(`a person changes their name, and adds and replaces an app after confirming who they are (${dialect})`, async (t) => {
+    const { server, address, bob, page } = await newScene(t, dialect)
+    await signsInAt(page, address, bob)
+    await send(page, { full_name: 'Robert' })
+    assert.match(await page.innerText('main'), /Saved/)
+    assert.equal(await page.inputValue('#full_name'), 'Robert')
+
+    server.clock.pass(minutes(11))
+    await page.getByRole('link', { name: 'Security' }).click()
+    await press(page, 'Add an app')
+    await confirms(page, bob)
+    assert.equal(placeOf(page), '/account/security/app/new')
+    const spare = await appFrom(page)
+    await send(page, { name: 'Spare phone', code: spare.code(server.clock.now()) })
+    assert.equal(placeOf(page), '/account/security')
+    assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)
+
+    // The old secret counts until the new one is confirmed, and not after.
+    await page
+      .getByRole('row', { name: /Spare phone/ })
+      .getByRole('link', { name: /Replace/ })
+      .click()
+    const newer = await appFrom(page)
+    const other = await openBrowser(t)
+    server.clock.pass(seconds(30))
+    await other.goto(`${address}/sign-in`)
+    await send(other, { username: 'bob', 'current-password': PASSWORD })
+    await send(other, { code: spare.code(server.clock.now()) })
+    assert.equal(placeOf(other), '/account')
+    await send(page, { code: newer.code(server.clock.now()) })
+    assert.equal(placeOf(page), '/account/security')
+    assert.equal(await page.getByRole('row', { name: /Spare phone/ }).count(), 1)
+    await signOut(page)
+    server.clock.pass(seconds(30))
+    await page.goto(`${address}/sign-in`)
+    await send(page, { username: 'bob', 'current-password': PASSWORD })
+    await send(page, { code: spare.code(server.clock.now()) })
+    assert.match(await page.innerText('main'), /didn’t match/)
+    await send(page, { code: newer.code(server.clock.now()) })
+    assert.equal(placeOf(page), '/account')
+  })
+
+  test(`an admin makes an account, hands over its invitation and a second one, and sees its owner come in (${dialect})`, async (t) => {
+    const { server, address, root, page } = await newScene(t, dialect)
+    await signsInAt(page, address, root)
+    await page.goto(`${address}/admin/users`)
+    await press(page, 'New user')
+    await send(page, { username: 'carla', full_name: 'Carla' })
+    const first = await linkOn(page)
+    await press(page, 'To the list of users')
+    const row = page.getByRole('row', { name: /carla/ })
+    assert.match(await row.innerText(), /Invited\s+Invitation ends\s+in 7 days/)
+    await row.getByRole('link', { name: /New invitation/ }).click()
+    await press(page, 'Make the invitation')
+    const second = await linkOn(page)
+    assert.notEqual(second, first)
+
+    const carla = await openBrowser(t)
+    await carla.goto(first)
+    assert.equal(await carla.locator('main input').count(), 0, 'the link before goes on working')
+    await carla.goto(second)
+    await send(carla, { 'new-password': PASSWORD })
+    await send(carla, { code: (await appFrom(carla)).code(server.clock.now()) })
+    assert.equal(placeOf(carla), '/account')
+
+    await page.goto(`${address}/admin/users`)
+    assert.match(await row.innerText(), /Active/)
+    await page.goto(`${address}/admin/activity`)
+    assert.match(await page.innerText('main'), /Account created: carla by root[\s\S]*|Invitation accepted: carla/)
+  })
+
+  test(`an admin resets the second step of somebody who lost their phone, who sets up a new one (${dialect})`, async (t) => {
+    const { server, address, root, bob, page } = await newScene(t, dialect)
+    const phone = await openBrowser(t)
+    await signsInAt(phone, address, bob)
+    await signsInAt(page, address, root)
+    server.clock.pass(minutes(11))
+    await page.goto(`${address}/admin/users`)
+    await page.getByRole('main').getByRole('link', { name: 'bob', exact: true }).click()
+    const place = placeOf(page)
+    await press(page, 'Reset second step')
+    await confirms(page, root)
+    assert.equal(placeOf(page), `${place}/reset-second-step`)
+    assert.match(await page.innerText('main'), /1 authenticator app\s+2 sessions/)
+    await send(page, { reason: 'New phone; asked in person.' })
+    assert.equal(placeOf(page), place)
+    assert.match(await page.innerText('main'), /The second step is reset/)
+
+    await phone.goto(`${address}/account`)
+    assert.equal(placeOf(phone), '/sign-in')
+    await send(phone, { username: 'bob', 'current-password': PASSWORD })
+    assert.equal(placeOf(phone), '/enrolment')
+    await send(phone, { code: (await appFrom(phone)).code(server.clock.now()) })
+    assert.equal(placeOf(phone), '/account')
+
+    await page.goto(`${address}/admin/activity?action=totp.reset`)
+    assert.match(await page.innerText('main'), /Second step reset: bob by root[\s\S]*New phone; asked in person/)
+    // Nobody resets their own here.
+    await page.goto(`${address}/admin/users`)
+    await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()
+    assert.equal(await page.getByRole('link', { name: 'Reset second step' }).count(), 0)
+  })
+}
+
+/** The link on the card of an invitation; it is in the message to send and can be copied. */
+async function linkOn(page: Page): Promise<string> {
+  const url = (await page.textContent('#invitation-link'))?.trim() ?? ''
+  assert.match(url, /\/invitation\/dwl_/)
+  assert.ok((await page.innerText('#invitation-message')).includes(url))
+  assert.ok(await page.locator('.qr svg').isVisible())
+  await page.getByRole('button', { name: 'Copy' }).first().click()
+  await page.waitForFunction('document.getElementById("status").textContent !== ""')
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), url)
+  return url
+}

@@ -1,0 +1,101 @@
+// The pages for whoever has no mouse: the Tab key leads everywhere in the order of the page, and everybody sees where they are.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { seconds } from '../../src/kernel/time.ts'
+import { openBrowser } from '../support/browser.ts'
+import { listening } from '../support/listening.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import { SCREENS } from '../support/screens.ts'
+import { tabOrderOf } from '../support/tab-order.ts'
+import { openAs, visit } from '../support/visiting.ts'
+import { appFrom, placeOf, tabTo } from '../support/walking.ts'
+import { seedWorld } from '../support/world.ts'
+
+const MAIN_SCREENS = ['sign-in', 'second-step', 'enrolment', 'account', 'security', 'users', 'user']
+
+test('the Tab key leads through the main screens in the order of the page', async (t) => {
+  const world = await seedWorld(t)
+  for (const name of MAIN_SCREENS) {
+    const screen = SCREENS.find((one) => one.name === name)
+    assert.ok(screen, `no screen ${name}`)
+    const { page } = await visit(t, world, screen)
+    t.assert.snapshot(await tabOrderOf(page), { serializers: [(text: unknown) => `${name}\n${String(text)}`] })
+  }
+
+  const page = await openAs(t, world, 'user')
+  await page.goto(`${world.address}/account`)
+  await page.keyboard.press('Tab')
+  const skip = page.locator(':focus')
+  assert.equal(await skip.getAttribute('href'), '#main')
+  const { x = -1, y = -1, height = 0 } = (await skip.boundingBox()) ?? {}
+  assert.ok(x >= 0 && y >= 0 && height >= 24, 'nobody sees the link that skips the navigation')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'main')
+})
+
+test('with the keyboard alone a person comes in by an invitation, signs out and in again', async (t) => {
+  const { server, address } = await listening(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const { body } = await admin.asks('POST', '/users', { username: 'bob' })
+  const page = await openBrowser(t)
+  const { keyboard } = page
+  const onward = async (): Promise<void> => {
+    const arrived = page.waitForEvent('load')
+    await keyboard.press('Enter')
+    await arrived
+  }
+  await page.goto((body['invitation'] as { url: string }).url)
+  await tabTo(page, page.locator('#new-password'))
+  await keyboard.type(PASSWORD)
+  await onward()
+  assert.equal(placeOf(page), '/enrolment')
+  const app = await appFrom(page)
+  await tabTo(page, page.locator('#code'))
+  await keyboard.type('000000')
+  await onward()
+  // Whoever has to type again is there already.
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'code')
+  await keyboard.type(app.code(server.clock.now()))
+  await tabTo(page, page.getByRole('button', { name: 'Turn on' }))
+  await onward()
+  assert.equal(placeOf(page), '/account')
+  await tabTo(page, page.getByRole('banner').getByRole('button', { name: 'Sign out' }))
+  await onward()
+  assert.equal(placeOf(page), '/sign-out')
+
+  await page.goto(`${address}/sign-in`)
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'username')
+  await keyboard.type('bob')
+  await keyboard.press('Tab')
+  await keyboard.type('wrong')
+  await onward()
+  // The name is there still, so the password is what is typed next.
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'current-password')
+  await keyboard.type(PASSWORD)
+  await onward()
+  assert.equal(placeOf(page), '/sign-in/second-step')
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'code')
+  server.clock.pass(seconds(30))
+  await keyboard.type(app.code(server.clock.now()))
+  await onward()
+  assert.equal(placeOf(page), '/account')
+})
+
+test('the errors of a form with several fields are read first, and lead to their fields', async (t) => {
+  const { server, address } = await listening(t)
+  await newcomer(await (await firstAdmin(server)).signsIn(), 'bob')
+  const page = await openBrowser(t)
+  await page.goto(`${address}/sign-in`)
+  await page.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''))
+  await page.keyboard.press('Enter')
+  await page.waitForLoadState()
+  const summary = page.getByRole('alert')
+  assert.match(await summary.innerText(), /There is a problem/)
+  assert.equal(await page.locator(':focus').getAttribute('role'), 'alert')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'username')
+  assert.equal(await page.locator('#username').getAttribute('aria-invalid'), 'true')
+  assert.match(await page.title(), /^Error: /)
+})

@@ -1,0 +1,152 @@
+// The small programs of the pages: each makes something nicer, and is missed by nobody whose browser does not run it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { openBrowser } from '../support/browser.ts'
+import { listening } from '../support/listening.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
+import { placeOf, send, signOut } from '../support/walking.ts'
+
+/** Keeps what screen readers are told: what stands in a live region after each change of it, without what is hidden from them. */
+async function listened(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(`
+    window.heard = []
+    for (const region of document.querySelectorAll('[role="status"], [role="alert"]')) {
+      const words = () => {
+        const copy = region.cloneNode(true)
+        for (const hidden of copy.querySelectorAll('[aria-hidden="true"]')) hidden.remove()
+        return copy.textContent.trim().replaceAll(/\\s+/g, ' ')
+      }
+      let last = words()
+      new MutationObserver(() => {
+        if (words() !== last) heard.push(words())
+        last = words()
+      }).observe(region, { childList: true, characterData: true, subtree: true })
+    }`)
+  return () => page.evaluate<string[]>('heard.filter((text) => text !== "")')
+}
+
+test('a password is shown for as long as its button is pressed in, and is sent as a password', async (t) => {
+  const { server, address } = await listening(t)
+  await firstAdmin(server)
+  const page = await openBrowser(t)
+  await page.goto(`${address}/sign-in`)
+  const field = page.locator('#current-password')
+  const button = page.getByRole('button', { name: 'Show password' })
+  await field.fill('a b c')
+  for (const [type, pressed] of [
+    ['text', 'true'],
+    ['password', 'false'],
+    ['text', 'true'],
+  ]) {
+    await button.click()
+    assert.equal(await field.getAttribute('type'), type)
+    assert.equal(await button.getAttribute('aria-pressed'), pressed)
+    assert.equal(await field.inputValue(), 'a b c')
+  }
+  await page.evaluate(`document.querySelector('main form').addEventListener('submit', (event) => {
+    event.preventDefault()
+    document.title = document.querySelector('#current-password').type
+  })`)
+  await page.fill('#username', 'ada')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  assert.equal(await page.title(), 'password')
+
+  const without = await openBrowser(t, { javaScript: false })
+  await without.goto(`${address}/sign-in`)
+  assert.equal(await without.getByRole('button', { name: 'Show password' }).count(), 0, 'a button that does nothing')
+})
+
+test('whoever types a password with Caps Lock on is told so, calmly', async (t) => {
+  const { server, address } = await listening(t)
+  await firstAdmin(server)
+  const page = await openBrowser(t)
+  await page.goto(`${address}/sign-in`)
+  const heard = await listened(page)
+  const press = (isOn: boolean): Promise<unknown> =>
+    page.locator('#current-password').evaluate((field, modifierCapsLock) => {
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock }))
+    }, isOn)
+  await page.focus('#current-password')
+  await press(false)
+  assert.equal(await page.getByText('Caps Lock is on').count(), 0)
+  await press(true)
+  assert.ok(await page.getByText('Caps Lock is on').isVisible())
+  assert.deepEqual(await heard(), ['Caps Lock is on'])
+  await press(false)
+  assert.equal(await page.getByText('Caps Lock is on').count(), 0)
+})
+
+test('the wait after too many tries counts down by itself, is told three times at most, and then one can go on', async (t) => {
+  const { server, address } = await listening(t)
+  await firstAdmin(server)
+  for (let tries = 0; tries < 5; tries++) {
+    await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: 'wrong' } })
+  }
+  server.clock.pass(30_000)
+  await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: 'wrong' } })
+  server.clock.pass(60_000)
+  await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: 'wrong' } })
+  const page = await openBrowser(t)
+  await page.clock.install()
+  await page.goto(`${address}/sign-in`)
+  await send(page, { username: 'root', 'current-password': PASSWORD })
+  const alert = page.getByRole('alert')
+  assert.match(await alert.innerText(), /2 minutes/)
+  const button = page.getByRole('button', { name: 'Continue' })
+  const heard = await listened(page)
+  await page.clock.runFor(500)
+  await page.clock.runFor(9000)
+  assert.match(await alert.innerText(), /1 minute, 5\d seconds/)
+  assert.deepEqual(await heard(), [], 'every second is told')
+  await page.clock.runFor(60_000)
+  assert.match(await alert.innerText(), /5\d seconds/)
+  await page.clock.runFor(60_000)
+  assert.match(await alert.innerText(), /again now|try again/i)
+  const told = await heard()
+  // The page itself was the first.
+  assert.ok(told.length >= 1 && told.length <= 2, told.join(' | '))
+  assert.ok(await button.isEnabled())
+  server.clock.pass(120_000)
+  await send(page, { 'current-password': PASSWORD })
+  assert.equal(placeOf(page), '/sign-in/second-step')
+})
+
+test('a tab that waits at the sign-in goes on when somebody signs in in another', async (t) => {
+  const { server, address } = await listening(t)
+  const root = await firstAdmin(server)
+  const waiting = await openBrowser(t)
+  await waiting.goto(`${address}/account/security`)
+  assert.equal(placeOf(waiting), '/sign-in')
+  const other = await waiting.context().newPage()
+  await other.goto(`${address}/sign-in`)
+  await send(other, { username: 'root', 'current-password': PASSWORD })
+  await send(other, { code: root.code() })
+  assert.equal(placeOf(other), '/account')
+  await waiting.waitForURL('**/account/security')
+  await signOut(other)
+  // What is open stays as it is until somebody does something there.
+  assert.equal(placeOf(waiting), '/account/security')
+})
+
+test('the setup key is copied as it has to be typed, and where nothing can be copied it is selected', async (t) => {
+  const { server } = await listening(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const { body } = await admin.asks('POST', '/users', { username: 'bob' })
+  const page = await openBrowser(t, { permissions: ['clipboard-read', 'clipboard-write'] })
+  await page.goto((body['invitation'] as { url: string }).url)
+  await send(page, { 'new-password': PASSWORD })
+  assert.equal(placeOf(page), '/enrolment')
+  const heard = await listened(page)
+  const key = (await page.textContent('#setup-key'))?.replaceAll(/\s/g, '')
+  await page.getByRole('button', { name: 'Copy' }).click()
+  await page.waitForFunction('heard.length > 0')
+  assert.deepEqual(await heard(), ['Copied.'])
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), key)
+  await page.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))`)
+  await page.getByRole('button', { name: 'Copy' }).click()
+  await page.waitForFunction('String(getSelection()) !== ""')
+  assert.equal((await page.evaluate<string>('String(getSelection())')).replaceAll(/\s/g, ''), key)
+})

@@ -1,0 +1,88 @@
+// What a server's own colour and logo do to its pages.
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { OWN_BRAND } from '../../src/web/brand.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { newDatabaseUrl } from '../support/each-database.ts'
+import { firstAdmin } from '../support/people.ts'
+import { runCommand, startProcess } from '../support/processes.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+const DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 32"><script>alert(1)</script></svg>'
+
+test('an accent comes with the stylesheet, under an address of its own, and never inline', async (t) => {
+  const server = await start(t, { settings: { accent: '#7A3E9D' } })
+  await firstAdmin(server)
+  const { body } = await server.app.inject('/sign-in')
+  const [, href = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(body) ?? []
+  assert.notEqual(href, OWN_BRAND.stylesheet.url)
+  assert.doesNotMatch(body, /<style|style=|7a3e9d/i)
+  const { statusCode, body: css, headers } = await server.app.inject(href)
+  assert.equal(statusCode, 200)
+  assert.equal(headers['content-type'], 'text/css; charset=utf-8')
+  assert.ok(css.startsWith(OWN_BRAND.stylesheet.content.toString()))
+  assert.match(css.slice(OWN_BRAND.stylesheet.content.length), /--accent: light-dark\(#7a3e9d, #[0-9a-f]{6}\)/)
+  assert.equal((await server.app.inject(OWN_BRAND.stylesheet.url)).statusCode, 404)
+})
+
+test('a logo stands beside the name on every page, and opened by itself it is a picture and nothing more', async (t) => {
+  const server = await start(t, { settings: { logo: await logoFile(t, DRAWING), instance_name: 'Example Club' } })
+  await firstAdmin(server)
+  const url = await logoOn(server, '/sign-in')
+  assert.equal(await logoOn(server, '/nowhere'), url, 'a page that does not exist has another logo')
+  const { statusCode, headers, body } = await server.app.inject(url)
+  assert.equal(statusCode, 200)
+  assert.equal(body, DRAWING)
+  assert.equal(headers['content-type'], 'image/svg+xml')
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.equal(headers['content-security-policy'], "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+  assert.equal(headers['cache-control'], 'public, max-age=31536000, immutable')
+})
+
+test('a server without a logo shows its name alone', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const { body } = await server.app.inject('/sign-in')
+  assert.doesNotMatch(body, /<img/)
+  assert.ok(body.includes(OWN_BRAND.stylesheet.url))
+})
+
+test('a logo that cannot be used stops the start and is told by its name', async (t) => {
+  const logo = await logoFile(t, 'words')
+  await assert.rejects(start(t, { settings: { logo } }), (error) => String(error).includes(`logo (${logo}): found`))
+})
+
+test('the start says where another shade of the accent is used, and what is wrong with a logo', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const server = await startProcess(t, { ...place, settings: { accent: '#ffd500' } })
+  const { stderr } = await server.stop()
+  assert.match(
+    stderr,
+    /Note: the accent #ffd500 cannot be read everywhere; used in its place: #[0-9a-f]{6} in the light look\./,
+  )
+  const logo = join(place.dataDir, 'missing.png')
+  const refused = await runCommand(t, ['serve', '--port', '0'], { ...place, settings: { logo } })
+  assert.notEqual(refused.code, 0)
+  assert.ok(refused.stderr.includes(`logo (${logo}): found none that can be read (ENOENT)`), refused.stderr)
+})
+
+/** The address of the logo; its place is kept free, and it says nothing, as the name stands beside it. */
+async function logoOn({ app }: Server, url: string): Promise<string> {
+  const { body } = await app.inject({ url, headers: { accept: 'text/html' } })
+  const [, src] =
+    /<a class="brand" href="\/"\s*><img src="([^"]+)" alt="" width="48" height="32" \/>Example Club<\/a/.exec(body) ??
+    []
+  assert.match(src ?? '', /^\/assets\/logo\.[0-9a-f]{16}\.svg$/, body)
+  return src ?? ''
+}
+
+async function logoFile(t: TestContext, content: string): Promise<string> {
+  const path = join(await temporaryFolder(t), 'logo.svg')
+  writeFileSync(path, content)
+  return path
+}

@@ -1,0 +1,113 @@
+// The check-up in the terminal: the same findings as the page's, from the same code, with exit codes for scripts.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { startSealer } from '../../src/audit/sealer.service.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { TestClock } from '../support/clock.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { firstAdmin, newcomer } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { secretsOf } from '../support/configured-secrets.ts'
+import { runCommand } from '../support/processes.ts'
+import type { Ended } from '../support/processes.ts'
+import { start } from '../support/start.ts'
+
+interface Finding {
+  readonly code: string
+  readonly level: string
+  readonly sentence: string
+  readonly fix: string | null
+  readonly user_id: number | null
+}
+
+interface Scene {
+  readonly root: Person
+  readonly run: (...args: string[]) => Promise<Ended>
+}
+
+const SETTINGS = { public_url: 'https://id.example.org' }
+
+async function scene(t: TestContext, dialect: Dialect): Promise<Scene> {
+  const server = await start(t, { dialect, clock: new TestClock(Date.now()), settings: SETTINGS })
+  const root = await firstAdmin(server)
+  const place = { databaseUrl: server.databaseUrl, dataDir: server.dataDir, settings: SETTINGS }
+  return { root, run: (...args) => runCommand(t, ['doctor', ...args], place) }
+}
+
+function findingsIn(text: string): Finding[] {
+  return (JSON.parse(text) as { findings: Finding[] }).findings
+}
+
+/** What neither the moment nor the request changes. */
+function lasting(findings: readonly Finding[]): Finding[] {
+  const passing = ['clock', 'database', 'reached', 'proxy', 'audit-head', 'audit-seals']
+  return findings.filter(({ code }) => !passing.includes(code))
+}
+
+onEachDatabase('doctor says what the check-up says, apart from what only a request shows', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  await root.signsIn()
+  await root.asks('POST', '/users', { username: 'ada' })
+  const { db } = root.server.doorward
+  await db.insertInto('users').values({ username: 'odd', role: 'wizard', disabled: 0 }).execute()
+  const { code, stdout, stderr } = await run('--json')
+  assert.deepEqual([code, stderr], [0, ''])
+  const { raw } = await root.asks('GET', '/checkup')
+  assert.deepEqual(lasting(findingsIn(stdout)), lasting(findingsIn(raw.body)))
+  const codes = findingsIn(stdout).map((finding) => finding.code)
+  for (const told of [
+    'clock',
+    'database',
+    'keyring',
+    'admins',
+    'second-steps',
+    'audit-head',
+    'role-unknown',
+    'version',
+  ])
+    assert.ok(codes.includes(told), told)
+  assert.ok(!codes.includes('proxy'))
+})
+
+onEachDatabase('doctor ends with 0, with 7 for warnings when strict, with 1 for what is broken', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  const { db } = root.server.doorward
+  const exits = async (): Promise<(number | null)[]> => [(await run()).code, (await run('--strict')).code]
+  assert.deepEqual(await exits(), [0, 7], 'a single admin is a warning')
+  await root.signsIn()
+  const ada = await newcomer(root, 'ada')
+  await sql`update users set role = 'admin' where username = ${ada.username}`.execute(db)
+  await startSealer(root.server.doorward).stop()
+  const strict = await run('--strict')
+  assert.match(strict.stderr, /no failures/)
+  // What is left is the cost of the hashes in these tests.
+  assert.deepEqual(
+    findingsIn((await run('--json')).stdout)
+      .filter(({ level }) => level !== 'ok')
+      .map(({ code }) => code),
+    ['password-hash'],
+  )
+  await sql`update users set second_factor_at = null`.execute(db)
+  assert.deepEqual(await exits(), [1, 1], 'nobody can act')
+})
+
+onEachDatabase('doctor for people: a line for each check and, where one is needed, what to do', async (t, dialect) => {
+  const { run } = await scene(t, dialect)
+  const { stdout, stderr } = await run()
+  assert.match(stdout, /^✓ Public address: People reach this server at https:\/\/id\.example\.org, over https/)
+  assert.match(stdout, /\n! Admins: Only one admin can act\.\n {2}Make a second admin/)
+  assert.match(stderr, /^no failures, \d+ warnings?, /)
+  const plain = (await run('--plain')).stdout.split('\n').map((line) => line.split('\t'))
+  assert.deepEqual(plain[0]?.slice(0, 3), ['ok', 'address', ''])
+})
+
+onEachDatabase('nothing that is configured as a secret is said', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  const said = (await Promise.all([run(), run('--json'), run('--plain', '--verbose')]))
+    .map(({ stdout, stderr }) => stdout + stderr)
+    .join('\n')
+  for (const secret of secretsOf(root.server)) assert.ok(!said.includes(secret))
+})

@@ -1,0 +1,237 @@
+// One's own details, activity and the end of an account, as a browser without scripts uses these pages.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { EVENTS } from '../../src/audit/event.ts'
+import { minutes } from '../../src/kernel/time.ts'
+import { eventReason, eventSentence } from '../../src/web/event-words.ts'
+import { LANGUAGES, texts } from '../../src/web/texts.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertLeadsTo, assertSignedOut, hiddenIn, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
+import { firstAdmin, newcomer } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+async function cast(server: Server): Promise<{ admin: Person; ada: Person }> {
+  const admin = await (await firstAdmin(server)).signsIn()
+  return { admin, ada: await newcomer(admin, 'ada', { email: 'ada@example.org', full_name: 'Ada' }) }
+}
+
+/** What a browser sends when nothing is changed. */
+function formOn(page: string): Record<string, string> {
+  const names = ['username', 'full_name', 'email', 'locale', 'time_zone', 'seen']
+  return Object.fromEntries(names.map((name) => [name, valueIn(page, name) ?? '']))
+}
+
+onEachDatabase('people change their details, and the page then speaks their language', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const before = await browser.open('/account')
+  assert.match(before.body, /<h1>Account<\/h1>[\s\S]*Not confirmed yet/)
+  const form = formOn(before.body)
+  assert.deepEqual([form['username'], form['full_name'], form['email']], ['ada', 'Ada', 'ada@example.org'])
+  const wanted = { ...form, full_name: 'Ada Lovelace', locale: 'de', time_zone: 'Europe/Berlin' }
+  assertLeadsTo(await browser.submit('/account', wanted), '/account?done=saved')
+  const after = (await browser.open('/account?done=saved')).body
+  assert.match(after, /lang="de"[\s\S]*Gespeichert\.[\s\S]*<h1>Konto<\/h1>/)
+  assert.deepEqual({ ...formOn(after), seen: '' }, { ...wanted, seen: '' })
+  await ada.signsIn()
+  const { body } = await ada.asks('GET', '/users/me')
+  assert.deepEqual([body['full_name'], body['time_zone']], ['Ada Lovelace', 'Europe/Berlin'])
+  assert.match((await browser.open('/account/security')).body, /title="[^"]*MESZ"/)
+})
+
+onEachDatabase('an emptied field is emptied, and a new address is said to be unconfirmed', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const form = formOn((await browser.open('/account')).body)
+  const moved = await browser.submit('/account', { ...form, email: 'lovelace@example.org', full_name: '' })
+  assertLeadsTo(moved, '/account?done=address')
+  const page = (await browser.open('/account?done=address')).body
+  assert.match(page, /The new address is not confirmed yet/)
+  assert.deepEqual([valueIn(page, 'email'), valueIn(page, 'full_name')], ['lovelace@example.org', undefined])
+  assertLeadsTo(await browser.submit('/account', { ...formOn(page), email: '' }), '/account?done=saved')
+  assert.equal(valueIn((await browser.open('/account')).body, 'email'), undefined)
+})
+
+onEachDatabase('what is wrong stands beside its field, and what was typed is kept', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const form = formOn((await browser.open('/account')).body)
+  const { statusCode, body } = await browser.submit('/account', { ...form, username: 'a@b', email: 'nowhere' })
+  assert.equal(statusCode, 422)
+  assert.match(body, /<title>Error: Account/)
+  assert.match(body, /There is a problem[\s\S]*href="#username"[\s\S]*href="#email"/)
+  assert.match(textIn(body, 'username-error'), /no @/)
+  assert.deepEqual([valueIn(body, 'username'), valueIn(body, 'email')], ['a@b', 'nowhere'])
+  const empty = await browser.submit('/account', { ...form, username: '' })
+  assert.equal(empty.statusCode, 422)
+  assert.match(textIn(empty.body, 'username-error'), /Enter your username/)
+  const taken = await browser.submit('/account', { ...form, username: 'ROOT' })
+  assert.equal(taken.statusCode, 409)
+  assert.match(textIn(taken.body, 'username-error'), /Another user has this username/)
+  const zone = await browser.submit('/account', { ...form, time_zone: 'Middle/Earth' })
+  assert.equal(zone.statusCode, 422)
+  assert.match(zone.body, /id="time_zone-error"/)
+})
+
+onEachDatabase('somebody who was faster is told, and nothing of either is lost', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const form = formOn((await browser.open('/account')).body)
+  await ada.signsIn()
+  assert.equal((await ada.asks('PATCH', '/users/me', { full_name: 'A. <b>L.</b>', locale: 'de' })).status, 200)
+  const typed = { ...form, full_name: 'Countess', locale: 'en' }
+  const { statusCode, body } = await browser.submit('/account', typed)
+  assert.equal(statusCode, 412)
+  assert.match(body, /Jemand hat dies geändert/)
+  assert.match(textIn(body, 'full_name-error'), /Zurzeit steht hier: A\. &lt;b&gt;L\.&lt;\/b&gt;/)
+  assert.match(textIn(body, 'locale-error'), /Deutsch/)
+  assert.ok(!body.includes('id="email-error"'), 'a field in which both agree is said to differ')
+  assert.deepEqual([valueIn(body, 'full_name'), valueIn(body, 'locale')], ['Countess', 'en'])
+  assert.notEqual(hiddenIn(body, 'seen'), form['seen'])
+  assertLeadsTo(await browser.submit('/account', { ...typed, seen: hiddenIn(body, 'seen') }), '/account?done=saved')
+  assert.match((await browser.open('/account')).body, /lang="en"[\s\S]*value="Countess"/)
+})
+
+test('a sign-in elsewhere is no change of the details', async (t) => {
+  const server = await start(t)
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const form = formOn((await browser.open('/account')).body)
+  await ada.signsIn()
+  assertLeadsTo(await browser.submit('/account', { ...form, full_name: 'A.' }), '/account?done=saved')
+})
+
+test('a word in the address that stands for nothing shows nothing', async (t) => {
+  const server = await start(t)
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  for (const path of ['/account', '/account/security']) {
+    for (const word of ['constructor', '<script>', 'toString', '__proto__']) {
+      const { statusCode, body } = await browser.open(`${path}?done=${encodeURIComponent(word)}`)
+      assert.equal(statusCode, 200)
+      assert.ok(!body.includes('banner ok') && !body.includes(word === '<script>' ? 'done=<' : '[native'), word)
+    }
+  }
+})
+
+onEachDatabase('people delete their account on a page that asks, and are signed out', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { admin, ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const asked = (await browser.open('/account/delete')).body
+  assert.match(asked, /The account ada will be gone/)
+  assert.match(asked, /class="button danger"/)
+  assertLeadsTo(await browser.submit('/account/delete', {}), '/account/deleted')
+  assert.equal(browser.cookies.size, 0)
+  assert.match((await browser.open('/account/deleted')).body, /<h1>Your account is deleted<\/h1>/)
+  assertSignedOut(await browser.open('/account'))
+  const { body } = await admin.asks('GET', '/users')
+  assert.deepEqual(
+    (body['items'] as { username: string }[]).map(({ username }) => username),
+    ['root'],
+  )
+})
+
+onEachDatabase('the last admin is told in words why the account stays', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { admin } = await cast(server)
+  const browser = await signedInBrowser(admin)
+  await browser.open('/account/delete')
+  const { statusCode, body } = await browser.submit('/account/delete', {})
+  assert.equal(statusCode, 409)
+  assert.match(body, /This is the last active admin\. Make another admin first\./)
+  assert.equal((await browser.open('/account')).statusCode, 200)
+})
+
+test('deleting needs a recent proof', async (t) => {
+  const server = await start(t)
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  await browser.open('/account')
+  server.clock.pass(minutes(11))
+  for (const answer of [await browser.open('/account/delete'), await browser.submit('/account/delete', {})]) {
+    assert.ok([303, 401].includes(answer.statusCode), String(answer.statusCode))
+    assert.ok(!answer.body.includes('will be gone'))
+  }
+  assert.equal((await browser.open('/account')).statusCode, 200)
+})
+
+onEachDatabase('all activity is shown a page at a time, newest first', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { admin, ada } = await cast(server)
+  const browser = await signedInBrowser(ada, { agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0' })
+  await ada.signsIn()
+  for (let change = 0; change < 55; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
+  const { body } = await ada.asks('GET', '/users/me')
+  await admin.asks('PATCH', `/users/${String(body['id'])}`, { full_name: 'Ada' }, { 'user-agent': 'AdminsOwn/1' })
+  const first = (await browser.open('/account/activity')).body
+  assert.equal(first.match(/<tr/g)?.length, 51)
+  const newest = /<tbody>\s*(<tr[\s\S]*?<\/tr>)/.exec(first)?.[1] ?? ''
+  assert.match(newest, /Account changed[\s\S]*by an admin/)
+  assert.ok(!first.includes('AdminsOwn'), 'where an admin sat is shown')
+  const next = /href="(\/account\/activity\?cursor=[^"]+)"/.exec(first)?.[1] ?? ''
+  const second = (await browser.open(next)).body
+  assert.match(second, /Signed in[\s\S]*Firefox on Linux/)
+  assert.match(second, /Invitation accepted[\s\S]*on the server itself/)
+  assert.ok(!second.includes('cursor='), 'there is a page after the last')
+  assert.match(second, /href="\/account\/activity">Back to the newest/)
+  assert.equal((await browser.open('/account/activity?cursor=nonsense')).statusCode, 422)
+})
+
+test('a cursor of somebody else’s page shows only one’s own activity', async (t) => {
+  const server = await start(t)
+  const { admin, ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  for (let change = 0; change < 51; change++) await admin.asks('PATCH', '/users/me', { full_name: `Root ${change}` })
+  const theirs = (await (await signedInBrowser(admin)).open('/account/activity')).body
+  const next = /href="(\/account\/activity\?cursor=[^"]+)"/.exec(theirs)?.[1] ?? ''
+  const mine = (await browser.open(next)).body
+  assert.ok(!mine.includes('Account changed'))
+})
+
+test('scripts in names and agents are shown as text on every page of the account', async (t) => {
+  const server = await start(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const spite = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+  const eve = await newcomer(admin, spite, { full_name: spite })
+  const browser = await signedInBrowser(eve, { agent: spite })
+  const pages = ['/account', '/account/security', '/account/activity', '/account/delete', '/account/security/password']
+  for (const path of pages) {
+    const { statusCode, body } = await browser.open(path)
+    assert.equal(statusCode, 200, path)
+    assert.ok(!/<script>alert|<img src=x/.test(body), path)
+    assert.ok(body.includes('&lt;script&gt;alert(1)'), `${path} does not show the name at all`)
+  }
+})
+
+for (const language of LANGUAGES) {
+  test(`every event has a sentence in ${language}, and every reason that is shown`, () => {
+    const say = texts(language)
+    for (const action of Object.keys(EVENTS)) {
+      for (const result of ['done', 'refused']) {
+        assert.notEqual(eventSentence(say, { action, result, details: null }), action)
+      }
+    }
+    assert.equal(eventSentence(say, { action: 'later.added', result: 'done', details: {} }), 'later.added')
+    assert.equal(eventSentence(say, { action: 'constructor', result: 'done', details: {} }), 'constructor')
+    assert.equal(eventReason(say, 'toString'), undefined)
+    assert.notEqual(eventReason(say, 'wrong_password'), undefined)
+  })
+}
+
+test('nobody who is not signed in sees any of it', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const stranger = new Visitor(server)
+  for (const path of ['/account', '/account/activity', '/account/delete']) {
+    assertLeadsTo(await stranger.open(path), `/sign-in?next=${encodeURIComponent(path)}`)
+  }
+})

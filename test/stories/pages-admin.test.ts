@@ -1,0 +1,325 @@
+// What an admin looks at: the overview, the activity and its export, the chain, the check-up.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { sealPending } from '../../src/audit/sealer.service.ts'
+import { hours, minutes } from '../../src/kernel/time.ts'
+import { EVENTS } from '../../src/audit/event.ts'
+import { secretsOf } from '../support/configured-secrets.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { itemsOf } from '../support/replies.ts'
+import { standIn } from '../support/stand-ins.ts'
+import { start } from '../support/start.ts'
+import type { Server, StartOptions } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+interface Scene {
+  readonly server: Server
+  readonly root: Person
+  readonly visitor: Visitor
+}
+
+/** A server that some things have happened to, seen by its admin in a browser. */
+async function scene(t: TestContext, options: StartOptions = {}, language = 'en'): Promise<Scene> {
+  const server = await start(t, options)
+  const root = await (await firstAdmin(server)).signsIn()
+  await (await newcomer(root, 'ada')).signsIn()
+  await root.asks('POST', '/users', { username: '<b>bob' })
+  await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'not hers' } })
+  const { token } = await standIn(server, 'admin', { carrier: 'cookie' })
+  const visitor = new Visitor(server, { language })
+  visitor.cookies.set('session', token)
+  return { server, root, visitor }
+}
+
+async function bodyOf(visitor: Visitor, url: string): Promise<string> {
+  const { statusCode, body } = await visitor.open(url)
+  assert.equal(statusCode, 200, body.slice(0, 1000))
+  return body
+}
+
+/** How many rows the table of events has. */
+function eventsOn(body: string): number {
+  return body.split('<th scope="row"').length - 1
+}
+
+onEachDatabase(
+  'the overview counts people, leads to them, and shows a month as pictures and tables',
+  async (t, dialect) => {
+    const { root, visitor } = await scene(t, { dialect })
+    const body = await bodyOf(visitor, '/admin')
+    assert.match(body, /href="\/admin\/users">4<\/a>/)
+    assert.match(body, /href="\/admin\/users\?status=active">3<\/a>/)
+    assert.match(body, /href="\/admin\/users\?status=invited">1<\/a>/)
+    assert.match(body, /href="\/admin\/users\?role=admin">2<\/a>/)
+    assert.equal(body.split('<svg viewBox="0 0 300 100"').length - 1, 2)
+    assert.equal(body.split('<rect').length - 1, 2 * 2 * 30)
+    assert.match(body, /Jun 1|1 Jun/)
+    assert.match(body, /75\s?% have a second step/)
+    const { body: numbers } = await root.asks('GET', '/overview')
+    const { succeeded, refused } = (numbers['sign_ins'] as { last_24_hours: { succeeded: number; refused: number } })
+      .last_24_hours
+    assert.ok(refused > 0)
+    assert.ok(body.includes(`Signed in: ${succeeded}. Refused: ${refused}.`))
+    assert.ok(!body.includes('style='))
+  },
+)
+
+onEachDatabase(
+  'the activity tells each event as a sentence, with who, why, exactly when, and all of it',
+  async (t, dialect) => {
+    const { root, visitor } = await scene(t, { dialect })
+    const body = await bodyOf(visitor, '/admin/activity')
+    const adaId = String((await root.asks('GET', '/users?q=ada')).raw.json<{ items: { id: number }[] }>().items[0]?.id)
+    assert.match(body, new RegExp(`Sign-in refused: <a href="/admin/users/${adaId}">ada</a>`))
+    assert.ok(body.includes('the password was wrong'))
+    assert.match(body, /Account created: <a href="\/admin\/users\/\d+">&lt;b&gt;bob<\/a>[\s\S]*?by root/)
+    assert.match(body, /1 June 2026|June 1, 2026/)
+    assert.ok(body.includes('&quot;action&quot;: &quot;sign_in.refused&quot;'))
+    assert.ok(!body.includes('<b>bob'))
+    assert.ok(body.includes('nothing is deleted by itself'))
+  },
+)
+
+const FILTERS: readonly [query: string, same: string][] = [
+  ['about=ada', 'about=ada'],
+  ['action=sign_in.refused', 'action=sign_in.refused'],
+  ['result=refused', 'result=refused'],
+  ['from=2026-06-01', 'since=2026-06-01T00:00:00Z'],
+  ['to=2026-05-31', 'until=2026-06-01T00:00:00Z'],
+  ['about=ada&action=sign_in.refused&result=refused&from=2026-06-01&to=2026-06-01', 'about=ada&action=sign_in.refused'],
+  ['about=&action=&result=&from=&to=', ''],
+  ['about=nobody', 'about=nobody'],
+]
+
+onEachDatabase(
+  'the activity is filtered as the API is, and its file holds just the events that the filter leaves',
+  async (t, dialect) => {
+    const { root, visitor } = await scene(t, { dialect })
+    for (const [query, same] of FILTERS) {
+      const body = await bodyOf(visitor, `/admin/activity?${query}`)
+      const events = itemsOf(await root.asks('GET', `/audit-events?limit=200&${same}`))
+      assert.equal(eventsOn(body), events.length, query)
+      const file = await visitor.submit('/admin/activity/export', {
+        ...Object.fromEntries(new URLSearchParams(query)),
+        format: 'jsonl',
+      })
+      assert.equal(file.headers['content-disposition'], 'attachment; filename="activity.jsonl"')
+      const wanted = itemsOf(await root.asks('GET', `/audit-events?limit=200&${same}`))
+      assert.deepEqual(linesOf(file.body).map(unsealed), wanted.map(unsealed), query)
+    }
+  },
+)
+
+function linesOf(text: string): Record<string, unknown>[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+function unsealed({ position: _, ...event }: Record<string, unknown>): Record<string, unknown> {
+  return event
+}
+
+onEachDatabase('a filter that cannot be is explained beside its field, and exports nothing', async (t, dialect) => {
+  const { visitor, root } = await scene(t, { dialect })
+  await bodyOf(visitor, '/admin/activity')
+  for (const [field, value] of Object.entries({
+    action: 'nothing',
+    result: 'maybe',
+    from: 'yesterday',
+    to: '2026-02-30',
+    about: 'x'.repeat(300),
+  })) {
+    const { statusCode, body } = await visitor.open(`/admin/activity?${field}=${value}`)
+    assert.equal(statusCode, 422, field)
+    assert.match(body, new RegExp(`href="#${field}"[\\s\\S]*id="${field}-error"`))
+    const file = await visitor.submit('/admin/activity/export', { [field]: value, format: 'csv' })
+    assert.equal(file.statusCode, 422, field)
+  }
+  assert.equal((await visitor.open('/admin/activity?cursor=nowhere')).statusCode, 422)
+  assert.deepEqual(itemsOf(await root.asks('GET', '/audit-events?action=audit.exported')), [])
+})
+
+onEachDatabase('days begin where the admin’s day does', async (t, dialect) => {
+  const { server, visitor } = await scene(t, { dialect })
+  server.clock.pass(hours(11))
+  const utc = await standIn(server, 'admin', { carrier: 'cookie' })
+  visitor.cookies.set('session', utc.token)
+  await ask(server, 'POST', '/attempts', { payload: { username: 'night', password: 'not hers' } })
+  const { user, token } = await standIn(server, 'admin', { carrier: 'cookie' })
+  await sql`update users set time_zone = 'Asia/Tokyo' where subject = ${user.subject}`.execute(server.doorward.db)
+  const query = '/admin/activity?action=sign_in.refused&from=2026-06-02'
+  assert.equal(eventsOn(await bodyOf(visitor, query)), 0)
+  visitor.cookies.set('session', token)
+  assert.equal(eventsOn(await bodyOf(visitor, query)), 1)
+})
+
+onEachDatabase(
+  'every event is on one of the pages, once, and the pages are found from each other',
+  async (t, dialect) => {
+    const { server, visitor, root } = await scene(t, { dialect })
+    for (let at = 0; at < 60; at++)
+      await ask(server, 'POST', '/attempts', { payload: { username: `n${at}`, password: 'x' } })
+    const all = itemsOf(await root.asks('GET', '/audit-events?limit=200')).length
+    const first = await bodyOf(visitor, '/admin/activity?result=')
+    const [, next = ''] = /href="(\/admin\/activity\?cursor=[^"]+)" rel="next"/.exec(first) ?? []
+    const second = await bodyOf(visitor, next)
+    assert.deepEqual([eventsOn(first), eventsOn(first) + eventsOn(second)], [50, all])
+    assert.ok(second.includes('To the newest'))
+  },
+)
+
+onEachDatabase('a long log is exported whole, and that it was is written down first', async (t, dialect) => {
+  const { server, visitor, root } = await scene(t, { dialect })
+  const { db } = server.doorward
+  await sql`insert into audit_event (id, at, action, result, details_digest, key_id, mac)
+    select 'long-' || n, 1000 + n, 'sign_in.refused', 'refused', '', '', ''
+    from (with recursive c (n) as (select 1 union all select n + 1 from c where n < 1200) select n from c) as many`.execute(
+    db,
+  )
+  await bodyOf(visitor, '/admin/activity')
+  const file = await visitor.submit('/admin/activity/export', { format: 'csv' })
+  const lines = file.body.trimEnd().split('\r\n')
+  assert.equal(file.headers['content-type'], 'text/csv; charset=utf-8')
+  assert.equal(lines[0]?.startsWith('id,at,action,sentence'), true)
+  assert.match(lines[1] ?? '', /,audit\.exported,/)
+  const { count } = await db
+    .selectFrom('audit_event')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow()
+  assert.equal(lines.length, Number(count) + 1)
+  const [exported] = itemsOf(await root.asks('GET', '/audit-events?action=audit.exported'))
+  assert.partialDeepStrictEqual(exported, { details: { format: 'csv', to: 'browser' } })
+})
+
+test('a cell of an export is never a formula', async (t) => {
+  const { root, visitor } = await scene(t)
+  for (const [at, sign] of ['=', '+', '-'].entries()) {
+    assert.equal((await root.asks('POST', '/users', { username: `${sign}cmd|calc${at}` })).status, 200)
+  }
+  await bodyOf(visitor, '/admin/activity')
+  const { body } = await visitor.submit('/admin/activity/export', { format: 'csv' })
+  assert.equal(body.split(",'=cmd|calc0,").length > 1, true)
+  assert.doesNotMatch(body, /(^|,)"?[=+\-@\t]/m)
+})
+
+onEachDatabase('the chain is checked from its page, and a changed event is told', async (t, dialect) => {
+  const { server, visitor } = await scene(t, { dialect })
+  assert.match(await bodyOf(visitor, '/admin/activity'), /No event is sealed yet/)
+  await sealPending(server.operator())
+  const { position } = await server.doorward.db
+    .selectFrom('audit_event')
+    .select((eb) => eb.fn.max('position').as('position'))
+    .executeTakeFirstOrThrow()
+  assert.ok((await bodyOf(visitor, '/admin/activity')).includes(`Sealed events: ${position};`))
+  await bodyOf(visitor, '/admin/activity/chain')
+  assert.match((await visitor.submit('/admin/activity/chain', {})).body, /The chain is whole: \d+ events were read/)
+  await sql`update audit_event set reason = 'other' where position = 2`.execute(server.doorward.db)
+  const broken = (await visitor.submit('/admin/activity/chain', {})).body
+  assert.match(broken, /The chain is not whole/)
+  assert.match(broken, /<div>2<\/div>[\s\S]*The event is not as it was written/)
+})
+
+onEachDatabase('the activity says when events wait for their seal', async (t, dialect) => {
+  const { server, visitor } = await scene(t, { dialect })
+  assert.doesNotMatch(await bodyOf(visitor, '/admin/activity'), /waiting for their seal/)
+  server.clock.pass(minutes(2))
+  assert.match(await bodyOf(visitor, '/admin/activity'), /waiting for their seal/)
+})
+
+onEachDatabase('the check-up says on its page what it says to programs', async (t, dialect) => {
+  const { root, visitor } = await scene(t, { dialect })
+  const body = await bodyOf(visitor, '/admin/checkup')
+  const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, string | null>[] }
+  assert.ok(findings.length >= 14)
+  const text = body.replaceAll('&#39;', "'").replaceAll('&quot;', '"')
+  for (const { code, sentence, fix } of findings) {
+    // How far the clocks are apart and how large the database is changes from one look to the next.
+    if (code === 'clock' || code === 'database') continue
+    assert.ok(text.includes(String(sentence)), String(sentence))
+    if (fix !== null) assert.ok(text.includes(String(fix)), String(fix))
+  }
+  assert.match(body, /class="chip warn">[\s\S]*?To mend/)
+  assert.match(body, /href="\/admin\/users\?status=invited"/)
+  assert.match(body, /<code class="command" id="report-text">Doorward check-up, 2026-/)
+})
+
+onEachDatabase(
+  'neither the page nor its report holds a secret, or a host or address in the report',
+  async (t, dialect) => {
+    const settings = { public_url: 'https://id.example.org' }
+    const server = await start(t, { dialect, settings })
+    await firstAdmin(server)
+    const { token } = await standIn(server, 'admin', { carrier: 'cookie' })
+    const visitor = new Visitor(server)
+    visitor.cookies.set('__Host-session', token)
+    const body = await bodyOf(visitor, '/admin/checkup')
+    for (const secret of [...secretsOf(server), token]) assert.ok(!body.includes(secret))
+    const [, report = ''] = /id="report-text">([^<]*)</.exec(body) ?? []
+    assert.match(report, /\[ok\] address: People reach this server at https:\/\/\[host\]/)
+    assert.doesNotMatch(report, /example\.org|127\.0\.0\.1/)
+    assert.ok(!report.includes(server.dataDir))
+  },
+)
+
+test('what only a request shows is on the page: where it arrived and by which proxy', async (t) => {
+  const server = await start(t, { settings: { public_url: 'https://id.example.org', trusted_proxies: '10.0.0.1' } })
+  const { token } = await standIn(server, 'admin')
+  const look = async (remoteAddress: string, headers: Record<string, string>): Promise<Record<string, string>> => {
+    const asked = { headers: { authorization: `Bearer ${token}`, host: 'id.example.org', ...headers }, remoteAddress }
+    const { findings } = (await ask(server, 'GET', '/checkup', asked)).body as {
+      findings: { code: string; level: string; sentence: string }[]
+    }
+    return Object.fromEntries(findings.map(({ code, level, sentence }) => [code, `${level}: ${sentence}`]))
+  }
+  const behind = await look('10.0.0.1', { 'x-forwarded-for': '192.0.2.7' })
+  assert.equal(behind['proxy'], 'ok: The proxy is trusted; it says that you come from 192.0.2.7.')
+  assert.match(behind['reached'] ?? '', /^ok: /)
+  assert.match(
+    (await look('10.0.0.9', { 'x-forwarded-for': '192.0.2.7' }))['proxy'] ?? '',
+    /^warning: A proxy at 10\.0\.0\.9/,
+  )
+  assert.match((await look('10.0.0.1', {}))['proxy'] ?? '', /^warning: Whatever ends https/)
+  assert.match(
+    (await look('10.0.0.1', { host: 'other.example.org' }))['reached'] ?? '',
+    /^warning: .*other\.example\.org/,
+  )
+})
+
+test('the pages read in German, every event too', async (t) => {
+  const { visitor } = await scene(t, {}, 'de')
+  assert.match(await bodyOf(visitor, '/admin'), /Anmeldungen und Ablehnungen je Tag/)
+  const activity = await bodyOf(visitor, '/admin/activity')
+  assert.match(activity, /Anmeldung abgelehnt: <a/)
+  assert.equal(activity.split('<option').length - 1, Object.keys(EVENTS).length + 1 + 3)
+  assert.match(await bodyOf(visitor, '/admin/checkup'), /Nur über https|nur auf dieser Maschine/)
+  assert.match(await bodyOf(visitor, '/admin/activity/chain'), /Jetzt prüfen/)
+})
+
+test('none of these pages is for a user, and their forms need the token of the session', async (t) => {
+  const { server, visitor } = await scene(t)
+  for (const url of ['/admin/activity/export', '/admin/activity/chain']) {
+    const { statusCode } = await server.app.inject({
+      method: 'POST',
+      url,
+      headers: {
+        cookie: `session=${visitor.cookies.get('session')}`,
+        'sec-fetch-site': 'same-origin',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      payload: 'format=csv',
+    })
+    assert.equal(statusCode, 403, url)
+  }
+  const { token } = await standIn(server, 'user', { carrier: 'cookie' })
+  visitor.cookies.set('session', token)
+  for (const url of ['/admin', '/admin/activity', '/admin/activity/chain', '/admin/checkup'])
+    assert.equal((await visitor.open(url)).statusCode, 403, url)
+})

@@ -1,0 +1,150 @@
+// Pages that say what went wrong, the wrong address, and the addresses that programs know beforehand.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { days } from '../../src/kernel/time.ts'
+import { assertLeadsTo, signsIn, wordsOn } from '../support/page-answers.ts'
+import { firstAdmin } from '../support/people.ts'
+import { start } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const NAVIGATION = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+const PUBLIC = { public_url: 'https://id.example.org' }
+
+test('an error page gives the reference that the log knows, to be copied, in the reader’s language', async (t) => {
+  const server = await start(t)
+  const pages = [
+    ['en', 'Not found', /If you ask for help, give this reference:/],
+    ['de', 'Nicht gefunden', /Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:/],
+  ] as const
+  for (const [language, title, said] of pages) {
+    const page = await new Visitor(server, { language }).open('/no-such-page', 'GET', NAVIGATION)
+    assert.equal(page.statusCode, 404)
+    assert.match(page.body, new RegExp(`<html\\s+lang="${language}"[\\s\\S]*<h1>${title}</h1>`))
+    assert.match(wordsOn(page), said)
+    assert.ok(page.body.includes(`id="reference">${String(page.headers['x-request-id'])}</code>`))
+    assert.match(page.body, /data-copies="reference"/)
+    assert.doesNotMatch(wordsOn(page), /Nothing was changed|nichts geändert/)
+  }
+})
+
+test('a form that was refused before it could do anything says that nothing was changed, once', async (t) => {
+  const server = await start(t)
+  const admin = await firstAdmin(server)
+  const visitor = new Visitor(server)
+  const wrongKind = await visitor.submit('/sign-in', {}, { 'content-type': 'text/plain' })
+  assert.equal(wrongKind.statusCode, 415)
+  assert.match(wordsOn(wrongKind), /Open the page again\. Nothing was changed\./)
+  await signsIn(visitor, admin)
+  const foreign = await visitor.submit('/account', { form_token: 'of another session' })
+  assert.equal(foreign.statusCode, 403)
+  assert.equal(wordsOn(foreign).match(/nothing was changed/gi)?.length, 1)
+  assert.match(foreign.body, /<a class="button primary" href="\/account">Open the page again<\/a>/)
+})
+
+test('a mistake of ours is told in words, with what is known for certain', async (t) => {
+  const server = await start(t, { expectedErrors: /a request failed/ })
+  const admin = await firstAdmin(server)
+  const visitor = new Visitor(server)
+  await signsIn(visitor, admin)
+  await server.doorward.db.schema.dropTable('totp_factor').execute()
+  const opened = await visitor.open('/account/security')
+  assert.equal(opened.statusCode, 500)
+  assert.match(wordsOn(opened), /Something went wrong here This is a fault of the server.* Nothing was changed\./)
+  const sent = await visitor.submit('/confirm', { password: 'x', code: '123456' })
+  assert.equal(sent.statusCode, 500)
+  assert.doesNotMatch(wordsOn(sent), /Nothing was changed/)
+})
+
+test('the page about a problem speaks to people in their language and to programs in English', async (t) => {
+  const visitor = new Visitor(await start(t), { language: 'de' })
+  const page = await visitor.open('/problems/totp.last_one')
+  assert.match(page.body, /<h1>Das geht jetzt nicht<\/h1>/)
+  assert.match(
+    wordsOn(page),
+    /Das ist Ihr einziger zweiter Schritt.*Code totp\.last_one HTTP-Status 409 Für Programme Last second step: This is the only/,
+  )
+  assert.equal((await visitor.open('/problems/no.such_thing')).statusCode, 404)
+  assert.equal((await visitor.open('/problems/internal')).statusCode, 200)
+})
+
+test('a page opened under another address names both, leads to the right one, and gives the one setting', async (t) => {
+  const server = await start(t, { settings: PUBLIC })
+  const visitor = new Visitor(server)
+  for (const path of ['/sign-in?next=/x', '/account', '/setup', '/', '/no-such-page', '/sign-in/help']) {
+    const page = await visitor.open(path, 'GET', { ...NAVIGATION, host: 'door.lan:8000' })
+    assert.equal(page.statusCode, 421, path)
+    assert.match(wordsOn(page), /Its address https:\/\/id\.example\.org You opened door\.lan:8000 /)
+    assert.ok(page.body.includes(`href="https://id.example.org${path}"`), path)
+    assert.match(page.body, /DOORWARD_PUBLIC_URL=https:\/\/door\.lan:8000/)
+    assert.equal(page.headers['set-cookie'], undefined)
+  }
+  for (const host of ['id.example.org', 'ID.example.org', 'id.example.org:443']) {
+    assert.notEqual((await visitor.open('/sign-in', 'GET', { ...NAVIGATION, host })).statusCode, 421, host)
+  }
+  for (const host of ['localhost', '127.0.0.1:8000', 'id.example.org.evil.example', 'id.example.org:8443']) {
+    assert.equal((await visitor.open('/sign-in', 'GET', { ...NAVIGATION, host })).statusCode, 421, host)
+  }
+})
+
+test('a host that is no host is shown as text', async (t) => {
+  const server = await start(t, { settings: PUBLIC })
+  const host = '"><script>alert(1)</script>'
+  const page = await new Visitor(server).open('/sign-in', 'GET', { ...NAVIGATION, host })
+  assert.equal(page.statusCode, 421)
+  assert.ok(!page.body.includes('<script>alert') && page.body.includes('&lt;script&gt;alert'))
+})
+
+test('programs, health checks and assets are answered under any name', async (t) => {
+  const server = await start(t, { settings: PUBLIC })
+  const visitor = new Visitor(server)
+  const headers = { ...NAVIGATION, host: 'door.lan' }
+  for (const path of ['/healthz', '/readyz', '/openapi.json']) {
+    assert.equal((await visitor.open(path, 'GET', headers)).statusCode, 200, path)
+  }
+  const style = /href="(\/assets\/[^"]+\.css)"/.exec((await visitor.open('/setup')).body)?.[1] ?? ''
+  assert.equal((await visitor.open(style, 'GET', headers)).statusCode, 200)
+  assert.equal((await visitor.open('/users/me', 'GET', headers)).statusCode, 401)
+  assert.equal((await visitor.open('/setup', 'GET', { accept: 'application/json', host: 'door.lan' })).statusCode, 200)
+})
+
+test('on one’s own machine each of its names and ports will do', async (t) => {
+  const visitor = new Visitor(await start(t))
+  for (const host of ['localhost:8000', '127.0.0.1:8000', '127.1.2.3', '[::1]:8000', 'localhost:9000']) {
+    assert.equal((await visitor.open('/setup', 'GET', { ...NAVIGATION, host })).statusCode, 200, host)
+  }
+  for (const host of ['door.lan:8000', '192.0.2.7:8000', 'localhost.evil.example', '[2001:db8::1]:8000']) {
+    assert.equal((await visitor.open('/setup', 'GET', { ...NAVIGATION, host })).statusCode, 421, host)
+  }
+})
+
+test('behind a proxy that is trusted, the host is the one the browser asked for', async (t) => {
+  const server = await start(t, { settings: { ...PUBLIC, trusted_proxies: '127.0.0.1' } })
+  const visitor = new Visitor(server)
+  const headers = { ...NAVIGATION, host: 'backend:8000', 'x-forwarded-host': 'id.example.org' }
+  assert.equal((await visitor.open('/setup', 'GET', headers)).statusCode, 200)
+  const untrusted = new Visitor(await start(t, { settings: PUBLIC }))
+  assert.equal((await untrusted.open('/setup', 'GET', headers)).statusCode, 421)
+})
+
+test('password managers are led to where a password is changed', async (t) => {
+  const server = await start(t)
+  const visitor = new Visitor(server)
+  assertLeadsTo(await visitor.open('/.well-known/change-password'), '/account/security/password')
+  const missing = await visitor.open('/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200')
+  assert.equal(missing.statusCode, 404)
+})
+
+test('whoever finds a weakness is told where to report it, until half a year from now', async (t) => {
+  const server = await start(t, { settings: { ...PUBLIC, security_contact: 'security@example.org' } })
+  const visitor = new Visitor(server)
+  const answer = await visitor.open('/.well-known/security.txt', 'GET', { host: 'door.lan', ...NAVIGATION })
+  assert.equal(answer.headers['content-type'], 'text/plain; charset=utf-8')
+  assert.deepEqual(answer.body.split('\n'), [
+    'Contact: mailto:security@example.org',
+    `Expires: ${new Date(server.clock.now() + days(180)).toISOString()}`,
+    'Canonical: https://id.example.org/.well-known/security.txt',
+    '',
+  ])
+  assert.equal((await new Visitor(await start(t)).open('/.well-known/security.txt')).statusCode, 404)
+})

@@ -1,0 +1,376 @@
+// Password, authenticator apps and sessions, as a browser without scripts uses their pages.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { minutes, seconds } from '../../src/kernel/time.ts'
+import type { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import {
+  assertLeadsTo,
+  assertSignedOut,
+  authenticatorOn,
+  hiddenIn,
+  signedInBrowser,
+  textIn,
+  valueIn,
+} from '../support/on-pages.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+const SAFARI =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1'
+const ANOTHER = 'a kettle full of stars'
+
+async function adaOn(server: Server): Promise<Person> {
+  const admin = await (await firstAdmin(server)).signsIn()
+  return newcomer(admin, 'ada')
+}
+
+/** The ids of the apps on the page, in its order. */
+function appsOn(page: string): string[] {
+  return Array.from(page.matchAll(/href="\/account\/security\/app\/rename\/([^"]+)"/g), ([, id = '']) => id)
+}
+
+/** Adds an app on its page; the apps as the page then lists them. */
+async function addApp(server: Server, browser: Visitor, name: string): Promise<{ app: Authenticator; ids: string[] }> {
+  const page = (await browser.open('/account/security/app/new')).body
+  const app = authenticatorOn(page)
+  const fields = { id: hiddenIn(page, 'id'), code: app.code(server.clock.now()), name }
+  assertLeadsTo(await browser.submit('/account/security/app/new', fields), '/account/security?done=added')
+  return { app, ids: appsOn((await browser.open('/account/security')).body) }
+}
+
+onEachDatabase('the page says in one sentence what to do next', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  const one = (await browser.open('/account/security')).body
+  assert.match(one, /Only one way to do the second step\.\s*<a href="\/account\/security\/app\/new">Add another app/)
+  await addApp(server, browser, 'Tablet')
+  assert.match((await browser.open('/account/security')).body, /All good/)
+  await sql`update users set password_change_asked_at = 1 where username = 'ada'`.execute(server.doorward.db)
+  const asked = (await browser.open('/account/security')).body
+  assert.match(asked, /asked to choose a new password\.\s*<a href="\/account\/security\/password">Change it/)
+})
+
+onEachDatabase('a changed password ends every other session and none here', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
+  const page = (await here.open('/account/security/password')).body
+  assert.match(page, /name="username"[\s\S]*autocomplete="username"[\s\S]*value="ada"/)
+  server.clock.pass(minutes(30))
+  const fields = { username: 'ada', current: PASSWORD, new: ANOTHER }
+  const presses = [0, 1].map(() => here.submit('/account/security/password', fields))
+  for (const press of presses) assertLeadsTo(await press, '/account/security?done=password')
+  assertLeadsTo(await here.submit('/account/security/password', fields), '/account/security?done=password')
+  const after = (await here.open('/account/security?done=password')).body
+  assert.match(after, /Your password is changed\./)
+  assert.match(textIn(after, 'password'), /Changed just now/)
+  assertSignedOut(await elsewhere.open('/account'))
+  ada.password = ANOTHER
+  await signedInBrowser(ada)
+})
+
+onEachDatabase('a refused change of password says which field is wrong and shows neither', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  await browser.open('/account/security/password')
+  const wrong = await browser.submit('/account/security/password', { current: 'never to be seen', new: ANOTHER })
+  assert.equal(wrong.statusCode, 403)
+  assert.match(wrong.body, /<title>Error: Change your password/)
+  assert.match(wrong.body, /That is not your current password/)
+  assert.match(wrong.body, /id="current-password"[^>]*autofocus/)
+  assert.ok(!wrong.body.includes('never to be seen') && !wrong.body.includes(`value="${ANOTHER}`))
+  const common = await browser.submit('/account/security/password', { current: PASSWORD, new: 'password' })
+  assert.equal(common.statusCode, 422)
+  assert.match(textIn(common.body, 'new-password-error'), /Too many people use this password/)
+  const empty = await browser.submit('/account/security/password', { current: '', new: '' })
+  assert.equal(empty.statusCode, 422)
+  assert.match(empty.body, /href="#current-password"[\s\S]*href="#new-password"/)
+  assert.ok(!server.logText().includes('never to be seen'))
+})
+
+test('too many wrong passwords are answered with the time to wait', async (t) => {
+  const server = await start(t)
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  await browser.open('/account/security/password')
+  const guess = () => browser.submit('/account/security/password', { current: 'wrong', new: ANOTHER })
+  let answer = await guess()
+  for (let tries = 0; tries < 8 && answer.statusCode === 403; tries++) answer = await guess()
+  assert.equal(answer.statusCode, 429)
+  assert.ok(Number(answer.headers['retry-after']) > 0)
+  assert.match(answer.body, /data-counts-to="\d+"[\s\S]*Too many tries/)
+  assert.match(answer.body, /modules\/countdown\./)
+  server.clock.pass(seconds(Number(answer.headers['retry-after'])))
+  const right = { current: PASSWORD, new: ANOTHER }
+  assertLeadsTo(await browser.submit('/account/security/password', right), '/account/security?done=password')
+})
+
+onEachDatabase('another app is added with a code, and a reload shows the same key', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
+  const page = (await here.open('/account/security/app/new')).body
+  const app = authenticatorOn(page)
+  const id = hiddenIn(page, 'id')
+  const path = '/account/security/app/new'
+  const wrong = await here.submit(path, { id, code: '000000', name: 'Tablet "x" <b>' })
+  assert.equal(wrong.statusCode, 403)
+  assert.match(textIn(wrong.body, 'code-error'), /didn’t match/)
+  assert.match(wrong.body, /id="code"[\s\S]*?autofocus[\s\S]*?aria-invalid="true"/)
+  assert.equal(valueIn(wrong.body, 'name'), 'Tablet &quot;x&quot; &lt;b&gt;')
+  const [again, reloaded] = [authenticatorOn(wrong.body), authenticatorOn((await here.open(path)).body)]
+  const now = server.clock.now()
+  assert.deepEqual([again.code(now), reloaded.code(now)], [app.code(now), app.code(now)])
+  const right = { id, code: app.code(now), name: 'Tablet "x" <b>' }
+  assertLeadsTo(await here.submit(path, right), '/account/security?done=added')
+  assertLeadsTo(await here.submit(path, right), '/account/security?done=added')
+  const after = (await here.open('/account/security?done=added')).body
+  assert.match(after, /The app is added\./)
+  assert.match(textIn(after, 'second-step'), /Authenticator app .*Tablet &quot;x&quot; &lt;b&gt;.* Remove/)
+  assert.equal(appsOn(after).length, 2)
+  assertSignedOut(await elsewhere.open('/account'))
+  server.clock.pass(seconds(30))
+  ada.authenticator = app
+  await signedInBrowser(ada)
+})
+
+onEachDatabase('the old app works until the new one is confirmed, and not after', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  const [id = ''] = appsOn((await browser.open('/account/security')).body)
+  const path = `/account/security/app/replace/${id}`
+  const page = (await browser.open(path)).body
+  assert.match(page, /<h1>Replace Authenticator app<\/h1>[\s\S]*works until you turn the new one on/)
+  const fresh = authenticatorOn(page)
+  await signedInBrowser(ada)
+  const old = ada.authenticator
+  const fields = { id: hiddenIn(page, 'id'), code: fresh.code(server.clock.now()), name: '' }
+  assertLeadsTo(await browser.submit(path, fields), '/account/security?done=replaced')
+  const left = appsOn((await browser.open('/account/security?done=replaced')).body)
+  assert.equal(left.length, 1)
+  assert.notEqual(left[0], id)
+  server.clock.pass(seconds(60))
+  const late = new Visitor(server)
+  assertLeadsTo(await late.submit('/sign-in', { username: 'ada', password: PASSWORD }), '/sign-in/second-step')
+  const refused = await late.submit('/sign-in/second-step', { code: old.code(server.clock.now()) })
+  assert.equal(refused.statusCode, 401)
+  ada.authenticator = fresh
+  await signedInBrowser(ada)
+})
+
+test('a set-up that is over begins again with another key, and says so', async (t) => {
+  const server = await start(t)
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  const path = '/account/security/app/new'
+  const page = (await browser.open(path)).body
+  const app = authenticatorOn(page)
+  const id = hiddenIn(page, 'id')
+  const [first = ''] = appsOn((await browser.open('/account/security')).body)
+  await browser.open(`/account/security/app/replace/${first}`)
+  const code = app.code(server.clock.now())
+  assertLeadsTo(await browser.submit(path, { id, code }), `${path}?over`)
+  const again = await browser.open(`${path}?over`)
+  assert.match(again.body, /That set-up is over/)
+  assert.notEqual(authenticatorOn(again.body).code(server.clock.now()), code)
+  assertLeadsTo(await browser.submit(path, { code: '123456' }), `${path}?over`)
+  assert.equal(appsOn((await browser.open('/account/security')).body).length, 1)
+})
+
+test('no key is shown, and none confirmed, without a recent proof', async (t) => {
+  const server = await start(t)
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  const page = (await browser.open('/account/security/app/new')).body
+  const [id = ''] = appsOn((await browser.open('/account/security')).body)
+  server.clock.pass(minutes(11))
+  const app = { id: hiddenIn(page, 'id'), code: '000000' }
+  const answers = [
+    await browser.open('/account/security/app/new'),
+    await browser.open(`/account/security/app/replace/${id}`),
+    await browser.open(`/account/security/app/remove/${id}`),
+    await browser.submit('/account/security/app/new', app),
+    await browser.submit(`/account/security/app/replace/${id}`, app),
+    await browser.submit(`/account/security/app/remove/${id}`, {}),
+  ]
+  for (const { statusCode, body } of answers) {
+    assert.ok([303, 401].includes(statusCode), String(statusCode))
+    assert.ok(!body.includes('setup-key') && !body.includes('otpauth'))
+  }
+})
+
+onEachDatabase('an app is renamed; a name that is too long or missing is said', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  const [id = ''] = appsOn((await browser.open('/account/security')).body)
+  const path = `/account/security/app/rename/${id}`
+  assert.equal(valueIn((await browser.open(path)).body, 'name'), 'Authenticator app')
+  const long = await browser.submit(path, { name: 'x'.repeat(65) })
+  assert.equal(long.statusCode, 422)
+  assert.match(textIn(long.body, 'name-error'), /at most 64 characters/)
+  assert.equal((await browser.submit(path, { name: '' })).statusCode, 422)
+  const spite = '<script>alert(1)</script>'
+  assertLeadsTo(await browser.submit(path, { name: spite }), '/account/security?done=renamed')
+  const page = (await browser.open('/account/security?done=renamed')).body
+  assert.match(page, /Renamed\.[\s\S]*&lt;script&gt;alert\(1\)/)
+  assert.ok(!page.includes(spite))
+  for (const what of ['rename', 'replace', 'remove']) {
+    const { body } = await browser.open(`/account/security/app/${what}/${id}`)
+    assert.ok(body.includes('&lt;script&gt;alert(1)') && !body.includes(spite), what)
+  }
+})
+
+onEachDatabase('one of two apps is removed after a question; the last one can only be replaced', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  const [only = ''] = appsOn((await browser.open('/account/security')).body)
+  assert.ok(!(await browser.open('/account/security')).body.includes('/app/remove/'))
+  const refused = (await browser.open(`/account/security/app/remove/${only}`)).body
+  assert.match(refused, /can’t be removed[\s\S]*href="\/account\/security\/app\/replace\//)
+  assert.ok(!refused.includes('class="button danger"'))
+  const forced = await browser.submit(`/account/security/app/remove/${only}`, {})
+  assertLeadsTo(forced, `/account/security/app/remove/${only}`)
+  const { ids } = await addApp(server, browser, 'Tablet')
+  assert.equal(ids.length, 2)
+  assert.match((await browser.open(`/account/security/app/remove/${only}`)).body, /class="button danger"/)
+  for (const _press of ['first', 'second']) {
+    assertLeadsTo(await browser.submit(`/account/security/app/remove/${only}`, {}), '/account/security?done=removed')
+  }
+  const page = (await browser.open('/account/security?done=removed')).body
+  assert.match(page, /The app is removed\./)
+  assert.deepEqual(
+    appsOn(page),
+    ids.filter((id) => id !== only),
+  )
+})
+
+onEachDatabase('somebody else’s app is as unknown as one that never was', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(admin, 'ada')
+  const [theirs = ''] = appsOn((await (await signedInBrowser(admin)).open('/account/security')).body)
+  const browser = await signedInBrowser(ada)
+  for (const id of [theirs, 'none']) {
+    for (const what of ['rename', 'replace', 'remove']) {
+      assert.equal((await browser.open(`/account/security/app/${what}/${id}`)).statusCode, 404, what)
+      const code = ada.authenticator.code(server.clock.now())
+      const sent = await browser.submit(`/account/security/app/${what}/${id}`, { id, code, name: 'mine' })
+      assert.ok([404, 303].includes(sent.statusCode), `${what}: ${sent.statusCode}`)
+    }
+  }
+  assert.deepEqual(appsOn((await (await signedInBrowser(admin)).open('/account/security')).body), [theirs])
+})
+
+onEachDatabase('sessions are told humanly; one is ended, then all others', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const here = await signedInBrowser(ada, { agent: FIREFOX })
+  const phone = await signedInBrowser(ada, { agent: SAFARI })
+  const other = await signedInBrowser(ada)
+  await ada.signsIn()
+  const page = (await here.open('/account/security')).body
+  const sessions = textIn(page, 'sessions')
+  assert.match(sessions, /Firefox on Linux 127\.0\.0\.1 .* This session .*Safari on iOS/)
+  assert.match(sessions, /A program with an access token/)
+  const rows = /id="sessions"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1]?.split('</tr>') ?? []
+  const onPhone = rows.find((row) => row.includes('Safari on iOS')) ?? ''
+  assert.ok(!rows[0]?.includes('/end"'), 'this session can be ended from the list')
+  const end = /action="([^"]+\/end)"/.exec(onPhone)?.[1] ?? ''
+  assertLeadsTo(await here.submit(end, {}), '/account/security?done=ended')
+  assertLeadsTo(await here.submit(end, {}), '/account/security?done=ended')
+  assertSignedOut(await phone.open('/account'))
+  assert.equal((await other.open('/account')).statusCode, 200)
+  const all = '/account/security/sessions/end-others'
+  assertLeadsTo(await here.submit(all, {}), '/account/security?done=others')
+  assertSignedOut(await other.open('/account'))
+  const alone = (await here.open('/account/security?done=others')).body
+  assert.match(alone, /signed out everywhere but here[\s\S]*signed in nowhere else/)
+  assert.ok(!alone.includes(all))
+})
+
+onEachDatabase('somebody else’s session stays', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(admin, 'ada')
+  const theirs = String((await admin.asks('GET', '/session')).body['id'])
+  const browser = await signedInBrowser(ada)
+  await browser.open('/account/security')
+  await browser.submit(`/account/security/sessions/${theirs}/end`, {})
+  await browser.submit('/account/security/sessions/end-others', {})
+  assert.equal((await admin.asks('GET', '/session')).status, 200)
+})
+
+test('recent activity shows the last twenty and leads to all', async (t) => {
+  const server = await start(t)
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  await ada.signsIn()
+  await new Visitor(server, { agent: 'curl/8.5.0' }).submit('/sign-in', { username: 'ada', password: 'wrong' })
+  const tried = (await browser.open('/account/security')).body
+  const [newest = ''] = /id="activity"[\s\S]*?<tbody>([\s\S]*?)<\/tr>/.exec(tried)?.slice(1) ?? []
+  assert.match(newest, /Sign-in refused[\s\S]*the password was wrong[\s\S]*curl/)
+  for (let change = 0; change < 21; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
+  const page = (await browser.open('/account/security')).body
+  const rows = /id="activity"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1] ?? ''
+  assert.equal(rows.match(/<tr/g)?.length, 20)
+  assert.match(page, /href="\/account\/activity"/)
+})
+
+test('the pages speak German to a browser that asks for it', async (t) => {
+  const server = await start(t)
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada, { language: 'de-AT,de;q=0.9', agent: FIREFOX })
+  const page = (await browser.open('/account/security')).body
+  assert.match(page, /lang="de"[\s\S]*<h1>Sicherheit<\/h1>[\s\S]*nur einen Weg für den zweiten Schritt/)
+  assert.match(page, /Authenticator-App[\s\S]*Firefox auf Linux[\s\S]*Diese Sitzung[\s\S]*Angemeldet/)
+  assert.match((await browser.open('/account/security/password')).body, /<h1>Passwort ändern<\/h1>/)
+  assert.match((await browser.open('/account/security/app/new')).body, /<h1>Authenticator-App hinzufügen<\/h1>/)
+  assert.match((await browser.open('/account/delete')).body, /<h1>Mein Konto löschen<\/h1>/)
+})
+
+test('what is the same with the API works as it stands on the page', async (t) => {
+  const server = await start(t)
+  const ada = await (await adaOn(server)).signsIn()
+  const browser = await signedInBrowser(ada)
+  const { ids } = await addApp(server, browser, 'Tablet')
+  const [first = ''] = ids
+  const pages = ['/account', '/account/security', '/account/activity', `/account/security/app/rename/${first}`]
+  await ada.signsIn()
+  for (const path of pages) {
+    const commands = Array.from((await browser.open(path)).body.matchAll(/<code class="command">([\s\S]*?)<\/code>/g))
+    assert.ok(commands.length > 0, path)
+    for (const [, command = ''] of commands) {
+      const { method, url, payload } = requestIn(command)
+      const { status, raw } = await ada.asks(method, url, payload)
+      assert.equal(status, 200, `${method} ${url}: ${raw.body}`)
+    }
+    // One of them signs out everywhere else.
+    if (path === '/account/security') await relive(browser, ada)
+  }
+})
+
+async function relive(browser: Visitor, ada: Person): Promise<void> {
+  for (const [name, value] of (await signedInBrowser(ada)).cookies) browser.cookies.set(name, value)
+}
+
+function requestIn(command: string) {
+  const text = command.replaceAll('&#39;', "'").replaceAll('&quot;', '"')
+  const method = /-X (\w+)/.exec(text)?.[1] ?? 'GET'
+  const url = new URL(/'(http[^']+)'/.exec(text)?.[1] ?? '').pathname
+  const body = /--json '([^']+)'/.exec(text)?.[1]
+  assert.ok(method === 'GET' || method === 'PATCH' || method === 'DELETE', method)
+  return { method, url, payload: body === undefined ? undefined : (JSON.parse(body) as object) } as const
+}

@@ -1,0 +1,426 @@
+// One user’s page and its danger zone, as an admin’s browser without scripts uses them.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { listNamedEvents } from '../../src/administration/events.service.ts'
+import { resetSecondFactor } from '../../src/administration/credentials.service.ts'
+import { createUser } from '../../src/administration/new-user.service.ts'
+import { changeUser } from '../../src/administration/change-user.service.ts'
+import { toBase32 } from '../../src/factors/totp/base32.ts'
+import { selectConfirmedTotp } from '../../src/factors/totp/totp.queries.ts'
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { listSessions } from '../../src/sessions/session.service.ts'
+import { drawGuess, userBuckets } from '../../src/throttle/throttle.service.ts'
+import { findUserByName } from '../../src/users/user.service.ts'
+import type { User } from '../../src/users/user.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertLeadsTo, assertSignedOut, hiddenIn, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
+import { firstAdmin, newcomer } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
+
+interface Scene {
+  readonly server: Server
+  readonly admin: Person
+  readonly browser: Visitor
+  readonly ada: Person
+  /** The address of Ada’s page. */
+  readonly page: string
+  readonly own: string
+}
+
+async function scene(t: TestContext, dialect: Dialect = 'sqlite', language = 'en'): Promise<Scene> {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(admin, 'ada', { email: 'ada@example.org', full_name: 'Ada Lovelace' })
+  const browser = await signedInBrowser(admin, { language })
+  const { id } = await stored(server, 'ada')
+  const { id: ownId } = await stored(server, 'root')
+  // So that the browser holds the token of its forms.
+  await browser.open('/account')
+  return { server, admin, browser, ada, page: `/admin/users/${id}`, own: `/admin/users/${ownId}` }
+}
+
+async function stored(server: Server, username: string): Promise<User> {
+  const user = await findUserByName(server.operator(), username)
+  assert.ok(user, `there is no ${username}`)
+  return user
+}
+
+async function events(server: Server, user: User) {
+  const { items } = await listNamedEvents(server.operator(), { target: user.subject, limit: 50 })
+  return items
+}
+
+onEachDatabase('a user’s page shows who they are, how they come in and what happened', async (t, dialect) => {
+  const { browser, ada, page } = await scene(t, dialect)
+  await signedInBrowser(ada, { agent: FIREFOX })
+  const { statusCode, body, headers } = await browser.open(page)
+  assert.equal(statusCode, 200)
+  assert.equal(headers['cache-control'], 'no-store')
+  assert.match(body, /<title>Ada Lovelace – Users – /)
+  assert.match(body, /<h1>Ada Lovelace<\/h1>[\s\S]*?class="name">ada<[\s\S]*?class="chip ok"[\s\S]*?Active/)
+  assert.equal(valueIn(body, 'username'), 'ada')
+  assert.equal(valueIn(body, 'email'), 'ada@example.org')
+  assert.match(textIn(body, 'second-step'), /Authenticator app just now/)
+  assert.match(textIn(body, 'sessions'), /Firefox on Linux 127\.0\.0\.1/)
+  assert.match(textIn(body, 'activity'), /Signed in ada 127\.0\.0\.1[\s\S]*Account created root/)
+  assert.ok(!body.includes('id="tries"') && !body.includes('id="invitation"'))
+})
+
+test('of the second step neither the secret nor what its owner called it is shown', async (t) => {
+  const { server, browser, ada, page } = await scene(t)
+  await ada.signsIn()
+  const ctx = server.operator()
+  const { subject } = await stored(server, 'ada')
+  const [app] = await selectConfirmedTotp(ctx.db, subject)
+  assert.ok(app)
+  const renamed = await ada.asks('PATCH', `/users/me/totp/${app.id}`, { name: 'The red phone' })
+  assert.equal(renamed.status, 200)
+  const secret = ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id })
+  for (const below of ['', '/reset-second-step']) {
+    const { body } = await browser.open(page + below)
+    for (const hidden of ['red phone', toBase32(secret), app.sealedSecret]) assert.ok(!body.includes(hidden), hidden)
+  }
+})
+
+test('every section is said in German too', async (t) => {
+  const { browser, page, own } = await scene(t, 'sqlite', 'de')
+  const { body } = await browser.open(page)
+  assert.match(body, /<html lang="de"|<html\s+lang="de"/)
+  for (const title of ['Angaben', 'Zweiter Schritt', 'Sitzungen', 'Aktivität', 'Gefahrenbereich']) {
+    assert.match(body, new RegExp(`<h2 [^>]*>${title}</h2>`))
+  }
+  assert.match(textIn((await browser.open(own)).body, 'danger'), /ein anderer Admin kann es/)
+  assert.match((await browser.open(`${page}/reset-second-step`)).body, /1 Authenticator-App[\s\S]*rufen Sie an/)
+})
+
+onEachDatabase(
+  'details are saved, and what is wrong stands beside its field with what was typed',
+  async (t, dialect) => {
+    const { server, browser, page } = await scene(t, dialect)
+    const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'user' }
+    assertLeadsTo(await browser.submit(page, fields), `${page}?done=saved`)
+    assert.match((await browser.open(`${page}?done=saved`)).body, /banner ok[\s\S]*Saved\./)
+    const { email, fullName } = await stored(server, 'ada')
+    assert.deepEqual([email, fullName], [null, 'Ada King'])
+    for (const [wrong, status, said] of [
+      [{ username: 'ROOT' }, 409, /Another user has this username/],
+      [{ username: '' }, 422, /Enter a username\./],
+      [{ email: 'nowhere@x' }, 422, /Enter an email address like/],
+    ] as const) {
+      const answer = await browser.submit(page, { ...fields, full_name: 'Typed <b>', ...wrong })
+      const [name = ''] = Object.keys(wrong)
+      assert.equal(answer.statusCode, status)
+      assert.match(answer.body, said)
+      assert.match(answer.body, new RegExp(`id="${name}"[^>]*aria-invalid="true"`))
+      assert.ok(answer.body.includes('value="Typed &lt;b&gt;"'))
+    }
+  },
+)
+
+onEachDatabase(
+  'when somebody else was faster, what was typed stays and what stands there now is shown',
+  async (t, dialect) => {
+    const { server, browser, page } = await scene(t, dialect)
+    const seen = hiddenIn((await browser.open(page)).body, 'seen')
+    await changeUser(server.operator(), await stored(server, 'ada'), { fullName: 'Ada Byron' })
+    const fields = { username: 'ada', email: 'ada@example.org', full_name: 'Ada King', role: 'user' }
+    const answer = await browser.submit(page, { ...fields, seen })
+    assert.equal(answer.statusCode, 412)
+    assert.match(answer.body, /Someone changed this while you were editing/)
+    assert.match(textIn(answer.body, 'full_name-error'), /The current value is: Ada Byron/)
+    assert.equal(valueIn(answer.body, 'full_name'), 'Ada King')
+    assert.equal((await stored(server, 'ada')).fullName, 'Ada Byron')
+    const again = await browser.submit(page, { ...fields, seen: hiddenIn(answer.body, 'seen') })
+    assertLeadsTo(again, `${page}?done=saved`)
+    assert.equal((await stored(server, 'ada')).fullName, 'Ada King')
+  },
+)
+
+test('a sign-in of theirs between opening and saving is no conflict', async (t) => {
+  const { browser, ada, page } = await scene(t)
+  const seen = hiddenIn((await browser.open(page)).body, 'seen')
+  await ada.signsIn()
+  const fields = { username: 'ada', email: '', full_name: '', role: 'user', seen }
+  assertLeadsTo(await browser.submit(page, fields), `${page}?done=saved`)
+})
+
+test('making somebody an admin on an old proof says what to do first and keeps what was typed', async (t) => {
+  const { server, browser, page } = await scene(t)
+  const fields = { username: 'ada', email: '', full_name: 'Ada King', role: 'admin' }
+  server.clock.pass(minutes(11))
+  const late = await browser.submit(page, fields)
+  assert.equal(late.statusCode, 401)
+  assert.match(textIn(late.body, 'role-error'), /Confirm it’s you before you make somebody an admin/)
+  assert.ok(late.body.includes(`/confirm?next=${encodeURIComponent(page)}`))
+  assert.equal(valueIn(late.body, 'full_name'), 'Ada King')
+  assert.match(late.body, /value="admin"\s+checked/)
+  assert.equal((await stored(server, 'ada')).role, 'user')
+})
+
+onEachDatabase('one session is ended from the page, or all of them, and twice is harmless', async (t, dialect) => {
+  const { server, browser, ada, page } = await scene(t, dialect)
+  const theirs = await signedInBrowser(ada)
+  const [one] = await listSessions(server.operator(), (await stored(server, 'ada')).subject)
+  const place = `${page}/sessions/${one?.id}/end`
+  assert.ok((await browser.open(page)).body.includes(`action="${place}"`))
+  for (let presses = 0; presses < 2; presses++) {
+    assertLeadsTo(await browser.submit(place, {}), `${page}?done=ended#sessions`)
+  }
+  assertSignedOut(await theirs.open('/account'))
+  await ada.signsIn()
+  for (let presses = 0; presses < 2; presses++) {
+    assertLeadsTo(await browser.submit(`${page}/sign-out`, {}), `${page}?done=signed-out#sessions`)
+  }
+  assert.match(textIn((await browser.open(page)).body, 'sessions'), /Not signed in anywhere/)
+  const ended = (await events(server, await stored(server, 'ada'))).filter(
+    ({ event }) => event.action === 'session.ended',
+  )
+  assert.equal(ended.length, 1)
+})
+
+test('a session of somebody else cannot be ended from this page', async (t) => {
+  const { server, browser, page } = await scene(t)
+  const [mine] = await listSessions(server.operator(), (await stored(server, 'root')).subject)
+  await browser.submit(`${page}/sessions/${mine?.id}/end`, {})
+  assert.equal((await browser.open(page)).statusCode, 200)
+})
+
+onEachDatabase('somebody shut out by wrong guesses is let in again, and the log says by whom', async (t, dialect) => {
+  const { server, browser, page } = await scene(t, dialect)
+  const user = await stored(server, 'ada')
+  const guess = { network: '192.0.2.1', buckets: userBuckets(user.subject, ['password']) }
+  for (let tries = 0; tries < 5; tries++) await drawGuess(server.operator(), guess)
+  const { body } = await browser.open(page)
+  assert.match(textIn(body, 'tries'), /5 wrong passwords The next try is possible in a moment/)
+  for (let presses = 0; presses < 2; presses++) {
+    assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
+  }
+  assert.ok(!(await browser.open(page)).body.includes('id="tries"'))
+  await drawGuess(server.operator(), guess)
+  const opened = (await events(server, user)).filter(({ event }) => event.action === 'throttle.opened')
+  assert.deepEqual(
+    opened.map(({ actor }) => actor?.username),
+    ['root'],
+  )
+})
+
+test('an invitation is open until a moment that is named, ran out, or is still to be made', async (t) => {
+  const { server, browser } = await scene(t)
+  const { user: emil } = await createUser(server.operator(), { username: 'emil', lifetime: minutes(30) })
+  const { user: karla } = await createUser(server.operator(), { username: 'karla', invite: false })
+  const sectionOf = async ({ id }: User) => textIn((await browser.open(`/admin/users/${id}`)).body, 'invitation')
+  assert.match(await sectionOf(emil), /Open until in 30 minutes Make a new invitation/)
+  assert.match(await sectionOf(karla), /There is no open invitation\. Make an invitation/)
+  server.clock.pass(minutes(31))
+  assert.match(await sectionOf(emil), /Ran out 1 minute ago/)
+})
+
+onEachDatabase(
+  'a second step is reset with the exact list of what goes, and the log says who, whom, why, from where',
+  async (t, dialect) => {
+    const { server, browser, ada, page } = await scene(t, dialect)
+    const theirs = await signedInBrowser(ada)
+    await ada.signsIn()
+    const asked = await browser.open(`${page}/reset-second-step`)
+    assert.equal(asked.statusCode, 200)
+    assert.match(asked.body, /<h1>Reset the second step of <bdi>Ada Lovelace<\/bdi>\?<\/h1>/)
+    assert.equal(textIn(asked.body, 'loss'), '1 authenticator app 3 sessions')
+    const silent = await browser.submit(`${page}/reset-second-step`, { reason: '  ', reset_password: 'yes' })
+    assert.equal(silent.statusCode, 422)
+    assert.match(textIn(silent.body, 'reason-error'), /Say why\. It goes to the log/)
+    assert.match(silent.body, /name="reset_password"\s+value="yes"\s+checked/)
+    assert.equal((await theirs.open('/account')).statusCode, 200)
+    const reason = 'New phone; “called” back <b>'
+    assertLeadsTo(await browser.submit(`${page}/reset-second-step`, { reason }), `${page}?done=reset`)
+    assertSignedOut(await theirs.open('/account'))
+    const { body } = await browser.open(`${page}?done=reset`)
+    assert.match(body, /The second step is reset\. At their next sign-in/)
+    assert.match(textIn(body, 'second-step'), /No second step yet/)
+    assert.match(textIn(body, 'activity'), /Second step reset “New phone; “called” back &lt;b&gt;” root 127\.0\.0\.1/)
+    const user = await stored(server, 'ada')
+    const [reset] = (await events(server, user)).filter(({ event }) => event.action === 'totp.reset')
+    assert.deepEqual(
+      [
+        reset?.actor?.username,
+        reset?.target?.username,
+        reset?.event.details?.['reason'],
+        reset?.event.details?.['address'],
+      ],
+      ['root', 'ada', reason, '127.0.0.1'],
+    )
+    const next = new Visitor(server)
+    assertLeadsTo(await next.submit('/sign-in', { username: 'ada', password: ada.password }), '/enrolment')
+  },
+)
+
+onEachDatabase('with the password reset too, an invitation is shown once and leads in', async (t, dialect) => {
+  const { server, browser, page, ada } = await scene(t, dialect)
+  const answer = await browser.submit(`${page}/reset-second-step`, { reason: 'Lost bag', reset_password: 'yes' })
+  assert.equal(answer.statusCode, 200)
+  assert.equal(answer.headers['cache-control'], 'no-store')
+  const path = /http:\/\/localhost:8000(\/invitation\/dwl_[\w-]+)/.exec(answer.body)?.[1] ?? ''
+  const next = new Visitor(server)
+  assert.equal((await next.open(path)).statusCode, 200)
+  assertLeadsTo(await next.submit(path, { password: 'a kettle full of stars' }), '/enrolment')
+  const old = await new Visitor(server).submit('/sign-in', { username: 'ada', password: ada.password })
+  assert.equal(old.statusCode, 401)
+  const { body } = await browser.open(page)
+  assert.ok(!body.includes('dwl_'))
+  assert.match(textIn(body, 'invitation'), /Open until/)
+  assert.ok(!server.logText().includes(path))
+})
+
+test('a reset that is pressed twice is done once, and both answers show the invitation that works', async (t) => {
+  const { server, browser, page } = await scene(t)
+  const fields = { reason: 'Lost bag', reset_password: 'yes' }
+  const pressed = [1, 2].map(() => browser.submit(`${page}/reset-second-step`, fields))
+  const links = (await Promise.all(pressed)).map(({ body }) => /(\/invitation\/dwl_[\w-]+)/.exec(body)?.[1] ?? '')
+  assert.equal(new Set(links).size, 1)
+  assert.equal((await new Visitor(server).open(links[0] ?? '')).statusCode, 200)
+  const resets = (await events(server, await stored(server, 'ada'))).filter(
+    ({ event }) => event.action === 'totp.reset',
+  )
+  assert.equal(resets.length, 1)
+})
+
+test('what is sensitive asks for a proof first and comes back to where it was', async (t) => {
+  const { server, browser, page } = await scene(t)
+  server.clock.pass(minutes(11))
+  for (const below of ['/reset-second-step', '/delete']) {
+    const next = encodeURIComponent(page + below)
+    assertLeadsTo(await browser.open(page + below), `/confirm?next=${next}`)
+    const sent = await browser.submit(page + below, { reason: 'x', username: 'ada' })
+    assert.equal(sent.statusCode, 303)
+    assert.ok(String(sent.headers.location).startsWith('/confirm?'))
+  }
+  assert.notEqual((await stored(server, 'ada')).secondFactorAt, null)
+})
+
+onEachDatabase('somebody is disabled after a question, and enabled at once', async (t, dialect) => {
+  const { server, browser, ada, page } = await scene(t, dialect)
+  const theirs = await signedInBrowser(ada)
+  const asked = await browser.open(`${page}/disable`)
+  assert.match(asked.body, /<h1>Disable the account of <bdi>Ada Lovelace<\/bdi>\?<\/h1>/)
+  assert.equal((await stored(server, 'ada')).disabled, false)
+  for (let presses = 0; presses < 2; presses++) {
+    assertLeadsTo(await browser.submit(`${page}/disable`, {}), `${page}?done=disabled`)
+  }
+  assertSignedOut(await theirs.open('/account'))
+  const { body } = await browser.open(page)
+  assert.match(body, /class="chip plain"[\s\S]*?Disabled/)
+  assert.ok(body.includes(`action="${page}/enable"`) && !body.includes(`href="${page}/disable"`))
+  for (let presses = 0; presses < 2; presses++) {
+    assertLeadsTo(await browser.submit(`${page}/enable`, {}), `${page}?done=enabled`)
+  }
+  assert.equal((await stored(server, 'ada')).disabled, false)
+})
+
+onEachDatabase('somebody is deleted by whoever types their username, and twice is harmless', async (t, dialect) => {
+  const { server, browser, page } = await scene(t, dialect)
+  assert.match((await browser.open(`${page}/delete`)).body, /To confirm, type the username: ada/)
+  for (const typed of ['', 'Ada', 'root', 'ada ada']) {
+    const { statusCode, body } = await browser.submit(`${page}/delete`, { username: typed })
+    assert.equal(statusCode, 422)
+    assert.match(textIn(body, 'username-error'), /This is not the username/)
+  }
+  for (let presses = 0; presses < 2; presses++) {
+    assertLeadsTo(await browser.submit(`${page}/delete`, { username: ' ada ' }), '/admin/users?done=deleted')
+  }
+  assert.match((await browser.open('/admin/users?done=deleted')).body, /The account is deleted\./)
+  assert.equal(await findUserByName(server.operator(), 'ada'), undefined)
+  assert.equal((await browser.open(page)).statusCode, 404)
+})
+
+onEachDatabase(
+  'on one’s own page nothing of the danger zone is there, with the reason, and forms that try it are refused in words',
+  async (t, dialect) => {
+    const { server, browser, own } = await scene(t, dialect)
+    const { body } = await browser.open(own)
+    assert.match(textIn(body, 'danger'), /This is your own account\.[\s\S]*another admin can/)
+    for (const below of ['/disable', '/delete', '/reset-second-step', '/sign-out']) {
+      assert.ok(!body.includes(`"${own}${below}"`), below)
+    }
+    assert.match(body, /Nobody changes their own role/)
+    assert.ok(!body.includes('name="role"'))
+    const lastAdmin = /This is the last active admin\. Make another admin first\./
+    const demoted = await browser.submit(own, { username: 'root', role: 'user' })
+    const disabled = await browser.submit(`${own}/disable`, {})
+    const deleted = await browser.submit(`${own}/delete`, { username: 'root' })
+    const reset = await browser.submit(`${own}/reset-second-step`, { reason: 'because' })
+    for (const answer of [demoted, disabled, deleted, reset]) {
+      assert.equal(answer.statusCode, 409)
+      assert.match(answer.body, lastAdmin)
+    }
+    await changeUser(server.operator(), await stored(server, 'ada'), { role: 'admin' })
+    const notYourself = /This cannot be done to your own account here/
+    assert.match((await browser.submit(`${own}/disable`, {})).body, notYourself)
+    assert.match((await browser.submit(own, { username: 'root', role: 'user' })).body, notYourself)
+    const { role, disabled: off } = await stored(server, 'root')
+    assert.deepEqual([role, off], ['admin', false])
+  },
+)
+
+test('an address that names nobody is not found, whatever stands in it', async (t) => {
+  const { browser } = await scene(t)
+  for (const id of ['0', '-1', '99999', '1e3', 'ada', '99999999999999999999']) {
+    assert.equal((await browser.open(`/admin/users/${id}`)).statusCode, 404, id)
+  }
+})
+
+test('what a stranger wrote is text on the page', async (t) => {
+  const { server, browser } = await scene(t)
+  const spite = '"><script>alert(1)</script>'
+  const { user } = await createUser(server.operator(), { username: 'eve', fullName: spite })
+  await new Visitor(server, { agent: spite }).submit('/sign-in', { username: 'eve', password: 'x' })
+  await resetSecondFactor(server.operator(), user, { reason: spite })
+  for (const below of ['', '/disable', '/delete', '/reset-second-step']) {
+    const { body } = await browser.open(`/admin/users/${user.id}${below}`)
+    assert.ok(!body.includes('<script>alert'), below)
+    assert.ok(body.includes('&lt;script&gt;alert'), below)
+  }
+})
+
+test('each page shows the same with the API as a command that works', async (t) => {
+  const { browser, admin, page } = await scene(t)
+  const { body } = await browser.open(page)
+  const pages = [body]
+  for (const below of ['/disable', '/reset-second-step', '/delete']) pages.push((await browser.open(page + below)).body)
+  const commands = pages.flatMap(commandsOn)
+  assert.ok(commands.length >= 7)
+  for (const { method, path, payload } of commands) {
+    // The reset and the deletion are the last ones, and need the proof that a sign-in gives.
+    const { status, raw } = await admin.asks(method, path, payload)
+    assert.ok(status === 200 || status === 204, `${method} ${path}: ${raw.body}`)
+  }
+})
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+function commandsOn(page: string): { method: Method; path: string; payload?: object }[] {
+  return [...page.matchAll(/<code class="command">([\s\S]*?)<\/code>/g)].map(([, text = '']) => {
+    const command = text.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+    const [, method = 'GET', path = ''] = /^curl (?:-X (\w+) )?'http:\/\/localhost:8000([^']*)'/.exec(command) ?? []
+    const json = /--json '([^']*)'/.exec(command)?.[1]
+    return { method: methodNamed(method), path, ...(json !== undefined && { payload: objectIn(json) }) }
+  })
+}
+
+function methodNamed(name: string): Method {
+  const known = (['GET', 'POST', 'PATCH', 'DELETE'] as const).find((one) => one === name)
+  assert.ok(known, name)
+  return known
+}
+
+function objectIn(json: string): object {
+  const value: unknown = JSON.parse(json)
+  assert.ok(typeof value === 'object' && value !== null)
+  return value
+}

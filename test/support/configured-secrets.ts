@@ -1,0 +1,17 @@
+// What an operator configured, or the program made, and nobody may ever read.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { Server } from './start.ts'
+
+/** The keys of the keyring, and the address of a PostgreSQL database with its password. */
+export function secretsOf({ dataDir, databaseUrl }: Server): string[] {
+  const { keys } = JSON.parse(readFileSync(join(dataDir, 'keyring.json'), 'utf8')) as {
+    keys: readonly { secret: string }[]
+  }
+  assert.ok(keys.length >= 4)
+  const [, password] = /:\/\/[^/]*:([^@/]+)@/.exec(databaseUrl) ?? []
+  const address = databaseUrl.startsWith('sqlite:') ? [] : [databaseUrl]
+  return [...keys.map(({ secret }) => secret), ...address, ...(password === undefined ? [] : [password])]
+}

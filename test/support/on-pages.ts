@@ -1,0 +1,60 @@
+// What people do on the pages without scripts, and how an answer is read.
+import assert from 'node:assert/strict'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import { Authenticator } from './authenticator.ts'
+import type { Person } from './people.ts'
+import { Visitor } from './visitor.ts'
+
+/** A browser in which the person has just signed in. */
+export async function signedInBrowser(
+  person: Person,
+  options: { readonly language?: string; readonly agent?: string } = {},
+): Promise<Visitor> {
+  const visitor = new Visitor(person.server, options)
+  const { username, password } = person
+  assertLeadsTo(await visitor.submit('/sign-in', { username, password }), '/sign-in/second-step')
+  assertLeadsTo(await visitor.submit('/sign-in/second-step', { code: person.code() }), '/account')
+  return visitor
+}
+
+/** The app that scanned what a page shows. */
+export function authenticatorOn(page: string): Authenticator {
+  const key = /<code id="setup-key">([\s\S]*?)<\/code>/.exec(page)?.[1]?.replaceAll(/<[^>]*>|\s/g, '') ?? ''
+  assert.match(key, /^[A-Z2-7]{32}$/)
+  assert.ok(page.includes(`secret=${key}`), 'the link to the app has another secret')
+  return new Authenticator(key)
+}
+
+export function assertLeadsTo(answer: LightMyRequestResponse, place: string): void {
+  assert.deepEqual([answer.statusCode, answer.headers.location], [303, place], answer.body.slice(0, 2000))
+}
+
+/** The session is over: a page leads to the first step of a sign-in instead of being shown. */
+export function assertSignedOut({ statusCode, headers }: LightMyRequestResponse): void {
+  assert.equal(statusCode, 303)
+  assert.match(String(headers.location), /^\/sign-in\?/)
+}
+
+/** The text of the element with that id, without its tags. */
+export function textIn(page: string, id: string): string {
+  const element = new RegExp(`<(\\w+)[^>]* id="${id}"[^>]*>([\\s\\S]*?)</\\1>`).exec(page)
+  return (element?.[2] ?? '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+/** The value of the hidden field of that name. */
+export function hiddenIn(page: string, name: string): string {
+  return new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
+}
+
+/** What the field of that name holds: an input's value, or the chosen option's. */
+export function valueIn(page: string, name: string): string | undefined {
+  const select = new RegExp(`<select[^>]* name="${name}"[\\s\\S]*?</select>`).exec(page)?.[0]
+  if (select !== undefined) return /<option value="([^"]*)" selected>/.exec(select)?.[1]
+  const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(page)?.[0] ?? ''
+  return /\bvalue="([^"]*)"/.exec(input)?.[1]
+}

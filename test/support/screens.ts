@@ -1,0 +1,203 @@
+// Every screen in every state that a person can reach: where it is, whose it is, what to do there first. The browser tests and
+// `npm run screenshots` visit all of them. A new screen, or a new state of one, is a line here.
+import { PASSWORD } from './people.ts'
+import { ADMIN_SCREENS } from './screens-of-admin.ts'
+import { sending } from './screen.ts'
+import type { Screen } from './screen.ts'
+import { send } from './walking.ts'
+import { LOCKED } from './world.ts'
+
+const SETUP: readonly Screen[] = [
+  { name: 'setup-code', as: 'stranger', at: '/setup', onEmptyServer: true },
+  {
+    name: 'setup-code-wrong',
+    as: 'stranger',
+    at: '/setup',
+    doing: sending({ setup_token: 'http://localhost/setup/nothing' }),
+    status: 404,
+    onEmptyServer: true,
+  },
+  { name: 'setup-link-unknown', as: 'stranger', at: '/setup/dwl_none', status: 404, onEmptyServer: true },
+  { name: 'setup-you', as: 'stranger', at: ({ links }) => links.setup, onEmptyServer: true },
+  {
+    name: 'setup-you-faults',
+    as: 'stranger',
+    at: ({ links }) => links.setup,
+    doing: sending({ username: 'a@b', email: 'nowhere@x', 'new-password': 'short' }),
+    status: 422,
+    onEmptyServer: true,
+  },
+  { name: 'setup-you-resumed', as: 'founder', at: ({ links }) => links.setup, onEmptyServer: true },
+  { name: 'setup-second-step', as: 'founder', at: '/enrolment', onEmptyServer: true },
+]
+
+const SIGN_IN: readonly Screen[] = [
+  { name: 'sign-in', as: 'stranger', at: '/sign-in' },
+  { name: 'sign-in-ended', as: 'stranger', at: '/sign-in?because=ended' },
+  { name: 'sign-in-signed-out', as: 'stranger', at: '/sign-in?because=signed-out' },
+  { name: 'sign-in-help', as: 'stranger', at: '/sign-in/help' },
+  {
+    name: 'sign-in-wrong',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: sending({ username: 'vera', 'current-password': 'wrong' }),
+    status: 401,
+  },
+  {
+    name: 'sign-in-nothing-typed',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: async (page) => {
+      await page.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''))
+      await send(page, {})
+    },
+    status: 422,
+  },
+  {
+    name: 'sign-in-too-many-tries',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: sending({ username: LOCKED, 'current-password': PASSWORD }),
+    status: 429,
+  },
+  { name: 'second-step', as: 'halfway', at: '/sign-in/second-step' },
+  {
+    name: 'second-step-wrong',
+    as: 'halfway',
+    at: '/sign-in/second-step',
+    doing: sending({ code: '000000' }),
+    status: 401,
+  },
+  { name: 'sign-in-after-idleness', as: 'idle', at: '/account', endsAt: '/sign-in' },
+  { name: 'signed-out', as: 'stranger', at: '/sign-out' },
+  { name: 'sign-out', as: 'user', at: '/sign-out' },
+  { name: 'confirm-after-form', as: 'user', at: '/confirm?because=form' },
+  {
+    name: 'confirm-wrong',
+    as: 'user',
+    at: '/confirm',
+    doing: sending({ 'current-password': 'wrong', code: '000000' }),
+    status: 403,
+  },
+  { name: 'confirmed', as: 'user', at: '/account?done=confirmed' },
+]
+
+const INVITATION: readonly Screen[] = [
+  { name: 'invitation', as: 'stranger', at: ({ links }) => links.invitation },
+  {
+    name: 'invitation-faults',
+    as: 'stranger',
+    at: ({ links }) => links.invitation,
+    doing: sending({ 'new-password': 'short' }),
+    status: 422,
+  },
+  { name: 'invitation-unknown', as: 'stranger', at: `/invitation/dwl_${'x'.repeat(43)}`, status: 404 },
+  { name: 'invitation-expired', as: 'stranger', at: ({ links }) => links.expired, status: 404 },
+  { name: 'invitation-used', as: 'stranger', at: ({ links }) => links.used, status: 404 },
+  { name: 'enrolment', as: 'newcomer', at: '/enrolment' },
+  { name: 'enrolment-wrong', as: 'newcomer', at: '/enrolment', doing: sending({ code: '000000' }), status: 401 },
+]
+
+const ACCOUNT: readonly Screen[] = [
+  { name: 'account', as: 'user', at: '/account' },
+  { name: 'account-just-set', as: 'user', at: '/account?set' },
+  { name: 'account-saved', as: 'user', at: '/account?done=saved' },
+  {
+    name: 'account-faults',
+    as: 'user',
+    at: '/account',
+    doing: sending({ username: 'a@b', email: 'nowhere@x' }),
+    status: 422,
+  },
+  {
+    name: 'account-changed-meanwhile',
+    as: 'long',
+    at: '/account',
+    doing: async (page) => {
+      await page.locator('input[name="seen"]').evaluate((field) => field.setAttribute('value', 'another'))
+      await send(page, { full_name: 'Maxi' })
+    },
+    status: 412,
+  },
+  { name: 'account-long-name', as: 'long', at: '/account' },
+  { name: 'account-right-to-left', as: 'hebrew', at: '/account' },
+  { name: 'account-markup', as: 'markup', at: '/account' },
+  { name: 'account-of-admin', as: 'admin', at: '/account' },
+  { name: 'account-delete', as: 'user', at: '/account/delete' },
+  { name: 'account-deleted', as: 'stranger', at: '/account/deleted' },
+  { name: 'confirm', as: 'unproven', at: '/account/delete', endsAt: '/confirm' },
+]
+
+const SECURITY: readonly Screen[] = [
+  { name: 'security', as: 'user', at: '/account/security' },
+  { name: 'security-done', as: 'user', at: '/account/security?done=others' },
+  { name: 'security-beginner', as: 'beginner', at: '/account/security' },
+  { name: 'security-long-name', as: 'long', at: '/account/security' },
+  { name: 'security-markup', as: 'markup', at: '/account/security' },
+  { name: 'password', as: 'user', at: '/account/security/password' },
+  {
+    name: 'password-faults',
+    as: 'user',
+    at: '/account/security/password',
+    doing: sending({ 'current-password': PASSWORD, 'new-password': 'short' }),
+    status: 422,
+  },
+  {
+    name: 'password-wrong',
+    as: 'hebrew',
+    at: '/account/security/password',
+    doing: sending({ 'current-password': 'wrong', 'new-password': 'a kettle full of stars' }),
+    status: 403,
+  },
+  { name: 'app-new', as: 'user', at: '/account/security/app/new' },
+  {
+    name: 'app-new-wrong',
+    as: 'beginner',
+    at: '/account/security/app/new',
+    doing: sending({ code: '000000' }),
+    status: 403,
+  },
+  { name: 'app-replace', as: 'user', at: ({ apps }) => `/account/security/app/replace/${apps.ada}` },
+  { name: 'app-rename', as: 'user', at: ({ apps }) => `/account/security/app/rename/${apps.ada}` },
+  {
+    name: 'app-rename-fault',
+    as: 'user',
+    at: ({ apps }) => `/account/security/app/rename/${apps.ada}`,
+    doing: sending({ name: 'n'.repeat(300) }),
+    status: 422,
+  },
+  { name: 'app-remove', as: 'user', at: ({ apps }) => `/account/security/app/remove/${apps.ada}` },
+  { name: 'app-remove-last', as: 'beginner', at: ({ apps }) => `/account/security/app/remove/${apps.beginner}` },
+  { name: 'own-activity', as: 'user', at: '/account/activity' },
+  { name: 'own-activity-beginner', as: 'beginner', at: '/account/activity' },
+]
+
+const ERRORS: readonly Screen[] = [
+  { name: 'not-found', as: 'stranger', at: '/no-such-page', status: 404 },
+  { name: 'not-found-signed-in', as: 'user', at: '/no-such-page', status: 404 },
+  { name: 'not-allowed', as: 'user', at: '/admin/users', status: 403 },
+  {
+    name: 'form-outdated',
+    as: 'user',
+    at: '/account',
+    doing: async (page) => {
+      await page
+        .locator('main input[name="form_token"]')
+        .first()
+        .evaluate((field) => field.setAttribute('value', 'old'))
+      await send(page, {})
+    },
+    status: 403,
+  },
+  { name: 'problem', as: 'stranger', at: '/problems/sign_in.incorrect' },
+]
+
+export const SCREENS: readonly Screen[] = [
+  ...SETUP,
+  ...SIGN_IN,
+  ...INVITATION,
+  ...ACCOUNT,
+  ...SECURITY,
+  ...ADMIN_SCREENS,
+  ...ERRORS,
+]

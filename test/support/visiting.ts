@@ -1,0 +1,56 @@
+// Opening a screen of the list in a browser, as the viewer it is for.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { openBrowser } from './browser.ts'
+import type { BrowserOptions } from './browser.ts'
+import type { Screen } from './screen.ts'
+import { placeOf } from './walking.ts'
+import type { Viewer, World } from './world.ts'
+
+export interface Visited {
+  readonly page: Page
+  /** The page as the server sent it. */
+  readonly markup: string
+}
+
+/** A browser in which the viewer is where they are: a stranger, half signed in, signed in. */
+export async function openAs(
+  t: TestContext,
+  world: World,
+  viewer: Viewer,
+  options: BrowserOptions = {},
+): Promise<Page> {
+  const page = await openBrowser(t, options)
+  const { address } = viewer === 'founder' ? world.empty : world
+  const [name, value] = world.cookies[viewer].split('=')
+  if (name && value) await page.context().addCookies([{ name, value, url: address }])
+  return page
+}
+
+/** Opens a screen and brings its state about; fails where that leads to another place or status than the list says. */
+export async function visit(
+  t: TestContext,
+  world: World,
+  screen: Screen,
+  options: BrowserOptions = {},
+): Promise<Visited> {
+  const page = await openAs(t, world, screen.as, options)
+  let last = { status: 0, text: Promise.resolve('') }
+  page.on('response', (response) => {
+    if (!response.request().isNavigationRequest() || response.status() === 303) return
+    last = { status: response.status(), text: response.text() }
+    // Read below, or overtaken by the next page.
+    last.text.catch(() => undefined)
+  })
+  const { address } = screen.onEmptyServer ? world.empty : world
+  const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
+  await page.goto(address + path)
+  await screen.doing?.(page, world)
+  await page.waitForLoadState()
+  assert.equal(placeOf(page), screen.endsAt ?? new URL(path, address).pathname, `${screen.name} leads elsewhere`)
+  assert.equal(last.status, screen.status ?? 200, `${screen.name}: ${await last.text}`)
+  return { page, markup: await last.text }
+}
