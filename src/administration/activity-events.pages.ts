@@ -31,7 +31,7 @@ function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
   return [
     sentenceOf(reader, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
-    typeof address === 'string' ? address : '',
+    html`<span class="address">${typeof address === 'string' ? address : ''}</span>`,
     html`<details>
       <summary>${say.activity.asJson}</summary>
       <pre><code>${JSON.stringify(presentEvent(named), null, 2)}</code></pre>

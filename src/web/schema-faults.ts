@@ -6,6 +6,9 @@ import { pointerTo } from './pointer.ts'
 /** More would only repeat themselves, and an attacker chooses how many there are. */
 const MOST_FAULTS = 20
 
+/** A format that has no name. */
+const NAMELESS = 'documented'
+
 type Facts = NonNullable<Fault['facts']>
 
 /** What a schema found wrong, one fault a field, without a word of what was typed. */
@@ -20,8 +23,10 @@ export function faultsOf(errors: readonly ErrorObject[]): Fault[] {
   return [...byPointer.values()]
 }
 
-// The branches of a union each complain about the same field: choices add up, otherwise the first one counts.
+// The branches of a union each complain about the same field: choices add up, otherwise the first one counts, unless it has
+// no name for what it wants.
 function merged(known: Fault, next: Fault): Fault {
+  if (known.code === 'field.format' && next.code === 'field.format' && known.facts?.format === NAMELESS) return next
   if (known.code !== 'field.choice' || next.code !== 'field.choice') return known
   return { ...known, facts: { choices: `${known.facts?.choices}, ${next.facts?.choices}` } }
 }
@@ -43,7 +48,7 @@ function faultOf(error: ErrorObject): Fault | undefined {
     case 'oneOf':
       return { pointer, code: 'field.type', facts: { wanted: 'one of the documented shapes' } }
     default:
-      return { pointer, ...(LIMITS[keyword]?.(params) ?? { code: 'field.format', facts: { format: 'documented' } }) }
+      return { pointer, ...(LIMITS[keyword]?.(params) ?? { code: 'field.format', facts: { format: NAMELESS } }) }
   }
 }
 

@@ -1,4 +1,4 @@
-// Jeder Satz auf Deutsch.
+// Every sentence in German.
 import type { Texts } from '../texts.ts'
 import { account } from './german/account.ts'
 import { activity } from './german/activity.ts'

@@ -1,4 +1,5 @@
 // What the server finds about itself. The page, the API and the command line say it from here.
+import { waitInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
 
 /** What a sentence about a check may say; each uses a few of them. */
@@ -33,6 +34,7 @@ interface FindingWords {
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
+const wait = (span: Duration): string => waitInWords('en', span / 1000) ?? ''
 const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1)
 
 function hours(span: Duration): string {
@@ -119,7 +121,7 @@ const findings = {
   },
   'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
   'audit-seals.waiting': {
-    sentence: ({ span }) => `An event of the audit log has been waiting to be sealed for ${seconds(span)} seconds.`,
+    sentence: ({ span }) => `An event of the audit log has been waiting to be sealed for ${wait(span)}.`,
     fix: () => 'Events are sealed while the server runs; if it runs, its log says why it could not.',
   },
   'audit-head.noted': {

@@ -1,4 +1,4 @@
-// Das eigene Konto.
+// One’s own account.
 import type { account as englishAccount } from '../english/account.ts'
 
 export const account: typeof englishAccount = {

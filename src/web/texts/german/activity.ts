@@ -1,4 +1,4 @@
-// Das Protokoll.
+// The audit log.
 import type { activity as englishActivity } from '../english/activity.ts'
 
 export const activity: typeof englishActivity = {

@@ -1,4 +1,5 @@
-// Was der Server über sich selbst herausfindet.
+// What the server finds about itself. The page, the API and the command line say it from here.
+import { waitInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
 import type { checkup as englishCheckup, FindingFacts } from '../english/checkup.ts'
 
@@ -11,6 +12,8 @@ function withOneDigit(value: number): string {
 }
 
 const megabytes = (bytes: number): string => `${withOneDigit(bytes / 1_000_000)} MB`
+/** Stands by itself: what Intl says has no dative, which "seit" would want. */
+const wait = (span: Duration): string => waitInWords('de', span / 1000) ?? ''
 const seconds = (span: Duration): string => withOneDigit(Math.abs(span) / 1000)
 
 function hours(span: Duration): string {
@@ -163,7 +166,7 @@ export const checkup: typeof englishCheckup = {
       sentence: () => 'Jeder Eintrag des Protokolls ist versiegelt oder wird es in Sekunden.',
     },
     'audit-seals.waiting': {
-      sentence: ({ span }) => `Ein Eintrag des Protokolls wartet seit ${seconds(span)} Sekunden auf sein Siegel.`,
+      sentence: ({ span }) => `Ein Eintrag des Protokolls wartet auf sein Siegel; Dauer: ${wait(span)}.`,
       fix: () => 'Versiegelt wird, während der Server läuft; wenn er läuft, sagt sein Log, warum es nicht ging.',
     },
     'audit-head.noted': {

@@ -1,4 +1,4 @@
-// Noch einmal zeigen, wer man ist, bevor etwas Heikles geschieht.
+// Proving again who one is, before something sensitive.
 import type { confirm as englishConfirm } from '../english/confirm.ts'
 
 export const confirm: typeof englishConfirm = {

@@ -1,4 +1,4 @@
-// Den zweiten Schritt einrichten.
+// Setting up the second step.
 import type { enrolment as englishEnrolment } from '../english/enrolment.ts'
 
 export const enrolment: typeof englishEnrolment = {

@@ -1,4 +1,4 @@
-// Seiten, die sagen, was nicht ging.
+// Pages that say what went wrong.
 import type { error as englishError, wrongAddress as englishWrongAddress } from '../english/errors.ts'
 
 export const error: typeof englishError = {

@@ -1,4 +1,4 @@
-// Wovon das Protokoll erzählt, in Worten.
+// What the audit log tells of, in words.
 import type { events as englishEvents } from '../english/events.ts'
 
 export const events: typeof englishEvents = {

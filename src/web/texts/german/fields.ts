@@ -1,4 +1,4 @@
-// Beschriftungen, Hinweise und was in ein leeres Feld gehört.
+// Labels, hints and what to type into an empty field.
 import type { fields as englishFields, hints as englishHints, missing as englishMissing } from '../english/fields.ts'
 
 export const fields: typeof englishFields = {

@@ -1,4 +1,4 @@
-// Die Einladung eines neuen Menschen.
+// A newcomer’s invitation.
 import type { invitation as englishInvitation } from '../english/invitation.ts'
 
 export const invitation: typeof englishInvitation = {

@@ -1,4 +1,4 @@
-// Die erste Seite der Verwaltung.
+// The first page of administration.
 import type { overview as englishOverview } from '../english/overview.ts'
 
 export const overview: typeof englishOverview = {

@@ -1,4 +1,4 @@
-// Passwort, zweiter Schritt, Sitzungen und Aktivität.
+// One's password, second step, sessions and activity.
 import type { security as englishSecurity } from '../english/security.ts'
 
 export const security: typeof englishSecurity = {

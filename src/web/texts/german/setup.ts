@@ -1,4 +1,4 @@
-// Die Einrichtung durch den ersten Admin.
+// The first admin’s set-up.
 import type { setup as englishSetup } from '../english/setup.ts'
 
 export const setup: typeof englishSetup = {

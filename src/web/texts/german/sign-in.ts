@@ -1,4 +1,4 @@
-// An- und Abmelden.
+// Signing in and out.
 import type {
   secondStep as englishSecondStep,
   signIn as englishSignIn,

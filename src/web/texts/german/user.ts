@@ -1,4 +1,4 @@
-// Ein Benutzer, wie Admins ihn sehen.
+// One user, as an admin sees them.
 import type { user as englishUser } from '../english/user.ts'
 
 const counted = (count: number, one: string, many: string): string =>

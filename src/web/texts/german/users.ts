@@ -1,4 +1,4 @@
-// Die Liste der Benutzer, was mit mehreren geschieht, das Anlegen eines neuen und die Einladung, die übergeben wird.
+// The list of users, what is done to several of them, making a new one, and the invitation that is handed over.
 import type { users as englishUsers } from '../english/users.ts'
 
 export const users: typeof englishUsers = {

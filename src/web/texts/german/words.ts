@@ -1,4 +1,4 @@
-// Wörter, die viele Seiten teilen.
+// Words that many pages share.
 import type { words as englishWords } from '../english/words.ts'
 
 export const words: typeof englishWords = {
