@@ -24,11 +24,11 @@ export function moduleUrl(name: ModuleName): string {
   return modules.get(name)?.url ?? ''
 }
 
-/** Serves the assets, compressed once while the program starts; they hold nothing secret. */
+/** Serves the assets, compressed once, when the first browser asks: a start need not wait for it. They hold nothing secret. */
 export function registerAssets(app: App): void {
   const { stylesheet, logo } = app.brand ?? OWN_BRAND
   for (const asset of [stylesheet, ...(logo ? [logo] : []), ...modules.values()]) {
-    const compressed = compress(asset.content)
+    let compressed: ReturnType<typeof compress> | undefined
     app.get(asset.url, { config: { access: 'anyone', undocumented: true } }, async (request, reply) => {
       const encoding = preferredEncoding(request.headers['accept-encoding'])
       if (encoding !== 'identity') reply.header('content-encoding', encoding)
@@ -37,7 +37,7 @@ export function registerAssets(app: App): void {
         .type(asset.type)
         .header('cache-control', `public, max-age=${YEAR}, immutable`)
         .header('vary', 'accept-encoding')
-        .send((await compressed)[encoding])
+        .send((await (compressed ??= compress(asset.content)))[encoding])
     })
   }
 }
@@ -60,7 +60,14 @@ function tokenOf(item: string): string | undefined {
 }
 
 async function compress(content: Buffer): Promise<Record<Encoding, Buffer>> {
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
+  const quality = {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      // A window of a file's size: the usual one takes megabytes for each file while it works.
+      [constants.BROTLI_PARAM_LGWIN]: 16,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    },
+  }
   const [br, gz] = await Promise.all([
     promisify(brotliCompress)(content, quality),
     promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }),
