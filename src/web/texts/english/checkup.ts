@@ -43,6 +43,7 @@ function hours(span: Duration): string {
   return whole === 1 ? '1 hour' : `${whole} hours`
 }
 
+const FIRST_ADMIN = 'On the server, run doorward setup-link and open the link it prints.'
 const SECOND_ADMIN = 'Make a second admin, so that nobody is locked out when one loses their phone.'
 const HEAD_FIX = 'It is written while the server runs and when it stops; check that the data folder can be written.'
 const openUser = ({ id }: FindingFacts): string => `Open user ${id} and change it.`
@@ -96,7 +97,7 @@ const findings = {
   'keyring.given': { sentence: ({ count }) => `${count} keys come from the configuration.` },
   'admins.several': { sentence: ({ count }) => `${count} admins can act.` },
   'admins.one': { sentence: ({ more }) => `Only one admin can act.${waitingAdmins(more)}`, fix: () => SECOND_ADMIN },
-  'admins.none': { sentence: ({ more }) => `No admin can act.${waitingAdmins(more)}`, fix: () => SECOND_ADMIN },
+  'admins.none': { sentence: ({ more }) => `No admin can act.${waitingAdmins(more)}`, fix: () => FIRST_ADMIN },
   'second-steps.all': { sentence: () => 'Everybody has a second step.' },
   'second-steps.missing': {
     sentence: ({ count }) => `${count === 1 ? '1 user has' : `${count} users have`} no second step yet.`,

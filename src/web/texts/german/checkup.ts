@@ -22,6 +22,7 @@ function hours(span: Duration): string {
   return whole === 1 ? '1 Stunde' : `${whole} Stunden`
 }
 
+const FIRST_ADMIN = 'Rufen Sie auf dem Server doorward setup-link auf und öffnen Sie den Link, den er zeigt.'
 const SECOND_ADMIN =
   'Machen Sie noch jemanden zum Admin, damit niemand ausgesperrt ist, wenn eine Person ihr Telefon verliert.'
 const HEAD_FIX =
@@ -130,7 +131,7 @@ export const checkup: typeof englishCheckup = {
     },
     'admins.none': {
       sentence: ({ more }) => `Kein Admin ist handlungsfähig.${waitingAdmins(more)}`,
-      fix: () => SECOND_ADMIN,
+      fix: () => FIRST_ADMIN,
     },
     'second-steps.all': { sentence: () => 'Alle haben einen zweiten Schritt.' },
     'second-steps.missing': {
