@@ -6,6 +6,7 @@ import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
 import { SUMMARY_ID } from '../web/components/error-summary.ts'
+import { hiddenUsername } from '../web/components/hidden-username.ts'
 import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { sameWithTheApi } from '../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
@@ -82,18 +83,7 @@ interface Shown {
 function passwordForm(say: Texts, state: FormState, { username, length, formToken }: Shown): Html {
   const { password } = say.security
   return html`<form method="post" action="${PATH}">
-    ${formToken}
-    <input
-      class="unseen"
-      id="username"
-      name="username"
-      type="text"
-      autocomplete="username"
-      value="${username}"
-      tabindex="-1"
-      aria-hidden="true"
-      readonly
-    />
+    ${formToken} ${hiddenUsername(username)}
     ${passwordField(say, {
       id: IDS.current,
       name: 'current',

@@ -10,6 +10,7 @@ import { banner } from '../web/components/banner.ts'
 import { submitButton } from '../web/components/button.ts'
 import { codeField } from '../web/components/code-field.ts'
 import { SUMMARY_ID } from '../web/components/error-summary.ts'
+import { hiddenUsername } from '../web/components/hidden-username.ts'
 import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { whenConfirmed } from '../web/arrival.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
@@ -93,18 +94,7 @@ interface Shown {
 
 function confirmForm(say: Texts, state: FormState, { username, action, formToken: token }: Shown): Html {
   return html`<form method="post" action="${action}">
-    ${token}
-    <input
-      class="unseen"
-      id="username"
-      name="username"
-      type="text"
-      autocomplete="username"
-      value="${username}"
-      tabindex="-1"
-      aria-hidden="true"
-      readonly
-    />
+    ${token} ${hiddenUsername(username)}
     ${passwordField(say, {
       id: IDS.password,
       name: 'password',
