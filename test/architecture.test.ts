@@ -121,6 +121,15 @@ test('every place stands on a shelf', () => {
   )
 })
 
+/** Where a feature has rooms: one a factor, and one a thing to look at where a place serves many. */
+const WITH_ROOMS = ['account', 'administration', 'factors']
+
+test('only these features have rooms, and no room has rooms', () => {
+  const deep = FILES.filter((file) => FEATURES.includes(placeOf(file)) && file.split('/').length > 2)
+  const wrong = deep.filter((file) => !WITH_ROOMS.includes(placeOf(file)) || file.split('/').length > 3)
+  assert.deepEqual(wrong, [])
+})
+
 test('imports point downwards, and neighbours do not know each other', () => {
   const wrong = INSIDE.filter(({ from, to }) => {
     const [a, b] = [placeOf(from), placeOf(to)]

@@ -1,8 +1,8 @@
 import type { App } from '../web/app.ts'
-import { ownActivityRoutes } from './own-activity.routes.ts'
-import { ownFactorsRoutes } from './own-factors.routes.ts'
-import { ownSessionsRoutes } from './own-sessions.routes.ts'
-import { profileRoutes } from './profile.routes.ts'
+import { ownActivityRoutes } from './activity/own-activity.routes.ts'
+import { ownFactorsRoutes } from './factors/own-factors.routes.ts'
+import { ownSessionsRoutes } from './sessions/own-sessions.routes.ts'
+import { profileRoutes } from './profile/profile.routes.ts'
 
 /** Everything below `/users/me`: what people do to themselves. */
 export function accountRoutes(app: App): void {

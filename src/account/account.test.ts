@@ -19,10 +19,16 @@ import { listSessions } from '../sessions/session.service.ts'
 import { throttleState } from '../throttle/throttle.service.ts'
 import { createUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
-import { beginOwnTotp, confirmOwnTotp, listOwnFactors, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
-import { changeOwnPassword } from './own-password.service.ts'
-import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
-import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
+import {
+  beginOwnTotp,
+  confirmOwnTotp,
+  listOwnFactors,
+  removeOwnTotp,
+  renameOwnTotp,
+} from './factors/own-factors.service.ts'
+import { changeOwnPassword } from './password/own-password.service.ts'
+import { endOtherSessions, endOwnSession } from './sessions/own-sessions.service.ts'
+import { changeProfile, deleteMyself, replaceProfile } from './profile/profile.service.ts'
 
 const PASSWORD = Secret.of('a kettle full of stars')
 const ANOTHER = Secret.of('nine lanterns at sea')

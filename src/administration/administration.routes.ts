@@ -1,9 +1,9 @@
 import type { App } from '../web/app.ts'
-import { eventsRoutes } from './events.routes.ts'
+import { eventsRoutes } from './activity/events.routes.ts'
 import { serverRoutes } from './server.routes.ts'
-import { standingRoutes } from './standing.routes.ts'
-import { userListRoutes } from './user-list.routes.ts'
-import { usersRoutes } from './users.routes.ts'
+import { standingRoutes } from './user/standing.routes.ts'
+import { userListRoutes } from './users/user-list.routes.ts'
+import { usersRoutes } from './users/users.routes.ts'
 
 /** What admins do to others, and what they may look at. */
 export function administrationRoutes(app: App): void {

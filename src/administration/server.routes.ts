@@ -1,8 +1,8 @@
 import type { App } from '../web/app.ts'
 import { seenRequest } from '../web/seen-request.ts'
-import { checkUp } from './checkup.service.ts'
-import { readOverview } from './overview.service.ts'
-import { CheckupView, presentCheckup } from './checkup.schema.ts'
+import { checkUp } from './checkup/checkup.service.ts'
+import { readOverview } from './overview/overview.service.ts'
+import { CheckupView, presentCheckup } from './checkup/checkup.schema.ts'
 import { OverviewView, presentOverview } from './server.schema.ts'
 
 const tags = ['Administration']

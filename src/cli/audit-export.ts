@@ -4,9 +4,9 @@ import type { Writable } from 'node:stream'
 
 import { Option } from 'commander'
 
-import { exportHead, exportLine } from '../administration/event-export.schema.ts'
-import { eventsToExport, noteExport } from '../administration/event-export.service.ts'
-import type { ExportFormat } from '../administration/event-export.service.ts'
+import { exportHead, exportLine } from '../administration/activity/event-export.schema.ts'
+import { eventsToExport, noteExport } from '../administration/activity/event-export.service.ts'
+import type { ExportFormat } from '../administration/activity/event-export.service.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'

@@ -1,8 +1,8 @@
 import { Option } from 'commander'
 
-import { presentEvent, EventPlace } from '../administration/events.schema.ts'
-import { listNamedEvents } from '../administration/events.service.ts'
-import type { Named, NamedEvent } from '../administration/events.service.ts'
+import { presentEvent, EventPlace } from '../administration/activity/events.schema.ts'
+import { listNamedEvents } from '../administration/activity/events.service.ts'
+import type { Named, NamedEvent } from '../administration/activity/events.service.ts'
 import { EVENTS, sentenceOf } from '../audit/event.ts'
 import type { EventAction } from '../audit/event.ts'
 import { verifyAudit } from '../audit/verify.service.ts'

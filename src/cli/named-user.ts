@@ -1,4 +1,4 @@
-import { findUserBy } from '../administration/find-user.service.ts'
+import { findUserBy } from '../administration/user/find-user.service.ts'
 import type { With } from '../context.ts'
 import type { User } from '../users/user.ts'
 import { CliFailure } from './failure.ts'

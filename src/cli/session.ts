@@ -1,5 +1,5 @@
-import { presentSession } from '../account/own-sessions.schema.ts'
-import { listSessionsOf, revokeSession } from '../administration/sessions.service.ts'
+import { presentSession } from '../account/sessions/own-sessions.schema.ts'
+import { listSessionsOf, revokeSession } from '../administration/user/sessions.service.ts'
 import type { Session } from '../sessions/session.ts'
 import type { CliCommand } from './cli-command.ts'
 import { withContext } from './invocation.ts'

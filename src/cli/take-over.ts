@@ -1,7 +1,7 @@
 // What whoever starts the server on somebody else's database should know.
 import type { Doorward } from '../boot.ts'
-import { inWords } from '../administration/checkup-words.ts'
-import { judgeRows } from '../administration/checkup.ts'
+import { inWords } from '../administration/checkup/checkup-words.ts'
+import { judgeRows } from '../administration/checkup/checkup.ts'
 import { userRowFindings } from '../users/user.service.ts'
 import { texts } from '../web/texts.ts'
 import { counted } from './list.ts'

@@ -1,4 +1,4 @@
-import { TOLD_SKEW, WORST_SEALING, WORST_SKEW } from '../administration/checkup.ts'
+import { TOLD_SKEW, WORST_SEALING, WORST_SKEW } from '../administration/checkup/checkup.ts'
 import { sealingOverdue } from '../audit/sealer.service.ts'
 import type { With } from '../context.ts'
 import { clockSkew } from '../platform/database/clock-skew.ts'

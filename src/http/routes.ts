@@ -1,6 +1,6 @@
 import { accountPages } from '../account/account.pages.ts'
 import { accountRoutes } from '../account/account.routes.ts'
-import { signOutPages } from '../account/sign-out.pages.ts'
+import { signOutPages } from '../account/sessions/sign-out.pages.ts'
 import { administrationPages } from '../administration/administration.pages.ts'
 import { administrationRoutes } from '../administration/administration.routes.ts'
 import { enrolmentPages } from '../attempts/enrolment.pages.ts'

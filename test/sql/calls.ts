@@ -1,10 +1,10 @@
 // Every query of the product, called once for each form its SQL can take.
-import * as checkup from '../../src/administration/checkup.view.ts'
-import * as events from '../../src/administration/events.view.ts'
-import * as invitations from '../../src/administration/invitations.view.ts'
-import * as findUser from '../../src/administration/find-user.view.ts'
-import * as overview from '../../src/administration/overview.view.ts'
-import * as userList from '../../src/administration/user-list.view.ts'
+import * as checkup from '../../src/administration/checkup/checkup.view.ts'
+import * as events from '../../src/administration/activity/events.view.ts'
+import * as invitations from '../../src/administration/invitations/invitations.view.ts'
+import * as findUser from '../../src/administration/user/find-user.view.ts'
+import * as overview from '../../src/administration/overview/overview.view.ts'
+import * as userList from '../../src/administration/users/user-list.view.ts'
 import * as attempts from '../../src/attempts/attempt.queries.ts'
 import * as audit from '../../src/audit/audit.queries.ts'
 import * as totp from '../../src/factors/totp/totp.queries.ts'
@@ -137,7 +137,7 @@ export const QUERY_CALLS: QueryCalls = {
     sealAt: (db) => audit.sealAt(db, 1),
     sealedAfter: (db) => audit.sealedAfter(db, 1, 10),
   },
-  'src/administration/user-list.view.ts': {
+  'src/administration/users/user-list.view.ts': {
     selectUsers: values.listings().map(
       ({ segment, ...listing }) =>
         (db: Database) =>
@@ -150,15 +150,15 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => userList.countByFilter(db, { q: 'ad' }),
     ],
   },
-  'src/administration/invitations.view.ts': {
+  'src/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
   },
-  'src/administration/find-user.view.ts': {
+  'src/administration/user/find-user.view.ts': {
     selectNamesLike: (db) => findUser.selectNamesLike(db, 'ad'),
     selectIdByEmail: (db) => findUser.selectIdByEmail(db, 'ada@example.org'),
     selectSessionOwner: (db) => findUser.selectSessionOwner(db, 'session'),
   },
-  'src/administration/overview.view.ts': {
+  'src/administration/overview/overview.view.ts': {
     countUsers: overview.countUsers,
     countSessions: (db) => overview.countSessions(db, SINCE),
     countSignIns: (db) => overview.countSignIns(db, NOW, NOW + days(1)),
@@ -167,8 +167,8 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => overview.countUsersSince(db, 'second_factor_at', SINCE.started, days(1)),
     ],
   },
-  'src/administration/checkup.view.ts': { selectDatabaseSize: checkup.selectDatabaseSize },
-  'src/administration/events.view.ts': { selectPeople: (db) => events.selectPeople(db, [SUBJECT]) },
+  'src/administration/checkup/checkup.view.ts': { selectDatabaseSize: checkup.selectDatabaseSize },
+  'src/administration/activity/events.view.ts': { selectPeople: (db) => events.selectPeople(db, [SUBJECT]) },
   'src/platform/database/consume-once.ts': {
     consumeOnce: [(db) => consumeOnce(db, 'attempt', 'attempt', NOW), (db) => consumeOnce(db, 'link', 'link', NOW)],
   },

@@ -553,7 +553,7 @@ select *
   order by "position"
   limit ?;
 
--- src/administration/user-list.view.ts
+-- src/administration/users/user-list.view.ts
 
 -- selectUsers
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -774,7 +774,7 @@ select count(*) as "all", count(*) filter(where ((users.disabled is null or cast
   from "users"
   where (("users"."username_key" >= ? and "users"."username_key" < ?) or ("users"."email_key" >= ? and "users"."email_key" < ?));
 
--- src/administration/invitations.view.ts
+-- src/administration/invitations/invitations.view.ts
 
 -- selectInvitationEnds
 select "users"."subject" as "subject", max("link"."expires_at") as "end"
@@ -786,7 +786,7 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."spent_at" is null
   group by "users"."subject";
 
--- src/administration/find-user.view.ts
+-- src/administration/user/find-user.view.ts
 
 -- selectNamesLike
 select "username_key"
@@ -806,7 +806,7 @@ select "subject"
   from "session"
   where "id" = ?;
 
--- src/administration/overview.view.ts
+-- src/administration/overview/overview.view.ts
 
 -- countUsers
 select count(*) as "total", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is not null)) as "actingAdmins", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is null)) as "waitingAdmins", count(*) filter(where "hashed_password" like ?) as "bcrypt", count(*) filter(where "otp_secret" <> ?) as "plainSecrets"
@@ -838,13 +838,13 @@ select case when "users"."second_factor_at" >= ? then "users"."second_factor_at"
   and "second_factor_at" is not null
   group by "span";
 
--- src/administration/checkup.view.ts
+-- src/administration/checkup/checkup.view.ts
 
 -- selectDatabaseSize
 select page_count * page_size as bytes
   from pragma_page_count(), pragma_page_size();
 
--- src/administration/events.view.ts
+-- src/administration/activity/events.view.ts
 
 -- selectPeople
 select "subject", "id", "username"

@@ -1,6 +1,6 @@
 // Values for the parameters of queries: what they are does not matter, nothing but the statements is looked at.
-import { USER_SORTS } from '../../src/administration/user-list.ts'
-import type { UserListing } from '../../src/administration/user-list.ts'
+import { USER_SORTS } from '../../src/administration/users/user-list.ts'
+import type { UserListing } from '../../src/administration/users/user-list.ts'
 import { NO_PROFILE } from '../../src/attempts/attempt.ts'
 import type { EventFilter } from '../../src/audit/audit.service.ts'
 

@@ -10,8 +10,11 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { beginEnrolmentFor, confirmEnrolmentFor } from '../../src/administration/enrolment-at-hand.service.ts'
-import { createUser } from '../../src/administration/new-user.service.ts'
+import {
+  beginEnrolmentFor,
+  confirmEnrolmentFor,
+} from '../../src/administration/invitations/enrolment-at-hand.service.ts'
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { openDoorward, OPERATOR } from '../../src/boot.ts'
 import type { Doorward } from '../../src/boot.ts'
 import { contextFor } from '../../src/context.ts'

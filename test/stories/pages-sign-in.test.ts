@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { createUser } from '../../src/administration/new-user.service.ts'
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/kernel/time.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, signsIn, wordsOn } from '../support/page-answers.ts'

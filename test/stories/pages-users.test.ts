@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { days, hours, minutes } from '../../src/kernel/time.ts'
-import { createUser } from '../../src/administration/new-user.service.ts'
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { texts } from '../../src/web/texts.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'

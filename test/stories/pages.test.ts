@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { createUser } from '../../src/administration/new-user.service.ts'
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { createUser } from '../../src/administration/new-user.service.ts'
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { contextFor } from '../../src/context.ts'
 import { networkOf } from '../../src/kernel/network.ts'
 import { days, hours, minutes } from '../../src/kernel/time.ts'

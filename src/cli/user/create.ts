@@ -1,9 +1,9 @@
 import { Option } from 'commander'
 
-import { createUser } from '../../administration/new-user.service.ts'
-import type { CreatedUser, NewUserInput } from '../../administration/new-user.service.ts'
-import { invitationUrl } from '../../administration/invitation.ts'
-import { presentWithInvitation } from '../../administration/users.schema.ts'
+import { createUser } from '../../administration/invitations/new-user.service.ts'
+import type { CreatedUser, NewUserInput } from '../../administration/invitations/new-user.service.ts'
+import { invitationUrl } from '../../administration/invitations/invitation.ts'
+import { presentWithInvitation } from '../../administration/users/users.schema.ts'
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Role } from '../../kernel/caller.ts'

@@ -1,6 +1,6 @@
 import { renderUnicodeCompact } from 'uqr'
 
-import { beginEnrolmentFor, confirmEnrolmentFor } from '../../administration/enrolment-at-hand.service.ts'
+import { beginEnrolmentFor, confirmEnrolmentFor } from '../../administration/invitations/enrolment-at-hand.service.ts'
 import { contextFor } from '../../context.ts'
 import type { User } from '../../users/user.ts'
 import { OPERATOR } from '../../boot.ts'

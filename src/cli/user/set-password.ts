@@ -1,4 +1,4 @@
-import { setPassword } from '../../administration/credentials.service.ts'
+import { setPassword } from '../../administration/user/credentials.service.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { withContext } from '../invocation.ts'

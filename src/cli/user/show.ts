@@ -1,4 +1,4 @@
-import { listSessionsOf } from '../../administration/sessions.service.ts'
+import { listSessionsOf } from '../../administration/user/sessions.service.ts'
 import { listTotp } from '../../factors/totp/totp.service.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
 import { presentUser } from '../../users/user.schema.ts'

@@ -1,6 +1,6 @@
 // Whether a user may come in at all: disable, enable, delete, sign out, unlock.
-import { deleteUser, disableUser, enableUser, signOutUser } from '../../administration/standing.service.ts'
-import { unlockUser } from '../../administration/unlock.service.ts'
+import { deleteUser, disableUser, enableUser, signOutUser } from '../../administration/user/standing.service.ts'
+import { unlockUser } from '../../administration/user/unlock.service.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { withContext } from '../invocation.ts'

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 
-import { changeUser } from '../../administration/change-user.service.ts'
+import { changeUser } from '../../administration/user/change-user.service.ts'
 import { ROLES } from '../../kernel/caller.ts'
 import type { Role } from '../../kernel/caller.ts'
 import { presentUser } from '../../users/user.schema.ts'

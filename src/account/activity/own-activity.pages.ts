@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { listEvents } from '../../audit/audit.service.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { pager } from '../../web/components/pager.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { html } from '../../web/html.ts'
+import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { activityTable } from './activity-table.pages.ts'
+import { EventPlace } from './own-activity.schema.ts'
+
+const PATH = '/account/activity'
+const PER_PAGE = 50
+
+/** Everything that happened to one's account, a page at a time. */
+export function ownActivityPages(app: App): void {
+  const config = { access: 'signed-in', page: true, undocumented: true } as const
+  app.get(PATH, { config }, (request, reply) => showActivity(request, reply))
+}
+
+async function showActivity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { activity, title, back } = say.security
+  const ctx = signedIn(request.ctx)
+  const { subject, timeZone } = ctx.caller.user
+  const cursor = cursorIn(request.query)
+  const place = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
+  const { items, next } = await listEvents(ctx, { about: subject, limit: PER_PAGE, cursor: place })
+  const reader = { say, now: ctx.now, timeZone }
+  return sendPage(reply, {
+    title: [activity.pageTitle, title],
+    frame: 'account',
+    body: html`<p class="lead">${activity.lead}</p>
+      ${activityTable(reader, items, subject)}
+      ${pager(say, { next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}` })}
+      ${cursor !== undefined && html`<p><a href="${PATH}">${activity.newest}</a></p>`}
+      <p><a href="/account/security">${back}</a></p>
+      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/users/me/activity' })}`,
+  })
+}
+
+function cursorIn(query: unknown): string | undefined {
+  const cursor = typeof query === 'object' && query !== null && 'cursor' in query ? query.cursor : undefined
+  return typeof cursor === 'string' && cursor !== '' ? cursor : undefined
+}

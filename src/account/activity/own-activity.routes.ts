@@ -1,0 +1,33 @@
+import { listEvents } from '../../audit/audit.service.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '../../web/pagination.ts'
+import { EventPlace, OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
+
+/** What happened to the signed-in person's account. */
+export function ownActivityRoutes(app: App): void {
+  app.get(
+    '/users/me/activity',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        operationId: 'listMyActivity',
+        tags: ['Account'],
+        summary: 'What happened to my account',
+        description: 'Newest first: what you did, what was done to your account, and who tried to sign in as you.',
+        querystring: OwnActivityQuery,
+        response: { 200: OwnEventPage },
+      },
+    },
+    async (request, reply) => {
+      const ctx = signedIn(request.ctx)
+      const { subject } = ctx.caller.user
+      const { limit = 50, cursor } = request.query
+      const after = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
+      const page = await listEvents(ctx, { about: subject, limit, cursor: after })
+      const next = page.next === null ? null : encodeCursor(page.next)
+      if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
+      return { items: page.items.map((event) => presentOwnEvent(event, subject)), next_cursor: next }
+    },
+  )
+}

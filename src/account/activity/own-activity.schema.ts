@@ -1,0 +1,65 @@
+import { Type } from '../../web/type.ts'
+import type { Static } from '../../web/type.ts'
+
+import { sentenceOf } from '../../audit/event.ts'
+import type { EventDetails, EventResult } from '../../audit/event.ts'
+import { toRfc3339 } from '../../kernel/time.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../../web/pagination.ts'
+import { choice, named, nullable } from '../../web/schema.ts'
+
+export const OwnEvent = named(
+  'OwnEvent',
+  Type.Object({
+    id: Type.String(),
+    at: Type.String({ format: 'date-time' }),
+    action: Type.String(),
+    sentence: Type.String({ description: 'The same in words.' }),
+    result: choice(['done', 'refused']),
+    reason: nullable(Type.String()),
+    by: choice(['you', 'admin', 'nobody'], {
+      description: 'Nobody: before anyone was signed in, or the server itself.',
+    }),
+    address: nullable(Type.String()),
+    agent: nullable(Type.String()),
+  }),
+)
+
+export const OwnEventPage = pageOf('OwnEventPage', OwnEvent)
+
+export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
+
+/** Where a page of events ended. */
+export const EventPlace = Type.Object({ at: PLACE_IN_TIME, id: Type.String({ maxLength: 64 }) })
+
+interface ShownEvent {
+  readonly id: string
+  readonly at: Instant
+  readonly action: string
+  readonly actor: string | null
+  readonly result: EventResult
+  readonly reason: string | null
+  readonly details: EventDetails | null
+}
+
+/** An event as the person it is about may see it: where an admin sat is not theirs to know. */
+export function presentOwnEvent(event: ShownEvent, subject: string): Static<typeof OwnEvent> {
+  const by = byWhom(event.actor, subject)
+  const { address, agent } = by === 'admin' ? {} : (event.details ?? {})
+  return {
+    id: event.id,
+    at: toRfc3339(event.at),
+    action: event.action,
+    sentence: sentenceOf(event.action, event.result),
+    result: event.result,
+    reason: event.reason,
+    by,
+    address: typeof address === 'string' ? address : null,
+    agent: typeof agent === 'string' ? agent : null,
+  }
+}
+
+function byWhom(actor: string | null, subject: string): 'you' | 'admin' | 'nobody' {
+  if (actor === null) return 'nobody'
+  return actor === subject ? 'you' : 'admin'
+}

@@ -1,0 +1,56 @@
+import { linkButton } from '../../web/components/button.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import type { Texts } from '../../web/texts.ts'
+import { FIRST_NAME } from '../../factors/totp/totp.service.ts'
+import type { App } from './own-factors.service.ts'
+import type { SecurityReader } from '../security/security-reader.ts'
+
+export const NEW_APP = '/account/security/app/new'
+
+export function appPath(what: 'replace' | 'rename' | 'remove', id: string): string {
+  return `/account/security/app/${what}/${encodeURIComponent(id)}`
+}
+
+/** What the person called it; while they have not, the same in their language. */
+export function appName({ security }: Texts, { name }: Pick<App, 'name'>): string {
+  return name === FIRST_NAME || name.trim() === '' ? security.apps.defaultName : name
+}
+
+/** The authenticator apps whose codes count. */
+export function appsSection(reader: SecurityReader, apps: readonly App[]): Html {
+  const { say, config } = reader
+  const { apps: words } = say.security
+  const table = dataTable({
+    caption: words.table,
+    columns: [words.name, words.added, words.lastUsed, words.actions].map((label) => ({ label })),
+    rows: apps.map((app) => ({ cells: cellsOf(reader, app, apps.length > 1) })),
+    empty: html`<p>${words.none}</p>`,
+  })
+  return section({
+    id: 'second-step',
+    title: words.title,
+    lead: words.lead,
+    body: html`${table}
+      <p>${linkButton(NEW_APP, words.add)}</p>
+      ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/factors' })}`,
+  })
+}
+
+function cellsOf(reader: SecurityReader, app: App, removable: boolean): (Html | string)[] {
+  const { say } = reader
+  const { apps: words } = say.security
+  const name = appName(say, app)
+  const to = (what: Parameters<typeof appPath>[0]) =>
+    html`<a href="${appPath(what, app.id)}">${words[what]}<span class="unseen"> – ${name}</span></a>`
+  return [
+    name,
+    moment(reader, app.createdAt),
+    app.lastUsedAt === null ? say.words.never : moment(reader, app.lastUsedAt),
+    html`<div class="actions">${to('rename')} ${to('replace')} ${removable && to('remove')}</div>`,
+  ]
+}

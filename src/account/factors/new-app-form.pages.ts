@@ -1,0 +1,81 @@
+import type { Secret } from '../../kernel/secret.ts'
+import { submitButton } from '../../web/components/button.ts'
+import { codeField } from '../../web/components/code-field.ts'
+import { copyButton, copyField, inGroupsOfFour } from '../../web/components/copy-field.ts'
+import { textField } from '../../web/components/field.ts'
+import { qrPanel } from '../../web/components/qr-panel.ts'
+import { refusalWords } from '../../web/components/wait.ts'
+import { errorOf, formSummary } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import type { Texts } from '../../web/texts.ts'
+
+/** What the page is nicer with. */
+export const APP_MODULES = ['copy'] as const
+
+const KEY = 'setup-key'
+const IDS = { code: 'code', name: 'name' }
+
+/** What is wrong, above the page; a wrong code alone is said beside its field, which then has the focus. */
+export function newAppSummary(say: Texts, state: FormState): Html | undefined {
+  return codeError(say, state) === undefined ? formSummary(say, state, IDS) : undefined
+}
+
+function codeError(say: Texts, state: FormState): Html | string | undefined {
+  const { refusal, faults } = state
+  if (faults.some(({ pointer }) => pointer !== '/code')) return undefined
+  return errorOf(say, state, 'code') ?? (refusal && refusalWords(say, refusal))
+}
+
+export interface ShownKey {
+  /** Of the app that waits for its first code. */
+  readonly id: string
+  readonly secret: Secret
+  readonly otpauthUri: Secret
+  readonly qrSvg: Secret
+  /** What the app it replaces is called. */
+  readonly name: string | undefined
+  readonly action: string
+  readonly submit: string
+  readonly formToken: Html
+}
+
+/** The key in its three forms, and the form that confirms it. */
+export function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
+  const { enrolment } = say
+  const groups = inGroupsOfFour(shown.secret.reveal())
+  return html`<ol class="parts">
+    <li>
+      <h2>${enrolment.scan}</h2>
+      ${qrPanel({ drawing: shown.qrSvg, label: enrolment.qrLabel })}
+      ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
+      <p><a class="button" id="open-app" href="${shown.otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+      <details>
+        <summary>${enrolment.details}</summary>
+        <p>${enrolment.detailsText}</p>
+      </details>
+    </li>
+    <li>${confirmForm(say, state, shown)}</li>
+  </ol>`
+}
+
+function confirmForm(say: Texts, state: FormState, { id, name, action, submit, formToken }: ShownKey): Html {
+  const { newApp } = say.security
+  const wrong = codeError(say, state)
+  return html`<form method="post" action="${action}">
+    ${formToken}
+    <input type="hidden" name="id" value="${id}" />
+    ${codeField({ id: IDS.code, label: say.enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
+    ${textField({
+      id: IDS.name,
+      label: newApp.name,
+      hint: newApp.nameHint,
+      value: state.refusal ? state.values['name'] : name,
+      error: errorOf(say, state, 'name'),
+      autocomplete: 'off',
+      enterkeyhint: 'go',
+    })}
+    ${submitButton(submit)}
+  </form>`
+}

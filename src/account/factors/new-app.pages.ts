@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { banner } from '../../web/components/banner.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { appName, appPath, NEW_APP } from './apps-section.pages.ts'
+import { APP_MODULES, newAppForm, newAppSummary } from './new-app-form.pages.ts'
+import { AppName, AppParameters } from './own-factors.schema.ts'
+import { confirmOwnTotp, goOnWithOwnTotp, listOwnFactors, readOwnTotp } from './own-factors.service.ts'
+
+const NewAppForm = Type.Object({
+  id: Type.Optional(Type.String({ maxLength: 64 })),
+  code: Type.String(),
+  name: Type.Optional(AppName),
+})
+
+const config = { access: 'signed-in', proof: 'recent', page: true, undocumented: true } as const
+const schema = { params: AppParameters }
+
+/** Adding an authenticator app, and replacing one: the old secret works until the new one is confirmed. */
+export function newAppPages(app: App): void {
+  app.get(NEW_APP, { config }, (request, reply) => showNewApp(request, reply, { state: EMPTY_FORM }))
+  app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply))
+
+  app.get('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
+    showNewApp(request, reply, { state: EMPTY_FORM, replaces: request.params.id }),
+  )
+  app.post('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
+    confirm(request, reply, request.params.id),
+  )
+}
+
+async function confirm(request: FastifyRequest, reply: FastifyReply, replaces?: string): Promise<FastifyReply> {
+  const { body } = request
+  const ctx = signedIn(request.ctx)
+  const done = `/account/security?done=${replaces === undefined ? 'added' : 'replaced'}`
+  const form = readForm(NewAppForm, body)
+  if ('faults' in form) return showNewApp(request, reply, { state: refusedForm(body, ['name'], form.faults), replaces })
+  const { id = '', code, name } = form.value
+  const { refusal } = await answerOf(confirmOwnTotp(ctx, { id, code, name }))
+  if (refusal === undefined) return seeOther(reply, done)
+  if (refusal.code !== 'totp.not_found') {
+    return showNewApp(request, reply, { state: refusedForm(body, ['name'], refusal), replaces })
+  }
+  // Pressed twice: the first time confirmed it.
+  const { apps } = await listOwnFactors(ctx)
+  if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return seeOther(reply, done)
+  return seeOther(reply, `${replaces === undefined ? NEW_APP : appPath('replace', replaces)}?over`)
+}
+
+interface Shown {
+  readonly state: FormState
+  readonly replaces?: string | undefined
+}
+
+/** A reload shows the same key again for as long as it can be confirmed. */
+async function showNewApp(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { state, replaces }: Shown,
+): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { newApp: words, title } = say.security
+  const ctx = signedIn(request.ctx)
+  const old = replaces === undefined ? undefined : await readOwnTotp(ctx, replaces)
+  const begun = await goOnWithOwnTotp(ctx, { replaces })
+  const isOver = typeof request.query === 'object' && request.query !== null && 'over' in request.query
+  const api = { method: 'POST', path: '/users/me/totp', body: replaces === undefined ? {} : { replaces } } as const
+  return sendPage(reply, {
+    title: [old === undefined ? words.addTitle : words.replaceTitle(appName(say, old)), title],
+    frame: 'account',
+    notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : undefined),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: APP_MODULES,
+    body: html`<p class="lead">${old === undefined ? words.addLead : words.replaceLead}</p>
+      ${newAppForm(say, state, {
+        ...begun,
+        name: old && old.name,
+        action: old === undefined ? NEW_APP : appPath('replace', old.id),
+        submit: old === undefined ? words.turnOn : words.replaceIt,
+        formToken: formToken(request),
+      })}
+      <p><a href="/account/security">${say.security.back}</a></p>
+      ${sameWithTheApi(say, ctx.config, api)}`,
+  })
+}

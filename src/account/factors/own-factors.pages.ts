@@ -1,0 +1,102 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { dangerButton, linkButton, submitButton } from '../../web/components/button.ts'
+import { textField } from '../../web/components/field.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { appName, appPath } from './apps-section.pages.ts'
+import { AppParameters, AppRename } from './own-factors.schema.ts'
+import { listOwnFactors, readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+const sensitive = { ...config, proof: 'recent' } as const
+const schema = { params: AppParameters }
+
+type OfOneApp = FastifyRequest<{ Params: { id: string } }>
+
+/** Renaming an authenticator app, and the page that asks before one is removed. */
+export function ownFactorsPages(app: App): void {
+  app.get('/account/security/app/rename/:id', { config, schema }, (request, reply) =>
+    showRename(request, reply, EMPTY_FORM),
+  )
+
+  app.post('/account/security/app/rename/:id', { config, schema }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(AppRename, body)
+    if ('faults' in form) return showRename(request, reply, refusedForm(body, ['name'], form.faults))
+    await renameOwnTotp(signedIn(ctx), { id: params.id, name: form.value.name })
+    return seeOther(reply, '/account/security?done=renamed')
+  })
+
+  app.get('/account/security/app/remove/:id', { config: sensitive, schema }, (request, reply) =>
+    showRemoval(request, reply),
+  )
+
+  app.post('/account/security/app/remove/:id', { config: sensitive, schema }, async (request, reply) => {
+    const { refusal } = await answerOf(removeOwnTotp(signedIn(request.ctx), request.params.id))
+    // The page itself says why the last one stays, and what to do instead.
+    if (refusal?.code === 'totp.last_one') return seeOther(reply, appPath('remove', request.params.id))
+    // Pressed twice: it is gone already.
+    if (refusal && refusal.code !== 'totp.not_found') throw refusal
+    return seeOther(reply, '/account/security?done=removed')
+  })
+}
+
+async function showRename(request: OfOneApp, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { renameApp } = say.security
+  const app = await readOwnTotp(signedIn(request.ctx), request.params.id)
+  const name = appName(say, app)
+  const field = textField({
+    id: 'name',
+    label: renameApp.name,
+    hint: say.security.newApp.nameHint,
+    value: state.refusal ? state.values['name'] : name,
+    error: soleError(say, state, 'name'),
+    autocomplete: 'off',
+    autofocus: true,
+    required: true,
+  })
+  const api = { method: 'PATCH', path: `/users/me/totp/${app.id}`, body: { name } } as const
+  return sendPage(reply, {
+    title: [renameApp.title(name), say.security.title],
+    frame: 'account',
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<form method="post" action="${appPath('rename', app.id)}">
+        ${formToken(request)} ${field} ${submitButton(say.words.save)}
+      </form>
+      <p><a href="/account/security">${say.security.back}</a></p>
+      ${sameWithTheApi(say, request.ctx.config, api)}`,
+  })
+}
+
+async function showRemoval(request: OfOneApp, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { removeApp } = say.security
+  const ctx = signedIn(request.ctx)
+  const app = await readOwnTotp(ctx, request.params.id)
+  const { apps } = await listOwnFactors(ctx)
+  const isLast = !apps.some(({ id, confirmedAt }) => id !== app.id && confirmedAt !== null)
+  const ask = html`<p>${removeApp.question}</p>
+    <form method="post" action="${appPath('remove', app.id)}">
+      ${formToken(request)}
+      <div class="actions">${dangerButton(removeApp.submit)} ${linkButton('/account/security', removeApp.cancel)}</div>
+    </form>
+    ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/totp/${app.id}` })}`
+  const instead = html`<p>${removeApp.lastOne}</p>
+    <p>${linkButton(appPath('replace', app.id), removeApp.replaceInstead)}</p>
+    <p><a href="/account/security">${say.security.back}</a></p>`
+  return sendPage(reply, {
+    title: [removeApp.title(appName(say, app)), say.security.title],
+    frame: 'account',
+    body: isLast ? instead : ask,
+  })
+}

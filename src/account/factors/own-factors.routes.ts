@@ -1,0 +1,120 @@
+import { Type } from '../../web/type.ts'
+
+import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import * as shapes from './own-factors.schema.ts'
+import { beginOwnTotp, confirmOwnTotp, listOwnFactors, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
+
+const tags = ['Account']
+
+/** What the signed-in person can prove themselves with. */
+export function ownFactorsRoutes(app: App): void {
+  app.get(
+    '/users/me/factors',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        operationId: 'listMyFactors',
+        tags,
+        summary: 'My password and second steps',
+        description: 'When each was set and last used; never a secret.',
+        response: { 200: shapes.FactorList },
+      },
+    },
+    async (request) => {
+      const { hasPassword, passwordChangedAt, apps } = await listOwnFactors(signedIn(request.ctx))
+      const password = hasPassword ? { changed_at: toRfc3339OrNull(passwordChangedAt) } : null
+      return { password, totp: apps.map(shapes.presentApp) }
+    },
+  )
+
+  app.post(
+    '/users/me/totp',
+    {
+      config: {
+        access: 'signed-in',
+        proof: 'recent',
+        refusals: ['totp.not_found', 'totp.too_many'],
+        bodyMayBeAbsent: true,
+      },
+      schema: {
+        operationId: 'beginMyTotp',
+        tags,
+        summary: 'Add or replace an authenticator app',
+        description: 'Answers with the setup key, this once. The app counts when its first code was confirmed.',
+        body: shapes.NewAuthenticatorApp,
+        response: { 200: shapes.SetupKeyView },
+      },
+    },
+    async (request) => {
+      const begun = await beginOwnTotp(signedIn(request.ctx), request.body)
+      return {
+        id: begun.id,
+        secret: begun.secret.reveal(),
+        otpauth_uri: begun.otpauthUri.reveal(),
+        qr_svg: begun.qrSvg.reveal(),
+        expires_at: toRfc3339(begun.expiresAt),
+      }
+    },
+  )
+
+  app.post(
+    '/users/me/totp/:id/confirm',
+    {
+      config: { access: 'signed-in', refusals: ['totp.code_wrong', 'totp.not_found', 'throttle.wait'] },
+      schema: {
+        operationId: 'confirmMyTotp',
+        tags,
+        summary: 'Confirm an authenticator app by its first code',
+        description: 'The code is spent by it. Every other session ends, and so does the app that this one replaces.',
+        params: shapes.AppParameters,
+        body: shapes.ConfirmingCode,
+        response: { 200: shapes.AuthenticatorApp },
+      },
+    },
+    async (request) => {
+      const confirming = { id: request.params.id, code: request.body.code }
+      return shapes.presentApp(await confirmOwnTotp(signedIn(request.ctx), confirming))
+    },
+  )
+
+  app.patch(
+    '/users/me/totp/:id',
+    {
+      config: { access: 'signed-in', refusals: ['totp.not_found'] },
+      schema: {
+        operationId: 'renameMyTotp',
+        tags,
+        summary: 'Rename an authenticator app',
+        description: 'The name is for you only.',
+        params: shapes.AppParameters,
+        body: shapes.AppRename,
+        response: { 200: shapes.AuthenticatorApp },
+      },
+    },
+    async (request) => {
+      const renamed = { id: request.params.id, name: request.body.name }
+      return shapes.presentApp(await renameOwnTotp(signedIn(request.ctx), renamed))
+    },
+  )
+
+  app.delete(
+    '/users/me/totp/:id',
+    {
+      config: { access: 'signed-in', proof: 'recent', refusals: ['totp.not_found', 'totp.last_one'] },
+      schema: {
+        operationId: 'removeMyTotp',
+        tags,
+        summary: 'Remove an authenticator app',
+        description: 'Every other session ends. The last second step can only be replaced.',
+        params: shapes.AppParameters,
+        response: { 204: Type.Null({ description: 'It is removed.' }) },
+      },
+    },
+    async (request, reply) => {
+      await removeOwnTotp(signedIn(request.ctx), request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}

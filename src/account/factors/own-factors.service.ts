@@ -1,0 +1,147 @@
+import { recordEvent } from '../../audit/audit.service.ts'
+import { inTransaction } from '../../context.ts'
+import type { WithSignedIn } from '../../context.ts'
+import {
+  beginTotp,
+  confirmTotp,
+  listTotp,
+  removeTotp,
+  renameTotp,
+  waitingTotp,
+} from '../../factors/totp/totp.service.ts'
+import type { PendingTotp } from '../../factors/totp/totp.service.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { drawGuess, giveBack } from '../../throttle/throttle.service.ts'
+import { userBuckets } from '../../throttle/throttle.ts'
+import { changeUser } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
+import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
+
+type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+export type App = Awaited<ReturnType<typeof listTotp>>[number]
+
+export interface OwnFactors {
+  readonly passwordChangedAt: Instant | null
+  readonly hasPassword: boolean
+  readonly apps: readonly App[]
+}
+
+/** What the person can prove themselves with; never a secret. */
+export async function listOwnFactors(ctx: WithSignedIn<'db'>): Promise<OwnFactors> {
+  const user = await readMyself(ctx)
+  const apps = await listTotp(ctx, user.subject)
+  return { passwordChangedAt: user.passwordChangedAt, hasPassword: user.hashedPassword !== null, apps }
+}
+
+export interface NewApp {
+  readonly name?: string | undefined
+  /** The app that this one takes the place of, once confirmed. */
+  readonly replaces?: string | undefined
+}
+
+export interface BegunApp extends PendingTotp {
+  /** Until when a first code can confirm it. */
+  readonly expiresAt: Instant
+}
+
+/** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
+export function beginOwnTotp(ctx: Powers, wanted: NewApp): Promise<BegunApp> {
+  return inTransaction(ctx, (tx) => begin(tx, wanted))
+}
+
+/** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
+export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
+  const { subject, username } = ctx.caller.user
+  return inTransaction(ctx, async (tx) => {
+    const waiting = await waitingTotp(tx, { subject, username, replaces })
+    return waiting ? { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime } : begin(tx, { replaces })
+  })
+}
+
+async function begin(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp> {
+  const { subject, username } = ctx.caller.user
+  const begun = await beginTotp(ctx, { subject, username, name, replaces })
+  await recordEvent(ctx, { action: 'totp.enrolment_started', target: subject, details: { factor: begun.id } })
+  return { ...begun, expiresAt: ctx.now + ctx.config.attemptLifetime }
+}
+
+export interface ConfirmedApp {
+  readonly id: string
+  readonly code: string
+  /** What to call it from now on; the name it was begun with when left out. */
+  readonly name?: string | undefined
+}
+
+/**
+ * Confirms an app by its first code, at the price of one guess. The app it replaces, and every other session, ends in
+ * the same transaction: the old secret works until then and not after.
+ */
+export async function confirmOwnTotp(ctx: Powers, { id, code, name }: ConfirmedApp): Promise<App> {
+  const { subject } = ctx.caller.user
+  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(subject, ['code']) }
+  await drawGuess(ctx, guess)
+  const outcome = await onMyself(ctx, 'totp.confirmed', async (tx, user) => {
+    const confirmed = await confirmTotp(tx, { subject, id, code })
+    if (confirmed !== 'confirmed') return confirmed
+    if (name !== undefined) await renameTotp(tx, { subject, id, name })
+    const app = await noteConfirmed(tx, user, id)
+    await giveBack(tx, guess)
+    return app
+  })
+  // Refused only after the transaction, so that what it counted stays.
+  if (outcome === 'wrong') {
+    const refused = { result: 'refused', reason: 'wrong_code', details: { factor: id } } as const
+    await recordEvent(ctx, { action: 'totp.confirmed', target: subject, ...refused })
+    throw new Refusal('totp.code_wrong')
+  }
+  if (outcome === 'missing') {
+    // Nothing was looked at: the app is not waiting, perhaps because a second click confirmed it a moment ago.
+    await giveBack(ctx, guess)
+    throw new Refusal('totp.not_found')
+  }
+  return outcome
+}
+
+async function noteConfirmed(ctx: Powers, user: User, id: string): Promise<App> {
+  const changed = await changeUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
+  const sessions = await keepOnlyThisSession(ctx, changed)
+  await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
+  return ownApp(ctx, user.subject, id)
+}
+
+/** One of the person's apps; refuses with `totp.not_found`. */
+export function readOwnTotp(ctx: WithSignedIn<'db'>, id: string): Promise<App> {
+  return ownApp(ctx, ctx.caller.user.subject, id)
+}
+
+async function ownApp(ctx: WithSignedIn<'db'>, subject: string, id: string): Promise<App> {
+  const app = (await listTotp(ctx, subject)).find((candidate) => candidate.id === id)
+  if (app === undefined) throw new Refusal('totp.not_found')
+  return app
+}
+
+export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: string }): Promise<App> {
+  const { subject } = ctx.caller.user
+  return inTransaction(ctx, async (tx) => {
+    if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
+    await recordEvent(tx, { action: 'totp.renamed', target: subject, details: { factor: id, name } })
+    return ownApp(tx, subject, id)
+  })
+}
+
+/** Removes an app; the last confirmed one can only be replaced. Ends every other session. */
+export function removeOwnTotp(ctx: Powers, id: string): Promise<void> {
+  return onMyself(ctx, 'totp.removed', async (tx, user) => {
+    const apps = await listTotp(tx, user.subject)
+    const app = apps.find((candidate) => candidate.id === id)
+    if (app === undefined) throw new Refusal('totp.not_found')
+    const others = apps.filter(({ id: other, confirmedAt }) => other !== id && confirmedAt !== null)
+    if (app.confirmedAt !== null && others.length === 0) throw new Refusal('totp.last_one')
+    await removeTotp(tx, { subject: user.subject, id })
+    // The write of the user is what two removals at once collide on; without it both could find another app left.
+    const changed = await changeUser(tx, user, {}, { bumpEpoch: app.confirmedAt !== null })
+    if (app.confirmedAt !== null) await keepOnlyThisSession(tx, changed)
+    await recordEvent(tx, { action: 'totp.removed', target: user.subject, details: { factor: id, name: app.name } })
+  })
+}

@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import { Secret } from '../../kernel/secret.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { submitButton } from '../../web/components/button.ts'
+import { SUMMARY_ID } from '../../web/components/error-summary.ts'
+import { hiddenUsername } from '../../web/components/hidden-username.ts'
+import { PASSWORD_MODULES, passwordField } from '../../web/components/password-field.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import type { FormState, Outcome } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { OncePressed } from '../../web/once-pressed.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import { changeOwnPassword } from './own-password.service.ts'
+
+const PasswordForm = Type.Object({ current: Type.String(), new: Type.String() })
+const IDS = { current: 'current-password', new: 'new-password' }
+const PATH = '/account/security/password'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+
+/** Changing one's password, at the price of one guess at the current one. */
+export function ownPasswordPages(app: App): void {
+  // A second press would find the password changed already, and wrong.
+  const presses = new OncePressed<Outcome<unknown>>(({ refusal }) => refusal === undefined)
+  app.get(PATH, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
+
+  app.post(PATH, { config }, async (request, reply) => {
+    const { body } = request
+    const ctx = signedIn(request.ctx)
+    const form = readForm(PasswordForm, body)
+    if ('faults' in form) return showForm(request, reply, refusedForm(body, [], form.faults))
+    const { current, new: next } = form.value
+    const { refusal } = await presses.answer([ctx.caller.session.id, current, next], ctx.now, () =>
+      answerOf(changeOwnPassword(ctx, { current: Secret.of(current), next: Secret.of(next) })),
+    )
+    if (refusal) return showForm(request, reply, refusedForm(body, [], refusal))
+    return seeOther(reply, '/account/security?done=password')
+  })
+}
+
+function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { password, title, back } = say.security
+  const { ctx } = request
+  const example = { current: 'three calm words', new: 'a kettle full of stars' }
+  return sendPage(reply, {
+    title: [password.changeTitle, title],
+    frame: 'account',
+    notice: formSummary(say, state, IDS, !asksCurrentAgain(state)),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: PASSWORD_MODULES,
+    body: html`<p class="lead">${password.lead}</p>
+      ${passwordForm(say, state, {
+        username: signedIn(ctx).caller.user.username,
+        length: ctx.config.passwords,
+        formToken: formToken(request),
+      })}
+      <p><a href="/account/security">${back}</a></p>
+      ${sameWithTheApi(say, ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
+  })
+}
+
+/** No field is wrong by itself: the current password is what to type next. */
+function asksCurrentAgain({ refusal, faults }: FormState): boolean {
+  return refusal !== undefined && faults.length === 0
+}
+
+interface Shown {
+  readonly username: string
+  readonly length: { readonly minimum: number; readonly maximum: number }
+  readonly formToken: Html
+}
+
+function passwordForm(say: Texts, state: FormState, { username, length, formToken }: Shown): Html {
+  const { password } = say.security
+  return html`<form method="post" action="${PATH}">
+    ${formToken} ${hiddenUsername(username)}
+    ${passwordField(say, {
+      id: IDS.current,
+      name: 'current',
+      label: password.current,
+      error: errorOf(say, state, 'current'),
+      purpose: 'current',
+      autofocus: state.refusal === undefined || asksCurrentAgain(state),
+      describedBy: asksCurrentAgain(state) ? SUMMARY_ID : undefined,
+    })}
+    ${passwordField(say, {
+      id: IDS.new,
+      name: 'new',
+      label: password.new,
+      hint: say.hints.newPassword(length.minimum),
+      error: errorOf(say, state, 'new'),
+      purpose: 'new',
+      length,
+    })}
+    ${submitButton(password.submit)}
+  </form>`
+}

@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Refusal } from '../../kernel/refusal.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { banner } from '../../web/components/banner.ts'
+import { dangerButton, linkButton } from '../../web/components/button.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { clearSessionCookie } from '../../web/cookies.ts'
+import { answerOf } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { refusalSentence, texts } from '../../web/texts.ts'
+import { deleteMyself } from './profile.service.ts'
+
+const config = { access: 'signed-in', proof: 'recent', page: true, undocumented: true } as const
+
+/** Deleting one's own account: a page that asks, and one that says it is done. */
+export function deletionPages(app: App): void {
+  app.get('/account/delete', { config }, (request, reply) => showQuestion(request, reply))
+
+  app.post('/account/delete', { config }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const { refusal } = await answerOf(deleteMyself(ctx))
+    if (refusal) return showQuestion(request, reply, refusal)
+    clearSessionCookie(reply, ctx.config)
+    return seeOther(reply, '/account/deleted')
+  })
+
+  app.get('/account/deleted', { config: { access: 'anyone', page: true, undocumented: true } }, (_request, reply) => {
+    const { account, signIn } = texts(localeOf(reply))
+    const body = html`<p>${account.deletion.doneText}</p>
+      <p>${linkButton('/sign-in', signIn.title)}</p>`
+    return sendPage(reply, { title: account.deletion.done, body })
+  })
+}
+
+function showQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { deletion } = say.account
+  const { username } = signedIn(request.ctx).caller.user
+  return sendPage(reply, {
+    title: [deletion.title, say.account.title],
+    frame: 'account',
+    notice: refusal && banner('danger', refusalSentence(say, refusal)),
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p>${deletion.question(username)}</p>
+      <ul>
+        ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
+      </ul>
+      <form method="post" action="/account/delete">
+        ${formToken(request)}
+        <div class="actions">${dangerButton(deletion.submit)} ${linkButton('/account', deletion.cancel)}</div>
+      </form>
+      ${sameWithTheApi(say, request.ctx.config, { method: 'DELETE', path: '/users/me' })}`,
+  })
+}

@@ -1,0 +1,121 @@
+// What people may change of themselves, as a form, and what is shown when somebody else changed it meanwhile.
+import type { CallerUser } from '../../kernel/caller.ts'
+import { submitButton } from '../../web/components/button.ts'
+import { selectField } from '../../web/components/choice.ts'
+import type { Option } from '../../web/components/choice.ts'
+import { errorSummary } from '../../web/components/error-summary.ts'
+import { textField } from '../../web/components/field.ts'
+import { errorOf, formSummary } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import type { Texts } from '../../web/texts.ts'
+import { languageOptions, timeZoneOptions } from './profile-choices.pages.ts'
+import { profileTag } from './profile-tag.ts'
+
+const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
+type Name = (typeof FIELDS)[number]
+type Values = Readonly<Record<Name, string>>
+
+const IDS: Values = {
+  username: 'username',
+  full_name: 'full_name',
+  email: 'email',
+  locale: 'locale',
+  time_zone: 'time_zone',
+}
+
+/** What is wrong with what was sent, above the page; where somebody else was faster, what stands there now. */
+export function profileSummary(say: Texts, state: FormState, user: CallerUser): Html | undefined {
+  if (!isStale(state)) return formSummary(say, state, IDS)
+  const labels = labelsOf(say)
+  const changed = FIELDS.flatMap((name) => {
+    const now = valueNow(say, state, { user, name })
+    return now === undefined ? [] : [{ message: `${labels[name]}: ${now}`, field: IDS[name] }]
+  })
+  const items = [{ message: say.account.stale }, ...changed]
+  return errorSummary({ heading: say.words.problem, items, focused: true })
+}
+
+interface Shown {
+  /** As stored now. */
+  readonly user: CallerUser
+  readonly formToken: Html
+}
+
+export function profileForm(say: Texts, state: FormState, { user, formToken }: Shown): Html {
+  const { account } = say
+  const labels = labelsOf(say)
+  const field = (name: Name) => ({
+    id: IDS[name],
+    label: labels[name],
+    value: typedOrStored(state, user, name),
+    error: errorOf(say, state, name) ?? valueNow(say, state, { user, name }),
+  })
+  // After a conflict the person has seen what stands there now, so that saving again is meant.
+  const seen = isStale(state) ? undefined : state.values['seen']
+  return html`<form method="post" action="/account">
+    ${formToken}
+    <input type="hidden" name="seen" value="${seen ?? profileTag(user)}" />
+    ${textField({ ...field('username'), hint: account.usernameHint, autocomplete: 'username', required: true })}
+    ${textField({ ...field('full_name'), autocomplete: 'name' })}
+    ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email', autocomplete: 'email' })}
+    ${selectField({ ...field('locale'), options: languageOptions(say, user.locale) })}
+    ${selectField({ ...field('time_zone'), hint: account.timeZoneHint, options: timeZoneOptions(say, user.timeZone) })}
+    ${submitButton(say.words.save)}
+  </form>`
+}
+
+function labelsOf({ account }: Texts): Values {
+  return {
+    username: account.username,
+    full_name: account.fullName,
+    email: account.email,
+    locale: account.language,
+    time_zone: account.timeZone,
+  }
+}
+
+function emailHint({ account }: Texts, { email, emailVerifiedAt }: CallerUser): string | undefined {
+  if (!email) return undefined
+  return emailVerifiedAt === null ? account.emailUnconfirmed : account.emailConfirmed
+}
+
+function isStale({ refusal }: FormState): boolean {
+  return refusal?.code === 'user.stale'
+}
+
+function valuesOf(user: CallerUser): Values {
+  return {
+    username: user.username,
+    full_name: user.fullName ?? '',
+    email: user.email ?? '',
+    locale: user.locale ?? '',
+    time_zone: user.timeZone ?? '',
+  }
+}
+
+function typedOrStored({ refusal, values }: FormState, user: CallerUser, name: Name): string {
+  return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? '')
+}
+
+/** After a conflict, what stands in a field in which something else was typed. */
+function valueNow(
+  say: Texts,
+  state: FormState,
+  { user, name }: { readonly user: CallerUser; readonly name: Name },
+): string | undefined {
+  const now = valuesOf(user)[name]
+  if (!isStale(state) || now === (state.values[name] ?? '')) return undefined
+  const shown = shownValue(say, name, now)
+  return say.account.valueNow(shown === '' ? null : shown)
+}
+
+function shownValue(say: Texts, name: Name, value: string): string {
+  if (name === 'locale') return labelIn(languageOptions(say, value), value)
+  return name === 'time_zone' ? labelIn(timeZoneOptions(say, value), value) : value
+}
+
+function labelIn(options: readonly Option[], wanted: string): string {
+  return options.find(({ value }) => value === wanted)?.label ?? wanted
+}

@@ -1,0 +1,126 @@
+import { Type } from '../../web/type.ts'
+
+import { Secret } from '../../kernel/secret.ts'
+import { preconditionIn, sendUser } from '../../users/user-etag.schema.ts'
+import { UserView } from '../../users/user.schema.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { changeOwnPassword } from '../password/own-password.service.ts'
+import { OwnPasswordChange, ProfileChange, WholeProfile } from './profile.schema.ts'
+import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
+
+const tags = ['Account']
+const Nothing = Type.Null({ description: 'Done.' })
+
+/** The signed-in person's own record and password. */
+export function profileRoutes(app: App): void {
+  app.get(
+    '/users/me',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        operationId: 'getMyself',
+        tags,
+        summary: 'Who am I',
+        description: 'The signed-in user. The `ETag` goes into `If-Match` of a change.',
+        response: { 200: UserView },
+      },
+    },
+    // Asked more often than anything else: the session look-up already brought the user.
+    (request, reply) => {
+      sendUser(reply, signedIn(request.ctx).caller.user)
+    },
+  )
+
+  app.patch(
+    '/users/me',
+    {
+      config: { access: 'signed-in', refusals: ['user.username_taken', 'user.email_taken', 'user.stale'] },
+      schema: {
+        operationId: 'changeMyself',
+        tags,
+        summary: 'Change my profile',
+        description:
+          'A merge patch (RFC 7396). A new address stays unverified and is used for nothing until confirmed.',
+        body: ProfileChange,
+        response: { 200: UserView },
+      },
+    },
+    async (request, reply) => {
+      const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
+      const user = await changeProfile(signedIn(request.ctx), { ...rest, fullName, timeZone }, preconditionIn(request))
+      return sendUser(reply, user)
+    },
+  )
+
+  app.put(
+    '/users/me',
+    {
+      config: {
+        access: 'signed-in',
+        ignoresUnknownFields: true,
+        refusals: [
+          'user.username_taken',
+          'user.email_taken',
+          'user.stale',
+          'access.proof_needed',
+          'password.wrong',
+          'throttle.wait',
+        ],
+      },
+      schema: {
+        operationId: 'replaceMyself',
+        tags,
+        summary: 'Replace my record, password included',
+        description:
+          'For clients of the origin app: an address or full name left out becomes null. The present password changes nothing; another one needs a recent proof, must satisfy the password policy and ends every other session. Unknown fields are ignored.',
+        body: WholeProfile,
+        response: { 200: UserView },
+      },
+    },
+    async (request, reply) => {
+      const { username, email = null, full_name: fullName = null, password } = request.body
+      const whole = { username, email, fullName, password: Secret.of(password) }
+      const user = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
+      return sendUser(reply, user)
+    },
+  )
+
+  app.delete(
+    '/users/me',
+    {
+      config: { access: 'signed-in', proof: 'recent', refusals: ['user.last_admin'] },
+      schema: {
+        operationId: 'deleteMyself',
+        tags,
+        summary: 'Delete my account',
+        description: 'Removes the account with its sessions and authenticator apps. The last active admin stays.',
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await deleteMyself(signedIn(request.ctx))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.put(
+    '/users/me/password',
+    {
+      config: { access: 'signed-in', refusals: ['password.wrong', 'throttle.wait'] },
+      schema: {
+        operationId: 'changeMyPassword',
+        tags,
+        summary: 'Change my password',
+        description: 'Ends every other session. The present password is checked at the price of one guess.',
+        body: OwnPasswordChange,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const { current, new: next } = request.body
+      await changeOwnPassword(signedIn(request.ctx), { current: Secret.of(current), next: Secret.of(next) })
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,50 @@
+import { Type } from '../../web/type.ts'
+
+import { named, nullable } from '../../web/schema.ts'
+
+const Username = Type.String({ description: 'One to 64 characters, without @. Unique whatever its case.' })
+const Email = nullable(
+  Type.String({ description: 'Unique whatever its case. Stays unverified until it is confirmed.' }),
+)
+const FullName = nullable(Type.String())
+
+/** A merge patch (RFC 7396): a field left out stays, null empties it. */
+export const ProfileChange = named(
+  'ProfileChange',
+  Type.Object(
+    {
+      username: Type.Optional(Username),
+      email: Type.Optional(Email),
+      full_name: Type.Optional(FullName),
+      locale: Type.Optional(nullable(Type.String({ maxLength: 64, description: 'A language tag such as `en-GB`.' }))),
+      time_zone: Type.Optional(nullable(Type.String({ maxLength: 64, description: 'Such as `Europe/Berlin`.' }))),
+    },
+    { additionalProperties: false, examples: [{ full_name: 'Ada Lovelace', time_zone: 'Europe/London' }] },
+  ),
+)
+
+/** The whole record, as the origin app's clients send it; other fields are ignored. */
+export const WholeProfile = named(
+  'WholeProfile',
+  Type.Object(
+    {
+      username: Username,
+      email: Type.Optional(Email),
+      full_name: Type.Optional(FullName),
+      password: Type.String({ description: 'The present password changes nothing; another one needs a recent proof.' }),
+    },
+    {
+      examples: [
+        { username: 'ada', email: 'ada@example.org', full_name: 'Ada Lovelace', password: 'three calm words' },
+      ],
+    },
+  ),
+)
+
+export const OwnPasswordChange = named(
+  'OwnPasswordChange',
+  Type.Object(
+    { current: Type.String(), new: Type.String() },
+    { additionalProperties: false, examples: [{ current: 'three calm words', new: 'a kettle full of stars' }] },
+  ),
+)

@@ -1,0 +1,88 @@
+import { recordEvent } from '../../audit/audit.service.ts'
+import type { WithSignedIn } from '../../context.ts'
+import { newPasswordHash } from '../../factors/password/password.service.ts'
+import { refuseFaults } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { staleProof } from '../../sessions/proof.ts'
+import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
+import type { ProfileChanges } from '../../users/profile.ts'
+import type { Precondition } from '../../users/start-over.ts'
+import { changeUser, deleteUser, refuseIfLastAdmin } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
+import { onMyself, readMyself } from '../myself.service.ts'
+import { faultsInOwnPassword, isOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
+import type { PasswordPowers } from '../password/own-password.service.ts'
+
+type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+
+/** What people may change of themselves. */
+export type OwnChanges = Omit<ProfileChanges, 'role'>
+
+/** Changes the fields given; a new address stays unverified until it is confirmed. */
+export async function changeProfile(ctx: Powers, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
+  refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  return onMyself(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+}
+
+async function applyChanges(ctx: Powers, user: User, wanted: OwnChanges): Promise<User> {
+  const changes = differing(user, wanted)
+  if (Object.keys(changes).length === 0) return user
+  const changed = await changeUser(ctx, user, changes)
+  await recordEvent(ctx, changeEvent(user, changed, changes))
+  return changed
+}
+
+/** The whole record, as the origin app's clients send it. */
+export interface WholeProfile {
+  readonly username: string
+  readonly email: string | null
+  readonly fullName: string | null
+  readonly password: Secret
+}
+
+/**
+ * Replaces the record, password included. The present password changes nothing about it; another one is a change of
+ * password, which needs a recent proof, satisfies the policy and ends every other session.
+ */
+export async function replaceProfile(
+  ctx: PasswordPowers,
+  { password, ...wanted }: WholeProfile,
+  precondition?: Precondition,
+): Promise<User> {
+  const user = await readMyself(ctx)
+  precondition?.(user)
+  refuseFaults(faultsInProfile(differing(user, wanted)))
+  const hash = (await isOwnPassword(ctx, user, password)) ? null : await newOwnHash(ctx, user, wanted, password)
+  const store = async (tx: PasswordPowers, present: User): Promise<User> => {
+    const changed = await applyChanges(tx, present, wanted)
+    return hash === null ? changed : storeOwnPassword(tx, changed, { checked: user, hash })
+  }
+  return onMyself(ctx, 'user.changed', store, precondition)
+}
+
+// The guess stays counted without a proof: whoever holds a stolen session learns little, and not often.
+async function newOwnHash(
+  ctx: PasswordPowers,
+  user: User,
+  wanted: Omit<WholeProfile, 'password'>,
+  password: Secret,
+): Promise<Secret> {
+  const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
+  if (stale !== undefined) {
+    const refused = { result: 'refused', reason: 'proof_needed' } as const
+    await recordEvent(ctx, { action: 'password.changed', target: user.subject, ...refused })
+    throw stale
+  }
+  const named = { ...user, username: wanted.username, email: wanted.email }
+  refuseFaults(faultsInOwnPassword(ctx, named, password, '/password'))
+  return newPasswordHash(ctx, password)
+}
+
+/** Deletes the person's own account and everything that is theirs; the last active admin stays. */
+export function deleteMyself(ctx: Powers): Promise<void> {
+  return onMyself(ctx, 'user.deleted', async (tx, user) => {
+    await refuseIfLastAdmin(tx, user)
+    await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
+    await deleteUser(tx, user)
+  })
+}

@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { listEvents } from '../../audit/audit.service.ts'
+import { listSessions } from '../../sessions/session.service.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { linkButton } from '../../web/components/button.ts'
+import { doneBanner } from '../../web/components/done.ts'
+import { rowList } from '../../web/components/row-list.ts'
+import { section } from '../../web/components/section.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { activityTable } from '../activity/activity-table.pages.ts'
+import { appsSection } from '../factors/apps-section.pages.ts'
+import { healthLine } from './health-line.pages.ts'
+import { listOwnFactors } from '../factors/own-factors.service.ts'
+import type { OwnFactors } from '../factors/own-factors.service.ts'
+import { sessionsSection } from '../sessions/own-sessions.pages.ts'
+import type { SecurityReader } from './security-reader.ts'
+
+const RECENT = 20
+
+/** Everything that protects an account, on one page. */
+export function securityPages(app: App): void {
+  const config = { access: 'signed-in', page: true, undocumented: true } as const
+  app.get('/account/security', { config }, (request, reply) => showSecurity(request, reply))
+}
+
+async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const ctx = signedIn(request.ctx)
+  const { user, session } = ctx.caller
+  const reader = { say, now: ctx.now, timeZone: user.timeZone, config: ctx.config, formToken: formToken(request) }
+  const factors = await listOwnFactors(ctx)
+  const apps = factors.apps.filter(({ confirmedAt }) => confirmedAt !== null)
+  const sessions = await listSessions(ctx, user.subject)
+  const { items } = await listEvents(ctx, { about: user.subject, limit: RECENT })
+  return sendPage(reply, {
+    title: say.security.title,
+    frame: 'account',
+    notice: doneBanner(say.security.done, request.query),
+    body: html`${healthLine(say, { ...factors, apps, user })} ${passwordSection(reader, factors)}
+    ${appsSection(reader, apps)} ${sessionsSection(reader, { sessions, currentId: session.id })}
+    ${section({
+      id: 'activity',
+      title: say.security.activity.title,
+      body: html`${activityTable(reader, items, user.subject)}
+        <p><a href="/account/activity">${say.security.activity.all}</a></p>`,
+    })}`,
+  })
+}
+
+function passwordSection(reader: SecurityReader, { hasPassword, passwordChangedAt }: OwnFactors): Html {
+  const { password } = reader.say.security
+  const changed =
+    passwordChangedAt === null ? password.unchanged : html`${password.changed} ${moment(reader, passwordChangedAt)}`
+  const row = {
+    name: hasPassword ? changed : password.none,
+    action: linkButton('/account/security/password', password.change),
+  }
+  return section({ id: 'password', title: password.title, body: rowList([row]) })
+}

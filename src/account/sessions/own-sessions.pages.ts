@@ -1,0 +1,82 @@
+import { Type } from '../../web/type.ts'
+
+import type { Session } from '../../sessions/session.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { secondaryButton } from '../../web/components/button.ts'
+import { chip } from '../../web/components/chip.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { answerOf } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import { seeOther } from '../../web/page.ts'
+import { deviceName } from '../../sessions/device.pages.ts'
+import { SessionParameters } from './own-sessions.schema.ts'
+import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
+import type { SecurityReader } from '../security/security-reader.ts'
+
+const OTHERS = '/account/security/sessions/end-others'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+
+/** What the list of sessions is for. */
+export function ownSessionsPages(app: App): void {
+  app.post(OTHERS, { config }, async ({ ctx }, reply) => {
+    await endOtherSessions(signedIn(ctx))
+    return seeOther(reply, '/account/security?done=others')
+  })
+
+  const schema = { params: Type.Object(SessionParameters.properties) }
+  app.post('/account/security/sessions/:id/end', { config, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(endOwnSession(signedIn(ctx), params.id))
+    // Pressed twice, or over by itself: what was wanted.
+    if (refusal && refusal.code !== 'session.not_found') throw refusal
+    return seeOther(reply, '/account/security?done=ended')
+  })
+}
+
+/** Where the person is signed in, this session first. */
+export function sessionsSection(
+  reader: SecurityReader,
+  { sessions, currentId }: { readonly sessions: readonly Session[]; readonly currentId: string },
+): Html {
+  const { say, config: settings, formToken } = reader
+  const { sessions: words } = say.security
+  const inOrder = sessions.toSorted((a, b) => Number(b.id === currentId) - Number(a.id === currentId))
+  const table = dataTable({
+    caption: words.table,
+    columns: [words.browser, words.address, words.began, words.lastSeen, words.actions].map((label) => ({ label })),
+    rows: inOrder.map((session) => ({ cells: cellsOf(reader, session, session.id === currentId) })),
+    empty: html`<p>${words.onlyThis}</p>`,
+  })
+  const endOthers = html`<form method="post" action="${OTHERS}">${formToken} ${secondaryButton(words.endOthers)}</form>`
+  return section({
+    id: 'sessions',
+    title: words.title,
+    lead: words.lead,
+    body: html`${table} ${sessions.length > 1 ? endOthers : html`<p class="small">${words.onlyThis}</p>`}
+    ${sameWithTheApi(say, settings, { method: 'DELETE', path: '/users/me/sessions' })}`,
+  })
+}
+
+function cellsOf(reader: SecurityReader, session: Session, isCurrent: boolean): (Html | string)[] {
+  const { say } = reader
+  const { sessions: words } = say.security
+  const isProgram = session.carrier === 'bearer'
+  return [
+    html`${deviceName(say, session.agent)} ${isProgram && html`<div class="small">${words.program}</div>`}`,
+    session.address,
+    moment(reader, session.startedAt),
+    moment(reader, session.lastSeenAt),
+    isCurrent ? chip('ok', words.current) : endForm(reader, session.id),
+  ]
+}
+
+function endForm({ say, formToken }: SecurityReader, id: string): Html {
+  return html`<form method="post" action="/account/security/sessions/${encodeURIComponent(id)}/end">
+    ${formToken} ${secondaryButton(say.security.sessions.end)}
+  </form>`
+}

@@ -1,0 +1,52 @@
+import { Type } from '../../web/type.ts'
+import type { Static } from '../../web/type.ts'
+
+import { toRfc3339 } from '../../kernel/time.ts'
+import { endOf } from '../../sessions/session.ts'
+import type { Session, SessionLifetimes } from '../../sessions/session.ts'
+import { choice, named, nullable } from '../../web/schema.ts'
+
+const Moment = Type.String({ format: 'date-time' })
+
+export const SessionView = named(
+  'Session',
+  Type.Object(
+    {
+      id: Type.String(),
+      current: Type.Boolean({ description: 'Whether this request came with it.' }),
+      carrier: choice(['cookie', 'bearer'], { description: 'A browser, or a program with a token.' }),
+      methods: Type.Array(Type.String(), { description: 'What was proven, in order.' }),
+      address: Type.String(),
+      agent: nullable(Type.String()),
+      started_at: Moment,
+      last_seen_at: Moment,
+      proven_at: Moment,
+      expires_at: Type.String({ format: 'date-time', description: 'When it is over if nothing more comes.' }),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+export const SessionList = named('SessionList', Type.Object({ items: Type.Array(SessionView) }))
+
+export const EndedSessions = named('EndedSessions', Type.Object({ ended: Type.Integer({ minimum: 0 }) }))
+
+export const SessionParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export function presentSession(
+  session: Session,
+  { currentId, lifetimes }: { readonly currentId: string; readonly lifetimes: SessionLifetimes },
+): Static<typeof SessionView> {
+  return {
+    id: session.id,
+    current: session.id === currentId,
+    carrier: session.carrier,
+    methods: [...session.methods],
+    address: session.address,
+    agent: session.agent,
+    started_at: toRfc3339(session.startedAt),
+    last_seen_at: toRfc3339(session.lastSeenAt),
+    proven_at: toRfc3339(session.provenAt),
+    expires_at: toRfc3339(endOf(session, lifetimes)),
+  }
+}

@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify'
+
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { submitButton } from '../../web/components/button.ts'
+import { clearAttemptCookie, clearSessionCookie } from '../../web/cookies.ts'
+import { answerOf } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import { endOwnSession } from './own-sessions.service.ts'
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** Signing out is a form, so that no link or image can do it to somebody. */
+export function signOutPages(app: App): void {
+  app.get('/sign-out', { config }, async (request, reply) => {
+    const say = texts(localeOf(reply))
+    const title = request.ctx.caller.kind === 'signed-in' ? say.signOut.title : say.signOut.done
+    return sendPage(reply, { title, body: bodyFor(say, request) })
+  })
+
+  app.post('/sign-out', { config }, async ({ ctx }, reply) => {
+    if (ctx.caller.kind === 'signed-in') {
+      const { refusal } = await answerOf(endOwnSession(signedIn(ctx), ctx.caller.session.id))
+      // Pressed twice: the session is over already, which is what was wanted.
+      if (refusal && refusal.code !== 'session.not_found') throw refusal
+    }
+    clearSessionCookie(reply, ctx.config)
+    clearAttemptCookie(reply, ctx.config)
+    return seeOther(reply, '/sign-out')
+  })
+}
+
+function bodyFor(say: Texts, request: FastifyRequest): Html {
+  const { caller } = request.ctx
+  if (caller.kind !== 'signed-in') {
+    return html`<p>${say.signOut.doneText}</p>
+      <p><a class="button primary" href="/sign-in">${say.signIn.title}</a></p>`
+  }
+  return html`<p>${say.signOut.question} <strong class="name">${caller.user.username}</strong>.</p>
+    <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>`
+}

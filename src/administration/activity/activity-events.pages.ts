@@ -1,0 +1,65 @@
+import type { Config } from '../../platform/config.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { eventReason, eventSentence } from '../../web/event-words.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { exactly, moment } from '../../web/moments.ts'
+import type { MomentReader } from '../../web/moments.ts'
+import { presentEvent } from './events.schema.ts'
+import type { Named, NamedEvent } from './events.service.ts'
+
+export interface ActivityReader extends MomentReader {
+  readonly config: Pick<Config, 'publicUrl'>
+  readonly formToken: Html
+}
+
+/** Each event as a sentence, with its exact time and, unfolded, all there is of it. */
+export function eventsTable(reader: ActivityReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
+  const { columns, table, none, noMatch } = reader.say.activity
+  return dataTable({
+    caption: table,
+    columns: [columns.what, columns.when, columns.where, columns.details].map((label) => ({ label })),
+    rows: events.map((event) => ({ cells: cellsOf(reader, event) })),
+    empty: html`<p>${isFiltered ? noMatch : none}</p>`,
+  })
+}
+
+function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
+  const { say } = reader
+  const { event } = named
+  const address = event.details?.['address']
+  return [
+    sentenceOf(reader, named),
+    html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
+    html`<span class="address">${typeof address === 'string' ? address : ''}</span>`,
+    html`<details>
+      <summary>${say.activity.asJson}</summary>
+      <pre><code>${JSON.stringify(presentEvent(named), null, 2)}</code></pre>
+    </details>`,
+  ]
+}
+
+/** What happened, to whom, by whom and why. */
+function sentenceOf({ say }: ActivityReader, { event, actor, target }: NamedEvent): Html {
+  const typed = event.details?.['reason']
+  // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
+  const why = typeof typed === 'string' ? say.activity.reason(typed) : eventReason(say, event.reason)
+  const isOwn = actor !== null && actor.subject === target?.subject
+  return html`${eventSentence(say, event)}${target && html`: ${personLink({ say }, target)}`}
+  ${!isOwn && html`<span class="small">${byWhom({ say }, { event, actor })}</span>`}
+  ${why && html`<span class="small">(${why})</span>`}`
+}
+
+function byWhom({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
+  if (actor !== null) return personLink({ say }, actor, say.events.by)
+  return html`${event.details?.['door'] === 'cli' ? say.events.byOperator : say.events.byStranger}`
+}
+
+function personLink(
+  { say }: Pick<ActivityReader, 'say'>,
+  { id, username }: Named,
+  phrase = (name: string): string => name,
+): Html {
+  if (id === null) return html`${phrase(say.activity.deleted)}`
+  return html`<a href="/admin/users/${id}">${phrase(username)}</a>`
+}

@@ -1,0 +1,103 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { EventCursor } from '../../audit/audit.service.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { pager } from '../../web/components/pager.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
+import { texts } from '../../web/texts.ts'
+import { filterForm, FILTER_FIELDS, FILTER_IDS } from './activity-form.pages.ts'
+import { exportSection } from './activity-export.pages.ts'
+import { ACTIVITY_PATH, activityFilter, activityHref, apiPathFor } from './activity-filter.ts'
+import type { ActivityAddress, ActivityFilter } from './activity-filter.ts'
+import { ActivityQuery } from './activity.schema.ts'
+import { eventsTable } from './activity-events.pages.ts'
+import type { ActivityReader } from './activity-events.pages.ts'
+import { chainSection } from './chain.pages.ts'
+import { chainState } from './chain.service.ts'
+import { EventPlace } from './events.schema.ts'
+import { listNamedEvents } from './events.service.ts'
+
+const EVENTS_A_PAGE = 50
+
+/** The audit log, filtered; all of it in the address. */
+export function activityPages(app: App): void {
+  const config = { access: 'audit:read', page: true, undocumented: true } as const
+  app.get(ACTIVITY_PATH, { config }, (request, reply) => showActivity(request, reply))
+}
+
+interface Shown {
+  readonly filter: ActivityFilter
+  readonly address: ActivityAddress
+  readonly cursor: string | undefined
+}
+
+async function showActivity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const ctx = signedIn(request.ctx)
+  const { timeZone } = ctx.caller.user
+  const reader = {
+    say: texts(localeOf(reply)),
+    now: ctx.now,
+    timeZone,
+    config: ctx.config,
+    formToken: formToken(request),
+  }
+  const read = readForm(ActivityQuery, request.query)
+  if ('faults' in read) {
+    const state = refusedForm(request.query, FILTER_FIELDS, read.faults)
+    return sendActivity(request, reply, { reader, state, list: html`` })
+  }
+  const { cursor, ...address } = read.value
+  const filter = activityFilter(address, timeZone)
+  const place = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
+  const { answer, refusal } = await answerOf(listNamedEvents(ctx, { ...filter, limit: EVENTS_A_PAGE, cursor: place }))
+  if (refusal) {
+    const state = refusedForm(request.query, FILTER_FIELDS, refusal)
+    return sendActivity(request, reply, { reader, state, list: html`` })
+  }
+  const state = { ...EMPTY_FORM, values: address }
+  const list = listOf(reader, answer, { filter, address, cursor })
+  return sendActivity(request, reply, { reader, state, list })
+}
+
+interface Sent {
+  readonly reader: ActivityReader
+  readonly state: FormState
+  readonly list: Html
+}
+
+async function sendActivity({ ctx }: FastifyRequest, reply: FastifyReply, sent: Sent): Promise<FastifyReply> {
+  const { reader, state, list } = sent
+  const { say } = reader
+  return sendPage(reply, {
+    title: [say.activity.title, say.overview.area],
+    frame: 'admin',
+    failed: state.refusal !== undefined,
+    refusal: state.refusal,
+    notice: formSummary(say, state, FILTER_IDS),
+    body: html`<p class="lead">${say.activity.lead}</p>
+      ${filterForm(reader, state)} ${list} ${chainSection(reader, await chainState(ctx))}`,
+  })
+}
+
+function listOf(
+  reader: ActivityReader,
+  { items, next }: Awaited<ReturnType<typeof listNamedEvents>>,
+  { filter, address, cursor }: Shown,
+): Html {
+  const { say, config } = reader
+  const isFiltered = Object.keys(address).length > 0
+  const nextHref = (place: EventCursor): string => activityHref(address, encodeCursor(place))
+  return html`${eventsTable(reader, items, isFiltered)}
+  ${pager(say, { next: next === null ? undefined : nextHref(next) })}
+  ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}
+  ${isFiltered && html`<p><a href="${ACTIVITY_PATH}">${say.activity.showAll}</a></p>`} ${exportSection(reader, address)}
+  ${sameWithTheApi(say, config, { method: 'GET', path: apiPathFor(filter) })}`
+}

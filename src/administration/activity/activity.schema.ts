@@ -1,0 +1,21 @@
+import { EVENTS } from '../../audit/event.ts'
+import type { EventAction } from '../../audit/event.ts'
+import { choice } from '../../web/schema.ts'
+import { Type } from '../../web/type.ts'
+import { EXPORT_FORMATS } from './event-export.service.ts'
+
+export const EVENT_ACTIONS = Object.keys(EVENTS) as EventAction[]
+
+const FILTER = {
+  about: Type.Optional(Type.String({ maxLength: 254 })),
+  action: Type.Optional(choice(EVENT_ACTIONS)),
+  result: Type.Optional(choice(['done', 'refused'])),
+  // Years of four digits from 1000 on: before, PostgreSQL's numbers and the calendar's have nothing to tell anyway.
+  from: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
+  to: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
+}
+
+/** The address of the page, as its form sends it. */
+export const ActivityQuery = Type.Object({ ...FILTER, cursor: Type.Optional(Type.String({ maxLength: 1024 })) })
+
+export const ActivityExport = Type.Object({ ...FILTER, format: choice(EXPORT_FORMATS) })

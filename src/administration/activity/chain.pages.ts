@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { AuditReport } from '../../audit/verify.service.ts'
+import type { App } from '../../web/app.ts'
+import { banner } from '../../web/components/banner.ts'
+import { linkButton, submitButton } from '../../web/components/button.ts'
+import { section } from '../../web/components/section.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import type { MomentReader } from '../../web/moments.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import { ACTIVITY_PATH } from './activity-filter.ts'
+import { verifyChain } from './chain.service.ts'
+import type { ChainState } from './chain.service.ts'
+
+const PATH = `${ACTIVITY_PATH}/chain`
+
+/** Whether the audit log is as it was written. */
+export function chainPages(app: App): void {
+  const config = { access: 'audit:read', page: true, undocumented: true } as const
+  app.get(PATH, { config }, (request, reply) => sendChain(request, reply))
+  // A form: it reads the whole log, so no other site's link may set it off.
+  app.post(PATH, { config }, async (request, reply) => sendChain(request, reply, await verifyChain(request.ctx)))
+}
+
+function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditReport): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { chain } = say.activity
+  return sendPage(reply, {
+    title: [chain.page, say.activity.title],
+    frame: 'admin',
+    body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
+      ${report && reportOf(say, report)}
+      <form method="post" action="${PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
+      <p><a href="${ACTIVITY_PATH}">${chain.back}</a></p>`,
+  })
+}
+
+function reportOf(say: Texts, { ok, checked, problems }: AuditReport): Html {
+  const { chain } = say.activity
+  const shown = new Intl.NumberFormat(say.language)
+  if (ok) return banner('ok', chain.intact(shown.format(checked)))
+  const table = dataTable({
+    caption: chain.table,
+    columns: [{ label: chain.place }, { label: chain.problem }],
+    rows: problems.map(({ kind, position }) => ({ cells: [shown.format(position), chain.problems[kind]] })),
+    empty: html``,
+  })
+  return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}`)} ${table}`
+}
+
+/** How far the log is sealed, and the way to checking it. */
+export function chainSection(reader: MomentReader, { newest, isLate }: ChainState): Html {
+  const { chain } = reader.say.activity
+  const shown = new Intl.NumberFormat(reader.say.language)
+  const sealed =
+    newest === null
+      ? html`${chain.none}`
+      : html`${chain.sealed(shown.format(newest.position))} ${moment(reader, newest.at)}`
+  return section({
+    id: 'chain',
+    title: chain.title,
+    lead: chain.lead,
+    body: html`<p>${sealed}</p>
+      ${isLate && banner('warn', chain.waiting)}
+      <p>${linkButton(PATH, chain.link)}</p>`,
+  })
+}

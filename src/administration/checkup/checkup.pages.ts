@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { App } from '../../web/app.ts'
+import { banner } from '../../web/components/banner.ts'
+import { chip } from '../../web/components/chip.ts'
+import { copyButton } from '../../web/components/copy-field.ts'
+import type { IconName } from '../../web/components/icon.ts'
+import { rowList } from '../../web/components/row-list.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { seenRequest } from '../../web/seen-request.ts'
+import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import { inWords, placeOf } from './checkup-words.ts'
+import { checkupReport } from './checkup.schema.ts'
+import { checkUp } from './checkup.service.ts'
+import { CHECK_LEVELS } from './checkup.ts'
+import type { CheckLevel, Finding } from './checkup.ts'
+
+const REPORT_ID = 'report-text'
+
+const KIND: Readonly<Record<CheckLevel, IconName>> = { ok: 'ok', note: 'info', warning: 'warn', failure: 'danger' }
+
+/** What the server finds about itself. */
+export function checkupPages(app: App): void {
+  const config = { access: 'users:read', page: true, undocumented: true } as const
+  app.get('/admin/checkup', { config }, (request, reply) => showCheckup(request, reply))
+}
+
+async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx } = request
+  const say = texts(localeOf(reply))
+  const checkup = await checkUp(ctx, seenRequest(request))
+  const gravestFirst = checkup.findings.toSorted((a, b) => gravity(b) - gravity(a))
+  return sendPage(reply, {
+    title: [say.checkup.title, say.overview.area],
+    frame: 'admin',
+    modules: ['copy'],
+    body: html`<p class="lead">${say.checkup.lead}</p>
+      ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
+      ${section({ id: 'checks', title: say.checkup.list, body: rowList(gravestFirst.map((one) => rowOf(say, one))) })}
+      ${reportSection(say, checkupReport(checkup, ctx.now))}
+      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
+  })
+}
+
+function gravity({ level }: Finding): number {
+  return CHECK_LEVELS.indexOf(level)
+}
+
+function rowOf(say: Texts, finding: Finding) {
+  const { name, sentence, fix } = inWords(say, finding)
+  const place = placeOf(finding)
+  return {
+    name: html`${chip(KIND[finding.level], say.checkup.levels[finding.level])} ${name}`,
+    detail: html`<p>${sentence}</p>
+      ${fix !== null && html`<p>${fix}</p>`}`,
+    ...(place && { action: html`<a href="${place.path}">${say.checkup.links[place.to]}</a>` }),
+  }
+}
+
+function reportSection(say: Texts, report: string): Html {
+  return section({
+    id: 'report',
+    title: say.checkup.report,
+    lead: say.checkup.reportLead,
+    body: html`<pre><code class="command" id="${REPORT_ID}">${report}</code></pre>
+      ${copyButton(say, REPORT_ID)}`,
+  })
+}

@@ -1,0 +1,64 @@
+import { headPathIn, readHeads } from '../../audit/audit-head.service.ts'
+import { sealingOverdue } from '../../audit/sealer.service.ts'
+import { sealingWith } from '../../audit/sealing-with.ts'
+import type { With } from '../../context.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { clockSkew } from '../../platform/database/clock-skew.ts'
+import { logBytes } from '../../platform/database/log-size.ts'
+import { schemaStatus } from '../../platform/database/schema-status.ts'
+import { NODE_VERSION, VERSION } from '../../platform/version.ts'
+import { userRowFindings } from '../../users/user.service.ts'
+import type { SeenRequest } from '../../web/seen-request.ts'
+import { judgeServer, worstOf } from './checkup.ts'
+import type { CheckFacts, CheckLevel, Finding } from './checkup.ts'
+import { selectDatabaseSize } from './checkup.view.ts'
+import { countUsers } from '../overview/overview.view.ts'
+
+export interface Checkup {
+  readonly level: CheckLevel
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Looks over the whole server: what is well, what to know, what to mend.
+ * @param seen the request of whoever asks; without one, what only a request shows is left out
+ */
+export async function checkUp(
+  ctx: With<'db' | 'now' | 'config' | 'keyring'>,
+  seen: SeenRequest | null = null,
+): Promise<Checkup> {
+  const users = await countUsers(ctx.db)
+  const { publicUrl, weakHash, auditHeadInterval } = ctx.config
+  const facts = {
+    ...users,
+    publicUrl,
+    seen,
+    weakHash,
+    withoutFactor: users.invited + users.noFactor,
+    database: { ...(await selectDatabaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
+    skew: await clockSkew(ctx.db, ctx.now),
+    keyring: keysOf(ctx),
+    unsealedFor: await sealingOverdue(ctx),
+    headAt: await lastHeadAt(ctx),
+    headInterval: auditHeadInterval,
+    program: await programFacts(ctx),
+    rows: await userRowFindings(ctx),
+  }
+  const findings = judgeServer(facts, ctx.now)
+  return { level: worstOf(findings), findings }
+}
+
+function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {
+  return { keys: keyring.keys.length, from: config.keyring === null ? 'file' : 'configuration' }
+}
+
+async function lastHeadAt({ config, keyring }: With<'config' | 'keyring'>): Promise<Instant | null> {
+  const { heads } = await readHeads(headPathIn(config.dataDir), sealingWith(keyring))
+  return heads.at(-1)?.at ?? null
+}
+
+async function programFacts({ db }: With<'db'>): Promise<CheckFacts['program']> {
+  const status = await schemaStatus(db)
+  const schema = 'version' in status ? status.version : status.wanted
+  return { version: VERSION, node: NODE_VERSION, schema, wantedSchema: status.wanted }
+}

@@ -1,0 +1,207 @@
+// What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
+import { minutes, seconds } from '../../kernel/time.ts'
+import type { Duration, Instant } from '../../kernel/time.ts'
+import type { SeenRequest } from '../../web/seen-request.ts'
+import type { FindingFacts, Saying } from '../../web/texts/english/checkup.ts'
+
+export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
+export type CheckLevel = (typeof CHECK_LEVELS)[number]
+
+/** Codes and lifetimes are judged by this node's clock, so it must agree with the clock that the nodes share. */
+export const WORST_SKEW = seconds(5)
+export const TOLD_SKEW = seconds(1)
+
+/** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
+export const WORST_SEALING = minutes(1)
+
+/** SQLite takes its log in at 4 MB; one so much longer is held back by another program. */
+const LONG_LOG = 64_000_000
+
+export interface Finding {
+  /** Which check. */
+  readonly code: string
+  readonly level: CheckLevel
+  /** Which sentence of the texts says what is so. */
+  readonly says: Saying
+  readonly facts: FindingFacts
+  /** The user it is about, where it is about one. */
+  readonly userId: number | null
+}
+
+export interface CheckFacts {
+  readonly publicUrl: string
+  /** The request of whoever looks; null on the command line. */
+  readonly seen: SeenRequest | null
+  readonly weakHash: boolean
+  readonly actingAdmins: number
+  readonly waitingAdmins: number
+  /** Enabled users who could sign in with a password alone, were it not refused. */
+  readonly withoutFactor: number
+  /** Those among them who have an invitation. */
+  readonly invited: number
+  readonly bcrypt: number
+  readonly plainSecrets: number
+  readonly database: {
+    readonly kind: 'sqlite' | 'postgres'
+    readonly bytes: number
+    /** SQLite's write-ahead log; null where there is none. */
+    readonly logBytes: number | null
+  }
+  /** How far the clock of the database is ahead of ours. */
+  readonly skew: Duration
+  readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
+  /** How long an event has been waiting for its seal. */
+  readonly unsealedFor: Duration
+  /** When the end of the audit chain was last written outside the database; null when never. */
+  readonly headAt: Instant | null
+  readonly headInterval: Duration
+  readonly program: {
+    readonly version: string
+    readonly node: string
+    readonly schema: number
+    readonly wantedSchema: number
+  }
+  readonly rows: readonly { readonly code: RowCode; readonly id: number; readonly columns: readonly string[] }[]
+}
+
+type RowCode = Extract<Saying, `username-${string}` | `email-${string}` | 'role-unknown' | 'value-unreadable'>
+
+/** Every check with its result, the good ones too. */
+export function judgeServer(facts: CheckFacts, now: Instant): Finding[] {
+  const { seen } = facts
+  return [
+    address(facts),
+    ...(seen === null ? [] : [reached(facts, seen), proxy(facts, seen)]),
+    clock(facts),
+    database(facts),
+    keyring(facts),
+    admins(facts),
+    secondSteps(facts),
+    hash(facts),
+    oldHashes(facts),
+    plainSecrets(facts),
+    auditSeals(facts),
+    auditHead(facts, now),
+    version(facts),
+    ...judgeRows(facts.rows),
+  ]
+}
+
+/** Rows of users that are not as ours would be. */
+export function judgeRows(rows: CheckFacts['rows']): Finding[] {
+  return rows.map(({ code, id, columns }) => ({
+    ...finding('warning', code, { id, columns: columns.join(', ') }),
+    userId: id,
+  }))
+}
+
+/** The gravest level among findings. */
+export function worstOf(findings: readonly Finding[]): CheckLevel {
+  const gravest = Math.max(0, ...findings.map(({ level }) => CHECK_LEVELS.indexOf(level)))
+  return CHECK_LEVELS[gravest] ?? 'ok'
+}
+
+function address({ publicUrl: url }: CheckFacts): Finding {
+  const { protocol, hostname } = new URL(url)
+  if (protocol === 'https:') return finding('ok', 'address.https', { url })
+  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  return local ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
+}
+
+/** The scheme is the public one's: a proxy that ends https need not say so. */
+function reached({ publicUrl: url }: CheckFacts, { host }: SeenRequest): Finding {
+  const { protocol, origin } = new URL(url)
+  const otherUrl = URL.parse(`${protocol}//${host}`)?.origin ?? `${protocol}//${host}`
+  if (otherUrl === origin) return finding('ok', 'reached.here', { url })
+  return finding('warning', 'reached.elsewhere', { url, otherUrl })
+}
+
+function proxy({ publicUrl }: CheckFacts, { address: from, peer, forwarded }: SeenRequest): Finding {
+  if (forwarded && from !== peer) return finding('ok', 'proxy.believed', { address: from })
+  if (forwarded) return finding('warning', 'proxy.unbelieved', { address: peer })
+  // This program speaks no https itself.
+  if (publicUrl.startsWith('https:')) return finding('warning', 'proxy.silent', { address: peer })
+  return finding('ok', 'proxy.none', { address: from })
+}
+
+function clock({ database: { kind }, skew: span }: CheckFacts): Finding {
+  if (kind === 'sqlite') return finding('ok', 'clock.own')
+  if (Math.abs(span) <= TOLD_SKEW) return finding('ok', 'clock.agrees', { span })
+  return finding(Math.abs(span) > WORST_SKEW ? 'failure' : 'warning', 'clock.differs', { span })
+}
+
+function database({ database: { kind, bytes, logBytes } }: CheckFacts): Finding {
+  const engine = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
+  if (logBytes === null) return finding('ok', 'database.size', { engine, bytes })
+  const level = logBytes > LONG_LOG ? 'note' : 'ok'
+  return finding(level, level === 'ok' ? 'database.files' : 'database.long-log', { engine, bytes, logBytes })
+}
+
+function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {
+  return finding('ok', from === 'file' ? 'keyring.file' : 'keyring.given', { count })
+}
+
+function admins({ actingAdmins: count, waitingAdmins: more }: CheckFacts): Finding {
+  if (count > 1) return finding('ok', 'admins.several', { count })
+  return count === 1 ? finding('warning', 'admins.one', { more }) : finding('failure', 'admins.none', { more })
+}
+
+function secondSteps({ withoutFactor: count, invited: more }: CheckFacts): Finding {
+  return count === 0 ? finding('ok', 'second-steps.all') : finding('note', 'second-steps.missing', { count, more })
+}
+
+function hash({ weakHash }: CheckFacts): Finding {
+  return weakHash ? finding('warning', 'password-hash.weak') : finding('ok', 'password-hash.strong')
+}
+
+function oldHashes({ bcrypt: count }: CheckFacts): Finding {
+  return count === 0
+    ? finding('ok', 'old-password-hashes.none')
+    : finding('note', 'old-password-hashes.some', { count })
+}
+
+function plainSecrets({ plainSecrets: count }: CheckFacts): Finding {
+  return count === 0 ? finding('ok', 'code-secrets.sealed') : finding('warning', 'code-secrets.plain', { count })
+}
+
+function auditSeals({ unsealedFor: span }: CheckFacts): Finding {
+  return span <= WORST_SEALING
+    ? finding('ok', 'audit-seals.closed')
+    : finding('warning', 'audit-seals.waiting', { span })
+}
+
+function auditHead({ headAt, headInterval }: CheckFacts, now: Instant): Finding {
+  if (headAt === null) return finding('note', 'audit-head.never')
+  const span = now - headAt
+  return span <= headInterval * 2
+    ? finding('ok', 'audit-head.noted', { span })
+    : finding('note', 'audit-head.late', { span })
+}
+
+function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {
+  return facts.schema > wantedSchema
+    ? finding('note', 'version.behind', facts)
+    : finding('ok', 'version.current', facts)
+}
+
+const NO_FACTS: FindingFacts = {
+  count: 0,
+  more: 0,
+  bytes: 0,
+  logBytes: 0,
+  span: 0,
+  url: '',
+  otherUrl: '',
+  address: '',
+  engine: '',
+  version: '',
+  node: '',
+  schema: 0,
+  id: 0,
+  columns: '',
+}
+
+function finding(level: CheckLevel, says: Saying, facts: Partial<FindingFacts> = {}): Finding {
+  const [code = says] = says.split('.', 1)
+  return { code, level, says, facts: { ...NO_FACTS, ...facts }, userId: null }
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+
+import { Authenticator } from '../../../test/support/authenticator.ts'
+import { wholeContext } from '../../../test/support/callers.ts'
+import { onBothEngines } from '../../../test/support/stores.ts'
+import { listEvents } from '../../audit/audit.service.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
+import { readLink } from '../../links/link.service.ts'
+import { listSessions } from '../../sessions/session.service.ts'
+import { findUser } from '../../users/user.service.ts'
+import { beginEnrolmentFor, confirmEnrolmentFor } from './enrolment-at-hand.service.ts'
+import { createUser } from './new-user.service.ts'
+
+onBothEngines(
+  'an app set up beside the operator counts after its first code, and the log tells each step',
+  async (t, db) => {
+    const ctx = await wholeContext(t, db)
+    const { user, invitation } = await createUser(ctx, { username: 'ada' })
+    const begun = await beginEnrolmentFor(ctx, user)
+    const app = new Authenticator(begun.secret.reveal())
+    const type = (code: string) => confirmEnrolmentFor(ctx, { user, id: begun.id, code })
+    assert.equal(await type(app.code(ctx.now, 7)), 'wrong')
+    assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, null)
+    assert.equal(await type(app.code(ctx.now)), 'confirmed')
+    assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, ctx.now)
+    assert.equal(await type(app.code(ctx.now)), 'missing')
+
+    const { items } = await listEvents(ctx, { target: user.subject, limit: 10 })
+    assert.deepEqual(items.map(({ action, result, reason, actor }) => [action, result, reason, actor]).toReversed(), [
+      ['user.created', 'done', null, null],
+      ['invitation.issued', 'done', null, null],
+      ['totp.enrolment_started', 'done', null, null],
+      ['totp.confirmed', 'refused', 'wrong_code', null],
+      ['totp.confirmed', 'done', null, null],
+    ])
+    assert.ok(items.every(({ details }) => details?.['door'] === 'cli'))
+    assert.ok(!JSON.stringify(items).includes(begun.secret.reveal()))
+    assert.deepEqual(await listSessions(ctx, user.subject), [], 'nobody signed in')
+    assert.ok(invitation)
+    await assert.rejects(
+      readLink(ctx, invitation.token, 'invitation'),
+      (error: Refusal) => error.code === 'link.unknown',
+    )
+  },
+)

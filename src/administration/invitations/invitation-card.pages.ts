@@ -1,0 +1,55 @@
+// A new invitation as it is handed over. Its link is in no address and no log, and this page is where it is seen: once.
+import type { Config } from '../../platform/config.ts'
+import type { User } from '../../users/user.ts'
+import { banner } from '../../web/components/banner.ts'
+import { copyButton, copyField } from '../../web/components/copy-field.ts'
+import { qrPanel } from '../../web/components/qr-panel.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { exactly, moment } from '../../web/moments.ts'
+import type { MomentReader } from '../../web/moments.ts'
+import type { Texts } from '../../web/texts.ts'
+import { drawLink } from './invitation-drawing.ts'
+import { invitationUrl } from './invitation.ts'
+import type { Invitation } from './invitation.ts'
+
+/** What the card is nicer with. */
+export const CARD_MODULES = ['copy'] as const
+
+type Names = Pick<Config, 'publicUrl' | 'instanceName'>
+
+/** Link, QR code, end and a message that is ready to be sent. */
+export function invitationCard(
+  reader: MomentReader,
+  config: Names,
+  { user, invitation }: { readonly user: User; readonly invitation: Invitation },
+): Html {
+  const { say } = reader
+  const { card } = say.users
+  const url = invitationUrl(config, invitation.token)
+  const until = exactly(reader, invitation.expiresAt)
+  const message = card.message({
+    name: user.fullName?.trim() || user.username,
+    instance: config.instanceName,
+    url,
+    until,
+  })
+  return html`${banner('warn', card.warning)}
+    <p>${card.shownOnce}</p>
+    ${linkField(say, 'invitation-link', url)}
+    <p id="invitation-end">${card.until} <strong>${until}</strong> (${moment(reader, invitation.expiresAt)}).</p>
+    <p class="small">${card.qrHint}</p>
+    ${qrPanel({ drawing: drawLink(url), label: card.qrLabel })}
+    <dl class="copy">
+      <dt>${card.messageTitle}</dt>
+      <dd>
+        <pre class="message" id="invitation-message">${message}</pre>
+        ${copyButton(say, 'invitation-message')}
+      </dd>
+    </dl>`
+}
+
+/** An invitation’s link, to be copied. */
+export function linkField(say: Texts, id: string, url: string): Html {
+  return copyField({ id, label: say.users.card.link, groups: [url], action: copyButton(say, id) })
+}

@@ -1,0 +1,49 @@
+import type { Fault } from '../../kernel/fault.ts'
+import { days, hours, minutes, seconds } from '../../kernel/time.ts'
+import type { Duration } from '../../kernel/time.ts'
+import { selectField } from '../../web/components/choice.ts'
+import type { Html } from '../../web/html.ts'
+import type { Texts } from '../../web/texts.ts'
+import { lifetimesOffered } from './invitation.ts'
+
+/** How long the new invitation is to work. */
+export function expiryField(
+  say: Texts,
+  configured: Duration,
+  { value, error }: { readonly value?: string | undefined; readonly error?: string | undefined } = {},
+): Html {
+  const options = lifetimesOffered(configured).map((lifetime) => ({
+    value: String(lifetime / 1000),
+    label: spanInWords(say, lifetime),
+  }))
+  const known = options.some((option) => option.value === value) ? value : String(configured / 1000)
+  return selectField({ id: 'expires_in', label: say.users.expiryLabel, options, value: known, error })
+}
+
+/** The chosen lifetime, the configured one where nothing was chosen; a fault for one that is not offered. */
+export function chosenLifetime(
+  configured: Duration,
+  typed: string | undefined,
+):
+  | { readonly lifetime: Duration; readonly faults?: undefined }
+  | { readonly lifetime?: undefined; readonly faults: Fault[] } {
+  const offered = lifetimesOffered(configured)
+  const lifetime = typed === undefined ? configured : offered.find((one) => String(one / 1000) === typed)
+  if (lifetime !== undefined) return { lifetime }
+  const choices = offered.map((one) => one / 1000).join(', ')
+  return { faults: [{ pointer: '/expires_in', code: 'field.choice', facts: { choices } }] }
+}
+
+const SPANS = [
+  ['day', days(1)],
+  ['hour', hours(1)],
+  ['minute', minutes(1)],
+  ['second', seconds(1)],
+] as const
+
+/** "7 days", "24 hours", "1 hour": in the largest unit that leaves nothing over; a single day is said in hours. */
+function spanInWords({ language }: Texts, span: Duration): string {
+  const fits = SPANS.find(([unit, length]) => span % length === 0 && (unit !== 'day' || span > length))
+  const [unit, length] = fits ?? ['second', seconds(1)]
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(span / length)
+}

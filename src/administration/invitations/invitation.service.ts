@@ -1,0 +1,50 @@
+import { recordEvent } from '../../audit/audit.service.ts'
+import type { With } from '../../context.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Duration } from '../../kernel/time.ts'
+import { issueLink, withdrawLinks } from '../../links/link.service.ts'
+import { changeUser } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
+import type { Invitation } from './invitation.ts'
+import { onUser, sealAtFirstSight } from '../user/target.service.ts'
+import type { UserRef } from '../user/target.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+
+export interface InvitationWish {
+  /** How long it works; the configured time when left out. */
+  readonly lifetime?: Duration | undefined
+}
+
+export interface Invited {
+  readonly user: User
+  readonly invitation: Invitation
+}
+
+/**
+ * Makes a new invitation and takes back the ones before. Refuses with `user.already_enrolled` when there is a second
+ * step: the link would replace a password that somebody uses; with `user.disabled` when it would open nothing.
+ */
+export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
+  await sealAtFirstSight(ctx, ref)
+  return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
+    if (user.disabled) throw new Refusal('user.disabled')
+    if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
+    const invited = await changeUser(tx, user, { invitedAt: tx.now })
+    return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
+  })
+}
+
+/** The link and its event, for a user as they are now: it carries their credential epoch. Call it inside a transaction. */
+export async function issueInvitation(ctx: Powers, user: User, wish: InvitationWish = {}): Promise<Invitation> {
+  const { subject, credentialEpoch: epoch } = user
+  await withdrawLinks(ctx, { purpose: 'invitation', subject })
+  const lifetime = wish.lifetime ?? ctx.config.invitationLifetime
+  const { link, token } = await issueLink(ctx, { purpose: 'invitation', subject, epoch, lifetime })
+  await recordEvent(ctx, {
+    action: 'invitation.issued',
+    target: subject,
+    details: { username: user.username, expires_at: link.expiresAt },
+  })
+  return { token, expiresAt: link.expiresAt }
+}

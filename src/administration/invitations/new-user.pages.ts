@@ -1,0 +1,117 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import { ROLES } from '../../kernel/caller.ts'
+import type { App } from '../../web/app.ts'
+import { buttonRow, linkButton, submitButton } from '../../web/components/button.ts'
+import { radioGroup } from '../../web/components/choice.ts'
+import { textField } from '../../web/components/field.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { choice } from '../../web/schema.ts'
+import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import { chosenLifetime, expiryField } from './invitation-expiry.pages.ts'
+import { showInvitation } from './invite-again.pages.ts'
+import { createUser } from './new-user.service.ts'
+import { USERS_PATH } from '../users/users-address.ts'
+
+const PATH = `${USERS_PATH}/new`
+
+const NewUserForm = Type.Object({
+  username: Type.Optional(Type.String()),
+  email: Type.Optional(Type.String()),
+  full_name: Type.Optional(Type.String()),
+  role: Type.Optional(choice(ROLES)),
+  expires_in: Type.Optional(Type.String()),
+})
+
+const FIELDS = Object.keys(NewUserForm.properties)
+const IDS = Object.fromEntries(FIELDS.map((name) => [name, name]))
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** Making a user; the answer to the form is the invitation. */
+export function newUserPages(app: App): void {
+  // What was typed comes back here after the admin has confirmed that it is them.
+  app.get(PATH, { config }, (request, reply) => showForm(request, reply, typedIn(request.query)))
+
+  app.post(PATH, { config }, async (request, reply) => {
+    const { ctx, body } = request
+    const form = readForm(NewUserForm, body)
+    if ('faults' in form) return showForm(request, reply, refusedForm(body, FIELDS, form.faults))
+    const { full_name: fullName, expires_in: typed, username = '', ...rest } = form.value
+    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    if (faults) return showForm(request, reply, refusedForm(body, FIELDS, faults))
+    const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime }))
+    if (refusal?.code === 'access.proof_needed') return seeOther(reply, placeToConfirm(typedIn(body)))
+    if (refusal) return showForm(request, reply, refusedForm(body, FIELDS, refusal))
+    return showInvitation(request, reply, answer)
+  })
+}
+
+function typedIn(fields: unknown): FormState {
+  return { ...EMPTY_FORM, values: refusedForm(fields, FIELDS, []).values }
+}
+
+/** Where admins prove that it is them before they make another one; from there they come back to what they typed. */
+function placeToConfirm({ values }: FormState): string {
+  return `/confirm?next=${encodeURIComponent(`${PATH}?${new URLSearchParams(values).toString()}`)}`
+}
+
+function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { config: settings } = request.ctx
+  const { newUser, title } = say.users
+  const { username = 'grace', role = 'user' } = state.values
+  return sendPage(reply, {
+    title: [newUser.title, title],
+    frame: 'admin',
+    notice: formSummary(say, state, IDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${newUser.lead}</p>
+      <form method="post" action="${PATH}" autocomplete="off">
+        ${formToken(request)} ${fieldsOf(say, state)}
+        ${expiryField(say, settings.invitationLifetime, { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') })}
+        ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
+      </form>
+      ${sameWithTheApi(say, settings, { method: 'POST', path: '/users', body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 } })}`,
+  })
+}
+
+function fieldsOf(say: Texts, state: FormState): Html {
+  const { newUser } = say.users
+  const field = (id: string) => ({
+    id,
+    value: state.values[id],
+    error: errorOf(say, state, id),
+    autocomplete: 'off',
+    enterkeyhint: 'next' as const,
+  })
+  const { userHint, adminHint, ...roles } = newUser.roles
+  return html`${textField({
+    ...field('username'),
+    label: newUser.username,
+    hint: newUser.usernameHint,
+    required: true,
+    autofocus: state.refusal === undefined,
+  })}
+  ${textField({ ...field('email'), label: say.fields.email, type: 'email' })}
+  ${textField({ ...field('full_name'), label: say.fields.fullName })}
+  ${radioGroup({
+    id: 'role',
+    label: newUser.role,
+    value: state.values['role'] ?? 'user',
+    error: errorOf(say, state, 'role'),
+    options: [
+      { value: 'user', label: roles.user, hint: userHint },
+      { value: 'admin', label: roles.admin, hint: adminHint },
+    ],
+  })}`
+}

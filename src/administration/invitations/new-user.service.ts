@@ -1,0 +1,65 @@
+import { recordEvent } from '../../audit/audit.service.ts'
+import { inTransaction } from '../../context.ts'
+import type { With } from '../../context.ts'
+import { faultsInPassword } from '../../factors/password/password.ts'
+import { newPasswordHash } from '../../factors/password/password.service.ts'
+import type { Role } from '../../kernel/caller.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import { refuseFaults } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import type { Duration } from '../../kernel/time.ts'
+import { faultsInProfile } from '../../users/profile.ts'
+import { createUser as insertUser } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
+import type { Invitation } from './invitation.ts'
+import { issueInvitation } from './invitation.service.ts'
+import { refuseGrantOnStaleProof } from '../user/target.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher'>
+
+export interface NewUserInput {
+  readonly username: string
+  readonly email?: string | null | undefined
+  readonly fullName?: string | null | undefined
+  readonly role?: Role | undefined
+  /** A first password; the invitation lets its owner choose another. */
+  readonly password?: Secret | undefined
+  /** Whether to make an invitation link; yes when left out. */
+  readonly invite?: boolean | undefined
+  /** How long the invitation works; the configured time when left out. */
+  readonly lifetime?: Duration | undefined
+}
+
+export interface CreatedUser {
+  readonly user: User
+  readonly invitation: Invitation | null
+}
+
+/** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
+export async function createUser(ctx: Powers, input: NewUserInput): Promise<CreatedUser> {
+  refuseGrantOnStaleProof(ctx, input.role)
+  refuseFaults(faultsInNewUser(ctx, input))
+  // Hashing is slow and stays outside the transaction.
+  const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
+  const invite = input.invite ?? true
+  return inTransaction(ctx, async (tx) => {
+    const user = await insertUser(tx, {
+      username: input.username,
+      email: input.email ?? null,
+      fullName: input.fullName ?? null,
+      role: input.role ?? 'user',
+      hashedPassword,
+      invitedAt: invite ? tx.now : null,
+    })
+    const details = { username: user.username, role: user.role }
+    await recordEvent(tx, { action: 'user.created', target: user.subject, details })
+    return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
+  })
+}
+
+function faultsInNewUser({ config }: With<'config'>, input: NewUserInput): Fault[] {
+  const { username, email, fullName, password } = input
+  const about = { username, email: email ?? null, instanceName: config.instanceName }
+  const weak = password === undefined ? [] : faultsInPassword(password.reveal(), about, config.passwords)
+  return [...faultsInProfile({ username, email, fullName }), ...weak]
+}

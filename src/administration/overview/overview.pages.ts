@@ -1,0 +1,96 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Instant } from '../../kernel/time.ts'
+import type { App } from '../../web/app.ts'
+import { barChart } from '../../web/components/bar-chart.ts'
+import { factList } from '../../web/components/fact-list.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import { ACTIVITY_PATH } from '../activity/activity-filter.ts'
+import { readOverview } from './overview.service.ts'
+import type { Overview } from './overview.service.ts'
+import { usersHref } from '../users/users-address.ts'
+import type { PeopleShown } from '../users/users-address.ts'
+
+/** How the server is doing, in numbers that lead to the people behind them, and in pictures. */
+export function overviewPages(app: App): void {
+  const config = { access: 'users:read', page: true, undocumented: true } as const
+  app.get('/admin', { config }, (request, reply) => showOverview(request, reply))
+}
+
+async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const overview = await readOverview(ctx)
+  return sendPage(reply, {
+    title: [say.overview.title, say.overview.area],
+    frame: 'admin',
+    body: html`${numbersSection(say, overview)} ${signInsSection(say, overview)} ${adoptionSection(say, overview)}
+    ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/overview' })}`,
+  })
+}
+
+function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview): Html {
+  const words = say.overview
+  const shown = new Intl.NumberFormat(say.language)
+  const people = (show: PeopleShown, count: number): Html =>
+    html`<a href="${usersHref({ show, sort: 'username' })}">${shown.format(count)}</a>`
+  const { actingAdmins, waitingAdmins } = users
+  const waiting =
+    waitingAdmins > 0 && html` <span class="small">${words.waitingAdmins(shown.format(waitingAdmins))}</span>`
+  const { succeeded, refused } = last24Hours
+  const body = factList([
+    [words.users, people('all', users.total)],
+    [words.active, people('active', users.active)],
+    [words.invited, people('invited', users.invited)],
+    [words.noSecondStep, people('no-factor', users.noFactor)],
+    [words.disabled, people('disabled', users.disabled)],
+    [words.admins, html`${people('admins', actingAdmins)}${waiting}`],
+    [words.sessions, shown.format(sessions)],
+    [
+      words.lastDay,
+      html`${words.lastDayCounts(shown.format(succeeded), shown.format(refused))}
+        <a href="${ACTIVITY_PATH}?result=refused">${words.refusals}</a>`,
+    ],
+  ])
+  return section({ id: 'numbers', title: words.numbers, body })
+}
+
+function signInsSection(say: Texts, { days }: Overview): Html {
+  const { signIns, asTable } = say.overview
+  const chart = barChart({
+    caption: signIns.caption,
+    series: [signIns.succeeded, signIns.refused],
+    days: days.map(({ day, succeeded, refused }) => ({ label: dayIn(say, day), values: [succeeded, refused] })),
+    tableLabel: asTable,
+    language: say.language,
+  })
+  return section({ id: 'sign-ins', title: signIns.title, body: chart })
+}
+
+function adoptionSection(say: Texts, { adoption }: Overview): Html {
+  const { adoption: words, asTable } = say.overview
+  const { users = 0, withFactor = 0 } = adoption.at(-1) ?? {}
+  const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
+  const chart = barChart({
+    caption: words.caption,
+    series: [words.users, words.withSecondStep],
+    days: adoption.map(({ day, ...counts }) => ({ label: dayIn(say, day), values: [counts.users, counts.withFactor] })),
+    tableLabel: asTable,
+    language: say.language,
+  })
+  return section({
+    id: 'second-steps',
+    title: words.title,
+    ...(users > 0 && { lead: words.share(percent.format(withFactor / users)) }),
+    body: chart,
+  })
+}
+
+function dayIn({ language }: Texts, day: Instant): string {
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(day)
+}

@@ -1,0 +1,44 @@
+import { recordEvent } from '../../audit/audit.service.ts'
+import type { With } from '../../context.ts'
+import type { Role } from '../../kernel/caller.ts'
+import { refuseFaults } from '../../kernel/refusal.ts'
+import { endSessionsOf } from '../../sessions/session.service.ts'
+import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
+import type { ProfileChanges } from '../../users/profile.ts'
+import type { Precondition } from '../../users/start-over.ts'
+import { changeUser as writeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
+import { onUser, refuseGrantOnStaleProof, refuseOwnAccount } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+
+/**
+ * Changes a user. Another role ends their sessions, is not for one's own account, and is refused with `user.last_admin`
+ * when it would leave nobody to administer; `admin` is given only on a recent proof. With a precondition the first lost race is `user.stale`.
+ */
+export async function changeUser(
+  ctx: Powers,
+  ref: UserRef,
+  wanted: ProfileChanges,
+  precondition?: Precondition,
+): Promise<User> {
+  refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  return onUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+}
+
+async function applyChanges(ctx: Powers, user: User, wanted: ProfileChanges): Promise<User> {
+  const changes = differing(user, wanted)
+  if (Object.keys(changes).length === 0) return user
+  if (changes.role !== undefined) await prepareRoleChange(ctx, user, changes.role)
+  const changed = await writeUser(ctx, user, changes)
+  await recordEvent(ctx, changeEvent(user, changed, changes))
+  return changed
+}
+
+async function prepareRoleChange(ctx: Powers, user: User, role: Role): Promise<void> {
+  if (role !== 'admin') await refuseIfLastAdmin(ctx, user)
+  refuseGrantOnStaleProof(ctx, role)
+  refuseOwnAccount(ctx.caller, user)
+  await endSessionsOf(ctx, user.subject)
+}

@@ -1,0 +1,42 @@
+import type { With } from '../../context.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { findUser, findUserById, findUserByName } from '../../users/user.service.ts'
+import { foldName } from '../../users/user.ts'
+import type { User } from '../../users/user.ts'
+import { selectIdByEmail, selectNamesLike } from './find-user.view.ts'
+import { similarNames } from './similar-names.ts'
+import { isUserId } from '../users/user-list.ts'
+
+export type Found =
+  | { readonly user: User }
+  /** Usernames somebody may have meant, the nearest first. */
+  | { readonly user: undefined; readonly suggestions: readonly string[] }
+
+/**
+ * The user whom a word names: an id, a username, an address (confirmed or not) or a subject. Refuses with
+ * `user.ambiguous` when it is the id of one and the username of another.
+ */
+export async function findUserBy(ctx: With<'db'>, word: string): Promise<Found> {
+  const text = word.trim().toWellFormed().replaceAll('\0', '')
+  const byId = /^\d{1,10}$/.test(text) && isUserId(Number(text)) ? await findUserById(ctx, Number(text)) : undefined
+  const byName = await findUserByName(ctx, text)
+  if (byId !== undefined && byName !== undefined && byId.id !== byName.id) throw new Refusal('user.ambiguous')
+  const user = byId ?? byName ?? (await findByEmail(ctx, text)) ?? (await findBySubject(ctx, text))
+  return user === undefined ? { user, suggestions: await suggestionsFor(ctx, text) } : { user }
+}
+
+async function findByEmail(ctx: With<'db'>, text: string): Promise<User | undefined> {
+  const id = text.includes('@') ? await selectIdByEmail(ctx.db, foldName(text)) : undefined
+  return id === undefined ? undefined : findUserById(ctx, id)
+}
+
+function findBySubject(ctx: With<'db'>, text: string): Promise<User | undefined> {
+  return /^[0-9a-f]{32}$/.test(text) ? findUser(ctx, text) : Promise.resolve(undefined)
+}
+
+// Few people mistype the first character, and it is what keeps the search small.
+async function suggestionsFor(ctx: With<'db'>, text: string): Promise<string[]> {
+  const folded = foldName(text)
+  const [first] = folded
+  return first === undefined ? [] : similarNames(folded, await selectNamesLike(ctx.db, first))
+}

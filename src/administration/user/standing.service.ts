@@ -1,0 +1,63 @@
+// Whether a user may come in at all.
+import { recordEvent } from '../../audit/audit.service.ts'
+import type { With } from '../../context.ts'
+import { withdrawLinks } from '../../links/link.service.ts'
+import { endSessionsOf, listSessions } from '../../sessions/session.service.ts'
+import { changeUser, deleteUser as removeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
+import { onUser, refuseOwnAccount } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+
+/** Keeps a user out from their next request on; nothing of theirs is lost. A disabled user stays so. */
+export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
+  return onUser(ctx, ref, 'user.disabled', async (tx, user) => {
+    if (user.disabled) return user
+    await refuseIfLastAdmin(tx, user)
+    refuseOwnAccount(tx.caller, user)
+    const disabled = await changeUser(tx, user, { disabled: true })
+    const sessions = await endSessionsOf(tx, user.subject)
+    await withdrawLinks(tx, { purpose: 'invitation', subject: user.subject })
+    await recordEvent(tx, {
+      action: 'user.disabled',
+      target: user.subject,
+      details: { username: user.username, sessions },
+    })
+    return disabled
+  })
+}
+
+/** Lets a disabled user sign in again. */
+export function enableUser(ctx: Powers, ref: UserRef): Promise<User> {
+  return onUser(ctx, ref, 'user.enabled', async (tx, user) => {
+    if (!user.disabled) return user
+    const enabled = await changeUser(tx, user, { disabled: false })
+    await recordEvent(tx, { action: 'user.enabled', target: user.subject, details: { username: user.username } })
+    return enabled
+  })
+}
+
+/** Removes a user with all that is theirs; their events stay. */
+export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
+  return onUser(ctx, ref, 'user.deleted', async (tx, user) => {
+    await refuseIfLastAdmin(tx, user)
+    refuseOwnAccount(tx.caller, user)
+    await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
+    await removeUser(tx, user)
+  })
+}
+
+/** Ends every session of a user; how many were running. */
+export function signOutUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<number> {
+  return onUser(ctx, ref, 'user.signed_out', async (tx, user) => {
+    const running = await listSessions(tx, user.subject)
+    await endSessionsOf(tx, user.subject)
+    await recordEvent(tx, {
+      action: 'user.signed_out',
+      target: user.subject,
+      details: { username: user.username, sessions: running.length },
+    })
+    return running.length
+  })
+}

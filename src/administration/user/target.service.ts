@@ -1,0 +1,73 @@
+import { recordRefusal } from '../../audit/audit.service.ts'
+import type { EventAction } from '../../audit/event.ts'
+import { inTransaction } from '../../context.ts'
+import type { With } from '../../context.ts'
+import { sealHandTypedSecret } from '../../factors/totp/first-sight.service.ts'
+import type { Caller, Role } from '../../kernel/caller.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { startingOver } from '../../users/start-over.ts'
+import type { Precondition } from '../../users/start-over.ts'
+import { findUserById } from '../../users/user.service.ts'
+import { staleProof } from '../../sessions/proof.ts'
+import type { User } from '../../users/user.ts'
+import { isUserId } from '../users/user-list.ts'
+
+/** The user an administrator means: the integer id of the URL. */
+export interface UserRef {
+  readonly id: number
+}
+
+/** The user behind an id; refuses with `user.not_found`. */
+export async function readUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
+  const user = isUserId(id) ? await findUserById(ctx, id) : undefined
+  if (user === undefined) throw new Refusal('user.not_found')
+  return user
+}
+
+/** Makes nobody an admin on an old proof: a stolen session must not leave a second way in. Throws `access.proof_needed`. */
+export function refuseGrantOnStaleProof(ctx: With<'caller' | 'now' | 'config'>, role: Role | undefined): void {
+  const stale = role === 'admin' ? staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime) : undefined
+  if (stale !== undefined) throw stale
+}
+
+type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+
+/**
+ * Reads a user and changes them in one transaction, over again when somebody else changed them in between. The work
+ * records what it did; what a rule refuses is recorded here, as a refused `action`.
+ */
+export function onUser<Ctx extends Recording, Result>(
+  ctx: Ctx,
+  ref: UserRef,
+  action: EventAction,
+  work: (tx: Ctx, user: User) => Promise<Result>,
+  precondition?: Precondition,
+): Promise<Result> {
+  let target: string | null = null
+  const once = (): Promise<Result> =>
+    inTransaction(ctx, async (tx) => {
+      const user = await readUser(tx, ref)
+      target = user.subject
+      precondition?.(user)
+      return work(tx, user)
+    })
+  return startingOver(once, precondition).catch(async (error: unknown) => {
+    await recordRefusal(ctx, { action, target }, error)
+    throw error
+  })
+}
+
+/**
+ * Seals the user's code secret, should it still stand in the row as somebody typed it: a reset must reach it, and an
+ * invitation must not pass it by. Call it before the transaction, which it cannot be part of.
+ */
+export async function sealAtFirstSight(ctx: Recording, ref: UserRef): Promise<void> {
+  const { id, handTyped } = await readUser(ctx, ref)
+  if (handTyped) await sealHandTypedSecret(ctx, id)
+}
+
+/** What an admin may do to others only; their own account has its own ways, with their own password. */
+export function refuseOwnAccount(caller: Caller, user: User): void {
+  const own = caller.kind === 'signed-in' && caller.user.subject === user.subject
+  if (own) throw new Refusal('user.own_account')
+}

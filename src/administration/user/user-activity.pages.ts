@@ -1,0 +1,70 @@
+import { dataTable } from '../../web/components/table.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { eventReason, eventSentence } from '../../web/event-words.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import type { NamedEvent } from '../activity/events.service.ts'
+import { userPath } from './user-reader.pages.ts'
+import type { UserReader } from './user-reader.pages.ts'
+
+/** How many events the page shows. */
+export const RECENT = 20
+
+/** What this person did and what was done to them, newest first: what and why, who, from where. */
+export function activitySection(reader: UserReader, events: readonly NamedEvent[]): Html {
+  const { say, config, user } = reader
+  const { activity } = say.user
+  const table = dataTable({
+    caption: activity.table,
+    columns: [activity.what, activity.who, activity.where, activity.when].map((label) => ({ label })),
+    rows: events.map((event) => ({ cells: cellsOf(reader, event) })),
+    empty: html`<p>${activity.none}</p>`,
+  })
+  return section({
+    id: 'activity',
+    title: activity.title,
+    body: html`${table}
+      <p><a href="/admin/activity?about=${encodeURIComponent(wordFor(user))}">${activity.all}</a></p>
+      ${sameWithTheApi(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` })}`,
+  })
+}
+
+/** What the filter shows: the username, unless it could be taken for the id of somebody else. */
+function wordFor({ username, subject }: UserReader['user']): string {
+  return /^\d*$/.test(username.trim()) ? subject : username
+}
+
+function cellsOf(reader: UserReader, { event, actor, target }: NamedEvent): (Html | string)[] {
+  const { say, user } = reader
+  const { activity } = say.user
+  // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
+  const typed = event.details?.['reason']
+  const why = typeof typed === 'string' ? activity.why(typed) : eventReason(say, event.reason)
+  const other = target !== null && target.subject !== user.subject ? whoIs(reader, target) : undefined
+  const more = html`${other} ${why}`
+  return [
+    html`${eventSentence(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
+    whoDid(reader, { event, actor }),
+    placeOf(event),
+    moment(reader, event.at),
+  ]
+}
+
+function whoDid(reader: UserReader, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
+  if (actor !== null) return whoIs(reader, actor)
+  const { activity } = reader.say.user
+  return html`${event.details?.['door'] === 'cli' ? activity.operator : activity.nobody}`
+}
+
+function whoIs({ say, user }: UserReader, person: NonNullable<NamedEvent['actor']>): Html {
+  if (person.id === null) return html`${say.user.activity.gone}`
+  const name = html`<strong class="name">${person.username}</strong>`
+  return person.subject === user.subject ? name : html`<a href="${userPath({ id: person.id })}">${name}</a>`
+}
+
+function placeOf({ details }: NamedEvent['event']): string {
+  const address = details?.['address']
+  return typeof address === 'string' ? address : ''
+}

@@ -1,0 +1,40 @@
+// What an admin sends of somebody’s details, as a form.
+import { Type } from '../../web/type.ts'
+import type { Static } from '../../web/type.ts'
+
+import { ROLES } from '../../kernel/caller.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { ProfileChanges } from '../../users/profile.ts'
+import type { Precondition } from '../../users/start-over.ts'
+import { choice } from '../../web/schema.ts'
+import { detailsTag } from './user-details.ts'
+
+export const DetailsForm = Type.Object({
+  username: Type.String(),
+  email: Type.Optional(Type.String()),
+  full_name: Type.Optional(Type.String()),
+  role: Type.Optional(choice(ROLES)),
+  seen: Type.Optional(Type.String()),
+})
+
+export const KEPT_DETAILS = Object.keys(DetailsForm.properties)
+
+/** A browser sends every field, so one that came empty was emptied; the role is not asked for on one’s own page. */
+export function changesIn({ username, email, full_name: fullName, role }: Static<typeof DetailsForm>): ProfileChanges {
+  return { username, email: email ?? null, fullName: fullName ?? null, role }
+}
+
+/** An empty username is theirs, not that of whoever types it. */
+export function faultsOfDetails(faults: readonly Fault[]): readonly Fault[] {
+  const isEmpty = ({ pointer, code }: Fault) => pointer === '/username' && code === 'field.missing'
+  return faults.map((fault) => (isEmpty(fault) ? { ...fault, code: 'user.username_empty' } : fault))
+}
+
+/** That the details are still as the form showed them; a form that does not say what it showed asks for nothing. */
+export function asSeen(seen: string | undefined): Precondition | undefined {
+  if (seen === undefined) return undefined
+  return (user) => {
+    if (detailsTag(user) !== seen) throw new Refusal('user.stale')
+  }
+}

@@ -1,0 +1,35 @@
+import type { Instant } from '../../kernel/time.ts'
+import { linkButton } from '../../web/components/button.ts'
+import { chip } from '../../web/components/chip.ts'
+import { section } from '../../web/components/section.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import { userPath } from './user-reader.pages.ts'
+import type { UserReader } from './user-reader.pages.ts'
+
+/**
+ * Whether an invitation is open, and how to make another; nothing for whoever has a second step, since no invitation is for
+ * them. `end` is when the last one ends, or ended.
+ */
+export function invitationSection(reader: UserReader, end: Instant | undefined): Html | undefined {
+  const { say, user } = reader
+  if (user.secondFactorAt !== null) return undefined
+  const { invitation } = say.user
+  const label = end === undefined ? invitation.make : invitation.makeNew
+  const make = html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
+  return section({
+    id: 'invitation',
+    title: invitation.title,
+    body: html`<p>${standing(reader, end)}</p>
+      ${user.disabled ? html`<p>${invitation.off}</p>` : make}`,
+  })
+}
+
+function standing(reader: UserReader, end: Instant | undefined): Html {
+  const { invitation } = reader.say.user
+  if (end === undefined) return html`${invitation.none}`
+  return end > reader.now
+    ? html`${chip('info', invitation.open)} ${moment(reader, end)}`
+    : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
+}

@@ -1,0 +1,63 @@
+// What every page about one user needs: whom it is about, who reads it, and where it is.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import type { Config } from '../../platform/config.ts'
+import type { User } from '../../users/user.ts'
+import { signedIn } from '../../web/access.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import type { MomentReader } from '../../web/moments.ts'
+import { localeOf } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import type { UserRef } from './target.service.ts'
+
+/** As text: what is no id at all leads nowhere, as an id that nobody has. */
+export const PersonParameters = Type.Object({ id: Type.String() })
+
+export type PageRequest = Pick<FastifyRequest, 'ctx' | 'headers' | 'query' | 'body'>
+
+export interface UserReader extends MomentReader {
+  readonly config: Pick<Config, 'publicUrl'>
+  readonly formToken: Html
+  readonly user: User
+  /** The page is about its reader. */
+  readonly isOwn: boolean
+  /** The session of the reader. */
+  readonly sessionId: string
+}
+
+/** The user an address means; a name that is no id means nobody. */
+export function refIn({ id }: { readonly id: string }): UserRef {
+  return { id: /^[1-9]\d{0,9}$/.test(id) ? Number(id) : 0 }
+}
+
+export function readerFor(request: PageRequest, reply: FastifyReply, user: User): UserReader {
+  const { caller, now, config } = signedIn(request.ctx)
+  return {
+    say: texts(localeOf(reply)),
+    now,
+    timeZone: caller.user.timeZone,
+    config,
+    formToken: formToken(request),
+    user,
+    isOwn: caller.user.subject === user.subject,
+    sessionId: caller.session.id,
+  }
+}
+
+/** The address of a user’s page, or of one below it. */
+export function userPath({ id }: UserRef, below = ''): string {
+  return `/admin/users/${id}${below}`
+}
+
+/** Their full name where there is one. */
+export function nameOfUser({ fullName, username }: Pick<User, 'fullName' | 'username'>): string {
+  return fullName?.trim() || username
+}
+
+/** A button that does something to the user at once. */
+export function actionForm({ formToken: token, user }: UserReader, below: string, button: Html): Html {
+  return html`<form method="post" action="${userPath(user, below)}">${token} ${button}</form>`
+}

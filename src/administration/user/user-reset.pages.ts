@@ -1,0 +1,156 @@
+import type { FastifyReply } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import { listTotp } from '../../factors/totp/totp.service.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { dangerButton, linkButton } from '../../web/components/button.ts'
+import { checkbox } from '../../web/components/choice.ts'
+import { textField } from '../../web/components/field.ts'
+import { withNames } from '../../web/components/person-name.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import type { FormState, Outcome } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { OncePressed } from '../../web/once-pressed.ts'
+import { seeOther, sendPage } from '../../web/page.ts'
+import { resetSecondFactor } from './credentials.service.ts'
+import type { SecondFactorReset } from './credentials.service.ts'
+import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pages.ts'
+import { listSessionsOf } from './sessions.service.ts'
+import { readUser, sealAtFirstSight } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
+import { invitationEnds } from '../users/user-list.service.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
+import type { PageRequest, UserReader } from './user-reader.pages.ts'
+
+/** A reason is wanted of a person; a program has its own records of why. */
+const ResetForm = Type.Object({
+  reason: Type.String({ maxLength: 500 }),
+  reset_password: Type.Optional(Type.String()),
+})
+
+const KEPT = Object.keys(ResetForm.properties)
+const IDS = { reason: 'reason', reset_password: 'reset_password' }
+
+const config = { access: 'users:reset-factors', proof: 'recent', page: true, undocumented: true } as const
+const schema = { params: PersonParameters }
+
+/** For somebody who lost their phone: asks with the exact list of what goes, and why. */
+export function userResetPages(app: App): void {
+  // A second press would make a second invitation and end the first, whichever of them the browser then shows.
+  const once = new OncePressed<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
+
+  app.get('/admin/users/:id/reset-second-step', { config, schema }, (request, reply) =>
+    askToReset(request, reply, refIn(request.params), EMPTY_FORM),
+  )
+
+  app.post('/admin/users/:id/reset-second-step', { config, schema }, async (request, reply) => {
+    const ref = refIn(request.params)
+    const { body, ctx } = request
+    const form = readForm(ResetForm, withoutBlanks(body))
+    if ('faults' in form) return askToReset(request, reply, ref, refusedForm(body, KEPT, form.faults))
+    const { reason, reset_password: resetPassword } = form.value
+    const wish = { reason, resetPassword: resetPassword !== undefined }
+    const pressed = [signedIn(ctx).caller.session.id, JSON.stringify({ ...ref, ...wish })]
+    const { answer, refusal } = await once.answer(pressed, ctx.now, () => answerOf(resetSecondFactor(ctx, ref, wish)))
+    if (refusal) return askToReset(request, reply, ref, refusedForm(body, KEPT, refusal))
+    return showReset(request, reply, answer)
+  })
+}
+
+/** A reason of nothing but blanks is none. */
+function withoutBlanks(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('reason' in body)) return body
+  return { ...body, reason: typeof body.reason === 'string' ? body.reason.trim() : body.reason }
+}
+
+interface Loss {
+  readonly apps: number
+  readonly sessions: number
+  readonly invited: boolean
+}
+
+async function askToReset(
+  request: PageRequest,
+  reply: FastifyReply,
+  ref: UserRef,
+  state: FormState,
+): Promise<FastifyReply> {
+  const { ctx } = request
+  // An app that somebody typed into the row is counted too.
+  await sealAtFirstSight(ctx, ref)
+  const user = await readUser(ctx, ref)
+  const end = (await invitationEnds(ctx, [user])).get(user.subject)
+  const apps = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null).length
+  const loss = { apps, sessions: (await listSessionsOf(ctx, user)).length, invited: end !== undefined && end > ctx.now }
+  const reader = readerFor(request, reply, user)
+  const { say } = reader
+  const name = nameOfUser(user)
+  const api = { reason: say.user.reset.apiReason, reset_password: false }
+  return sendPage(reply, {
+    title: [say.user.reset.title, name, say.users.title],
+    heading: withNames(say.user.reset.question, name),
+    frame: 'admin',
+    notice: formSummary(say, state, IDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`${lossList(reader, loss)}
+      <p><strong>${withNames(say.user.reset.check, name)}</strong></p>
+      <p>${say.user.reset.after}</p>
+      ${resetForm(reader, state)}
+      ${sameWithTheApi(say, reader.config, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api })}`,
+  })
+}
+
+function lossList({ say }: UserReader, { apps, sessions, invited }: Loss): Html {
+  const { reset } = say.user
+  return html`<p>${reset.removes}</p>
+    <ul id="loss">
+      <li>${apps === 0 ? reset.noApp : reset.apps(apps)}</li>
+      <li>${reset.sessions(sessions)}</li>
+      ${invited && html`<li>${reset.invitation}</li>`}
+    </ul>`
+}
+
+function resetForm({ say, formToken, user }: UserReader, state: FormState): Html {
+  const { reset } = say.user
+  return html`<form method="post" action="${userPath(user, '/reset-second-step')}">
+    ${formToken}
+    ${textField({
+      id: IDS.reason,
+      label: reset.reason,
+      hint: reset.reasonHint,
+      value: state.values['reason'],
+      error: errorOf(say, state, 'reason'),
+      autocomplete: 'off',
+      required: true,
+    })}
+    ${checkbox({
+      id: IDS.reset_password,
+      label: reset.password,
+      hint: user.hashedPassword === null ? `${reset.noPassword} ${reset.passwordHint}` : reset.passwordHint,
+      checked: state.values['reset_password'] !== undefined,
+    })}
+    <div class="actions">${dangerButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
+  </form>`
+}
+
+/** With the password gone, an invitation is all that leads in; it is shown here and nowhere else. */
+function showReset(request: PageRequest, reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
+  if (invitation === null) {
+    return seeOther(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
+  }
+  const reader = readerFor(request, reply, user)
+  const { say } = reader
+  const { reset } = say.user
+  return sendPage(reply, {
+    title: [reset.done, nameOfUser(user), say.users.title],
+    frame: 'admin',
+    modules: CARD_MODULES,
+    body: html`<p class="lead">${withNames(reset.doneLead, nameOfUser(user))}</p>
+      ${invitationCard(reader, signedIn(request.ctx).config, { user, invitation })}
+      <p>${linkButton(userPath(user), say.user.reset.back)}</p>`,
+  })
+}

@@ -1,0 +1,73 @@
+import { Type } from '../../web/type.ts'
+
+import { deviceName } from '../../sessions/device.pages.ts'
+import type { Session } from '../../sessions/session.ts'
+import type { App } from '../../web/app.ts'
+import { secondaryButton } from '../../web/components/button.ts'
+import { chip } from '../../web/components/chip.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import { seeOther } from '../../web/page.ts'
+import { listSessionsOf, revokeSession } from './sessions.service.ts'
+import { signOutUser } from './standing.service.ts'
+import { readUser } from './target.service.ts'
+import { actionForm, PersonParameters, refIn, userPath } from './user-reader.pages.ts'
+import type { UserReader } from './user-reader.pages.ts'
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** Signing somebody out: in one place or everywhere. Pressed twice, it is done already. */
+export function userSessionsPages(app: App): void {
+  app.post('/admin/users/:id/sign-out', { config, schema: { params: PersonParameters } }, async (request, reply) => {
+    const ref = refIn(request.params)
+    await signOutUser(request.ctx, ref)
+    return seeOther(reply, userPath(ref, '?done=signed-out#sessions'))
+  })
+
+  const params = Type.Object({ ...PersonParameters.properties, session: Type.String() })
+  app.post('/admin/users/:id/sessions/:session/end', { config, schema: { params } }, async (request, reply) => {
+    const { ctx } = request
+    const user = await readUser(ctx, refIn(request.params))
+    const running = await listSessionsOf(ctx, user)
+    // Only what stands on this user's page can be ended from it.
+    const one = running.find(({ id }) => id === request.params.session)
+    if (one !== undefined) await revokeSession(ctx, one.id)
+    return seeOther(reply, userPath(user, '?done=ended#sessions'))
+  })
+}
+
+/** Where somebody is signed in, the latest used first. */
+export function sessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
+  const { say, config: settings, user } = reader
+  const { sessions: words } = say.user
+  const table = dataTable({
+    caption: words.table,
+    columns: [words.browser, words.network, words.began, words.lastSeen, words.actions].map((label) => ({ label })),
+    rows: sessions.map((session) => ({ cells: cellsOf(reader, session) })),
+    empty: html`<p>${words.none}</p>`,
+  })
+  return section({
+    id: 'sessions',
+    title: words.title,
+    lead: words.lead,
+    body: html`${table} ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/sign-out` })}`,
+  })
+}
+
+function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
+  const { say, sessionId } = reader
+  const { sessions: words } = say.user
+  const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, secondaryButton(words.end))
+  return [
+    html`${deviceName(say, session.agent)}
+    ${session.carrier === 'bearer' && html`<span class="small">${words.program}</span>`}`,
+    session.address,
+    moment(reader, session.startedAt),
+    moment(reader, session.lastSeenAt),
+    session.id === sessionId ? chip('ok', words.yours) : end,
+  ]
+}

@@ -1,0 +1,50 @@
+import type { BucketState } from '../../throttle/throttle.service.ts'
+import type { App } from '../../web/app.ts'
+import { secondaryButton } from '../../web/components/button.ts'
+import { chip } from '../../web/components/chip.ts'
+import { rowList } from '../../web/components/row-list.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import { seeOther } from '../../web/page.ts'
+import { unlockUser } from './unlock.service.ts'
+import { actionForm, PersonParameters, refIn, userPath } from './user-reader.pages.ts'
+import type { UserReader } from './user-reader.pages.ts'
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+export function userTriesPages(app: App): void {
+  app.post('/admin/users/:id/unlock', { config, schema: { params: PersonParameters } }, async (request, reply) => {
+    const ref = refIn(request.params)
+    await unlockUser(request.ctx, ref)
+    return seeOther(reply, userPath(ref, '?done=opened'))
+  })
+}
+
+/** What was guessed wrong, and how long that makes everybody wait; nothing while nothing was. */
+export function triesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
+  const counting = buckets.filter(({ failures }) => failures > 0)
+  if (counting.length === 0) return undefined
+  const { say, config: settings, user } = reader
+  const rows = counting.map((bucket) => ({ name: countIn(reader, bucket), detail: stateOf(reader, bucket) }))
+  return section({
+    id: 'tries',
+    title: say.user.tries.title,
+    lead: say.user.tries.lead,
+    body: html`${rowList(rows)} ${actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))}
+    ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` })}`,
+  })
+}
+
+function countIn({ say }: UserReader, { key, failures }: BucketState): string {
+  return key.endsWith(':code') ? say.user.tries.code(failures) : say.user.tries.password(failures)
+}
+
+function stateOf(reader: UserReader, { blockedUntil, shut }: BucketState): Html {
+  const { tries } = reader.say.user
+  if (shut) return chip('danger', tries.shut)
+  if (blockedUntil === null) return html`${tries.free}`
+  return html`${tries.waits} ${moment(reader, blockedUntil)}.`
+}

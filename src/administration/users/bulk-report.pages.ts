@@ -1,0 +1,65 @@
+import type { FastifyReply } from 'fastify'
+
+import { signedIn } from '../../web/access.ts'
+import { banner } from '../../web/components/banner.ts'
+import { linkButton } from '../../web/components/button.ts'
+import { chip } from '../../web/components/chip.ts'
+import { rowList } from '../../web/components/row-list.ts'
+import type { ListRow } from '../../web/components/row-list.ts'
+import { html } from '../../web/html.ts'
+import { exactly } from '../../web/moments.ts'
+import type { MomentReader } from '../../web/moments.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { refusalSentence, texts } from '../../web/texts.ts'
+import type { Report } from './bulk.service.ts'
+import type { BulkAction } from './bulk.ts'
+import { CARD_MODULES, linkField } from '../invitations/invitation-card.pages.ts'
+import { invitationUrl } from '../invitations/invitation.ts'
+
+export interface Reported {
+  readonly action: BulkAction
+  readonly reports: readonly Report[]
+  /** The list it began in. */
+  readonly back: string
+}
+
+/** What became of each: done, so already, or refused and why. */
+export function showReports(reply: FastifyReply, { action, reports, back }: Reported): FastifyReply {
+  const ctx = signedIn(reply.request.ctx)
+  const say = texts(localeOf(reply))
+  const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
+  const { bulk, card, title } = say.users
+  const refused = reports.filter(({ outcome }) => outcome === 'refused').length
+  const links = reports.some((report) => report.outcome === 'done' && report.invitation !== undefined)
+  return sendPage(reply, {
+    title: [bulk.doneTitle[action], title],
+    frame: 'admin',
+    notice: banner(refused === 0 ? 'ok' : 'warn', bulk.counted(reports.length - refused, reports.length)),
+    modules: links ? CARD_MODULES : [],
+    body: html`${links && html`<p>${card.shownOnce} ${card.warning}</p>`}
+      ${rowList(reports.map((report) => rowOf(reader, ctx.config, action, report)))}
+      <p>${linkButton(back, bulk.back)}</p>`,
+  })
+}
+
+function rowOf(
+  reader: MomentReader,
+  config: { readonly publicUrl: string },
+  action: BulkAction,
+  report: Report,
+): ListRow {
+  const { say } = reader
+  const { bulk, card } = say.users
+  const { id, username } = report.user
+  const name = html`<bdi>${username}</bdi>`
+  if (report.outcome === 'refused') {
+    return { name, detail: refusalSentence(say, report.refusal), action: chip('warn', bulk.refused) }
+  }
+  if (report.outcome === 'unchanged') return { name, action: chip('plain', bulk.unchanged[action]) }
+  const { invitation } = report
+  const detail =
+    invitation &&
+    html`${linkField(say, `link-${id}`, invitationUrl(config, invitation.token))} ${card.until}
+    ${exactly(reader, invitation.expiresAt)}`
+  return { name, detail, action: chip('ok', bulk.done[action]) }
+}

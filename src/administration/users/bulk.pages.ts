@@ -1,0 +1,111 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { buttonRow, dangerButton, linkButton, submitButton } from '../../web/components/button.ts'
+import { rowList } from '../../web/components/row-list.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { readForm } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import type { User } from '../../users/user.ts'
+import { showReports } from './bulk-report.pages.ts'
+import { BulkForm, chosenIds, fieldFor, listBehind } from './bulk.schema.ts'
+import type { BulkTyped } from './bulk.schema.ts'
+import { actOnUsers, usersMeant } from './bulk.service.ts'
+import { MOST_AT_ONCE } from './bulk.ts'
+import type { BulkAction } from './bulk.ts'
+import { chosenLifetime, expiryField } from '../invitations/invitation-expiry.pages.ts'
+import { USERS_PATH } from './users-address.ts'
+import { statusChip } from './users-table.pages.ts'
+
+const PATH = `${USERS_PATH}/bulk`
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** One thing done to those who are ticked in the list: first a page that names them and asks, then what became of it. */
+export function bulkPages(app: App): void {
+  // Where a reload by address, or the switch of the theme, ends: what was ticked is gone.
+  app.get(PATH, { config }, (_request, reply) => refuse(reply, USERS_PATH, 'nobody', 200))
+
+  app.post(PATH, { config }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const form = readForm(BulkForm, request.body)
+    if ('faults' in form) return refuse(reply, USERS_PATH, 'nobody')
+    const { action, expires_in: typed, confirmed } = form.value
+    const back = listBehind(form.value)
+    const ids = chosenIds(request.body)
+    if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
+    const { lifetime } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    if (confirmed === undefined || lifetime === undefined) return ask(request, reply, { ...form.value, ids })
+    return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime }) })
+  })
+}
+
+/** Nothing can be done with what was sent; what to do instead. */
+function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', status: 200 | 422 = 422): FastifyReply {
+  const { bulk, title } = texts(localeOf(reply)).users
+  return sendPage(reply, {
+    status,
+    title: [bulk[why], title],
+    frame: 'admin',
+    failed: status === 422,
+    body: html`<p>${why === 'nobody' ? bulk.nobodyText : bulk.tooManyText(MOST_AT_ONCE)}</p>
+      <p>${linkButton(back, bulk.back)}</p>`,
+  })
+}
+
+async function ask(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  wish: BulkTyped & { readonly ids: readonly number[] },
+): Promise<FastifyReply> {
+  const { ctx } = request
+  const { action } = wish
+  const say = texts(localeOf(reply))
+  const back = listBehind(wish)
+  const users = await usersMeant(ctx, wish.ids)
+  const [first] = users
+  if (first === undefined) return refuse(reply, back, 'nobody')
+  const { bulk, title } = say.users
+  return sendPage(reply, {
+    title: [bulk.ask[action](users.length), title],
+    frame: 'admin',
+    body: html`<p class="lead">${bulk.about[action]}</p>
+      ${rowList(users.map((user) => rowFor(say, user)))}
+      <form method="post" action="${PATH}">
+        ${formToken(request)}
+        <input type="hidden" name="action" value="${action}" />
+        <input type="hidden" name="from" value="${back}" />
+        <input type="hidden" name="confirmed" value="yes" />
+        ${users.map(({ id }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
+        ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime)}
+        ${buttonRow(submitFor(say, action), linkButton(back, say.words.cancel))}
+      </form>
+      ${sameWithTheApi(say, ctx.config, { method: 'POST', path: apiPath(action, first.id) })}`,
+  })
+}
+
+function rowFor(say: Texts, user: User): { readonly name: Html; readonly detail: Html; readonly action: Html } {
+  const { username, fullName, email } = user
+  // Each in a direction of its own, so that a name written from the right does not turn the address around.
+  const about = [fullName, email].filter((text) => text !== null && text !== '').map((text) => html`<bdi>${text}</bdi>`)
+  return {
+    name: html`<bdi>${username}</bdi>`,
+    detail: html`${about[0]}${about[1] && html` · ${about[1]}`}`,
+    action: statusChip({ say }, user),
+  }
+}
+
+function submitFor({ users: { bulk } }: Texts, action: BulkAction): Html {
+  const takesAway = action === 'disable' || action === 'sign-out'
+  return (takesAway ? dangerButton : submitButton)(bulk.do[action])
+}
+
+function apiPath(action: BulkAction, id: number): string {
+  return `/users/${id}/${action === 'invite' ? 'invitation' : action}`
+}

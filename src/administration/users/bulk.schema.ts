@@ -1,0 +1,38 @@
+import type { Static } from '../../web/type.ts'
+import { Type } from '../../web/type.ts'
+
+import { safePath } from '../../web/redirect.ts'
+import { choice } from '../../web/schema.ts'
+import { BULK_ACTIONS } from './bulk.ts'
+import { isUserId } from './user-list.ts'
+import { backToUsers } from './users-address.ts'
+
+export const BulkForm = Type.Object({
+  action: choice(BULK_ACTIONS),
+  from: Type.Optional(Type.String()),
+  expires_in: Type.Optional(Type.String()),
+  /** Sent by the page that asks; without it, that page is shown. */
+  confirmed: Type.Optional(Type.String()),
+})
+
+export type BulkTyped = Static<typeof BulkForm>
+
+/** Each user has a field of their own, since a form’s field may come once only. */
+export function fieldFor(id: number): string {
+  return `user-${id}`
+}
+
+/** The ids of those who are ticked. */
+export function chosenIds(body: unknown): number[] {
+  if (typeof body !== 'object' || body === null) return []
+  const ids = Object.keys(body).flatMap((field) => {
+    const [, id] = /^user-(\d{1,10})$/.exec(field) ?? []
+    return id === undefined ? [] : [Number(id)]
+  })
+  return [...new Set(ids)].filter(isUserId)
+}
+
+/** The list as it was. */
+export function listBehind({ from }: Pick<BulkTyped, 'from'>): string {
+  return backToUsers(safePath(from))
+}

@@ -1,0 +1,80 @@
+import type { With } from '../../context.ts'
+import type { Instant } from '../../kernel/time.ts'
+import type { User } from '../../users/user.ts'
+import { statusOf } from '../../users/user.ts'
+import { selectInvitationEnds } from '../invitations/invitations.view.ts'
+import { reversed, segmentsFrom } from './user-list.ts'
+import type { UserFilter, UserListing, UserPlace } from './user-list.ts'
+import { countByFilter, selectUsers } from './user-list.view.ts'
+import type { ListedUser, UserTally } from './user-list.view.ts'
+
+export type { UserTally } from './user-list.view.ts'
+
+export interface UserPage {
+  readonly items: User[]
+  /** Where the next page begins; null on the last one. */
+  readonly next: UserPlace | null
+}
+
+/** One page of users. Stable while users come and go: a page begins after a place, not after a count. */
+export async function listUsers(ctx: With<'db'>, listing: UserListing): Promise<UserPage> {
+  const { listed, more } = await readListed(ctx, listing)
+  return { items: listed.map(({ user }) => user), next: more ? (listed.at(-1)?.place ?? null) : null }
+}
+
+export interface UserSpread extends UserPage {
+  /** The first user here, where the page before begins when it is read backwards; null on the first page. */
+  readonly previous: UserPlace | null
+}
+
+/** From where a page is read: onwards after a place, or backwards before one; null for the first page. */
+export type Turn = { readonly place: UserPlace; readonly backwards: boolean } | null
+
+/**
+ * One page of users from which one can go back as well as on. A page before the first full one is the first page itself,
+ * so that going back never ends on half a page; so is a page whose place everybody has left.
+ */
+export async function turnUsers(ctx: With<'db'>, listing: Omit<UserListing, 'after'>, turn: Turn): Promise<UserSpread> {
+  const order = turn?.backwards ? reversed(listing.order) : listing.order
+  const { listed, more } = await readListed(ctx, { ...listing, order, after: turn?.place ?? null })
+  if (turn !== null && (listed.length === 0 || (turn.backwards && !more))) return turnUsers(ctx, listing, null)
+  const shown = turn?.backwards ? listed.toReversed() : listed
+  const [first, last] = [shown.at(0)?.place ?? null, shown.at(-1)?.place ?? null]
+  const before = turn === null ? null : { ...listing, order: reversed(listing.order), after: first }
+  const hasPrevious = before !== null && (turn?.backwards || (await isAnybody(ctx, before)))
+  const hasNext = turn?.backwards ? await isAnybody(ctx, { ...listing, after: last }) : more
+  return {
+    items: shown.map(({ user }) => user),
+    previous: hasPrevious ? first : null,
+    next: hasNext ? last : null,
+  }
+}
+
+async function isAnybody(ctx: With<'db'>, listing: UserListing): Promise<boolean> {
+  return (await readListed(ctx, { ...listing, limit: 0 })).more
+}
+
+async function readListed(
+  ctx: With<'db'>,
+  listing: UserListing,
+): Promise<{ readonly listed: ListedUser[]; readonly more: boolean }> {
+  const listed: ListedUser[] = []
+  // One more than asked for tells whether there is a next page.
+  const wanted = listing.limit + 1
+  for (const segment of segmentsFrom(listing.order, listing.after)) {
+    if (listed.length === wanted) break
+    listed.push(...(await selectUsers(ctx.db, listing, segment, wanted - listed.length)))
+  }
+  return { listed: listed.slice(0, listing.limit), more: listed.length > listing.limit }
+}
+
+/** How many users each filter would show of those the search finds. Reads every one of them once. */
+export function countUsers(ctx: With<'db'>, search: Pick<UserFilter, 'q'>): Promise<UserTally> {
+  return countByFilter(ctx.db, search)
+}
+
+/** When the invitations of those who are invited end, or ended, by subject. */
+export async function invitationEnds(ctx: With<'db'>, users: readonly User[]): Promise<ReadonlyMap<string, Instant>> {
+  const invited = users.filter((user) => statusOf(user) === 'invited').map(({ subject }) => subject)
+  return invited.length === 0 ? new Map() : selectInvitationEnds(ctx.db, invited)
+}

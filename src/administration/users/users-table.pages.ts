@@ -1,0 +1,138 @@
+// The table of users, and below it what can be done to those who are ticked.
+import type { Instant } from '../../kernel/time.ts'
+import { statusOf } from '../../users/user.ts'
+import type { User, UserStatus } from '../../users/user.ts'
+import { chip } from '../../web/components/chip.ts'
+import type { IconName } from '../../web/components/icon.ts'
+import { dataTable } from '../../web/components/table.ts'
+import type { Column } from '../../web/components/table.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import type { MomentReader } from '../../web/moments.ts'
+import { fieldFor } from './bulk.schema.ts'
+import { BULK_ACTIONS } from './bulk.ts'
+import type { UserSort } from './user-list.ts'
+import { ariaSort, nextSort, USERS_PATH, usersHref } from './users-address.ts'
+import type { UsersAddress } from './users-address.ts'
+
+export interface ListReader extends MomentReader {
+  readonly formToken: Html
+}
+
+export interface ListedUsers {
+  readonly users: readonly User[]
+  /** When the invitations of the invited end, by subject. */
+  readonly ends: ReadonlyMap<string, Instant>
+  /** Who looks at the list. */
+  readonly ownId: number
+  readonly address: UsersAddress
+  /** Stands in its place while nobody is in it. */
+  readonly empty: Html
+}
+
+/** Everybody in a row, inside the form that acts on those who are ticked. */
+export function usersTable(reader: ListReader, list: ListedUsers): Html {
+  const { users: words } = reader.say
+  const table = dataTable({
+    caption: words.table,
+    columns: columnsOf(reader, list.address),
+    rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: cellsOf(reader, user, list) })),
+    empty: list.empty,
+  })
+  if (list.users.length === 0) return table
+  return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
+    ${reader.formToken}
+    <input type="hidden" name="from" value="${usersHref(list.address)}" />
+    ${table}
+    <fieldset>
+      <legend>${words.bulk.label}</legend>
+      <div class="actions">
+        ${BULK_ACTIONS.map(
+          (action) =>
+            html`<button class="button" type="submit" name="action" value="${action}">
+              ${words.bulk.actions[action]}
+            </button>`,
+        )}
+      </div>
+    </fieldset>
+  </form>`
+}
+
+function columnsOf({ say }: ListReader, address: UsersAddress): Column[] {
+  const { columns } = say.users
+  const sorted = (label: string, by: UserSort): Column => ({
+    label,
+    sort: ariaSort(by, address.sort),
+    href: usersHref({ ...address, sort: nextSort(by, address.sort), after: undefined, before: undefined }),
+  })
+  return [
+    { label: html`<span class="unseen">${columns.select}</span>` },
+    sorted(columns.username, 'username'),
+    sorted(columns.email, 'email'),
+    { label: columns.role },
+    { label: columns.status },
+    { label: columns.secondStep },
+    sorted(columns.lastSignIn, 'last_sign_in_at'),
+  ]
+}
+
+function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): (Html | string)[] {
+  const { say } = reader
+  const { users: words } = say
+  return [
+    html`<input
+      type="checkbox"
+      id="select-${user.id}"
+      name="${fieldFor(user.id)}"
+      value="yes"
+      aria-label="${words.selectUser(user.username)}"
+    />`,
+    nameOf(reader, user, user.id === ownId),
+    user.email === null ? '–' : html`<bdi class="email">${user.email}</bdi>`,
+    html`<span class="short">${say.account.roles[user.role]}</span>`,
+    statusCell(reader, user, ends.get(user.subject)),
+    html`<span class="short">${user.secondFactorAt === null ? words.secondStepOff : words.secondStepOn}</span>`,
+    user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt),
+  ]
+}
+
+// The username leads: it is what the list is ordered by and, unlike a name, it is of one person only.
+function nameOf({ say }: ListReader, { id, username, fullName }: User, isOwn: boolean): Html {
+  return html`<div class="person">
+    <a href="${USERS_PATH}/${id}"><bdi>${username}</bdi></a>
+    ${isOwn && html`<span class="small">(${say.users.you})</span>`}
+    ${fullName && html`<div class="small"><bdi>${fullName}</bdi></div>`}
+  </div>`
+}
+
+const STATUS_KINDS: Readonly<Record<UserStatus, IconName>> = {
+  active: 'ok',
+  invited: 'info',
+  'no-factor': 'warn',
+  disabled: 'plain',
+}
+
+export function statusChip({ say }: Pick<MomentReader, 'say'>, user: User): Html {
+  const status = statusOf(user)
+  return chip(STATUS_KINDS[status], say.users.statuses[status])
+}
+
+function statusCell(reader: ListReader, user: User, end: Instant | undefined): Html {
+  const { users: words } = reader.say
+  const waits = statusOf(user) === 'invited' || statusOf(user) === 'no-factor'
+  return html`${statusChip(reader, user)} ${end !== undefined && html`<div class="small">${endOf(reader, end)}</div>`}
+  ${
+    waits &&
+    html`<div class="small">
+      <a href="${USERS_PATH}/${user.id}/invitation"
+        >${words.newInvitation}<span class="unseen"> ${words.forUser(user.username)}</span></a
+      >
+    </div>`
+  }`
+}
+
+function endOf(reader: ListReader, end: Instant): Html {
+  const { users: words } = reader.say
+  return end <= reader.now ? html`${words.invitationEnded}` : html`${words.invitationEnds} ${moment(reader, end)}`
+}
