@@ -1,5 +1,6 @@
 // `npm run screenshots`: every screen in every state, light and dark, on a desk and on a phone, into the folder screenshots/; words
-// after it are names of screens, and only those are taken. `npm run screenshots -- --readme`: the pictures that the README shows.
+// after it are names of screens, and only those are taken anew. `npm run screenshots -- --readme`: the pictures that the README
+// shows. `npm run screenshots -- --crowd`: the lists and numbers of a server with ten thousand users.
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,6 +9,7 @@ import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { openBrowser } from '../test/support/browser.ts'
+import { fillWithCrowd } from '../test/support/crowd.ts'
 import { SCREENS } from '../test/support/screens.ts'
 import type { Screen } from '../test/support/screen.ts'
 import { visit } from '../test/support/visiting.ts'
@@ -20,11 +22,12 @@ type Theme = (typeof THEMES)[number]
 
 const words = process.argv.slice(2)
 if (words.includes('--readme')) test('the pictures of the README', { timeout: 120_000 }, takePictures)
+else if (words.includes('--crowd')) test('ten thousand users', { timeout: 300_000 }, takeCrowd)
 else test('every screen', { timeout: 600_000 }, takeAll)
 
 async function takeAll(t: TestContext): Promise<void> {
   const folder = join(ROOT, 'screenshots')
-  await rm(folder, { recursive: true, force: true })
+  if (words.length === 0) await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const world = await seedWorld(t)
   const wanted = SCREENS.filter(({ name }) => words.length === 0 || words.includes(name))
@@ -40,6 +43,42 @@ async function take(t: TestContext, world: World, screen: Screen, folder: string
       await writeFile(join(folder, `${screen.name}.${width}.${colorScheme}.png`), await picture(page))
     }
   }
+}
+
+const CROWD = 10_000
+
+/** Where a page far in begins: behind so many of the newest. */
+const FAR_IN = 7000
+
+async function takeCrowd(t: TestContext): Promise<void> {
+  const folder = join(ROOT, 'screenshots', 'crowd')
+  await mkdir(folder, { recursive: true })
+  const world = await seedWorld(t)
+  await fillWithCrowd(world.server, CROWD)
+  const list = named('users')
+  const places = {
+    overview: '/admin',
+    'users-first': '/admin/users',
+    'users-without-second-step': '/admin/users?status=no-factor&sort=-created_at',
+    'users-searched': '/admin/users?q=wolken',
+    'users-far-in': await pageFarIn(t, world),
+  }
+  for (const [name, at] of Object.entries(places)) {
+    const screen = { name, as: list.as, at }
+    await t.test(name, (inner) => take(inner, world, screen, folder))
+  }
+}
+
+/** The address of a page in the middle, as the API gives it: a cursor, which "Next" would lead to after many presses. */
+async function pageFarIn(t: TestContext, { admin }: World): Promise<string> {
+  let cursor = ''
+  for (let seen = 0; seen < FAR_IN; seen += 200) {
+    const more = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const { status, body, raw } = await admin.asks('GET', `/users?limit=200${more}`)
+    t.assert.equal(status, 200, raw.body)
+    cursor = String(body['next_cursor'])
+  }
+  return `/admin/users?after=${encodeURIComponent(cursor)}`
 }
 
 /** All of a page. Now and then the browser is not ready for it at first. */

@@ -1,5 +1,6 @@
 // Opens everything a program of ours holds: database, keyring, hasher, logger.
-import { dropSealedBy } from './administration/lost-keys.service.ts'
+import { dropWhatNeeded, NOBODY } from './administration/lost-keys.service.ts'
+import type { LeftBehind } from './administration/lost-keys.service.ts'
 import { recordEvent } from './audit/audit.service.ts'
 import type { Context, Powers } from './context.ts'
 import { contextFor } from './context.ts'
@@ -15,6 +16,8 @@ import type { Database } from './platform/database/schema.ts'
 import { scrub } from './platform/database/scrub.ts'
 import { forgetKeys, loadKeyring } from './platform/keyring.ts'
 import type { Keyring } from './platform/keyring.ts'
+import { newKnownPasswords } from './platform/known-passwords.ts'
+import type { KnownPasswords } from './platform/known-passwords.ts'
 import { newLogger } from './platform/logger.ts'
 import type { Logger } from './platform/logger.ts'
 import { newPasswordHasher } from './platform/password-hasher.ts'
@@ -26,7 +29,7 @@ import { completeRows } from './users/user.service.ts'
 /** Whoever runs a command on the machine itself. */
 export const OPERATOR: Caller = {
   kind: 'operator',
-  origin: { address: 'local', network: 'local', agent: 'command line' },
+  origin: { address: 'local', network: 'local', agent: 'command line', browser: null },
 }
 
 export interface BootOptions {
@@ -49,6 +52,8 @@ export interface BootReport extends MigrationReport {
   readonly scrubbed: boolean
   /** Users who must set up a new second factor because the key to theirs was forgotten just now. */
   readonly leftWithoutFactor: number
+  /** Users who need a new password because the pepper of theirs was forgotten just now. */
+  readonly leftWithoutPassword: number
 }
 
 export type Doorward = Powers & { readonly report: BootReport; close(): Promise<void> }
@@ -61,17 +66,19 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
   const db = await openDatabase(config, { create: options.createDatabase, ...(onStatement && { onStatement }) })
   const hasher = newPasswordHasher(config.hash)
+  const knownPasswords = newKnownPasswords({ url: config.breachedPasswordsUrl, clock, log })
   const close = async (): Promise<void> => {
     await hasher.close()
     await db.destroy()
   }
   try {
-    const { keyring, report } = await bringUp({ config, db, hasher, log, clock }, options)
+    const { keyring, report } = await bringUp({ config, db, hasher, knownPasswords, log, clock }, options)
     return {
       db,
       newId: () => newId(clock.now()),
       random: randomBytes,
       hasher,
+      knownPasswords,
       keyring,
       config,
       log,
@@ -99,6 +106,7 @@ interface Opened {
   readonly config: Config
   readonly db: Database
   readonly hasher: PasswordHasher
+  readonly knownPasswords: KnownPasswords
   readonly log: Logger
   readonly clock: Clock
 }
@@ -109,7 +117,7 @@ async function bringUp(
 ): Promise<{ keyring: Keyring; report: BootReport }> {
   const { config, clock } = opened
   const now = clock.now()
-  let found: { keyring: Keyring; sealed: number; leftWithoutFactor: number } | undefined
+  let found: { keyring: Keyring; sealed: number; left: LeftBehind } | undefined
   const migration = await migrate(opened.db, {
     now,
     ...(onMigrationWait && { onLockWait: onMigrationWait }),
@@ -117,14 +125,15 @@ async function bringUp(
       await forgetKeys(db, lost)
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
       const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => newId(now) }, OPERATOR)
-      const leftWithoutFactor = lost.length === 0 ? 0 : await dropSealedBy(ctx, lost)
-      found = { keyring, sealed: await takeIn(ctx, birth), leftWithoutFactor }
+      const left = lost.length === 0 ? NOBODY : await dropWhatNeeded(ctx, lost)
+      found = { keyring, sealed: await takeIn(ctx, birth), left }
     },
   })
   if (found === undefined) throw new Error('The database was migrated without its keyring')
-  const { keyring, sealed, leftWithoutFactor } = found
+  const { keyring, sealed, left } = found
   const scrubbed = sealed === 0 || (await scrub(opened.db))
-  return { keyring, report: { ...migration, sealed, scrubbed, leftWithoutFactor } }
+  const { withoutFactor: leftWithoutFactor, withoutPassword: leftWithoutPassword } = left
+  return { keyring, report: { ...migration, sealed, scrubbed, leftWithoutFactor, leftWithoutPassword } }
 }
 
 /** Gives rows that came from elsewhere what ours have; how many plain code secrets were sealed. */

@@ -6,6 +6,7 @@ import type { Config } from './platform/config.ts'
 import type { Database } from './platform/database/schema.ts'
 import { runInTransaction } from './platform/database/transaction.ts'
 import type { Keyring } from './platform/keyring.ts'
+import type { KnownPasswords } from './platform/known-passwords.ts'
 import type { Logger } from './platform/logger.ts'
 import type { PasswordHasher } from './platform/password-hasher.ts'
 
@@ -18,6 +19,7 @@ export interface Context {
   readonly newId: () => string
   readonly random: RandomBytes
   readonly hasher: PasswordHasher
+  readonly knownPasswords: KnownPasswords
   readonly keyring: Keyring
   readonly config: Config
   readonly log: Logger
@@ -49,6 +51,6 @@ export type Powers = Omit<Context, 'now' | 'caller'> & { readonly clock: Clock }
 
 /** The context of one request or command: the powers, the moment and the caller. */
 export function contextFor(powers: Powers, caller: Caller): Context {
-  const { db, newId, random, hasher, keyring, config, log, clock } = powers
-  return { db, now: clock.now(), newId, random, hasher, keyring, config, log, caller }
+  const { db, newId, random, hasher, knownPasswords, keyring, config, log, clock } = powers
+  return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, caller }
 }

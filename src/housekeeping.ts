@@ -1,8 +1,10 @@
 // Drops what ended long ago and takes in rows typed by hand, now and then.
+import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service.ts'
 import { forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
 import { contextFor } from './context.ts'
 import type { Context, Powers } from './context.ts'
+import { forgetExpired as forgetChallenges } from './factors/passkeys/challenge.service.ts'
 import { sealNewHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import { forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
 import { minutes } from './kernel/time.ts'
@@ -16,8 +18,10 @@ const EVERY = minutes(10)
 const CHORES: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
   attempts: forgetAttempts,
   sessions: forgetSessions,
+  'API tokens': forgetApiTokens,
   links: forgetLinks,
   enrolments: forgetTotp,
+  'passkey challenges': forgetChallenges,
   throttle: forgetThrottle,
   'hand-typed names': completeRows,
   'hand-typed secrets': sealNewHandTypedSecrets,

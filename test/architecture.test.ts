@@ -15,7 +15,7 @@ const SHELVES: readonly (readonly string[])[] = [
   ['boot.ts'],
   ['sign-in', 'onboarding', 'account', 'administration'],
   ['attempts'],
-  ['factors', 'sessions', 'links'],
+  ['factors', 'sessions', 'links', 'api-tokens'],
   ['users'],
   ['audit', 'throttle'],
   ['web'],
@@ -52,6 +52,7 @@ const FEATURES = [
   'factors',
   'sessions',
   'links',
+  'api-tokens',
   'users',
   'audit',
   'throttle',
@@ -214,16 +215,36 @@ test('HTML is made in web/html.ts only', () => {
   assert.deepEqual(wrong.map(at), [])
 })
 
+test('the library for passkeys is loaded in one place only, which loads it late', () => {
+  const loading = IMPORTS.filter(({ to, typeOnly }) => to.startsWith('@simplewebauthn') && !typeOnly)
+  assert.deepEqual([...new Set(loading.map(({ from }) => from))], ['factors/passkeys/webauthn.service.ts'])
+  const knowing = IMPORTS.filter(({ to }) => to.startsWith('@simplewebauthn')).map(({ from }) => from)
+  assert.deepEqual(
+    knowing.filter((file) => !file.startsWith('factors/passkeys/')),
+    [],
+  )
+  assert.doesNotMatch(TEXTS.get('factors/passkeys/webauthn.service.ts') ?? '', /^import (?!type)[^\n]*@simplewebauthn/m)
+})
+
 /** What reaches other machines and other programs; the driver of PostgreSQL brings its own. */
 const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|undici)(?:\/|$)/
+/** Who may reach out, and why. */
+const MAY_REACH_OUT: Readonly<Record<string, string>> = {
+  'cli/healthcheck.ts': 'asks whether the server is well',
+  'platform/breached-passwords.ts':
+    'asks the range service that was configured, with five characters of a hash; none is unless configured',
+}
 /** Asking whether a text is an address reaches nobody. */
 const ONLY_LOOKS = /import \{ isIP \} from 'node:net'/
 
-test('nothing calls out but the command that asks whether the server is well', () => {
+test('nothing calls out but what is named here, with its reason', () => {
   const callers = IMPORTS.filter(({ to, typeOnly }) => REACHING_OUT.test(to) && !typeOnly)
     .filter(({ from, to }) => to !== 'node:net' || !ONLY_LOOKS.test(TEXTS.get(from) ?? ''))
     .map(({ from }) => from)
-  assert.deepEqual([...new Set(callers)], ['cli/healthcheck.ts'])
+  const fetching = FILES.filter((file) =>
+    /(?<![\w.])fetch\(|\bnew (?:WebSocket|EventSource)\(/.test(TEXTS.get(file) ?? ''),
+  )
+  assert.deepEqual([...new Set([...callers, ...fetching])].toSorted(), Object.keys(MAY_REACH_OUT))
 })
 
 test('there are no barrels and no rooms without a name', () => {

@@ -33,8 +33,7 @@ export function onMyself<Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'rand
       return work(tx, user)
     })
   return startingOver(once, precondition).catch(async (error: unknown) => {
-    await recordRefusal(ctx, { action, target: ctx.caller.user.subject }, error)
-    throw error
+    throw await recordRefusal(ctx, { action, target: ctx.caller.user.subject }, error)
   })
 }
 

@@ -6,6 +6,8 @@ import { chainPages } from './activity/chain.pages.ts'
 import { checkupPages } from './checkup/checkup.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
+import { lookUpPages } from './refusals/look-up.pages.ts'
+import { refusalPages } from './refusals/refusal.pages.ts'
 import { userPages } from './user/user.pages.ts'
 import { overviewPages } from './overview/overview.pages.ts'
 import { usersPages } from './users/users.pages.ts'
@@ -21,5 +23,7 @@ export function administrationPages(app: App): void {
   activityPages(app)
   activityExportPages(app)
   chainPages(app)
+  lookUpPages(app)
+  refusalPages(app)
   checkupPages(app)
 }

@@ -1,21 +1,51 @@
 // What is left to do when a key of the keyring is lost for good.
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
+import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
 import { dropTotpSealedBy, listTotp } from '../factors/totp/totp.service.ts'
+import { usersPepperedWith } from '../users/peppered.service.ts'
 import { changeUser, findUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
+/** How many people have to start over. */
+export interface LeftBehind {
+  readonly withoutFactor: number
+  readonly withoutPassword: number
+}
+
+export const NOBODY: LeftBehind = { withoutFactor: 0, withoutPassword: 0 }
+
 /**
- * Drops every authenticator app that only these keys could open; whoever has none left is signed out and sets up a new
- * one at the next sign-in. How many people that were. Call it inside the transaction that forgets the keys.
+ * Drops every authenticator app that only these keys could open; whoever has neither app nor passkey left is signed out and sets up a new
+ * one at the next sign-in. Drops every password they were mixed into; those people are signed out and need to be given
+ * another. Call it inside the transaction that forgets the keys.
  */
-export async function dropSealedBy(ctx: Powers, keyIds: readonly string[]): Promise<number> {
+export async function dropWhatNeeded(ctx: Powers, keyIds: readonly string[]): Promise<LeftBehind> {
   const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
-  let left = 0
-  for (const subject of subjects) if (await askAnew(ctx, subject)) left += 1
-  await recordEvent(ctx, { action: 'key.forgotten', details: { keys: keyIds.join(' '), users: left } })
-  return left
+  let withoutFactor = 0
+  for (const subject of subjects) if (await askAnew(ctx, subject)) withoutFactor += 1
+  let withoutPassword = 0
+  for (const keyId of keyIds) withoutPassword += await dropPasswords(ctx, await usersPepperedWith(ctx, keyId))
+  await recordEvent(ctx, {
+    action: 'key.forgotten',
+    details: { keys: keyIds.join(' '), users: withoutFactor, passwords: withoutPassword },
+  })
+  return { withoutFactor, withoutPassword }
+}
+
+async function dropPasswords(ctx: Powers, users: readonly User[]): Promise<number> {
+  for (const user of users) {
+    await changeUser(ctx, user, { hashedPassword: null })
+    await recordEvent(ctx, {
+      action: 'password.dropped',
+      target: user.subject,
+      reason: 'pepper_forgotten',
+      details: { username: user.username },
+    })
+  }
+  return users.length
 }
 
 async function askAnew(ctx: Powers, subject: string): Promise<boolean> {
@@ -23,6 +53,8 @@ async function askAnew(ctx: Powers, subject: string): Promise<boolean> {
   const user = await findUser(ctx, subject)
   if (user === undefined || user.secondFactorAt === null || apps.some(({ confirmedAt }) => confirmedAt !== null))
     return false
+  // No key of ours seals a passkey: it goes on working, and the password alone must not get by without it.
+  if ((await countPasskeys(ctx, subject)) > 0) return false
   await changeUser(ctx, user, { secondFactorAt: null })
   await recordEvent(ctx, {
     action: 'totp.reset',

@@ -21,6 +21,7 @@ const EXAMPLE = {
     ],
   },
   second_steps: {
+    now: { passkey: 9, app: 13, none: 7 },
     days: [
       { day: '2026-05-31', users: 28, with_second_step: 21 },
       { day: '2026-06-01', users: 29, with_second_step: 22 },
@@ -42,6 +43,10 @@ export const OverviewView = named(
         }),
       }),
       second_steps: Type.Object({
+        now: Type.Object(
+          { passkey: Count, app: Count, none: Count },
+          { description: 'Users who are not turned off: with a passkey, with an app and no passkey, with neither.' },
+        ),
         days: Type.Array(Type.Object({ ...Day, users: Count, with_second_step: Count }), {
           description:
             'The same days: how many of the users who are there now were there by then, turned-off ones aside.',
@@ -59,7 +64,15 @@ interface ShownTally {
 
 interface ShownOverview {
   readonly users: Record<
-    'total' | 'active' | 'invited' | 'noFactor' | 'disabled' | 'actingAdmins' | 'waitingAdmins',
+    | 'total'
+    | 'active'
+    | 'invited'
+    | 'noFactor'
+    | 'disabled'
+    | 'withPasskey'
+    | 'withApp'
+    | 'actingAdmins'
+    | 'waitingAdmins',
     number
   >
   readonly sessions: number
@@ -80,6 +93,7 @@ export function presentOverview(overview: ShownOverview): Static<typeof Overview
       days: days.map(({ day, ...tally }) => ({ day: dateOf(day), ...tally })),
     },
     second_steps: {
+      now: { passkey: users.withPasskey, app: users.withApp, none: invited + noFactor },
       days: adoption.map(({ day, users: all, withFactor }) => ({
         day: dateOf(day),
         users: all,

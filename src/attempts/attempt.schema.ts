@@ -7,6 +7,7 @@ import type { SessionLifetimes } from '../sessions/session.ts'
 import { presentUser, UserView } from '../users/user.schema.ts'
 import { named } from '../web/schema.ts'
 import type { Complete } from './attempt.service.ts'
+import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 
 export const AttemptToken = Type.String({
   minLength: 1,
@@ -39,12 +40,37 @@ const GrantedSession = named(
 
 export const CompleteView = named(
   'CompleteSignIn',
-  Type.Object({ stage: Type.Literal('complete'), session: GrantedSession, user: UserView }),
+  Type.Object({
+    stage: Type.Literal('complete'),
+    session: GrantedSession,
+    user: UserView,
+    recovery_codes_left: Type.Optional(Type.Integer({ description: 'Where one was used: how many are left.' })),
+  }),
 )
+
+export const EnrolledView = named(
+  'CompleteEnrolment',
+  Type.Object({
+    stage: Type.Literal('complete'),
+    session: GrantedSession,
+    user: UserView,
+    recovery_codes: Type.Array(Type.String(), {
+      description: 'Each works once in the place of the second factor. Shown this once.',
+    }),
+  }),
+)
+
+/** A session and, this once, the recovery codes that came with the first factor. */
+export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLifetimes): Static<typeof EnrolledView> {
+  return {
+    ...presentComplete(enrolled, lifetimes),
+    recovery_codes: enrolled.recoveryCodes.map((code) => code.reveal()),
+  }
+}
 
 /** The answer that carries a session in its body, for clients that hold their own token. */
 export function presentComplete(
-  { session, token, user }: Complete,
+  { session, token, user, recoveryCodesLeft }: Complete,
   { idle, absolute }: SessionLifetimes,
 ): Static<typeof CompleteView> {
   return {
@@ -56,6 +82,7 @@ export function presentComplete(
       expires_at: toRfc3339(session.startedAt + absolute),
     },
     user: presentUser(user),
+    ...(recoveryCodesLeft === null ? {} : { recovery_codes_left: recoveryCodesLeft }),
   }
 }
 

@@ -1,6 +1,8 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
+import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
+import { isEnoughToSignIn } from '../kernel/strength.ts'
 import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
@@ -10,6 +12,7 @@ import type { Instant } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
 import { settleGuess } from '../throttle/throttle.service.ts'
+import { rememberBrowser } from '../throttle/known-browser.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
@@ -96,6 +99,10 @@ export interface Complete {
   readonly user: CallerUser
   readonly session: CallerSession
   readonly token: Secret
+  /** What the browser is known by from now on; null for a program. */
+  readonly browser: Secret | null
+  /** How many recovery codes are left, where one of them was used. */
+  readonly recoveryCodesLeft: number | null
 }
 
 /**
@@ -107,6 +114,8 @@ export async function finishSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   { user, methods, carrier, attemptId, guess }: FinishedSignIn,
 ): Promise<Complete> {
+  // Whatever door forgot to ask: nobody who has a second factor comes in with one factor.
+  if (!isEnoughToSignIn(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
   if (carrier === 'cookie') await endReplacedSession(ctx)
@@ -119,7 +128,14 @@ export async function finishSignIn(
     target: user.subject,
     details: { session: session.id, carrier, methods: methods.join(' ') },
   })
-  return { stage: 'complete', user: { ...user, lastSignInAt: ctx.now }, session, token }
+  return {
+    stage: 'complete',
+    user: { ...user, lastSignInAt: ctx.now },
+    session,
+    token,
+    browser: carrier === 'cookie' ? rememberBrowser(ctx, user) : null,
+    recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
+  }
 }
 
 // A browser has one session cookie: the session behind the old one must not outlive it.

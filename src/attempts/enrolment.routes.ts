@@ -1,7 +1,15 @@
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
-import { CompleteView, presentComplete } from './attempt.schema.ts'
-import { BeginEnrolment, ConfirmEnrolment, presentSetupKey, SetupKeyView } from './enrolment.schema.ts'
+import { EnrolledView, presentEnrolled } from './attempt.schema.ts'
+import { PasskeyCreationOptions, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
+import {
+  BeginEnrolment,
+  ConfirmEnrolment,
+  PasskeyEnrolmentForm,
+  presentSetupKey,
+  SetupKeyView,
+} from './enrolment.schema.ts'
+import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
 /** Setting up an authenticator app inside an attempt. */
@@ -35,6 +43,7 @@ export function enrolmentRoutes(app: App): void {
           'user.username_taken',
           'user.email_taken',
           'throttle.wait',
+          'service.busy',
         ],
       },
       schema: {
@@ -43,13 +52,67 @@ export function enrolmentRoutes(app: App): void {
         summary: 'Confirm the authenticator app with its first code',
         description: 'The app is active from now on, the code is spent, and the sign-in is complete.',
         body: ConfirmEnrolment,
-        response: { 200: CompleteView },
+        response: { 200: EnrolledView },
       },
     },
     async (request) => {
       const { attempt, code } = request.body
       const complete = await confirmEnrolment(request.ctx, { attempt: Secret.of(attempt), code, carrier: 'bearer' })
-      return presentComplete(complete, request.ctx.config.sessions)
+      return presentEnrolled(complete, request.ctx.config.sessions)
+    },
+  )
+  passkeyEnrolmentRoutes(app)
+}
+
+function passkeyEnrolmentRoutes(app: App): void {
+  app.post(
+    '/attempts/passkeys/options',
+    {
+      config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage'] },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'passkeyEnrolmentOptions',
+        summary: 'What a browser needs to make a passkey',
+        description: 'For an attempt at stage `enrolment`.',
+        body: BeginEnrolment,
+        response: { 200: PasskeyCreationOptions },
+      },
+    },
+    async (request) =>
+      presentCreationOptions(await passkeyEnrolmentOptions(request.ctx, Secret.of(request.body.attempt))),
+  )
+  app.post(
+    '/attempts/passkeys',
+    {
+      config: {
+        access: 'attempt',
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'passkey.refused',
+          'passkey.challenge_ended',
+          'passkey.already_registered',
+          'link.used',
+          'setup.finished',
+          'user.username_taken',
+          'user.email_taken',
+          'service.busy',
+        ],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'enrolPasskey',
+        summary: 'Confirm the passkey that the browser made',
+        description: 'It counts from now on, and the sign-in is complete.',
+        body: PasskeyEnrolmentForm,
+        response: { 200: EnrolledView },
+      },
+    },
+    async (request) => {
+      const { attempt, response, name } = request.body
+      const { ctx } = request
+      const enrolled = await enrolPasskey(ctx, { attempt: Secret.of(attempt), response, name, carrier: 'bearer' })
+      return presentEnrolled(enrolled, ctx.config.sessions)
     },
   )
 }

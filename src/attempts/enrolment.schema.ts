@@ -1,6 +1,7 @@
 import { Type } from '../web/type.ts'
 import type { Static } from '../web/type.ts'
 
+import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../factors/passkeys/passkey.schema.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import { named } from '../web/schema.ts'
 import { AttemptToken, CodeText, EXAMPLE_ATTEMPT } from './attempt.schema.ts'
@@ -14,6 +15,18 @@ export const BeginEnrolment = named(
 export const ConfirmEnrolment = named(
   'ConfirmEnrolment',
   Type.Object({ attempt: AttemptToken, code: CodeText }, { examples: [{ attempt: EXAMPLE_ATTEMPT, code: '123456' }] }),
+)
+
+export const PasskeyEnrolmentForm = named(
+  'PasskeyEnrolment',
+  Type.Object(
+    {
+      attempt: AttemptToken,
+      response: PasskeyRegistrationResponse,
+      name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What you call it.' })),
+    },
+    { examples: [{ attempt: EXAMPLE_ATTEMPT, response: EXAMPLE_REGISTRATION, name: 'Phone' }] },
+  ),
 )
 
 export const SetupKeyView = named(

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import type { Caller } from '../kernel/caller.ts'
 import { contextOn, newStore, onBothEngines, STRANGER } from '../../test/support/stores.ts'
 import { listEvents, recordEvent } from './audit.service.ts'
+import type { EventCursor, EventPage } from './audit.service.ts'
 import { EVENTS, sentenceOf } from './event.ts'
 
 onBothEngines('an event says who, what, on whom, from where and why', async (_, db) => {
@@ -101,3 +102,36 @@ test('every event has a sentence, also when refused, and one of a newer program 
   assert.equal(sentenceOf('passkey.added', 'done'), 'passkey.added')
   assert.equal(sentenceOf('toString', 'done'), 'toString')
 })
+
+onBothEngines(
+  'a network that more than a thousand events came from is read page by page like any other',
+  async (_t, db) => {
+    const count = 1200
+    const rows = Array.from({ length: count }, (_, number) => ({
+      id: String(number).padStart(6, '0'),
+      at: number,
+      action: 'user.changed',
+      result: 'done' as const,
+      details_digest: '',
+      address_key: number % 10 === 0 ? '4c6336407' : `4c00002${(number % 256).toString(16).padStart(2, '0')}`,
+      key_id: '',
+      mac: '',
+    }))
+    for (let from = 0; from < count; from += 400)
+      await db
+        .insertInto('audit_event')
+        .values(rows.slice(from, from + 400))
+        .execute()
+    const network = { from: '4c0000200', to: '4c00002ff' }
+    const ids: string[] = []
+    let cursor: EventCursor | null = null
+    do {
+      const page: EventPage = await listEvents({ db }, { address: network, limit: 500, cursor })
+      ids.push(...page.items.map(({ id }) => id))
+      cursor = page.next
+    } while (cursor !== null)
+    const wanted = rows.filter(({ address_key: key }) => key.startsWith('4c00002')).map(({ id }) => id)
+    assert.ok(wanted.length > 1000)
+    assert.deepEqual(ids, wanted.toReversed())
+  },
+)

@@ -1,10 +1,11 @@
 // What happened. Events are written with what they tell of, in the same transaction, and never changed.
 import type { With } from '../context.ts'
+import type { AddressRange } from '../kernel/address-range.ts'
 import { actorOf } from '../kernel/caller.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import { Refusal, toldBy } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
 import * as queries from './audit.queries.ts'
-import { coreText, digestOf, readDetails, storedDetails } from './event.ts'
+import { addressKeyIn, coreText, digestOf, readDetails, storedDetails } from './event.ts'
 import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
 
 export interface NewEvent {
@@ -41,6 +42,8 @@ export interface EventFilter {
   readonly about?: string
   readonly action?: string
   readonly result?: EventResult
+  /** Where the doer was; events without an address are left out. */
+  readonly address?: AddressRange
   /** From this moment on. */
   readonly since?: Instant
   /** Before this moment. */
@@ -57,15 +60,16 @@ export interface EventPage {
 
 const SALT_BYTES = 16
 const LONGEST_AGENT = 300
+const MANY = 1000
 
 /**
  * Appends an event: one statement. Where the caller comes from is added to the details. The chain is closed over it by
- * the sealer within a second of the commit.
+ * the sealer within a second of the commit. Returns the event's id.
  */
 export async function recordEvent(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   event: NewEvent,
-): Promise<void> {
+): Promise<string> {
   const salt = Buffer.from(ctx.random(SALT_BYTES)).toString('hex')
   const details = { ...event.details, ...whereFrom(ctx) }
   const core = {
@@ -84,37 +88,55 @@ export async function recordEvent(
     ...columns,
     details_digest: detailsDigest,
     details: storedDetails(salt, details),
+    address_key: addressKeyIn(details),
     key_id: keyId,
     mac,
   })
+  return core.id
 }
 
 /**
  * Records that a rule refused what was asked for; the last word of the refusal's code is the reason. In a transaction of
  * its own, because the refused one was rolled back. Fields that need another look, lost races and outages are no events.
+ * Gives the error back, with the id of the event where there is one.
  */
 export async function recordRefusal(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   about: Pick<NewEvent, 'action' | 'target' | 'details'>,
   error: unknown,
-): Promise<void> {
-  if (!(error instanceof Refusal) || error.facts.faults !== undefined) return
-  if (error.kind !== 'conflict' && error.kind !== 'forbidden') return
-  await recordEvent(ctx, { ...about, result: 'refused', reason: error.code.replace(/^.*\./, '') })
+): Promise<unknown> {
+  if (!(error instanceof Refusal) || error.facts.faults !== undefined) return error
+  if (error.kind !== 'conflict' && error.kind !== 'forbidden') return error
+  return toldBy(error, await recordEvent(ctx, { ...about, result: 'refused', reason: error.code.replace(/^.*\./, '') }))
+}
+
+/** One event; undefined where there is none with this id. */
+export async function findEvent(ctx: With<'db'>, id: string): Promise<AuditEvent | undefined> {
+  const row = await queries.selectEvent(ctx.db, id)
+  return row && eventOf(row)
 }
 
 function whereFrom({ caller }: With<'caller'>): EventDetails {
   const { address, network, agent } = caller.origin
   const door = caller.kind === 'operator' ? 'cli' : 'http'
-  return { address, network, agent: agent?.slice(0, LONGEST_AGENT) ?? null, door }
+  const isToken = caller.kind === 'signed-in' && caller.session.carrier === 'token'
+  const from = { address, network, agent: agent?.slice(0, LONGEST_AGENT) ?? null, door }
+  return isToken ? { ...from, api_token: caller.session.id } : from
 }
 
 export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {
-  const rows = await queries.selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 })
+  const rows = await queries.selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 }, await isFromMany(ctx, filter))
   const items = rows.slice(0, filter.limit).map(eventOf)
   const last = items.at(-1)
   const more = rows.length > filter.limit && last !== undefined
   return { items, next: more ? { at: last.at, id: last.id } : null }
+}
+
+/** Whether the events from a network are too many to be sorted for each page. */
+async function isFromMany(ctx: With<'db'>, { address }: EventFilter): Promise<boolean> {
+  return (
+    address !== undefined && address.from !== address.to && (await queries.countFrom(ctx.db, address, MANY)) === MANY
+  )
 }
 
 function eventOf(row: queries.EventRow): AuditEvent {

@@ -1,5 +1,5 @@
 // The keyed chain through the audit log: how it is made and what a break in it means.
-import { coreText, digestOf, readDetails } from './event.ts'
+import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
 import type { EventResult } from './event.ts'
 
 /** HMAC-SHA-256 with the audit key: what the rules need of the keyring. */
@@ -28,6 +28,7 @@ export interface SealedEvent {
   readonly reason: string | null
   readonly details_digest: string
   readonly details: string | null
+  readonly address_key: string | null
   readonly key_id: string
   readonly mac: string
   readonly position: number | null
@@ -84,11 +85,15 @@ export function matchCore(sealing: Sealing, event: SealedEvent): Match {
   return wanted === event.mac ? 'right' : 'wrong'
 }
 
-/** Erased details are fine; altered ones do not fit the digest that is sealed. */
+/**
+ * Erased details are fine; altered ones do not fit the digest that is sealed. The key of their address is a copy of what
+ * they say: no seal covers it, but beside details that fit it can only be theirs, and beside erased ones it is erased too.
+ */
 export function detailsFit(event: SealedEvent): boolean {
-  if (event.details === null) return true
+  if (event.details === null) return event.address_key === null
   const read = readDetails(event.details)
-  return read !== undefined && digestOf(read.salt, read.details) === event.details_digest
+  if (read === undefined || digestOf(read.salt, read.details) !== event.details_digest) return false
+  return addressKeyIn(read.details) === event.address_key
 }
 
 /**

@@ -1,5 +1,6 @@
 // Every event the audit log knows, and the bytes that are sealed.
 import { createHash } from 'node:crypto'
+import { addressKey } from '../kernel/address-key.ts'
 import type { Instant } from '../kernel/time.ts'
 
 interface EventEntry {
@@ -27,6 +28,7 @@ export const EVENTS = {
   'password.changed': { sentence: 'Password changed', refused: 'Password change refused' },
   'password.set': { sentence: 'Password set' },
   'password.change_asked': { sentence: 'Asked for a new password' },
+  'password.dropped': { sentence: 'Password dropped: the key mixed into it is lost' },
   'password.upgraded': { sentence: 'Password stored with the current scheme' },
   'totp.sealed': { sentence: 'Authenticator app secret sealed' },
   'totp.enrolment_started': { sentence: 'Authenticator app set-up started' },
@@ -34,6 +36,12 @@ export const EVENTS = {
   'totp.removed': { sentence: 'Authenticator app removed', refused: 'Removal of authenticator app refused' },
   'totp.renamed': { sentence: 'Authenticator app renamed' },
   'totp.reset': { sentence: 'Second step reset' },
+  'passkey.registered': { sentence: 'Passkey registered', refused: 'Passkey not registered' },
+  'recovery_codes.made': { sentence: 'Recovery codes made', refused: 'Recovery codes not made' },
+  'passkey.renamed': { sentence: 'Passkey renamed' },
+  'passkey.removed': { sentence: 'Passkey removed', refused: 'Removal of passkey refused' },
+  'api_token.created': { sentence: 'API token made', refused: 'API token not made' },
+  'api_token.revoked': { sentence: 'API token revoked' },
   'invitation.issued': { sentence: 'Invitation issued' },
   'invitation.accepted': { sentence: 'Invitation accepted' },
   'setup.link_issued': { sentence: 'Set-up link issued' },
@@ -101,6 +109,12 @@ export function readDetails(stored: string): { salt: string; details: EventDetai
   } catch {
     return undefined
   }
+}
+
+/** By what an event is found that happened from an address; null where the details tell of none. */
+export function addressKeyIn(details: EventDetails | null): string | null {
+  const address = details?.['address']
+  return typeof address === 'string' ? addressKey(address) : null
 }
 
 function canonical(details: EventDetails): string {

@@ -13,7 +13,7 @@ type ProblemKind =
   | 'recomputed'
   /** The log ends before an event that a noted head knows. */
   | 'cut-off'
-  /** The erasable part was changed rather than erased. */
+  /** The erasable part was changed rather than erased, or erased in part only. */
   | 'details-altered'
   /** Nobody can tell: the key is not in the keyring. */
   | 'unknown-key'
@@ -140,7 +140,8 @@ const SENTENCES = {
   edited: 'This event is not as it was written.',
   reordered: 'This event does not stand where it was sealed.',
   recomputed: 'The seal here is not the one that was made: the chain was written anew.',
-  'details-altered': 'The details of this event were changed; erasing them would be fine.',
+  'details-altered':
+    'The details of this event, or the key of their address, were changed; erasing both would be fine.',
   'unknown-key': 'This and perhaps later events were sealed with a key that is not in the keyring, so nobody can tell.',
 } as const
 

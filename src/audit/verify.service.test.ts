@@ -8,6 +8,7 @@ import { inTransaction } from '../context.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
+import { OPERATOR } from '../../test/support/callers.ts'
 import { contextOn, newKeyring, onBothEngines } from '../../test/support/stores.ts'
 import { appendHead, headPathIn, newHead } from './audit-head.service.ts'
 import { lastLink } from './audit.queries.ts'
@@ -94,11 +95,27 @@ onBothEngines('an empty log verifies', async (t, db) => {
 
 onBothEngines('erased details are no problem, altered ones are', async (t, db) => {
   const log = await writtenLog(t, db)
-  await sql`update audit_event set details = null where target = 's4'`.execute(db)
+  await sql`update audit_event set details = null, address_key = null where target = 's4'`.execute(db)
   assert.deepEqual(await log.found(), [])
   await sql`update audit_event set details = replace(details, 'n7', 'nX') where position = 7`.execute(db)
   await sql`update audit_event set details = '{}' where position = 8`.execute(db)
   assert.deepEqual(await log.found(), ['details-altered 7', 'details-altered 8'])
+})
+
+onBothEngines('an event that would be found by another address than it tells of is named', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const caller = { ...OPERATOR, origin: { ...OPERATOR.origin, address: 'local' } }
+  await recordEvent({ ...log.ctx, caller, now: log.ctx.now + EVENTS + 1 }, { action: 'key.forgotten' })
+  assert.deepEqual(await log.found(), [])
+  await sql`update audit_event set address_key = '4c0000202' where position = 4`.execute(db)
+  await sql`update audit_event set address_key = null where position = 5`.execute(db)
+  await sql`update audit_event set details = null where position = 6`.execute(db)
+  await sql`update audit_event set address_key = '4c0000201' where action = 'key.forgotten'`.execute(db)
+  const places = [4, 5, 6, EVENTS + 1]
+  assert.deepEqual(
+    await log.found(),
+    places.map((place) => `details-altered ${place}`),
+  )
 })
 
 for (const [column, value] of [

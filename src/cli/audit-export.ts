@@ -15,6 +15,7 @@ import type { Working } from './invocation.ts'
 import { counted } from './list.ts'
 import { instantOf, readMoment } from './moments.ts'
 import type { Moment } from './moments.ts'
+import { ADDRESS_FLAG, readNetwork } from './network-flag.ts'
 import { confirmOr } from './prompt.ts'
 
 interface Flags {
@@ -22,6 +23,7 @@ interface Flags {
   readonly output?: string
   readonly since?: Moment
   readonly until?: Moment
+  readonly address?: string
 }
 
 const PROGRESS_EVERY = 10_000
@@ -38,6 +40,7 @@ export function addAuditExport(audit: CliCommand): void {
     .option('--output <file>', 'write to a file, readable by its owner only, instead of standard output')
     .option('--since <moment>', 'from then on: a span like 7d, or a date and time', readMoment)
     .option('--until <moment>', 'before then', readMoment)
+    .option('--address <address>', ADDRESS_FLAG, readNetwork)
     .withExamples('audit export --since 30d --output audit.jsonl', 'audit export --format csv > audit.csv')
     .action((flags: Flags, command: CliCommand) => withContext(command, (working) => exportEvents(working, flags)))
 }
@@ -49,7 +52,7 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
   await noteExport(ctx, { format, to: output === undefined ? 'standard output' : 'file' })
   let count = 0
   await write(target, exportHead(format))
-  for await (const event of eventsToExport(ctx, rangeOf(working, flags))) {
+  for await (const event of eventsToExport(ctx, filterOf(working, flags))) {
     await write(target, exportLine(format, event))
     count += 1
     if (count % PROGRESS_EVERY === 0) out.say(`${count.toLocaleString('en').replaceAll(',', ' ')} events …`)
@@ -58,8 +61,9 @@ async function exportEvents(working: Working, flags: Flags): Promise<void> {
   out.done(`Exported ${counted(count, 'event')}${output === undefined ? '' : ` to ${output}`}`)
 }
 
-function rangeOf({ ctx }: Working, { since, until }: Flags) {
+function filterOf({ ctx }: Working, { since, until, address }: Flags) {
   return {
+    ...(address !== undefined && { address }),
     ...(since !== undefined && { since: instantOf(since, ctx.now) }),
     ...(until !== undefined && { until: instantOf(until, ctx.now) }),
   }

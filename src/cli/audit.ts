@@ -13,6 +13,7 @@ import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
+import { ADDRESS_FLAG, readNetwork } from './network-flag.ts'
 import { invokedAs } from './invoked-as.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
@@ -25,6 +26,7 @@ interface Flags {
   readonly actor?: string
   readonly target?: string
   readonly action?: EventAction
+  readonly address?: string
   readonly limit: number
   readonly cursor?: string
 }
@@ -51,9 +53,14 @@ export function addAudit(program: CliCommand): void {
     .option('--actor <user>', 'who did it')
     .option('--target <user>', 'whom it happened to')
     .addOption(new Option('--action <action>', 'only this kind of event').choices(Object.keys(EVENTS)))
+    .option('--address <address>', ADDRESS_FLAG, readNetwork)
     .option('--limit <count>', 'events on one page', wholeNumber(1, 200), 50)
     .option('--cursor <cursor>', 'go on where a page ended')
-    .withExamples('audit list --since 7d', 'audit list --target ada --action totp.reset --json')
+    .withExamples(
+      'audit list --since 7d',
+      'audit list --target ada --action totp.reset --json',
+      'audit list --address 192.0.2.0/24',
+    )
     .action((flags: Flags, command: CliCommand) => withContext(command, (working) => list(working, flags)))
   addAuditExport(audit)
   audit

@@ -42,7 +42,7 @@ export function addKey(program: CliCommand): void {
   key
     .command('forget')
     .description(
-      'give up keys that are lost for good: whoever they sealed an app for sets up a new one (asks, or --yes)',
+      'give up keys that are lost for good: whoever they sealed an app for sets up a new one, and whose password they peppered needs a new one (asks, or --yes)',
     )
     .argument('[ids...]', 'ids of missing keys; all that are missing when none is named')
     .withExamples('key forget', 'key forget seal-0f3a5b7c9d1e --yes')
@@ -78,12 +78,16 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
     log: newLogger(config, process.stderr),
     forgetKeys: ids,
   })
-  const left = doorward.report.leftWithoutFactor
+  const { leftWithoutFactor: left, leftWithoutPassword: passwords } = doorward.report
   await doorward.close()
-  if (out.form === 'json') return out.json({ forgotten: ids, users: left })
+  if (out.form === 'json') return out.json({ forgotten: ids, users: left, passwords })
   out.done(`Forgot ${counted(ids.length, 'key')}`)
   if (keys.some(({ id, purpose }) => purpose === 'audit' && ids.includes(id))) {
     out.warn('  Events from before this cannot be verified any more: that key sealed them.')
+  }
+  if (passwords > 0) {
+    out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${invokedAs()} user set-password USER`)
+    out.warn(`  Who: ${invokedAs()} audit list --action password.dropped`)
   }
   if (left > 0)
     out.warn(

@@ -47,7 +47,7 @@ test('no flag takes a password as its value', () => {
   const withValue = flags.filter(({ required, optional }) => required || optional).map(({ long }) => long)
   assert.deepEqual(
     withValue.filter((long) => /password|code|secret|keyring/.test(long ?? '')),
-    ['--keyring-file', '--password-minimum', '--password-file', '--password-file'],
+    ['--keyring-file', '--password-minimum', '--breached-passwords-url', '--password-file', '--password-file'],
   )
 })
 

@@ -14,9 +14,11 @@ import { addHealthcheck } from './healthcheck.ts'
 import { invokedAs } from './invoked-as.ts'
 import { addKey } from './key.ts'
 import { addOpenApi } from './openapi.ts'
+import { addRefusal } from './refusal.ts'
 import { addServe } from './serve.ts'
 import { addSession } from './session.ts'
 import { addSetupLink } from './setup-link.ts'
+import { addToken } from './token.ts'
 import { addUserCreate } from './user/create.ts'
 import { addUserInvite } from './user/invite.ts'
 import { addUserList } from './user/list.ts'
@@ -53,7 +55,9 @@ function addCommands(program: CliCommand): void {
   addSetupLink(program)
   addUserCommands(program.command('user').description('who may sign in'))
   addSession(program)
+  addToken(program)
   addAudit(program)
+  addRefusal(program)
   addDb(program)
   addKey(program)
   addConfig(program)

@@ -1,5 +1,6 @@
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 
+import { isApiToken, noteTokenUses, resolveApiToken } from '../api-tokens/api-token.service.ts'
 import { recordRefusal } from '../audit/audit.service.ts'
 import { contextFor } from '../context.ts'
 import type { Context, Powers } from '../context.ts'
@@ -7,46 +8,57 @@ import { Refusal } from '../kernel/refusal.ts'
 import { staleProof } from '../sessions/proof.ts'
 import type { Instant } from '../kernel/time.ts'
 import { minutes } from '../kernel/time.ts'
-import { resolveSession } from '../sessions/session.service.ts'
+import { noteUses, resolveSession } from '../sessions/session.service.ts'
 import type { App } from '../web/app.ts'
-import { sessionCookieName } from '../web/cookies.ts'
+import { browserCookieName, sessionCookieName } from '../web/cookies.ts'
 import { isOwnForm } from '../web/form-token.ts'
 import { isSameOrigin } from '../web/origin-check.ts'
 import { originOf } from './caller-origin.ts'
 import { credentialIn } from './credentials.ts'
 import type { Credential } from './credentials.ts'
 import { LastUses } from './last-uses.ts'
-import { refusalFor } from './permission.ts'
+import { isOpen, refusalFor, SAFE_METHODS } from './permission.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
-
-/** Contexts whose session's last use is to be noted after the answer. */
+/** Contexts of which the last use of the session, or of the API token, is to be noted after the answer. */
 const dueForTouch = new WeakSet<Context>()
 
 /**
  * Gives every request its context and enforces what its route declared, before any body is read. After the answer it
- * notes the use of the session.
+ * notes the use of the session or the API token.
  */
 export function registerAccess(app: App, powers: Powers): void {
   const cookieName = sessionCookieName(powers.config)
+  const browserCookie = browserCookieName(powers.config)
   app.decorateRequest('ctx')
   app.addHook('onRequest', (request, reply, done) => {
-    request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request) })
+    request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request, browserCookie) })
     if (isAtWrongAddress(request)) return void showWrongAddress(request, reply)
     if (request.is404) return done(new Refusal('request.not_found'))
     const { config } = request.routeOptions
-    const needed = config.page === true || (config.access !== 'anyone' && config.access !== 'attempt')
+    const needed = config.page === true || !isOpen(config.access)
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
     if (isForged(request, credential)) return done(new Refusal('request.cross_origin'))
     if (credential === undefined) return done(judge(request))
     admit(request, credential, done)
   })
   app.addHook('preValidation', (request, _reply, done) => done(formRefusal(request)))
-  const lastUses = new LastUses(powers)
-  app.addHook('onClose', () => lastUses.close())
+  noteUsesAfterAnswers(app, powers)
+}
+
+function noteUsesAfterAnswers(app: App, powers: Powers): void {
+  const sessions = new LastUses(powers, noteUses)
+  const tokens = new LastUses(powers, noteTokenUses)
+  app.addHook('onClose', async () => {
+    await sessions.close()
+    await tokens.close()
+  })
   app.addHook('onResponse', ({ ctx }, _reply, done) => {
-    if (ctx.caller.kind === 'signed-in' && dueForTouch.has(ctx)) lastUses.note(ctx.caller.session.id, ctx.now)
+    if (ctx.caller.kind === 'signed-in' && dueForTouch.has(ctx)) {
+      const { id, carrier } = ctx.caller.session
+      const uses = carrier === 'token' ? tokens : sessions
+      uses.note(id, ctx.now)
+    }
     done()
   })
 }
@@ -92,10 +104,13 @@ async function recordForbidden({ ctx, method, routeOptions }: FastifyRequest, re
 }
 
 async function resolveCaller(request: FastifyRequest, { token, carrier }: Credential): Promise<void> {
-  const { ctx } = request
-  const found = await resolveSession(ctx, token, carrier)
+  const { ctx, routeOptions } = request
+  // An API token is for programs: on a page that is open to all it makes nobody signed in.
+  const isToken = carrier === 'bearer' && isApiToken(token)
+  if (isToken && isOpen(routeOptions.config.access)) return
+  const found = await (isToken ? resolveApiToken(ctx, token) : resolveSession(ctx, token, carrier))
   if (found === undefined) {
-    if (isOpen(request)) return
+    if (isOpen(routeOptions.config.access)) return
     throw new Refusal('access.token_refused')
   }
   const { user, session } = found
@@ -103,14 +118,10 @@ async function resolveCaller(request: FastifyRequest, { token, carrier }: Creden
   if (found.dueForTouch) dueForTouch.add(request.ctx)
 }
 
-function isOpen({ routeOptions: { config } }: FastifyRequest): boolean {
-  return config.access === 'anyone' || config.access === 'attempt'
-}
-
-function judge({ ctx, routeOptions: { config } }: FastifyRequest): Refusal | undefined {
+function judge({ ctx, method, routeOptions: { config } }: FastifyRequest): Refusal | undefined {
   // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
-  const refusal = refusalFor(config.access, ctx.caller)
+  const refusal = refusalFor({ ...config, access: config.access, method }, ctx.caller)
   if (refusal || config.proof === undefined) return refusal
   return staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
 }

@@ -48,14 +48,15 @@ export async function buildApp(powers: Powers, routes: readonly ((app: App) => v
 }
 
 function newApp({ config, log, newId, random }: Powers): App {
-  return fastify({
+  const app: App = fastify({
     loggerInstance: log,
     // Ours is one cheap line a request, and it names the route instead of the address.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     genReqId: requestIdMaker(random),
     clientErrorHandler: clientErrorHandler(config, newId),
-    frameworkErrors: (error, request, reply) => answerUnroutable(error, request, reply, config),
+    frameworkErrors: (error, request, reply) =>
+      answerUnroutable(error, request, reply, { ...config, brand: app.brand }),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: config.bodyLimit,
     requestTimeout: config.requestTimeout,
@@ -71,4 +72,5 @@ function newApp({ config, log, newId, random }: Powers): App {
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: LONGEST_PARAMETER },
   }) as unknown as App
+  return app
 }

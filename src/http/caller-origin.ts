@@ -3,16 +3,23 @@ import type { FastifyRequest } from 'fastify'
 import type { Origin } from '../kernel/caller.ts'
 import { networkOf } from '../kernel/network.ts'
 import { clientAddress } from '../web/client-address.ts'
+import { readCookie } from '../web/cookies.ts'
 
 const LONGEST_AGENT = 256
 const REMEMBERED = 1000
 const networks = new Map<string, string>()
 
-/** Where a request comes from, as far as it can be known. */
-export function originOf(request: FastifyRequest): Origin {
+/** Where a request comes from, as far as it can be known; `browserCookie` is the name of the cookie that pages read. */
+export function originOf(request: FastifyRequest, browserCookie: string): Origin {
   const address = clientAddress(request)
   const agent = request.headers['user-agent']
-  return { address, network: rememberedNetwork(address), agent: agent?.slice(0, LONGEST_AGENT) ?? null }
+  const isPage = request.routeOptions.config.page === true
+  return {
+    address,
+    network: rememberedNetwork(address),
+    agent: agent?.slice(0, LONGEST_AGENT) ?? null,
+    browser: isPage ? (readCookie(request.headers.cookie, browserCookie) ?? null) : null,
+  }
 }
 
 // The same few clients ask again and again.

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
+import type { Brand } from '../web/brand.ts'
 import { answerUnroutable } from './errors.ts'
 import { safetyHeaders } from './headers.ts'
 import type { OpenApiDocument } from './openapi.ts'
@@ -32,7 +33,7 @@ const config = { access: 'anyone', undocumented: true } as const
 export function registerDocs(app: App, document: () => OpenApiDocument, settings: Config): void {
   let opened: Promise<FastifyInstance> | undefined
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    opened ??= openDocs(document, settings).catch((error: unknown) => {
+    opened ??= openDocs(document, { ...settings, brand: app.brand }).catch((error: unknown) => {
       // The next visit tries again.
       opened = undefined
       throw error
@@ -49,7 +50,10 @@ export function registerDocs(app: App, document: () => OpenApiDocument, settings
   })
 }
 
-async function openDocs(document: () => OpenApiDocument, settings: Config): Promise<FastifyInstance> {
+async function openDocs(
+  document: () => OpenApiDocument,
+  settings: Config & { readonly brand: Brand | undefined },
+): Promise<FastifyInstance> {
   const [{ fastify }, { default: swagger }, { default: swaggerUi }] = await Promise.all([
     import('fastify'),
     import('@fastify/swagger'),

@@ -5,15 +5,20 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Config } from '../platform/config.ts'
 import { asRefusal } from '../platform/database/errors.ts'
 import type { App } from '../web/app.ts'
+import type { Brand } from '../web/brand.ts'
 import { errorPage } from '../web/error-page.ts'
 import type { ErrorPage } from '../web/error-page.ts'
+import { preferredLanguage } from '../web/language.ts'
 import { localeOf, readerOf } from '../web/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../web/problem.ts'
 import { SchemaFaults } from '../web/schema.ts'
 import { refusalSentence, texts } from '../web/texts.ts'
+import { themeOf } from '../web/theme.ts'
 import { safetyHeaders } from './headers.ts'
 import { internalProblem } from './internal-problem.ts'
 import { placeToGo } from './sign-in-first.ts'
+
+const HTML = 'text/html; charset=utf-8'
 
 const FRAMEWORK_REFUSALS: Readonly<Record<string, RefusalCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_media_type',
@@ -61,11 +66,13 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
   reply.code(problem.status).headers(problem.headers)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem.body)
   const say = texts(localeOf(reply))
+  const isOutdated = refusal.code === 'request.form_outdated'
   return sendErrorPage(reply, problem.status, {
-    title: say.error.titles[refusal.kind],
+    title: isOutdated ? say.error.formOutdated : say.error.titles[refusal.kind],
     detail: refusalSentence(say, refusal),
+    refusalId: refusal.id,
     nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
-    again: refusal.code === 'request.form_outdated' ? pageOfForm(request) : undefined,
+    again: isOutdated ? pageOfForm(request) : undefined,
   })
 }
 
@@ -96,34 +103,55 @@ function pageOfForm({ server, routeOptions, url }: FastifyRequest): string | und
   return server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' }) ? url : undefined
 }
 
-type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'nothingChanged' | 'again'>
+type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>
 
 function sendErrorPage(reply: FastifyReply, status: number, words: ErrorWords): FastifyReply {
   const { id: requestId, ctx } = reply.request
   const { instanceName } = ctx.config
   const page = errorPage({ ...readerOf(reply), ...words, status, requestId, instanceName })
-  return reply.type('text/html; charset=utf-8').serializer(String).send(page)
+  return reply.type(HTML).serializer(String).send(page)
 }
 
 /** A page's visitor, or a browser that was sent to an address that does not exist. */
 function wantsPage({ routeOptions, is404, method, headers }: FastifyRequest): boolean {
   if (routeOptions.config.page) return true
-  return is404 && method === 'GET' && (headers.accept ?? '').includes('text/html')
+  return is404 && isNavigation({ method, headers })
 }
 
-/** An address that cannot be decoded leads nowhere; the request never reaches a route, nor its hooks. */
+/** A person opens an address, rather than a program. */
+function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html')
+}
+
+/**
+ * An address that cannot be decoded leads nowhere; the request never reaches a route, nor its hooks. So nobody knows who asks:
+ * a person gets the page as strangers see it.
+ */
 export function answerUnroutable(
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  config: Pick<Config, 'publicUrl'>,
+  { brand, ...config }: Pick<Config, 'publicUrl' | 'instanceName'> & { readonly brand: Brand | undefined },
 ): void {
   const refusal = refusalIn(error) ?? new Refusal('request.not_found')
-  const problem = toProblem(refusal, { publicUrl: config.publicUrl, instance: request.id })
-  reply
-    .code(problem.status)
-    .headers({ ...safetyHeaders(config).data, ...problem.headers, 'x-request-id': request.id })
-    .type(PROBLEM_TYPE)
-    .serializer(JSON.stringify)
-    .send(problem.body)
+  const { status, headers, body } = toProblem(refusal, { publicUrl: config.publicUrl, instance: request.id })
+  const { page: pageHeaders, data: dataHeaders } = safetyHeaders(config)
+  reply.code(status).headers({ ...headers, 'x-request-id': request.id })
+  if (!isNavigation(request)) {
+    reply.headers(dataHeaders).type(PROBLEM_TYPE).serializer(JSON.stringify).send(body)
+    return
+  }
+  const locale = preferredLanguage(request.headers['accept-language'])
+  const say = texts(locale)
+  const page = errorPage({
+    title: say.error.titles[refusal.kind],
+    detail: refusalSentence(say, refusal),
+    status,
+    requestId: request.id,
+    instanceName: config.instanceName,
+    brand,
+    theme: themeOf(request),
+    locale,
+  })
+  reply.headers(pageHeaders).type(HTML).serializer(String).send(page)
 }

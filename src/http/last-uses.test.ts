@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { start } from '../../test/support/start.ts'
 import { contextFor } from '../context.ts'
 import { createUser } from '../users/user.service.ts'
-import { startSession } from '../sessions/session.service.ts'
+import { noteUses, startSession } from '../sessions/session.service.ts'
 import { LastUses } from './last-uses.ts'
 
 const SESSIONS = 250
@@ -21,7 +21,7 @@ test('many uses at once are few commits, and closing waits for the last of them'
   }
   heard.length = 0
   const later = ctx.now + 1000
-  const uses = new LastUses(server.doorward)
+  const uses = new LastUses(server.doorward, noteUses)
   for (const id of ids) uses.note(id, later)
   await uses.close()
   const commits = heard.filter((text) => text === 'commit').length
@@ -33,10 +33,10 @@ test('many uses at once are few commits, and closing waits for the last of them'
 test('what cannot be written is told, and nothing else fails for it', async (t) => {
   const server = await start(t)
   const { db, log } = server.doorward
-  const uses = new LastUses({ db, log })
+  const uses = new LastUses({ db, log }, noteUses)
   await db.schema.alterTable('session').renameTo('elsewhere').execute()
   uses.note('one', 1)
   await uses.close()
-  assert.ok(server.logLines.some(({ msg }) => msg === 'the last use of some sessions was not noted'))
+  assert.ok(server.logLines.some(({ msg }) => msg === 'the last use of some sessions or API tokens was not noted'))
   await db.schema.alterTable('elsewhere').renameTo('session').execute()
 })

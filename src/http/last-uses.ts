@@ -1,33 +1,37 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { Powers } from '../context.ts'
+import type { Powers, With } from '../context.ts'
 import { seconds } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
-import { noteUses } from '../sessions/session.service.ts'
 
-/** How long writing rests after one session; the more come at once, the longer, so that more are written together. */
+/** Writes down when these, by id, were last used. */
+type Write = (ctx: With<'db'>, uses: ReadonlyMap<string, Instant>) => Promise<void>
+
+/** How long writing rests after one; the more come at once, the longer, so that more are written together. */
 const REST: Duration = 10
 const LONGEST_REST: Duration = seconds(1)
-/** Sessions in one transaction, so that no request waits for long behind it. */
+/** How many in one transaction, so that no request waits for long behind it. */
 const AT_ONCE = 100
 
 /**
- * Notes when sessions were last used, after the answers: at once where one comes alone, and together where many come
+ * Notes when sessions, or API tokens, were last used, after the answers: at once where one comes alone, and together where many come
  * within a second, because each commit is a wait for the disk. What a crash takes along makes a session end a little
  * earlier, never later.
  */
 export class LastUses {
   readonly #powers: Pick<Powers, 'db' | 'log'>
+  readonly #write: Write
   readonly #noted = new Map<string, Instant>()
   readonly #closing = new AbortController()
   #writing: Promise<void> | undefined
 
-  constructor(powers: Pick<Powers, 'db' | 'log'>) {
+  constructor(powers: Pick<Powers, 'db' | 'log'>, write: Write) {
     this.#powers = powers
+    this.#write = write
   }
 
-  note(session: string, now: Instant): void {
-    this.#noted.set(session, now)
+  note(id: string, now: Instant): void {
+    this.#noted.set(id, now)
     this.#writing ??= this.#writeAll()
   }
 
@@ -52,8 +56,8 @@ export class LastUses {
     const noted = Array.from(this.#noted)
     this.#noted.clear()
     for (let first = 0; first < noted.length; first += AT_ONCE) {
-      await noteUses({ db }, new Map(noted.slice(first, first + AT_ONCE))).catch((error: unknown) =>
-        log.warn({ err: error }, 'the last use of some sessions was not noted'),
+      await this.#write({ db }, new Map(noted.slice(first, first + AT_ONCE))).catch((error: unknown) =>
+        log.warn({ err: error }, 'the last use of some sessions or API tokens was not noted'),
       )
     }
   }

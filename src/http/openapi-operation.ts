@@ -6,6 +6,7 @@ import { bodyKindsOf } from './bodies.ts'
 import { hoist } from './openapi-hoist.ts'
 import type { Json, NamedSchemas } from './openapi-hoist.ts'
 import { refusalResponses } from './openapi-refusals.ts'
+import { isOpen, scopeFor } from './permission.ts'
 
 const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
   json: 'application/json',
@@ -44,19 +45,27 @@ interface AnswerSchema {
 export function operationOf(route: DocumentedRoute, found: NamedSchemas, publicUrl: string): Record<string, Json> {
   const { method, config, schema } = route
   const parameters = parametersOf(route, found)
-  const isOpen = config.access === 'anyone' || config.access === 'attempt'
+  const description = descriptionOf(route)
   const readsBody = schema.body !== undefined
   const refusing = { method, config, readsBody, readsParameters: parameters.length > 0 }
   return {
     operationId: schema.operationId ?? '',
     summary: schema.summary ?? '',
-    ...(schema.description !== undefined && { description: schema.description }),
+    ...(description !== '' && { description }),
     tags: [...(schema.tags ?? [])],
-    security: isOpen ? [] : SIGNED_IN,
+    security: isOpen(config.access) ? [] : SIGNED_IN,
     ...(parameters.length > 0 && { parameters }),
     ...(readsBody && { requestBody: requestBodyOf(route, found) }),
     responses: { ...answersOf(schema, found), ...refusalResponses(refusing, publicUrl) },
   }
+}
+
+/** What the route says of itself, and what an API token needs for it. */
+function descriptionOf({ method, config, schema }: DocumentedRoute): string {
+  const { access = 'anyone' } = config
+  const scope = scopeFor({ ...config, access, method })
+  const withToken = scope === undefined ? 'No API token opens it.' : `An API token needs the scope \`${scope}\`.`
+  return [schema.description, !isOpen(access) && withToken].filter(Boolean).join(' ')
 }
 
 function parametersOf({ schema, config }: DocumentedRoute, found: NamedSchemas): Json[] {

@@ -5,6 +5,7 @@ import type { RefusalCode, RefusalFacts } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
 import type { Json } from './openapi-hoist.ts'
+import { isOpen, scopeFor } from './permission.ts'
 
 /** What of a route decides how it can refuse. */
 export interface RefusingRoute {
@@ -19,6 +20,7 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'request.faults': { faults: [{ pointer: '/username', code: 'field.missing' }] },
   'throttle.wait': { retryAfter: 30 },
   'access.proof_needed': { maxAge: 600 },
+  'access.scope_missing': { scope: 'self:read' },
 }
 
 /** The responses for everything a route can refuse with, one for each status. */
@@ -30,17 +32,21 @@ export function refusalResponses(route: RefusingRoute, publicUrl: string): Recor
 /** Every code a route can answer with: what it declares, and what its access and its input imply. */
 function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRoute): RefusalCode[] {
   const access = config.access ?? 'anyone'
-  const isOpen = access === 'anyone' || access === 'attempt'
+  const open = isOpen(access)
   const codes: RefusalCode[] = []
-  if (!isOpen) codes.push('access.not_authenticated', 'access.token_refused')
-  if (!isOpen && access !== 'signed-in') codes.push('access.insufficient_permissions', 'access.second_factor_missing')
-  if (!isOpen && method !== 'GET') codes.push('request.cross_origin')
+  if (!open) {
+    const scope = scopeFor({ ...config, access, method })
+    codes.push('access.not_authenticated', 'access.token_refused')
+    codes.push(scope === undefined ? 'access.token_not_enough' : 'access.scope_missing')
+  }
+  if (!open && access !== 'signed-in') codes.push('access.insufficient_permissions', 'access.second_factor_missing')
+  if (!open && method !== 'GET') codes.push('request.cross_origin')
   if (config.proof) codes.push('access.proof_needed')
   // A body that nobody wants is read all the same, and refused when that fails.
   if (method !== 'GET') codes.push('request.unreadable', 'request.too_large', 'request.unsupported_media_type')
   if (readsBody || readsParameters) codes.push('request.faults')
   codes.push(...(config.refusals ?? []))
-  const asksDatabase = !isOpen || readsBody || readsParameters || codes.length > 0
+  const asksDatabase = !open || readsBody || readsParameters || codes.length > 0
   if (asksDatabase) codes.push('service.busy', 'service.unavailable')
   return [...new Set(codes)]
 }
@@ -79,6 +85,12 @@ export const PROBLEM_SCHEMA: Json = {
     detail: { type: 'string', description: 'What happened and what to do now.' },
     instance: { type: 'string', description: 'The id of the request, as in `X-Request-Id` and in the log.' },
     code: { type: 'string', description: 'What programs should look at.' },
+    refusal: {
+      type: 'string',
+      description:
+        'Where credentials were refused: the reference by which an admin finds out why, at `GET /refusals/{id}`. It tells nothing by itself.',
+    },
+    scope: { type: 'string', description: 'The scope that an API token lacks.' },
     errors: {
       type: 'array',
       description: 'What is wrong with which field.',

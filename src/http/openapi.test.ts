@@ -104,7 +104,12 @@ test('a route lists what it refuses with: what it says, and what its access and 
     204: [],
     400: ['request.unreadable'],
     401: ['access.not_authenticated', 'access.token_refused', 'access.proof_needed'],
-    403: ['access.insufficient_permissions', 'access.second_factor_missing', 'request.cross_origin'],
+    403: [
+      'access.token_not_enough',
+      'access.insufficient_permissions',
+      'access.second_factor_missing',
+      'request.cross_origin',
+    ],
     412: ['user.stale'],
     413: ['request.too_large'],
     415: ['request.unsupported_media_type'],

@@ -93,7 +93,11 @@ function securitySchemes(config: Config): Record<string, Json> {
       description: 'The username, and the password with the six digits of the authenticator app appended.',
       flows: { password: { tokenUrl: '/token', scopes: {} } },
     },
-    bearer: { type: 'http', scheme: 'bearer', description: 'The `access_token` of a finished sign-in.' },
+    bearer: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'The `access_token` of a finished sign-in, or an API token.',
+    },
     cookie: {
       type: 'apiKey',
       in: 'cookie',

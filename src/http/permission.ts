@@ -1,14 +1,49 @@
-import type { Caller } from '../kernel/caller.ts'
+import type { Caller, CallerSession, CallerUser, Permission, Scope } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { permissionsOf } from '../users/user.ts'
-import type { Access } from '../web/access.ts'
+import type { Access, RouteAccess } from '../web/access.ts'
 
-/** Why a signed-in person may not use a route that declares this access, or undefined when they may. */
-export function refusalFor(access: Access, caller: Caller): Refusal | undefined {
-  if (access === 'anyone' || access === 'attempt') return undefined
+/** What of a request's route decides who may use it. */
+export interface AskedRoute extends RouteAccess {
+  readonly method: string
+  readonly page?: true
+}
+
+/** Methods that only ask to see something (RFC 9110 §9.2.1). */
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+/** Whether anybody may come, or whoever is in the middle of a sign-in: then no session is looked for. */
+export function isOpen(access: Access | undefined): access is 'anyone' | 'attempt' {
+  return access === 'anyone' || access === 'attempt'
+}
+
+/** Why a signed-in person may not use a route, with what they came with, or undefined when they may. */
+export function refusalFor(route: AskedRoute, caller: Caller): Refusal | undefined {
+  const { access } = route
+  if (isOpen(access)) return undefined
   if (caller.kind !== 'signed-in') return new Refusal('access.not_authenticated')
-  if (access === 'signed-in' || permissionsOf(caller.user).includes(access)) return undefined
-  const isAdmin = caller.user.role === 'admin'
-  if (isAdmin && caller.user.secondFactorAt === null) return new Refusal('access.second_factor_missing')
-  return new Refusal('access.insufficient_permissions')
+  return tokenRefusal(route, caller.session) ?? permissionRefusal(access, caller.user)
+}
+
+/**
+ * The scope that an API token needs for a route: it follows from what the route declares. Undefined where none is enough:
+ * where a proof is asked, which a token cannot give, on pages, and where the route says so.
+ */
+export function scopeFor({ access, method, proof, page, tokens }: AskedRoute): Scope | undefined {
+  if (isOpen(access) || proof !== undefined || page === true || tokens === 'refused') return undefined
+  if (access !== 'signed-in') return access
+  return SAFE_METHODS.has(method) ? 'self:read' : 'self:write'
+}
+
+function tokenRefusal(route: AskedRoute, { scopes }: CallerSession): Refusal | undefined {
+  if (scopes === null) return undefined
+  const scope = scopeFor(route)
+  if (scope === undefined) return new Refusal('access.token_not_enough')
+  return scopes.includes(scope) ? undefined : new Refusal('access.scope_missing', { scope })
+}
+
+function permissionRefusal(access: 'signed-in' | Permission, user: CallerUser): Refusal | undefined {
+  if (access === 'signed-in' || permissionsOf(user).includes(access)) return undefined
+  const lacksFactor = user.role === 'admin' && user.secondFactorAt === null
+  return new Refusal(lacksFactor ? 'access.second_factor_missing' : 'access.insufficient_permissions')
 }

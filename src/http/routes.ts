@@ -11,6 +11,7 @@ import { setupCodePages } from '../onboarding/setup-code.pages.ts'
 import { setupPages } from '../onboarding/setup.pages.ts'
 import { confirmPages } from '../sign-in/confirm.pages.ts'
 import { signInHelpPages } from '../sign-in/help.pages.ts'
+import { recoveredPages } from '../sign-in/recovered.pages.ts'
 import { secondStepPages } from '../sign-in/second-step.pages.ts'
 import { sessionRoutes } from '../sign-in/session.routes.ts'
 import { signInPages } from '../sign-in/sign-in.pages.ts'
@@ -31,6 +32,7 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   signInPages,
   secondStepPages,
   signInHelpPages,
+  recoveredPages,
   confirmPages,
   sessionRoutes,
   enrolmentRoutes,

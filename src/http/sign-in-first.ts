@@ -1,8 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 
-import type { Refusal } from '../kernel/refusal.ts'
+import type { Refusal, RefusalCode } from '../kernel/refusal.ts'
 import { withBecause, withNext } from '../web/next-path.ts'
 import { safePath } from '../web/redirect.ts'
+
+/** None that is recent, or one that is weaker than the account can give. */
+const PROOF_NEEDED: readonly RefusalCode[] = ['access.proof_needed', 'access.stronger_proof_needed']
 
 /** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
 export function placeToGo(refusal: Refusal, request: FastifyRequest): string | undefined {
@@ -10,7 +13,7 @@ export function placeToGo(refusal: Refusal, request: FastifyRequest): string | u
   const back = { next: pageOf(request) }
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
   if (refusal.code === 'access.token_refused') return withBecause('/sign-in', 'signed-out', back)
-  if (refusal.code !== 'access.proof_needed') return undefined
+  if (!PROOF_NEEDED.includes(refusal.code)) return undefined
   // What was sent with a form is lost, and the page says so.
   return isSafe(request) ? withNext('/confirm', back) : withBecause('/confirm', 'form', back)
 }

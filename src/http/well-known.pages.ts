@@ -1,3 +1,4 @@
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { days, toRfc3339 } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
@@ -14,6 +15,13 @@ export function wellKnownPages(app: App): void {
     { config: { access: 'anyone', page: true, undocumented: true } },
     (_request, reply) => seeOther(reply, '/account/security/password'),
   )
+
+  // Where password managers find out that there are passkeys here (W3C, "A Well-Known URL for Relying Party Passkey Endpoints").
+  app.get('/.well-known/passkey-endpoints', { config: { access: 'anyone', undocumented: true } }, ({ ctx }, reply) => {
+    if (!canHavePasskeys(ctx.config)) throw new Refusal('request.not_found')
+    const security = `${ctx.config.publicUrl}/account/security`
+    return reply.send({ enroll: `${security}/passkeys/new`, manage: `${security}#passkeys` })
+  })
 
   app.get('/.well-known/security.txt', { config: { access: 'anyone', undocumented: true } }, ({ ctx }, reply) => {
     const { securityContact, publicUrl } = ctx.config

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { variableOf } from '../platform/config/setting.ts'
 import { copyField } from '../web/components/copy-field.ts'
+import { primaryLink } from '../web/components/button.ts'
 import { html } from '../web/html.ts'
 import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
@@ -37,7 +38,7 @@ export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: Fast
     body: html`<p class="lead" role="alert">${say.lead}</p>
       ${copyField({ id: 'expected-address', label: say.expected, groups: [publicUrl] })}
       ${copyField({ id: 'current-address', label: say.current, groups: [current] })}
-      <p><a class="button primary" href="${publicUrl}${url}">${say.go(publicUrl)}</a></p>
+      <p>${primaryLink(`${publicUrl}${url}`, say.go(publicUrl))}</p>
       <p>${say.setting}</p>
       <code class="command">${variableOf('public_url')}=${protocol}//${current}</code>
       <details>

@@ -4,6 +4,10 @@ import type { Instant } from './time.ts'
 export const PERMISSIONS = ['users:read', 'users:write', 'users:reset-factors', 'audit:read', 'policy:write'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
+/** What an API token may be made for: reading or changing one's own account, or one of the permissions. */
+export const SCOPES = ['self:read', 'self:write', ...PERMISSIONS] as const
+export type Scope = (typeof SCOPES)[number]
+
 export const ROLES = ['admin', 'user'] as const
 export type Role = (typeof ROLES)[number]
 
@@ -17,6 +21,8 @@ export interface Origin {
   /** The part of the address that one party controls: an IPv4 address, or the /64 of an IPv6 address. */
   readonly network: string
   readonly agent: string | null
+  /** What the browser keeps of the sign-ins finished in it, as it sent it; null on routes that are no page. */
+  readonly browser: string | null
 }
 
 /** The signed-in person, as far as every request needs to know. */
@@ -33,6 +39,8 @@ export interface CallerUser {
   readonly revision: number
   readonly createdAt: Instant | null
   readonly secondFactorAt: Instant | null
+  /** Since when they have a passkey. */
+  readonly passkeyAt: Instant | null
   readonly lastSignInAt: Instant | null
   readonly invitedAt: Instant | null
   readonly passwordChangeAskedAt: Instant | null
@@ -40,14 +48,19 @@ export interface CallerUser {
   readonly timeZone: string | null
 }
 
+/** With what a signed-in person asks: a session, or an API token of theirs. */
 export interface CallerSession {
   readonly id: string
-  readonly carrier: Carrier
+  /** `token` for an API token, with which nothing is proven at any time. */
+  readonly carrier: Carrier | 'token'
   readonly methods: readonly string[]
   readonly startedAt: Instant
   readonly lastSeenAt: Instant
-  /** When the person last proved password and second factor: at sign-in, or since by step-up. */
+  /** When the person last proved who they are: at sign-in, or since by step-up; and what they proved it with. */
   readonly provenAt: Instant
+  readonly provenMethods: readonly string[]
+  /** What an API token is for; null for a session, which may do whatever its user may. */
+  readonly scopes: readonly Scope[] | null
 }
 
 /** Who asks: nobody yet, a signed-in person, or the operator at the command line. */

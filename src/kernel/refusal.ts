@@ -1,3 +1,4 @@
+import type { Scope } from './caller.ts'
 import type { Fault } from './fault.ts'
 import { REFUSALS } from './refusals.ts'
 import type { RefusalCode, RefusalKind } from './refusals.ts'
@@ -11,8 +12,17 @@ export interface RefusalFacts {
   readonly faults?: readonly Fault[]
   /** Methods a path knows, for `request.method_not_allowed`. */
   readonly allow?: readonly string[]
+  /** By how many minutes the clock of an authenticator app is ahead of ours (or behind, if negative), for `attempt.clock_off`. */
+  readonly minutesAhead?: number
   /** Seconds within which a proof counts as recent (RFC 9470 `max_age`). */
   readonly maxAge?: number
+  /** The scope that an API token lacks (RFC 6750 §3.1 `scope`). */
+  readonly scope?: Scope
+}
+
+export interface RefusalOptions extends ErrorOptions {
+  /** The audit event that tells why; shown to whoever is refused, so that an admin can find it. */
+  readonly id?: string | undefined
 }
 
 /** Thrown by services when a use case cannot go on; doors translate its kind. */
@@ -21,15 +31,23 @@ export class Refusal extends Error {
   readonly kind: RefusalKind
   readonly title: string
   readonly facts: RefusalFacts
+  /** The audit event that tells why. */
+  readonly id: string | undefined
 
-  constructor(code: RefusalCode, facts: RefusalFacts = {}, options?: ErrorOptions) {
+  constructor(code: RefusalCode, facts: RefusalFacts = {}, options: RefusalOptions = {}) {
     super(REFUSALS[code].detail, options)
     this.name = 'Refusal'
     this.code = code
     this.kind = REFUSALS[code].kind
     this.title = REFUSALS[code].title
     this.facts = facts
+    this.id = options.id
   }
+}
+
+/** The same refusal, with the audit event that tells why. */
+export function toldBy(refusal: Refusal, id: string): Refusal {
+  return new Refusal(refusal.code, refusal.facts, { id, cause: refusal.cause })
 }
 
 /** Refuses an input with the faults found, or returns when there are none. */

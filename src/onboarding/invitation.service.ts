@@ -1,19 +1,18 @@
 import { openAttempt } from '../attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../attempts/attempt.service.ts'
 import type { With } from '../context.ts'
-import { faultsInPassword } from '../factors/password/password.ts'
-import { checkPassword, newPasswordHash } from '../factors/password/password.service.ts'
+import { checkPassword, faultsInNewPassword, newPasswordHash } from '../factors/password/password.service.ts'
 import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { findLink, readLink } from '../links/link.service.ts'
 import type { Link } from '../links/link.ts'
+import { guessFor } from '../throttle/guess.service.ts'
 import { drawGuess, giveBack, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
-import { userBuckets } from '../throttle/throttle.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config'>
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config' | 'knownPasswords'>
 
 interface Invited {
   readonly link: Link
@@ -72,12 +71,11 @@ export async function acceptInvitation(
   { token, password }: { token: Secret; password: Secret },
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
-  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(user.subject, ['password']) }
+  const guess = guessFor(ctx, user, ['password'])
   const guessable = user.hashedPassword !== null
   if (guessable) await drawGuess(ctx, guess)
   const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
-  const about = { username: user.username, email: user.email, instanceName: ctx.config.instanceName }
-  if (!matched) refuseFaults(faultsInPassword(password.reveal(), about, ctx.config.passwords))
+  if (!matched) refuseFaults(await faultsInNewPassword(ctx, { password, user }))
   if (guessable) await (matched ? settleGuess : giveBack)(ctx, guess)
   const hashedPassword = matched ? null : await newPasswordHash(ctx, password)
   return openAttempt(ctx, {

@@ -2,9 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
-import { linkButton } from '../web/components/button.ts'
+import { linkButton, primaryLink } from '../web/components/button.ts'
+import { withNames } from '../web/components/person-name.ts'
 import { day } from '../web/day-and-time.ts'
 import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
 import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
@@ -26,13 +28,13 @@ export async function refuseInvitation(
     refusal,
     failed: true,
     body: html`<p class="lead">${sentence}</p>
-      <p>${linkButton('/sign-in', say.signIn.title)}</p>`,
+      <p>${(refusal.code === 'link.used' ? primaryLink : linkButton)('/sign-in', say.signIn.title)}</p>`,
   })
 }
 
 interface Words {
   readonly heading: string
-  readonly sentence: string
+  readonly sentence: Html | string
 }
 
 async function wordsFor(say: Texts, { ctx, params }: LinkRequest, { code }: Refusal): Promise<Words> {
@@ -41,5 +43,7 @@ async function wordsFor(say: Texts, { ctx, params }: LinkRequest, { code }: Refu
   const expired = code === 'link.expired' ? await readExpiredInvitation(ctx, Secret.of(params.token)) : undefined
   if (expired === undefined) return { heading: invitation.unknown, sentence: invitation.unknownText }
   const when = day({ say, timeZone: null }, expired.expiredAt)
-  return { heading: invitation.expired, sentence: invitation.expiredText(when, expired.invitedBy) }
+  const { invitedBy } = expired
+  const ask = (by = ''): string => invitation.expiredText(when, invitedBy === null ? null : by)
+  return { heading: invitation.expired, sentence: withNames(ask, invitedBy ?? '') }
 }

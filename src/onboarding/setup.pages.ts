@@ -7,7 +7,6 @@ import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
 import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
-import { stepList } from '../web/components/step-list.ts'
 import { setAttemptCookie } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
@@ -16,6 +15,7 @@ import type { Html } from '../web/html.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
+import { setupSteps } from '../attempts/setup-steps.pages.ts'
 import { addressNote } from './address-note.pages.ts'
 import { resumeBanner } from './resume.pages.ts'
 import { showSetupCode } from './setup-code.pages.ts'
@@ -79,7 +79,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
-    body: html`${stepList({ label: setup.steps, steps: [setup.you, setup.secondStep], current: 1 })}
+    body: html`${setupSteps(say, 1)}
       <p class="lead">${setup.welcome}</p>
       ${setupForm(say, state, request.ctx.config.passwords)} ${addressNote(say, request)}`,
   })

@@ -3,8 +3,7 @@ import { openAttempt } from '../attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../attempts/attempt.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
-import { faultsInPassword } from '../factors/password/password.ts'
-import { newPasswordHash } from '../factors/password/password.service.ts'
+import { faultsInNewPassword, newPasswordHash } from '../factors/password/password.service.ts'
 import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
@@ -48,15 +47,13 @@ export interface FirstAdmin {
  * second factor. The link stays good until then, so that an interrupted set-up can begin again.
  */
 export async function beginSetup(
-  ctx: Powers & With<'hasher'>,
+  ctx: Powers & With<'hasher' | 'knownPasswords'>,
   { token, password, ...names }: FirstAdmin,
 ): Promise<OpenedAttempt> {
   await readSetupLink(ctx, token)
   const link = await readLink(ctx, token, 'set-up')
   refuseFaultyNames(names)
-  refuseFaults(
-    faultsInPassword(password.reveal(), { ...names, instanceName: ctx.config.instanceName }, ctx.config.passwords),
-  )
+  refuseFaults(await faultsInNewPassword(ctx, { password, user: names }))
   // Somebody may be there already who cannot act as admin. Better said now than after the app was scanned.
   await refuseTakenNames(ctx, names)
   const hashedPassword = await newPasswordHash(ctx, password)

@@ -46,6 +46,8 @@ suite('configuration', () => {
     assert.deepEqual([config.proofLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
     assert.deepEqual([config.setupLinkLifetime, config.invitationLifetime], [minutes(30), days(7)])
     assert.deepEqual(config.passwords, { minimum: 8, maximum: 256 })
+    assert.equal(config.secondFactor, 'required')
+    assert.deepEqual([config.pepper, config.breachedPasswordsUrl], [false, null])
     assert.deepEqual([config.hash.memory, config.hash.passes, config.hash.parallelism], [19_456, 2, 1])
     assert.ok(config.hash.workers >= 1)
     assert.equal(config.weakHash, false)
@@ -152,6 +154,15 @@ suite('values', () => {
     ['docs', 'FALSE', (config) => config.docs, false],
     ['accent', '#7A3E9D', (config) => config.accent, '#7a3e9d'],
     ['logo', 'logo.svg', (config) => config.logo, '/srv/here/logo.svg'],
+    ['second-factor', 'Optional', (config) => config.secondFactor, 'optional'],
+    ['pepper', 'true', (config) => config.pepper, true],
+    [
+      'breached-passwords-url',
+      'https://api.pwnedpasswords.com/range/',
+      (config) => config.breachedPasswordsUrl,
+      'https://api.pwnedpasswords.com/range',
+    ],
+    ['breached-passwords-url', 'http://[::1]:1', (config) => config.breachedPasswordsUrl, 'http://[::1]:1'],
     ['hash-workers', '3', (config) => config.hash.workers, 3],
     ['hash-passes', '1', (config) => config.weakHash, true],
     ['hash-memory', '8', (config) => config.weakHash, true],
@@ -159,6 +170,21 @@ suite('values', () => {
   for (const [flag, text, value, wanted] of read) {
     test(`--${flag} ${text} means ${String(wanted)}`, () => {
       assert.equal(value(load({ flags: { [flag]: text } }).config), wanted)
+    })
+  }
+
+  const lengths: [typed: string | undefined, secondFactor: string, minimum: number][] = [
+    [undefined, 'required', 8],
+    [undefined, 'optional', 15],
+    ['12', 'required', 12],
+    ['12', 'optional', 15],
+    ['20', 'required', 20],
+    ['20', 'optional', 20],
+  ]
+  for (const [typed = '8', secondFactor, minimum] of lengths) {
+    test(`with a second factor ${secondFactor} and ${typed} typed, a password has at least ${minimum} characters`, () => {
+      const flags = { second_factor: secondFactor, password_minimum: typed }
+      assert.deepEqual(load({ flags }).config.passwords, { minimum, maximum: 256 })
     })
   }
 
@@ -211,6 +237,12 @@ suite('faults', () => {
     ['hash-passes', '0'],
     ['hash-queue', '0'],
     ['password-minimum', '7'],
+    ['second-factor', 'off'],
+    ['breached-passwords-url', 'http://api.pwnedpasswords.com/range'],
+    ['breached-passwords-url', 'http://127.0.0.1.example.org/range'],
+    ['breached-passwords-url', 'https://name:password@example.org/range'],
+    ['breached-passwords-url', 'https://example.org/range?x'],
+    ['breached-passwords-url', 'api.pwnedpasswords.com'],
     ['body-limit', '64kb'],
     ['log-level', 'loud'],
     ['accent', 'pine'],

@@ -75,7 +75,13 @@ export interface Config {
   readonly attemptLifetime: Duration
   readonly setupLinkLifetime: Duration
   readonly invitationLifetime: Duration
+  /** Whether everybody needs a second factor or only admins do. */
+  readonly secondFactor: 'required' | 'optional'
   readonly passwords: PasswordPolicy
+  /** Where a prefix of a password's SHA-1 is looked up, without a trailing slash; null asks nobody. */
+  readonly breachedPasswordsUrl: string | null
+  /** Whether new hashes are made with the keyring's pepper. */
+  readonly pepper: boolean
   readonly hash: HashPolicy
   /** Whether the hash costs less than OWASP advises. */
   readonly weakHash: boolean

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 
 import { Refusal } from '../kernel/refusal.ts'
 import type { Duration } from '../kernel/time.ts'
+import type { DerivedHash } from './derived-hash.ts'
 
 /** What a worker is asked to do; the passwords' bytes move to it and leave nothing here. */
 export type HashJob =
@@ -12,13 +13,16 @@ export type HashJob =
       readonly memory: number
       readonly passes: number
     }
-  | {
+  | ({
       readonly kind: 'verify'
-      readonly scheme: 'argon2' | 'bcrypt'
-      readonly stored: string
       /** Forms of the password, tried in this order. */
       readonly forms: readonly Uint8Array<ArrayBuffer>[]
-    }
+    } & Comparable)
+
+/** A stored hash as the worker takes it: the text for those that read it themselves. */
+export type Comparable =
+  | { readonly scheme: 'argon2' | 'bcrypt'; readonly stored: string }
+  | { readonly scheme: 'scrypt' | 'pbkdf2'; readonly stored: DerivedHash }
 
 export type HashAnswer =
   | { readonly kind: 'hashed'; readonly text: string }

@@ -16,7 +16,7 @@ import { dirname } from 'node:path'
 import type { RandomBytes } from '../kernel/secret-token.ts'
 import type { Instant } from '../kernel/time.ts'
 
-export const KEY_PURPOSES = ['seal', 'audit', 'throttle', 'device'] as const
+export const KEY_PURPOSES = ['seal', 'audit', 'throttle', 'device', 'pepper'] as const
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 
 /** A keyring as it is stored. */

@@ -171,8 +171,10 @@ async function newPlace(t: TestContext, engine: 'sqlite' | 'postgres') {
   await migrate(db, { now: NOW })
   const dataDir = join(folder, 'data')
   const path = join(dataDir, 'keyring.json')
-  const load = (keyring: Secret | null = null): Promise<Keyring> =>
-    runInTransaction(db, (trx) => loadKeyring({ config: { keyring, dataDir }, db: trx, random: randomBytes, now: NOW }))
+  const load = (keyring: Secret | null = null, pepper = false): Promise<Keyring> => {
+    const config = { keyring, dataDir, pepper }
+    return runInTransaction(db, (trx) => loadKeyring({ config, db: trx, random: randomBytes, now: NOW }))
+  }
   return { db, url, folder, dataDir, path, load }
 }
 
@@ -188,7 +190,13 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(statSync(path).mode & 0o777, 0o600)
       assert.equal(statSync(dataDir).mode & 0o777, 0o700)
       assert.deepEqual(readdirSync(dataDir), ['keyring.json'])
-      assert.deepEqual(first.keys.map(({ purpose }) => purpose).toSorted(), ['audit', 'device', 'seal', 'throttle'])
+      assert.deepEqual(first.keys.map(({ purpose }) => purpose).toSorted(), [
+        'audit',
+        'device',
+        'pepper',
+        'seal',
+        'throttle',
+      ])
       const before = readFileSync(path)
       assert.deepEqual(idsOf(await load()), idsOf(first))
       assert.deepEqual(readFileSync(path), before)
@@ -237,10 +245,32 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await assert.rejects(load(), isKeyringError(/it lacks the key /))
       assert.deepEqual(await forgetKeys(db, [lost, 'never-known']), [lost])
       const second = await load()
-      assert.deepEqual(idsOf(second).filter((id) => idsOf(first).includes(id)).length, 3)
+      assert.deepEqual(idsOf(second).filter((id) => idsOf(first).includes(id)).length, 4)
       assert.ok(second.keys.some(({ purpose, id }) => purpose === 'seal' && id !== lost))
       assert.equal(statSync(path).mode & 0o777, 0o600)
       assert.deepEqual(idsOf(await load()), idsOf(second))
+    })
+
+    test('one from before there were peppers does without, and gains one for all when they are switched on', async (t) => {
+      const { db, url, dataDir, path, load } = await newPlace(t, engine)
+      const { keys } = generateKeyring(randomBytes, NOW)
+      const older = keys.filter(({ purpose }) => purpose !== 'pepper')
+      mkdirSync(dataDir)
+      writeFileSync(path, JSON.stringify({ version: 1, keys: older }), { mode: 0o600 })
+      assert.equal((await load()).newestPepper, null)
+      const rings = await Promise.all(Array.from({ length: 3 }, () => loadElsewhere(url, dataDir, 'yes')))
+      assert.equal(new Set(rings).size, 1)
+      const whole = parseKeyring(readFileSync(path, 'utf8'), 'ring').keys
+      assert.deepEqual(whole.slice(0, older.length), older)
+      assert.equal(whole.length, older.length + 1)
+      assert.equal((await load()).newestPepper, whole.at(-1)?.id)
+      assert.equal((await knownKeys(db)).length, whole.length)
+      // A node with a copy of the older file is told which key it lacks, and makes none of its own.
+      writeFileSync(path, JSON.stringify({ version: 1, keys: older }))
+      for (const pepper of [false, true]) {
+        await assert.rejects(load(null, pepper), isKeyringError(/it lacks the key pepper-/))
+      }
+      assert.equal((await knownKeys(db)).length, whole.length)
     })
 
     test('processes that start together get one keyring', async (t) => {
@@ -306,6 +336,10 @@ suite('the keyring file', () => {
     const { load } = await newPlace(t, 'sqlite')
     const keys = generateKeyring(randomBytes, NOW).keys.filter(({ purpose }) => purpose !== 'device')
     await assert.rejects(load(Secret.of(JSON.stringify({ version: 1, keys }))), isKeyringError(/has no key for device/))
+    const unpeppered = generateKeyring(randomBytes, NOW).keys.filter(({ purpose }) => purpose !== 'pepper')
+    const configured = Secret.of(JSON.stringify({ version: 1, keys: unpeppered }))
+    await assert.rejects(load(configured, true), isKeyringError(/has no key for pepper/))
+    assert.equal((await load(configured)).keys.length, unpeppered.length)
   })
 
   test('brought along to a new database is registered there', async (t) => {
@@ -341,18 +375,18 @@ function byId(one: { id: string }, other: { id: string }): number {
 }
 
 /** The key ids that another process ends up with. */
-async function loadElsewhere(url: string, dataDir: string): Promise<string> {
+async function loadElsewhere(url: string, dataDir: string, pepper = 'no'): Promise<string> {
   const program = `
     const here = (path) => import(new URL(path, ${JSON.stringify(import.meta.url)}))
     const [{ Secret }, { openDatabase }, { runInTransaction }, { loadKeyring }, { randomBytes }] = await Promise.all(
       ['../kernel/secret.ts', './database/dialect.ts', './database/transaction.ts', './keyring.ts', './random.ts'].map(here))
     const db = await openDatabase({ databaseUrl: Secret.of(process.env.TEST_DATABASE) }, { create: false })
-    const config = { keyring: null, dataDir: process.env.TEST_FOLDER }
+    const config = { keyring: null, dataDir: process.env.TEST_FOLDER, pepper: process.env.TEST_PEPPER === 'yes' }
     const ring = await runInTransaction(db, (trx) => loadKeyring({ config, db: trx, random: randomBytes, now: Date.now() }))
     console.log(ring.keys.map(({ id }) => id).toSorted().join())
     await db.destroy()`
   const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program]
-  const env = { PATH: process.env['PATH'], TEST_DATABASE: url, TEST_FOLDER: dataDir }
+  const env = { PATH: process.env['PATH'], TEST_DATABASE: url, TEST_FOLDER: dataDir, TEST_PEPPER: pepper }
   const { stdout } = await promisify(execFile)(process.execPath, flags, { env })
   return stdout.trim()
 }

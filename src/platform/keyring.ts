@@ -30,7 +30,7 @@ export interface KeyInfo {
   readonly createdAt: Instant
 }
 
-export type MacPurpose = Exclude<KeyPurpose, 'seal'>
+export type MacPurpose = Exclude<KeyPurpose, 'seal' | 'pepper'>
 
 export interface Keyring {
   readonly keys: readonly KeyInfo[]
@@ -42,10 +42,14 @@ export interface Keyring {
   mac(purpose: MacPurpose, message: string): { readonly keyId: string; readonly mac: string }
   /** The same under a named key; undefined when that key is not here. */
   macWith(keyId: string, message: string): string | undefined
+  /** The id of the newest `pepper` key; null in a keyring that has none, because nobody wanted one yet. */
+  readonly newestPepper: string | null
+  /** HMAC-SHA-256 of a password's bytes under a named `pepper` key, as hex digits; undefined when that key is not here. */
+  readonly pepper: (keyId: string, password: Uint8Array) => Uint8Array<ArrayBuffer> | undefined
 }
 
 export interface KeyringNeeds {
-  readonly config: Pick<Config, 'keyring' | 'dataDir'>
+  readonly config: Pick<Config, 'keyring' | 'dataDir' | 'pepper'>
   /** A transaction: two processes must not both find the database without keys. */
   readonly db: Database
   readonly random: RandomBytes
@@ -91,15 +95,22 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
   const ordered = keys.toSorted((one, other) => one.created_at - other.created_at || (one.id < other.id ? -1 : 1))
   const secrets = new Map(ordered.map(({ id, secret }) => [id, createSecretKey(secret, 'base64url')]))
   const newest = new Map(ordered.map(({ id, purpose }) => [purpose, id]))
-  const seals = new Set(ordered.filter(({ purpose }) => purpose === 'seal').map(({ id }) => id))
+  const idsFor = (wanted: KeyPurpose) =>
+    new Set(ordered.filter(({ purpose }) => purpose === wanted).map(({ id }) => id))
+  const [seals, peppers] = [idsFor('seal'), idsFor('pepper')]
 
   const macWith = (keyId: string, message: string): string | undefined => {
-    const key = seals.has(keyId) ? undefined : secrets.get(keyId)
+    const key = seals.has(keyId) || peppers.has(keyId) ? undefined : secrets.get(keyId)
     return key && createHmac('sha256', key).update(message).digest('hex')
   }
   return {
     keys: ordered.map(infoOf),
     macWith,
+    newestPepper: newest.get('pepper') ?? null,
+    pepper(keyId, password) {
+      const key = peppers.has(keyId) ? secrets.get(keyId) : undefined
+      return key && hexDigits(createHmac('sha256', key).update(password).digest())
+    },
     mac(purpose, message) {
       const keyId = newest.get(purpose) ?? ''
       const mac = macWith(keyId, message)
@@ -118,6 +129,16 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
       return openWith(keyOf(secrets, keyId), text, { ...about, keyId })
     },
   }
+}
+
+const DIGITS = Buffer.from('0123456789abcdef')
+
+/** argon2 takes text only; this one is never a string, which could not be wiped. */
+function hexDigits(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: 2 * bytes.length }, (_, index) => {
+    const byte = bytes[index >> 1] ?? 0
+    return DIGITS[index % 2 === 0 ? byte >> 4 : byte & 15] ?? 0
+  })
 }
 
 function keyOf(secrets: ReadonlyMap<string, KeyObject>, keyId: string): KeyObject {
@@ -155,9 +176,13 @@ function missingSentence(known: readonly KeyInfo[], folder: string): string {
   )
 }
 
-/** After a lost key was forgotten its purpose has none: the data folder's file gets a new one. */
-function complete(held: KeyringFile, { random, now }: KeyringNeeds, path: string | null): KeyringFile {
-  const missing = KEY_PURPOSES.filter((purpose) => !held.keys.some((key) => key.purpose === purpose))
+/**
+ * After a lost key was forgotten its purpose has none: the data folder's file gets a new one. A keyring from before there
+ * were peppers does without until they are switched on, so that nodes with copies of it go on starting.
+ */
+function complete(held: KeyringFile, { config, random, now }: KeyringNeeds, path: string | null): KeyringFile {
+  const needed = KEY_PURPOSES.filter((purpose) => purpose !== 'pepper' || config.pepper)
+  const missing = needed.filter((purpose) => !held.keys.some((key) => key.purpose === purpose))
   if (missing.length === 0) return held
   if (path === null) throw new KeyringError(`The configured keyring has no key for ${missing.join(', ')}.`)
   const whole = { ...held, keys: [...held.keys, ...missing.map((purpose) => newKey(purpose, random, now))] }

@@ -4,11 +4,12 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Duration } from '../kernel/time.ts'
 import type { HashPolicy } from './config.ts'
 import { WorkerPool } from './hash-workers.ts'
-import type { HashAnswer, HashJob, PoolStats } from './hash-workers.ts'
+import { costOf, costsOtherwise } from './hash-cost.ts'
+import type { Comparable, HashAnswer, HashJob, PoolStats } from './hash-workers.ts'
 import { randomBytes } from './random.ts'
 import { RefusalDeadline } from './refusal-deadline.ts'
 import type { Pace } from './refusal-deadline.ts'
-import { BCRYPT_BYTES, readStoredHash } from './stored-hash.ts'
+import { BCRYPT_BYTES, readStoredHash, withoutPepper, withPepper } from './stored-hash.ts'
 import type { StoredHash } from './stored-hash.ts'
 
 export interface Verification {
@@ -17,6 +18,14 @@ export interface Verification {
   readonly upgrade: boolean
   /** bcrypt looked at the first 72 bytes only: ask for a new password. */
   readonly tooLongForScheme: boolean
+}
+
+/** Keys that are mixed into a password before it is hashed, so that the hashes alone are worth nothing. */
+export interface Peppers {
+  /** The id of the key for new hashes; null makes them without one. */
+  readonly wanted: string | null
+  /** HMAC-SHA-256 of the password's bytes under this key, as text in bytes; undefined when it is not here. */
+  readonly mix: (keyId: string, password: Uint8Array) => Uint8Array<ArrayBuffer> | undefined
 }
 
 export interface HasherStats extends PoolStats {
@@ -31,10 +40,10 @@ export interface HasherStats extends PoolStats {
 }
 
 export interface PasswordHasher {
-  /** argon2id in PHC form over the password's NFC form. */
-  hash(password: Secret): Promise<string>
-  /** Compares; for null or an unreadable hash computes a decoy of the same cost and never matches. */
-  verify(password: Secret, stored: string | null): Promise<Verification>
+  /** argon2id in PHC form over the password's NFC form, peppered where a pepper is wanted. */
+  hash(password: Secret, peppers?: Peppers): Promise<string>
+  /** Compares; for null, an unreadable hash or one whose pepper is lost computes a decoy of the same cost and never matches. */
+  verify(password: Secret, stored: string | null, peppers?: Peppers): Promise<Verification>
   /** Counts from now; a password that must be tried in two forms takes twice as long for everyone. */
   pace(password?: Secret): Pace
   /** Measures the slowest scheme among these stored hashes, for `pace()`; an empty list ends the waiting. */
@@ -47,29 +56,33 @@ export interface PasswordHasher {
 }
 
 const NO_MATCH: Verification = { matched: false, upgrade: false, tooLongForScheme: false }
+const NO_PEPPERS: Peppers = { wanted: null, mix: () => undefined }
+
 /** Hashes passwords in worker threads of low priority behind a bounded queue. */
 export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new WorkerPool(policy)): PasswordHasher {
-  const decoy = decoyFor(policy)
+  const decoy = readableOf(decoyFor(policy))
   const counts = { hashes: 0, decoys: 0 }
-  const deadline = new RefusalDeadline((stored) => measure(pool, stored), decoy)
+  const deadline = new RefusalDeadline((stored) => measure(pool, stored), decoy.stored)
   return {
-    async hash(password) {
-      const answer = await pool.run(hashing(password.reveal(), policy))
+    async hash(password, { wanted, mix } = NO_PEPPERS) {
+      const plain = bytesOf(password.reveal().normalize('NFC'))
+      const bytes = wanted === null ? plain : mixed(plain, (form) => mix(wanted, form))
+      if (bytes === undefined) throw new Error(`The keyring has no key ${wanted} for passwords`)
+      const answer = await pool.run({ kind: 'hash', password: bytes, memory: policy.memory, passes: policy.passes })
       if (answer.kind !== 'hashed') throw new Error(`A password could not be hashed: ${messageOf(answer)}`)
       counts.hashes += 1
-      return answer.text
+      return wanted === null ? answer.text : withPepper(answer.text, wanted)
     },
-    async verify(password, stored) {
-      const about = readStoredHash(stored)
-      if (stored !== null && isForeign(about, policy)) deadline.meet({ stored, cost: costOf(about) })
+    async verify(password, stored, peppers = NO_PEPPERS) {
+      const read = stored === null ? undefined : readableOf(stored)
+      if (read && costsOtherwise(read.about, policy)) deadline.meet({ stored: read.stored, cost: costOf(read.about) })
       const forms = formsOf(password.reveal())
-      const form = await compare({ pool, counts, decoy }, forms, about.scheme === 'unreadable' ? null : stored)
-      return form === undefined ? NO_MATCH : verdict(form, about, policy)
+      const form = await compare({ pool, counts, decoy, peppers }, forms, read)
+      return form === undefined || !read ? NO_MATCH : verdict(form, read.about, { policy, wanted: peppers.wanted })
     },
     pace: (password) => deadline.pace(password ? formsOf(password.reveal()).length : 1),
     async expectImported(hashes) {
-      const read = hashes.map((stored) => ({ stored, about: readStoredHash(stored) }))
-      const foreign = read.filter(({ about }) => isForeign(about, policy))
+      const foreign = hashes.map(readableOf).filter(({ about }) => costsOtherwise(about, policy))
       await deadline.expect(foreign.map(({ stored, about }) => ({ stored, cost: costOf(about) })))
     },
     warm: () => pool.warm(),
@@ -78,33 +91,61 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
   }
 }
 
+/** A stored hash and what it says about itself. */
+interface Read {
+  readonly stored: string
+  readonly about: StoredHash
+}
+
+function readableOf(stored: string): Read {
+  return { stored, about: readStoredHash(stored) }
+}
+
 interface Comparing {
   readonly pool: WorkerPool
   readonly counts: { hashes: number; decoys: number }
-  readonly decoy: string
+  readonly decoy: Read
+  readonly peppers: Peppers
 }
 
 /** The form that matched. Comparing with nothing, or with what only looked like a hash, costs the same. */
-async function compare(tools: Comparing, forms: Forms, stored: string | null): Promise<string | undefined> {
-  const { pool, counts, decoy } = tools
-  const answer = await pool.run(comparing(forms, stored ?? decoy))
-  if (answer.kind !== 'verified' && stored !== null) return compare(tools, forms, null)
+async function compare(tools: Comparing, forms: Forms, read: Read | undefined): Promise<string | undefined> {
+  const { pool, counts, decoy, peppers } = tools
+  const job = (read && comparing(forms, read, peppers)) ?? comparing(forms, decoy, peppers)
+  if (job === undefined) throw new Error('The decoy cannot be read')
+  const isDecoy = job.stored === decoy.stored
+  const answer = await pool.run(job)
+  if (answer.kind !== 'verified' && !isDecoy) return compare(tools, forms, undefined)
   if (answer.kind !== 'verified') throw new Error(`The decoy could not be compared: ${messageOf(answer)}`)
   counts.hashes += answer.tried
-  if (stored === null) counts.decoys += answer.tried
-  return stored === null || answer.form === null ? undefined : forms[answer.form]
+  if (isDecoy) counts.decoys += answer.tried
+  return isDecoy || answer.form === null ? undefined : forms[answer.form]
 }
 
-function verdict(form: string, about: StoredHash, policy: HashPolicy): Verification {
-  const tooLong = about.scheme === 'bcrypt' && Buffer.byteLength(form) > BCRYPT_BYTES
-  return { matched: true, upgrade: !tooLong && isForeign(about, policy), tooLongForScheme: tooLong }
+interface Wanted {
+  readonly policy: HashPolicy
+  readonly wanted: string | null
 }
+
+function verdict(form: string, about: StoredHash, { policy, wanted }: Wanted): Verification {
+  const tooLong = about.scheme === 'bcrypt' && Buffer.byteLength(form) > BCRYPT_BYTES
+  const otherPepper = (about.scheme === 'argon2id' ? about.pepper : null) !== wanted
+  return {
+    matched: true,
+    upgrade: !tooLong && (otherPepper || costsOtherwise(about, policy)),
+    tooLongForScheme: tooLong,
+  }
+}
+
+/** A pepper adds nothing that could be measured. */
+const MEASURED_PEPPERS: Peppers = { wanted: null, mix: (_keyId, password) => new Uint8Array(password) }
 
 /** Workers that are still starting would be measured along, so they start first. */
 async function measure(pool: WorkerPool, stored: string): Promise<Duration> {
   await pool.warm()
   const start = performance.now()
-  await pool.run(comparing(['measured'], stored))
+  const job = comparing(['measured'], readableOf(stored), MEASURED_PEPPERS)
+  if (job) await pool.run(job)
   return performance.now() - start
 }
 
@@ -121,26 +162,30 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
 }
 
-function comparing(forms: Forms, stored: string): HashJob {
-  const scheme = readStoredHash(stored).scheme === 'bcrypt' ? 'bcrypt' : 'argon2'
-  return { kind: 'verify', scheme, stored, forms: forms.map(bytesOf) }
+/** Undefined where there is nothing to compare with: no hash that can be read, or one whose pepper is lost. */
+function comparing(forms: Forms, { stored, about }: Read, { mix }: Peppers): (HashJob & Comparable) | undefined {
+  const target = comparableOf(stored, about)
+  if (target === undefined) return undefined
+  const keyId = 'pepper' in about ? about.pepper : null
+  const bytes = forms.map(bytesOf).map((form) => (keyId === null ? form : mixed(form, (plain) => mix(keyId, plain))))
+  const present = bytes.filter((form) => form !== undefined)
+  return present.length < forms.length ? undefined : { kind: 'verify', forms: present, ...target }
 }
 
-function hashing(typed: string, { memory, passes }: HashPolicy): HashJob {
-  return { kind: 'hash', password: bytesOf(typed.normalize('NFC')), memory, passes }
+function comparableOf(stored: string, about: StoredHash): Comparable | undefined {
+  if (about.scheme === 'unreadable') return undefined
+  if (about.scheme === 'bcrypt') return { scheme: 'bcrypt', stored }
+  if (about.scheme === 'scrypt' || about.scheme === 'pbkdf2') return { scheme: about.scheme, stored: about }
+  return { scheme: 'argon2', stored: withoutPepper(stored) }
 }
 
-/** Whether a readable hash was made in another way than today's. */
-function isForeign(about: StoredHash, { memory, passes, parallelism }: HashPolicy): boolean {
-  if (about.scheme === 'unreadable') return false
-  if (about.scheme !== 'argon2id') return true
-  return about.memory !== memory || about.passes !== passes || about.parallelism !== parallelism
-}
-
-/** Roughly comparable between schemes: bcrypt at cost 12 takes as long as 30 passes of argon2 over 19 MiB. */
-function costOf(about: StoredHash): number {
-  if (about.scheme === 'unreadable') return 0
-  return about.scheme === 'bcrypt' ? 2 ** about.cost * 140 : about.memory * about.passes
+/** What comes of it; the plain bytes go on nowhere and are wiped. */
+function mixed<Mixed>(plain: Uint8Array, mix: (plain: Uint8Array) => Mixed): Mixed {
+  try {
+    return mix(plain)
+  } finally {
+    plain.fill(0)
+  }
 }
 
 /** A well-formed hash of nothing: comparing with it costs as much as with a real one. */

@@ -37,12 +37,41 @@ function hashed({ password, memory, passes }) {
 }
 
 async function verified({ scheme, stored, forms }) {
-  const matches = scheme === 'bcrypt' ? await bcryptMatcher() : verifySync
+  const matches = await MATCHERS[scheme]()
   const form = forms.findIndex((password) => matches(stored, password))
   return { kind: 'verified', form: form < 0 ? null : form, tried: form < 0 ? forms.length : form + 1 }
 }
 
-/** Loaded when the first imported hash asks for it: most servers never meet one. */
+/** What only imported hashes need is loaded when the first of them asks for it: most servers never meet one. */
+const MATCHERS = {
+  argon2: () => verifySync,
+  bcrypt: bcryptMatcher,
+  async scrypt() {
+    const { scryptSync, timingSafeEqual } = await import('node:crypto')
+    return derivedMatcher(timingSafeEqual, (password, { cost, blockSize, parallelism, salt, key }) => {
+      // What OpenSSL counts (RFC 7914 §6): N blocks and one for each lane, of 128·r bytes, and a little beside them.
+      const maxmem = 128 * blockSize * (cost + parallelism + 8)
+      return scryptSync(password, salt, key.length, { N: cost, r: blockSize, p: parallelism, maxmem })
+    })
+  },
+  async pbkdf2() {
+    const { pbkdf2Sync, timingSafeEqual } = await import('node:crypto')
+    return derivedMatcher(timingSafeEqual, (password, { digest, iterations, salt, key }) =>
+      pbkdf2Sync(password, salt, iterations, key.length, digest),
+    )
+  },
+}
+
+function derivedMatcher(isSame, derive) {
+  return (stored, password) => {
+    const derived = derive(password, stored)
+    // HMAC fills a short key up with NULs, so that one at the end would change nothing: it never matches, at the same cost.
+    const matched = isSame(derived, stored.key) && password.at(-1) !== 0
+    derived.fill(0)
+    return matched
+  }
+}
+
 async function bcryptMatcher() {
   const bcrypt = await import('@node-rs/bcrypt')
   return (stored, password) => {

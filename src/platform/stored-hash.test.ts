@@ -8,9 +8,16 @@ const bcrypt = (head: string) => `${head}$${'a'.repeat(53)}`
 
 suite('a stored hash', () => {
   const readable: [string, ReturnType<typeof readStoredHash>][] = [
-    [argon2('m=19456,t=2,p=1'), { scheme: 'argon2id', memory: 19_456, passes: 2, parallelism: 1 }],
-    [argon2('m=32,t=1,p=4', 'argon2i'), { scheme: 'argon2i', memory: 32, passes: 1, parallelism: 4 }],
-    [argon2('m=1048576,t=64,p=16'), { scheme: 'argon2id', memory: 1_048_576, passes: 64, parallelism: 16 }],
+    [argon2('m=19456,t=2,p=1'), { scheme: 'argon2id', memory: 19_456, passes: 2, parallelism: 1, pepper: null }],
+    [argon2('m=32,t=1,p=4', 'argon2i'), { scheme: 'argon2i', memory: 32, passes: 1, parallelism: 4, pepper: null }],
+    [
+      argon2('m=1048576,t=64,p=16'),
+      { scheme: 'argon2id', memory: 1_048_576, passes: 64, parallelism: 16, pepper: null },
+    ],
+    [
+      argon2('m=64,t=1,p=1,keyid=pepper-0f3a5b7c9d1e'),
+      { scheme: 'argon2id', memory: 64, passes: 1, parallelism: 1, pepper: 'pepper-0f3a5b7c9d1e' },
+    ],
     [bcrypt('$2a$04'), { scheme: 'bcrypt', cost: 4 }],
     [bcrypt('$2y$16'), { scheme: 'bcrypt', cost: 16 }],
   ]
@@ -29,6 +36,9 @@ suite('a stored hash', () => {
     argon2('m=64,t=0,p=1'),
     argon2('m=64,t=1,p=0'),
     argon2('m=64,t=1'),
+    argon2('m=64,t=1,p=1,keyid='),
+    argon2('m=64,t=1,p=1,keyid=a.b'),
+    argon2('keyid=a,m=64,t=1,p=1'),
     `${argon2('m=64,t=1,p=1')}\n`,
     bcrypt('$2b$03'),
     bcrypt('$2b$17'),

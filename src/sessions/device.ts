@@ -42,6 +42,12 @@ export function deviceOf(agent: string | null): Device {
   return { browser: firstIn(BROWSERS, told) ?? PROGRAM.exec(told)?.[1], system: firstIn(SYSTEMS, told) }
 }
 
+/** The same as a name to begin with, in the form that is the same in every language: `Firefox, Linux`. */
+export function deviceWords(agent: string | null): string {
+  const { browser, system } = deviceOf(agent)
+  return [browser, system].filter((word) => word !== undefined).join(', ') || 'Passkey'
+}
+
 function firstIn(known: typeof BROWSERS, agent: string): string | undefined {
   return known.find(([pattern]) => pattern.test(agent))?.[1]
 }

@@ -98,6 +98,7 @@ export const selectSessionWithUser = hotQuery((db, tokenHash: string, carrier: s
       'session.started_at as startedAt',
       'session.last_seen_at as lastSeenAt',
       'session.proven_at as provenAt',
+      'session.proven_methods as provenMethods',
       'users.id',
       'users.subject',
       'users.username',
@@ -110,6 +111,7 @@ export const selectSessionWithUser = hotQuery((db, tokenHash: string, carrier: s
       'users.revision',
       'users.created_at as createdAt',
       'users.second_factor_at as secondFactorAt',
+      'users.passkey_at as passkeyAt',
       'users.last_sign_in_at as lastSignInAt',
       'users.invited_at as invitedAt',
       'users.password_change_asked_at as passwordChangeAskedAt',
@@ -128,10 +130,21 @@ export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant) 
   db.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('last_seen_at', '<', now),
 )
 
-export async function updateProven(db: Database, id: string, now: Instant): Promise<boolean> {
+export interface ProvenRow {
+  readonly now: Instant
+  readonly proven: string
+  readonly methods: string
+  readonly tokenHash: string
+}
+
+export async function updateProven(
+  db: Database,
+  id: string,
+  { now, proven, methods, tokenHash }: ProvenRow,
+): Promise<boolean> {
   const row = await db
     .updateTable('session')
-    .set({ proven_at: now })
+    .set({ proven_at: now, proven_methods: proven, methods, token_hash: tokenHash })
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .returning('id')

@@ -45,9 +45,9 @@ export async function startSession(
 ): Promise<StartedSession> {
   const token = newSecretToken(ctx.random, PREFIX[carrier])
   const { now } = ctx
-  const session: CallerSession = { id: ctx.newId(), carrier, methods, startedAt: now, lastSeenAt: now, provenAt: now }
+  const begun = { id: ctx.newId(), carrier, methods, startedAt: now, lastSeenAt: now, provenAt: now }
   await insertSession(ctx.db, {
-    ...session,
+    ...begun,
     subject: user.subject,
     methods: methods.join(' '),
     address: ctx.caller.origin.address,
@@ -55,7 +55,7 @@ export async function startSession(
     tokenHash: hashOf(token),
     epoch: user.credentialEpoch,
   })
-  return { session, token }
+  return { session: { ...begun, provenMethods: methods, scopes: null }, token }
 }
 
 export interface ResolvedSession {
@@ -78,10 +78,12 @@ export async function resolveSession(
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const state = judgeSession(row, ctx.now, ctx.config.sessions)
   if (state === 'expired') return undefined
-  const { sessionId, methods, startedAt, lastSeenAt, provenAt } = row
+  const { sessionId, startedAt, lastSeenAt, provenAt } = row
+  const methods = row.methods.split(' ')
+  const provenMethods = row.provenMethods?.split(' ') ?? methods
   return {
     user: callerOf(row),
-    session: { id: sessionId, carrier, methods: methods.split(' '), startedAt, lastSeenAt, provenAt },
+    session: { id: sessionId, carrier, methods, startedAt, lastSeenAt, provenAt, provenMethods, scopes: null },
     dueForTouch: state === 'due-for-touch',
   }
 }
@@ -115,6 +117,7 @@ function callerOf(row: SessionWithUser): CallerUser {
     revision: row.revision,
     createdAt: row.createdAt,
     secondFactorAt: row.secondFactorAt,
+    passkeyAt: row.passkeyAt,
     lastSignInAt: row.lastSignInAt,
     invitedAt: row.invitedAt,
     passwordChangeAskedAt: row.passwordChangeAskedAt,
@@ -160,9 +163,27 @@ function toSession(row: SessionRow): Session {
   return { ...row, methods: row.methods.split(' ') }
 }
 
-/** Notes a fresh proof of password and second factor (step-up); false when the session has ended meanwhile. */
-export function noteProof(ctx: With<'db' | 'now'>, id: string): Promise<boolean> {
-  return updateProven(ctx.db, id, ctx.now)
+export interface GivenProof {
+  readonly session: CallerSession
+  /** The factors proven again, in order. */
+  readonly methods: readonly string[]
+}
+
+/**
+ * Notes a fresh proof (step-up) and gives the session another token: whoever held the old one does not hold what the
+ * proof opened. Undefined when the session has ended meanwhile.
+ */
+export async function noteProof(
+  ctx: With<'db' | 'now' | 'random'>,
+  { session, methods }: GivenProof,
+): Promise<Secret | undefined> {
+  const { id, carrier } = session
+  if (carrier === 'token') throw new Error('Nothing can be proven with an API token')
+  const token = newSecretToken(ctx.random, PREFIX[carrier])
+  const proven = methods.join(' ')
+  const kept = [...new Set([...session.methods, ...methods])].join(' ')
+  const noted = await updateProven(ctx.db, id, { now: ctx.now, proven, methods: kept, tokenHash: hashOf(token) })
+  return noted ? token : undefined
 }
 
 /** Takes one session along to a new credential epoch: whoever changes their password stays signed in here, and only here. */

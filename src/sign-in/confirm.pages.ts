@@ -1,110 +1,89 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
+import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
-import type { Instant } from '../kernel/time.ts'
-import { provenRecently } from '../sessions/session.ts'
+import { staleProof } from '../sessions/proof.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
-import { banner } from '../web/components/banner.ts'
-import { submitButton } from '../web/components/button.ts'
-import { codeField } from '../web/components/code-field.ts'
-import { SUMMARY_ID } from '../web/components/error-summary.ts'
-import { hiddenUsername } from '../web/components/hidden-username.ts'
-import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { whenConfirmed } from '../web/arrival.ts'
-import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
-import type { FormState, Outcome } from '../web/form.ts'
-import { formToken } from '../web/form-token.ts'
-import { html } from '../web/html.ts'
-import type { Html } from '../web/html.ts'
-import { becauseOf, nextPath, withNext } from '../web/next-path.ts'
+import { setSessionCookie } from '../web/cookies.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../web/form.ts'
+import type { Outcome } from '../web/form.ts'
+import type { Fault } from '../kernel/fault.ts'
+import { nextPath } from '../web/next-path.ts'
 import { OncePressed } from '../web/once-pressed.ts'
-import { localeOf, seeOther, sendPage } from '../web/page.ts'
-import { texts } from '../web/texts.ts'
-import type { Texts } from '../web/texts.ts'
-import { waitInWords } from '../web/texts/spans.ts'
+import { seeOther } from '../web/page.ts'
+import { showConfirm } from './confirm-form.pages.ts'
+import { judgeWay } from './confirm-way.ts'
+import type { ConfirmWay } from './confirm-way.ts'
 import { giveProof } from './proof.service.ts'
+import type { Proof, ProofGiven } from './proof.service.ts'
+import { usableHere } from './second-step.service.ts'
+import { readShown, textOf, wayIn } from './ways.pages.ts'
 
-const ProofForm = Type.Object({ password: Type.String(), code: Type.String() })
-const IDS = { password: 'current-password', code: 'code' }
+const PasswordForm = Type.Object({ password: Type.String() })
+const PerhapsPassword = Type.Object({ password: Type.Optional(Type.String()) })
 const FIRST_PAGE = '/account/security'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
-/** Password and code once more, before something sensitive; afterwards the person is back where they wanted to be. */
+/** A proof once more, before something sensitive, as strong as the account can give; afterwards the person is back where they wanted to be. */
 export function confirmPages(app: App): void {
-  const presses = new OncePressed<Outcome<{ provenUntil: Instant }>>(({ answer }) => answer !== undefined)
+  const presses = new OncePressed<Outcome<ProofGiven>>(({ answer }) => answer !== undefined)
 
-  app.get('/confirm', { config }, (request, reply) => {
+  app.get('/confirm', { config }, async (request, reply) => {
     const { ctx, query } = request
     const next = nextPath(query)
     // Confirmed in another tab meanwhile, or the way back of the browser.
-    const fresh = provenRecently(signedIn(ctx).caller.session, ctx.now, ctx.config.proofLifetime)
-    return fresh && next !== undefined ? seeOther(reply, next) : showConfirm(request, reply, EMPTY_FORM)
+    const fresh = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime) === undefined
+    if (fresh && next !== undefined) return seeOther(reply, next)
+    return showConfirm(request, reply, { ...(await wayOf(request)), state: EMPTY_FORM })
   })
 
   app.post('/confirm', { config }, async (request, reply) => {
     const { body, query } = request
     const ctx = signedIn(request.ctx)
-    const form = readForm(ProofForm, body)
-    if ('faults' in form) return showConfirm(request, reply, refusedForm(body, [], form.faults))
-    const { password, code } = form.value
-    const { refusal } = await presses.answer([ctx.caller.session.id, password, code], ctx.now, () =>
-      answerOf(giveProof(ctx, { password: Secret.of(password), code })),
-    )
-    if (refusal) return showConfirm(request, reply, refusedForm(body, [], refusal))
+    const ways = await wayOf(request)
+    const read = readProof(ways.way, body)
+    if ('why' in read) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], read.why) })
+    const { proof } = read
+    const pressed = [
+      ctx.caller.session.id,
+      ways.way,
+      proof.password?.reveal() ?? '',
+      proof.factor ? textOf(proof.factor) : '',
+    ]
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(giveProof(ctx, proof)))
+    if (refusal) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], refusal) })
+    setSessionCookie(reply, ctx.config, answer.token)
     return seeOther(reply, whenConfirmed(nextPath(query) ?? FIRST_PAGE))
   })
 }
 
-function showConfirm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
-  const say = texts(localeOf(reply))
-  const { ctx, query } = request
-  const lasts = waitInWords(say.language, ctx.config.proofLifetime / 1000) ?? ''
-  const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
-  return sendPage(reply, {
-    title: say.confirm.title,
-    notice:
-      formSummary(say, state, IDS, !isWholeRefused(state)) ??
-      (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
-    refusal: state.refusal,
-    failed: state.refusal !== undefined,
-    modules: PASSWORD_MODULES,
-    body: html`<p class="lead">${say.confirm.lead(lasts)}</p>
-      ${confirmForm(say, state, {
-        username: signedIn(ctx).caller.user.username,
-        action: withNext('/confirm', query),
-        formToken: formToken(request),
-      })}
-      <p><a href="/account">${say.words.cancel}</a></p>`,
+/** What this person is asked for here, and what else they could show. */
+async function wayOf(request: FastifyRequest) {
+  const ctx = signedIn(request.ctx)
+  return judgeWay(await usableHere(ctx, ctx.caller.user.subject), {
+    held: ctx.caller.user,
+    wished: wayIn(request.query),
   })
 }
 
-/** Neither field is wrong by itself: which of the two it was is not told, so the first is typed again. */
-function isWholeRefused({ refusal, faults }: FormState): boolean {
-  return refusal !== undefined && faults.length === 0
+type Read = { readonly proof: Proof } | { readonly why: Refusal | readonly Fault[] }
+
+/** A passkey comes with the password only where it was not enough alone; everything else always does. */
+function readProof(way: ConfirmWay, body: unknown): Read {
+  const form = readForm(way === 'passkey' ? PerhapsPassword : PasswordForm, body)
+  const missing = 'faults' in form ? form.faults : []
+  const typed = 'faults' in form ? undefined : form.value.password
+  const password = typed === undefined ? undefined : Secret.of(typed)
+  if (way === 'password') return missing.length > 0 ? { why: missing } : { proof: { password } }
+  const shown = readShown(way, body)
+  if ('why' in shown) return { why: isFaults(shown.why) ? [...missing, ...shown.why] : shown.why }
+  return missing.length > 0 ? { why: missing } : { proof: { password, factor: shown.factor } }
 }
 
-interface Shown {
-  readonly username: string
-  readonly action: string
-  readonly formToken: Html
-}
-
-function confirmForm(say: Texts, state: FormState, { username, action, formToken: token }: Shown): Html {
-  return html`<form method="post" action="${action}">
-    ${token} ${hiddenUsername(username)}
-    ${passwordField(say, {
-      id: IDS.password,
-      name: 'password',
-      label: say.fields.password,
-      error: errorOf(say, state, 'password'),
-      purpose: 'current',
-      autofocus: state.refusal === undefined || isWholeRefused(state),
-      describedBy: isWholeRefused(state) ? SUMMARY_ID : undefined,
-    })}
-    ${codeField({ id: IDS.code, label: say.fields.code, hint: say.hints.code, error: errorOf(say, state, 'code') })}
-    ${submitButton(say.confirm.submit)}
-  </form>`
+function isFaults(why: Refusal | readonly Fault[]): why is readonly Fault[] {
+  return Array.isArray(why)
 }

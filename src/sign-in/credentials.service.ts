@@ -1,19 +1,22 @@
 // Finding who signs in and looking at what they typed, with the same work for everybody.
 import { recordEvent } from '../audit/audit.service.ts'
-import type { EventAction } from '../audit/event.ts'
+import type { EventAction, EventDetails } from '../audit/event.ts'
 import { inTransaction } from '../context.ts'
 import type { Context, With } from '../context.ts'
 import { checkPassword, newPasswordHash } from '../factors/password/password.service.ts'
+import type { SecondFactorKind } from '../factors/factor-kind.ts'
+import type { FactorReason } from '../factors/second-factor.service.ts'
 import { sealHandTypedSecret } from '../factors/totp/first-sight.service.ts'
-import { isFirstReplay } from '../factors/totp/totp.service.ts'
-import type { CodeCheck } from '../factors/totp/totp.service.ts'
+import { isFirstReplay } from '../factors/totp/totp-check.service.ts'
+import type { ProvenStep } from '../factors/totp/totp-check.service.ts'
 import { actorOf } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
-import { clearBuckets, lookingAt, nameBucket, refundGuess } from '../throttle/throttle.service.ts'
+import { guessFor, guessForName } from '../throttle/guess.service.ts'
+import { clearBuckets, lookingAt, refundGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { networkBucket, userBuckets } from '../throttle/throttle.ts'
+import { kindOf, networkBuckets } from '../throttle/throttle.ts'
 import type { BucketKind } from '../throttle/throttle.ts'
 import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
 import { changeUser, completeRows, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
@@ -55,8 +58,7 @@ export function guessOf(
   name: string,
   kinds: readonly BucketKind[],
 ): Guess {
-  const buckets = user === undefined ? nameBucket(ctx, name, kinds) : userBuckets(user.subject, kinds)
-  return { network: ctx.caller.origin.network, buckets }
+  return user === undefined ? guessForName(ctx, name, kinds) : guessFor(ctx, user, kinds)
 }
 
 export interface DrawnGuess {
@@ -105,9 +107,22 @@ async function unlessLater(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-export type GuessFailure =
-  | { readonly reason: 'unknown_user' | 'wrong_password' | 'disabled' | 'no_second_factor' | 'wrong_code' }
-  | { readonly reason: 'used_code'; readonly replay: Extract<CodeCheck, { outcome: 'used' }> }
+export interface GuessFailure {
+  readonly reason:
+    | 'unknown_user'
+    | 'wrong_password'
+    | 'disabled'
+    | 'no_second_factor'
+    | 'not_verified'
+    | 'too_weak'
+    | FactorReason
+  /** The second factor that was looked at. */
+  readonly factor?: SecondFactorKind | undefined
+  /** The step whose code was shown again. */
+  readonly replay?: ProvenStep | undefined
+  /** How far the clock of the app is off, where the password was right and the code fits another moment. */
+  readonly minutesAhead?: number | undefined
+}
 
 export interface FailedGuess {
   readonly action: Extract<EventAction, 'sign_in.refused' | 'sign_in.second_step_refused' | 'session.proof_refused'>
@@ -118,27 +133,42 @@ export interface FailedGuess {
 
 /**
  * Writes down why somebody was refused, and corrects what was drawn: the code of a wrong password was never looked at, a
- * right password is no failure, and all replays of one code count as one. The caller refuses afterwards, so that nothing
- * here is rolled back.
+ * right password is no failure, and all replays of one code count as one. Gives the id of the event, by which an admin
+ * finds the reason. The caller refuses afterwards, so that nothing here is rolled back.
  */
-export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, failure }: FailedGuess): Promise<void> {
+export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, failure }: FailedGuess): Promise<string> {
   return inTransaction(ctx, async (tx) => {
-    await recordEvent(tx, {
+    const event = await recordEvent(tx, {
       action,
       // Whoever signs in is nobody yet, whatever session their browser has; a proof is asked of somebody who is signed in.
       actor: action === 'session.proof_refused' ? actorOf(ctx.caller) : null,
       target: user?.subject ?? null,
       result: 'refused',
       reason: failure.reason,
+      details: traceOf(ctx, guess, failure),
     })
-    const passwords = guess.buckets.filter((key) => key.endsWith(':password'))
-    const codes = guess.buckets.filter((key) => key.endsWith(':code'))
-    const passwordWrong = failure.reason === 'unknown_user' || failure.reason === 'wrong_password'
-    if (passwordWrong) return refundGuess(tx, codes)
-    // In the order in which a draw and a success take the same rows: the app, its buckets by name, the network.
-    const counted = failure.reason !== 'used_code' || (await isFirstReplay(tx, failure.replay))
-    if (!counted) await refundGuess(tx, codes)
-    await clearBuckets(tx, passwords)
-    if (!counted) await refundGuess(tx, [networkBucket(guess.network)])
+    await correctDraw(tx, guess, failure)
+    return event
   })
+}
+
+/** What an admin is told about a refusal beside its reason. */
+function traceOf(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: GuessFailure): EventDetails {
+  return {
+    buckets: guess.buckets.join(' '),
+    factor: factor ?? null,
+    minutes_ahead: minutesAhead ?? null,
+    second_factor: ctx.config.secondFactor,
+  }
+}
+
+async function correctDraw(ctx: SignInPowers, guess: Guess, { reason, replay }: GuessFailure): Promise<void> {
+  const passwords = guess.buckets.filter((key) => kindOf(key) === 'password')
+  const codes = guess.buckets.filter((key) => kindOf(key) !== 'password')
+  if (reason === 'unknown_user' || reason === 'wrong_password') return refundGuess(ctx, codes)
+  // In the order in which a draw and a success take the same rows: the app, its buckets by name, the network.
+  const counted = replay === undefined || (await isFirstReplay(ctx, replay))
+  if (!counted) await refundGuess(ctx, codes)
+  await clearBuckets(ctx, passwords)
+  if (!counted) await refundGuess(ctx, networkBuckets(guess))
 }

@@ -1,53 +1,131 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { WithSignedIn } from '../context.ts'
-import { checkCode, consumeStep } from '../factors/totp/totp.service.ts'
-import type { CodeCheck } from '../factors/totp/totp.service.ts'
+import { assertionOptions } from '../factors/passkeys/assertion.service.ts'
+import { checkSecondFactor, FACTOR_BUCKETS } from '../factors/second-factor.service.ts'
+import type { FactorCheck, SecondFactorProof } from '../factors/second-factor.service.ts'
+import { tellClockOffset } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
+import { isFullProof } from '../kernel/strength.ts'
 import type { Instant } from '../kernel/time.ts'
 import { noteProof } from '../sessions/session.service.ts'
+import { guessFor } from '../throttle/guess.service.ts'
 import { drawGuess, settleGuess } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
-import { guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
+import type { User } from '../users/user.ts'
+import { lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { GuessFailure, SignInPowers } from './credentials.service.ts'
+import type { ShownFactor } from './sign-in.service.ts'
 
+/** Password, second factor, or both; a passkey that verifies its user stands for both. */
 export interface Proof {
-  readonly password: Secret
-  readonly code: string
+  readonly password?: Secret | undefined
+  readonly factor?: ShownFactor | undefined
+}
+
+export interface ProofGiven {
+  readonly provenUntil: Instant
+  /** The session's token from now on; the one that asked is dead. */
+  readonly token: Secret
 }
 
 type ProofPowers = Omit<SignInPowers, 'caller'> & WithSignedIn
 
+/** What to hand to the browser for a proof by passkey. */
+export function passkeyProofOptions(ctx: ProofPowers) {
+  const { session, user } = ctx.caller
+  return assertionOptions(ctx, { purpose: 'proof', subject: user.subject, boundTo: session.id })
+}
+
 /**
- * Step-up: a signed-in person proves password and second factor again, and the session counts as freshly proven. Returns
- * until when. Refuses with `throttle.wait` and, whichever of the two was wrong, `proof.refused`.
+ * Step-up: a signed-in person proves who they are again, as strongly as their account can, and the session counts as
+ * freshly proven under a new token. Refuses with `throttle.wait`, `proof.too_weak`, and `proof.refused` whichever of the
+ * two was wrong.
  */
-export async function giveProof(ctx: ProofPowers, { password, code }: Proof): Promise<{ provenUntil: Instant }> {
+export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGiven> {
   const { session } = ctx.caller
   const user = await findUser(ctx, ctx.caller.user.subject)
   if (user === undefined) throw new Refusal('access.token_refused')
-  const guess = guessOf(ctx, user, user.username, ['password', 'code'])
+  const methods = methodsOf(proof)
+  if (!isFullProof(methods, user)) throw new Refusal('proof.too_weak')
+  const guess = guessFor(ctx, user, bucketsOf(proof))
   await drawGuess(ctx, guess)
-  const check = await checkCode(ctx, user.subject, code)
-  const { matched } = await lookAtPassword(ctx, { user, password, guess })
-  const proven =
-    matched &&
-    check.outcome === 'matched' &&
-    (await inTransaction(ctx, async (tx) => {
-      if (!(await consumeStep(tx, check)) || !(await noteProof(tx, session.id))) return false
-      await settleGuess(tx, guess)
-      await recordEvent(tx, { action: 'session.proof_given', target: user.subject, details: { session: session.id } })
-      return true
-    }))
-  if (proven) return { provenUntil: ctx.now + ctx.config.proofLifetime }
-  await recordFailedGuess(ctx, { action: 'session.proof_refused', user, guess, failure: failureOf(matched, check) })
-  throw new Refusal('proof.refused')
+  const looked = await lookAt(ctx, { user, guess, proof })
+  const failure = failureOf(looked, proof)
+  const token =
+    failure === undefined
+      ? await inTransaction(ctx, async (tx) => {
+          if (looked.check?.outcome === 'matched' && !(await looked.check.spend(tx))) return undefined
+          const renewed = await noteProof(tx, { session, methods })
+          if (renewed === undefined) return undefined
+          await settleGuess(tx, guess)
+          const details = { session: session.id, methods: methods.join(' ') }
+          await recordEvent(tx, { action: 'session.proof_given', target: user.subject, details })
+          return renewed
+        })
+      : undefined
+  if (token !== undefined) return { provenUntil: ctx.now + ctx.config.proofLifetime, token }
+  const lost = looked.check?.outcome === 'matched' ? looked.check.lost : undefined
+  const recorded = failure ?? { reason: lost?.reason ?? 'too_weak', factor: lost?.kind, replay: lost?.replay }
+  const minutesAhead = await offsetOf(ctx, { user, recorded, proof })
+  const id = await recordFailedGuess(ctx, {
+    action: 'session.proof_refused',
+    user,
+    guess,
+    failure: { ...recorded, minutesAhead },
+  })
+  if (minutesAhead !== undefined) throw new Refusal('proof.clock_off', { minutesAhead }, { id })
+  throw new Refusal('proof.refused', {}, { id })
 }
 
-function failureOf(matched: boolean, check: CodeCheck): GuessFailure {
-  if (!matched) return { reason: 'wrong_password' }
-  return check.outcome === 'wrong'
-    ? { reason: 'wrong_code' }
-    : { reason: 'used_code', replay: { ...check, outcome: 'used' } }
+function methodsOf({ password, factor }: Proof): string[] {
+  return [...(password === undefined ? [] : ['password']), ...(factor === undefined ? [] : [factor.kind])]
+}
+
+function bucketsOf({ password, factor }: Proof) {
+  return [...(password === undefined ? [] : (['password'] as const)), ...(factor ? FACTOR_BUCKETS[factor.kind] : [])]
+}
+
+interface Looking {
+  readonly user: User
+  readonly guess: Guess
+  readonly proof: Proof
+}
+
+interface Looked {
+  /** Undefined where no password came along. */
+  readonly matched: boolean | undefined
+  readonly check: FactorCheck | undefined
+}
+
+async function lookAt(ctx: ProofPowers, { user, guess, proof: { password, factor } }: Looking): Promise<Looked> {
+  const check =
+    factor === undefined
+      ? undefined
+      : await checkSecondFactor(ctx, user.subject, shownIn(ctx.caller.session.id, factor))
+  const verification = password === undefined ? undefined : await lookAtPassword(ctx, { user, password, guess })
+  return { matched: verification?.matched, check }
+}
+
+function shownIn(session: string, factor: ShownFactor): SecondFactorProof {
+  return factor.kind === 'passkey' ? { ...factor, purpose: 'proof', boundTo: session } : factor
+}
+
+function failureOf({ matched, check }: Looked, { password }: Proof): GuessFailure | undefined {
+  if (matched === false) return { reason: 'wrong_password' }
+  if (check?.outcome === 'refused') return { reason: check.reason, factor: check.kind, replay: check.replay }
+  // A passkey that did not ask who holds it is one factor: the password has to come along.
+  const alone = password === undefined && check?.outcome === 'matched' && !check.userVerified
+  return alone ? { reason: 'not_verified', factor: check.kind } : undefined
+}
+
+async function offsetOf(
+  ctx: ProofPowers,
+  { user, recorded, proof }: { user: User; recorded: GuessFailure; proof: Proof },
+): Promise<number | undefined> {
+  const { factor } = proof
+  const isOtherMoment = recorded.reason === 'wrong_code' && factor?.kind === 'totp'
+  return isOtherMoment ? tellClockOffset(ctx, user.subject, factor.code) : undefined
 }

@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from '../web/type.ts'
 
-import { describeAttempt } from '../attempts/attempt.service.ts'
 import type { Complete } from '../attempts/attempt.service.ts'
+import type { SecondFactorKind } from '../factors/factor-kind.ts'
+import type { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
-import { codeField } from '../web/components/code-field.ts'
+import { PASSKEY_MODULES } from '../web/components/passkey-form.ts'
+import { name } from '../web/components/person-name.ts'
 import { readAttemptCookie, tradeAttemptForSession } from '../web/cookies.ts'
-import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../web/form.ts'
+import { answerOf, EMPTY_FORM, formSummary, refusedForm, soleError } from '../web/form.ts'
 import type { FormState, Outcome } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
@@ -17,72 +18,96 @@ import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { startOver } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
+import { shownPasskeyForm } from './passkey-form.pages.ts'
+import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { secondStepOf } from './second-step.service.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
 import { showTurnedOff } from './turned-off.pages.ts'
+import { otherWays, readShown, textOf, WAY_FIELDS, wayField, wayIn, withWay } from './ways.pages.ts'
 
-const CodeForm = Type.Object({ code: Type.String() })
+const PLACE = '/sign-in/second-step'
 
 const config = { access: 'attempt', page: true, undocumented: true } as const
 
-/** Password proven; now a code. The form sends itself once, the first time that all six digits are in. */
+/** Password proven; now a passkey, a code or a recovery code, of those that the person has. */
 export function secondStepPages(app: App): void {
   const presses = new OncePressed<Outcome<Complete>>(({ answer }) => answer !== undefined)
-  app.get('/sign-in/second-step', { config }, (request, reply) => showSecondStep(request, reply, EMPTY_FORM))
+  app.get(PLACE, { config }, (request, reply) => showSecondStep(request, reply, EMPTY_FORM))
 
-  app.post('/sign-in/second-step', { config }, async (request, reply) => {
+  app.post(PLACE, { config }, async (request, reply) => {
     const { ctx, body, query } = request
     const attempt = readAttemptCookie(request)
     if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
-    const form = readForm(CodeForm, body)
-    if ('faults' in form) return showSecondStep(request, reply, refusedForm(body, [], form.faults))
-    const { code: proof } = form.value
-    const { answer, refusal } = await presses.answer([attempt.reveal(), proof], ctx.now, () =>
-      answerOf(proveSecondFactor(ctx, { attempt, kind: 'totp', proof, carrier: 'cookie' })),
+    const shown = readShown(wayIn(query) ?? 'totp', body)
+    if ('why' in shown) return showSecondStep(request, reply, refusedForm(body, [], shown.why))
+    const { factor } = shown
+    const { answer, refusal } = await presses.answer([attempt.reveal(), factor.kind, textOf(factor)], ctx.now, () =>
+      answerOf(proveSecondFactor(ctx, { attempt, proof: factor, carrier: 'cookie' })),
     )
     if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
     if (refusal) return showSecondStep(request, reply, refusedForm(body, [], refusal))
-    tradeAttemptForSession(reply, ctx.config, answer.token)
-    return seeOther(reply, nextPath(query) ?? '/account')
+    tradeAttemptForSession(reply, ctx.config, answer)
+    const after = answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext(RECOVERED, query)
+    return seeOther(reply, after)
   })
 }
+
+/** Where somebody lands who used a recovery code. */
+const RECOVERED = '/account/recovered'
 
 /** The page for the attempt in the cookie; without one, or with one at another step, the page that fits. */
 async function showSecondStep(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
-  const { answer, refusal } = await answerOf(describeAttempt(ctx, attempt))
+  const { answer, refusal } = await answerOf(secondStepOf(ctx, attempt))
   if (refusal) return startOver(reply, refusal)
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext('/enrolment', query))
+  const { username, offered } = answer
   const say = texts(localeOf(reply))
+  const wished = wayIn(query)
+  const way = offered.find((kind) => kind === wished) ?? offered[0]
   return sendPage(reply, {
     title: [say.secondStep.title, say.signIn.title],
     notches: { done: 1, label: say.words.stepOf(2, 2) },
+    notice: way === 'passkey' || way === undefined ? formSummary(say, state, {}) : undefined,
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     waits: true,
-    modules: ['submit-code'],
-    body: secondStepForm(say, state, { username: answer.username, query }),
+    modules: way === 'passkey' ? PASSKEY_MODULES : ['submit-code'],
+    body: html`<p>
+        ${say.secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
+        <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
+      </p>
+      ${way && (await wayForm(request, say, { way, attempt, state }))}
+      ${otherWays(
+        say,
+        offered.filter((kind) => kind !== way).map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
+        html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
+      )}`,
   })
 }
 
-function secondStepForm(say: Texts, state: FormState, { username, query }: { username: string; query: unknown }): Html {
+interface ShownWay {
+  readonly way: SecondFactorKind
+  readonly attempt: Secret
+  readonly state: FormState
+}
+
+async function wayForm(
+  { ctx, query }: FastifyRequest,
+  say: Texts,
+  { way, attempt, state }: ShownWay,
+): Promise<Html | undefined> {
+  const action = withWay(PLACE, way, query)
+  if (way === 'passkey') {
+    const { answer } = await answerOf(passkeySignInOptions(ctx, attempt))
+    return answer && shownPasskeyForm(say, { action, options: answer, lead: say.secondStep.passkeyLead })
+  }
   // After an error the person decides when to send the next one.
-  const sendsItself = state.refusal === undefined
-  return html`<p>
-      ${say.secondStep.signingInAs} <strong class="name">${username}</strong>.
-      <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
-    </p>
-    <form method="post" action="${withNext('/sign-in/second-step', query)}">
-      ${codeField({
-        id: 'code',
-        label: say.fields.code,
-        hint: html`${say.hints.code}${sendsItself && html` <span class="scripted">${say.hints.codeSendsItself}</span>`}`,
-        error: soleError(say, state, 'code'),
-        autofocus: true,
-        sendsItself,
-      })}
-      ${submitButton(say.secondStep.submit)}
-    </form>
-    <p><a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a></p>`
+  const sendsItself = way === 'totp' && state.refusal === undefined
+  const error = soleError(say, state, WAY_FIELDS[way].name)
+  return html`<form method="post" action="${action}">
+    ${wayField(say, way, { error, autofocus: true, sendsItself })} ${submitButton(say.secondStep.submit)}
+  </form>`
 }

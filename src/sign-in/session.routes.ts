@@ -1,12 +1,14 @@
 import { Type } from '../web/type.ts'
 
+import { PasskeyRequestOptions, presentRequestOptions } from '../factors/passkeys/passkey.schema.ts'
+import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import { endOf } from '../sessions/session.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
-import { giveProof } from './proof.service.ts'
-import { presentProof, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
+import { giveProof, passkeyProofOptions } from './proof.service.ts'
+import { factorIn, presentProof, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
 import { signOut } from './sign-out.service.ts'
 
 /** The session that the request itself carries. */
@@ -14,7 +16,7 @@ export function sessionRoutes(app: App): void {
   app.get(
     '/session',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         tags: ['Session'],
         operationId: 'showSession',
@@ -37,7 +39,7 @@ export function sessionRoutes(app: App): void {
   app.delete(
     '/session',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         tags: ['Session'],
         operationId: 'signOut',
@@ -52,22 +54,55 @@ export function sessionRoutes(app: App): void {
     },
   )
   app.post(
+    '/session/proof/passkey/options',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        tags: ['Session'],
+        operationId: 'passkeyProofOptions',
+        summary: 'What a browser needs to confirm it is you with a passkey',
+        response: { 200: PasskeyRequestOptions },
+      },
+    },
+    async (request) => presentRequestOptions(await passkeyProofOptions(signedIn(request.ctx))),
+  )
+  app.post(
     '/session/proof',
     {
-      config: { access: 'signed-in', refusals: ['proof.refused', 'throttle.wait', 'service.busy'] },
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        refusals: [
+          'proof.refused',
+          'proof.too_weak',
+          'proof.clock_off',
+          'proof.on_pages',
+          'throttle.wait',
+          'service.busy',
+        ],
+      },
       schema: {
         tags: ['Session'],
         operationId: 'giveProof',
         summary: 'Confirm it is you',
         description:
-          'Password and a fresh code; afterwards the routes that need a recent proof are open for some minutes.',
+          'A proof as strong as the account can give; afterwards the routes that need a recent proof are open for some minutes. The session goes on under a new token.',
         body: ProofForm,
         response: { 200: ProofView },
       },
     },
     async (request) => {
-      const { password, code } = request.body
-      return presentProof(await giveProof(signedIn(request.ctx), { password: Secret.of(password), code }))
+      const ctx = signedIn(request.ctx)
+      // The new token of a browser belongs into its cookie, and no JSON route sets one.
+      if (ctx.caller.session.carrier === 'cookie') throw new Refusal('proof.on_pages')
+      const { password, passkey } = request.body
+      if (password === undefined && passkey === undefined)
+        refuseFaults([{ pointer: '/password', code: 'field.missing' }])
+      const given = {
+        password: password === undefined ? undefined : Secret.of(password),
+        factor: factorIn(request.body),
+      }
+      return presentProof(await giveProof(ctx, given))
     },
   )
 }

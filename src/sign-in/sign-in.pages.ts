@@ -1,30 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
+import type { Complete } from '../attempts/attempt.service.ts'
+import { PasskeyAuthenticationResponse } from '../factors/passkeys/passkey.schema.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { isWithoutUsers } from '../users/user.service.ts'
 import type { App } from '../web/app.ts'
-import { submitButton } from '../web/components/button.ts'
-import { SUMMARY_ID } from '../web/components/error-summary.ts'
-import { textField } from '../web/components/field.ts'
-import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
+import { PASSKEY_FIELD } from '../web/components/passkey-form.ts'
 import { setAttemptCookie, tradeAttemptForSession } from '../web/cookies.ts'
-import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
-import type { FormState } from '../web/form.ts'
-import { html } from '../web/html.ts'
-import type { Html } from '../web/html.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../web/form.ts'
+import { readJsonField } from '../web/json-field.ts'
 import { becauseOf, nextPath, withNext } from '../web/next-path.ts'
-import { localeOf, seeOther, sendPage } from '../web/page.ts'
-import { texts } from '../web/texts.ts'
-import type { Texts } from '../web/texts.ts'
-import { endedBanner } from './ended.pages.ts'
+import { seeOther } from '../web/page.ts'
+import { signInWithPasskey } from './passkey-sign-in.service.ts'
+import { PASSKEY_PLACE, showSignIn } from './sign-in-form.pages.ts'
 import { beginSignIn } from './sign-in.service.ts'
 import type { SignInStep } from './sign-in.service.ts'
 import { showTurnedOff } from './turned-off.pages.ts'
 
 const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
-
-const IDS = { username: 'username', password: 'current-password' }
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
@@ -49,61 +44,31 @@ export function signInPages(app: App): void {
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
     return goOn(request, reply, answer)
   })
+
+  // Where a reload of a refused page leads, or its theme switch.
+  app.get(PASSKEY_PLACE, { config }, ({ query }, reply) => seeOther(reply, withNext('/sign-in', query)))
+
+  // The module sends an answer once, and no cookie says whose browser it is: a replay is refused even right after.
+  app.post(PASSKEY_PLACE, { config }, async (request, reply) => {
+    const { ctx, body } = request
+    const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
+    if (response === undefined) return showSignIn(request, reply, refusedForm(body, [], new Refusal('passkey.refused')))
+    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, { response, carrier: 'cookie' }))
+    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
+    if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
+    return comeIn(request, reply, answer)
+  })
 }
 
 /** To the page of the next step, with the attempt in a cookie; or straight in when no step is left. */
-function goOn({ ctx, query }: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
-  if (step.stage === 'complete') {
-    tradeAttemptForSession(reply, ctx.config, step.token)
-    return seeOther(reply, nextPath(query) ?? '/account')
-  }
+function goOn(request: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
+  const { ctx, query } = request
+  if (step.stage === 'complete') return comeIn(request, reply, step)
   setAttemptCookie(reply, ctx.config, step.attempt, step.expiresAt - ctx.now)
   return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
 }
 
-async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
-  const { query } = request
-  const say = texts(localeOf(reply))
-  return sendPage(reply, {
-    title: say.signIn.title,
-    notches: { done: 0, label: say.words.stepOf(1, 2) },
-    notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
-    waits: true,
-    refusal: state.refusal,
-    failed: state.refusal !== undefined,
-    modules: PASSWORD_MODULES,
-    body: html`${signInForm(say, state, withNext('/sign-in', query))}
-      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
-  })
-}
-
-/** The username is there and no field is wrong by itself: the password is what to type next. */
-function asksPasswordAgain({ refusal, faults, values }: FormState): boolean {
-  return refusal !== undefined && faults.length === 0 && Boolean(values.username)
-}
-
-function signInForm(say: Texts, state: FormState, action: string): Html {
-  const { username } = state.values
-  return html`<form method="post" action="${action}">
-    ${textField({
-      id: IDS.username,
-      label: say.fields.usernameOrEmail,
-      value: username,
-      error: errorOf(say, state, 'username'),
-      autocomplete: 'username',
-      enterkeyhint: 'next',
-      required: true,
-      autofocus: !username && !state.refusal,
-    })}
-    ${passwordField(say, {
-      id: IDS.password,
-      name: 'password',
-      label: say.fields.password,
-      error: errorOf(say, state, 'password'),
-      purpose: 'current',
-      autofocus: asksPasswordAgain(state),
-      describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
-    })}
-    ${submitButton(say.words.continue)}
-  </form>`
+function comeIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: Complete): FastifyReply {
+  tradeAttemptForSession(reply, ctx.config, complete)
+  return seeOther(reply, nextPath(query) ?? '/account')
 }

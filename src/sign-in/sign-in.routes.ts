@@ -1,7 +1,16 @@
 import { CompleteView, presentComplete } from '../attempts/attempt.schema.ts'
+import { PasskeyRequestOptions, presentRequestOptions } from '../factors/passkeys/passkey.schema.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
-import { Credentials, presentStep, SecondFactorProof, SignInStepView } from './sign-in.schema.ts'
+import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
+import {
+  Credentials,
+  PasskeyOptionsWish,
+  PasskeyProof,
+  presentStep,
+  SecondFactorProof,
+  SignInStepView,
+} from './sign-in.schema.ts'
 import { beginSignIn, proveSecondFactor } from './sign-in.service.ts'
 
 /** Signing in step by step. */
@@ -16,6 +25,7 @@ export function signInRoutes(app: App): void {
           'sign_in.disabled',
           'attempt.code_wrong',
           'attempt.code_used',
+          'attempt.clock_off',
           'throttle.wait',
           'service.busy',
         ],
@@ -47,8 +57,12 @@ export function signInRoutes(app: App): void {
           'attempt.wrong_stage',
           'attempt.code_wrong',
           'attempt.code_used',
+          'attempt.clock_off',
+          'attempt.recovery_code_wrong',
+          'attempt.recovery_code_used',
           'sign_in.disabled',
           'throttle.wait',
+          'service.busy',
         ],
       },
       schema: {
@@ -63,11 +77,75 @@ export function signInRoutes(app: App): void {
       const { attempt, kind, proof } = request.body
       const complete = await proveSecondFactor(request.ctx, {
         attempt: Secret.of(attempt),
-        kind,
-        proof,
+        proof: { kind, code: proof },
         carrier: 'bearer',
       })
       return presentComplete(complete, request.ctx.config.sessions)
+    },
+  )
+  passkeyRoutes(app)
+}
+
+function passkeyRoutes(app: App): void {
+  app.post(
+    '/attempts/passkey/options',
+    {
+      config: {
+        access: 'attempt',
+        refusals: ['attempt.ended', 'attempt.wrong_stage', 'throttle.wait'],
+        bodyMayBeAbsent: true,
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'passkeySignInOptions',
+        summary: 'What a browser needs to use a passkey',
+        description: 'For the second step of an attempt, or without one to sign in with a passkey alone.',
+        body: PasskeyOptionsWish,
+        response: { 200: PasskeyRequestOptions },
+      },
+    },
+    async (request) => {
+      const { attempt } = request.body
+      const token = attempt === undefined ? undefined : Secret.of(attempt)
+      return presentRequestOptions(await passkeySignInOptions(request.ctx, token))
+    },
+  )
+  app.post(
+    '/attempts/passkey',
+    {
+      config: {
+        access: 'attempt',
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'passkey.refused',
+          'passkey.challenge_ended',
+          'passkey.not_verified',
+          'sign_in.disabled',
+        ],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'signInWithPasskey',
+        summary: 'Sign in with a passkey',
+        description:
+          'As the second step of an attempt; without one as both steps, where the passkey verified its user.',
+        body: PasskeyProof,
+        response: { 200: CompleteView },
+      },
+    },
+    async (request) => {
+      const { attempt, response } = request.body
+      const { ctx } = request
+      const complete =
+        attempt === undefined
+          ? await signInWithPasskey(ctx, { response, carrier: 'bearer' })
+          : await proveSecondFactor(ctx, {
+              attempt: Secret.of(attempt),
+              proof: { kind: 'passkey', response },
+              carrier: 'bearer',
+            })
+      return presentComplete(complete, ctx.config.sessions)
     },
   )
 }

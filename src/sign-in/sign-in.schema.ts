@@ -13,13 +13,21 @@ import {
 } from '../attempts/attempt.schema.ts'
 import type { Complete } from '../attempts/attempt.service.ts'
 import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
+import { EXAMPLE_ASSERTION, PasskeyAuthenticationResponse } from '../factors/passkeys/passkey.schema.ts'
 import { toRfc3339 } from '../kernel/time.ts'
-import type { Instant } from '../kernel/time.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { choice, named } from '../web/schema.ts'
-import type { SignInStep } from './sign-in.service.ts'
+import type { ProofGiven } from './proof.service.ts'
+import type { ShownFactor, SignInStep } from './sign-in.service.ts'
 
 const PasswordText = Type.String({ maxLength: 1024 })
+/** What is typed; a passkey is shown to its own route. */
+const TypedKind = choice(['totp', 'recovery-code'])
+const TypedCode = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'A code of the authenticator app, or a recovery code; case, spaces and hyphens make no difference.',
+})
 const NameText = Type.String({ maxLength: 320, description: 'Username, or a confirmed email address.' })
 
 export const Credentials = named(
@@ -33,8 +41,24 @@ export const Credentials = named(
 export const SecondFactorProof = named(
   'SecondFactorProof',
   Type.Object(
-    { attempt: AttemptToken, kind: choice(SECOND_FACTOR_KINDS), proof: CodeText },
+    { attempt: AttemptToken, kind: TypedKind, proof: TypedCode },
     { examples: [{ attempt: EXAMPLE_ATTEMPT, kind: 'totp', proof: '123456' }] },
+  ),
+)
+
+export const PasskeyOptionsWish = named(
+  'PasskeySignInOptionsWish',
+  Type.Object(
+    { attempt: Type.Optional(AttemptToken) },
+    { examples: [{}], description: 'With an attempt for its second step, without one to sign in by passkey alone.' },
+  ),
+)
+
+export const PasskeyProof = named(
+  'PasskeySignIn',
+  Type.Object(
+    { attempt: Type.Optional(AttemptToken), response: PasskeyAuthenticationResponse },
+    { examples: [{ response: EXAMPLE_ASSERTION }] },
   ),
 )
 
@@ -99,12 +123,27 @@ export function presentToken({ token }: Complete, { idle }: SessionLifetimes): S
 export const ProofForm = named(
   'Proof',
   Type.Object(
-    { password: PasswordText, code: CodeText },
-    { examples: [{ password: 'three calm words', code: '123456' }] },
+    {
+      password: Type.Optional(PasswordText),
+      code: Type.Optional(TypedCode),
+      kind: Type.Optional(TypedKind),
+      passkey: Type.Optional(PasskeyAuthenticationResponse),
+    },
+    {
+      examples: [{ password: 'three calm words', code: '123456' }],
+      description:
+        'Password and code (of the app, or a recovery code with `kind`), or a passkey: alone where it verifies its user, else beside the password.',
+    },
   ),
 )
 
-export const ProofView = named('ProofGiven', Type.Object({ proven_until: Type.String({ format: 'date-time' }) }))
+export const ProofView = named(
+  'ProofGiven',
+  Type.Object({
+    proven_until: Type.String({ format: 'date-time' }),
+    access_token: Type.String({ description: 'Use this one from now on: the token that asked is dead.' }),
+  }),
+)
 
 export const SessionView = named(
   'CurrentSession',
@@ -117,6 +156,12 @@ export const SessionView = named(
   }),
 )
 
-export function presentProof({ provenUntil }: { provenUntil: Instant }): Static<typeof ProofView> {
-  return { proven_until: toRfc3339(provenUntil) }
+export function presentProof({ provenUntil, token }: ProofGiven): Static<typeof ProofView> {
+  return { proven_until: toRfc3339(provenUntil), access_token: token.reveal() }
+}
+
+/** What of the form is shown as a second factor. */
+export function factorIn({ code, kind = 'totp', passkey }: Static<typeof ProofForm>): ShownFactor | undefined {
+  if (passkey !== undefined) return { kind: 'passkey', response: passkey }
+  return code === undefined ? undefined : { kind, code }
 }

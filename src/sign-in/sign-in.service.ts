@@ -1,20 +1,23 @@
 import { finishSignIn, openAttempt, readAttempt } from '../attempts/attempt.service.ts'
 import type { Complete, OpenedAttempt } from '../attempts/attempt.service.ts'
 import { inTransaction } from '../context.ts'
-import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
+import type { With } from '../context.ts'
 import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
-import { checkCode, consumeStep } from '../factors/totp/totp.service.ts'
-import type { CodeCheck, ProvenStep } from '../factors/totp/totp.service.ts'
+import type { AuthenticationResponse } from '../factors/passkeys/ceremony.service.ts'
+import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../factors/second-factor.service.ts'
+import type { FactorCheck, FactorFailure, SecondFactorProof } from '../factors/second-factor.service.ts'
+import { tellClockOffset } from '../factors/totp/totp-check.service.ts'
 import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { drawGuess, settleGuess } from '../throttle/throttle.service.ts'
+import { guessFor } from '../throttle/guess.service.ts'
+import { drawGuess, lookingAt, NO_GUESS, settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { userBuckets } from '../throttle/throttle.ts'
 import type { User } from '../users/user.ts'
 import { atFirstSight, findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { SignInPowers } from './credentials.service.ts'
 import { judgePassword } from './sign-in.ts'
+import type { PasswordFacts } from './sign-in.ts'
 
 export interface Credentials {
   readonly username: string
@@ -44,22 +47,22 @@ export async function beginSignIn(
   await drawGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
   const { matched } = await lookAtPassword(ctx, { user, password, guess })
-  const verdict = judgePassword({
-    known: user !== undefined,
-    matched,
-    disabled: user?.disabled === true,
-    hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
-  })
+  const verdict = judgePassword(passwordFacts(ctx, user, matched))
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
-    await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
+    const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
     await pace.settle()
-    throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect')
+    throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
+  }
+  if (verdict.stage === 'complete') {
+    const proven = { user, guess, methods: ['password'], carrier, attemptId: null } as const
+    return inTransaction(ctx, (tx) => finishSignIn(tx, proven))
   }
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
-  if (code !== undefined) return proveSecondFactor(ctx, { attempt: opened.attempt, kind: 'totp', proof: code, carrier })
-  return { stage: 'second-factor', offered: SECOND_FACTOR_KINDS, ...opened }
+  const { attempt } = opened
+  if (code !== undefined) return proveSecondFactor(ctx, { attempt, proof: { kind: 'totp', code }, carrier })
+  return { stage: 'second-factor', offered: await secondFactorsOf(ctx, user.subject), ...opened }
 }
 
 function openAfterPassword(
@@ -80,36 +83,50 @@ function openAfterPassword(
   })
 }
 
-export interface SecondFactorProof {
+/** What is known of somebody whose password was looked at. */
+export function passwordFacts(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordFacts {
+  return {
+    known: user !== undefined,
+    matched,
+    disabled: user?.disabled === true,
+    hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
+    needsSecondFactor: ctx.config.secondFactor === 'required' || user?.role === 'admin',
+  }
+}
+
+export interface SecondStep {
   readonly attempt: Secret
-  readonly kind: SecondFactorKind
-  readonly proof: string
+  readonly proof: ShownFactor
   readonly carrier: Carrier
 }
 
-/** How each kind of second factor is looked at; spending it is part of finishing. */
-const CHECKS: Record<SecondFactorKind, (ctx: SignInPowers, subject: string, proof: string) => Promise<CodeCheck>> = {
-  totp: checkCode,
-}
+/** What somebody shows at the second step. */
+export type ShownFactor =
+  | { readonly kind: 'totp' | 'recovery-code'; readonly code: string }
+  | { readonly kind: 'passkey'; readonly response: AuthenticationResponse }
 
 /**
- * The second step. Refuses with `attempt.ended`, `attempt.wrong_stage`, `throttle.wait`, `attempt.code_wrong`,
- * `attempt.code_used`, and with `sign_in.disabled` once everything was proven.
+ * The second step. Refuses with `attempt.ended`, `attempt.wrong_stage`, `throttle.wait`, by kind with
+ * `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_off`, `attempt.recovery_code_wrong`,
+ * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and with `sign_in.disabled` once everything
+ * was proven.
  */
 export async function proveSecondFactor(
   ctx: SignInPowers,
-  { attempt: token, kind, proof, carrier }: SecondFactorProof,
+  { attempt: token, proof: shown, carrier }: SecondStep,
 ): Promise<Complete> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
-  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(user.subject, ['code']) }
-  await drawGuess(ctx, guess)
-  const check = await CHECKS[kind](ctx, user.subject, proof)
-  const proven: Proven = { user, guess, methods: [...attempt.methods, kind], carrier, attemptId: attempt.id }
-  if (check.outcome === 'wrong') return refuseCode(ctx, proven, check)
-  if (check.outcome === 'used') return refuseCode(ctx, proven, check)
+  const kinds = FACTOR_BUCKETS[shown.kind]
+  const guess = kinds.length === 0 ? NO_GUESS : guessFor(ctx, user, kinds)
+  if (kinds.length > 0) await drawGuess(ctx, guess)
+  const proof: SecondFactorProof =
+    shown.kind === 'passkey' ? { ...shown, purpose: 'second-factor', boundTo: attempt.id } : shown
+  const check = await lookingAt(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
+  const proven: Proven = { user, guess, methods: [...attempt.methods, shown.kind], carrier, attemptId: attempt.id }
+  if (check.outcome === 'refused') return refuseFactor(ctx, proven, check, shown)
   if (user.disabled) return refuseDisabled(ctx, proven, check)
-  return (await completeWithStep(ctx, proven, check)) ?? refuseCode(ctx, proven, { ...check, outcome: 'used' })
+  return (await completeWith(ctx, proven, check)) ?? refuseFactor(ctx, proven, check.lost, shown)
 }
 
 export interface Proven {
@@ -120,25 +137,31 @@ export interface Proven {
   readonly attemptId: string | null
 }
 
-/** Spends the code and completes the sign-in, in one transaction; undefined when somebody else spent the code. */
-export function completeWithStep(ctx: SignInPowers, proven: Proven, step: ProvenStep): Promise<Complete | undefined> {
-  return inTransaction(ctx, async (tx) => ((await consumeStep(tx, step)) ? finishSignIn(tx, proven) : undefined))
+/** What can be spent once. */
+type Spendable = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
+
+/** Spends what was shown and completes the sign-in, in one transaction; undefined when somebody else spent it. */
+export function completeWith(ctx: SignInPowers, proven: Proven, { spend }: Spendable): Promise<Complete | undefined> {
+  return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, proven) : undefined))
 }
 
-async function refuseCode(
+async function refuseFactor(
   ctx: SignInPowers,
   { user, guess }: Proven,
-  check: Exclude<CodeCheck, { outcome: 'matched' }>,
+  { kind, reason, refusal, replay }: FactorFailure,
+  shown: ShownFactor,
 ): Promise<never> {
-  const failure =
-    check.outcome === 'used' ? ({ reason: 'used_code', replay: check } as const) : ({ reason: 'wrong_code' } as const)
-  await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
-  throw new Refusal(check.outcome === 'used' ? 'attempt.code_used' : 'attempt.code_wrong')
+  const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
+  const minutesAhead = isOtherMoment ? await tellClockOffset(ctx, user.subject, shown.code) : undefined
+  const failure = { reason, factor: kind, replay, minutesAhead }
+  const id = await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
+  if (minutesAhead !== undefined) throw new Refusal('attempt.clock_off', { minutesAhead }, { id })
+  throw new Refusal(refusal, {}, { id })
 }
 
-// The code is spent all the same: everything was proven, and it must not be seen to work twice.
-async function refuseDisabled(ctx: SignInPowers, { user, guess }: Proven, step: ProvenStep): Promise<never> {
-  await consumeStep(ctx, step)
-  await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
-  throw new Refusal('sign_in.disabled')
+// It is spent all the same: everything was proven, and it must not be seen to work twice.
+async function refuseDisabled(ctx: SignInPowers, { user, guess }: Proven, { spend }: Spendable): Promise<never> {
+  await inTransaction(ctx, spend)
+  const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
+  throw new Refusal('sign_in.disabled', {}, { id })
 }

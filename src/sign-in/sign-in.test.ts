@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { Secret } from '../kernel/secret.ts'
 import { judgePassword, splitAppendedCode } from './sign-in.ts'
 
-const right = { known: true, matched: true, disabled: false, hasSecondFactor: true }
+const right = { known: true, matched: true, disabled: false, hasSecondFactor: true, needsSecondFactor: true }
 
 const verdicts: [name: string, facts: object, verdict: object][] = [
   ['a right password with a second factor goes on to it', {}, { stage: 'second-factor' }],

@@ -7,22 +7,27 @@ export interface PasswordFacts {
   readonly matched: boolean
   readonly disabled: boolean
   readonly hasSecondFactor: boolean
+  /** Whether this account must have one: by policy, or because admins always do. */
+  readonly needsSecondFactor: boolean
 }
 
 export type PasswordVerdict =
   | { readonly stage: 'refused'; readonly reason: 'unknown_user' | 'wrong_password' | 'disabled' }
   | { readonly stage: 'second-factor' }
   | { readonly stage: 'enrolment' }
+  | { readonly stage: 'complete' }
 
 /**
  * Where a sign-in stands after the password. That somebody is disabled is told only when everything else was proven:
  * with a second factor that comes later, without one the password is all there is.
  */
-export function judgePassword({ known, matched, disabled, hasSecondFactor }: PasswordFacts): PasswordVerdict {
+export function judgePassword(facts: PasswordFacts): PasswordVerdict {
+  const { known, matched, disabled, hasSecondFactor, needsSecondFactor } = facts
   if (!known) return { stage: 'refused', reason: 'unknown_user' }
   if (!matched) return { stage: 'refused', reason: 'wrong_password' }
   if (hasSecondFactor) return { stage: 'second-factor' }
-  return disabled ? { stage: 'refused', reason: 'disabled' } : { stage: 'enrolment' }
+  if (disabled) return { stage: 'refused', reason: 'disabled' }
+  return { stage: needsSecondFactor ? 'enrolment' : 'complete' }
 }
 
 const APPENDED_DIGITS = 6

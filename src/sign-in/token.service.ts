@@ -1,14 +1,15 @@
 // The origin app's door: name, password and code in one request.
 import type { Complete } from '../attempts/attempt.service.ts'
-import { checkCode } from '../factors/totp/totp.service.ts'
-import type { CodeCheck } from '../factors/totp/totp.service.ts'
+import { checkCode, consumeStep } from '../factors/totp/totp-check.service.ts'
+import type { CodeCheck } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { drawGuess } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { atFirstSight, findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { GuessFailure, SignInPowers } from './credentials.service.ts'
-import { completeWithStep } from './sign-in.service.ts'
+import { completeWith, passwordFacts } from './sign-in.service.ts'
 import { judgePassword, splitAppendedCode } from './sign-in.ts'
 
 export interface TokenRequest {
@@ -35,18 +36,38 @@ export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Pro
   const { password, code } = passwordAndCode(user, request)
   const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
   const { matched } = await lookAtPassword(ctx, { user, password, guess })
-  const failure = failureOf(user, matched, check)
-  if (failure === undefined && user !== undefined && check.outcome === 'matched') {
-    const proven = { user, guess, methods: ['password', 'totp'], carrier: 'bearer', attemptId: null } as const
-    const complete = await completeWithStep(ctx, proven, check)
+  const failure = failureOf(ctx, { user, matched, check })
+  if (failure === undefined && user !== undefined) {
+    const complete = await finish(ctx, { user, guess, check })
     if (complete !== undefined) return complete
   }
-  const used =
-    check.outcome === 'wrong' ? undefined : ({ reason: 'used_code', replay: { ...check, outcome: 'used' } } as const)
-  const recorded = failure ?? used ?? { reason: 'wrong_code' }
-  await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
+  const recorded = failure ?? usedCode(check)
+  const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
   await pace.settle()
-  throw new Refusal(recorded.reason === 'no_second_factor' ? 'sign_in.enrolment_needed' : 'sign_in.incorrect')
+  throw new Refusal(
+    recorded.reason === 'no_second_factor' ? 'sign_in.enrolment_needed' : 'sign_in.incorrect',
+    {},
+    { id },
+  )
+}
+
+interface ProvenRequest {
+  readonly user: User
+  readonly guess: Guess
+  readonly check: CodeCheck
+}
+
+/** With the code, or for somebody who has no second factor and needs none, without; undefined when the code was just used. */
+function finish(ctx: SignInPowers, { user, guess, check }: ProvenRequest): Promise<Complete | undefined> {
+  const proven = { user, guess, carrier: 'bearer', attemptId: null } as const
+  if (check.outcome !== 'matched')
+    return completeWith(ctx, { ...proven, methods: ['password'] }, { spend: () => Promise.resolve(true) })
+  return completeWith(ctx, { ...proven, methods: ['password', 'totp'] }, { spend: (tx) => consumeStep(tx, check) })
+}
+
+function usedCode(check: CodeCheck): GuessFailure {
+  const replay = check.outcome === 'wrong' ? undefined : { factorId: check.factorId, step: check.step }
+  return { reason: 'used_code', factor: 'totp', replay }
 }
 
 // Somebody with an app sends the code at the end of the password; for somebody without one, all of it is the password.
@@ -57,13 +78,18 @@ function passwordAndCode(user: User | undefined, { password, totp }: TokenReques
   return factorless || split === undefined ? { password, code: NO_CODE } : split
 }
 
-function failureOf(user: User | undefined, matched: boolean, check: CodeCheck): GuessFailure | undefined {
-  const disabled = user?.disabled === true
-  const hasSecondFactor = user !== undefined && user.secondFactorAt !== null
-  const verdict = judgePassword({ known: user !== undefined, matched, disabled, hasSecondFactor })
+interface Looked {
+  readonly user: User | undefined
+  readonly matched: boolean
+  readonly check: CodeCheck
+}
+
+function failureOf(ctx: SignInPowers, { user, matched, check }: Looked): GuessFailure | undefined {
+  const verdict = judgePassword(passwordFacts(ctx, user, matched))
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
-  if (check.outcome === 'wrong') return { reason: 'wrong_code' }
-  if (check.outcome === 'used') return { reason: 'used_code', replay: check }
-  return disabled ? { reason: 'disabled' } : undefined
+  if (verdict.stage === 'complete') return undefined
+  if (check.outcome === 'wrong') return { reason: 'wrong_code', factor: 'totp' }
+  if (check.outcome === 'used') return usedCode(check)
+  return user?.disabled === true ? { reason: 'disabled' } : undefined
 }

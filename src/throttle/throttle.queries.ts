@@ -4,8 +4,17 @@ import type { RawBuilder } from 'kysely'
 import type { Instant } from '../kernel/time.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database, ThrottleBucketTable } from '../platform/database/schema.ts'
-import { delaySteps, FOREVER, NETWORK_POLICY, NETWORK_PREFIX, policyOf, USER_POLICY, userPrefix } from './throttle.ts'
-import type { ThrottlePolicy } from './throttle.ts'
+import {
+  delaySteps,
+  FOREVER,
+  NETWORK_POLICY,
+  NETWORK_PREFIX,
+  policyOf,
+  USER_POLICY,
+  userBuckets,
+  userPrefix,
+} from './throttle.ts'
+import type { BucketKind, ThrottlePolicy } from './throttle.ts'
 
 const failuresNow = sql<number>`throttle_bucket.failures`
 
@@ -32,7 +41,13 @@ function drawQuery(policy: ThrottlePolicy) {
       .onConflict((conflict) =>
         conflict
           .column('key')
-          .doUpdateSet({ failures: grown, last_failure_at: now, blocked_until: waitEnd(grown, now, policy) })
+          .doUpdateSet({
+            failures: grown,
+            last_failure_at: now,
+            blocked_until: waitEnd(grown, now, policy),
+            // Whoever sees that it closed writes the event, and its id here.
+            closed_by: null,
+          })
           .where('throttle_bucket.blocked_until', '<=', at),
       )
       .returning(['failures', 'blocked_until as blockedUntil']),
@@ -51,6 +66,11 @@ function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy:
   return sql`case ${sql.join(cases, sql` `)} else 0 end`
 }
 
+/** Keeps with a bucket the id of the event that tells why it is closed. */
+export const noteClosedBy = hotQuery((db: Database, key: string, event: string) =>
+  db.updateTable('throttle_bucket').set({ closed_by: event }).where('key', '=', key),
+)
+
 /** Takes one failure back. */
 export function refundBucket(db: Database, key: string) {
   return policyOf(key) === USER_POLICY ? refundAsUser(db, key) : refundAsNetwork(db, key)
@@ -64,7 +84,13 @@ function refundQuery(policy: ThrottlePolicy) {
   return hotQuery((db: Database, key: string) =>
     db
       .updateTable('throttle_bucket')
-      .set({ failures: left, blocked_until: waitEnd(left, sql`throttle_bucket.last_failure_at`, policy) })
+      .set({
+        failures: left,
+        blocked_until: waitEnd(left, sql`throttle_bucket.last_failure_at`, policy),
+        closed_by: sql<
+          string | null
+        >`case when ${left} < ${sql.lit(policy.free)} then null else throttle_bucket.closed_by end`,
+      })
       .where('key', '=', key)
       .where('failures', '>', 0),
   )
@@ -81,6 +107,17 @@ export async function deleteUserBuckets(db: Database, subject: string): Promise<
     .deleteFrom('throttle_bucket')
     .where('key', '>=', from)
     .where('key', '<', to)
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+/** Everybody's buckets for one thing of the user's that can be guessed. */
+export async function deleteUserBucketsOf(db: Database, subject: string, kind: BucketKind): Promise<number> {
+  const [shared = ''] = userBuckets(subject, [kind])
+  const [from, to] = rangeOf(`${shared}:`)
+  const deleted = await db
+    .deleteFrom('throttle_bucket')
+    .where((row) => row.or([row('key', '=', shared), row.and([row('key', '>=', from), row('key', '<', to)])]))
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
 }

@@ -11,6 +11,7 @@ import { contextOn, newKeyring, newStore, onBothEngines } from '../../test/suppo
 import { refusedTries } from './refused-tries.ts'
 import {
   clearBuckets,
+  clearKind,
   clearUserBuckets,
   drawGuess,
   forgetExpired,
@@ -22,10 +23,11 @@ import {
   userBuckets,
 } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
-import { delayAfter, FOREVER, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
+import { browserBuckets, delayAfter, FOREVER, NETWORK_POLICY, sessionBuckets, USER_POLICY } from './throttle.ts'
 
 const [PASSWORD = ''] = userBuckets('s1', ['password'])
-const GUESS: Guess = { network: '192.0.2.1', buckets: [PASSWORD] }
+const NETWORK = '192.0.2.1'
+const GUESS: Guess = { network: NETWORK, buckets: [PASSWORD] }
 
 type Ctx = ReturnType<typeof contextOn>
 
@@ -54,7 +56,7 @@ async function setBucket(db: Database, key: string, failures: number, at: number
 }
 
 function eventsOf(db: Database) {
-  return db.selectFrom('audit_event').select(['action', 'target', 'reason', 'details']).orderBy('id').execute()
+  return db.selectFrom('audit_event').select(['id', 'action', 'target', 'reason', 'details']).orderBy('id').execute()
 }
 
 onBothEngines('five guesses are free, the sixth waits, and a refused one writes nothing', async (_, db) => {
@@ -75,7 +77,7 @@ onBothEngines('of fifty parallel guesses exactly five are let through', async (_
   )
   assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 5)
   assert.equal(await failuresIn(db, PASSWORD), 5)
-  assert.equal(await failuresIn(db, networkBucket(GUESS.network)), 5)
+  assert.equal(await failuresIn(db, networkBucket(NETWORK)), 5)
 })
 
 onBothEngines('the database counts and waits exactly as the rule says', async (_, db) => {
@@ -104,7 +106,14 @@ onBothEngines(
     await drawGuess(ctx, GUESS)
     assert.equal(await outcomeOf(drawGuess(later(ctx, hours(24 * 365)), GUESS)), 3600)
     assert.deepEqual(await throttleState(ctx, 's1'), [
-      { key: PASSWORD, failures: 100, blockedUntil: FOREVER, shut: true },
+      {
+        key: PASSWORD,
+        kind: 'password',
+        drawers: 'strangers',
+        failures: 100,
+        blockedUntil: FOREVER,
+        shut: true,
+      },
     ])
     assert.deepEqual(await throttleState(ctx, 's'), [])
     assert.equal(await clearUserBuckets(ctx, 's1'), 1)
@@ -116,12 +125,9 @@ onBothEngines(
   'a closed network stops everyone in it, and a closed user does not count against the network',
   async (_, db) => {
     const ctx = contextOn(db)
-    await setBucket(db, networkBucket(GUESS.network), 99, ctx.now)
+    await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
     await drawGuess(ctx, GUESS)
-    assert.equal(
-      await outcomeOf(drawGuess(ctx, { network: GUESS.network, buckets: userBuckets('s2', ['password']) })),
-      30,
-    )
+    assert.equal(await outcomeOf(drawGuess(ctx, { network: NETWORK, buckets: userBuckets('s2', ['password']) })), 30)
     assert.equal(await outcomeOf(drawGuess(ctx, { network: '192.0.2.2', buckets: [PASSWORD] })), 'drawn')
     for (let guess = 0; guess < 3; guess++) await drawGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })
     assert.equal(await outcomeOf(drawGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })), 30)
@@ -133,7 +139,7 @@ onBothEngines('a network forgets after an hour of quiet, a user does not', async
   const ctx = contextOn(db)
   for (let guess = 0; guess < 3; guess++) await drawGuess(ctx, GUESS)
   await drawGuess(later(ctx, hours(1)), GUESS)
-  assert.equal(await failuresIn(db, networkBucket(GUESS.network)), 1)
+  assert.equal(await failuresIn(db, networkBucket(NETWORK)), 1)
   assert.equal(await failuresIn(db, PASSWORD), 4)
   assert.equal(await forgetExpired(later(ctx, hours(2) - 1)), 0)
   assert.equal(await forgetExpired(later(ctx, hours(2))), 1)
@@ -145,7 +151,7 @@ onBothEngines('a right guess empties the buckets and gives the network back one 
   for (let guess = 0; guess < 4; guess++) await drawGuess(ctx, GUESS)
   await inTransaction(ctx, (inside) => settleGuess(inside, GUESS))
   assert.equal(await failuresIn(db, PASSWORD), undefined)
-  assert.equal(await failuresIn(db, networkBucket(GUESS.network)), 3)
+  assert.equal(await failuresIn(db, networkBucket(NETWORK)), 3)
 })
 
 onBothEngines(
@@ -215,6 +221,110 @@ onBothEngines('closing is one event about the user, opening one with the count o
   assert.equal(JSON.parse(opened[0]?.details ?? '{}').refused, 7)
   assert.equal(refusedTries(db).size, 0)
 })
+
+onBothEngines('a guess without a network counts in its own buckets only', async (_, db) => {
+  const ctx = contextOn(db)
+  const own: Guess = { network: null, buckets: browserBuckets('s1', ['password', 'code'], 'b1') }
+  for (let guess = 0; guess < 5; guess++) await drawGuess(ctx, own)
+  assert.equal(await outcomeOf(drawGuess(ctx, own)), 30)
+  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+  const keys = (await db.selectFrom('throttle_bucket').select('key').orderBy('key').execute()).map(({ key }) => key)
+  assert.deepEqual(keys, ['network:192.0.2.1', 'user:s1:code:b1', PASSWORD, `${PASSWORD}:b1`])
+  await inTransaction(ctx, (inside) => settleGuess(inside, own))
+  assert.equal(await failuresIn(db, PASSWORD), 1)
+  assert.equal(await failuresIn(db, `${PASSWORD}:b1`), undefined)
+})
+
+onBothEngines(
+  'each of many parallel browsers and the strangers get their five guesses, and no more',
+  async (_, db, store) => {
+    const nodes = [contextOn(db), contextOn(await store.open())] as const
+    const guesses: Guess[] = [
+      GUESS,
+      { network: null, buckets: browserBuckets('s1', ['password'], 'b1') },
+      { network: null, buckets: browserBuckets('s1', ['password'], 'b2') },
+      { network: null, buckets: sessionBuckets('s1', ['password']) },
+    ]
+    const outcomes = await Promise.all(
+      Array.from({ length: 80 }, (_unused, index) =>
+        outcomeOf(drawGuess(nodes[index % 2 === 0 ? 0 : 1], guesses[Math.trunc(index / 2) % 4] ?? GUESS)),
+      ),
+    )
+    assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 20)
+    for (const [key = ''] of guesses.map(({ buckets }) => buckets)) assert.equal(await failuresIn(db, key), 5, key)
+  },
+)
+
+onBothEngines('what is replaced forgets the guesses at it, whoever made them, and at nothing else', async (_, db) => {
+  const ctx = contextOn(db)
+  const kinds = ['password', 'code', 'recovery'] as const
+  const keys = ['s1', 's2'].flatMap((subject) => [
+    ...userBuckets(subject, kinds),
+    ...browserBuckets(subject, kinds, 'b1'),
+    ...sessionBuckets(subject, kinds),
+  ])
+  await drawGuess(ctx, { network: null, buckets: keys })
+  assert.equal(await clearKind(ctx, 's1', 'code'), 3)
+  const left = (await db.selectFrom('throttle_bucket').select('key').orderBy('key').execute()).map(({ key }) => key)
+  assert.deepEqual(left, keys.filter((key) => !key.startsWith('user:s1:code')).toSorted())
+})
+
+onBothEngines('a refusal names the event that tells why, whoever or whatever is closed', async (_, db) => {
+  const ctx = contextOn(db)
+  const [unknown = ''] = nameBucket(ctx, 'nobody')
+  for (const guess of [
+    GUESS,
+    { network: null, buckets: [unknown] },
+    { network: null, buckets: browserBuckets('s3', ['code'], 'b1') },
+  ]) {
+    for (let draw = 0; draw < 5; draw++) await drawGuess(ctx, guess)
+    assert.equal(await refusedBy(ctx, guess), await lastClosing(db))
+  }
+  await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
+  await drawGuess(ctx, { network: NETWORK, buckets: [] })
+  const other: Guess = { network: NETWORK, buckets: userBuckets('s2', ['password']) }
+  assert.equal(await refusedBy(ctx, other), await lastClosing(db))
+})
+
+onBothEngines('a bucket forgets why it was closed once it is open', async (_, db) => {
+  const ctx = contextOn(db)
+  const closedBy = async () => {
+    const row = await db
+      .selectFrom('throttle_bucket')
+      .select('closed_by')
+      .where('key', '=', PASSWORD)
+      .executeTakeFirst()
+    return row?.closed_by
+  }
+  for (let guess = 0; guess < 5; guess++) {
+    assert.ok(!(await closedBy()))
+    await drawGuess(ctx, GUESS)
+  }
+  const first = await lastClosing(db)
+  assert.equal(await closedBy(), first)
+  await drawGuess(later(ctx, minutes(1)), GUESS)
+  const second = await lastClosing(db)
+  assert.notEqual(second, first)
+  assert.equal(await closedBy(), second)
+  await refundGuess(ctx, [PASSWORD])
+  assert.equal(await closedBy(), second, 'still closed')
+  await refundGuess(ctx, [PASSWORD])
+  assert.equal(await closedBy(), null)
+})
+
+/** The id of the event that the refusal of this guess names. */
+async function refusedBy(ctx: Ctx, guess: Guess): Promise<string | undefined> {
+  try {
+    await drawGuess(ctx, guess)
+  } catch (error) {
+    if (error instanceof Refusal) return error.id
+  }
+  return assert.fail('the guess was let through')
+}
+
+async function lastClosing(db: Database): Promise<string | undefined> {
+  return (await eventsOf(db)).findLast(({ action }) => action === 'throttle.closed')?.id
+}
 
 test('names nobody has share at most 65,536 buckets, whatever is typed', () => {
   const ctx = { keyring: newKeyring() }

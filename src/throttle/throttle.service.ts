@@ -8,25 +8,43 @@ import { toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
-import { FOREVER, inOrder, NETWORK_POLICY, networkBucket, retryAfter, subjectOf } from './throttle.ts'
-import type { BucketKind } from './throttle.ts'
+import {
+  drawersOf,
+  FOREVER,
+  inOrder,
+  kindOf,
+  NETWORK_POLICY,
+  networkBuckets,
+  retryAfter,
+  subjectOf,
+} from './throttle.ts'
+import type { BucketDrawers, BucketKind } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
 
 export interface Guess {
-  /** The network the try comes from, as `networkOf` names it. */
-  readonly network: string
-  /** From `userBuckets` or `nameBucket`. */
+  /** The network the try comes from, as `networkOf` names it; null where none is drawn from. */
+  readonly network: string | null
+  /** As `guessFor` or `guessForName` chose them. */
   readonly buckets: readonly string[]
 }
 
-export interface BucketState {
-  readonly key: string
+/** Where nothing is guessed: a passkey. */
+export const NO_GUESS: Guess = { network: null, buckets: [] }
+
+export interface BucketCount {
   readonly failures: number
   /** Null when the next try is free; `FOREVER` as long as `shut`. */
   readonly blockedUntil: Instant | null
-  /** Only an admin, or a success by another way, opens it. */
+  /** Opened by an admin, or by a new factor in the place of the one that was guessed at. */
   readonly shut: boolean
+}
+
+export interface BucketState extends BucketCount {
+  readonly key: string
+  readonly kind: BucketKind
+  /** Whose tries it counts. */
+  readonly drawers: BucketDrawers
 }
 
 type Drawing = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
@@ -55,7 +73,7 @@ class Closed extends Error {}
 export async function drawGuess(ctx: Drawing, guess: Guess): Promise<void> {
   if (ctx.db.isTransaction)
     throw new Error('A guess is drawn outside any other transaction, so that nothing takes the count back')
-  const keys = inOrder([...guess.buckets, networkBucket(guess.network)])
+  const keys = inOrder([...guess.buckets, ...networkBuckets(guess)])
   const tried = refusedTries(ctx.db)
   // Who was refused a moment ago is asked with a mere read, so that a flood takes no write lock.
   if (keys.some((key) => tried.has(key))) await refuseWhileClosed(ctx, keys)
@@ -80,11 +98,18 @@ async function drawAll(ctx: Drawing, keys: readonly string[], tried: ReadonlyMap
   }
 }
 
-function recordClosed(ctx: Drawing, key: string, bucket: { failures: number; blockedUntil: Instant }): Promise<void> {
+/** The event stays with the bucket, so that every refusal while it is closed can name it. */
+async function recordClosed(
+  ctx: Drawing,
+  key: string,
+  bucket: { failures: number; blockedUntil: Instant },
+): Promise<void> {
   const shut = bucket.blockedUntil === FOREVER
   const until = shut ? null : toRfc3339(bucket.blockedUntil)
   const details = { bucket: key, failures: bucket.failures, until }
-  return recordEvent(ctx, { action: 'throttle.closed', ...about(key), reason: shut ? 'shut' : 'wait', details })
+  const reason = shut ? 'shut' : 'wait'
+  const event = await recordEvent(ctx, { action: 'throttle.closed', ...about(key), reason, details })
+  await queries.noteClosedBy(ctx.db, key, event)
 }
 
 function about(key: string): { actor: null; target: string | null } {
@@ -96,22 +121,24 @@ async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[
   const closed = buckets.filter((bucket) => bucket.blocked_until > ctx.now)
   if (closed.length === 0) return
   for (const { key } of closed) countRefusedTry(ctx.db, key)
-  const until = Math.max(...closed.map((bucket) => bucket.blocked_until))
-  throw new Refusal('throttle.wait', { retryAfter: retryAfter(until, ctx.now) })
+  const [last] = closed.toSorted((one, other) => other.blocked_until - one.blocked_until)
+  const until = last?.blocked_until ?? ctx.now
+  throw new Refusal('throttle.wait', { retryAfter: retryAfter(until, ctx.now) }, { id: last?.closed_by ?? undefined })
 }
 
 /**
- * The guess was right: the person's buckets are empty again, and the network gets its one failure back (not more, or
- * whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the outcome.
+ * The guess was right: the buckets it drew from are empty again, and nobody else's; the network gets its one failure back
+ * (not more, or whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the
+ * outcome.
  */
 export async function settleGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
   await clearBuckets(ctx, guess.buckets)
-  await refundGuess(ctx, [networkBucket(guess.network)])
+  await refundGuess(ctx, networkBuckets(guess))
 }
 
 /** The guess was no failure, but the failures before it stay counted. */
 export function giveBack(ctx: With<'db'>, guess: Guess): Promise<void> {
-  return refundGuess(ctx, [...guess.buckets, networkBucket(guess.network)])
+  return refundGuess(ctx, [...guess.buckets, ...networkBuckets(guess)])
 }
 
 export async function clearBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
@@ -134,6 +161,14 @@ export async function lookingAt<Result>(ctx: With<'db'>, guess: Guess, look: () 
   }
 }
 
+/**
+ * What was guessed at is gone, since a new password, app or set of recovery codes took its place: all that was counted
+ * about it goes too, whoever guessed. Returns how many buckets counted something.
+ */
+export function clearKind(ctx: With<'db'>, subject: string, kind: BucketKind): Promise<number> {
+  return queries.deleteUserBucketsOf(ctx.db, subject, kind)
+}
+
 /** Opens whatever is closed for a user; returns how many buckets counted something. */
 export function clearUserBuckets(ctx: With<'db'>, subject: string): Promise<number> {
   return queries.deleteUserBuckets(ctx.db, subject)
@@ -141,12 +176,28 @@ export function clearUserBuckets(ctx: With<'db'>, subject: string): Promise<numb
 
 export async function throttleState(ctx: With<'db' | 'now'>, subject: string): Promise<BucketState[]> {
   const buckets = await queries.bucketsOfUser(ctx.db, subject)
-  return buckets.map(({ key, failures, blocked_until: until }) => ({
-    key,
-    failures,
-    blockedUntil: until > ctx.now ? until : null,
-    shut: until === FOREVER,
+  return buckets.map((bucket) => ({
+    key: bucket.key,
+    kind: kindOf(bucket.key) ?? 'password',
+    drawers: drawersOf(bucket.key),
+    ...countIn(ctx, bucket),
   }))
+}
+
+const NOTHING_COUNTED: BucketCount = { failures: 0, blockedUntil: null, shut: false }
+
+/** What these buckets count now, each by its key; nothing where nobody guessed wrong since. */
+export async function countsIn(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<Map<string, BucketCount>> {
+  const buckets = keys.length === 0 ? [] : await queries.bucketsWithKeys(ctx.db, keys)
+  const counted = new Map(buckets.map((bucket) => [bucket.key, countIn(ctx, bucket)]))
+  return new Map(keys.map((key) => [key, counted.get(key) ?? NOTHING_COUNTED]))
+}
+
+function countIn(
+  { now }: With<'now'>,
+  { failures, blocked_until: until }: { readonly failures: number; readonly blocked_until: Instant },
+): BucketCount {
+  return { failures, blockedUntil: until > now ? until : null, shut: until === FOREVER }
 }
 
 /** Drops what no longer counts; returns how many rows. */

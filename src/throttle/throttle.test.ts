@@ -4,7 +4,24 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { hours, minutes, seconds } from '../kernel/time.ts'
-import { delayAfter, delaySteps, FOREVER, NETWORK_POLICY, retryAfter, USER_POLICY } from './throttle.ts'
+import {
+  browserBuckets,
+  BUCKET_KINDS,
+  delayAfter,
+  delaySteps,
+  drawersOf,
+  FOREVER,
+  kindOf,
+  NETWORK_POLICY,
+  networkBucket,
+  networkBuckets,
+  policyOf,
+  retryAfter,
+  sessionBuckets,
+  subjectOf,
+  USER_POLICY,
+  userBuckets,
+} from './throttle.ts'
 
 const USER_WAITS: readonly [failures: number, wait: number][] = [
   [0, 0],
@@ -46,4 +63,33 @@ test('the announced wait is in whole seconds, at least one and at most an hour',
   assert.equal(retryAfter(1, 0), 1)
   assert.equal(retryAfter(29_001, 0), 30)
   assert.equal(retryAfter(FOREVER, 0), 3600)
+})
+
+const SUBJECT = '0198c2f4-1111-7000-8000-00000000000a'
+const BROWSER = 'session_but_not_quite_'
+
+for (const kind of BUCKET_KINDS) {
+  test(`the key of each ${kind} bucket tells its kind, its user and who draws from it`, () => {
+    const keys = {
+      strangers: userBuckets(SUBJECT, [kind]),
+      'known-browser': browserBuckets(SUBJECT, [kind], BROWSER),
+      session: sessionBuckets(SUBJECT, [kind]),
+    }
+    assert.equal(new Set(Object.values(keys).flat()).size, 3)
+    for (const [drawers, [key = '']] of Object.entries(keys)) {
+      assert.deepEqual([kindOf(key), drawersOf(key), subjectOf(key)], [kind, drawers, SUBJECT], key)
+      assert.equal(policyOf(key), USER_POLICY)
+    }
+    assert.equal(kindOf(`name:65535:${kind}`), kind)
+    assert.equal(subjectOf(`name:65535:${kind}`), null)
+  })
+}
+
+test('a network has no kind, and may be left out of a guess', () => {
+  for (const network of ['192.0.2.1', '2001:db8:0:1::/64', 'unknown']) {
+    assert.equal(kindOf(networkBucket(network)), undefined)
+    assert.equal(policyOf(networkBucket(network)), NETWORK_POLICY)
+    assert.deepEqual(networkBuckets({ network }), [networkBucket(network)])
+  }
+  assert.deepEqual(networkBuckets({ network: null }), [])
 })

@@ -14,7 +14,7 @@ export interface ThrottlePolicy {
   readonly forgets: Duration | null
 }
 
-/** For one person's password or code, whoever tries. */
+/** For the tries at one person's password, code or recovery code that share a bucket. */
 export const USER_POLICY: ThrottlePolicy = {
   free: 5,
   first: seconds(30),
@@ -55,7 +55,14 @@ export function delaySteps(policy: ThrottlePolicy): DelayStep[] {
   return steps
 }
 
-export type BucketKind = 'password' | 'code'
+/** What is guessed; each has a budget of its own. */
+export const BUCKET_KINDS = ['password', 'code', 'recovery'] as const
+export type BucketKind = (typeof BUCKET_KINDS)[number]
+
+/** Who shares a bucket of a user: everybody unknown, one browser the user has signed in with, or the user's sessions. */
+export type BucketDrawers = 'strangers' | 'known-browser' | 'session'
+
+const SESSION = 'session'
 
 export const NETWORK_PREFIX = 'network:'
 
@@ -63,9 +70,24 @@ export function networkBucket(network: string): string {
   return NETWORK_PREFIX + network
 }
 
-/** The buckets of a user's factors, to be drawn from before one of them is looked at. */
+/** The network's bucket that goes with a guess; none for whoever draws from a budget of their own. */
+export function networkBuckets({ network }: { readonly network: string | null }): string[] {
+  return network === null ? [] : [networkBucket(network)]
+}
+
+/** The buckets that all who are not known share for a user, to be drawn from before a factor is looked at. */
 export function userBuckets(subject: string, kinds: readonly BucketKind[]): string[] {
   return kinds.map((kind) => `${userPrefix(subject)}${kind}`)
+}
+
+/** Those of one browser in which the user has finished a sign-in. */
+export function browserBuckets(subject: string, kinds: readonly BucketKind[], browserId: string): string[] {
+  return userBuckets(subject, kinds).map((key) => `${key}:${browserId}`)
+}
+
+/** Those of whoever holds a session of the user. */
+export function sessionBuckets(subject: string, kinds: readonly BucketKind[]): string[] {
+  return userBuckets(subject, kinds).map((key) => `${key}:${SESSION}`)
 }
 
 /** What the keys of all of a user's buckets begin with. */
@@ -85,6 +107,19 @@ export function inOrder(keys: readonly string[]): string[] {
   const isNetwork = (key: string): boolean => key.startsWith(NETWORK_PREFIX)
   const sorted = [...new Set(keys)].toSorted()
   return [...sorted.filter((key) => !isNetwork(key)), ...sorted.filter(isNetwork)]
+}
+
+/** What is counted in a bucket of a user or of a name that nobody has; undefined for a network. */
+export function kindOf(key: string): BucketKind | undefined {
+  const written = /^(?:user|name):[^:]+:([^:]+)/u.exec(key)?.[1]
+  return BUCKET_KINDS.find((kind) => kind === written)
+}
+
+/** Who draws from a user's bucket. */
+export function drawersOf(key: string): BucketDrawers {
+  const [, , , who] = key.split(':')
+  if (who === undefined) return 'strangers'
+  return who === SESSION ? 'session' : 'known-browser'
 }
 
 /** The user a bucket belongs to, if it is a user's. */

@@ -18,6 +18,7 @@ const ADA: User = {
   revision: 0,
   createdAt: null,
   secondFactorAt: null,
+  passkeyAt: null,
   lastSignInAt: null,
   invitedAt: null,
   passwordChangeAskedAt: null,

@@ -4,6 +4,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import { ROLES } from '../kernel/caller.ts'
 import { LAST_INSTANT } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
+import { isImportedHash } from './imported-hashes.queries.ts'
 
 export interface DoubtfulRow {
   readonly id: number
@@ -85,6 +86,6 @@ function isNoNumber(column: (typeof NUMBERS)[number]): RawBuilder<SqlBool> {
 }
 
 function isNoHash(): RawBuilder<SqlBool> {
-  const isOther = sql`hashed_password <> '' and hashed_password not like '$argon2%' and hashed_password not like '$2%'`
+  const isOther = sql`hashed_password <> '' and hashed_password not like '$argon2id$%' and not ${isImportedHash()}`
   return sql<SqlBool>`(${isBytes('hashed_password')} or (${isOther}))`
 }

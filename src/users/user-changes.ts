@@ -14,6 +14,7 @@ export interface UserChanges {
   readonly disabled?: boolean
   readonly hashedPassword?: Secret | null
   readonly secondFactorAt?: Instant | null
+  readonly passkeyAt?: Instant | null
   readonly lastSignInAt?: Instant | null
   readonly invitedAt?: Instant | null
   readonly passwordChangeAskedAt?: Instant | null
@@ -35,6 +36,7 @@ export interface RowChanges {
   readonly password_changed_at?: Instant
   readonly password_change_asked_at?: Instant | null
   readonly second_factor_at?: Instant | null
+  readonly passkey_at?: Instant | null
   readonly last_sign_in_at?: Instant | null
   readonly invited_at?: Instant | null
   readonly locale?: string | null
@@ -77,6 +79,7 @@ export function rowChanges(changes: UserChanges, about: { now: Instant; newPassw
     disabled: changes.disabled === undefined ? undefined : Number(changes.disabled),
     hashed_password: changes.hashedPassword === null ? null : changes.hashedPassword?.reveal(),
     second_factor_at: changes.secondFactorAt,
+    passkey_at: changes.passkeyAt,
     last_sign_in_at: changes.lastSignInAt,
     invited_at: changes.invitedAt,
     locale: changes.locale,

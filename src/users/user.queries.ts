@@ -72,6 +72,7 @@ export interface NewRow {
   readonly created_at: Instant
   readonly invited_at: Instant | null
   readonly second_factor_at: Instant | null
+  readonly passkey_at: Instant | null
   readonly password_changed_at: Instant | null
 }
 

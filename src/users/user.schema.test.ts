@@ -19,6 +19,7 @@ const ADA: CallerUser = {
   revision: 4,
   createdAt: 1_800_000_000_000,
   secondFactorAt: null,
+  passkeyAt: null,
   lastSignInAt: null,
   invitedAt: 1_800_000_000_000,
   passwordChangeAskedAt: 1,

@@ -61,6 +61,7 @@ export interface NewUser {
   /** Made by the database when left out. */
   readonly subject?: string
   readonly secondFactorAt?: Instant | null
+  readonly passkeyAt?: Instant | null
   readonly invitedAt?: Instant | null
 }
 
@@ -105,6 +106,7 @@ function newRow({ now }: With<'now'>, wanted: NewUser): queries.NewRow {
     created_at: now,
     invited_at: wanted.invitedAt ?? null,
     second_factor_at: wanted.secondFactorAt ?? null,
+    passkey_at: wanted.passkeyAt ?? null,
     password_changed_at: hashedPassword === null ? null : now,
   }
 }

@@ -84,6 +84,17 @@ test('a full name has at most 200 code points and no control characters', () => 
   assert.equal(faultsInFullName('Ada\u0007')[0]?.code, 'user.full_name_characters')
 })
 
+test('a full name does not turn the writing around it, whichever way it runs itself', () => {
+  assert.deepEqual(faultsInFullName('נועה בן־דוד'), [])
+  // A mark and a joiner, which Arabic, Hebrew and Persian need.
+  assert.deepEqual(faultsInFullName('\u200fمی\u200cخواهم'), [])
+  for (const turn of '\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069') {
+    assert.deepEqual(faultsInFullName(`Not ${turn}evil`), [
+      { pointer: '/full_name', code: 'user.full_name_characters' },
+    ])
+  }
+})
+
 const DISABLED: readonly [value: unknown, disabled: boolean][] = [
   [null, false],
   [0, false],
@@ -123,6 +134,7 @@ const ADMIN: CallerUser = {
   revision: 0,
   createdAt: 1,
   secondFactorAt: 1,
+  passkeyAt: null,
   lastSignInAt: null,
   invitedAt: 1,
   passwordChangeAskedAt: null,

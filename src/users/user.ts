@@ -5,6 +5,7 @@ import type { Fault } from '../kernel/fault.ts'
 import { foldName } from '../kernel/fold.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
+import { turnsWriting } from '../kernel/writing-direction.ts'
 
 export { foldName } from '../kernel/fold.ts'
 
@@ -56,7 +57,8 @@ export function faultsInFullName(fullName: string): Fault[] {
   if (lengthOf(fullName) > FULL_NAME_MAXIMUM) {
     return [{ pointer, code: 'user.full_name_too_long', facts: { maximum: FULL_NAME_MAXIMUM } }]
   }
-  return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(fullName) ? [{ pointer, code: 'user.full_name_characters' }] : []
+  const plain = !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(fullName) && !turnsWriting(fullName)
+  return plain ? [] : [{ pointer, code: 'user.full_name_characters' }]
 }
 
 /** The role a stored text stands for. One we do not know gives no rights: it counts as `user`. */

@@ -12,6 +12,11 @@ export interface RouteAccess {
   readonly access: Access
   /** The person must have proven password and second factor within the configured time. */
   readonly proof?: 'recent'
+  /**
+   * `refused`: no API token opens it. Elsewhere one needs the scope that follows from access and method, and where a proof
+   * is asked, and on pages, none is enough.
+   */
+  readonly tokens?: 'refused'
 }
 
 /** The context of a route whose access is `signed-in` or a permission, with the caller narrowed. */

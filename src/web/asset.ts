@@ -15,8 +15,9 @@ export function newAsset(name: string, extension: string, file: Omit<Asset, 'url
   return { url: `/assets/${name}.${hash}.${extension}`, ...file }
 }
 
-/** One of the files that come with the program. */
+/** One of the files that come with the program. The comments of a stylesheet stay here: a browser has no use for them. */
 export function readAsset(name: string, extension: string, type: string): Asset {
-  const content = readFileSync(new URL(`../../assets/${name}.${extension}`, import.meta.url))
+  const file = readFileSync(new URL(`../../assets/${name}.${extension}`, import.meta.url))
+  const content = extension === 'css' ? Buffer.from(file.toString().replaceAll(/\/\*[^]*?\*\//g, '')) : file
   return newAsset(name, extension, { type, content })
 }

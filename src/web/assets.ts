@@ -10,7 +10,19 @@ type Encoding = 'br' | 'gzip' | 'identity'
 
 const YEAR = 31_536_000
 
-const MODULES = ['show-password', 'caps-lock', 'copy', 'countdown', 'elsewhere', 'submit-code'] as const
+const MODULES = [
+  'show-password',
+  'caps-lock',
+  'copy',
+  'countdown',
+  'elsewhere',
+  'submit-code',
+  'selection',
+  'clock',
+  'passkey',
+  'recovery-codes',
+  'signal-passkeys',
+] as const
 
 /** A small program for the browser that makes a page nicer; without it the page works too. */
 export type ModuleName = (typeof MODULES)[number]

@@ -10,6 +10,7 @@ import {
   clearSessionCookie,
   readCookie,
   setAttemptCookie,
+  setBrowserCookie,
   setSessionCookie,
   tradeAttemptForSession,
 } from './cookies.ts'
@@ -37,10 +38,21 @@ test('an attempt cookie lives as long as the attempt, a session cookie as long a
 })
 
 test('finishing a sign-in sets the session and removes the attempt in one answer', async () => {
-  const cookies = await cookiesOf((reply) => tradeAttemptForSession(reply, http, Secret.of('dws_abc')))
+  const cookies = await cookiesOf((reply) =>
+    tradeAttemptForSession(reply, http, { token: Secret.of('dws_abc'), browser: null }),
+  )
   assert.equal(cookies.length, 2)
   assert.match(cookies[0] ?? '', /^attempt=; Max-Age=0; Path=\/; /)
   assert.match(cookies[1] ?? '', /^session=dws_abc; /)
+})
+
+test('the cookie by which a browser is known comes with a finished sign-in and stays for 400 days', async () => {
+  const cookies = await cookiesOf((reply) =>
+    tradeAttemptForSession(reply, https, { token: Secret.of('dws_abc'), browser: Secret.of('id.1.mac') }),
+  )
+  assert.equal(cookies[2], '__Host-browser=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax; Secure')
+  const [plain] = await cookiesOf((reply) => setBrowserCookie(reply, http, Secret.of('id.1.mac')))
+  assert.equal(plain, 'browser=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax')
 })
 
 test('clearing names the same cookie with the same attributes, or the browser would keep it', async () => {

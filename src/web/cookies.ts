@@ -1,10 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { Secret } from '../kernel/secret.ts'
+import { days } from '../kernel/time.ts'
 import type { Duration } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 
 type CookieConfig = Pick<Config, 'secureCookies'>
+
+/** As long as a browser keeps any cookie (RFC 6265bis §5.5). */
+const BROWSER_COOKIE_LIFETIME = days(400)
 
 /** `__Host-session`; the browser takes that prefix on https only, so on http it is plain `session`. */
 export function sessionCookieName(config: CookieConfig): string {
@@ -14,6 +18,11 @@ export function sessionCookieName(config: CookieConfig): string {
 /** The cookie that carries a sign-in under way from page to page. */
 function attemptCookieName(config: CookieConfig): string {
   return nameFor(config, 'attempt')
+}
+
+/** The cookie by which a browser is known again; worth nothing but a budget of its own for wrong guesses. */
+export function browserCookieName(config: CookieConfig): string {
+  return nameFor(config, 'browser')
 }
 
 /** Gives the browser its session. No `Max-Age`: it ends with the browser, and the server ends it sooner. */
@@ -41,10 +50,20 @@ export function readAttemptCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' |
   return token === undefined ? undefined : Secret.of(token)
 }
 
-/** The end of a sign-in: the attempt's cookie goes, the session's comes. */
-export function tradeAttemptForSession(reply: FastifyReply, config: CookieConfig, token: Secret): void {
+/** Never before a sign-in was finished: the value is from `rememberBrowser`. */
+export function setBrowserCookie(reply: FastifyReply, config: CookieConfig, value: Secret): void {
+  setCookie(reply, config, `${browserCookieName(config)}=${value.reveal()}; Max-Age=${BROWSER_COOKIE_LIFETIME / 1000}`)
+}
+
+/** The end of a sign-in: the attempt's cookie goes, the session's comes, and the browser is known from now on. */
+export function tradeAttemptForSession(
+  reply: FastifyReply,
+  config: CookieConfig,
+  { token, browser }: { readonly token: Secret; readonly browser: Secret | null },
+): void {
   clearAttemptCookie(reply, config)
   setSessionCookie(reply, config, token)
+  if (browser !== null) setBrowserCookie(reply, config, browser)
 }
 
 /** The value of a cookie in a `Cookie` header (RFC 6265 §4.2), or undefined when it is absent or empty. */

@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 
 import type { FastifyRequest } from 'fastify'
 
+import type { Secret } from '../kernel/secret.ts'
 import { readCookie, sessionCookieName } from './cookies.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
@@ -13,7 +14,15 @@ const FORM_TOKEN = 'form_token'
  * the same session can have written it; where no browser says where a form comes from, this still does.
  */
 export function formToken(request: Pick<FastifyRequest, 'ctx' | 'headers'>): Html {
-  const token = tokenFor(request)
+  return fieldFor(tokenFor(request))
+}
+
+/** The same on the page that brings a session along, whose browser does not send it yet. */
+export function formTokenOf(session: Secret): Html {
+  return fieldFor(madeFrom(session.reveal()))
+}
+
+function fieldFor(token: string | undefined): Html {
   return html`${token && html`<input type="hidden" name="${FORM_TOKEN}" value="${token}" />`}`
 }
 
@@ -31,6 +40,10 @@ export function isOwnForm(request: Pick<FastifyRequest, 'ctx' | 'headers' | 'bod
 function tokenFor({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
   if (ctx.caller.kind !== 'signed-in') return undefined
   const session = readCookie(headers.cookie, sessionCookieName(ctx.config))
-  // Not the hash that is stored: whoever reads the database must not be able to write forms.
-  return session === undefined ? undefined : hash('sha256', `form ${session}`, 'base64url')
+  return session === undefined ? undefined : madeFrom(session)
+}
+
+/** Not the hash that is stored: whoever reads the database must not be able to write forms. */
+function madeFrom(session: string): string {
+  return hash('sha256', `form ${session}`, 'base64url')
 }

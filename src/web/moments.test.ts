@@ -35,21 +35,18 @@ for (const [away, inEnglish, inGerman] of AWAY) {
   })
 }
 
-/** Some versions of the data behind `Intl` part the time from its half of the day with a narrow space. */
-const plain = (text: string): string => text.replaceAll('\u202f', ' ')
-
 const ZONES: readonly [timeZone: string | null | undefined, inEnglish: string, inGerman: string][] = [
-  [undefined, 'January 31, 2030 at 12:00:00 PM UTC', '31. Januar 2030 um 12:00:00 UTC'],
-  [null, 'January 31, 2030 at 12:00:00 PM UTC', '31. Januar 2030 um 12:00:00 UTC'],
-  ['Europe/Berlin', 'January 31, 2030 at 1:00:00 PM GMT+1', '31. Januar 2030 um 13:00:00 MEZ'],
-  ['Asia/Kathmandu', 'January 31, 2030 at 5:45:00 PM GMT+5:45', '31. Januar 2030 um 17:45:00 GMT+5:45'],
-  ['Pacific/Kiritimati', 'February 1, 2030 at 2:00:00 AM GMT+14', '1. Februar 2030 um 02:00:00 GMT+14'],
+  [undefined, '31 Jan 2030, 12:00:00 UTC', '31.01.2030, 12:00:00 UTC'],
+  [null, '31 Jan 2030, 12:00:00 UTC', '31.01.2030, 12:00:00 UTC'],
+  ['Europe/Berlin', '31 Jan 2030, 13:00:00 CET', '31.01.2030, 13:00:00 MEZ'],
+  ['Asia/Kathmandu', '31 Jan 2030, 17:45:00 GMT+5:45', '31.01.2030, 17:45:00 GMT+5:45'],
+  ['Pacific/Kiritimati', '1 Feb 2030, 02:00:00 GMT+14', '01.02.2030, 02:00:00 GMT+14'],
 ]
 
 for (const [timeZone, inEnglish, inGerman] of ZONES) {
   test(`the exact moment in ${timeZone ?? 'no zone'} names its zone`, () => {
-    assert.equal(plain(exactly({ say: english, timeZone }, NOW)), inEnglish)
-    assert.equal(plain(exactly({ say: german, timeZone }, NOW)), inGerman)
+    assert.equal(exactly({ say: english, timeZone }, NOW), inEnglish)
+    assert.equal(exactly({ say: german, timeZone }, NOW), inGerman)
   })
 }
 
@@ -62,14 +59,14 @@ test('more zones than are kept are still each their own', () => {
   const zones = Intl.supportedValuesOf('timeZone').slice(0, 250)
   for (const timeZone of [...zones, 'Europe/Berlin'])
     assert.notEqual(exactly({ say: english, timeZone }, NOW), '', timeZone)
-  assert.match(exactly({ say: english, timeZone: 'Europe/Berlin' }, NOW), /GMT\+1$/)
+  assert.match(exactly({ say: english, timeZone: 'Europe/Berlin' }, NOW), /CET$/)
 })
 
 test('a moment is short for people, exact on hover and for machines', () => {
   const shown = render(moment({ say: german, now: NOW, timeZone: 'Europe/Berlin' }, NOW - hours(2)))
   assert.equal(
     shown.replaceAll(/\s+>/g, '>'),
-    '<time datetime="2030-01-31T10:00:00.000Z" title="31. Januar 2030 um 11:00:00 MEZ">vor 2 Stunden</time>',
+    '<time datetime="2030-01-31T10:00:00.000Z" title="31.01.2030, 11:00:00 MEZ">vor 2 Stunden</time>',
   )
 })
 

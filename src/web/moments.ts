@@ -20,7 +20,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, Duration])[] = [
   ['minute', minutes(1)],
 ]
 
-const EXACT = { dateStyle: 'long', timeStyle: 'long' } as const
+const EXACT = { dateStyle: 'medium', timeStyle: 'long' } as const
 
 /** A moment as people say it, such as "4 minutes ago"; the exact one, with its zone, on hover and for machines. */
 export function moment(reader: MomentReader, instant: Instant): Html {
@@ -30,7 +30,7 @@ export function moment(reader: MomentReader, instant: Instant): Html {
   >`
 }
 
-/** Date and time with the zone's short name. */
+/** Date and time to the second with the zone's short name, such as "2 Jun 2027, 22:05:00 UTC". */
 export function exactly({ say, timeZone }: Omit<MomentReader, 'now'>, instant: Instant): string {
   return calendarOf(say.language, timeZone, EXACT).format(withinCalendar(instant))
 }

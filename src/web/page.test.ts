@@ -30,6 +30,47 @@ test('a page that comes back says so first', () => {
   assert.match(page, /<h1>Sign in<\/h1>/)
 })
 
+test('the step stands right over the heading, and a notice before both', () => {
+  const notice = html`<p>Wait</p>`
+  const page = renderPage({
+    instanceName: 'Acme',
+    title: 'Sign in',
+    notches: { done: 0, label: 'Step 1 of 2' },
+    notice,
+    body,
+  })
+  assert.match(page, /<p>Wait<\/p>\s*<p class="progress">.*?Step 1 of 2<\/p>\s*<h1>/s)
+})
+
+test('what a list is begun with stands beside the heading', () => {
+  const page = renderPage({ instanceName: 'Acme', title: 'Users', beside: html`<a href="/new">New</a>`, body })
+  assert.match(page, /<div class="lead-in"><h1>Users<\/h1> <a href="\/new">New<\/a><\/div>/)
+})
+
+const PLACES: readonly [path: string, marked: readonly string[]][] = [
+  ['/account', ['Account']],
+  ['/account/delete', ['Account']],
+  ['/account/security', ['Security']],
+  ['/account/security/password', ['Security']],
+  ['/account/activity', ['Security']],
+  ['/admin', ['Administration', 'Overview']],
+  ['/admin/users', ['Administration', 'Users']],
+  ['/admin/users/7/delete', ['Administration', 'Users']],
+  ['/admin/activity/chain', ['Administration', 'Activity']],
+  ['/administration', []],
+]
+
+for (const [path, marked] of PLACES) {
+  test(`the navigation marks ${marked.join(' and ') || 'nothing'} at ${path}`, () => {
+    const person = { username: 'ada', isAdmin: true, formToken: html`` }
+    const page = renderPage({ instanceName: 'Acme', title: 'Here', frame: 'admin', person, path, body })
+    assert.deepEqual(
+      [...page.matchAll(/aria-current="page">([^<]*)</g)].map(([, label]) => label),
+      marked,
+    )
+  })
+}
+
 test('a page holds no script and no style, and nothing from elsewhere', () => {
   const page = renderPage({ instanceName: 'Acme', title: 'Sign in', notches: { done: 1, label: 'Step 2 of 2' }, body })
   assert.doesNotMatch(page, /<script|<style|style=| on[a-z]+=|https?:/)
@@ -98,7 +139,7 @@ function answerTo(page: Page): Promise<LightMyRequestResponse> {
 
 function pagesApp(): App {
   const app: App = Fastify()
-  const origin = { address: '127.0.0.1', network: '127.0.0.1', agent: null }
+  const origin = { address: '127.0.0.1', network: '127.0.0.1', agent: null, browser: null }
   const config = { instanceName: 'Acme', publicUrl: 'http://localhost:8000', secureCookies: false }
   const ctx = { config, caller: { kind: 'anyone', origin } } as unknown as Context
   app.addHook('onRequest', async (request) => {

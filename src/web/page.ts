@@ -2,21 +2,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Person } from './components/navigation.ts'
+import { referenceLine } from './components/reference.ts'
 import { WAIT_MODULE } from './components/wait.ts'
 import { arrivalBanner } from './arrival.ts'
+import type { ModuleName } from './assets.ts'
 import { formToken } from './form-token.ts'
-import { render } from './html.ts'
+import { html, render } from './html.ts'
 import { preferredLanguage } from './language.ts'
 import { toProblem } from './problem.ts'
+import { safePath } from './redirect.ts'
 import { shell } from './shell.ts'
 import type { Shell } from './shell.ts'
 import { languageOf, texts } from './texts.ts'
 import { themeOf } from './theme.ts'
 
-export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'brand' | 'theme' | 'path' | 'person'> {
+export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'brand' | 'theme' | 'path' | 'place' | 'person'> {
   readonly status?: number
   /** What the page reports: decides status and headers, unless `status` says otherwise. */
   readonly refusal?: Refusal | undefined
+  /** Who is signed in from this answer on; whoever asked for it when left out. */
+  readonly person?: Person | undefined
 }
 
 /** A whole document as text. */
@@ -25,26 +30,37 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
 }
 
 /**
- * Sends a page in the shell. It says by itself until when a proof just given counts, and counts down a wait it tells of.
- * Nothing on a page may be kept by a cache, as most show a person or a form for one.
+ * Sends a page in the shell. It says by itself until when a proof just given counts, counts down a wait it tells of, and
+ * names the reference of a refusal. Nothing on a page may be kept by a cache, as most show a person or a form for one.
  */
 export function sendPage(reply: FastifyReply, { status, refusal, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
   if (refusal) announce(reply, refusal)
   if (status !== undefined) reply.code(status)
-  const reader = readerOf(reply)
+  const asking = readerOf(reply)
+  const reader = { ...asking, person: page.person ?? asking.person }
   const notice = page.notice ?? arrivalBanner(texts(reader.locale), reply)
-  const modules = refusal?.code === 'throttle.wait' ? [...(page.modules ?? []), WAIT_MODULE] : page.modules
+  const modules = new Set([...(page.modules ?? []), ...modulesFor(refusal)])
+  const reference = refusal?.id !== undefined && referenceLine(texts(reader.locale), refusal.id)
+  const body = html`${page.body} ${reference}`
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(renderPage({ ...page, notice, modules, ...reader, instanceName: config.instanceName }))
+    .send(renderPage({ ...page, body, notice, modules: [...modules], ...reader, instanceName: config.instanceName }))
+}
+
+function modulesFor(refusal: Refusal | undefined): ModuleName[] {
+  if (refusal === undefined) return []
+  return [
+    ...(refusal.code === 'throttle.wait' ? [WAIT_MODULE] : []),
+    ...(refusal.id === undefined ? [] : (['copy'] as const)),
+  ]
 }
 
 /** What the shell has to know of whoever reads the page, and of where they are. */
 export function readerOf(
   reply: FastifyReply,
-): Pick<Shell, 'brand' | 'theme' | 'path' | 'person'> & { readonly locale: string | null } {
+): Pick<Shell, 'brand' | 'theme' | 'path' | 'place' | 'person'> & { readonly locale: string | null } {
   const { request } = reply
   const [path = '/'] = request.url.split('?', 1)
   // The address of a link is a secret: the theme switch leads to the first page instead.
@@ -53,6 +69,7 @@ export function readerOf(
     brand: reply.server.brand,
     theme: themeOf(request),
     path: isLink ? '/' : path,
+    place: isLink ? '/' : (safePath(request.url) ?? path),
     person: personOf(request),
     locale: localeOf(reply),
   }

@@ -29,6 +29,10 @@ export interface ProblemBody {
   readonly detail: string
   readonly instance: string
   readonly code: string
+  /** By what an admin finds out why: the id of the audit event. */
+  readonly refusal?: string
+  /** What an API token lacks. */
+  readonly scope?: string
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
 }
 
@@ -47,7 +51,7 @@ export interface ProblemPlace {
 /** What a refusal says over HTTP. */
 export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlace): Problem {
   const status = STATUS_OF[refusal.kind]
-  const { faults } = refusal.facts
+  const { faults, scope } = refusal.facts
   const body: ProblemBody = {
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
@@ -55,6 +59,8 @@ export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlac
     detail: refusal.message,
     instance,
     code: refusal.code,
+    ...(refusal.id !== undefined && { refusal: refusal.id }),
+    ...(scope && { scope }),
     ...(faults && { errors: faults.map(toProblemError) }),
   }
   return { status, headers: headersOf(refusal), body }
@@ -74,6 +80,10 @@ function headersOf({ kind, facts }: Refusal): Record<string, string> {
     case 'proof':
       // RFC 9470 §3: the credential is good, the proof behind it is too old.
       return { 'www-authenticate': proofChallenge(facts.maxAge) }
+    case 'forbidden':
+      // RFC 6750 §3.1: the token is good, and not for this.
+      if (facts.scope === undefined) return {}
+      return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${facts.scope}"` }
     case 'method':
       return { allow: (facts.allow ?? []).join(', ') }
     case 'throttled':

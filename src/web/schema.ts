@@ -4,6 +4,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Type } from './type.ts'
 import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 
+import { addressRange } from '../kernel/address-range.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { faultsInCharacters } from './characters.ts'
 import { coerceParameters } from './coercion.ts'
@@ -36,6 +37,7 @@ const compiled = new WeakMap<object, ValidateFunction>()
 function newAjv(removeAdditional: 'all' | false): Ajv {
   const ajv = new Ajv({ allErrors: true, removeAdditional, coerceTypes: false, useDefaults: false, strict: false })
   ajvFormats.default(ajv)
+  ajv.addFormat('ip-network', (text) => addressRange(text) !== undefined)
   return ajv
 }
 

@@ -22,8 +22,10 @@ export interface Shell {
   /** The server's own colours and logo. */
   readonly brand?: Brand | undefined
   readonly theme?: Theme | undefined
-  /** The path of this page, where the theme switch leads back to and which the navigation marks. */
+  /** The path of this page, which the navigation marks. */
   readonly path?: string | undefined
+  /** The path with its query, where the theme switch leads back to. */
+  readonly place?: string | undefined
   /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the instance's name is added. */
   readonly title: string | readonly string[]
   /** The one `h1`; the first part of the title when left out. */
@@ -31,6 +33,8 @@ export interface Shell {
   readonly frame?: Frame | undefined
   /** Who is signed in; needed by every frame but the card. */
   readonly person?: Person | undefined
+  /** What a list is begun with, at the other end of the heading's line. */
+  readonly beside?: Html | undefined
   /** How much of the sign-in is done. */
   readonly notches?: Notches | undefined
   /** Stands before the heading: an error summary or a banner. */
@@ -46,7 +50,7 @@ export interface Shell {
 
 /** The frame of every page: one `main`, one `h1`, one stylesheet, one live region, nothing inline. */
 export function shell(page: Shell): Html {
-  const { say, theme = 'system', path = '/', frame = 'card', brand = OWN_BRAND, person, waits } = page
+  const { say, theme = 'system', place = '/', frame = 'card', brand = OWN_BRAND, person, waits } = page
   return html`<!doctype html>
     <html
       lang="${say.language}"
@@ -64,7 +68,7 @@ export function shell(page: Shell): Html {
       </head>
       <body class="${frame}">
         ${frame === 'card' ? cardFrame(page) : wideFrame(page)}
-        <footer class="foot">${themeSwitch(say, { theme, path, formToken: page.person?.formToken })}</footer>
+        <footer class="foot">${themeSwitch(say, { theme, place, formToken: page.person?.formToken })}</footer>
         <p class="unseen" id="status" role="status"></p>
       </body>
     </html> `
@@ -77,7 +81,7 @@ function modulesOf({ modules = [], person, waits }: Shell): readonly ModuleName[
 
 function cardFrame(page: Shell): Html {
   return html`<header>${brandLink(page.instanceName, page.brand ?? OWN_BRAND)}</header>
-    <main class="card">${page.notches && notches(page.notches)} ${mainOf(page)}</main>`
+    <main class="card">${mainOf(page)}</main>`
 }
 
 function wideFrame(page: Shell): Html {
@@ -90,10 +94,10 @@ function wideFrame(page: Shell): Html {
     </div>`
 }
 
-function mainOf({ instanceName, title, heading, notice, body }: Shell): Html {
-  return html`${notice}
-    <h1>${heading ?? partsOf(title)[0] ?? instanceName}</h1>
-    ${body}`
+function mainOf({ instanceName, title, heading, beside, notches: marks, notice, body }: Shell): Html {
+  const h1 = html`<h1>${heading ?? partsOf(title)[0] ?? instanceName}</h1>`
+  return html`${notice} ${marks && notches(marks)} ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1}
+  ${body}`
 }
 
 function titleOf({ say, title, failed, instanceName }: Shell): string {

@@ -421,7 +421,8 @@ test('the sign-in form of the origin app is read as strictly as JSON', async (t)
 const PAGES_WITH_FORMS = [
   '/sign-in',
   '/sign-in/second-step',
-  '/enrolment',
+  '/enrolment/app',
+  '/enrolment/passkey',
   '/setup',
   '/setup/dwl_canary',
   '/invitation/dwl_canary',

@@ -116,9 +116,11 @@ async function setUp(day: Day): Promise<Somebody> {
   })
   const opened = await day.ask('POST', `/setup/${link}`, { form: { username: 'root', password } })
   const attempt = cookieIn(day, opened, 'attempt')
-  const page = await day.ask('GET', '/enrolment', { cookie: `attempt=${attempt}` })
+  const page = await day.ask('GET', '/enrolment/app', { cookie: `attempt=${attempt}` })
   const secret = day.keep('a setup key', /secret=([A-Z2-7]+)/.exec(page.text)?.[1], page)
-  const done = await day.ask('POST', '/enrolment', { cookie: `attempt=${attempt}`, form: { code: day.code(secret) } })
+  const form = { code: day.code(secret) }
+  const done = await day.ask('POST', '/enrolment/app', { cookie: `attempt=${attempt}`, form })
+  day.keep('a recovery code', /<li><code>([^<]+)<\/code>/.exec(done.text)?.[1], done)
   const cookie = `session=${cookieIn(day, done, 'session')}`
   await day.ask('GET', '/account?set', { cookie })
   await day.ask('POST', '/sign-out', { cookie, form: {} })
@@ -184,8 +186,11 @@ async function fail(day: Day, bea: Somebody): Promise<void> {
 }
 
 /** Proof, another password, another phone. */
-async function change(day: Day, admin: Somebody, { username, password, secret, token }: Somebody): Promise<void> {
-  await day.ask('POST', '/session/proof', { token, json: { password, code: day.code(secret) } })
+async function change(day: Day, admin: Somebody, somebody: Somebody): Promise<void> {
+  const { username, password, secret } = somebody
+  const proof = { password, code: day.code(secret) }
+  const proven = await day.ask('POST', '/session/proof', { token: somebody.token, json: proof })
+  const token = day.keep('an access token', proven.body['access_token'], proven)
   const next = day.password('nineteen slow kettles')
   assert.equal(
     (await day.ask('PUT', '/users/me/password', { token, json: { current: password, new: next } })).status,

@@ -12,7 +12,7 @@ import { listening } from '../support/listening.ts'
 import type { Listening } from '../support/listening.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
-import { appFrom, confirms, placeOf, send, signOut, signsInAt } from '../support/walking.ts'
+import { choosesApp, savesCodes, appFrom, confirms, placeOf, send, signOut, signsInAt } from '../support/walking.ts'
 
 interface Scene extends Listening {
   readonly root: Person
@@ -100,7 +100,9 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     assert.equal(await carla.locator('main input').count(), 0, 'the link before goes on working')
     await carla.goto(second)
     await send(carla, { 'new-password': PASSWORD })
+    await choosesApp(carla)
     await send(carla, { code: (await appFrom(carla)).code(server.clock.now()) })
+    await savesCodes(carla)
     assert.equal(placeOf(carla), '/account')
 
     await page.goto(`${address}/admin/users`)
@@ -121,7 +123,10 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     await press(page, 'Reset second step')
     await confirms(page, root)
     assert.equal(placeOf(page), `${place}/reset-second-step`)
-    assert.match(await page.innerText('main'), /1 authenticator app\s+2 sessions/)
+    assert.match(
+      await page.innerText('main'),
+      /1 authenticator app and 10 recovery codes, and signs Bob out on 2 devices/,
+    )
     await send(page, { reason: 'New phone; asked in person.' })
     assert.equal(placeOf(page), place)
     assert.match(await page.innerText('main'), /The second step is reset/)
@@ -130,11 +135,13 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     assert.equal(placeOf(phone), '/sign-in')
     await send(phone, { username: 'bob', 'current-password': PASSWORD })
     assert.equal(placeOf(phone), '/enrolment')
+    await choosesApp(phone)
     await send(phone, { code: (await appFrom(phone)).code(server.clock.now()) })
+    await savesCodes(phone)
     assert.equal(placeOf(phone), '/account')
 
     await page.goto(`${address}/admin/activity?action=totp.reset`)
-    assert.match(await page.innerText('main'), /Second step reset: bob by root[\s\S]*New phone; asked in person/)
+    assert.match(await page.innerText('main'), /Second step reset: bob\s+by root[\s\S]*New phone; asked in person/)
     // Nobody resets their own here.
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()

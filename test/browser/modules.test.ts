@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
-import { placeOf, send, signOut } from '../support/walking.ts'
+import { choosesApp, placeOf, send, signOut } from '../support/walking.ts'
 
 /** Keeps what screen readers are told: what stands in a live region after each change of it, without what is hidden from them. */
 async function listened(page: Page): Promise<() => Promise<string[]>> {
@@ -139,6 +139,7 @@ test('the setup key is copied as it has to be typed, and where nothing can be co
   await page.goto((body['invitation'] as { url: string }).url)
   await send(page, { 'new-password': PASSWORD })
   assert.equal(placeOf(page), '/enrolment')
+  await choosesApp(page)
   const heard = await listened(page)
   const key = (await page.textContent('#setup-key'))?.replaceAll(/\s/g, '')
   await page.getByRole('button', { name: 'Copy' }).click()

@@ -5,8 +5,12 @@ import * as invitations from '../../src/administration/invitations/invitations.v
 import * as findUser from '../../src/administration/user/find-user.view.ts'
 import * as overview from '../../src/administration/overview/overview.view.ts'
 import * as userList from '../../src/administration/users/user-list.view.ts'
+import * as apiTokens from '../../src/api-tokens/api-token.queries.ts'
 import * as attempts from '../../src/attempts/attempt.queries.ts'
 import * as audit from '../../src/audit/audit.queries.ts'
+import * as passkeyChallenges from '../../src/factors/passkeys/challenge.queries.ts'
+import * as passkeys from '../../src/factors/passkeys/passkey.queries.ts'
+import * as recoveryCodes from '../../src/factors/recovery-codes/recovery-code.queries.ts'
 import * as totp from '../../src/factors/totp/totp.queries.ts'
 import { days } from '../../src/kernel/time.ts'
 import * as links from '../../src/links/link.queries.ts'
@@ -18,6 +22,7 @@ import * as sessions from '../../src/sessions/session.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as handTyped from '../../src/users/hand-typed.queries.ts'
 import { selectImportedHashes } from '../../src/users/imported-hashes.queries.ts'
+import { selectPepperedWith } from '../../src/users/peppered.queries.ts'
 import * as completion from '../../src/users/row-completion.queries.ts'
 import * as findings from '../../src/users/row-findings.queries.ts'
 import * as users from '../../src/users/user.queries.ts'
@@ -57,6 +62,7 @@ export const QUERY_CALLS: QueryCalls = {
     clearHandTypedSecret: (db) => handTyped.clearHandTypedSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
   },
   'src/users/imported-hashes.queries.ts': { selectImportedHashes },
+  'src/users/peppered.queries.ts': { selectPepperedWith: (db) => selectPepperedWith(db, 'pepper-0f3a5b7c9d1e') },
   'src/users/row-completion.queries.ts': {
     incompleteRows: (db) => completion.incompleteRows(db, 0, 10),
     takenKeys: (db) => completion.takenKeys(db, [{ usernameKey: 'ada', emailKey: 'ada@example.org' }]),
@@ -71,7 +77,8 @@ export const QUERY_CALLS: QueryCalls = {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
     updateLastSeen: (db) => sessions.updateLastSeen(db, 'session', NOW),
-    updateProven: (db) => sessions.updateProven(db, 'session', NOW),
+    updateProven: (db) =>
+      sessions.updateProven(db, 'session', { now: NOW, proven: 'password', methods: 'password', tokenHash: 'hash' }),
     updateEpoch: (db) => sessions.updateEpoch(db, 'session', 2),
     revokeSession: (db) => sessions.revokeSession(db, SUBJECT, 'session', NOW),
     revokeSessions: [
@@ -80,6 +87,15 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     selectSessions: (db) => sessions.selectSessions(db, SUBJECT, SINCE),
     deleteOldSessions: (db) => sessions.deleteOldSessions(db, NOW),
+  },
+  'src/api-tokens/api-token.queries.ts': {
+    insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
+    selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
+    selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
+    revokeApiToken: (db) => apiTokens.revokeApiToken(db, { subject: SUBJECT, id: 'token', now: NOW }),
+    revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),
+    updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW),
+    deleteEndedApiTokens: (db) => apiTokens.deleteEndedApiTokens(db, NOW),
   },
   'src/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
@@ -90,6 +106,13 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     deleteExpiredLinks: (db) => links.deleteExpiredLinks(db, NOW),
   },
+  'src/factors/recovery-codes/recovery-code.queries.ts': {
+    insertRecoveryCodes: (db) =>
+      recoveryCodes.insertRecoveryCodes(db, SUBJECT, [{ id: 'code', selector: '0a1', codeHash: 'hash' }], NOW),
+    selectRecoveryCode: (db) => recoveryCodes.selectRecoveryCode(db, SUBJECT, '0a1'),
+    selectRecoveryCodes: (db) => recoveryCodes.selectRecoveryCodes(db, SUBJECT),
+    deleteRecoveryCodes: (db) => recoveryCodes.deleteRecoveryCodes(db, SUBJECT),
+  },
   'src/factors/totp/totp.queries.ts': {
     insertTotp: (db) => totp.insertTotp(db, SUBJECT, values.APP),
     selectTotpApps: (db) => totp.selectTotpApps(db, SUBJECT),
@@ -97,6 +120,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectPendingTotp: (db) => totp.selectPendingTotp(db, SUBJECT, 'app'),
     confirmPendingTotp: (db) => totp.confirmPendingTotp(db, 'app', 1, NOW),
     acceptStep: (db) => totp.acceptStep(db, 'app', 1, NOW),
+    noteToldStep: (db) => totp.noteToldStep(db, 'app', 1),
     noteReplay: (db) => totp.noteReplay(db, 'app', 1),
     updateTotpName: (db) => totp.updateTotpName(db, SUBJECT, 'app', 'Phone'),
     deleteTotp: (db) => totp.deleteTotp(db, SUBJECT, 'app'),
@@ -104,6 +128,24 @@ export const QUERY_CALLS: QueryCalls = {
     deleteAllTotp: (db) => totp.deleteAllTotp(db, SUBJECT),
     deleteStalePendingTotp: (db) => totp.deleteStalePendingTotp(db, NOW),
     deleteTotpSealedBy: (db) => totp.deleteTotpSealedBy(db, ['one', 'other']),
+  },
+  'src/factors/passkeys/passkey.queries.ts': {
+    insertPasskey: (db) => passkeys.insertPasskey(db, values.PASSKEY),
+    selectPasskeys: (db) => passkeys.selectPasskeys(db, SUBJECT),
+    countPasskeysOf: (db) => passkeys.countPasskeysOf(db, SUBJECT),
+    selectPasskeyWithCredential: (db) => passkeys.selectPasskeyWithCredential(db, 'credential'),
+    noteUse: [
+      (db) => passkeys.noteUse(db, { id: 'passkey', signCount: 0, backedUp: false }, NOW),
+      (db) => passkeys.noteUse(db, { id: 'passkey', signCount: 1, backedUp: true }, NOW),
+    ],
+    updatePasskeyName: (db) => passkeys.updatePasskeyName(db, SUBJECT, 'passkey', 'Phone'),
+    deletePasskey: (db) => passkeys.deletePasskey(db, SUBJECT, 'passkey'),
+    deleteAllPasskeys: (db) => passkeys.deleteAllPasskeys(db, SUBJECT),
+  },
+  'src/factors/passkeys/challenge.queries.ts': {
+    insertChallenge: (db) => passkeyChallenges.insertChallenge(db, values.CHALLENGE, 'hash', NOW),
+    selectChallenge: (db) => passkeyChallenges.selectChallenge(db, 'hash'),
+    deleteStaleChallenges: (db) => passkeyChallenges.deleteStaleChallenges(db, NOW),
   },
   'src/attempts/attempt.queries.ts': {
     insertAttempt: (db) => attempts.insertAttempt(db, values.ATTEMPT, 'hash', NOW),
@@ -121,14 +163,22 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => throttle.refundBucket(db, 'network:192.0.2.1'),
     ],
     deleteBucket: (db) => throttle.deleteBucket(db, 'network:192.0.2.1'),
+    noteClosedBy: (db) => throttle.noteClosedBy(db, `user:${SUBJECT}:code`, 'event'),
+    deleteUserBucketsOf: (db) => throttle.deleteUserBucketsOf(db, SUBJECT, 'code'),
     deleteUserBuckets: (db) => throttle.deleteUserBuckets(db, SUBJECT),
     deleteQuietNetworks: (db) => throttle.deleteQuietNetworks(db, NOW, NOW),
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
   },
   'src/audit/audit.queries.ts': {
+    selectEvent: (db) => audit.selectEvent(db, 'event'),
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),
-    selectEvents: values.eventFilters().map((filter) => (db: Database) => audit.selectEvents(db, filter)),
+    selectEvents: [
+      ...values.eventFilters().map((filter) => (db: Database) => audit.selectEvents(db, filter)),
+      (db: Database) => audit.selectEvents(db, { address: values.ADDRESS_RANGE, limit: 10 }, true),
+      (db: Database) => audit.selectEvents(db, { address: { from: '4c0000207', to: '4c0000207' }, limit: 10 }),
+    ],
+    countFrom: (db) => audit.countFrom(db, values.ADDRESS_RANGE, 1000),
     oldestUnsealed: audit.oldestUnsealed,
     unsealedEvents: (db) => audit.unsealedEvents(db, 10),
     lastLink: audit.lastLink,
@@ -170,7 +220,9 @@ export const QUERY_CALLS: QueryCalls = {
   'src/administration/checkup/checkup.view.ts': { selectDatabaseSize: checkup.selectDatabaseSize },
   'src/administration/activity/events.view.ts': { selectPeople: (db) => events.selectPeople(db, [SUBJECT]) },
   'src/platform/database/consume-once.ts': {
-    consumeOnce: [(db) => consumeOnce(db, 'attempt', 'attempt', NOW), (db) => consumeOnce(db, 'link', 'link', NOW)],
+    consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(
+      (table) => (db: Database) => consumeOnce(db, table, 'id', NOW),
+    ),
   },
   'src/platform/database/search.ts': {
     putSearchWords: (db) => search.putSearchWords(db, ID, 'ada'),

@@ -16,6 +16,7 @@
 --   "users"."created_at" as "createdAt"
 --   "users"."invited_at" as "invitedAt"
 --   "users"."second_factor_at" as "secondFactorAt"
+--   "users"."passkey_at" as "passkeyAt"
 --   "users"."last_sign_in_at" as "lastSignInAt"
 --   "users"."password_changed_at" as "passwordChangedAt"
 --   "users"."password_change_asked_at" as "passwordChangeAskedAt"
@@ -56,8 +57,8 @@ select "id", "username", "email"
   limit ?;
 
 -- insertUser
-insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "password_changed_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "passkey_at", "password_changed_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning USER_COLUMNS;
 
@@ -140,10 +141,19 @@ update "users"
 -- src/users/imported-hashes.queries.ts
 
 -- selectImportedHashes
-select min("hashed_password") as "sample"
+select min("hashed_password") as "first", max("hashed_password") as "last"
   from "users"
   where hashed_password not like '$argon2id$%'
-  group by substr(hashed_password, 1, 7);
+  group by substr(hashed_password, 1, case when hashed_password like '$2%' then 7 when hashed_password like '$pbkdf2$%' then 14 when hashed_password like 'scrypt%' then 16 else 20 end)
+  limit ?;
+
+-- src/users/peppered.queries.ts
+
+-- selectPepperedWith
+select USER_COLUMNS
+  from "users"
+  where "hashed_password" like ?
+  order by "id";
 
 -- src/users/row-completion.queries.ts
 
@@ -183,9 +193,9 @@ select "id", "username", "username_key" as "usernameKey", "email", "email_key" a
   limit ?;
 
 -- unreadableRows
-select "id", trim(case when (cast("username" as text) <> "username") then 'username ' else '' end || case when (cast("email" as text) <> "email") then 'email ' else '' end || case when (cast("full_name" as text) <> "full_name") then 'full_name ' else '' end || case when (cast("otp_secret" as text) <> "otp_secret") then 'otp_secret ' else '' end || case when (cast("role" as text) <> "role") then 'role ' else '' end || case when ("email_verified_at" not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when ("created_at" not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when ("invited_at" not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when ("second_factor_at" not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when ("password_changed_at" not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when ("credential_epoch" not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when ("revision" not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2%' and hashed_password not like '$2%')) then 'hashed_password ' else '' end) as "columns"
+select "id", trim(case when (cast("username" as text) <> "username") then 'username ' else '' end || case when (cast("email" as text) <> "email") then 'email ' else '' end || case when (cast("full_name" as text) <> "full_name") then 'full_name ' else '' end || case when (cast("otp_secret" as text) <> "otp_secret") then 'otp_secret ' else '' end || case when (cast("role" as text) <> "role") then 'role ' else '' end || case when ("email_verified_at" not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when ("created_at" not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when ("invited_at" not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when ("second_factor_at" not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when ("password_changed_at" not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when ("credential_epoch" not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when ("revision" not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
   from "users"
-  where ((cast("username" as text) <> "username") or (cast("email" as text) <> "email") or (cast("full_name" as text) <> "full_name") or (cast("otp_secret" as text) <> "otp_secret") or (cast("role" as text) <> "role") or ("email_verified_at" not between -8640000000000000 and 8640000000000000) or ("created_at" not between -8640000000000000 and 8640000000000000) or ("invited_at" not between -8640000000000000 and 8640000000000000) or ("second_factor_at" not between -8640000000000000 and 8640000000000000) or ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) or ("password_changed_at" not between -8640000000000000 and 8640000000000000) or ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) or ("credential_epoch" not between -8640000000000000 and 8640000000000000) or ("revision" not between -8640000000000000 and 8640000000000000) or ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2%' and hashed_password not like '$2%')))
+  where ((cast("username" as text) <> "username") or (cast("email" as text) <> "email") or (cast("full_name" as text) <> "full_name") or (cast("otp_secret" as text) <> "otp_secret") or (cast("role" as text) <> "role") or ("email_verified_at" not between -8640000000000000 and 8640000000000000) or ("created_at" not between -8640000000000000 and 8640000000000000) or ("invited_at" not between -8640000000000000 and 8640000000000000) or ("second_factor_at" not between -8640000000000000 and 8640000000000000) or ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) or ("password_changed_at" not between -8640000000000000 and 8640000000000000) or ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) or ("credential_epoch" not between -8640000000000000 and 8640000000000000) or ("revision" not between -8640000000000000 and 8640000000000000) or ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))))
   order by "id"
   limit ?;
 
@@ -196,7 +206,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "metho
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "session"."proven_methods" as "provenMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "session"
   inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -212,7 +222,7 @@ update "session"
 
 -- updateProven
 update "session"
-  set "proven_at" = ?
+  set "proven_at" = ?, "proven_methods" = ?, "methods" = ?, "token_hash" = ?
   where "id" = ?
   and "revoked_at" is null
   returning "id";
@@ -258,6 +268,53 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
 delete from "session"
   where "id" < ?;
 
+-- src/api-tokens/api-token.queries.ts
+
+-- insertApiToken
+insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectApiTokenWithUser
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+  from "api_token"
+  inner join "users" on "users"."subject" = "api_token"."subject"
+  where "api_token"."token_hash" = ?;
+
+-- selectLivingApiTokens
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+  from "api_token"
+  where "subject" = ?
+  and "revoked_at" is null
+  and "expires_at" > ?
+  order by "created_at" desc, "id" desc;
+
+-- revokeApiToken
+update "api_token"
+  set "revoked_at" = ?
+  where "id" = ?
+  and "subject" = ?
+  and "revoked_at" is null
+  and "expires_at" > ?
+  returning "name";
+
+-- revokeApiTokens
+update "api_token"
+  set "revoked_at" = ?
+  where "subject" = ?
+  and "revoked_at" is null
+  and "expires_at" > ?
+  returning "id";
+
+-- updateLastUsed
+update "api_token"
+  set "last_used_at" = ?
+  where "id" = ?
+  and ("last_used_at" is null or "last_used_at" < ?);
+
+-- deleteEndedApiTokens
+delete from "api_token"
+  where ("expires_at" < ? or "revoked_at" < ?);
+
 -- src/links/link.queries.ts
 
 -- insertLink
@@ -284,11 +341,33 @@ delete from "link"
 delete from "link"
   where "expires_at" < ?;
 
+-- src/factors/recovery-codes/recovery-code.queries.ts
+
+-- insertRecoveryCodes
+insert into "recovery_code" ("id", "subject", "selector", "code_hash", "created_at", "consumed_at")
+  values (?, ?, ?, ?, ?, ?);
+
+-- selectRecoveryCode
+select "id", "code_hash" as "codeHash", "consumed_at" as "consumedAt"
+  from "recovery_code"
+  where "subject" = ?
+  and "selector" = ?;
+
+-- selectRecoveryCodes
+select "created_at" as "createdAt", "consumed_at" as "consumedAt"
+  from "recovery_code"
+  where "subject" = ?;
+
+-- deleteRecoveryCodes
+delete from "recovery_code"
+  where "subject" = ?
+  returning "consumed_at";
+
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectTotpApps
 select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces"
@@ -323,7 +402,13 @@ update "totp_factor"
   where "id" = ?
   and "confirmed_at" is not null
   and ("last_used_step" is null or "last_used_step" < ?)
+  and ("told_step" is null or "told_step" != ?)
   returning "id";
+
+-- noteToldStep
+update "totp_factor"
+  set "told_step" = ?
+  where "id" = ?;
 
 -- noteReplay
 update "totp_factor"
@@ -365,6 +450,75 @@ delete from "totp_factor"
   where ("sealed_secret" like ? or "sealed_secret" like ?)
   returning "subject";
 
+-- src/factors/passkeys/passkey.queries.ts
+
+-- insertPasskey
+insert into "passkey" ("id", "subject", "credential_id", "public_key", "sign_count", "transports", "aaguid", "device_type", "backed_up_at", "name", "created_at", "last_used_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict ("credential_id") do nothing
+  returning "id";
+
+-- selectPasskeys
+select "id", "name", "credential_id" as "credentialId", "transports", "aaguid", "device_type" as "deviceType", "backed_up_at" as "backedUpAt", "created_at" as "createdAt", "last_used_at" as "lastUsedAt"
+  from "passkey"
+  where "subject" = ?
+  order by "created_at", "id";
+
+-- countPasskeysOf
+select count(*) as "count"
+  from "passkey"
+  where "subject" = ?;
+
+-- selectPasskeyWithCredential
+select "id", "name", "credential_id" as "credentialId", "transports", "aaguid", "device_type" as "deviceType", "backed_up_at" as "backedUpAt", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", "subject", "public_key" as "publicKey", "sign_count" as "signCount"
+  from "passkey"
+  where "credential_id" = ?;
+
+-- noteUse
+update "passkey"
+  set "sign_count" = ?, "last_used_at" = ?, "backed_up_at" = ?
+  where "id" = ?
+  and "sign_count" = ?
+  returning "id";
+update "passkey"
+  set "sign_count" = ?, "last_used_at" = ?, "backed_up_at" = coalesce("backed_up_at", ?)
+  where "id" = ?
+  and "sign_count" < ?
+  returning "id";
+
+-- updatePasskeyName
+update "passkey"
+  set "name" = ?
+  where "subject" = ?
+  and "id" = ?
+  returning "id";
+
+-- deletePasskey
+delete from "passkey"
+  where "subject" = ?
+  and "id" = ?
+  returning "id";
+
+-- deleteAllPasskeys
+delete from "passkey"
+  where "subject" = ?
+  returning "id";
+
+-- src/factors/passkeys/challenge.queries.ts
+
+-- insertChallenge
+insert into "passkey_challenge" ("id", "challenge_hash", "purpose", "subject", "bound_to", "created_at", "expires_at", "consumed_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- selectChallenge
+select "id", "purpose", "subject", "bound_to" as "boundTo", "expires_at" as "expiresAt", "consumed_at" as "consumedAt"
+  from "passkey_challenge"
+  where "challenge_hash" = ?;
+
+-- deleteStaleChallenges
+delete from "passkey_challenge"
+  where "expires_at" < ?;
+
 -- src/attempts/attempt.queries.ts
 
 -- insertAttempt
@@ -393,29 +547,38 @@ delete from "attempt"
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values (?, ?, ?, ?)
   on conflict ("key") do update
-  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end
+  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end, "closed_by" = ?
   where "throttle_bucket"."blocked_until" <= ?
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values (?, ?, ?, ?)
   on conflict ("key") do update
-  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end
+  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end, "closed_by" = ?
   where "throttle_bucket"."blocked_until" <= ?
   returning "failures", "blocked_until" as "blockedUntil";
 
 -- refundBucket
 update "throttle_bucket"
-  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 100 then 9007199254740991 when (throttle_bucket.failures - 1) >= 12 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 11 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 10 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 9 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 8 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 7 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 6 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 5 then throttle_bucket.last_failure_at + 30000 else 0 end
+  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 100 then 9007199254740991 when (throttle_bucket.failures - 1) >= 12 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 11 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 10 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 9 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 8 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 7 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 6 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 5 then throttle_bucket.last_failure_at + 30000 else 0 end, "closed_by" = case when (throttle_bucket.failures - 1) < 5 then null else throttle_bucket.closed_by end
   where "key" = ?
   and "failures" > ?;
 update "throttle_bucket"
-  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 107 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 106 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 105 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 104 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 103 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 102 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 101 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 100 then throttle_bucket.last_failure_at + 30000 else 0 end
+  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 107 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 106 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 105 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 104 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 103 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 102 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 101 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 100 then throttle_bucket.last_failure_at + 30000 else 0 end, "closed_by" = case when (throttle_bucket.failures - 1) < 100 then null else throttle_bucket.closed_by end
   where "key" = ?
   and "failures" > ?;
 
 -- deleteBucket
 delete from "throttle_bucket"
   where "key" = ?;
+
+-- noteClosedBy
+update "throttle_bucket"
+  set "closed_by" = ?
+  where "key" = ?;
+
+-- deleteUserBucketsOf
+delete from "throttle_bucket"
+  where ("key" = ? or ("key" >= ? and "key" < ?));
 
 -- deleteUserBuckets
 delete from "throttle_bucket"
@@ -443,9 +606,14 @@ select *
 
 -- src/audit/audit.queries.ts
 
+-- selectEvent
+select *
+  from "audit_event"
+  where "id" = ?;
+
 -- insertEvent
-insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "key_id", "mac")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectEvents
 select *
@@ -479,6 +647,12 @@ select *
   limit ?;
 select *
   from "audit_event"
+  where "address_key" >= ?
+  and "address_key" <= ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
   where "at" >= ?
   order by "at" desc, "id" desc
   limit ?;
@@ -499,11 +673,28 @@ select *
   and ("actor" = ? or "target" = ?)
   and "action" = ?
   and "result" = ?
+  and "address_key" >= ?
+  and "address_key" <= ?
   and "at" >= ?
   and "at" < ?
   and ("at", "id") < (?, ?)
   order by "at" desc, "id" desc
   limit ?;
+select *
+  from "audit_event"
+  where address_key || '' >= ?
+  and address_key || '' <= ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "address_key" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+
+-- countFrom
+select count(*) as "count"
+  from (select "id" from "audit_event" where "address_key" >= ? and "address_key" <= ? limit ?) as "found";
 
 -- oldestUnsealed
 select "at"
@@ -809,7 +1000,7 @@ select "subject"
 -- src/administration/overview/overview.view.ts
 
 -- countUsers
-select count(*) as "total", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is not null)) as "actingAdmins", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is null)) as "waitingAdmins", count(*) filter(where "hashed_password" like ?) as "bcrypt", count(*) filter(where "otp_secret" <> ?) as "plainSecrets"
+select count(*) as "total", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null) and "passkey_at" is not null)) as "withPasskey", count(*) filter(where (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null) and "passkey_at" is null)) as "withApp", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is not null)) as "actingAdmins", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is null)) as "waitingAdmins", count(*) filter(where (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%')) as "importedHashes", count(*) filter(where "otp_secret" <> ?) as "plainSecrets"
   from "users";
 
 -- countSessions
@@ -863,6 +1054,16 @@ update "link"
   set "spent_at" = ?
   where "id" = ?
   and "spent_at" is null
+  returning "id";
+update "passkey_challenge"
+  set "consumed_at" = ?
+  where "id" = ?
+  and "consumed_at" is null
+  returning "id";
+update "recovery_code"
+  set "consumed_at" = ?
+  where "id" = ?
+  and "consumed_at" is null
   returning "id";
 
 -- src/platform/database/search.ts

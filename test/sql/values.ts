@@ -25,6 +25,29 @@ export const APP = {
   lastUsedStep: null,
 } as const
 
+export const PASSKEY = {
+  id: 'passkey',
+  subject: SUBJECT,
+  name: 'Phone',
+  credentialId: 'credential',
+  publicKey: 'key',
+  signCount: 0,
+  transports: 'internal',
+  aaguid: '00000000-0000-0000-0000-000000000000',
+  deviceType: 'multi-device',
+  backedUpAt: null,
+  createdAt: NOW,
+  lastUsedAt: null,
+} as const
+
+export const CHALLENGE = {
+  id: 'challenge',
+  purpose: 'sign-in',
+  subject: null,
+  boundTo: null,
+  expiresAt: NOW,
+} as const
+
 export const ATTEMPT = {
   id: 'attempt',
   purpose: 'sign-in',
@@ -54,6 +77,17 @@ export const SESSION = {
   epoch: 1,
 } as const
 
+export const API_TOKEN = {
+  tokenId: 'token',
+  tokenSubject: SUBJECT,
+  name: 'Nightly report',
+  scopes: 'self:read',
+  tokenCreatedAt: NOW,
+  expiresAt: NOW,
+  lastUsedAt: null,
+  revokedAt: null,
+} as const
+
 export const LINK = {
   id: 'link',
   purpose: 'invitation',
@@ -75,6 +109,7 @@ export const EVENT = {
   reason: null,
   details_digest: 'digest',
   details: null,
+  address_key: null,
   key_id: 'key',
   mac: 'mac',
 } as const
@@ -91,8 +126,11 @@ export const NEW_USER = {
   created_at: NOW,
   invited_at: null,
   second_factor_at: null,
+  passkey_at: null,
   password_changed_at: null,
 } as const
+
+export const ADDRESS_RANGE = { from: '4c0000200', to: '4c00002ff' } as const
 
 /** None, each alone, and all together. */
 export function eventFilters(): EventFilter[] {
@@ -102,6 +140,7 @@ export function eventFilters(): EventFilter[] {
     about: SUBJECT,
     action: 'user.created',
     result: 'done',
+    address: ADDRESS_RANGE,
     since: NOW,
     until: NOW,
     cursor: { at: NOW, id: 'event' },

@@ -219,6 +219,7 @@ onEachDatabase(
       'nobody: sign_in.refused refused',
       'you: sign_in.succeeded done',
       'you: sign_in.succeeded done',
+      'you: recovery_codes.made done',
       'you: totp.confirmed done',
       'you: invitation.accepted done',
       'admin: invitation.issued done',

@@ -63,6 +63,7 @@ onEachDatabase('getting in is told from the set-up link to the last refusal', as
     '- setup.link_issued -',
     'root setup.completed root',
     'root totp.confirmed root',
+    'root recovery_codes.made root',
     'root sign_in.succeeded root',
     'root sign_in.succeeded root',
   ])
@@ -95,7 +96,7 @@ onEachDatabase('what admins do to others is told with who did it', async (t, dia
   const root = await rootOn(t, dialect)
   const created = await root.asks('POST', '/users', { username: 'ada' })
   assert.equal(created.status, 200)
-  assert.deepEqual((await logOf(root)).slice(5).map(told), ['root user.created ada', 'root invitation.issued ada'])
+  assert.deepEqual((await logOf(root)).slice(6).map(told), ['root user.created ada', 'root invitation.issued ada'])
   const path = `/users/${String(created.body['id'])}`
   const reason = 'Lost the phone; asked in person.'
   const does =
@@ -130,9 +131,10 @@ onEachDatabase('what admins do to others is told with who did it', async (t, dia
 onEachDatabase('what people do to themselves is told, and what was refused them', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const ada = await newcomer(root, 'ada')
-  assert.deepEqual((await logOf(root)).slice(7).map(told), [
+  assert.deepEqual((await logOf(root)).slice(8).map(told), [
     'ada invitation.accepted ada',
     'ada totp.confirmed ada',
+    'ada recovery_codes.made ada',
     'ada sign_in.succeeded ada',
   ])
   await ada.signsIn()
@@ -324,6 +326,37 @@ onEachDatabase('the log is read by who, whom, what, how and when, together and i
   assert.deepEqual(refusalIn(ambiguous), [409, 'user.ambiguous'])
   const contract = await Contract.of(root.server)
   assert.deepEqual(contract.complaintsAbout(contract.operation('listAuditEvents'), ambiguous.raw), [])
+})
+
+onEachDatabase('the log is read by the address or the network something came from', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const from = ['192.0.2.7', '192.0.2.8', '192.0.3.7', '::ffff:192.0.2.7', '2001:db8:1:2::7', '2001:db8:1:3::7']
+  for (const [number, remoteAddress] of from.entries()) {
+    const payload = { username: `stranger-${number}`, password: 'no' }
+    await ask(root.server, 'POST', '/attempts', { payload, remoteAddress })
+  }
+  const typedAt = async (address: string): Promise<unknown[]> => {
+    const events = await logOf(root, `&action=sign_in.refused&address=${encodeURIComponent(address)}`)
+    return events.map((event) => from.indexOf(String(detailsOf(event)['address'])))
+  }
+  const found: [address: string, numbers: number[]][] = [
+    ['192.0.2.7', [0, 3]],
+    ['::FFFF:c000:207', [0, 3]],
+    ['192.0.2.0/24', [0, 1, 3]],
+    ['192.0.3.9/23', [0, 1, 2, 3]],
+    ['2001:DB8:1:2:0:0:0:7', [4]],
+    ['2001:db8:1:2::/64', [4]],
+    ['2001:db8:1::/48', [4, 5]],
+    ['0.0.0.0/0', [0, 1, 2, 3]],
+    ['198.51.100.0/24', []],
+  ]
+  for (const [address, numbers] of found) assert.deepEqual(await typedAt(address), numbers, address)
+  for (const address of ['', '192.0.2', '192.0.2.0/33', 'local', '2001:db8::/129']) {
+    const reply = await root.asks('GET', `/audit-events?address=${encodeURIComponent(address)}`)
+    assert.deepEqual(refusalIn(reply), [422, 'request.faults'], address)
+    const [fault] = reply.body['errors'] as Record<string, unknown>[]
+    assert.equal(fault?.['pointer'], '/address')
+  }
 })
 
 onEachDatabase(

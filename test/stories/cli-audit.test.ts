@@ -56,6 +56,7 @@ onEachDatabase('the log read on the command line is that of the API, with the sa
     [['--actor', 'root'], '&actor=root'],
     [['--target', 'ada', '--action', 'sign_in.refused'], '&target=ada&action=sign_in.refused'],
     [['--since', '1h'], ''],
+    [['--address', '127.0.0.0/24'], '&address=127.0.0.1'],
   ]
   for (const [args, query] of filters) {
     const events = eventsIn(await run('list', '--limit', '200', ...args, '--json')).map(unsealed)
@@ -65,6 +66,9 @@ onEachDatabase('the log read on the command line is that of the API, with the sa
   assert.deepEqual(eventsIn(await run('list', '--since', '1m', '--json')), [])
   const lines = (await run('list', '--plain', '--action', 'sign_in.refused')).stdout.split('\t')
   assert.deepEqual([lines[1], lines[2], lines.at(-1)], ['Sign-in refused', 'ada', 'wrong_password\n'])
+  const unreadable = await run('list', '--address', '127.0.0')
+  assert.deepEqual([unreadable.code, unreadable.stdout], [2, ''])
+  assert.match(unreadable.stderr, /Write an IP address like/)
   const unknown = await run('list', '--actor', 'nobody', '--json')
   assert.deepEqual([unknown.code, unknown.stderr], [0, ''])
 })

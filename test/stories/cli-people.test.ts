@@ -65,6 +65,49 @@ onEachDatabase('the operator sees where somebody is signed in, and ends one sess
   assert.equal(await opens(ada, first), false)
 })
 
+onEachDatabase('the operator makes, sees and revokes API tokens of somebody', async (t, dialect) => {
+  const { ada, run } = await scene(t, dialect)
+  const flags = ['--name', 'backup', '--scope', 'self:read', '--scope', 'self:write', '--expires', '30d']
+  const { token, ...made } = jsonOf(await run('token', 'create', 'ada', ...flags, '--json'))
+  assert.deepEqual([made['name'], made['scopes']], ['backup', ['self:read', 'self:write']])
+  assert.equal(await opens(ada, String(token)), true)
+  const plain = await run('token', 'create', 'ada', '--name', 'other', '--scope', 'self:read')
+  assert.equal(plain.code, 0, plain.stderr)
+  assert.equal(await opens(ada, plain.stdout.trim()), true, 'more than the token stands on standard output')
+  const { items } = jsonOf(await run('token', 'list', 'ada', '--json')) as { items: Record<string, unknown>[] }
+  assert.deepEqual(items, (await ada.asks('GET', '/users/me/tokens')).body['items'])
+  assert.deepEqual(jsonOf(await run('token', 'revoke', 'ada', String(made['id']), '--json')), { revoked: 1 })
+  assert.equal(await opens(ada, String(token)), false)
+  for (const [args, refusal] of [
+    [
+      ['revoke', 'ada', String(made['id'])],
+      [3, 'api_token.not_found'],
+    ],
+    [
+      ['list', 'nobody'],
+      [3, 'user.not_found'],
+    ],
+    [
+      ['create', 'ada', '--name', 'x', '--scope', 'users:read'],
+      [6, 'request.faults'],
+    ],
+    [
+      ['create', 'ada', '--name', 'x', '--scope', 'self:read', '--expires', '2m'],
+      [6, 'request.faults'],
+    ],
+    [
+      ['create', 'ada', '--name', 'x', '--scope', 'everything'],
+      [2, 'cli.usage'],
+    ],
+    [
+      ['create', 'ada', '--scope', 'self:read'],
+      [2, 'cli.usage'],
+    ],
+  ] as const) {
+    assert.deepEqual(refusalOf(await run('token', ...args, '--json')), refusal, args.join(' '))
+  }
+})
+
 onEachDatabase('the operator changes a record as an admin does, and the same is refused', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const changed = jsonOf(await run('user', 'update', 'ada', '--username', 'countess', '--full-name', 'Ada', '--json'))
@@ -122,7 +165,10 @@ onEachDatabase('an invitation made by the operator leads in, for as long as was 
 
 onEachDatabase('a reset tells how they come in again, also whoever has no password yet', async (t, dialect) => {
   const { run } = await scene(t, dialect)
+  const shown = await run('user', 'show', 'ada')
+  assert.match(shown.stdout, /apps +Authenticator app \(.*\)\npasskeys +none\nrecovery codes +10 left\n/)
   const enrolled = await run('user', 'reset-second-factor', 'ada', '--yes')
+  assert.match(enrolled.stderr, /Removed 1 authenticator app, no passkeys and 10 recovery codes\n/)
   assert.deepEqual([enrolled.code, enrolled.stdout], [0, 'http://127.0.0.1:8000/sign-in\n'])
   await run('user', 'create', 'grace')
   const invited = await run('user', 'reset-second-factor', 'grace', '--yes')

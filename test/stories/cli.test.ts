@@ -304,7 +304,7 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
     assert.equal(problemIn(refused)['code'], 'keyring.unusable')
     assert.equal(existsSync(keyring), false)
     const keys = jsonIn((await run('key', 'list', '--json')).stdout)['items'] as { here: boolean }[]
-    assert.ok(keys.length === 4 && keys.every(({ here }) => !here))
+    assert.ok(keys.length === 5 && keys.every(({ here }) => !here))
   })
 
   await t.test('key forget asks, then drops what the keys sealed', async () => {

@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/databases.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
 import { refusalIn } from '../support/replies.ts'
+import { givePasskey } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 import type { Server, StartOptions } from '../support/start.ts'
 
@@ -27,12 +28,12 @@ async function halfEnrolled(server: Server): Promise<{ attempt: unknown }> {
 }
 
 /** As `key forget` does after the keyring was lost. */
-async function loseAndForget({ dataDir }: Place, { doorward }: Server): Promise<void> {
+async function loseAndForget({ dataDir }: Place, { doorward }: Server, left = 1): Promise<void> {
   const file = join(dataDir, 'keyring.json')
   const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string }[] }
   rmSync(file)
   const again = await openDoorward(doorward.config, { createDatabase: false, forgetKeys: keys.map(({ id }) => id) })
-  assert.equal(again.report.leftWithoutFactor, 1)
+  assert.equal(again.report.leftWithoutFactor, left)
   await again.close()
 }
 
@@ -55,7 +56,7 @@ onEachDatabase('an enrolment whose key is lost is over, and its owner begins ane
   ]) {
     assert.deepEqual(refusalIn(reply), [401, 'attempt.ended'])
   }
-  const page = await ask(server, 'GET', '/enrolment', { headers: { cookie: `attempt=${String(begun?.attempt)}` } })
+  const page = await ask(server, 'GET', '/enrolment/app', { headers: { cookie: `attempt=${String(begun?.attempt)}` } })
   assert.ok(page.status < 500, page.raw.body)
   for (const username of ['ada', 'root']) {
     const anew = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
@@ -63,4 +64,21 @@ onEachDatabase('an enrolment whose key is lost is over, and its owner begins ane
     const payload = { attempt: anew.body['attempt'] }
     assert.equal((await ask(server, 'POST', '/attempts/totp', { payload })).status, 200)
   }
+})
+
+onEachDatabase('a passkey goes on being the second step where the key of the app is lost', async (t, dialect) => {
+  const place = {
+    databaseUrl: await newDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+  await t.test('before', async (inner) => {
+    const server = await start(inner, place)
+    const root = await firstAdmin(server)
+    await givePasskey(root)
+    await loseAndForget(place, server, 0)
+  })
+  const server = await start(t, place)
+  const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: PASSWORD } })
+  assert.deepEqual([body['stage'], body['offered']], ['second-factor', ['passkey', 'recovery-code']])
 })

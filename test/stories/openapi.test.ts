@@ -53,6 +53,8 @@ test('every operation has a name of its own, a summary and a tag, and describes 
 })
 
 /** Doors at which a password or a code can be tried, and so a wait be imposed. */
+const ASKED_AT_A_RATE = ['passkeySignInOptions']
+
 const GUESSING = [
   'createToken',
   'beginSignIn',
@@ -77,7 +79,8 @@ test('every operation documents the refusals it can give', async (t) => {
     if (GUESSING.includes(operationId)) wanted.push('429')
     if (operationId !== 'getHealth') wanted.push('503')
     for (const status of wanted) assert.ok(operation.responses[status], `${operationId} does not document ${status}`)
-    assert.equal(operation.responses['429'] !== undefined, GUESSING.includes(operationId), `${operationId} and 429`)
+    const waits = [...GUESSING, ...ASKED_AT_A_RATE].includes(operationId)
+    assert.equal(operation.responses['429'] !== undefined, waits, `${operationId} and 429`)
   }
 })
 
@@ -198,7 +201,7 @@ test('a body may be left out where the document says so, and nowhere else', asyn
     else assert.equal(reply.statusCode, 422, `${operationId}: ${reply.body}`)
     assert.equal(reply.statusCode === 422, requestBody?.required, operationId)
   }
-  assert.deepEqual(optional, ['beginMyTotp', 'inviteUser', 'resetSecondFactor'])
+  assert.deepEqual(optional, ['passkeySignInOptions', 'beginMyTotp', 'inviteUser', 'resetSecondFactor'])
 })
 
 test('an answer that is no success of this operation is told from one that is', async (t) => {

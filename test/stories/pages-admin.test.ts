@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { sealPending } from '../../src/audit/sealer.service.ts'
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { EVENTS } from '../../src/audit/event.ts'
@@ -12,7 +13,9 @@ import { secretsOf } from '../support/configured-secrets.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
+import { textIn } from '../support/on-pages.ts'
 import { itemsOf } from '../support/replies.ts'
+import { givePasskey } from '../support/second-factors.ts'
 import { standIn } from '../support/stand-ins.ts'
 import { start } from '../support/start.ts'
 import type { Server, StartOptions } from '../support/start.ts'
@@ -51,15 +54,17 @@ function eventsOn(body: string): number {
 onEachDatabase(
   'the overview counts people, leads to them, and shows a month as pictures and tables',
   async (t, dialect) => {
-    const { root, visitor } = await scene(t, { dialect })
+    const { server, root, visitor } = await scene(t, { dialect })
+    await givePasskey({ server, username: 'ada' })
     const body = await bodyOf(visitor, '/admin')
     assert.match(body, /href="\/admin\/users">4<\/a>/)
+    assert.match(textIn(body, 'second-steps'), /With a passkey 1 With an app, no passkey 2 With neither 1/)
     assert.match(body, /href="\/admin\/users\?status=active">3<\/a>/)
     assert.match(body, /href="\/admin\/users\?status=invited">1<\/a>/)
     assert.match(body, /href="\/admin\/users\?role=admin">2<\/a>/)
     assert.equal(body.split('<svg viewBox="0 0 300 100"').length - 1, 2)
     assert.equal(body.split('<rect').length - 1, 2 * 2 * 30)
-    assert.match(body, /Jun 1|1 Jun/)
+    assert.match(body, /1 Jun/)
     assert.match(body, /75\s?% have a second step/)
     const { body: numbers } = await root.asks('GET', '/overview')
     const { succeeded, refused } = (numbers['sign_ins'] as { last_24_hours: { succeeded: number; refused: number } })
@@ -76,10 +81,13 @@ onEachDatabase(
     const { root, visitor } = await scene(t, { dialect })
     const body = await bodyOf(visitor, '/admin/activity')
     const adaId = String((await root.asks('GET', '/users?q=ada')).raw.json<{ items: { id: number }[] }>().items[0]?.id)
-    assert.match(body, new RegExp(`Sign-in refused: <a href="/admin/users/${adaId}">ada</a>`))
+    assert.match(body, new RegExp(`Sign-in refused: <a href="/admin/users/${adaId}"><bdi>ada</bdi></a>`))
     assert.ok(body.includes('the password was wrong'))
-    assert.match(body, /Account created: <a href="\/admin\/users\/\d+">&lt;b&gt;bob<\/a>[\s\S]*?by root/)
-    assert.match(body, /1 June 2026|June 1, 2026/)
+    assert.match(
+      body,
+      /Account created: <a href="\/admin\/users\/\d+"><bdi>&lt;b&gt;bob<\/bdi><\/a>[\s\S]*?by <bdi>root<\/bdi>/,
+    )
+    assert.match(body, /1 Jun 2026, \d\d:\d\d:\d\d UTC/)
     assert.ok(body.includes('&quot;action&quot;: &quot;sign_in.refused&quot;'))
     assert.ok(!body.includes('<b>bob'))
     assert.ok(body.includes('nothing is deleted by itself'))
@@ -90,6 +98,8 @@ const FILTERS: readonly [query: string, same: string][] = [
   ['about=ada', 'about=ada'],
   ['action=sign_in.refused', 'action=sign_in.refused'],
   ['result=refused', 'result=refused'],
+  ['address=127.0.0.0/8', 'address=127.0.0.1'],
+  ['address=::1', 'address=::1'],
   ['from=2026-06-01', 'since=2026-06-01T00:00:00Z'],
   ['to=2026-05-31', 'until=2026-06-01T00:00:00Z'],
   ['about=ada&action=sign_in.refused&result=refused&from=2026-06-01&to=2026-06-01', 'about=ada&action=sign_in.refused'],
@@ -133,6 +143,7 @@ onEachDatabase('a filter that cannot be is explained beside its field, and expor
   for (const [field, value] of Object.entries({
     action: 'nothing',
     result: 'maybe',
+    address: '192.0.2',
     from: 'yesterday',
     to: '2026-02-30',
     about: 'x'.repeat(300),
@@ -247,8 +258,21 @@ onEachDatabase('the check-up says on its page what it says to programs', async (
     if (fix !== null) assert.ok(text.includes(String(fix)), String(fix))
   }
   assert.match(body, /class="chip warn">[\s\S]*?To mend/)
-  assert.match(body, /href="\/admin\/users\?status=invited"/)
+  assert.match(body, /Everybody has a second step\. Not counted: 1 invited, who set one up when they come in\./)
   assert.match(body, /<code class="command" id="report-text">Doorward check-up, 2026-/)
+})
+
+onEachDatabase('the check-up counts those whom its link shows', async (t, dialect) => {
+  const { server, root, visitor } = await scene(t, { dialect })
+  await createUser(server.operator(), { username: 'karla', invite: false })
+  const body = await bodyOf(visitor, '/admin/checkup')
+  const listed = itemsOf(await root.asks('GET', '/users?status=no-factor'))
+  assert.deepEqual(
+    listed.map(({ username }) => username),
+    ['karla'],
+  )
+  assert.match(body, /1 user has no second step yet\. Not counted: 1 invited/)
+  assert.match(body, /href="\/admin\/users\?status=no-factor"/)
 })
 
 onEachDatabase(

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, signsIn, wordsOn } from '../support/page-answers.ts'
+import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { start } from '../support/start.ts'
@@ -116,7 +116,7 @@ test('where to go back to is never another site', async (t) => {
   const { admin, visitor } = await whoMustConfirm(t)
   for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
     const place = `/confirm?next=${encodeURIComponent(next)}`
-    assert.ok(!(await visitor.open(place)).body.includes('evil'))
+    assert.ok(!mainOf(await visitor.open(place)).includes('evil'))
     assertLeadsTo(
       await visitor.submit(place, { password: PASSWORD, code: admin.code() }),
       '/account/security?done=confirmed',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days } from '../../src/kernel/time.ts'
-import { assertLeadsTo, signsIn, wordsOn } from '../support/page-answers.ts'
+import { assertLeadsTo, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -26,6 +26,50 @@ test('an error page gives the reference that the log knows, to be copied, in the
     assert.match(page.body, /data-copies="reference"/)
     assert.doesNotMatch(wordsOn(page), /Nothing was changed|nichts geändert/)
   }
+})
+
+test('an address that cannot be read is answered as a page to whoever opens it, as a problem to programs', async (t) => {
+  const server = await start(t, { settings: { instance_name: 'Acme', accent: '#7a2e8e' } })
+  const visitor = new Visitor(server, { language: 'de' })
+  visitor.cookies.set('theme', 'dark')
+  for (const path of ['/%ff', '/%', '/account/%zz', `/invitation/${'x'.repeat(3000)}`, '/docs/%ff', '/docs/nothing']) {
+    const page = await visitor.open(path, 'GET', NAVIGATION)
+    assert.equal(page.statusCode, 404, path)
+    assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')
+    assert.match(page.body, /<html\s+lang="de"\s+data-theme="dark"[\s\S]*<title>Nicht gefunden – Acme<\/title>/)
+    assert.match(String(page.headers['content-security-policy']), /require-trusted-types-for/)
+    assert.equal(page.headers['vary'], 'accept-language')
+    assert.ok(page.body.includes(`id="reference">${String(page.headers['x-request-id'])}</code>`))
+    const style = /href="(\/assets\/[^"]+\.css)"/.exec(page.body)?.[1] ?? ''
+    assert.match((await visitor.open(style)).body, /#7a2e8e/, 'the page does not have the server’s own colours')
+    for (const headers of [{ accept: 'application/json' }, { accept: '*/*' }]) {
+      const answer = await visitor.open(path, 'GET', headers)
+      assert.equal(answer.statusCode, 404)
+      assert.equal(answer.json<{ code: string }>().code, 'request.not_found')
+      assert.match(String(answer.headers['content-security-policy']), /^default-src 'none'/)
+    }
+  }
+})
+
+test('after another look is chosen, people are where they were, with all that stood in the address', async (t) => {
+  const server = await start(t)
+  await firstAdmin(server)
+  const visitor = new Visitor(server)
+  for (const place of [
+    '/sign-in?next=%2Faccount%2Fsecurity&because=ended',
+    '/no-such-page?a=1&b=%C3%BC',
+    '/sign-in/help',
+  ]) {
+    const { body } = await visitor.open(place, 'GET', NAVIGATION)
+    const next = hiddenIn(body, 'next').replaceAll('&amp;', '&')
+    assert.equal(next, place)
+    assertLeadsTo(await visitor.submit('/theme', { theme: 'dark', next }), place)
+    assert.match((await visitor.open(place, 'GET', NAVIGATION)).body, /<html\s+lang="en"\s+data-theme="dark"/)
+  }
+  const link = await visitor.open('/invitation/dwl_secret?next=/x', 'GET', NAVIGATION)
+  assert.equal(hiddenIn(link.body, 'next'), '/')
+  const elsewhere = { theme: 'light', next: '//evil.example/?next=/account' }
+  assertLeadsTo(await visitor.submit('/theme', elsewhere), '/')
 })
 
 test('a form that was refused before it could do anything says that nothing was changed, once', async (t) => {

@@ -5,9 +5,11 @@ import { test } from 'node:test'
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, authenticatorOn, wordsOn } from '../support/page-answers.ts'
+import { assertLeadsTo, assertShowsCodes, authenticatorOn, textIn, valueIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
+import { newPhone } from '../support/second-factors.ts'
+import type { CreationOptions } from '../support/software-authenticator.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -28,7 +30,7 @@ onEachDatabase('a set-up that was left goes on where it was, from either of its 
   const path = await setupPath(server)
   const visitor = new Visitor(server)
   assertLeadsTo(await visitor.submit(path, ADA), '/enrolment')
-  const key = authenticatorOn(await visitor.open('/enrolment'))
+  const key = authenticatorOn((await visitor.open('/enrolment/app')).body)
   for (const place of [path, '/setup']) {
     const page = await visitor.open(place)
     assert.match(wordsOn(page), /Welcome back\./)
@@ -36,10 +38,11 @@ onEachDatabase('a set-up that was left goes on where it was, from either of its 
     assert.doesNotMatch((await new Visitor(server).open(place)).body, /Welcome back/)
   }
   assertLeadsTo(await new Visitor(server).open('/sign-in'), '/setup')
-  const again = authenticatorOn(await visitor.open('/enrolment'))
+  const again = authenticatorOn((await visitor.open('/enrolment/app')).body)
   assert.equal(again.code(server.clock.now()), key.code(server.clock.now()))
-  const done = await visitor.submit('/enrolment', { code: again.code(server.clock.now()) })
-  assertLeadsTo(done, '/admin/checkup?done=set-up')
+  const done = await visitor.submit('/enrolment/app', { code: again.code(server.clock.now()) })
+  assertShowsCodes(done, '/admin/checkup?done=set-up')
+  assert.match(wordsOn(done), /Step 3 of 3: Recovery codes/)
   assert.equal((await visitor.open('/setup')).statusCode, 404)
 })
 
@@ -49,11 +52,11 @@ onEachDatabase('pressing the buttons of a set-up twice makes one admin, signed i
   const visitor = new Visitor(server)
   for (const answer of await visitor.submitTwice('/setup', { setup_token: path })) assertLeadsTo(answer, path)
   for (const answer of await visitor.submitTwice(path, ADA)) assertLeadsTo(answer, '/enrolment')
-  const app = authenticatorOn(await visitor.open('/enrolment'))
-  const [one, two] = await visitor.submitTwice('/enrolment', { code: app.code(server.clock.now()) })
+  const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
+  const [one, two] = await visitor.submitTwice('/enrolment/app', { code: app.code(server.clock.now()) })
   assert.ok(one && two)
-  assert.equal(one.statusCode, 303)
-  assert.equal(one.headers.location, two.headers.location)
+  const codes = assertShowsCodes(one, '/admin/checkup?done=set-up')
+  assert.deepEqual(assertShowsCodes(two, '/admin/checkup?done=set-up'), codes, 'the second press shows other codes')
   assert.equal((await visitor.open('/account')).statusCode, 200)
   const admins = await server.doorward.db.selectFrom('users').select('username').execute()
   assert.deepEqual(admins, [{ username: 'ada' }])
@@ -87,9 +90,9 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
   const used = await invitationPath(admin, 'used')
   const visitor = new Visitor(server)
   for (const answer of await visitor.submitTwice(used, { password: PASSWORD })) assertLeadsTo(answer, '/enrolment')
-  const app = authenticatorOn(await visitor.open('/enrolment'))
-  for (const answer of await visitor.submitTwice('/enrolment', { code: app.code(server.clock.now()) })) {
-    assertLeadsTo(answer, '/account?set')
+  const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
+  for (const answer of await visitor.submitTwice('/enrolment/app', { code: app.code(server.clock.now()) })) {
+    assertShowsCodes(answer, '/account?set')
   }
   const withdrawn = await invitationPath(admin, 'withdrawn')
   const { body } = await admin.asks('GET', '/users?q=withdrawn')
@@ -101,13 +104,16 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
     [used, /This invitation was already used Sign in with the username and password you chose/],
     [withdrawn, /This invitation does not work It may have been withdrawn, or replaced by a newer one/],
     [`${withdrawn}x`, /This invitation does not work .* Check that the link is whole/],
-    [expired, /This invitation ran out It ran out on \w+ \d+, 20\d\d\. Ask root for a new one/],
+    [expired, /This invitation ran out It ran out on \d+ \w+ 20\d\d\. Ask root for a new one/],
   ] as const
   for (const [path, said] of states) {
     const page = await new Visitor(server).open(path)
     assert.equal(page.statusCode, 404)
     assert.match(wordsOn(page), said)
-    assert.match(page.body, /<a class="button" href="\/sign-in">/)
+    assert.match(
+      page.body,
+      path === used ? /<a class="button primary" href="\/sign-in">/ : /<a class="button" href="\/sign-in">/,
+    )
     assert.equal((await new Visitor(server).submit(path, { password: PASSWORD })).statusCode, 404)
   }
   const german = await new Visitor(server, { language: 'de' }).open(expired)
@@ -122,7 +128,14 @@ test('the enrolment of an invitation says who signs in, and takes the key by cam
   const admin = await (await firstAdmin(server)).signsIn()
   const visitor = new Visitor(server)
   await visitor.submit(await invitationPath(admin, 'bob'), { password: PASSWORD })
-  const page = await visitor.open('/enrolment?next=/account/security')
+  const choice = await visitor.open('/enrolment?next=/account/security')
+  assert.match(
+    wordsOn(choice),
+    /Signing in as bob \. Not you\? .* Passkey Fingerprint, .* Authenticator app A 6-digit code from your phone\./,
+  )
+  assert.match(choice.body, /class="way" href="\/enrolment\/passkey\?next=%2Faccount%2Fsecurity"/)
+  assert.match(choice.body, /class="way" href="\/enrolment\/app\?next=%2Faccount%2Fsecurity"/)
+  const page = await visitor.open('/enrolment/app?next=/account/security')
   assert.match(wordsOn(page), /Signing in as bob \. Not you\?/)
   assert.match(page.body, /role="img" aria-label="QR code/)
   assert.match(page.body, /data-copies="setup-key"[\s\S]*hidden/)
@@ -130,8 +143,83 @@ test('the enrolment of an invitation says who signs in, and takes the key by cam
   assert.match(page.body, /href="otpauth:\/\/totp\/Doorward:bob\?secret=[A-Z2-7]{32}&amp;issuer=Doorward&amp;/)
   assert.match(wordsOn(page), /Which app\?.*Time-based, SHA-1, 6 digits/)
   assert.doesNotMatch(page.body, /data-sends-itself/)
-  const code = authenticatorOn(page).code(server.clock.now())
-  assertLeadsTo(await visitor.submit('/enrolment?next=/account/security', { code }), '/account/security')
+  const code = authenticatorOn(page.body).code(server.clock.now())
+  assertShowsCodes(await visitor.submit('/enrolment/app?next=/account/security', { code }), '/account/security')
+})
+
+test('where browsers make no passkeys there is nothing to choose', async (t) => {
+  const server = await start(t, { settings: { public_url: 'http://192.0.2.1:8000' } })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const visitor = new Visitor(server)
+  await visitor.submit(await invitationPath(admin, 'bob'), { password: PASSWORD })
+  for (const place of ['/enrolment', '/enrolment/passkey']) {
+    assertLeadsTo(await visitor.open(`${place}?next=/account/security`), '/enrolment/app?next=%2Faccount%2Fsecurity')
+  }
+  const page = await visitor.open('/enrolment/app')
+  assert.doesNotMatch(page.body, /passkey/i)
+  assertShowsCodes(
+    await visitor.submit('/enrolment/app', { code: authenticatorOn(page.body).code(server.clock.now()) }),
+    '/account?set',
+  )
+})
+
+onEachDatabase(
+  'a passkey completes an invitation; its codes are shown once, and only who saved them goes on',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const admin = await (await firstAdmin(server)).signsIn()
+    const visitor = new Visitor(server)
+    const path = await invitationPath(admin, 'bob')
+    await visitor.submit(path, { password: PASSWORD })
+    const phone = newPhone(server)
+    const made = (page: string): string => {
+      const options = /data-options="([^"]+)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
+      return JSON.stringify(phone.register(JSON.parse(options) as CreationOptions))
+    }
+    const refused = await visitor.submit('/enrolment/passkey', { passkey: '{}', name: 'Phone "x"' })
+    assert.equal(refused.statusCode, 401)
+    assert.match(wordsOn(refused), /That passkey was not accepted here/)
+    assert.equal(valueIn(refused.body, 'name'), 'Phone &quot;x&quot;')
+    const passkey = made((await visitor.open('/enrolment/passkey')).body)
+    const [one, two] = await visitor.submitTwice('/enrolment/passkey', { passkey, name: 'Phone' })
+    assert.ok(one && two)
+    const codes = assertShowsCodes(one, '/account?set')
+    assert.deepEqual(assertShowsCodes(two, '/account?set'), codes)
+    // A reload sends the form again, and finds the way in done.
+    assertLeadsTo(await visitor.submit('/enrolment/passkey', { passkey, name: 'Phone' }), '/sign-in')
+    const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fset'
+    const unticked = await visitor.submit(saved, {})
+    assert.equal(unticked.statusCode, 422)
+    assert.match(wordsOn(unticked), /Tick the box once you have saved them/)
+    assert.ok(!unticked.body.includes(codes[0] ?? ''), 'the codes are shown again')
+    assertLeadsTo(await visitor.submit(saved, { saved: 'yes' }), '/account?set')
+    assertLeadsTo(
+      await visitor.submit(saved.replace('%2Faccount%3Fset', '//evil.example'), { saved: 'yes' }),
+      '/account/security',
+    )
+    assert.match(textIn((await visitor.open('/account/security')).body, 'passkeys'), /Phone just now never Rename/)
+    assert.ok(!codes.some((code) => server.logText().includes(code)), 'the log holds a recovery code')
+  },
+)
+
+onEachDatabase('what strangers guessed at before a password was chosen says nothing about it', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  const path = await invitationPath(admin, 'bob')
+  const guesses = async (kind: string): Promise<number> => {
+    const rows = await server.doorward.db.selectFrom('throttle_bucket').select('key').execute()
+    return rows.filter(({ key }) => new RegExp(`^user:[^:]+:${kind}$`).test(key)).length
+  }
+  for (let tries = 0; tries < 3; tries++)
+    await new Visitor(server).submit('/sign-in', { username: 'bob', password: 'no' })
+  assert.equal(await guesses('password'), 1)
+  const visitor = new Visitor(server)
+  await visitor.submit(path, { password: PASSWORD })
+  const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
+  assert.equal((await visitor.submit('/enrolment/app', { code: '000000' })).statusCode, 401)
+  assert.equal(await guesses('code'), 1)
+  assertShowsCodes(await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) }), '/account?set')
+  assert.deepEqual([await guesses('password'), await guesses('code')], [0, 0])
 })
 
 test('an enrolment that took too long keeps where the person wanted to go', async (t) => {

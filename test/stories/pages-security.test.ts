@@ -9,8 +9,10 @@ import type { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import {
   assertLeadsTo,
+  assertShowsCodes,
   assertSignedOut,
   authenticatorOn,
+  buttonsIn,
   hiddenIn,
   signedInBrowser,
   textIn,
@@ -18,6 +20,7 @@ import {
 } from '../support/on-pages.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
+import { givePasskey } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -37,6 +40,10 @@ function appsOn(page: string): string[] {
   return Array.from(page.matchAll(/href="\/account\/security\/app\/rename\/([^"]+)"/g), ([, id = '']) => id)
 }
 
+function passkeysOn(page: string): string[] {
+  return Array.from(page.matchAll(/href="\/account\/security\/passkeys\/rename\/([^"]+)"/g), ([, id = '']) => id)
+}
+
 /** Adds an app on its page; the apps as the page then lists them. */
 async function addApp(server: Server, browser: Visitor, name: string): Promise<{ app: Authenticator; ids: string[] }> {
   const page = (await browser.open('/account/security/app/new')).body
@@ -51,7 +58,7 @@ onEachDatabase('the page says in one sentence what to do next', async (t, dialec
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
   const one = (await browser.open('/account/security')).body
-  assert.match(one, /Only one way to do the second step\.\s*<a href="\/account\/security\/app\/new">Add another app/)
+  assert.match(one, /Only one way to do the second step\.\s*<a href="\/account\/security\/passkeys\/new">Add another</)
   await addApp(server, browser, 'Tablet')
   assert.match((await browser.open('/account/security')).body, /All good/)
   await sql`update users set password_change_asked_at = 1 where username = 'ada'`.execute(server.doorward.db)
@@ -151,7 +158,7 @@ onEachDatabase('the old app works until the new one is confirmed, and not after'
   const [id = ''] = appsOn((await browser.open('/account/security')).body)
   const path = `/account/security/app/replace/${id}`
   const page = (await browser.open(path)).body
-  assert.match(page, /<h1>Replace Authenticator app<\/h1>[\s\S]*works until you turn the new one on/)
+  assert.match(page, /<h1>Replace <bdi>Authenticator app<\/bdi><\/h1>[\s\S]*works until you turn the new one on/)
   const fresh = authenticatorOn(page)
   await signedInBrowser(ada)
   const old = ada.authenticator
@@ -240,12 +247,12 @@ onEachDatabase('one of two apps is removed after a question; the last one can on
   assert.ok(!(await browser.open('/account/security')).body.includes('/app/remove/'))
   const refused = (await browser.open(`/account/security/app/remove/${only}`)).body
   assert.match(refused, /can’t be removed[\s\S]*href="\/account\/security\/app\/replace\//)
-  assert.ok(!refused.includes('class="button danger"'))
+  assert.ok(!refused.includes('button danger'))
   const forced = await browser.submit(`/account/security/app/remove/${only}`, {})
   assertLeadsTo(forced, `/account/security/app/remove/${only}`)
   const { ids } = await addApp(server, browser, 'Tablet')
   assert.equal(ids.length, 2)
-  assert.match((await browser.open(`/account/security/app/remove/${only}`)).body, /class="button danger"/)
+  assert.match((await browser.open(`/account/security/app/remove/${only}`)).body, /class="button danger sure"/)
   for (const _press of ['first', 'second']) {
     assertLeadsTo(await browser.submit(`/account/security/app/remove/${only}`, {}), '/account/security?done=removed')
   }
@@ -255,6 +262,45 @@ onEachDatabase('one of two apps is removed after a question; the last one can on
     appsOn(page),
     ids.filter((id) => id !== only),
   )
+})
+
+onEachDatabase('a passkey is renamed and removed on its pages; the last second step stays', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  await givePasskey(ada)
+  const [id = ''] = passkeysOn((await browser.open('/account/security')).body)
+  const rename = `/account/security/passkeys/rename/${id}`
+  assert.equal(valueIn((await browser.open(rename)).body, 'name'), 'Phone')
+  assert.match(textIn((await browser.submit(rename, { name: 'x'.repeat(65) })).body, 'name-error'), /at most 64/)
+  assertLeadsTo(await browser.submit(rename, { name: '<b>Key</b>' }), '/account/security?done=renamed')
+  assert.match((await browser.open('/account/security')).body, /&lt;b&gt;Key&lt;\/b&gt;/)
+  // The app alone is no proof for somebody who has a passkey.
+  const remove = `/account/security/passkeys/remove/${id}`
+  assert.match(String((await browser.open(remove)).headers.location), /^\/confirm\?/)
+  await server.doorward.db.updateTable('session').set({ proven_methods: 'passkey' }).execute()
+  assert.match((await browser.open(remove)).body, /class="button danger sure"/)
+  await server.doorward.db.deleteFrom('totp_factor').execute()
+  assert.match((await browser.open(remove)).body, /can’t be removed/)
+  assertLeadsTo(await browser.submit(remove, {}), remove)
+  assert.deepEqual(passkeysOn((await browser.open('/account/security')).body), [id])
+  assert.ok(!(await browser.open('/account/security')).body.includes('/passkeys/remove/'))
+})
+
+onEachDatabase('new recovery codes are made after a question, and shown once', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await adaOn(server)
+  const browser = await signedInBrowser(ada)
+  const path = '/account/security/recovery-codes'
+  assert.match((await browser.open(path)).body, /Those from before stop working/)
+  const [one, two] = await browser.submitTwice(path, {})
+  assert.ok(one && two)
+  const codes = assertShowsCodes(one, '/account/security?done=codes')
+  assert.deepEqual(assertShowsCodes(two, '/account/security?done=codes'), codes)
+  const left = await server.doorward.db.selectFrom('recovery_code').select('id').execute()
+  assert.equal(left.length, 20, 'hers and the admin’s')
+  server.clock.pass(minutes(11))
+  assert.match(String((await browser.submit(path, {})).headers.location), /^\/confirm\?/)
 })
 
 onEachDatabase('somebody else’s app is as unknown as one that never was', async (t, dialect) => {
@@ -283,11 +329,12 @@ onEachDatabase('sessions are told humanly; one is ended, then all others', async
   await ada.signsIn()
   const page = (await here.open('/account/security')).body
   const sessions = textIn(page, 'sessions')
-  assert.match(sessions, /Firefox on Linux 127\.0\.0\.1 .* This session .*Safari on iOS/)
+  assert.match(sessions, /Firefox on Linux This session 127\.0\.0\.1 .*Safari on iOS/)
   assert.match(sessions, /A program with an access token/)
   const rows = /id="sessions"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1]?.split('</tr>') ?? []
   const onPhone = rows.find((row) => row.includes('Safari on iOS')) ?? ''
   assert.ok(!rows[0]?.includes('/end"'), 'this session can be ended from the list')
+  assert.ok(buttonsIn(page, 'sessions').includes('Sign out – Safari on iOS'), 'the button does not say what it ends')
   const end = /action="([^"]+\/end)"/.exec(onPhone)?.[1] ?? ''
   assertLeadsTo(await here.submit(end, {}), '/account/security?done=ended')
   assertLeadsTo(await here.submit(end, {}), '/account/security?done=ended')

@@ -12,13 +12,23 @@ import { selectConfirmedTotp } from '../../src/factors/totp/totp.queries.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { listSessions } from '../../src/sessions/session.service.ts'
-import { drawGuess, userBuckets } from '../../src/throttle/throttle.service.ts'
+import { drawGuess } from '../../src/throttle/throttle.service.ts'
+import { browserBuckets, sessionBuckets, userBuckets } from '../../src/throttle/throttle.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, assertSignedOut, hiddenIn, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
+import {
+  assertLeadsTo,
+  assertSignedOut,
+  buttonsIn,
+  hiddenIn,
+  signedInBrowser,
+  textIn,
+  valueIn,
+} from '../support/on-pages.ts'
 import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
+import { givePasskey } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -65,11 +75,12 @@ onEachDatabase('a user’s page shows who they are, how they come in and what ha
   assert.equal(statusCode, 200)
   assert.equal(headers['cache-control'], 'no-store')
   assert.match(body, /<title>Ada Lovelace – Users – /)
-  assert.match(body, /<h1>Ada Lovelace<\/h1>[\s\S]*?class="name">ada<[\s\S]*?class="chip ok"[\s\S]*?Active/)
+  assert.match(body, /<h1>Ada Lovelace<\/h1>[\s\S]*?class="name"><bdi>ada<[\s\S]*?class="chip ok"[\s\S]*?Active/)
   assert.equal(valueIn(body, 'username'), 'ada')
   assert.equal(valueIn(body, 'email'), 'ada@example.org')
   assert.match(textIn(body, 'second-step'), /Authenticator app just now/)
   assert.match(textIn(body, 'sessions'), /Firefox on Linux 127\.0\.0\.1/)
+  assert.ok(buttonsIn(body, 'sessions').includes('Sign out – Firefox on Linux'), 'the button does not say what it ends')
   assert.match(textIn(body, 'activity'), /Signed in ada 127\.0\.0\.1[\s\S]*Account created root/)
   assert.ok(!body.includes('id="tries"') && !body.includes('id="invitation"'))
 })
@@ -199,7 +210,10 @@ onEachDatabase('somebody shut out by wrong guesses is let in again, and the log 
   const guess = { network: '192.0.2.1', buckets: userBuckets(user.subject, ['password']) }
   for (let tries = 0; tries < 5; tries++) await drawGuess(server.operator(), guess)
   const { body } = await browser.open(page)
-  assert.match(textIn(body, 'tries'), /5 wrong passwords The next try is possible in a moment/)
+  assert.match(
+    textIn(body, 'tries'),
+    /5 wrong passwords from browsers and .+ not known The next try is possible in a moment/,
+  )
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
   }
@@ -212,12 +226,36 @@ onEachDatabase('somebody shut out by wrong guesses is let in again, and the log 
   )
 })
 
+test('whose wrong tries were counted is told apart, in both languages', async (t) => {
+  const { server, browser, page } = await scene(t)
+  const { subject } = await stored(server, 'ada')
+  const drawn = async (times: number, buckets: readonly string[]): Promise<void> => {
+    for (let tries = 0; tries < times; tries++) await drawGuess(server.operator(), { network: null, buckets })
+  }
+  await drawn(1, userBuckets(subject, ['code']))
+  await drawn(2, browserBuckets(subject, ['recovery'], 'b'.repeat(22)))
+  await drawn(3, sessionBuckets(subject, ['password']))
+  const english = textIn((await browser.open(page)).body, 'tries')
+  assert.match(
+    english,
+    /1 wrong code from browsers and programs that are not known The next try is possible at any time/,
+  )
+  assert.match(english, /2 wrong recovery codes in a browser they have signed in with/)
+  assert.match(english, /3 wrong passwords while signed in/)
+  const german = textIn((await browser.open(page, 'GET', { 'accept-language': 'de' })).body, 'tries')
+  assert.match(german, /1 falscher Code aus unbekannten Browsern und Programmen/)
+  assert.match(german, /2 falsche Wiederherstellungscodes in einem Browser, in dem die Person schon angemeldet war/)
+  assert.match(german, /3 falsche Passwörter während einer Sitzung/)
+  assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
+  assert.ok(!(await browser.open(page)).body.includes('id="tries"'))
+})
+
 test('an invitation is open until a moment that is named, ran out, or is still to be made', async (t) => {
   const { server, browser } = await scene(t)
   const { user: emil } = await createUser(server.operator(), { username: 'emil', lifetime: minutes(30) })
   const { user: karla } = await createUser(server.operator(), { username: 'karla', invite: false })
   const sectionOf = async ({ id }: User) => textIn((await browser.open(`/admin/users/${id}`)).body, 'invitation')
-  assert.match(await sectionOf(emil), /Open until in 30 minutes Make a new invitation/)
+  assert.match(await sectionOf(emil), /Open Ends in 30 minutes Make a new invitation/)
   assert.match(await sectionOf(karla), /There is no open invitation\. Make an invitation/)
   server.clock.pass(minutes(31))
   assert.match(await sectionOf(emil), /Ran out 1 minute ago/)
@@ -229,10 +267,19 @@ onEachDatabase(
     const { server, browser, ada, page } = await scene(t, dialect)
     const theirs = await signedInBrowser(ada)
     await ada.signsIn()
+    await givePasskey(ada)
+    const before = await browser.open(page)
+    assert.match(
+      textIn(before.body, 'second-step'),
+      /Passkey “Phone” just now never Recovery codes: 10 left 1 minute ago –/,
+    )
     const asked = await browser.open(`${page}/reset-second-step`)
     assert.equal(asked.statusCode, 200)
     assert.match(asked.body, /<h1>Reset the second step of <bdi>Ada Lovelace<\/bdi>\?<\/h1>/)
-    assert.equal(textIn(asked.body, 'loss'), '1 authenticator app 3 sessions')
+    assert.equal(
+      textIn(asked.body, 'loss'),
+      'This removes 1 authenticator app, 1 passkey and 10 recovery codes, and signs Ada Lovelace out on 3 devices.',
+    )
     const silent = await browser.submit(`${page}/reset-second-step`, { reason: '  ', reset_password: 'yes' })
     assert.equal(silent.statusCode, 422)
     assert.match(textIn(silent.body, 'reason-error'), /Say why\. It goes to the log/)
@@ -256,6 +303,8 @@ onEachDatabase(
       ],
       ['root', 'ada', reason, '127.0.0.1'],
     )
+    const { apps, passkeys, recovery_codes: codes } = reset?.event.details ?? {}
+    assert.deepEqual([apps, passkeys, codes, user.passkeyAt, user.secondFactorAt], [1, 1, 10, null, null])
     const next = new Visitor(server)
     assertLeadsTo(await next.submit('/sign-in', { username: 'ada', password: ada.password }), '/enrolment')
   },
@@ -274,7 +323,7 @@ onEachDatabase('with the password reset too, an invitation is shown once and lea
   assert.equal(old.statusCode, 401)
   const { body } = await browser.open(page)
   assert.ok(!body.includes('dwl_'))
-  assert.match(textIn(body, 'invitation'), /Open until/)
+  assert.match(textIn(body, 'invitation'), /Open Ends/)
   assert.ok(!server.logText().includes(path))
 })
 
@@ -325,7 +374,7 @@ onEachDatabase('somebody is disabled after a question, and enabled at once', asy
 
 onEachDatabase('somebody is deleted by whoever types their username, and twice is harmless', async (t, dialect) => {
   const { server, browser, page } = await scene(t, dialect)
-  assert.match((await browser.open(`${page}/delete`)).body, /To confirm, type the username: ada/)
+  assert.match((await browser.open(`${page}/delete`)).body, /To confirm, type the username: <bdi>ada</)
   for (const typed of ['', 'Ada', 'root', 'ada ada']) {
     const { statusCode, body } = await browser.submit(`${page}/delete`, { username: typed })
     assert.equal(statusCode, 422)

@@ -13,6 +13,7 @@ import { onEachDatabase } from '../support/each-database.ts'
 import { assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
+import { givePasskey } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 import type { Visitor } from '../support/visitor.ts'
@@ -41,7 +42,8 @@ async function invite(server: Server, ...usernames: readonly string[]): Promise<
 
 /** The usernames in the table, from the top. */
 function namesOn(page: string): string[] {
-  return [...page.matchAll(/<a href="\/admin\/users\/\d+"\s*><bdi>([^<]*)<\/bdi>/g)].map(([, name = '']) => name)
+  const whole = page.replaceAll('<wbr />', '')
+  return [...whole.matchAll(/<a href="\/admin\/users\/\d+"\s*><bdi>([^<]*)<\/bdi>/g)].map(([, name = '']) => name)
 }
 
 /** Where the link with this relation leads. */
@@ -61,7 +63,7 @@ onEachDatabase(
   'an admin sees everybody with status and second step, and filters say how many each holds',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
-    await newcomer(admin, 'ada', { email: 'ada@example.org', full_name: 'Ada Lovelace' })
+    await givePasskey(await newcomer(admin, 'ada', { email: 'ada@example.org', full_name: 'Ada Lovelace' }))
     const [emil = 0, oskar = 0] = await invite(server, 'emil', 'oskar')
     await createUser(server.operator(), { username: 'karla', invite: false })
     await admin.asks('POST', `/users/${oskar}/disable`)
@@ -72,8 +74,10 @@ onEachDatabase(
     assert.match(body, /<h1>Users \(5\)<\/h1>/)
     const counts = ['All', 'Active', 'Invited', 'No second step', 'Disabled', 'Admins'].map((one) => countOn(body, one))
     assert.deepEqual(counts, ['5', '2', '1', '1', '1', '1'])
+    const steps = [...body.matchAll(/class="short">(Passkey|App|None)</g)].map(([, step]) => step)
+    assert.deepEqual(steps, ['Passkey', 'None', 'None', 'None', 'App'])
     assert.match(textIn(body, `user-${emil}`), /^emil – User Invited Invitation ends in 7 days New invitation for emil/)
-    assert.match(body, /Ada Lovelace[\s\S]*ada@example\.org/)
+    assert.match(body, /Ada Lovelace[\s\S]*ada<wbr \/>@example\.org/)
     assert.match(textIn(body, 'found'), /^5 users found/)
     for (const [filter, names] of [
       ['status=active', ['ada', 'root']],
@@ -103,7 +107,7 @@ onEachDatabase(
     assert.equal(valueIn(page, 'q'), 'bob')
     assert.match(page, /type="hidden" name="status" value="invited"[\s\S]*type="hidden" name="sort" value="-username"/)
     const none = (await browser.open('/admin/users?q=%3Cb%3Enobody')).body
-    assert.match(none, /Nobody matches “&lt;b&gt;nobody”\.[\s\S]*href="\/admin\/users"[^>]*>Clear search/)
+    assert.match(none, /Nobody matches “<bdi>&lt;b&gt;nobody<\/bdi>”\.[\s\S]*href="\/admin\/users"[^>]*>Clear search/)
     assert.doesNotMatch(none, /name="action"/)
     const empty = (await browser.open('/admin/users?status=disabled')).body
     assert.match(empty, /Nobody is in this list\.[\s\S]*Show everyone/)
@@ -310,7 +314,7 @@ onEachDatabase(
     const adaId = Number((await ada.asks('GET', '/users/me')).body['id'])
     await browser.open('/admin/users')
     const wish = { action: 'sign-out', ...ticked(me, adaId) }
-    assert.match((await browser.submit('/admin/users/bulk', wish)).body, /class="button danger"[^>]*>Sign out/)
+    assert.match((await browser.submit('/admin/users/bulk', wish)).body, /class="button danger sure"[^>]*>Sign out/)
     const { body } = await browser.submit('/admin/users/bulk', { ...wish, confirmed: 'yes' })
     assert.match(body, /ada<\/bdi>[\s\S]*Signed out[\s\S]*root<\/bdi>[\s\S]*your own account[\s\S]*Left out/)
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
@@ -466,10 +470,10 @@ onEachDatabase('somebody who lost the invitation gets another, and the first sto
   const { body: made } = await admin.asks('POST', '/users', { username: 'bob' })
   const old = new URL((made['invitation'] as { url: string }).url).pathname
   const address = /href="(\/admin\/users\/\d+\/invitation)"/.exec((await browser.open('/admin/users')).body)?.[1] ?? ''
-  assert.match((await browser.open(address)).body, /Makes a new invitation link for bob/)
+  assert.match((await browser.open(address)).body, /Makes a new invitation link for <bdi>bob<\/bdi>/)
   const card = (await browser.submit(address, { expires_in: '3600' })).body
   const [, path = ''] = LINK.exec(textIn(card, 'invitation-link')) ?? []
-  assert.match(card, /<h1>Invitation for bob<\/h1>[\s\S]*in 1 hour/)
+  assert.match(card, /<h1>Invitation for <bdi>bob<\/bdi><\/h1>[\s\S]*in 1 hour/)
   assert.equal((await server.app.inject({ url: old })).statusCode, 404)
   assert.equal((await server.app.inject({ url: path })).statusCode, 200)
   server.clock.pass(hours(1))

@@ -9,6 +9,7 @@ import { hours, minutes, seconds } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
+import { assertShowsCodes } from '../support/on-pages.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
@@ -40,12 +41,12 @@ onEachDatabase('the first admin sets the server up on its pages, signs out and i
     password: PASSWORD,
   })
   assertLeadsTo(begun, '/enrolment')
-  const authenticator = authenticatorOn((await visitor.open('/enrolment')).body)
-  assert.equal((await visitor.submit('/enrolment', { code: '000000' })).statusCode, 401)
+  const authenticator = authenticatorOn((await visitor.open('/enrolment/app')).body)
+  assert.equal((await visitor.submit('/enrolment/app', { code: '000000' })).statusCode, 401)
   assert.ok((await visitor.open(`/setup/${token}`)).body.includes('href="/enrolment"'))
-  const done = await visitor.submit('/enrolment', { code: authenticator.code(server.clock.now()) })
-  assertLeadsTo(done, '/admin/checkup?done=set-up')
-  assert.deepEqual([...visitor.cookies.keys()], ['session'])
+  const done = await visitor.submit('/enrolment/app', { code: authenticator.code(server.clock.now()) })
+  assertShowsCodes(done, '/admin/checkup?done=set-up')
+  assert.deepEqual([...visitor.cookies.keys()], ['session', 'browser'])
   assert.match((await visitor.open('/admin/checkup?done=set-up')).body, /You’re set/)
   const account = await visitor.open('/account?set')
   assert.match(account.body, /You’re set[\s\S]*ada[\s\S]*Admin/)
@@ -109,9 +110,10 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
   const common = await visitor.submit(path, { password: 'password' })
   assert.equal(common.statusCode, 422)
   assertLeadsTo(await visitor.submit(path, { password: PASSWORD }), '/enrolment')
-  const authenticator = authenticatorOn((await visitor.open('/enrolment')).body)
+  const authenticator = authenticatorOn((await visitor.open('/enrolment/app')).body)
   const code = authenticator.code(server.clock.now())
-  assertLeadsTo(await visitor.submit('/enrolment', { code: ` ${code.slice(0, 3)}-${code.slice(3)}` }), '/account?set')
+  const typed = { code: ` ${code.slice(0, 3)}-${code.slice(3)}` }
+  assertShowsCodes(await visitor.submit('/enrolment/app', typed), '/account?set')
   const used = await new Visitor(server).open(path)
   assert.equal(used.statusCode, 404)
   assert.match(used.body, /already used/)
@@ -137,8 +139,12 @@ test('an unknown person and a wrong password get the same page', async (t) => {
   const server = await start(t)
   await firstAdmin(server)
   const pages = ['root', 'nope'].map((username) => new Visitor(server).submit('/sign-in', { username, password: 'x' }))
-  const [known, unknown] = await Promise.all(pages)
-  assert.equal(known?.body.replace('root', 'nope'), unknown?.body)
+  const [known, unknown] = (await Promise.all(pages)).map(({ body }) =>
+    // What differs between any two answers: the reference, and what a passkey would have to sign.
+    body.replace(/(id="refusal-reference">)[^<]+/, '$1').replace(/(challenge&quot;:&quot;)[\w-]{43}/, '$1'),
+  )
+  assert.ok(known?.includes('id="refusal-reference">') && known.includes('challenge&quot;:&quot;&quot;'))
+  assert.equal(known?.replace('root', 'nope'), unknown)
 })
 
 test('too many tries are answered with the time to wait, in words and as a header', async (t) => {
@@ -180,7 +186,7 @@ test('the pages of a sign-in under way lead back to its beginning when there is 
   const server = await start(t)
   await firstAdmin(server)
   const visitor = new Visitor(server)
-  for (const path of ['/sign-in/second-step', '/enrolment']) {
+  for (const path of ['/sign-in/second-step', '/enrolment/app', '/enrolment/passkey']) {
     assertLeadsTo(await visitor.open(path), '/sign-in')
     assertLeadsTo(await visitor.submit(path, { code: '123456' }), '/sign-in')
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { KEY_PURPOSES } from '../../src/platform/keyring-file.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { openDatabase } from '../../src/platform/database/dialect.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
@@ -75,7 +76,7 @@ onEachDatabase('two nodes started at once on an empty database are one server', 
   const place = await newPlace(t, dialect)
   const [one, other] = await Promise.all([startProcess(t, place), startProcess(t, place)])
   assert.deepEqual(await keysKnown(t, place), keysIn(place))
-  assert.equal(keysIn(place).length, 4)
+  assert.equal(keysIn(place).length, KEY_PURPOSES.length)
 
   const links = await Promise.all([one, other].map((node) => said(node, /\/setup\/[\w-]+/)))
   assert.equal(new Set(links).size, 2)

@@ -4,9 +4,11 @@ import type { TestContext } from 'node:test'
 import type { Context, WithSignedIn } from '../../src/context.ts'
 import type { CallerUser, SignedIn } from '../../src/kernel/caller.ts'
 import type { Instant } from '../../src/kernel/time.ts'
+import { systemClock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import { newLogger } from '../../src/platform/logger.ts'
+import { newKnownPasswords } from '../../src/platform/known-passwords.ts'
 import { newPasswordHasher } from '../../src/platform/password-hasher.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { temporaryFolder } from './databases.ts'
@@ -25,7 +27,8 @@ export async function wholeContext(t: TestContext, db: Database, given: Partial<
   const hasher = newPasswordHasher(config.hash)
   t.after(() => hasher.close())
   const log = newLogger({ logLevel: 'silent' })
-  return { ...contextOn(db, { caller: OPERATOR }), hasher, config, log, ...given }
+  const knownPasswords = newKnownPasswords({ url: null, clock: systemClock(), log })
+  return { ...contextOn(db, { caller: OPERATOR }), hasher, knownPasswords, config, log, ...given }
 }
 
 /** The same context as that of this person's request, in a session they began at that moment. */

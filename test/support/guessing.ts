@@ -51,11 +51,20 @@ export async function peopled(
   return { server, ada: await ada.signsIn(), bob: await bob.signsIn() }
 }
 
-/** All that an outsider sees of an answer, without what differs between any two: the moment and the request's id. */
+/** By which an admin finds the reason: as long for everybody. */
+const REFERENCE = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/
+
+/** All that an outsider sees of an answer, without what differs between any two: the moment, the request's id and the reference. */
 export function seen({ raw }: Reply): object {
   const { date, 'x-request-id': id, 'content-length': length, ...headers } = raw.headers
   assert.ok(typeof id === 'string', 'an answer without its id')
   // An id counts requests, so that it is longer now and then.
   const lengths = { announced: Number(length) - id.length, sent: raw.rawPayload.length - id.length }
-  return { status: raw.statusCode, date: typeof date, headers, lengths, body: raw.body.replaceAll(id, 'ID') }
+  return {
+    status: raw.statusCode,
+    date: typeof date,
+    headers,
+    lengths,
+    body: raw.body.replaceAll(id, 'ID').replace(REFERENCE, 'REFERENCE'),
+  }
 }

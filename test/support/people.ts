@@ -60,7 +60,14 @@ export class Person {
     payload?: object,
     headers: Record<string, string> = {},
   ): Promise<Reply> {
-    return ask(this.server, method, url, { payload, headers: { authorization: `Bearer ${this.token}`, ...headers } })
+    const asked = { payload, headers: { authorization: `Bearer ${this.token}`, ...headers } }
+    return ask(this.server, method, url, asked).then((reply) => this.#keep(reply, url))
+  }
+
+  /** A proof gives the session another token. */
+  #keep(reply: Reply, url: string): Reply {
+    if (url === '/session/proof' && reply.status === 200) this.token = String(reply.body['access_token'])
+    return reply
   }
 }
 

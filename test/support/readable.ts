@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const EVERY_RULE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-/** What a change of colours can break. */
+/** All that can come out otherwise where markup and layout are the same. */
 const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block']
 
 interface Appearance {
@@ -14,9 +14,11 @@ interface Appearance {
   readonly contrast?: 'more'
 }
 
-const RECOLOURED: readonly Appearance[] = [
+const APPEARANCES: readonly Appearance[] = [
+  { colorScheme: 'light' },
   { colorScheme: 'dark' },
   { colorScheme: 'light', forcedColors: 'active' },
+  { colorScheme: 'light', contrast: 'more' },
   { colorScheme: 'dark', contrast: 'more' },
 ]
 
@@ -24,17 +26,35 @@ interface AxeReport {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
 }
 
-/** What axe finds: every rule in the light theme, and those about colours again wherever the colours are others. */
+/**
+ * What axe finds: every rule, in every look that the page can have. A look in which the page is laid out as in one that was
+ * read already can break no rule but those about colours.
+ */
 export async function barriersOn(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
-  const found = await violations(page, { colorScheme: 'light' }, EVERY_RULE)
-  for (const appearance of RECOLOURED) found.push(...(await violations(page, appearance, RULES_OF_COLOUR)))
+  const found: string[] = []
+  const read = new Set<string>()
+  for (const appearance of APPEARANCES) {
+    await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', ...appearance })
+    const layout = await page.evaluate(layoutNow)
+    found.push(...(await violations(page, appearance, read.has(layout) ? RULES_OF_COLOUR : EVERY_RULE)))
+    read.add(layout)
+  }
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', contrast: 'no-preference' })
   return found
 }
 
+/** Runs in the page: its markup, and what of it is seen where and how large. */
+function layoutNow(): string {
+  const places = Array.from(document.querySelectorAll('*'), (element) => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    const { overflow, position, visibility } = getComputedStyle(element)
+    return [element.checkVisibility(), x, y, width, height, overflow, position, visibility].join(' ')
+  })
+  return `${document.documentElement.outerHTML}\n${places.join('\n')}`
+}
+
 async function violations(page: Page, appearance: Appearance, rules: readonly string[]): Promise<string[]> {
-  await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', ...appearance })
   const report = await page.evaluate<AxeReport>(
     `axe.run({ runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'], elementRef: false })`,
   )

@@ -3,10 +3,14 @@ import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
+import { apiTokenOf } from './api-tokens.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Contract, Operation } from './openapi.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from './people.ts'
 import type { Person } from './people.ts'
+import { givePasskey, newPhone, passkeyForProof } from './second-factors.ts'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
+import type { CreationOptions, RequestOptions } from './software-authenticator.ts'
 import { start } from './start.ts'
 import type { Server } from './start.ts'
 
@@ -22,6 +26,7 @@ export type Body = Readonly<Record<string, unknown>>
 interface Prepared {
   readonly as?: Person
   readonly id?: string
+  readonly tokenId?: string
   /** What of an example only its reader can know: the present code, a token of their own. */
   readonly real?: Body
 }
@@ -49,6 +54,20 @@ const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Pro
     const { body } = await ask(scene.server, 'POST', '/attempts/totp', { payload: { attempt } })
     return { real: { attempt, code: new Authenticator(String(body['secret'])).code(scene.server.clock.now()) } }
   },
+  passkeyEnrolmentOptions: async (scene) => ({ real: { attempt: await enrolment(scene) } }),
+  enrolPasskey: async (scene) => {
+    const attempt = await enrolment(scene)
+    return { real: { attempt, response: (await passkeyIn(scene.server, attempt)).made } }
+  },
+  passkeySignInOptions: () => ({}),
+  signInWithPasskey: async (scene) => {
+    const attempt = await enrolment(scene)
+    const { authenticator, made } = await passkeyIn(scene.server, attempt)
+    await ask(scene.server, 'POST', '/attempts/passkeys', { payload: { attempt, response: made } })
+    const { body } = await ask(scene.server, 'POST', '/attempts/passkey/options', { payload: {} })
+    return { real: { response: authenticator.assert(body as unknown as RequestOptions) } }
+  },
+  passkeyProofOptions: ({ ada }) => ({ as: ada }),
   acceptInvitation: async (scene) => ({ real: { token: (await invited(scene)).token } }),
   getMyself: ({ ada }) => ({ as: ada }),
   changeMyself: ({ ada }) => ({ as: ada }),
@@ -77,6 +96,24 @@ const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Pro
     })
     return { as: ada, id }
   },
+  myPasskeyOptions: ({ ada }) => ({ as: ada }),
+  addMyPasskey: async ({ server, ada }) => {
+    const { body } = await ada.asks('POST', '/users/me/passkeys/options')
+    return { as: ada, real: { response: newPhone(server).register(body as unknown as CreationOptions) } }
+  },
+  renameMyPasskey: async ({ ada }) => ({ as: ada, id: await passkeyOf(ada) }),
+  removeMyPasskey: async ({ ada }) => ({ as: ada, id: await passkeyOf(ada) }),
+  countMyRecoveryCodes: ({ ada }) => ({ as: ada }),
+  renewMyRecoveryCodes: ({ ada }) => ({ as: ada }),
+  listMyTokens: ({ ada }) => ({ as: ada }),
+  makeMyToken: ({ ada }) => ({ as: ada }),
+  revokeMyToken: async ({ ada }) => ({ as: ada, id: (await apiTokenOf(ada)).id }),
+  listTokensOfUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
+  revokeTokenOfUser: async ({ admin, ada }) => ({
+    as: admin,
+    id: await idOf(ada),
+    tokenId: (await apiTokenOf(ada)).id,
+  }),
   listMyActivity: ({ ada }) => ({ as: ada }),
   listUsers: ({ admin }) => ({ as: admin }),
   createUser: ({ admin }) => ({ as: admin }),
@@ -89,6 +126,8 @@ const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Pro
   resetSecondFactor: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
   signOutUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
   unlockUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
+  getRefusal: async ({ server, admin, ada }) => ({ as: admin, id: await refusalOf(server, ada) }),
+  listFactorsOfUser: async ({ admin, ada }) => ({ as: admin, id: await idOf(ada) }),
   listAuditEvents: ({ admin }) => ({ as: admin }),
   getOverview: ({ admin }) => ({ as: admin }),
   getCheckup: ({ admin }) => ({ as: admin }),
@@ -120,6 +159,19 @@ async function enrolment(scene: Scene): Promise<string> {
   return String(body['attempt'])
 }
 
+/** A passkey that was made for an enrolment, and not yet confirmed. */
+async function passkeyIn(server: Server, attempt: string) {
+  const { body } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
+  const authenticator = new SoftwareAuthenticator({ origin: server.operator().config.publicUrl })
+  return { authenticator, made: authenticator.register(body as unknown as CreationOptions) }
+}
+
+/** The reference that somebody is shown who mistyped. */
+async function refusalOf(server: Server, { username }: Person): Promise<string> {
+  const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: 'not the password' } })
+  return String(body['refusal'])
+}
+
 async function idOf(person: Person): Promise<string> {
   return String((await person.asks('GET', '/users/me')).body['id'])
 }
@@ -127,6 +179,14 @@ async function idOf(person: Person): Promise<string> {
 async function appOf(person: Person): Promise<string> {
   const { body } = await person.asks('GET', '/users/me/factors')
   return String((body['totp'] as readonly { id: string }[])[0]?.id)
+}
+
+/** One that they have shown just now. */
+async function passkeyOf(person: Person): Promise<string> {
+  const phone = await givePasskey(person)
+  await person.asks('POST', '/session/proof', { passkey: await passkeyForProof(person, phone) })
+  const { body } = await person.asks('GET', '/users/me/factors')
+  return String((body['passkeys'] as readonly { id: string }[])[0]?.id)
 }
 
 /** What the documentation shows as bodies of an operation: as JSON, else as a form. */
@@ -149,9 +209,10 @@ export interface ReadyRequest {
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`nobody has said how ${operation.operationId} succeeds`)
-  const { as, id = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', real = {} } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
-  return { method: operation.method, url: operation.path.replace('{id}', id), as, type, body: { ...example, ...real } }
+  const url = operation.path.replace('{id}', id).replace('{tokenId}', tokenId)
+  return { method: operation.method, url, as, type, body: { ...example, ...real } }
 }
 
 /** `headers` in place of the bearer token. */

@@ -15,8 +15,10 @@ export interface Screen {
   readonly endsAt?: string
   /** The status of the last answer; 200 when left out. */
   readonly status?: number
-  /** On the server that nobody has set up. */
-  readonly onEmptyServer?: true
+  /** On the server that nobody has set up, or on the one whose database is not whole. */
+  readonly on?: 'empty' | 'ailing'
+  /** The name under which the server is opened, where that is another than its own. */
+  readonly under?: string
 }
 
 /** Fills fields by id and sends the form. */

@@ -25,14 +25,30 @@ const OVERVIEW: readonly Screen[] = [
   { name: 'checkup', as: 'admin', at: '/admin/checkup' },
   { name: 'activity', as: 'admin', at: '/admin/activity' },
   { name: 'activity-filtered', as: 'admin', at: '/admin/activity?about=ada&result=refused' },
+  { name: 'activity-from-network', as: 'admin', at: '/admin/activity?address=127.0.0.0%2F8' },
   { name: 'activity-nothing', as: 'admin', at: '/admin/activity?action=key.forgotten' },
-  { name: 'activity-faults', as: 'admin', at: '/admin/activity?about=nobody-here&from=yesterday', status: 422 },
+  {
+    name: 'activity-faults',
+    as: 'admin',
+    at: '/admin/activity?about=nobody-here&address=192.0.2&from=yesterday',
+    status: 422,
+  },
+  { name: 'refusal', as: 'admin', at: ({ refusals }) => `/admin/refusals/${refusals.password}` },
+  { name: 'refusal-waiting', as: 'admin', at: ({ refusals }) => `/admin/refusals/${refusals.waiting}` },
+  { name: 'refusal-look-up', as: 'admin', at: '/admin/refusals' },
+  { name: 'refusal-not-there', as: 'admin', at: '/admin/refusals/nothing', status: 404 },
   { name: 'activity-chain', as: 'admin', at: '/admin/activity/chain' },
   { name: 'activity-chain-verified', as: 'admin', at: '/admin/activity/chain', doing: sending({}) },
 ]
 
 const USERS: readonly Screen[] = [
   { name: 'users', as: 'admin', at: '/admin/users' },
+  {
+    name: 'users-selected',
+    as: 'admin',
+    at: '/admin/users',
+    doing: (page) => page.getByLabel('Select all on this page').check(),
+  },
   { name: 'users-without-second-step', as: 'admin', at: '/admin/users?status=no-factor' },
   { name: 'users-invited', as: 'admin', at: '/admin/users?status=invited&sort=-created_at' },
   { name: 'users-nobody-matches', as: 'admin', at: '/admin/users?q=zebra' },
@@ -105,6 +121,11 @@ const ONE_USER: readonly Screen[] = [
     at: ofUser('ada', '/reset-second-step'),
     doing: sending({ reason: ' ' }),
     status: 422,
+  },
+  {
+    name: 'user-token-revoke',
+    as: 'admin',
+    at: (world) => `${ofUser('ada', '/tokens')(world)}/${world.tokens.ada}/revoke`,
   },
   { name: 'user-delete', as: 'admin', at: ofUser('ada', '/delete') },
   {

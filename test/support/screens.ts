@@ -1,35 +1,50 @@
 // Every screen in every state that a person can reach: where it is, whose it is, what to do there first. The browser tests and
 // `npm run screenshots` visit all of them. A new screen, or a new state of one, is a line here.
+import type { Page } from 'playwright-core'
+
 import { PASSWORD } from './people.ts'
 import { ADMIN_SCREENS } from './screens-of-admin.ts'
+import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { send } from './walking.ts'
 import { LOCKED } from './world.ts'
 
 const SETUP: readonly Screen[] = [
-  { name: 'setup-code', as: 'stranger', at: '/setup', onEmptyServer: true },
+  { name: 'setup-code', as: 'stranger', at: '/setup', on: 'empty' },
   {
     name: 'setup-code-wrong',
     as: 'stranger',
     at: '/setup',
     doing: sending({ setup_token: 'http://localhost/setup/nothing' }),
     status: 404,
-    onEmptyServer: true,
+    on: 'empty',
   },
-  { name: 'setup-link-unknown', as: 'stranger', at: '/setup/dwl_none', status: 404, onEmptyServer: true },
-  { name: 'setup-you', as: 'stranger', at: ({ links }) => links.setup, onEmptyServer: true },
+  { name: 'setup-link-unknown', as: 'stranger', at: '/setup/dwl_none', status: 404, on: 'empty' },
+  { name: 'setup-you', as: 'stranger', at: ({ links }) => links.setup, on: 'empty' },
   {
     name: 'setup-you-faults',
     as: 'stranger',
     at: ({ links }) => links.setup,
     doing: sending({ username: 'a@b', email: 'nowhere@x', 'new-password': 'short' }),
     status: 422,
-    onEmptyServer: true,
+    on: 'empty',
   },
-  { name: 'setup-you-resumed', as: 'founder', at: ({ links }) => links.setup, onEmptyServer: true },
-  { name: 'setup-second-step', as: 'founder', at: '/enrolment', onEmptyServer: true },
+  { name: 'setup-you-resumed', as: 'founder', at: ({ links }) => links.setup, on: 'empty' },
+  { name: 'setup-choice', as: 'founder', at: '/enrolment', on: 'empty' },
+  { name: 'setup-second-step', as: 'founder', at: '/enrolment/app', on: 'empty' },
+  { name: 'setup-passkey', as: 'founder', at: '/enrolment/passkey', on: 'empty' },
 ]
+
+/** Sends what no browser wrote, as if it came from the module. */
+async function sendsPasskey(page: Page): Promise<void> {
+  const arrived = page.waitForEvent('load')
+  await page.locator('input[name="passkey"]').evaluate((field: HTMLInputElement) => {
+    field.value = '{}'
+    field.form?.submit()
+  })
+  await arrived
+}
 
 const SIGN_IN: readonly Screen[] = [
   { name: 'sign-in', as: 'stranger', at: '/sign-in' },
@@ -48,7 +63,10 @@ const SIGN_IN: readonly Screen[] = [
     as: 'stranger',
     at: '/sign-in',
     doing: async (page) => {
-      await page.locator('main form').evaluate((form) => form.setAttribute('novalidate', ''))
+      await page
+        .locator('main form')
+        .first()
+        .evaluate((form) => form.setAttribute('novalidate', ''))
       await send(page, {})
     },
     status: 422,
@@ -60,13 +78,55 @@ const SIGN_IN: readonly Screen[] = [
     doing: sending({ username: LOCKED, 'current-password': PASSWORD }),
     status: 429,
   },
+  {
+    name: 'sign-in-passkey-refused',
+    as: 'stranger',
+    at: '/sign-in',
+    doing: sendsPasskey,
+    endsAt: '/sign-in/passkey',
+    status: 401,
+  },
   { name: 'second-step', as: 'halfway', at: '/sign-in/second-step' },
+  { name: 'second-step-passkey', as: 'keyholder-halfway', at: '/sign-in/second-step' },
+  {
+    name: 'second-step-passkey-refused',
+    as: 'keyholder-halfway',
+    at: '/sign-in/second-step',
+    doing: sendsPasskey,
+    status: 401,
+  },
+  { name: 'second-step-recovery-code', as: 'keyholder-halfway', at: '/sign-in/second-step?way=recovery-code' },
+  {
+    name: 'second-step-recovery-code-wrong',
+    as: 'keyholder-halfway',
+    at: '/sign-in/second-step?way=recovery-code',
+    doing: sending({ 'recovery-code': 'none of them' }),
+    status: 401,
+  },
+  { name: 'recovered', as: 'recovered', at: '/account/recovered' },
+  { name: 'recovered-without-hurry', as: 'user', at: '/account/recovered' },
+  { name: 'confirm-passkey', as: 'keyholder', at: '/confirm' },
+  { name: 'confirm-recovery-code', as: 'keyholder', at: '/confirm?way=recovery-code' },
+  {
+    name: 'confirm-recovery-code-wrong',
+    as: 'keyholder',
+    at: '/confirm?way=recovery-code',
+    doing: sending({ 'current-password': 'wrong', 'recovery-code': 'none of them' }),
+    status: 403,
+  },
   {
     name: 'second-step-wrong',
     as: 'halfway',
     at: '/sign-in/second-step',
     doing: sending({ code: '000000' }),
     status: 401,
+  },
+  {
+    name: 'second-step-turned-off',
+    as: 'turned-off',
+    at: '/sign-in/second-step',
+    doing: (page, { turnedOff }) => send(page, { code: turnedOff.code() }),
+    status: 403,
   },
   { name: 'sign-in-after-idleness', as: 'idle', at: '/account', endsAt: '/sign-in' },
   { name: 'signed-out', as: 'stranger', at: '/sign-out' },
@@ -82,6 +142,12 @@ const SIGN_IN: readonly Screen[] = [
   { name: 'confirmed', as: 'user', at: '/account?done=confirmed' },
 ]
 
+/** The form goes without an answer of the browser in it, as after a press before its module was there. */
+async function sendsNoPasskey(page: Page): Promise<void> {
+  await page.locator('form[data-passkey]').evaluate((form) => (form as HTMLFormElement).submit())
+  await page.locator('[role=alert]').waitFor()
+}
+
 const INVITATION: readonly Screen[] = [
   { name: 'invitation', as: 'stranger', at: ({ links }) => links.invitation },
   {
@@ -94,8 +160,11 @@ const INVITATION: readonly Screen[] = [
   { name: 'invitation-unknown', as: 'stranger', at: `/invitation/dwl_${'x'.repeat(43)}`, status: 404 },
   { name: 'invitation-expired', as: 'stranger', at: ({ links }) => links.expired, status: 404 },
   { name: 'invitation-used', as: 'stranger', at: ({ links }) => links.used, status: 404 },
-  { name: 'enrolment', as: 'newcomer', at: '/enrolment' },
-  { name: 'enrolment-wrong', as: 'newcomer', at: '/enrolment', doing: sending({ code: '000000' }), status: 401 },
+  { name: 'enrolment-choice', as: 'newcomer', at: '/enrolment' },
+  { name: 'enrolment', as: 'newcomer', at: '/enrolment/app' },
+  { name: 'enrolment-wrong', as: 'newcomer', at: '/enrolment/app', doing: sending({ code: '000000' }), status: 401 },
+  { name: 'enrolment-passkey', as: 'newcomer', at: '/enrolment/passkey' },
+  { name: 'enrolment-passkey-wrong', as: 'newcomer', at: '/enrolment/passkey', doing: sendsNoPasskey, status: 401 },
 ]
 
 const ACCOUNT: readonly Screen[] = [
@@ -168,28 +237,62 @@ const SECURITY: readonly Screen[] = [
   },
   { name: 'app-remove', as: 'user', at: ({ apps }) => `/account/security/app/remove/${apps.ada}` },
   { name: 'app-remove-last', as: 'beginner', at: ({ apps }) => `/account/security/app/remove/${apps.beginner}` },
-  { name: 'own-activity', as: 'user', at: '/account/activity' },
-  { name: 'own-activity-beginner', as: 'beginner', at: '/account/activity' },
-]
-
-const ERRORS: readonly Screen[] = [
-  { name: 'not-found', as: 'stranger', at: '/no-such-page', status: 404 },
-  { name: 'not-found-signed-in', as: 'user', at: '/no-such-page', status: 404 },
-  { name: 'not-allowed', as: 'user', at: '/admin/users', status: 403 },
+  { name: 'security-passkeys', as: 'recovered', at: '/account/security?done=passkey-added' },
+  { name: 'passkey-new', as: 'user', at: '/account/security/passkeys/new' },
+  { name: 'passkey-new-wrong', as: 'user', at: '/account/security/passkeys/new', doing: sendsNoPasskey, status: 401 },
   {
-    name: 'form-outdated',
+    name: 'passkey-rename',
+    as: 'recovered',
+    at: ({ passkeys }) => `/account/security/passkeys/rename/${passkeys.layla}`,
+  },
+  {
+    name: 'passkey-rename-fault',
+    as: 'recovered',
+    at: ({ passkeys }) => `/account/security/passkeys/rename/${passkeys.layla}`,
+    doing: sending({ name: 'n'.repeat(80) }),
+    status: 422,
+  },
+  {
+    name: 'passkey-remove',
+    as: 'recovered',
+    at: ({ passkeys }) => `/account/security/passkeys/remove/${passkeys.layla}`,
+  },
+  { name: 'recovery-codes', as: 'user', at: '/account/security/recovery-codes' },
+  { name: 'recovery-codes-shown', as: 'user', at: '/account/security/recovery-codes', doing: sending({}) },
+  { name: 'recovery-codes-saved', as: 'user', at: '/account/security/recovery-codes/saved' },
+  {
+    name: 'recovery-codes-not-saved',
     as: 'user',
-    at: '/account',
+    at: '/account/security/recovery-codes/saved',
     doing: async (page) => {
-      await page
-        .locator('main input[name="form_token"]')
-        .first()
-        .evaluate((field) => field.setAttribute('value', 'old'))
+      await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
       await send(page, {})
     },
-    status: 403,
+    status: 422,
   },
-  { name: 'problem', as: 'stranger', at: '/problems/sign_in.incorrect' },
+  { name: 'token-new', as: 'user', at: '/account/security/tokens/new' },
+  { name: 'token-new-of-admin', as: 'admin', at: '/account/security/tokens/new' },
+  {
+    name: 'token-new-faults',
+    as: 'user',
+    at: '/account/security/tokens/new',
+    doing: sending({ name: 'n'.repeat(80) }),
+    status: 422,
+  },
+  {
+    name: 'token-made',
+    as: 'user',
+    at: '/account/security/tokens/new',
+    doing: async (page) => {
+      await page.locator('#scopes').check()
+      await send(page, { name: 'Nightly report' })
+    },
+  },
+  { name: 'token-revoke', as: 'user', at: ({ tokens }) => `/account/security/tokens/revoke/${tokens.ada}` },
+  { name: 'security-tokens', as: 'user', at: '/account/security?done=token-revoked' },
+  { name: 'security-password-changed', as: 'user', at: '/account/security?done=password' },
+  { name: 'own-activity', as: 'user', at: '/account/activity' },
+  { name: 'own-activity-beginner', as: 'beginner', at: '/account/activity' },
 ]
 
 export const SCREENS: readonly Screen[] = [
@@ -199,5 +302,5 @@ export const SCREENS: readonly Screen[] = [
   ...ACCOUNT,
   ...SECURITY,
   ...ADMIN_SCREENS,
-  ...ERRORS,
+  ...ERROR_SCREENS,
 ]

@@ -98,7 +98,7 @@ export function newKeyring(): Keyring {
 /** Somebody who has not signed in, at an address from the range for documentation. */
 export const STRANGER: Caller = {
   kind: 'anyone',
-  origin: { address: '192.0.2.1', network: '192.0.2.1', agent: 'test' },
+  origin: { address: '192.0.2.1', network: '192.0.2.1', agent: 'test', browser: null },
 }
 
 /** The powers that most services ask for. */

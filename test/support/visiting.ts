@@ -24,10 +24,19 @@ export async function openAs(
   options: BrowserOptions = {},
 ): Promise<Page> {
   const page = await openBrowser(t, options)
-  const { address } = viewer === 'founder' ? world.empty : world
+  const home = HOMES[viewer]
+  const { address } = home === undefined ? world : world[home]
   const [name, value] = world.cookies[viewer].split('=')
   if (name && value) await page.context().addCookies([{ name, value, url: address }])
   return page
+}
+
+/** Who is signed in to another server than most. */
+const HOMES: Partial<Record<Viewer, 'empty' | 'ailing'>> = { founder: 'empty', unlucky: 'ailing' }
+
+function addressOf(world: World, { on, under = 'localhost' }: Screen): string {
+  const { address } = on === undefined ? world : world[on]
+  return address.replace('localhost', under)
 }
 
 /** Opens a screen and brings its state about; fails where that leads to another place or status than the list says. */
@@ -45,7 +54,7 @@ export async function visit(
     // Read below, or overtaken by the next page.
     last.text.catch(() => undefined)
   })
-  const { address } = screen.onEmptyServer ? world.empty : world
+  const address = addressOf(world, screen)
   const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
   await page.goto(address + path)
   await screen.doing?.(page, world)

@@ -64,6 +64,20 @@ export async function appFrom(page: Page): Promise<Authenticator> {
   return new Authenticator(key)
 }
 
+/** Of the two ways of an enrolment, the app. */
+export async function choosesApp(page: Page): Promise<void> {
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /^Authenticator app/ })
+    .click()
+}
+
+/** Says that the recovery codes were saved, and goes on. */
+export async function savesCodes(page: Page): Promise<void> {
+  await page.check('#saved')
+  await page.getByRole('main').getByRole('button', { name: 'Continue', exact: true }).click()
+}
+
 /** Moves on with the Tab key until the element has the focus; every stop on the way shows that it has it. */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
@@ -120,6 +134,18 @@ export class Hands {
   async scans(): Promise<Authenticator> {
     this.actions += 1
     return appFrom(this.page)
+  }
+
+  /** One of several ways, by how it begins. */
+  async chooses(words: string): Promise<void> {
+    this.actions += 1
+    const name = new RegExp(`^${RegExp.escape(words)}`)
+    await this.page.getByRole('main').getByRole('link', { name }).first().click()
+  }
+
+  async ticks(id: string): Promise<void> {
+    this.actions += 1
+    await this.page.check(`#${id}`)
   }
 
   /** A button or a link of the page itself, by the words on it. */

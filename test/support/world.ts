@@ -10,7 +10,9 @@ import { days, hours, minutes } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
+import { apiTokenOf } from './api-tokens.ts'
 import { Authenticator } from './authenticator.ts'
+import { givesPasskey, givesRecoveryCodes } from './browser-passkeys.ts'
 import { listening } from './listening.ts'
 import type { Listening } from './listening.ts'
 import { firstAdmin, newcomer, PASSWORD, postForm } from './people.ts'
@@ -32,6 +34,10 @@ export type Viewer =
   | 'admin'
   /** A user who signed in a while ago and has to confirm before anything sensitive. */
   | 'unproven'
+  /** Has a passkey besides; typed the password, or has to confirm, or came in with one of the last recovery codes. */
+  | 'keyholder-halfway'
+  | 'keyholder'
+  | 'recovered'
   /** A user who has done nothing yet but come in. */
   | 'beginner'
   /** Users whose names are longer than expected, run from right to left, or look like markup. */
@@ -40,14 +46,26 @@ export type Viewer =
   | 'markup'
   /** Whose session ended because nobody used it for too long. */
   | 'idle'
+  /** Whose account is turned off, and who has typed their password all the same. */
+  | 'turned-off'
+  /** Signed in to the ailing server. */
+  | 'unlucky'
 
 export interface World extends Listening {
   readonly admin: Person
   readonly ada: Person
+  /** The account is turned off. */
+  readonly turnedOff: Person
   /** By username. */
   readonly ids: ReadonlyMap<string, string>
   /** The ids of their authenticator apps: ada has two, the beginner one. */
   readonly apps: { readonly ada: string; readonly beginner: string }
+  /** The id of a keyholder's passkey. */
+  readonly passkeys: { readonly layla: string }
+  /** The id of an API token of ada. */
+  readonly tokens: { readonly ada: string }
+  /** References of refusals: a wrong password, and tries that have to wait. */
+  readonly refusals: { readonly password: string; readonly waiting: string }
   /** Paths of links that were handed over. */
   readonly links: {
     readonly invitation: string
@@ -58,6 +76,8 @@ export interface World extends Listening {
   /** What is in the viewer's browser, as a `Cookie` header. */
   readonly cookies: Readonly<Record<Viewer, string>>
   readonly empty: Listening
+  /** Lacks a table of its database: what needs it fails, the rest works. */
+  readonly ailing: Listening
 }
 
 interface Invited {
@@ -96,7 +116,7 @@ const ACTIVE: readonly Newcomer[] = [
   { username: 'layla', full_name: 'ليلى الحدّاد', email: 'layla@example.org' },
   { username: NAMES.hebrew, full_name: 'נועה בן־דוד' },
   { username: NAMES.markup, full_name: '<script>document.title="caught"</script>', email: 'bobby@example.org' },
-  { username: 'turned', full_name: 'Not \u202Eevil\u202C at all' },
+  { username: 'turned', full_name: 'Taken over from elsewhere' },
   { username: 'nguyen', full_name: 'Nguyễn Thị Minh Khai', email: 'minh.khai@example.org' },
   { username: 'søren', full_name: 'Søren Ærø' },
   { username: '山田', full_name: '山田 太郎', email: 'yamada@example.org' },
@@ -129,20 +149,29 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   const people = new Map<string, Person>()
   const rooted = await admin.signsIn()
   for (const one of ACTIVE) people.set(one.username, await comesIn(rooted, ids, one))
+  await takenOver(server, 'turned', 'Not \u202Eevil\u202C at all')
   for (const username of WITHOUT_SECOND_STEP) {
     const { user } = await createUser(server.operator(), { username, invite: false })
     ids.set(username, String(user.id))
   }
   for (const username of DISABLED) await turnedOff(rooted, ids, username)
-  const ada = people.get('ada')
-  const linus = people.get('linus')
-  assert.ok(ada && linus)
+  const [ada, linus, dario] = ['ada', 'linus', 'dario'].map((username) => people.get(username))
+  assert.ok(ada && linus && dario)
+  await rooted.asks('POST', `/users/${ids.get('dario')}/disable`)
   await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
   await severalDays(server, [admin, ada, linus])
-  return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada })
+  return finish(t, { ...main, ids, expired, admin: await admin.signsIn(), ada, turnedOff: dario })
 }
 
-type Begun = Listening & Pick<World, 'admin' | 'ada'> & { readonly ids: Map<string, string>; readonly expired: string }
+async function newestEvent(admin: Person, action: string): Promise<string> {
+  const { body } = await admin.asks('GET', `/audit-events?action=${action}&limit=1`)
+  const [event] = body['items'] as readonly { id: string }[]
+  assert.ok(event, `nothing of ${action} happened`)
+  return event.id
+}
+
+type Begun = Listening &
+  Pick<World, 'admin' | 'ada' | 'turnedOff'> & { readonly ids: Map<string, string>; readonly expired: string }
 
 /** What is fresh on the last day: invitations, sessions on several devices, sign-ins under way. */
 async function finish(t: TestContext, { expired, ...world }: Begun): Promise<World> {
@@ -160,11 +189,18 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const idle = await sessionOf(server, 'chiara', LAPTOP)
   server.clock.pass(minutes(45))
   const unproven = await sessionOf(server, 'linus', LAPTOP)
+  const keyholder = await sessionOf(server, 'layla', LAPTOP)
   await locked(server)
   await ada.signsIn()
   await admin.signsIn()
   const apps = { ada: await secondApp(ada), beginner: '' }
+  const tokens = { ada: (await apiTokenOf(ada, ['self:read', 'self:write'], { name: 'Nightly report' })).id }
+  const refusals = {
+    password: await newestEvent(admin, 'sign_in.refused'),
+    waiting: await newestEvent(admin, 'throttle.closed'),
+  }
   const empty = await listening(t)
+  const { ailing, cookie: unlucky } = await ailingServer(t)
   const setup = `/setup/${(await issueSetupLink(empty.server.operator()))?.token.reveal()}`
   const cookies = {
     stranger: '',
@@ -174,15 +210,56 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     user: await sessionOf(server, 'ada', DESKTOP),
     admin: await sessionOf(server, 'grace', DESKTOP),
     unproven,
+    ...(await keyholders(server, 'layla')),
+    keyholder,
     beginner: await sessionOf(server, 'konrad', PHONE),
     long: await sessionOf(server, NAMES.long, DESKTOP),
     hebrew: await sessionOf(server, NAMES.hebrew, PHONE),
     markup: await sessionOf(server, NAMES.markup, SPITE),
     idle,
+    'turned-off': await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
+    unlucky,
   }
-  apps.beginner = await firstAppOf(server, cookies.beginner)
+  apps.beginner = await firstOf(server, 'totp', cookies.beginner)
+  const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
   const used = await spentInvitation(admin, ids)
-  return { ...world, empty, cookies, apps, links: { invitation, expired, used, setup } }
+  return {
+    ...world,
+    empty,
+    ailing,
+    cookies,
+    apps,
+    passkeys,
+    tokens,
+    refusals,
+    links: { invitation, expired, used, setup },
+  }
+}
+
+/** A server that lost a table, and the session of somebody who was signed in before. */
+async function ailingServer(t: TestContext): Promise<{ readonly ailing: Listening; readonly cookie: string }> {
+  const ailing = await listening(t, { expectedErrors: /a request failed/ })
+  await firstAdmin(ailing.server, 'grace')
+  const cookie = await sessionOf(ailing.server, 'grace', DESKTOP)
+  await ailing.server.doorward.db.schema.dropTable('totp_factor').execute()
+  return { ailing, cookie }
+}
+
+/** Somebody gets a passkey, and spends all recovery codes but two. */
+async function keyholders(
+  server: Server,
+  username: string,
+): Promise<{ readonly 'keyholder-halfway': string; readonly recovered: string }> {
+  await givesPasskey({ server, username })
+  const codes = await givesRecoveryCodes({ server, username })
+  let recovered = ''
+  for (const code of codes.slice(2)) {
+    const visitor = new Visitor(server)
+    await visitor.submit('/sign-in', { username, password: PASSWORD })
+    await visitor.submit('/sign-in/second-step?way=recovery-code', { recovery_code: code })
+    recovered = `session=${visitor.cookies.get('session')}`
+  }
+  return { 'keyholder-halfway': await cookieFrom(server, '/sign-in', { username, password: PASSWORD }), recovered }
 }
 
 /** A spare phone; its id. */
@@ -196,9 +273,9 @@ async function secondApp(person: Person): Promise<string> {
   return id
 }
 
-async function firstAppOf({ app }: Server, cookie: string): Promise<string> {
+async function firstOf({ app }: Server, kind: 'totp' | 'passkeys', cookie: string): Promise<string> {
   const answer = await app.inject({ url: '/users/me/factors', headers: { cookie } })
-  return String(answer.json<{ totp: { id: string }[] }>().totp[0]?.id)
+  return String(answer.json<Record<typeof kind, { id: string }[]>>()[kind][0]?.id)
 }
 
 /** Creates somebody; the path of their invitation, or an empty text without one. */
@@ -217,6 +294,11 @@ async function comesIn(admin: Person, ids: Map<string, string>, { username, ...f
   return person
 }
 
+/** A name that no form takes, as a database from elsewhere may hold it. */
+async function takenOver({ doorward }: Server, username: string, fullName: string): Promise<void> {
+  await doorward.db.updateTable('users').set({ full_name: fullName }).where('username', '=', username).execute()
+}
+
 async function turnedOff(admin: Person, ids: Map<string, string>, username: string): Promise<void> {
   await invites(admin, ids, { username, full_name: `${username} Berg` })
   await admin.asks('POST', `/users/${ids.get(username)}/disable`)
@@ -228,9 +310,9 @@ async function spentInvitation(admin: Person, ids: Map<string, string>): Promise
   const path = await invites(admin, ids, { username: 'vera', full_name: 'Vera Lind' })
   const visitor = new Visitor(server)
   await visitor.submit(path, { password: PASSWORD })
-  const [, key = ''] = /secret=([A-Z2-7]+)/.exec((await visitor.open('/enrolment')).body) ?? []
-  const done = await visitor.submit('/enrolment', { code: new Authenticator(key).code(server.clock.now()) })
-  assert.equal(done.statusCode, 303, done.body)
+  const [, key = ''] = /secret=([A-Z2-7]+)/.exec((await visitor.open('/enrolment/app')).body) ?? []
+  const done = await visitor.submit('/enrolment/app', { code: new Authenticator(key).code(server.clock.now()) })
+  assert.equal(done.statusCode, 200, done.body)
   return path
 }
 
@@ -289,7 +371,7 @@ async function sessionOf(server: Server, username: string, agent: string): Promi
   const user = await findUserByName(server.operator(), username)
   assert.ok(user)
   const address = '203.0.113.7'
-  const origin = { address, network: networkOf(address), agent }
+  const origin = { address, network: networkOf(address), agent, browser: null }
   const ctx = contextFor(server.doorward, { kind: 'anyone', origin })
   const { token } = await startSession(ctx, { user, methods: ['password', 'totp'], carrier: 'cookie' })
   return `session=${token.reveal()}`

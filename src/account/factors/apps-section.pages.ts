@@ -1,4 +1,5 @@
 import { linkButton } from '../../web/components/button.ts'
+import { name } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { dataTable } from '../../web/components/table.ts'
@@ -22,13 +23,13 @@ export function appName({ security }: Texts, { name }: Pick<App, 'name'>): strin
 }
 
 /** The authenticator apps whose codes count. */
-export function appsSection(reader: SecurityReader, apps: readonly App[]): Html {
+export function appsSection(reader: SecurityReader, apps: readonly App[], removable: boolean): Html {
   const { say, config } = reader
   const { apps: words } = say.security
   const table = dataTable({
     caption: words.table,
     columns: [words.name, words.added, words.lastUsed, words.actions].map((label) => ({ label })),
-    rows: apps.map((app) => ({ cells: cellsOf(reader, app, apps.length > 1) })),
+    rows: apps.map((app) => ({ cells: cellsOf(reader, app, removable) })),
     empty: html`<p>${words.none}</p>`,
   })
   return section({
@@ -44,11 +45,11 @@ export function appsSection(reader: SecurityReader, apps: readonly App[]): Html 
 function cellsOf(reader: SecurityReader, app: App, removable: boolean): (Html | string)[] {
   const { say } = reader
   const { apps: words } = say.security
-  const name = appName(say, app)
+  const called = name(appName(say, app))
   const to = (what: Parameters<typeof appPath>[0]) =>
-    html`<a href="${appPath(what, app.id)}">${words[what]}<span class="unseen"> – ${name}</span></a>`
+    html`<a href="${appPath(what, app.id)}">${words[what]}<span class="unseen"> – ${called}</span></a>`
   return [
-    name,
+    called,
     moment(reader, app.createdAt),
     app.lastUsedAt === null ? say.words.never : moment(reader, app.lastUsedAt),
     html`<div class="actions">${to('rename')} ${to('replace')} ${removable && to('remove')}</div>`,

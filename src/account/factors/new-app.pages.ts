@@ -1,20 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../web/type.ts'
 
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
-import type { FormState } from '../../web/form.ts'
+import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
+import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
+import { staysKnown } from '../known-here.pages.ts'
 import { appName, appPath, NEW_APP } from './apps-section.pages.ts'
 import { APP_MODULES, newAppForm, newAppSummary } from './new-app-form.pages.ts'
 import { AppName, AppParameters } from './own-factors.schema.ts'
 import { confirmOwnTotp, goOnWithOwnTotp, listOwnFactors, readOwnTotp } from './own-factors.service.ts'
+import type { ConfirmedApp } from './own-factors.service.ts'
+import { showNewCodes } from './recovery-codes.pages.ts'
 
 const NewAppForm = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 64 })),
@@ -27,26 +33,41 @@ const schema = { params: AppParameters }
 
 /** Adding an authenticator app, and replacing one: the old secret works until the new one is confirmed. */
 export function newAppPages(app: App): void {
+  // The recovery codes that may come with it are shown once.
+  const presses: Presses = new OncePressed(({ answer }) => answer !== undefined)
   app.get(NEW_APP, { config }, (request, reply) => showNewApp(request, reply, { state: EMPTY_FORM }))
-  app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply))
+  app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply, { presses }))
 
   app.get('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
     showNewApp(request, reply, { state: EMPTY_FORM, replaces: request.params.id }),
   )
   app.post('/account/security/app/replace/:id', { config, schema }, (request, reply) =>
-    confirm(request, reply, request.params.id),
+    confirm(request, reply, { presses, replaces: request.params.id }),
   )
 }
 
-async function confirm(request: FastifyRequest, reply: FastifyReply, replaces?: string): Promise<FastifyReply> {
+type Presses = OncePressed<Outcome<ConfirmedApp>>
+
+async function confirm(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { presses, replaces }: { readonly presses: Presses; readonly replaces?: string },
+): Promise<FastifyReply> {
   const { body } = request
   const ctx = signedIn(request.ctx)
   const done = `/account/security?done=${replaces === undefined ? 'added' : 'replaced'}`
   const form = readForm(NewAppForm, body)
   if ('faults' in form) return showNewApp(request, reply, { state: refusedForm(body, ['name'], form.faults), replaces })
   const { id = '', code, name } = form.value
-  const { refusal } = await answerOf(confirmOwnTotp(ctx, { id, code, name }))
-  if (refusal === undefined) return seeOther(reply, done)
+  const { answer, refusal } = await presses.answer([ctx.caller.session.id, id, code], ctx.now, () =>
+    answerOf(confirmOwnTotp(ctx, { id, code, name })),
+  )
+  if (refusal === undefined) {
+    await staysKnown(request, reply)
+    return answer.recoveryCodes.length === 0
+      ? seeOther(reply, done)
+      : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
+  }
   if (refusal.code !== 'totp.not_found') {
     return showNewApp(request, reply, { state: refusedForm(body, ['name'], refusal), replaces })
   }
@@ -75,7 +96,8 @@ async function showNewApp(
   const isOver = typeof request.query === 'object' && request.query !== null && 'over' in request.query
   const api = { method: 'POST', path: '/users/me/totp', body: replaces === undefined ? {} : { replaces } } as const
   return sendPage(reply, {
-    title: [old === undefined ? words.addTitle : words.replaceTitle(appName(say, old)), title],
+    title: [old === undefined ? words.addTitle : words.replaceTitle(withoutTurns(appName(say, old))), title],
+    heading: old && withNames(words.replaceTitle, appName(say, old)),
     frame: 'account',
     notice: newAppSummary(say, state) ?? (isOver ? banner('warn', words.elsewhere) : undefined),
     refusal: state.refusal,

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { dangerButton, linkButton, submitButton } from '../../web/components/button.ts'
+import { linkButton, primaryLink, submitButton, sureButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
@@ -11,9 +13,11 @@ import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
+import { staysKnown } from '../known-here.pages.ts'
 import { appName, appPath } from './apps-section.pages.ts'
+import { isKept } from './factor-removal.service.ts'
 import { AppParameters, AppRename } from './own-factors.schema.ts'
-import { listOwnFactors, readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
+import { readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 const sensitive = { ...config, proof: 'recent' } as const
@@ -45,6 +49,7 @@ export function ownFactorsPages(app: App): void {
     if (refusal?.code === 'totp.last_one') return seeOther(reply, appPath('remove', request.params.id))
     // Pressed twice: it is gone already.
     if (refusal && refusal.code !== 'totp.not_found') throw refusal
+    await staysKnown(request, reply)
     return seeOther(reply, '/account/security?done=removed')
   })
 }
@@ -66,7 +71,8 @@ async function showRename(request: OfOneApp, reply: FastifyReply, state: FormSta
   })
   const api = { method: 'PATCH', path: `/users/me/totp/${app.id}`, body: { name } } as const
   return sendPage(reply, {
-    title: [renameApp.title(name), say.security.title],
+    title: [renameApp.title(withoutTurns(name)), say.security.title],
+    heading: withNames(renameApp.title, name),
     frame: 'account',
     refusal: state.refusal,
     failed: state.refusal !== undefined,
@@ -83,19 +89,20 @@ async function showRemoval(request: OfOneApp, reply: FastifyReply): Promise<Fast
   const { removeApp } = say.security
   const ctx = signedIn(request.ctx)
   const app = await readOwnTotp(ctx, request.params.id)
-  const { apps } = await listOwnFactors(ctx)
-  const isLast = !apps.some(({ id, confirmedAt }) => id !== app.id && confirmedAt !== null)
+  const name = appName(say, app)
+  const isLast = app.confirmedAt !== null && (await isKept(ctx, 'app'))
   const ask = html`<p>${removeApp.question}</p>
     <form method="post" action="${appPath('remove', app.id)}">
       ${formToken(request)}
-      <div class="actions">${dangerButton(removeApp.submit)} ${linkButton('/account/security', removeApp.cancel)}</div>
+      <div class="actions">${sureButton(removeApp.submit)} ${linkButton('/account/security', removeApp.cancel)}</div>
     </form>
     ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/totp/${app.id}` })}`
   const instead = html`<p>${removeApp.lastOne}</p>
-    <p>${linkButton(appPath('replace', app.id), removeApp.replaceInstead)}</p>
+    <p>${primaryLink(appPath('replace', app.id), removeApp.replaceInstead)}</p>
     <p><a href="/account/security">${say.security.back}</a></p>`
   return sendPage(reply, {
-    title: [removeApp.title(appName(say, app)), say.security.title],
+    title: [removeApp.title(withoutTurns(name)), say.security.title],
+    heading: withNames(removeApp.title, name),
     frame: 'account',
     body: isLast ? instead : ask,
   })

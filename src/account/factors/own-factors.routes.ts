@@ -3,6 +3,8 @@ import { Type } from '../../web/type.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
+import { presentAccepted, presentPasskey } from './own-passkeys.schema.ts'
+import { presentCodesLeft, presentFirstSet } from './own-recovery-codes.schema.ts'
 import * as shapes from './own-factors.schema.ts'
 import { beginOwnTotp, confirmOwnTotp, listOwnFactors, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
 
@@ -13,7 +15,7 @@ export function ownFactorsRoutes(app: App): void {
   app.get(
     '/users/me/factors',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'listMyFactors',
         tags,
@@ -23,9 +25,14 @@ export function ownFactorsRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { hasPassword, passwordChangedAt, apps } = await listOwnFactors(signedIn(request.ctx))
-      const password = hasPassword ? { changed_at: toRfc3339OrNull(passwordChangedAt) } : null
-      return { password, totp: apps.map(shapes.presentApp) }
+      const factors = await listOwnFactors(signedIn(request.ctx))
+      return {
+        password: factors.hasPassword ? { changed_at: toRfc3339OrNull(factors.passwordChangedAt) } : null,
+        totp: factors.apps.map(shapes.presentApp),
+        passkeys: factors.passkeys.map(presentPasskey),
+        recovery_codes: presentCodesLeft(factors.recoveryCodes),
+        accepted_credentials: presentAccepted(factors.accepted),
+      }
     },
   )
 
@@ -62,7 +69,11 @@ export function ownFactorsRoutes(app: App): void {
   app.post(
     '/users/me/totp/:id/confirm',
     {
-      config: { access: 'signed-in', refusals: ['totp.code_wrong', 'totp.not_found', 'throttle.wait'] },
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        refusals: ['totp.code_wrong', 'totp.not_found', 'throttle.wait', 'service.busy'],
+      },
       schema: {
         operationId: 'confirmMyTotp',
         tags,
@@ -70,19 +81,20 @@ export function ownFactorsRoutes(app: App): void {
         description: 'The code is spent by it. Every other session ends, and so does the app that this one replaces.',
         params: shapes.AppParameters,
         body: shapes.ConfirmingCode,
-        response: { 200: shapes.AuthenticatorApp },
+        response: { 200: shapes.ConfirmedAuthenticatorApp },
       },
     },
     async (request) => {
       const confirming = { id: request.params.id, code: request.body.code }
-      return shapes.presentApp(await confirmOwnTotp(signedIn(request.ctx), confirming))
+      const confirmed = await confirmOwnTotp(signedIn(request.ctx), confirming)
+      return { ...shapes.presentApp(confirmed), ...presentFirstSet(confirmed) }
     },
   )
 
   app.patch(
     '/users/me/totp/:id',
     {
-      config: { access: 'signed-in', refusals: ['totp.not_found'] },
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['totp.not_found'] },
       schema: {
         operationId: 'renameMyTotp',
         tags,
@@ -107,7 +119,7 @@ export function ownFactorsRoutes(app: App): void {
         operationId: 'removeMyTotp',
         tags,
         summary: 'Remove an authenticator app',
-        description: 'Every other session ends. The last second step can only be replaced.',
+        description: 'Every other session ends. The last second step can only be replaced where one is asked for.',
         params: shapes.AppParameters,
         response: { 204: Type.Null({ description: 'It is removed.' }) },
       },

@@ -4,6 +4,8 @@ import type { Static } from '../../web/type.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { named, nullable } from '../../web/schema.ts'
+import { AcceptedCredentialsView, PasskeyView } from './own-passkeys.schema.ts'
+import { RecoveryCodes, RecoveryCodesLeftView } from './own-recovery-codes.schema.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
@@ -27,12 +29,21 @@ export const AuthenticatorApp = named(
   ),
 )
 
+/** The same at its confirmation, and, for somebody who had none, their recovery codes. */
+export const ConfirmedAuthenticatorApp = named(
+  'ConfirmedAuthenticatorApp',
+  Type.Object({ ...AuthenticatorApp.properties, recovery_codes: Type.Optional(RecoveryCodes) }),
+)
+
 /** What somebody can prove themselves with; secrets are shown once, when they are made, and never here. */
 export const FactorList = named(
   'FactorList',
   Type.Object({
     password: nullable(Type.Object({ changed_at: MomentOrNull })),
     totp: Type.Array(AuthenticatorApp),
+    passkeys: Type.Array(PasskeyView),
+    recovery_codes: RecoveryCodesLeftView,
+    accepted_credentials: AcceptedCredentialsView,
   }),
 )
 

@@ -10,13 +10,19 @@ import {
   waitingTotp,
 } from '../../factors/totp/totp.service.ts'
 import type { PendingTotp } from '../../factors/totp/totp.service.ts'
+import { acceptedCredentials, listPasskeys } from '../../factors/passkeys/passkey.service.ts'
+import type { AcceptedCredentials, Passkey } from '../../factors/passkeys/passkey.service.ts'
+import type { RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-code.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { drawGuess, giveBack } from '../../throttle/throttle.service.ts'
-import { userBuckets } from '../../throttle/throttle.ts'
+import { guessFor } from '../../throttle/guess.service.ts'
+import { clearKind, drawGuess, giveBack, lookingAt, settleGuess } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
+import { settleRemoval } from './factor-removal.service.ts'
+import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 export type App = Awaited<ReturnType<typeof listTotp>>[number]
@@ -25,13 +31,23 @@ export interface OwnFactors {
   readonly passwordChangedAt: Instant | null
   readonly hasPassword: boolean
   readonly apps: readonly App[]
+  readonly passkeys: readonly Passkey[]
+  readonly recoveryCodes: RecoveryCodesLeft
+  /** For the browser, which forgets all others. */
+  readonly accepted: AcceptedCredentials
 }
 
 /** What the person can prove themselves with; never a secret. */
-export async function listOwnFactors(ctx: WithSignedIn<'db'>): Promise<OwnFactors> {
-  const user = await readMyself(ctx)
-  const apps = await listTotp(ctx, user.subject)
-  return { passwordChangedAt: user.passwordChangedAt, hasPassword: user.hashedPassword !== null, apps }
+export async function listOwnFactors(ctx: WithSignedIn<'db' | 'config'>): Promise<OwnFactors> {
+  const { subject, passwordChangedAt, hashedPassword } = await readMyself(ctx)
+  return {
+    passwordChangedAt,
+    hasPassword: hashedPassword !== null,
+    apps: await listTotp(ctx, subject),
+    passkeys: await listPasskeys(ctx, subject),
+    recoveryCodes: await ownRecoveryCodes(ctx),
+    accepted: await acceptedCredentials(ctx, subject),
+  }
 }
 
 export interface NewApp {
@@ -66,34 +82,45 @@ async function begin(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp>
   return { ...begun, expiresAt: ctx.now + ctx.config.attemptLifetime }
 }
 
-export interface ConfirmedApp {
+export interface ConfirmingApp {
   readonly id: string
   readonly code: string
   /** What to call it from now on; the name it was begun with when left out. */
   readonly name?: string | undefined
 }
 
+export interface ConfirmedApp extends App {
+  /** For somebody who had no set; shown this once. */
+  readonly recoveryCodes: readonly Secret[]
+}
+
 /**
  * Confirms an app by its first code, at the price of one guess. The app it replaces, and every other session, ends in
  * the same transaction: the old secret works until then and not after.
  */
-export async function confirmOwnTotp(ctx: Powers, { id, code, name }: ConfirmedApp): Promise<App> {
+export async function confirmOwnTotp(
+  ctx: Powers & WithSignedIn<'hasher'>,
+  { id, code, name }: ConfirmingApp,
+): Promise<ConfirmedApp> {
   const { subject } = ctx.caller.user
-  const guess = { network: ctx.caller.origin.network, buckets: userBuckets(subject, ['code']) }
+  const guess = guessFor(ctx, ctx.caller.user, ['code'])
   await drawGuess(ctx, guess)
+  const codes = await lookingAt(ctx, guess, () => prepareFirstSet(ctx, subject))
   const outcome = await onMyself(ctx, 'totp.confirmed', async (tx, user) => {
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
     const app = await noteConfirmed(tx, user, id)
-    await giveBack(tx, guess)
-    return app
+    await settleGuess(tx, guess)
+    // What strangers guessed at before says nothing about the new app.
+    await clearKind(tx, subject, 'code')
+    return { ...app, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   })
   // Refused only after the transaction, so that what it counted stays.
   if (outcome === 'wrong') {
     const refused = { result: 'refused', reason: 'wrong_code', details: { factor: id } } as const
-    await recordEvent(ctx, { action: 'totp.confirmed', target: subject, ...refused })
-    throw new Refusal('totp.code_wrong')
+    const event = await recordEvent(ctx, { action: 'totp.confirmed', target: subject, ...refused })
+    throw new Refusal('totp.code_wrong', {}, { id: event })
   }
   if (outcome === 'missing') {
     // Nothing was looked at: the app is not waiting, perhaps because a second click confirmed it a moment ago.
@@ -130,18 +157,14 @@ export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: str
   })
 }
 
-/** Removes an app; the last confirmed one can only be replaced. Ends every other session. */
+/** Removes an app, and ends every other session. Refuses with `totp.not_found`, `totp.last_one`. */
 export function removeOwnTotp(ctx: Powers, id: string): Promise<void> {
   return onMyself(ctx, 'totp.removed', async (tx, user) => {
-    const apps = await listTotp(tx, user.subject)
-    const app = apps.find((candidate) => candidate.id === id)
-    if (app === undefined) throw new Refusal('totp.not_found')
-    const others = apps.filter(({ id: other, confirmedAt }) => other !== id && confirmedAt !== null)
-    if (app.confirmedAt !== null && others.length === 0) throw new Refusal('totp.last_one')
+    const { name, confirmedAt } = await ownApp(tx, user.subject, id)
     await removeTotp(tx, { subject: user.subject, id })
-    // The write of the user is what two removals at once collide on; without it both could find another app left.
-    const changed = await changeUser(tx, user, {}, { bumpEpoch: app.confirmedAt !== null })
-    if (app.confirmedAt !== null) await keepOnlyThisSession(tx, changed)
-    await recordEvent(tx, { action: 'totp.removed', target: user.subject, details: { factor: id, name: app.name } })
+    const details = { factor: id, name }
+    // One that never counted is not missed.
+    const sessions = confirmedAt === null ? 0 : await settleRemoval(tx, user, 'totp.last_one')
+    await recordEvent(tx, { action: 'totp.removed', target: user.subject, details: { ...details, sessions } })
   })
 }

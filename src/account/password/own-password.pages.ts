@@ -18,6 +18,7 @@ import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
+import { staysKnown } from '../known-here.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
 
 const PasswordForm = Type.Object({ current: Type.String(), new: Type.String() })
@@ -42,6 +43,7 @@ export function ownPasswordPages(app: App): void {
       answerOf(changeOwnPassword(ctx, { current: Secret.of(current), next: Secret.of(next) })),
     )
     if (refusal) return showForm(request, reply, refusedForm(body, [], refusal))
+    await staysKnown(request, reply)
     return seeOther(reply, '/account/security?done=password')
   })
 }

@@ -4,7 +4,8 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
-import { dangerButton, linkButton } from '../../web/components/button.ts'
+import { linkButton, sureButton } from '../../web/components/button.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { clearSessionCookie } from '../../web/cookies.ts'
 import { answerOf } from '../../web/form.ts'
@@ -30,7 +31,7 @@ export function deletionPages(app: App): void {
 
   app.get('/account/deleted', { config: { access: 'anyone', page: true, undocumented: true } }, (_request, reply) => {
     const { account, signIn } = texts(localeOf(reply))
-    const body = html`<p>${account.deletion.doneText}</p>
+    const body = html`<p class="lead">${account.deletion.doneText}</p>
       <p>${linkButton('/sign-in', signIn.title)}</p>`
     return sendPage(reply, { title: account.deletion.done, body })
   })
@@ -46,13 +47,13 @@ function showQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Re
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
     failed: refusal !== undefined,
-    body: html`<p>${deletion.question(username)}</p>
+    body: html`<p>${withNames(deletion.question, username)}</p>
       <ul>
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       <form method="post" action="/account/delete">
         ${formToken(request)}
-        <div class="actions">${dangerButton(deletion.submit)} ${linkButton('/account', deletion.cancel)}</div>
+        <div class="actions">${sureButton(deletion.submit)} ${linkButton('/account', deletion.cancel)}</div>
       </form>
       ${sameWithTheApi(say, request.ctx.config, { method: 'DELETE', path: '/users/me' })}`,
   })

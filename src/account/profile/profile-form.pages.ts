@@ -5,6 +5,7 @@ import { selectField } from '../../web/components/choice.ts'
 import type { Option } from '../../web/components/choice.ts'
 import { errorSummary } from '../../web/components/error-summary.ts'
 import { textField } from '../../web/components/field.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { errorOf, formSummary } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
@@ -31,7 +32,7 @@ export function profileSummary(say: Texts, state: FormState, user: CallerUser): 
   const labels = labelsOf(say)
   const changed = FIELDS.flatMap((name) => {
     const now = valueNow(say, state, { user, name })
-    return now === undefined ? [] : [{ message: `${labels[name]}: ${now}`, field: IDS[name] }]
+    return now === undefined ? [] : [{ message: html`${labels[name]}: ${now}`, field: IDS[name] }]
   })
   const items = [{ message: say.account.stale }, ...changed]
   return errorSummary({ heading: say.words.problem, items, focused: true })
@@ -104,11 +105,11 @@ function valueNow(
   say: Texts,
   state: FormState,
   { user, name }: { readonly user: CallerUser; readonly name: Name },
-): string | undefined {
+): Html | undefined {
   const now = valuesOf(user)[name]
   if (!isStale(state) || now === (state.values[name] ?? '')) return undefined
   const shown = shownValue(say, name, now)
-  return say.account.valueNow(shown === '' ? null : shown)
+  return shown === '' ? html`${say.account.valueNow(null)}` : withNames(say.account.valueNow, shown)
 }
 
 function shownValue(say: Texts, name: Name, value: string): string {

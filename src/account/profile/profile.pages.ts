@@ -8,9 +8,10 @@ import type { Precondition } from '../../users/start-over.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
-import { linkButton } from '../../web/components/button.ts'
+import { dangerLink } from '../../web/components/button.ts'
 import { doneBanner } from '../../web/components/done.ts'
 import { factList } from '../../web/components/fact-list.ts'
+import { name } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
@@ -90,7 +91,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
     notice: profileSummary(say, state, user) ?? noticeFor(say, user, request.query),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${user.username}</strong>.</p>
+    body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
       ${section({
         id: 'details',
         title: say.account.details,
@@ -115,6 +116,6 @@ function aboutUser({ account }: Texts, { role, secondFactorAt }: CallerUser): Ht
 }
 
 function deletion({ account: { deletion: say } }: Texts): Html {
-  const body = html`<p>${linkButton('/account/delete', say.title)}</p>`
+  const body = html`<p>${dangerLink('/account/delete', say.title)}</p>`
   return section({ id: 'delete', title: say.title, lead: say.lead, body, tone: 'danger' })
 }

@@ -58,6 +58,7 @@ export function profileRoutes(app: App): void {
     {
       config: {
         access: 'signed-in',
+        tokens: 'refused',
         ignoresUnknownFields: true,
         refusals: [
           'user.username_taken',
@@ -107,7 +108,7 @@ export function profileRoutes(app: App): void {
   app.put(
     '/users/me/password',
     {
-      config: { access: 'signed-in', refusals: ['password.wrong', 'throttle.wait'] },
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['password.wrong', 'throttle.wait'] },
       schema: {
         operationId: 'changeMyPassword',
         tags,

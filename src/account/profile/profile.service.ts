@@ -1,7 +1,7 @@
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { WithSignedIn } from '../../context.ts'
-import { newPasswordHash } from '../../factors/password/password.service.ts'
-import { refuseFaults } from '../../kernel/refusal.ts'
+import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
+import { refuseFaults, toldBy } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { staleProof } from '../../sessions/proof.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
@@ -10,7 +10,7 @@ import type { Precondition } from '../../users/start-over.ts'
 import { changeUser, deleteUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { onMyself, readMyself } from '../myself.service.ts'
-import { faultsInOwnPassword, isOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
+import { isOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordPowers } from '../password/own-password.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
@@ -70,11 +70,9 @@ async function newOwnHash(
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
   if (stale !== undefined) {
     const refused = { result: 'refused', reason: 'proof_needed' } as const
-    await recordEvent(ctx, { action: 'password.changed', target: user.subject, ...refused })
-    throw stale
+    throw toldBy(stale, await recordEvent(ctx, { action: 'password.changed', target: user.subject, ...refused }))
   }
-  const named = { ...user, username: wanted.username, email: wanted.email }
-  refuseFaults(faultsInOwnPassword(ctx, named, password, '/password'))
+  refuseFaults(await faultsInNewPassword(ctx, { password, user: wanted }))
   return newPasswordHash(ctx, password)
 }
 

@@ -1,31 +1,47 @@
-import type { CallerUser } from '../../kernel/caller.ts'
+import { canHavePasskeys } from '../../factors/passkeys/relying-party.ts'
 import { banner } from '../../web/components/banner.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import type { Texts } from '../../web/texts.ts'
 import { NEW_APP } from '../factors/apps-section.pages.ts'
+import type { OwnFactors } from '../factors/own-factors.service.ts'
+import { NEW_PASSKEY } from '../factors/passkeys-section.pages.ts'
+import { NEW_CODES } from '../factors/recovery-codes-section.pages.ts'
 import { healthOf } from './health.ts'
 import type { Health } from './health.ts'
+import type { SecurityReader } from './security-reader.ts'
 
-export interface Protection {
-  readonly hasPassword: boolean
-  readonly apps: readonly unknown[]
-  readonly user: Pick<CallerUser, 'passwordChangeAskedAt'>
+export interface Protection extends Pick<OwnFactors, 'hasPassword' | 'apps' | 'passkeys' | 'recoveryCodes'> {
+  readonly passwordAsked: boolean
 }
 
-/** How well the account is protected, in one sentence, with the one thing to do next. */
-export function healthLine(say: Texts, { hasPassword, apps, user }: Protection): Html {
-  const asked = user.passwordChangeAskedAt !== null
-  const health = healthOf({ hasPassword, passwordAsked: asked, apps: apps.length })
-  const { health: words } = say.security
-  const sentence = words[health]
-  if (health === 'good') return banner('ok', sentence)
-  const [path, action] = nextStep(words, health)
+/** How well the account is protected, in one sentence, with the one thing to do next; of the apps only confirmed ones. */
+export function healthLine(reader: SecurityReader, protection: Protection): Html {
+  const { apps, passkeys, recoveryCodes } = protection
+  const health = healthOf({ ...protection, ways: apps.length + passkeys.length, recoveryCodes: recoveryCodes.left })
+  const words = reader.say.security.health
+  if (health === 'good') return banner('ok', words.good)
+  const sentence = health === 'fewCodes' ? words.fewCodes(recoveryCodes.left) : words[health]
+  // Somebody who has an app is offered a passkey, and the other way round.
+  const another = canHavePasskeys(reader.config) && passkeys.length === 0 ? NEW_PASSKEY : NEW_APP
+  const [path, action] = nextStep(words, health, another)
   return banner('warn', html`${sentence} <a href="${path}">${action}</a>`)
 }
 
-function nextStep(words: Texts['security']['health'], health: Exclude<Health, 'good'>): readonly [string, string] {
-  if (health === 'noApp') return [NEW_APP, words.addFirst]
-  if (health === 'oneApp') return [NEW_APP, words.addApp]
-  return ['/account/security/password', words.changePassword]
+function nextStep(
+  words: SecurityReader['say']['security']['health'],
+  health: Exclude<Health, 'good'>,
+  another: string,
+): readonly [string, string] {
+  switch (health) {
+    case 'noWay':
+      return [another, words.addFirst]
+    case 'oneWay':
+      return [another, words.addWay]
+    case 'noCodes':
+    case 'fewCodes':
+      return [NEW_CODES, words.makeCodes]
+    case 'noPassword':
+    case 'passwordAsked':
+      return ['/account/security/password', words.changePassword]
+  }
 }

@@ -1,13 +1,19 @@
-export type Health = 'noApp' | 'noPassword' | 'passwordAsked' | 'oneApp' | 'good'
+import { FEW_CODES } from '../../factors/recovery-codes/recovery-code.ts'
 
-/** What about the protection of an account wants attention first; of its apps only the confirmed ones count. */
+export type Health = 'noWay' | 'noPassword' | 'passwordAsked' | 'noCodes' | 'oneWay' | 'fewCodes' | 'good'
+
+/** What about the protection of an account wants attention first. */
 export function healthOf(about: {
   readonly hasPassword: boolean
   readonly passwordAsked: boolean
-  readonly apps: number
+  /** Confirmed apps and passkeys. */
+  readonly ways: number
+  readonly recoveryCodes: number
 }): Health {
-  if (about.apps === 0) return 'noApp'
+  if (about.ways === 0) return 'noWay'
   if (!about.hasPassword) return 'noPassword'
   if (about.passwordAsked) return 'passwordAsked'
-  return about.apps === 1 ? 'oneApp' : 'good'
+  if (about.recoveryCodes === 0) return 'noCodes'
+  if (about.recoveryCodes <= FEW_CODES) return 'fewCodes'
+  return about.ways === 1 ? 'oneWay' : 'good'
 }

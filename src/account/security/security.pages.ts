@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { listApiTokens } from '../../api-tokens/api-token.service.ts'
 import { listEvents } from '../../audit/audit.service.ts'
 import { listSessions } from '../../sessions/session.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { linkButton } from '../../web/components/button.ts'
-import { doneBanner } from '../../web/components/done.ts'
+import { doneBanner, isDone } from '../../web/components/done.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { section } from '../../web/components/section.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -16,10 +17,14 @@ import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { activityTable } from '../activity/activity-table.pages.ts'
 import { appsSection } from '../factors/apps-section.pages.ts'
+import { isKept } from '../factors/factor-removal.service.ts'
+import { passkeysSection } from '../factors/passkeys-section.pages.ts'
+import { recoveryCodesSection } from '../factors/recovery-codes-section.pages.ts'
 import { healthLine } from './health-line.pages.ts'
 import { listOwnFactors } from '../factors/own-factors.service.ts'
 import type { OwnFactors } from '../factors/own-factors.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
+import { liveOnBanner, tokensSection } from '../tokens/tokens-section.pages.ts'
 import type { SecurityReader } from './security-reader.ts'
 
 const RECENT = 20
@@ -37,14 +42,22 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const reader = { say, now: ctx.now, timeZone: user.timeZone, config: ctx.config, formToken: formToken(request) }
   const factors = await listOwnFactors(ctx)
   const apps = factors.apps.filter(({ confirmedAt }) => confirmedAt !== null)
+  const { passkeys, accepted, recoveryCodes } = factors
+  const removed = isDone(request.query, 'passkey-removed')
+  const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject)
+  const tokens = await listApiTokens(ctx, user.subject)
   const { items } = await listEvents(ctx, { about: user.subject, limit: RECENT })
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: doneBanner(say.security.done, request.query),
-    body: html`${healthLine(say, { ...factors, apps, user })} ${passwordSection(reader, factors)}
-    ${appsSection(reader, apps)} ${sessionsSection(reader, { sessions, currentId: session.id })}
+    notice: liveOnBanner(say, request.query, tokens.length) ?? doneBanner(say.security.done, request.query),
+    modules: removed ? ['signal-passkeys'] : [],
+    body: html`${healthLine(reader, { ...factors, apps, passwordAsked: user.passwordChangeAskedAt !== null })}
+    ${passwordSection(reader, factors)}
+    ${passkeysSection(reader, { passkeys, removable: removable.passkey, accepted: removed ? accepted : undefined })}
+    ${appsSection(reader, apps, removable.app)} ${recoveryCodesSection(reader, recoveryCodes)}
+    ${sessionsSection(reader, { sessions, currentId: session.id })} ${tokensSection(reader, tokens)}
     ${section({
       id: 'activity',
       title: say.security.activity.title,

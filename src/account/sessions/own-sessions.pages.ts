@@ -13,7 +13,7 @@ import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
 import { seeOther } from '../../web/page.ts'
-import { deviceName } from '../../sessions/device.pages.ts'
+import { deviceName, toDevice } from '../../sessions/device.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
 import type { SecurityReader } from '../security/security-reader.ts'
@@ -67,16 +67,17 @@ function cellsOf(reader: SecurityReader, session: Session, isCurrent: boolean): 
   const { sessions: words } = say.security
   const isProgram = session.carrier === 'bearer'
   return [
-    html`${deviceName(say, session.agent)} ${isProgram && html`<div class="small">${words.program}</div>`}`,
+    html`${deviceName(say, session.agent)} ${isCurrent && chip('ok', words.current)}
+    ${isProgram && html`<div class="small">${words.program}</div>`}`,
     session.address,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),
-    isCurrent ? chip('ok', words.current) : endForm(reader, session.id),
+    isCurrent ? '' : endForm(reader, session),
   ]
 }
 
-function endForm({ say, formToken }: SecurityReader, id: string): Html {
+function endForm({ say, formToken }: SecurityReader, { id, agent }: Session): Html {
   return html`<form method="post" action="/account/security/sessions/${encodeURIComponent(id)}/end">
-    ${formToken} ${secondaryButton(say.security.sessions.end)}
+    ${formToken} ${secondaryButton(toDevice(say, say.security.sessions.end, agent))}
   </form>`
 }

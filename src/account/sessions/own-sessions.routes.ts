@@ -13,7 +13,7 @@ export function ownSessionsRoutes(app: App): void {
   app.get(
     '/users/me/sessions',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'listMySessions',
         tags,
@@ -34,7 +34,7 @@ export function ownSessionsRoutes(app: App): void {
   app.delete(
     '/users/me/sessions',
     {
-      config: { access: 'signed-in' },
+      config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         operationId: 'endMyOtherSessions',
         tags,
@@ -49,7 +49,7 @@ export function ownSessionsRoutes(app: App): void {
   app.delete(
     '/users/me/sessions/:id',
     {
-      config: { access: 'signed-in', refusals: ['session.not_found'] },
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['session.not_found'] },
       schema: {
         operationId: 'endMySession',
         tags,

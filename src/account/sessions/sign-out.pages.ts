@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify'
 
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { submitButton } from '../../web/components/button.ts'
+import { primaryLink, submitButton } from '../../web/components/button.ts'
+import { name } from '../../web/components/person-name.ts'
 import { clearAttemptCookie, clearSessionCookie } from '../../web/cookies.ts'
 import { answerOf } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -38,9 +39,9 @@ export function signOutPages(app: App): void {
 function bodyFor(say: Texts, request: FastifyRequest): Html {
   const { caller } = request.ctx
   if (caller.kind !== 'signed-in') {
-    return html`<p>${say.signOut.doneText}</p>
-      <p><a class="button primary" href="/sign-in">${say.signIn.title}</a></p>`
+    return html`<p class="lead">${say.signOut.doneText}</p>
+      <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
   }
-  return html`<p>${say.signOut.question} <strong class="name">${caller.user.username}</strong>.</p>
+  return html`<p class="lead">${say.signOut.question} <strong class="name">${name(caller.user.username)}</strong>.</p>
     <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>`
 }

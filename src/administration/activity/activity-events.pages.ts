@@ -1,10 +1,14 @@
 import type { Config } from '../../platform/config.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { eventReason, eventSentence } from '../../web/event-words.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
+import { jsonText } from '../../web/json-text.ts'
 import { exactly, moment } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
+import { isRefusal } from '../refusals/refusal-trace.ts'
+import { refusalPath } from '../refusals/refusal-path.ts'
 import { presentEvent } from './events.schema.ts'
 import type { Named, NamedEvent } from './events.service.ts'
 
@@ -32,10 +36,11 @@ function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
     sentenceOf(reader, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
     html`<span class="address">${typeof address === 'string' ? address : ''}</span>`,
-    html`<details>
-      <summary>${say.activity.asJson}</summary>
-      <pre><code>${JSON.stringify(presentEvent(named), null, 2)}</code></pre>
-    </details>`,
+    html`${isRefusal(event) && html`<a href="${refusalPath(event.id)}">${say.activity.trace.link}</a>`}
+      <details>
+        <summary>${say.activity.asJson}</summary>
+        <pre><code>${jsonText(presentEvent(named), 2)}</code></pre>
+      </details>`,
   ]
 }
 
@@ -43,11 +48,11 @@ function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
 function sentenceOf({ say }: ActivityReader, { event, actor, target }: NamedEvent): Html {
   const typed = event.details?.['reason']
   // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
-  const why = typeof typed === 'string' ? say.activity.reason(typed) : eventReason(say, event.reason)
+  const why = typeof typed === 'string' ? withNames(say.activity.reason, typed) : eventReason(say, event.reason)
   const isOwn = actor !== null && actor.subject === target?.subject
+  const by = !isOwn && byWhom({ say }, { event, actor })
   return html`${eventSentence(say, event)}${target && html`: ${personLink({ say }, target)}`}
-  ${!isOwn && html`<span class="small">${byWhom({ say }, { event, actor })}</span>`}
-  ${why && html`<span class="small">(${why})</span>`}`
+  ${(by || why) && html`<span class="small">${by} ${why && html`(${why})`}</span>`}`
 }
 
 function byWhom({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {
@@ -55,11 +60,11 @@ function byWhom({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<Nam
   return html`${event.details?.['door'] === 'cli' ? say.events.byOperator : say.events.byStranger}`
 }
 
-function personLink(
+export function personLink(
   { say }: Pick<ActivityReader, 'say'>,
   { id, username }: Named,
   phrase = (name: string): string => name,
 ): Html {
   if (id === null) return html`${phrase(say.activity.deleted)}`
-  return html`<a href="/admin/users/${id}">${phrase(username)}</a>`
+  return html`<a href="/admin/users/${id}">${withNames(phrase, username)}</a>`
 }

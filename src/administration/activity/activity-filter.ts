@@ -1,8 +1,8 @@
-// What the address of the page of activity says: about whom, of which kind, between which days.
+// What the address of the page of activity says: about whom, of which kind, from where, between which days.
 import type { EventAction, EventResult } from '../../audit/event.ts'
-import type { EventFilter } from '../../audit/audit.service.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { NamedEventFilter } from './events.service.ts'
 
 export const ACTIVITY_PATH = '/admin/activity'
 
@@ -11,21 +11,24 @@ export interface ActivityAddress {
   readonly about?: string | undefined
   readonly action?: EventAction | undefined
   readonly result?: EventResult | undefined
+  /** A network address, or a network of them. */
+  readonly address?: string | undefined
   /** Days of the calendar, both included, such as `2026-06-01`. */
   readonly from?: string | undefined
   readonly to?: string | undefined
 }
 
 /** Everything but where a page begins. */
-export type ActivityFilter = Omit<EventFilter, 'limit' | 'cursor'>
+export type ActivityFilter = Omit<NamedEventFilter, 'limit' | 'cursor'>
 
 /** @param timeZone in which the days begin; UTC where none is known */
-export function activityFilter(address: ActivityAddress, timeZone: string | null): ActivityFilter {
-  const { about, action, result, from, to } = address
+export function activityFilter(page: ActivityAddress, timeZone: string | null): ActivityFilter {
+  const { about, action, result, address, from, to } = page
   return {
     ...(about !== undefined && { about }),
     ...(action !== undefined && { action }),
     ...(result !== undefined && { result }),
+    ...(address !== undefined && { address }),
     ...(from !== undefined && { since: startOfDay(from, 0, timeZone) }),
     ...(to !== undefined && { until: startOfDay(to, 1, timeZone) }),
   }
@@ -43,11 +46,12 @@ export function activityHref(address: ActivityAddress, cursor?: string): string 
 }
 
 /** The request of the API that answers the same. */
-export function apiPathFor({ since, until, about, action, result }: ActivityFilter): string {
+export function apiPathFor({ since, until, about, action, result, address }: ActivityFilter): string {
   const query = queryOf({
     about,
     action,
     result,
+    address,
     since: since === undefined ? undefined : toRfc3339(since),
     until: until === undefined ? undefined : toRfc3339(until),
   })

@@ -9,7 +9,7 @@ import { ACTIVITY_PATH } from './activity-filter.ts'
 import { EVENT_ACTIONS } from './activity.schema.ts'
 import type { ActivityReader } from './activity-events.pages.ts'
 
-export const FILTER_FIELDS = ['about', 'action', 'result', 'from', 'to'] as const
+export const FILTER_FIELDS = ['about', 'action', 'result', 'address', 'from', 'to'] as const
 
 /** Where a summary of errors leads to. */
 export const FILTER_IDS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -43,8 +43,16 @@ export function filterForm({ say, timeZone }: ActivityReader, state: FormState):
         value: values['about'],
         error: errorOf(say, state, 'about'),
       })}
-      ${actionField({ say }, state)} ${resultField({ say }, state)} ${dayField('from')} ${dayField('to')}
-      ${secondaryButton(filter.submit)}
+      ${actionField({ say }, state)} ${resultField({ say }, state)}
+      ${textField({
+        id: 'address',
+        label: filter.address,
+        hint: filter.addressHint,
+        autocomplete: 'off',
+        value: values['address'],
+        error: errorOf(say, state, 'address'),
+      })}
+      ${dayField('from')} ${dayField('to')} ${secondaryButton(filter.submit)}
     </form>
   </details>`
 }

@@ -22,6 +22,7 @@ import { eventsTable } from './activity-events.pages.ts'
 import type { ActivityReader } from './activity-events.pages.ts'
 import { chainSection } from './chain.pages.ts'
 import { chainState } from './chain.service.ts'
+import { lookUpSection } from '../refusals/look-up.pages.ts'
 import { EventPlace } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
 
@@ -83,7 +84,7 @@ async function sendActivity({ ctx }: FastifyRequest, reply: FastifyReply, sent: 
     refusal: state.refusal,
     notice: formSummary(say, state, FILTER_IDS),
     body: html`<p class="lead">${say.activity.lead}</p>
-      ${filterForm(reader, state)} ${list} ${chainSection(reader, await chainState(ctx))}`,
+      ${filterForm(reader, state)} ${list} ${lookUpSection(say)} ${chainSection(reader, await chainState(ctx))}`,
   })
 }
 

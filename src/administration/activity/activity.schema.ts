@@ -3,6 +3,7 @@ import type { EventAction } from '../../audit/event.ts'
 import { choice } from '../../web/schema.ts'
 import { Type } from '../../web/type.ts'
 import { EXPORT_FORMATS } from './event-export.service.ts'
+import { NetworkText } from './events.schema.ts'
 
 export const EVENT_ACTIONS = Object.keys(EVENTS) as EventAction[]
 
@@ -10,6 +11,7 @@ const FILTER = {
   about: Type.Optional(Type.String({ maxLength: 254 })),
   action: Type.Optional(choice(EVENT_ACTIONS)),
   result: Type.Optional(choice(['done', 'refused'])),
+  address: Type.Optional(NetworkText),
   // Years of four digits from 1000 on: before, PostgreSQL's numbers and the calendar's have nothing to tell anyway.
   from: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
   to: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),

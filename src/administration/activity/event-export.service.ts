@@ -1,9 +1,9 @@
 // The whole log, or what a filter leaves of it, a page at a time, however long it is.
 import { recordEvent } from '../../audit/audit.service.ts'
-import type { EventCursor, EventFilter } from '../../audit/audit.service.ts'
+import type { EventCursor } from '../../audit/audit.service.ts'
 import type { Context, With } from '../../context.ts'
 import { listNamedEvents } from './events.service.ts'
-import type { NamedEvent, NamedEventPage } from './events.service.ts'
+import type { NamedEvent, NamedEventFilter, NamedEventPage } from './events.service.ts'
 
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
@@ -16,18 +16,18 @@ export interface ExportWish {
   readonly to: 'standard output' | 'file' | 'browser'
 }
 
-/** Notes that the log is taken out; first, so that an export that was broken off is known as well. */
+/** Notes that the log is taken out; first, so that an export that was broken off is known as well. Returns the event's id. */
 export function noteExport(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   { format, to }: ExportWish,
-): Promise<void> {
+): Promise<string> {
   return recordEvent(ctx, { action: 'audit.exported', details: { format, to } })
 }
 
 /** Newest first. Holds a page in memory and no transaction open. */
 export async function* eventsToExport(
   ctx: Pick<Context, 'db'>,
-  filter: Omit<EventFilter, 'limit' | 'cursor'>,
+  filter: Omit<NamedEventFilter, 'limit' | 'cursor'>,
 ): AsyncGenerator<NamedEvent> {
   let cursor: EventCursor | null = null
   do {

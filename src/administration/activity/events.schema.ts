@@ -11,7 +11,7 @@ import { choice, named, nullable } from '../../web/schema.ts'
 const WHO = 'A subject, an id, a username or an address.'
 const ACTIONS = Object.keys(EVENTS) as EventAction[]
 
-const PersonView = nullable(
+export const PersonView = nullable(
   named(
     'EventPerson',
     Type.Object({ subject: Type.String(), id: nullable(Type.Integer()), username: nullable(Type.String()) }),
@@ -36,6 +36,13 @@ export const AuditEventView = named(
   }),
 )
 
+/** As long as an address can be written out, with its prefix. */
+export const NetworkText = Type.String({
+  format: 'ip-network',
+  maxLength: 64,
+  description: 'An IP address however it is spelled, or a network such as 192.0.2.0/24 or 2001:db8::/64.',
+})
+
 export const AuditEventPage = pageOf('AuditEventPage', AuditEventView)
 
 export const AuditEventQuery = Type.Object(
@@ -46,6 +53,7 @@ export const AuditEventQuery = Type.Object(
     about: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: `Either of both. ${WHO}` })),
     action: Type.Optional(choice(ACTIONS)),
     result: Type.Optional(choice(['done', 'refused'])),
+    address: Type.Optional(NetworkText),
     since: Type.Optional(Type.String({ format: 'date-time', description: 'This moment included.' })),
     until: Type.Optional(Type.String({ format: 'date-time', description: 'This moment left out.' })),
   },

@@ -1,6 +1,9 @@
 import { listEvents } from '../../audit/audit.service.ts'
 import type { AuditEvent, EventCursor, EventFilter } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
+import type { AddressRange } from '../../kernel/address-range.ts'
+import { addressRange } from '../../kernel/address-range.ts'
+import { Refusal } from '../../kernel/refusal.ts'
 import { selectPeople } from './events.view.ts'
 import type { Person } from './events.view.ts'
 import { findUserBy } from '../user/find-user.service.ts'
@@ -15,15 +18,31 @@ export interface NamedEvent {
   readonly target: Named | null
 }
 
+/** The filter of somebody who knows names and addresses. */
+export interface NamedEventFilter extends Omit<EventFilter, 'address'> {
+  /** As `addressRange` reads it. */
+  readonly address?: string
+}
+
 export interface NamedEventPage {
   /** Newest first. */
   readonly items: NamedEvent[]
   readonly next: EventCursor | null
 }
 
-/** A page of the audit log. `actor`, `target` and `about` take a subject, an id, a username or an address; `user.ambiguous`. */
-export async function listNamedEvents(ctx: With<'db'>, filter: EventFilter): Promise<NamedEventPage> {
-  const meant = { ...filter, ...(await subjectsMeant(ctx, filter)) }
+/**
+ * A page of the audit log. `actor`, `target` and `about` take a subject, an id, a username or an email address:
+ * `user.ambiguous`. An `address` that cannot be read: `request.faults`.
+ */
+export async function listNamedEvents(
+  ctx: With<'db'>,
+  { address, ...filter }: NamedEventFilter,
+): Promise<NamedEventPage> {
+  const meant = {
+    ...filter,
+    ...(await subjectsMeant(ctx, filter)),
+    ...(address !== undefined && { address: rangeMeant(address) }),
+  }
   const { items, next } = await listEvents(ctx, meant)
   const subjects = items.flatMap(({ actor, target }) => [actor, target]).filter((subject) => subject !== null)
   const people = await selectPeople(ctx.db, [...new Set(subjects)])
@@ -32,7 +51,17 @@ export async function listNamedEvents(ctx: With<'db'>, filter: EventFilter): Pro
   return { items: items.map((event) => ({ event, actor: nameOf(event.actor), target: nameOf(event.target) })), next }
 }
 
-async function subjectsMeant(ctx: With<'db'>, { actor, target, about }: EventFilter) {
+function rangeMeant(address: string): AddressRange {
+  const range = addressRange(address)
+  if (range !== undefined) return range
+  const fault = { pointer: '/address', code: 'field.format', facts: { format: 'ip-network' } }
+  throw new Refusal('request.faults', { faults: [fault] })
+}
+
+async function subjectsMeant(
+  ctx: With<'db'>,
+  { actor, target, about }: Pick<EventFilter, 'actor' | 'target' | 'about'>,
+) {
   return {
     ...(actor !== undefined && { actor: await subjectMeant(ctx, actor) }),
     ...(target !== undefined && { target: await subjectMeant(ctx, target) }),

@@ -32,10 +32,8 @@ interface Place {
 }
 
 /** Where somebody looks who wants to mend it; undefined where no page of ours helps. */
-export function placeOf({ code, level, facts, userId }: Finding): Place | undefined {
+export function placeOf({ code, level, userId }: Finding): Place | undefined {
   if (userId !== null) return { path: `/admin/users/${userId}`, to: 'user' }
-  if (level !== 'ok' && code === 'second-steps' && facts.count === facts.more)
-    return listOf('invited', 'withoutSecondStep')
   return level === 'ok' ? undefined : PLACES[code]
 }
 

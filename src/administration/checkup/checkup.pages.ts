@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { chip } from '../../web/components/chip.ts'
@@ -14,6 +15,7 @@ import { localeOf, sendPage } from '../../web/page.ts'
 import { seenRequest } from '../../web/seen-request.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
+import { browserClockRow } from './browser-clock.pages.ts'
 import { inWords, placeOf } from './checkup-words.ts'
 import { checkupReport } from './checkup.schema.ts'
 import { checkUp } from './checkup.service.ts'
@@ -31,17 +33,24 @@ export function checkupPages(app: App): void {
 }
 
 async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { ctx } = request
+  const ctx = signedIn(request.ctx)
   const say = texts(localeOf(reply))
   const checkup = await checkUp(ctx, seenRequest(request))
   const gravestFirst = checkup.findings.toSorted((a, b) => gravity(b) - gravity(a))
+  const [toMend, others] = [gravestFirst.filter(isToMend), gravestFirst.filter((one) => !isToMend(one))]
+  const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
+  const rows = [
+    ...toMend.map((one) => rowOf(say, one)),
+    browserClockRow(reader),
+    ...others.map((one) => rowOf(say, one)),
+  ]
   return sendPage(reply, {
     title: [say.checkup.title, say.overview.area],
     frame: 'admin',
-    modules: ['copy'],
+    modules: ['copy', 'clock'],
     body: html`<p class="lead">${say.checkup.lead}</p>
       ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
-      ${section({ id: 'checks', title: say.checkup.list, body: rowList(gravestFirst.map((one) => rowOf(say, one))) })}
+      ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
       ${reportSection(say, checkupReport(checkup, ctx.now))}
       ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
   })
@@ -49,6 +58,10 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
 
 function gravity({ level }: Finding): number {
   return CHECK_LEVELS.indexOf(level)
+}
+
+function isToMend(finding: Finding): boolean {
+  return gravity(finding) >= CHECK_LEVELS.indexOf('warning')
 }
 
 function rowOf(say: Texts, finding: Finding) {

@@ -34,7 +34,7 @@ export async function checkUp(
     publicUrl,
     seen,
     weakHash,
-    withoutFactor: users.invited + users.noFactor,
+    withoutFactor: users.noFactor,
     database: { ...(await selectDatabaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),

@@ -16,7 +16,7 @@ const WELL: CheckFacts = {
   actingAdmins: 2,
   waitingAdmins: 0,
   withoutFactor: 0,
-  bcrypt: 0,
+  importedHashes: 0,
   plainSecrets: 0,
   seen: null,
   invited: 0,
@@ -61,7 +61,7 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ actingAdmins: 0, waitingAdmins: 3 }, { admins: 'failure' }],
   [{ withoutFactor: 1 }, { 'second-steps': 'note' }],
   [{ weakHash: true }, { 'password-hash': 'warning' }],
-  [{ bcrypt: 4 }, { 'old-password-hashes': 'note' }],
+  [{ importedHashes: 4 }, { 'old-password-hashes': 'note' }],
   [{ plainSecrets: 1 }, { 'code-secrets': 'warning' }],
   [{ seen: SEEN }, {}],
   [{ seen: { ...SEEN, host: 'id.example.org:443' } }, {}],
@@ -94,6 +94,20 @@ for (const [facts, wanted] of CASES) {
   })
 }
 
+test('where no admin can act, the way to the first one is told', () => {
+  const found = judgeServer({ ...WELL, actingAdmins: 0, waitingAdmins: 3 }, NOW).find(({ code }) => code === 'admins')
+  assert.ok(found)
+  assert.deepEqual(inWords(texts('en'), found), {
+    name: 'Admins',
+    sentence: 'No admin can act. 3 more have no second step yet.',
+    fix: 'On the server, run doorward setup-link and open the link it prints.',
+  })
+  assert.equal(
+    inWords(texts('de'), found).fix,
+    'Rufen Sie auf dem Server doorward setup-link auf und öffnen Sie den Link, den er zeigt.',
+  )
+})
+
 test('an odd row is a warning that names its user', () => {
   const rows = [{ code: 'role-unknown', id: 7, columns: [] }] as const
   const findings = judgeServer({ ...WELL, rows }, NOW)
@@ -115,7 +129,7 @@ test('those without a second step are found in the list that holds them', () => 
     return found && placeOf(found)?.path
   }
   assert.equal(pathFor({}), undefined)
-  assert.equal(pathFor({ withoutFactor: 2, invited: 2 }), '/admin/users?status=invited')
+  assert.equal(pathFor({ withoutFactor: 0, invited: 2 }), undefined)
   assert.equal(pathFor({ withoutFactor: 2, invited: 1 }), '/admin/users?status=no-factor')
 })
 
@@ -124,7 +138,7 @@ test('every finding reads as a sentence in every language, with its number in it
     ...WELL,
     seen: { ...SEEN, host: 'photos.example.org' },
     withoutFactor: 31,
-    bcrypt: 32,
+    importedHashes: 32,
     plainSecrets: 33,
     rows: [{ code: 'value-unreadable', id: 35, columns: ['email', 'role'] }] as const,
   }

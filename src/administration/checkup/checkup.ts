@@ -35,11 +35,11 @@ export interface CheckFacts {
   readonly weakHash: boolean
   readonly actingAdmins: number
   readonly waitingAdmins: number
-  /** Enabled users who could sign in with a password alone, were it not refused. */
+  /** Enabled users who could sign in with a password alone, were it not refused; the invited are not among them. */
   readonly withoutFactor: number
-  /** Those among them who have an invitation. */
+  /** Enabled users who have an invitation in place of a second step. */
   readonly invited: number
-  readonly bcrypt: number
+  readonly importedHashes: number
   readonly plainSecrets: number
   readonly database: {
     readonly kind: 'sqlite' | 'postgres'
@@ -147,14 +147,16 @@ function admins({ actingAdmins: count, waitingAdmins: more }: CheckFacts): Findi
 }
 
 function secondSteps({ withoutFactor: count, invited: more }: CheckFacts): Finding {
-  return count === 0 ? finding('ok', 'second-steps.all') : finding('note', 'second-steps.missing', { count, more })
+  return count === 0
+    ? finding('ok', 'second-steps.all', { more })
+    : finding('note', 'second-steps.missing', { count, more })
 }
 
 function hash({ weakHash }: CheckFacts): Finding {
   return weakHash ? finding('warning', 'password-hash.weak') : finding('ok', 'password-hash.strong')
 }
 
-function oldHashes({ bcrypt: count }: CheckFacts): Finding {
+function oldHashes({ importedHashes: count }: CheckFacts): Finding {
   return count === 0
     ? finding('ok', 'old-password-hashes.none')
     : finding('note', 'old-password-hashes.some', { count })

@@ -1,12 +1,14 @@
 // A new invitation as it is handed over. Its link is in no address and no log, and this page is where it is seen: once.
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import type { Config } from '../../platform/config.ts'
 import type { User } from '../../users/user.ts'
 import { banner } from '../../web/components/banner.ts'
 import { copyButton, copyField } from '../../web/components/copy-field.ts'
 import { qrPanel } from '../../web/components/qr-panel.ts'
+import { dayAndTime } from '../../web/day-and-time.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { exactly, moment } from '../../web/moments.ts'
+import { moment } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
 import type { Texts } from '../../web/texts.ts'
 import { drawLink } from './invitation-drawing.ts'
@@ -27,9 +29,9 @@ export function invitationCard(
   const { say } = reader
   const { card } = say.users
   const url = invitationUrl(config, invitation.token)
-  const until = exactly(reader, invitation.expiresAt)
+  const until = dayAndTime(reader, invitation.expiresAt)
   const message = card.message({
-    name: user.fullName?.trim() || user.username,
+    name: withoutTurns(user.fullName?.trim() || user.username),
     instance: config.instanceName,
     url,
     until,

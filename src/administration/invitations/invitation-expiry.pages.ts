@@ -1,9 +1,9 @@
 import type { Fault } from '../../kernel/fault.ts'
-import { days, hours, minutes, seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { selectField } from '../../web/components/choice.ts'
 import type { Html } from '../../web/html.ts'
 import type { Texts } from '../../web/texts.ts'
+import { spanInWords } from '../../web/texts/spans.ts'
 import { lifetimesOffered } from './invitation.ts'
 
 /** How long the new invitation is to work. */
@@ -14,7 +14,7 @@ export function expiryField(
 ): Html {
   const options = lifetimesOffered(configured).map((lifetime) => ({
     value: String(lifetime / 1000),
-    label: spanInWords(say, lifetime),
+    label: spanInWords(say.language, lifetime),
   }))
   const known = options.some((option) => option.value === value) ? value : String(configured / 1000)
   return selectField({ id: 'expires_in', label: say.users.expiryLabel, options, value: known, error })
@@ -32,18 +32,4 @@ export function chosenLifetime(
   if (lifetime !== undefined) return { lifetime }
   const choices = offered.map((one) => one / 1000).join(', ')
   return { faults: [{ pointer: '/expires_in', code: 'field.choice', facts: { choices } }] }
-}
-
-const SPANS = [
-  ['day', days(1)],
-  ['hour', hours(1)],
-  ['minute', minutes(1)],
-  ['second', seconds(1)],
-] as const
-
-/** "7 days", "24 hours", "1 hour": in the largest unit that leaves nothing over; a single day is said in hours. */
-function spanInWords({ language }: Texts, span: Duration): string {
-  const fits = SPANS.find(([unit, length]) => span % length === 0 && (unit !== 'day' || span > length))
-  const [unit, length] = fits ?? ['second', seconds(1)]
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(span / length)
 }

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../web/type.ts'
 
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../web/components/button.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
@@ -59,7 +61,7 @@ async function ask(request: ForUser, reply: FastifyReply, state: FormState): Pro
     notice: formSummary(say, state, { expires_in: 'expires_in' }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`<p class="lead">${again.lead(username)}</p>
+    body: html`<p class="lead">${withNames(again.lead, username)}</p>
       <form method="post" action="${USERS_PATH}/${id}/invitation">
         ${formToken(request)} ${expiryField(say, invitationLifetime, expiry)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
@@ -82,7 +84,8 @@ export function showInvitation(
   const { card, title } = say.users
   const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
   return sendPage(reply, {
-    title: [card.title(user.username), title],
+    title: [card.title(withoutTurns(user.username)), title],
+    heading: withNames(card.title, user.username),
     frame: 'admin',
     modules: CARD_MODULES,
     body: html`${invitation && invitationCard(reader, ctx.config, { user, invitation })}

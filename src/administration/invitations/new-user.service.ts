@@ -1,8 +1,7 @@
 import { recordEvent } from '../../audit/audit.service.ts'
 import { inTransaction } from '../../context.ts'
 import type { With } from '../../context.ts'
-import { faultsInPassword } from '../../factors/password/password.ts'
-import { newPasswordHash } from '../../factors/password/password.service.ts'
+import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import type { Role } from '../../kernel/caller.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { refuseFaults } from '../../kernel/refusal.ts'
@@ -15,7 +14,7 @@ import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
 import { refuseGrantOnStaleProof } from '../user/target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher'>
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords'>
 
 export interface NewUserInput {
   readonly username: string
@@ -38,7 +37,7 @@ export interface CreatedUser {
 /** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
 export async function createUser(ctx: Powers, input: NewUserInput): Promise<CreatedUser> {
   refuseGrantOnStaleProof(ctx, input.role)
-  refuseFaults(faultsInNewUser(ctx, input))
+  refuseFaults(await faultsInNewUser(ctx, input))
   // Hashing is slow and stays outside the transaction.
   const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
   const invite = input.invite ?? true
@@ -57,9 +56,9 @@ export async function createUser(ctx: Powers, input: NewUserInput): Promise<Crea
   })
 }
 
-function faultsInNewUser({ config }: With<'config'>, input: NewUserInput): Fault[] {
-  const { username, email, fullName, password } = input
-  const about = { username, email: email ?? null, instanceName: config.instanceName }
-  const weak = password === undefined ? [] : faultsInPassword(password.reveal(), about, config.passwords)
-  return [...faultsInProfile({ username, email, fullName }), ...weak]
+async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<Fault[]> {
+  const { username, email = null, fullName = null, password } = input
+  const user = { username, email, fullName }
+  const weak = password === undefined ? [] : await faultsInNewPassword(ctx, { password, user })
+  return [...faultsInProfile(user), ...weak]
 }

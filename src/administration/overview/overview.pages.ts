@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Instant } from '../../kernel/time.ts'
 import type { App } from '../../web/app.ts'
+import { calendarOf } from '../../web/calendar.ts'
 import { barChart } from '../../web/components/bar-chart.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -43,7 +44,7 @@ function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview):
   const waiting =
     waitingAdmins > 0 && html` <span class="small">${words.waitingAdmins(shown.format(waitingAdmins))}</span>`
   const { succeeded, refused } = last24Hours
-  const body = factList([
+  const counts = [
     [words.users, people('all', users.total)],
     [words.active, people('active', users.active)],
     [words.invited, people('invited', users.invited)],
@@ -56,8 +57,8 @@ function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview):
       html`${words.lastDayCounts(shown.format(succeeded), shown.format(refused))}
         <a href="${ACTIVITY_PATH}?result=refused">${words.refusals}</a>`,
     ],
-  ])
-  return section({ id: 'numbers', title: words.numbers, body })
+  ] as const
+  return section({ id: 'numbers', title: words.numbers, body: factList(counts, 'counts') })
 }
 
 function signInsSection(say: Texts, { days }: Overview): Html {
@@ -72,7 +73,7 @@ function signInsSection(say: Texts, { days }: Overview): Html {
   return section({ id: 'sign-ins', title: signIns.title, body: chart })
 }
 
-function adoptionSection(say: Texts, { adoption }: Overview): Html {
+function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Html {
   const { adoption: words, asTable } = say.overview
   const { users = 0, withFactor = 0 } = adoption.at(-1) ?? {}
   const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
@@ -87,10 +88,22 @@ function adoptionSection(say: Texts, { adoption }: Overview): Html {
     id: 'second-steps',
     title: words.title,
     ...(users > 0 && { lead: words.share(percent.format(withFactor / users)) }),
-    body: chart,
+    body: html`${kindsOf(say, counts)} ${chart}`,
   })
 }
 
+/** The enabled by the best they have: whoever has a passkey is not counted again for an app. */
+function kindsOf(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
+  const { kinds } = say.overview.adoption
+  const shown = new Intl.NumberFormat(say.language)
+  const facts = [
+    [kinds.passkey, shown.format(withPasskey)],
+    [kinds.app, shown.format(withApp)],
+    [kinds.none, shown.format(invited + noFactor)],
+  ] as const
+  return factList(facts, 'counts')
+}
+
 function dayIn({ language }: Texts, day: Instant): string {
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(day)
+  return calendarOf(language, 'UTC', { day: 'numeric', month: 'short' }).format(day)
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { Database } from '../../platform/database/schema.ts'
+import { isImportedHash } from '../../users/imported-hashes.queries.ts'
 import { inStatus, isEnabled } from '../users/user-status.view.ts'
 
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']
@@ -13,11 +14,14 @@ export interface UserCounts {
   readonly invited: number
   readonly noFactor: number
   readonly disabled: number
+  /** Of the enabled: who has a passkey, and who has an authenticator app and no passkey. */
+  readonly withPasskey: number
+  readonly withApp: number
   /** Those who can act as admin, and those who have the role but no second step. */
   readonly actingAdmins: number
   readonly waitingAdmins: number
-  /** Passwords still stored with bcrypt. */
-  readonly bcrypt: number
+  /** Passwords still stored with another scheme than ours. */
+  readonly importedHashes: number
   /** Code secrets typed by hand that could not be sealed. */
   readonly plainSecrets: number
 }
@@ -36,12 +40,18 @@ export function countUsers(db: Database): Promise<UserCounts> {
         count().filterWhere(inStatus(eb, 'no-factor')).as('noFactor'),
         count().filterWhere(inStatus(eb, 'disabled')).as('disabled'),
         count()
+          .filterWhere(eb.and([inStatus(eb, 'active'), eb('passkey_at', 'is not', null)]))
+          .as('withPasskey'),
+        count()
+          .filterWhere(eb.and([inStatus(eb, 'active'), eb('passkey_at', 'is', null)]))
+          .as('withApp'),
+        count()
           .filterWhere(eb.and([admin, eb('second_factor_at', 'is not', null)]))
           .as('actingAdmins'),
         count()
           .filterWhere(eb.and([admin, eb('second_factor_at', 'is', null)]))
           .as('waitingAdmins'),
-        count().filterWhere('hashed_password', 'like', '$2%').as('bcrypt'),
+        count().filterWhere(isImportedHash()).as('importedHashes'),
         count().filterWhere('otp_secret', '<>', '').as('plainSecrets'),
       ]
     })

@@ -1,9 +1,8 @@
 // What an admin, or the operator, does to the ways in of somebody else.
+import { revokeApiTokensOf } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
-import { faultsInPassword } from '../../factors/password/password.ts'
-import { newPasswordHash } from '../../factors/password/password.service.ts'
-import { resetTotp } from '../../factors/totp/totp.service.ts'
+import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { refuseFaults } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
@@ -13,6 +12,8 @@ import { changeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
+import { dropFactors } from './held-factors.service.ts'
+import type { FactorCounts } from './held-factors.service.ts'
 import { onUser, readUser, refuseOwnAccount, sealAtFirstSight } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
@@ -28,10 +29,11 @@ export interface ResetWish {
 export interface SecondFactorReset {
   readonly user: User
   readonly invitation: Invitation | null
+  readonly removed: FactorCounts
 }
 
 /**
- * Removes every authenticator app of a user, ends their sessions and lifts their waiting times; at their next sign-in
+ * Removes every authenticator app, passkey and recovery code of a user, ends their sessions and lifts their waiting times; at their next sign-in
  * they enrol anew. Refused for one's own account and, unless the operator asks, for the last active admin, who would stop
  * being one.
  */
@@ -41,8 +43,9 @@ export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWi
     // The operator can also help the only admin there is, who has their password left or gets a new start.
     if (tx.caller.kind !== 'operator') await refuseIfLastAdmin(tx, user)
     refuseOwnAccount(tx.caller, user)
-    const apps = await resetTotp(tx, user.subject)
+    const removed = await dropFactors(tx, user.subject)
     const sessions = await endSessionsOf(tx, user.subject)
+    const apiTokens = await revokeApiTokensOf(tx, user.subject)
     const changed = await forgetFactors(tx, user, wish)
     await clearUserBuckets(tx, user.subject)
     await recordEvent(tx, {
@@ -51,38 +54,39 @@ export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWi
       details: {
         username: user.username,
         reason: wish.reason ?? null,
-        apps,
+        apps: removed.apps,
+        passkeys: removed.passkeys,
+        recovery_codes: removed.recoveryCodes,
         sessions,
+        api_tokens: apiTokens,
         password: wish.resetPassword ?? false,
       },
     })
-    return { user: changed, invitation: wish.resetPassword ? await issueInvitation(tx, changed) : null }
+    return { user: changed, removed, invitation: wish.resetPassword ? await issueInvitation(tx, changed) : null }
   })
 }
 
 async function forgetFactors(ctx: Powers, user: User, { resetPassword }: ResetWish): Promise<User> {
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
-  return changeUser(ctx, user, { secondFactorAt: null, ...password }, { bumpEpoch: true })
+  return changeUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
 }
 
 export interface PasswordWish {
   /** Ask for another one at the next sign-in. */
   readonly mustChange?: boolean | undefined
-  /** Leave the user signed in where they are. */
+  /** Leave the user signed in where they are, and their API tokens as they are. */
   readonly keepSessions?: boolean | undefined
 }
 
 /** Gives a user a password; their second step stays. */
 export async function setPassword(
-  ctx: Powers & With<'hasher'>,
+  ctx: Powers & With<'hasher' | 'knownPasswords'>,
   ref: UserRef,
   password: Secret,
   wish: PasswordWish = {},
 ): Promise<User> {
-  const { username, email } = await readUser(ctx, ref)
-  const about = { username, email, instanceName: ctx.config.instanceName }
-  refuseFaults(faultsInPassword(password.reveal(), about, ctx.config.passwords))
+  refuseFaults(await faultsInNewPassword(ctx, { password, user: await readUser(ctx, ref) }))
   const hashedPassword = await newPasswordHash(ctx, password)
   return onUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
 }
@@ -91,16 +95,23 @@ async function storePassword(ctx: Powers, user: User, hashedPassword: Secret, wi
   const running = await listSessions(ctx, user.subject)
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
   const changed = await changeUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
+  let apiTokens = 0
   if (wish.keepSessions) {
     for (const { id } of running) await carrySession(ctx, id, changed.credentialEpoch)
   } else {
     await endSessionsOf(ctx, user.subject)
+    apiTokens = await revokeApiTokensOf(ctx, user.subject)
   }
   await clearUserBuckets(ctx, user.subject)
   await recordEvent(ctx, {
     action: 'password.set',
     target: user.subject,
-    details: { username: user.username, must_change: wish.mustChange ?? false, sessions: running.length },
+    details: {
+      username: user.username,
+      must_change: wish.mustChange ?? false,
+      sessions: running.length,
+      api_tokens: apiTokens,
+    },
   })
   return changed
 }

@@ -82,7 +82,7 @@ export function standingRoutes(app: App): void {
         tags,
         summary: 'Reset a user’s second step',
         description:
-          'Removes every authenticator app and ends every session; at the next sign-in they set up a new one. Check first that it is really them who ask.',
+          'Removes every authenticator app, passkey and recovery code, and ends every session; at the next sign-in they set up a new one. Check first that it is really them who ask.',
         params: shapes.UserParameters,
         body: shapes.SecondFactorResetWish,
         response: { 200: shapes.ResetUser },
@@ -91,7 +91,7 @@ export function standingRoutes(app: App): void {
     async (request) => {
       const { reason, reset_password: resetPassword } = request.body
       const reset = await resetSecondFactor(request.ctx, request.params, { reason, resetPassword })
-      return shapes.presentWithInvitation(request.ctx.config, reset)
+      return shapes.presentReset(request.ctx.config, reset)
     },
   )
 

@@ -1,4 +1,5 @@
 // Whether a user may come in at all.
+import { revokeApiTokensOf } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
@@ -10,7 +11,7 @@ import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
-/** Keeps a user out from their next request on; nothing of theirs is lost. A disabled user stays so. */
+/** Keeps a user out from their next request on; but for their API tokens nothing of theirs is lost. A disabled user stays so. */
 export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
   return onUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
@@ -18,11 +19,12 @@ export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
     refuseOwnAccount(tx.caller, user)
     const disabled = await changeUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
+    const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await withdrawLinks(tx, { purpose: 'invitation', subject: user.subject })
     await recordEvent(tx, {
       action: 'user.disabled',
       target: user.subject,
-      details: { username: user.username, sessions },
+      details: { username: user.username, sessions, api_tokens: apiTokens },
     })
     return disabled
   })
@@ -48,15 +50,16 @@ export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
   })
 }
 
-/** Ends every session of a user; how many were running. */
+/** Ends every session and every API token of a user; how many sessions were running. */
 export function signOutUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<number> {
   return onUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject)
     await endSessionsOf(tx, user.subject)
+    const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await recordEvent(tx, {
       action: 'user.signed_out',
       target: user.subject,
-      details: { username: user.username, sessions: running.length },
+      details: { username: user.username, sessions: running.length, api_tokens: apiTokens },
     })
     return running.length
   })

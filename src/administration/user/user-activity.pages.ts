@@ -1,3 +1,4 @@
+import { name, withNames } from '../../web/components/person-name.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
@@ -41,7 +42,7 @@ function cellsOf(reader: UserReader, { event, actor, target }: NamedEvent): (Htm
   const { activity } = say.user
   // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
   const typed = event.details?.['reason']
-  const why = typeof typed === 'string' ? activity.why(typed) : eventReason(say, event.reason)
+  const why = typeof typed === 'string' ? withNames(activity.why, typed) : eventReason(say, event.reason)
   const other = target !== null && target.subject !== user.subject ? whoIs(reader, target) : undefined
   const more = html`${other} ${why}`
   return [
@@ -60,11 +61,11 @@ function whoDid(reader: UserReader, { event, actor }: Pick<NamedEvent, 'event' |
 
 function whoIs({ say, user }: UserReader, person: NonNullable<NamedEvent['actor']>): Html {
   if (person.id === null) return html`${say.user.activity.gone}`
-  const name = html`<strong class="name">${person.username}</strong>`
-  return person.subject === user.subject ? name : html`<a href="${userPath({ id: person.id })}">${name}</a>`
+  const who = html`<strong class="name">${name(person.username)}</strong>`
+  return person.subject === user.subject ? who : html`<a href="${userPath({ id: person.id })}">${who}</a>`
 }
 
-function placeOf({ details }: NamedEvent['event']): string {
+function placeOf({ details }: NamedEvent['event']): Html | string {
   const address = details?.['address']
-  return typeof address === 'string' ? address : ''
+  return typeof address === 'string' ? html`<span class="address">${address}</span>` : ''
 }

@@ -3,7 +3,14 @@ import type { FastifyReply } from 'fastify'
 import type { Refusal } from '../../kernel/refusal.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
-import { dangerButton, linkButton, secondaryButton } from '../../web/components/button.ts'
+import {
+  buttonRow,
+  dangerButton,
+  dangerLink,
+  linkButton,
+  secondaryButton,
+  sureButton,
+} from '../../web/components/button.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -54,8 +61,7 @@ export function dangerSection(reader: UserReader): Html {
 function dangerRows(reader: UserReader): Html {
   const { say, user } = reader
   const { danger, sessions } = say.user
-  const linkTo = (below: string, label: string) =>
-    html`<a class="button danger" href="${userPath(user, below)}">${label}</a>`
+  const linkTo = (below: string, label: string) => dangerLink(userPath(user, below), label)
   const standing = user.disabled
     ? {
         name: danger.enable,
@@ -98,8 +104,8 @@ async function askToDisable(
     body: html`<ul>
         ${disable.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
-      <form method="post" action="${userPath(user, '/disable')}" class="ask">
-        ${formToken} ${dangerButton(disable.submit)} ${linkButton(userPath(user), disable.cancel)}
+      <form method="post" action="${userPath(user, '/disable')}">
+        ${formToken} ${buttonRow(sureButton(disable.submit), linkButton(userPath(user), disable.cancel))}
       </form>
       ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/disable` })}`,
   })

@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify'
 
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import type { User } from '../../users/user.ts'
 import type { App } from '../../web/app.ts'
-import { dangerButton, linkButton } from '../../web/components/button.ts'
+import { linkButton, sureButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -42,10 +43,11 @@ export function userDeletionPages(app: App): void {
   })
 }
 
-/** Blanks that came along with a paste are no difference. */
+/** Blanks that came along with a paste are no difference; what stands for a character that is not shown counts as it. */
 function mismatchIn(body: unknown, { username }: User): FormState | undefined {
   const typed = typeof body === 'object' && body !== null && 'username' in body ? body.username : undefined
-  if (typeof typed === 'string' && typed.normalize('NFC').trim() === username.normalize('NFC').trim()) return undefined
+  const plain = (text: string): string => withoutTurns(text.normalize('NFC').trim())
+  if (typeof typed === 'string' && plain(typed) === plain(username)) return undefined
   return refusedForm(body, ['username'], [{ pointer: '/username', code: 'field.missing' }])
 }
 
@@ -79,13 +81,13 @@ function deletionForm({ say, formToken, user }: UserReader, state: FormState): H
     ${formToken}
     ${textField({
       id: 'username',
-      label: deletion.typed(user.username),
+      label: withNames(deletion.typed, user.username),
       value: state.values['username'],
       error: state.faults.length > 0 ? deletion.mismatch : soleError(say, state, 'username'),
       autocomplete: 'off',
       required: true,
       autofocus: state.refusal !== undefined,
     })}
-    <div class="actions">${dangerButton(deletion.submit)} ${linkButton(userPath(user), deletion.cancel)}</div>
+    <div class="actions">${sureButton(deletion.submit)} ${linkButton(userPath(user), deletion.cancel)}</div>
   </form>`
 }

@@ -5,6 +5,7 @@ import { radioGroup } from '../../web/components/choice.ts'
 import { errorSummary } from '../../web/components/error-summary.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { textField } from '../../web/components/field.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { errorOf, formSummary } from '../../web/form.ts'
@@ -33,7 +34,7 @@ export function detailsSummary(say: Texts, state: FormState, user: User): Html |
   const labels = labelsOf(say)
   const changed = FIELDS.flatMap((name) => {
     const now = valueNow(say, state, user, name)
-    return now === undefined ? [] : [{ message: `${labels[name]}: ${now}`, field: IDS[name] }]
+    return now === undefined ? [] : [{ message: html`${labels[name]}: ${now}`, field: IDS[name] }]
   })
   return errorSummary({ heading: problem, items: [{ message: say.user.details.stale }, ...changed], focused: true })
 }
@@ -72,13 +73,24 @@ function detailsForm(reader: UserReader, state: FormState): Html {
 
 function ownRole({ account, user }: Texts, { role }: User): Html {
   const { details } = user
-  return factList([[details.role, html`${account.roles[role]} <span class="small">${details.ownRole}</span>`]])
+  return factList([
+    [
+      details.role,
+      html`${account.roles[role]}
+        <div class="small">${details.ownRole}</div>`,
+    ],
+  ])
 }
 
 function roleChoice(
   { say, user }: UserReader,
   state: FormState,
-  field: { readonly id: string; readonly label: string; readonly value: string; readonly error: string | undefined },
+  field: {
+    readonly id: string
+    readonly label: string
+    readonly value: string
+    readonly error: Html | string | undefined
+  },
 ): Html {
   const { details } = say.user
   const { roles } = say.account
@@ -124,8 +136,10 @@ function typedOrStored({ refusal, values }: FormState, user: User, name: Name): 
 }
 
 /** After a conflict, what stands in a field in which something else was typed. */
-function valueNow(say: Texts, state: FormState, user: User, name: Name): string | undefined {
+function valueNow(say: Texts, state: FormState, user: User, name: Name): Html | undefined {
   const now = valuesOf(user)[name]
   if (!isStale(state) || now === typedOrStored(state, user, name)) return undefined
-  return say.user.details.valueNow(name === 'role' ? say.account.roles[user.role] : now)
+  const { valueNow: sentence } = say.user.details
+  if (now === '') return html`${sentence('')}`
+  return withNames(sentence, name === 'role' ? say.account.roles[user.role] : now)
 }

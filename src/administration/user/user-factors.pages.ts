@@ -1,28 +1,39 @@
-import type { TotpApp } from '../../factors/totp/totp.queries.ts'
 import { section } from '../../web/components/section.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { dataTable } from '../../web/components/table.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
+import type { Instant } from '../../kernel/time.ts'
 import { moment } from '../../web/moments.ts'
+import type { HeldFactors } from './held-factors.service.ts'
 import type { UserReader } from './user-reader.pages.ts'
 
-type ShownApp = Pick<TotpApp, 'createdAt' | 'lastUsedAt'>
-
-/** How somebody does the second step: kinds and dates. What they called an app, and its secret, are theirs. */
-export function factorsSection(reader: UserReader, apps: readonly ShownApp[]): Html {
-  const { say } = reader
+/**
+ * How somebody does the second step: kinds, dates, numbers. What they called an app, and its secret, are theirs; a passkey
+ * has a name, because admins are asked which of them is the lost one.
+ */
+export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: HeldFactors): Html {
+  const { say, config, user } = reader
   const { factors } = say.user
+  const dates = (added: Instant, lastUsed: Instant | null) => [
+    moment(reader, added),
+    lastUsed === null ? say.words.never : moment(reader, lastUsed),
+  ]
+  const { left, madeAt } = recoveryCodes
+  const rows = [
+    ...apps.map(({ createdAt, lastUsedAt }) => ({ cells: [factors.app, ...dates(createdAt, lastUsedAt)] })),
+    ...passkeys.map(({ name, createdAt, lastUsedAt }) => ({
+      cells: [withNames(factors.passkey, name), ...dates(createdAt, lastUsedAt)],
+    })),
+    ...(madeAt === null ? [] : [{ cells: [factors.codes(left), moment(reader, madeAt), '–'] }]),
+  ]
   const table = dataTable({
     caption: factors.table,
     columns: [factors.kind, factors.added, factors.lastUsed].map((label) => ({ label })),
-    rows: apps.map(({ createdAt, lastUsedAt }) => ({
-      cells: [
-        factors.app,
-        moment(reader, createdAt),
-        lastUsedAt === null ? say.words.never : moment(reader, lastUsedAt),
-      ],
-    })),
+    rows,
     empty: html`<p>${factors.none}</p>`,
   })
-  return section({ id: 'second-step', title: factors.title, lead: factors.lead, body: table })
+  const body = html`${table} ${sameWithTheApi(say, config, { method: 'GET', path: `/users/${user.id}/factors` })}`
+  return section({ id: 'second-step', title: factors.title, lead: factors.lead, body })
 }

@@ -30,6 +30,6 @@ function standing(reader: UserReader, end: Instant | undefined): Html {
   const { invitation } = reader.say.user
   if (end === undefined) return html`${invitation.none}`
   return end > reader.now
-    ? html`${chip('info', invitation.open)} ${moment(reader, end)}`
+    ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
     : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../web/type.ts'
 
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import type { Config } from '../../platform/config.ts'
 import type { User } from '../../users/user.ts'
 import { signedIn } from '../../web/access.ts'
@@ -52,9 +53,9 @@ export function userPath({ id }: UserRef, below = ''): string {
   return `/admin/users/${id}${below}`
 }
 
-/** Their full name where there is one. */
+/** Their full name where there is one, as it can be shown. */
 export function nameOfUser({ fullName, username }: Pick<User, 'fullName' | 'username'>): string {
-  return fullName?.trim() || username
+  return withoutTurns(fullName?.trim() || username)
 }
 
 /** A button that does something to the user at once. */

@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from '../../web/type.ts'
 
-import { listTotp } from '../../factors/totp/totp.service.ts'
+import { listApiTokens } from '../../api-tokens/api-token.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { dangerButton, linkButton } from '../../web/components/button.ts'
+import { linkButton, sureButton } from '../../web/components/button.ts'
 import { checkbox } from '../../web/components/choice.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
@@ -18,6 +18,8 @@ import { seeOther, sendPage } from '../../web/page.ts'
 import { resetSecondFactor } from './credentials.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
 import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pages.ts'
+import { countsOf, heldFactors } from './held-factors.service.ts'
+import type { FactorCounts } from './held-factors.service.ts'
 import { listSessionsOf } from './sessions.service.ts'
 import { readUser, sealAtFirstSight } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
@@ -66,9 +68,9 @@ function withoutBlanks(body: unknown): unknown {
   return { ...body, reason: typeof body.reason === 'string' ? body.reason.trim() : body.reason }
 }
 
-interface Loss {
-  readonly apps: number
+interface Loss extends FactorCounts {
   readonly sessions: number
+  readonly tokens: number
   readonly invited: boolean
 }
 
@@ -83,8 +85,10 @@ async function askToReset(
   await sealAtFirstSight(ctx, ref)
   const user = await readUser(ctx, ref)
   const end = (await invitationEnds(ctx, [user])).get(user.subject)
-  const apps = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null).length
-  const loss = { apps, sessions: (await listSessionsOf(ctx, user)).length, invited: end !== undefined && end > ctx.now }
+  const counts = countsOf(await heldFactors(ctx, user.subject))
+  const sessions = (await listSessionsOf(ctx, user)).length
+  const tokens = (await listApiTokens(ctx, user.subject)).length
+  const loss = { ...counts, sessions, tokens, invited: end !== undefined && end > ctx.now }
   const reader = readerFor(request, reply, user)
   const { say } = reader
   const name = nameOfUser(user)
@@ -96,7 +100,7 @@ async function askToReset(
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`${lossList(reader, loss)}
+    body: html`${lossText(reader, loss)}
       <p><strong>${withNames(say.user.reset.check, name)}</strong></p>
       <p>${say.user.reset.after}</p>
       ${resetForm(reader, state)}
@@ -104,14 +108,12 @@ async function askToReset(
   })
 }
 
-function lossList({ say }: UserReader, { apps, sessions, invited }: Loss): Html {
+function lossText({ say, user }: UserReader, { tokens, invited, ...loss }: Loss): Html {
   const { reset } = say.user
-  return html`<p>${reset.removes}</p>
-    <ul id="loss">
-      <li>${apps === 0 ? reset.noApp : reset.apps(apps)}</li>
-      <li>${reset.sessions(sessions)}</li>
-      ${invited && html`<li>${reset.invitation}</li>`}
-    </ul>`
+  const sentence = (name = ''): string => reset.removes(name, loss)
+  return html`<p id="loss">
+    ${withNames(sentence, nameOfUser(user))} ${tokens > 0 && reset.tokens(tokens)} ${invited && reset.invitation}
+  </p>`
 }
 
 function resetForm({ say, formToken, user }: UserReader, state: FormState): Html {
@@ -133,7 +135,7 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
       hint: user.hashedPassword === null ? `${reset.noPassword} ${reset.passwordHint}` : reset.passwordHint,
       checked: state.values['reset_password'] !== undefined,
     })}
-    <div class="actions">${dangerButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
+    <div class="actions">${sureButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
   </form>`
 }
 

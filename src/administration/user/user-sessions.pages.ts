@@ -1,6 +1,6 @@
 import { Type } from '../../web/type.ts'
 
-import { deviceName } from '../../sessions/device.pages.ts'
+import { deviceName, toDevice } from '../../sessions/device.pages.ts'
 import type { Session } from '../../sessions/session.ts'
 import type { App } from '../../web/app.ts'
 import { secondaryButton } from '../../web/components/button.ts'
@@ -61,13 +61,14 @@ export function sessionsSection(reader: UserReader, sessions: readonly Session[]
 function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
   const { say, sessionId } = reader
   const { sessions: words } = say.user
-  const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, secondaryButton(words.end))
+  const button = secondaryButton(toDevice(say, words.end, session.agent))
+  const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button)
   return [
-    html`${deviceName(say, session.agent)}
+    html`${deviceName(say, session.agent)} ${session.id === sessionId && chip('ok', words.yours)}
     ${session.carrier === 'bearer' && html`<span class="small">${words.program}</span>`}`,
     session.address,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),
-    session.id === sessionId ? chip('ok', words.yours) : end,
+    session.id === sessionId ? '' : end,
   ]
 }

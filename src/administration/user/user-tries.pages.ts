@@ -38,8 +38,10 @@ export function triesSection(reader: UserReader, buckets: readonly BucketState[]
   })
 }
 
-function countIn({ say }: UserReader, { key, failures }: BucketState): string {
-  return key.endsWith(':code') ? say.user.tries.code(failures) : say.user.tries.password(failures)
+function countIn({ say }: UserReader, { kind, drawers, failures }: BucketState): string {
+  const { tries } = say.user
+  const by = { strangers: tries.strangers, 'known-browser': tries.browser, session: tries.session }
+  return by[drawers](tries[kind](failures))
 }
 
 function stateOf(reader: UserReader, { blockedUntil, shut }: BucketState): Html {

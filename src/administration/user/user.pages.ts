@@ -1,12 +1,13 @@
 import type { FastifyReply } from 'fastify'
 
-import { listTotp } from '../../factors/totp/totp.service.ts'
+import { listApiTokens } from '../../api-tokens/api-token.service.ts'
 import type { User } from '../../users/user.ts'
 import { throttleState } from '../../throttle/throttle.service.ts'
 import type { App } from '../../web/app.ts'
 import { chip } from '../../web/components/chip.ts'
 import { doneBanner } from '../../web/components/done.ts'
 import { factList } from '../../web/components/fact-list.ts'
+import { name } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
@@ -25,6 +26,7 @@ import { dangerSection, userDangerPages } from './user-danger.pages.ts'
 import { userDeletionPages } from './user-deletion.pages.ts'
 import { detailsSection, detailsSummary } from './user-details.pages.ts'
 import { asSeen, changesIn, DetailsForm, faultsOfDetails, KEPT_DETAILS } from './user-details.schema.ts'
+import { heldFactors } from './held-factors.service.ts'
 import { factorsSection } from './user-factors.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { invitationEnds } from '../users/user-list.service.ts'
@@ -32,6 +34,7 @@ import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
 import { userResetPages } from './user-reset.pages.ts'
 import { sessionsSection, userSessionsPages } from './user-sessions.pages.ts'
+import { tokensSection, userTokensPages } from './user-tokens.pages.ts'
 import { triesSection, userTriesPages } from './user-tries.pages.ts'
 import { statusChip } from '../users/users-table.pages.ts'
 
@@ -59,6 +62,7 @@ export function userPages(app: App): void {
   userSessionsPages(app)
   userTriesPages(app)
   userResetPages(app)
+  userTokensPages(app)
   userDangerPages(app)
   userDeletionPages(app)
 }
@@ -86,27 +90,26 @@ async function showUser(
 
 async function sectionsFor(ctx: PageRequest['ctx'], reader: UserReader): Promise<Html> {
   const { user } = reader
-  const apps = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null)
   const ends = await invitationEnds(ctx, [user])
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
-  return html`${factorsSection(reader, apps)} ${invitationSection(reader, ends.get(user.subject))}
-  ${triesSection(reader, await throttleState(ctx, user.subject))}
-  ${sessionsSection(reader, await listSessionsOf(ctx, user))} ${activitySection(reader, items)}`
+  return html`${factorsSection(reader, await heldFactors(ctx, user.subject))}
+  ${invitationSection(reader, ends.get(user.subject))} ${triesSection(reader, await throttleState(ctx, user.subject))}
+  ${sessionsSection(reader, await listSessionsOf(ctx, user))}
+  ${tokensSection(reader, await listApiTokens(ctx, user.subject))} ${activitySection(reader, items)}`
 }
 
 function head(reader: UserReader): Html {
   const { say, config, user, isOwn } = reader
-  const role = user.role === 'admin' && chip('plain', say.account.roles.admin)
+  const role = user.role === 'admin' && chip('person', say.account.roles.admin)
   const facts = factList([
     [say.user.lastSignIn, user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
     [say.user.subject, html`<code>${user.subject}</code>`],
   ])
-  return html`<p class="lead">
-      <strong class="name">${user.username}</strong> ${statusChip(reader, user)} ${role}
-      ${isOwn && chip('info', say.user.you)}
-    </p>
+  // Whoever has no full name bears the username as the heading.
+  const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
+  return html`<p class="lead">${username} ${statusChip(reader, user)} ${role} ${isOwn && chip('info', say.user.you)}</p>
     ${section({
       id: 'about',
       title: say.user.about,

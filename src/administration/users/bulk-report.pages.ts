@@ -4,10 +4,11 @@ import { signedIn } from '../../web/access.ts'
 import { banner } from '../../web/components/banner.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
+import { name as personName } from '../../web/components/person-name.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import type { ListRow } from '../../web/components/row-list.ts'
+import { dayAndTime } from '../../web/day-and-time.ts'
 import { html } from '../../web/html.ts'
-import { exactly } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { refusalSentence, texts } from '../../web/texts.ts'
@@ -51,7 +52,7 @@ function rowOf(
   const { say } = reader
   const { bulk, card } = say.users
   const { id, username } = report.user
-  const name = html`<bdi>${username}</bdi>`
+  const name = personName(username)
   if (report.outcome === 'refused') {
     return { name, detail: refusalSentence(say, report.refusal), action: chip('warn', bulk.refused) }
   }
@@ -60,6 +61,6 @@ function rowOf(
   const detail =
     invitation &&
     html`${linkField(say, `link-${id}`, invitationUrl(config, invitation.token))} ${card.until}
-    ${exactly(reader, invitation.expiresAt)}`
+    ${dayAndTime(reader, invitation.expiresAt)}`
   return { name, detail, action: chip('ok', bulk.done[action]) }
 }

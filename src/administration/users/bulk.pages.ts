@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { buttonRow, dangerButton, linkButton, submitButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, submitButton, sureButton } from '../../web/components/button.ts'
+import { name } from '../../web/components/person-name.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { readForm } from '../../web/form.ts'
@@ -93,9 +94,9 @@ async function ask(
 function rowFor(say: Texts, user: User): { readonly name: Html; readonly detail: Html; readonly action: Html } {
   const { username, fullName, email } = user
   // Each in a direction of its own, so that a name written from the right does not turn the address around.
-  const about = [fullName, email].filter((text) => text !== null && text !== '').map((text) => html`<bdi>${text}</bdi>`)
+  const about = [fullName, email].flatMap((text) => (text ? [name(text)] : []))
   return {
-    name: html`<bdi>${username}</bdi>`,
+    name: name(username),
     detail: html`${about[0]}${about[1] && html` · ${about[1]}`}`,
     action: statusChip({ say }, user),
   }
@@ -103,7 +104,7 @@ function rowFor(say: Texts, user: User): { readonly name: Html; readonly detail:
 
 function submitFor({ users: { bulk } }: Texts, action: BulkAction): Html {
   const takesAway = action === 'disable' || action === 'sign-out'
-  return (takesAway ? dangerButton : submitButton)(bulk.do[action])
+  return (takesAway ? sureButton : submitButton)(bulk.do[action])
 }
 
 function apiPath(action: BulkAction, id: number): string {

@@ -1,15 +1,18 @@
 // The table of users, and below it what can be done to those who are ticked.
 import type { Instant } from '../../kernel/time.ts'
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { statusOf } from '../../users/user.ts'
 import type { User, UserStatus } from '../../users/user.ts'
 import { chip } from '../../web/components/chip.ts'
 import type { IconName } from '../../web/components/icon.ts'
+import { name, nameInParts, withNames } from '../../web/components/person-name.ts'
 import { dataTable } from '../../web/components/table.ts'
 import type { Column } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
+import { secondStepOf } from './second-step.ts'
 import { fieldFor } from './bulk.schema.ts'
 import { BULK_ACTIONS } from './bulk.ts'
 import type { UserSort } from './user-list.ts'
@@ -44,7 +47,7 @@ export function usersTable(reader: ListReader, list: ListedUsers): Html {
   return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
     ${reader.formToken}
     <input type="hidden" name="from" value="${usersHref(list.address)}" />
-    ${table}
+    ${selectAll(reader)} ${table}
     <fieldset>
       <legend>${words.bulk.label}</legend>
       <div class="actions">
@@ -54,9 +57,31 @@ export function usersTable(reader: ListReader, list: ListedUsers): Html {
               ${words.bulk.actions[action]}
             </button>`,
         )}
+        ${selectedCount(reader)}
       </div>
     </fieldset>
   </form>`
+}
+
+// Its place is kept where scripts run, so that nothing moves once the module is there to work it.
+function selectAll({ say: { users: words } }: ListReader): Html {
+  return html`<div class="choice scripted">
+    <input type="checkbox" id="select-all" data-ticks-all disabled />
+    <label for="select-all">${words.bulk.all}</label>
+  </div>`
+}
+
+/** Empty until the module `selection` counts; before the form is sent without it, the next page tells the count. */
+function selectedCount({ say: { users: words } }: ListReader): Html {
+  const { nobody, selected } = words.bulk
+  return html`<p
+    role="status"
+    id="selected"
+    data-counts-ticks
+    data-none="${nobody}"
+    data-one="${selected(1, '#')}"
+    data-other="${selected(2, '#')}"
+  ></p>`
 }
 
 function columnsOf({ say }: ListReader, address: UsersAddress): Column[] {
@@ -81,18 +106,19 @@ function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): 
   const { say } = reader
   const { users: words } = say
   return [
-    html`<input
-      type="checkbox"
-      id="select-${user.id}"
-      name="${fieldFor(user.id)}"
-      value="yes"
-      aria-label="${words.selectUser(user.username)}"
-    />`,
+    html`<label class="tick"
+      ><input
+        type="checkbox"
+        id="select-${user.id}"
+        name="${fieldFor(user.id)}"
+        value="yes"
+        aria-label="${words.selectUser(withoutTurns(user.username))}"
+    /></label>`,
     nameOf(reader, user, user.id === ownId),
-    user.email === null ? '–' : html`<bdi class="email">${user.email}</bdi>`,
+    user.email === null ? '–' : html`<span class="email">${nameInParts(user.email)}</span>`,
     html`<span class="short">${say.account.roles[user.role]}</span>`,
     statusCell(reader, user, ends.get(user.subject)),
-    html`<span class="short">${user.secondFactorAt === null ? words.secondStepOff : words.secondStepOn}</span>`,
+    html`<span class="short">${words.secondSteps[secondStepOf(user)]}</span>`,
     user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt),
   ]
 }
@@ -100,9 +126,9 @@ function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): 
 // The username leads: it is what the list is ordered by and, unlike a name, it is of one person only.
 function nameOf({ say }: ListReader, { id, username, fullName }: User, isOwn: boolean): Html {
   return html`<div class="person">
-    <a href="${USERS_PATH}/${id}"><bdi>${username}</bdi></a>
+    <a href="${USERS_PATH}/${id}">${nameInParts(username)}</a>
     ${isOwn && html`<span class="small">(${say.users.you})</span>`}
-    ${fullName && html`<div class="small"><bdi>${fullName}</bdi></div>`}
+    ${fullName && html`<div class="small">${name(fullName)}</div>`}
   </div>`
 }
 
@@ -126,7 +152,7 @@ function statusCell(reader: ListReader, user: User, end: Instant | undefined): H
     waits &&
     html`<div class="small">
       <a href="${USERS_PATH}/${user.id}/invitation"
-        >${words.newInvitation}<span class="unseen"> ${words.forUser(user.username)}</span></a
+        >${words.newInvitation}<span class="unseen"> ${withNames(words.forUser, user.username)}</span></a
       >
     </div>`
   }`

@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { linkButton } from '../../web/components/button.ts'
+import { primaryLink } from '../../web/components/button.ts'
 import { doneBanner } from '../../web/components/done.ts'
 import { filterLinks } from '../../web/components/filter-links.ts'
 import { pager } from '../../web/components/pager.ts'
+import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { searchForm } from '../../web/components/search-form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -55,11 +56,13 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
     title: say.users.title,
     heading: say.users.heading(numberIn(say, tally.all)),
     frame: 'admin',
+    modules: items.length > 0 ? ['selection'] : [],
     notice: doneBanner(say.user.doneInList, request.query),
-    body: html`<p>${linkButton(`${USERS_PATH}/new`, say.users.new)}</p>
-      ${searchAndFilters(say, address, tally)} ${table} ${tally.all === 1 && address.q === undefined && onlyYou(say)}
-      ${pager(say, { previous: href('before', previous), next: href('after', next) })}
-      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: usersHref({ ...address, ...HERE }).slice('/admin'.length) })}`,
+    beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
+    body: html`${searchAndFilters(say, address, tally)} ${table}
+    ${tally.all === 1 && address.q === undefined && onlyYou(say)}
+    ${pager(say, { previous: href('before', previous), next: href('after', next) })}
+    ${sameWithTheApi(say, ctx.config, { method: 'GET', path: usersHref({ ...address, ...HERE }).slice('/admin'.length) })}`,
   })
 }
 
@@ -100,7 +103,7 @@ function emptyList({ users }: Texts, address: UsersAddress): Html {
     return html`<p>${users.nobodyHere}</p>
       <p><a href="${usersHref({ ...address, ...HERE, show: 'all' })}">${users.showAll}</a></p>`
   }
-  return html`<p>${users.nobodyMatches(address.q)}</p>
+  return html`<p>${withNames(users.nobodyMatches, address.q)}</p>
     <p><a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a></p>`
 }
 

@@ -10,6 +10,8 @@ import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../../web/pagination.ts'
 import { choice, named, nullable } from '../../web/schema.ts'
 import { invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from '../invitations/invitation.ts'
 import type { Invitation } from '../invitations/invitation.ts'
+import { FactorCountsView, presentFactorCounts } from '../user/factors.schema.ts'
+import type { FactorCounts } from '../user/held-factors.service.ts'
 import { LARGEST_ID, USER_SORTS } from './user-list.ts'
 
 const Username = Type.String({ description: 'One to 64 characters, without @. Unique whatever its case.' })
@@ -95,7 +97,10 @@ export const CreatedUser = named(
 
 export const InvitedUser = named('InvitedUser', Type.Object({ user: UserView, invitation: InvitationView }))
 
-export const ResetUser = named('ResetUser', Type.Object({ user: UserView, invitation: nullable(InvitationView) }))
+export const ResetUser = named(
+  'ResetUser',
+  Type.Object({ user: UserView, invitation: nullable(InvitationView), removed: FactorCountsView }),
+)
 
 export const UnlockedUser = named(
   'UnlockedUser',
@@ -149,6 +154,13 @@ export function presentInvitation(
 export function presentWithInvitation(
   config: { readonly publicUrl: string },
   { user, invitation }: { readonly user: User; readonly invitation: Invitation | null },
-): Static<typeof ResetUser> {
+): { user: UserView; invitation: Static<typeof InvitationView> | null } {
   return { user: presentUser(user), invitation: invitation === null ? null : presentInvitation(config, invitation) }
+}
+
+export function presentReset(
+  config: { readonly publicUrl: string },
+  reset: { readonly user: User; readonly invitation: Invitation | null; readonly removed: FactorCounts },
+): Static<typeof ResetUser> {
+  return { ...presentWithInvitation(config, reset), removed: presentFactorCounts(reset.removed) }
 }

@@ -2,6 +2,7 @@ import { Option } from 'commander'
 
 import { USER_SORTS, cursorOf, orderOf, placeIn } from '../../administration/users/user-list.ts'
 import type { SortText, UserFilter, UserPlace } from '../../administration/users/user-list.ts'
+import { secondStepOf } from '../../administration/users/second-step.ts'
 import { listUsers } from '../../administration/users/user-list.service.ts'
 import type { UserPage } from '../../administration/users/user-list.service.ts'
 import { UserCursorShape } from '../../administration/users/users.schema.ts'
@@ -40,7 +41,7 @@ const COLUMNS: readonly Column<User>[] = [
   { head: 'email', of: ({ email }) => email ?? '' },
   { head: 'role', of: ({ role }) => role },
   { head: 'status', of: statusOf },
-  { head: 'second step', of: ({ secondFactorAt }) => (secondFactorAt === null ? 'none' : 'set up') },
+  { head: 'second step', of: secondStepOf },
   { head: 'last sign-in', of: ({ lastSignInAt }) => momentOr(lastSignInAt, 'never') },
 ]
 

@@ -1,11 +1,14 @@
 import { resetSecondFactor } from '../../administration/user/credentials.service.ts'
+import { countsOf, heldFactors } from '../../administration/user/held-factors.service.ts'
+import type { FactorCounts } from '../../administration/user/held-factors.service.ts'
 import { invitationUrl } from '../../administration/invitations/invitation.ts'
-import { presentWithInvitation } from '../../administration/users/users.schema.ts'
+import { presentReset } from '../../administration/users/users.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { printLink } from '../handed-link.ts'
 import { withContext } from '../invocation.ts'
 import type { Working } from '../invocation.ts'
 import { invokedAs } from '../invoked-as.ts'
+import { counted } from '../list.ts'
 import { namedUser, USER_ARGUMENT } from '../named-user.ts'
 import { printable } from '../output.ts'
 import { confirmOr } from '../prompt.ts'
@@ -19,7 +22,9 @@ interface Flags {
 export function addUserResetSecondFactor(parent: CliCommand): void {
   parent
     .command('reset-second-factor')
-    .description('remove the authenticator apps of a user, who sets up a new one at the next sign-in (asks, or --yes)')
+    .description(
+      'remove the apps, passkeys and recovery codes of a user, who sets up a new second step at the next sign-in (asks, or --yes)',
+    )
     .argument('<user>', USER_ARGUMENT)
     .option('--password', 'forget the password too, and make a one-time link to choose a new one')
     .option('--link', 'print only where they set it up anew: the sign-in page, or with --password the one-time link')
@@ -37,18 +42,25 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
   const { ctx, out, loaded } = working
   const user = await namedUser(ctx, word)
   const what = flags.password ? 'Forget the second step and the password' : 'Forget the second step'
-  await confirmOr(working, `${what} of ${printable(user.username)} (id ${user.id})?`)
+  const counts = countsOf(await heldFactors(ctx, user.subject))
+  await confirmOr(working, `${what} of ${printable(user.username)} (id ${user.id})? This removes ${held(counts)}.`)
   const done = await resetSecondFactor(ctx, user, { reason: flags.reason, resetPassword: flags.password })
-  if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, done))
+  if (out.form === 'json') return out.json(presentReset(loaded.config, done))
   const { invitation } = done
   const url =
     invitation === null ? `${loaded.config.publicUrl}/sign-in` : invitationUrl(loaded.config, invitation.token)
   if (flags.link) return out.line(url)
   out.done(`Reset the second step of ${printable(user.username)}; signed out everywhere`)
+  out.say(`  Removed ${held(done.removed)}`)
   if (invitation !== null) return printLink(out, { what: 'New start', url, expiresAt: invitation.expiresAt })
   // There is no way in that could be shown.
   if (done.user.hashedPassword === null)
     return out.warn(`  They have no password either. To let them in: ${invokedAs()} user invite ${user.id}`)
-  out.say('  With their password they sign in and set up a new authenticator app:')
+  out.say('  With their password they sign in and set up a new second step:')
   out.line(url)
+}
+
+function held({ apps, passkeys, recoveryCodes }: FactorCounts): string {
+  const counts = [counted(apps, 'authenticator app'), counted(passkeys, 'passkey')]
+  return `${counts.join(', ')} and ${counted(recoveryCodes, 'recovery code')}`
 }

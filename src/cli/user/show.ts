@@ -1,5 +1,6 @@
 import { listSessionsOf } from '../../administration/user/sessions.service.ts'
-import { listTotp } from '../../factors/totp/totp.service.ts'
+import { heldFactors } from '../../administration/user/held-factors.service.ts'
+import type { HeldFactors } from '../../administration/user/held-factors.service.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import { statusOf } from '../../users/user.ts'
@@ -23,16 +24,16 @@ export function addUserShow(parent: CliCommand): void {
 
 async function show({ ctx, out }: Working, word: string): Promise<void> {
   const user = await namedUser(ctx, word)
-  const apps = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  const { apps, passkeys, recoveryCodes } = await heldFactors(ctx, user.subject)
   const sessions = await listSessionsOf(ctx, user)
   if (out.form === 'json') {
-    const factors = apps.map(({ id, name, createdAt }) => ({
-      id,
-      kind: 'totp',
-      name,
-      created_at: toRfc3339(createdAt),
-    }))
-    return out.json({ ...presentUser(user), factors, sessions: sessions.length })
+    const factors = [...apps.map(shownAs('totp')), ...passkeys.map(shownAs('passkey'))]
+    return out.json({
+      ...presentUser(user),
+      factors,
+      recovery_codes_left: recoveryCodes.left,
+      sessions: sessions.length,
+    })
   }
   printFields(out, [
     ['id', String(user.id)],
@@ -43,9 +44,21 @@ async function show({ ctx, out }: Working, word: string): Promise<void> {
     ['role', user.role],
     ['status', statusOf(user)],
     ['password', user.hashedPassword === null ? 'none' : `set ${momentOr(user.passwordChangedAt, '')}`.trim()],
-    ['second step', apps.map(({ name, createdAt }) => `${name} (${momentForPeople(createdAt)})`).join(', ') || 'none'],
+    ['apps', listed(apps)],
+    ['passkeys', listed(passkeys)],
+    ['recovery codes', `${recoveryCodes.left} left`],
     ['created', momentOr(user.createdAt, 'not known')],
     ['last sign-in', momentOr(user.lastSignInAt, 'never')],
     ['sessions', counted(sessions.length, 'session')],
   ])
+}
+
+type Dated = Pick<HeldFactors['apps'][number] | HeldFactors['passkeys'][number], 'id' | 'name' | 'createdAt'>
+
+function shownAs(kind: 'totp' | 'passkey') {
+  return ({ id, name, createdAt }: Dated) => ({ id, kind, name, created_at: toRfc3339(createdAt) })
+}
+
+function listed(factors: readonly Dated[]): string {
+  return factors.map(({ name, createdAt }) => `${name} (${momentForPeople(createdAt)})`).join(', ') || 'none'
 }

@@ -1,14 +1,56 @@
 import type { With } from '../../context.ts'
+import type { Fault } from '../../kernel/fault.ts'
 import { Secret } from '../../kernel/secret.ts'
-import type { Verification } from '../../platform/password-hasher.ts'
+import type { Peppers, Verification } from '../../platform/password-hasher.ts'
 import type { User } from '../../users/user.ts'
+import { faultInPassword } from './password.ts'
+import type { AboutUser } from './password.ts'
+
+type Hashing = With<'hasher' | 'keyring' | 'config'>
 
 /** Compares a password with the user's; for nobody, or for a user without one, costs the same and never matches. */
-export function checkPassword(ctx: With<'hasher'>, user: User | undefined, password: Secret): Promise<Verification> {
-  return ctx.hasher.verify(password, user?.hashedPassword?.reveal() ?? null)
+export function checkPassword(ctx: Hashing, user: User | undefined, password: Secret): Promise<Verification> {
+  return ctx.hasher.verify(password, user?.hashedPassword?.reveal() ?? null, peppersOf(ctx))
 }
 
 /** The hash to store for a new password. */
-export async function newPasswordHash(ctx: With<'hasher'>, password: Secret): Promise<Secret> {
-  return Secret.of(await ctx.hasher.hash(password))
+export async function newPasswordHash(ctx: Hashing, password: Secret): Promise<Secret> {
+  return Secret.of(await ctx.hasher.hash(password, peppersOf(ctx)))
+}
+
+/** Which field a new password stands in, and whom it is for. */
+export interface NewPassword {
+  readonly password: Secret
+  readonly user: AboutUser
+  /** JSON Pointer; `/password` when left out. */
+  readonly pointer?: string
+}
+
+/**
+ * What is wrong with a new password, wherever one is set. May ask the range service, so it belongs outside transactions;
+ * nobody is asked about a password that is refused anyway.
+ */
+export async function faultsInNewPassword(
+  ctx: With<'config' | 'knownPasswords'>,
+  { password, user, pointer = '/password' }: NewPassword,
+): Promise<Fault[]> {
+  const { config, knownPasswords } = ctx
+  const common = await knownPasswords.common()
+  const standard = { policy: config.passwords, user, site: config, common }
+  const fault = faultInPassword(password.reveal(), standard) ?? (await breach(ctx, password))
+  return fault === undefined ? [] : [{ pointer, ...fault }]
+}
+
+async function breach(
+  { knownPasswords }: With<'knownPasswords'>,
+  password: Secret,
+): Promise<Omit<Fault, 'pointer'> | undefined> {
+  const breached = await knownPasswords.isBreached(password.reveal().normalize('NFC'))
+  return breached ? { code: 'password.breached' } : undefined
+}
+
+/** Switched off, a pepper still opens the hashes made with it; the next right sign-in makes them anew without. */
+function peppersOf({ config, keyring }: With<'keyring' | 'config'>): Peppers {
+  if (config.pepper && keyring.newestPepper === null) throw new Error('The keyring has no key for pepper')
+  return { wanted: config.pepper ? keyring.newestPepper : null, mix: keyring.pepper }
 }

@@ -58,6 +58,7 @@ export async function insertTotp(db: Database, subject: string, app: SealedTotp)
       last_used_at: app.lastUsedAt,
       last_used_step: app.lastUsedStep,
       replayed_step: null,
+      told_step: null,
     })
     .execute()
 }
@@ -111,12 +112,18 @@ const acceptLaterStep = hotQuery((db: Database, id: string, step: number, now: I
     .where('id', '=', id)
     .where('confirmed_at', 'is not', null)
     .where((eb) => eb.or([eb('last_used_step', 'is', null), eb('last_used_step', '<', step)]))
+    .where((eb) => eb.or([eb('told_step', 'is', null), eb('told_step', '!=', step)]))
     .returning('id'),
 )
 
 /** Accepts a step if no such or later one was accepted before: the one statement that makes a code work once. */
 export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
   return (await acceptLaterStep(db, id, step, now)).length > 0
+}
+
+/** The code of this step was told to belong to another time; it is not to be accepted when its time comes. */
+export async function noteToldStep(db: Database, id: string, step: number): Promise<void> {
+  await db.updateTable('totp_factor').set({ told_step: step }).where('id', '=', id).execute()
 }
 
 /** True for the first replay of a step, false for those that follow. */

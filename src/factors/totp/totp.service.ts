@@ -4,10 +4,9 @@ import { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { newTotpSecret, setupKeyOf } from './setup-key.ts'
 import type { SetupKey } from './setup-key.ts'
-import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from './totp.ts'
-import type { TotpMatch } from './totp.ts'
+import { matchOf } from './totp-check.service.ts'
+import { DEFAULT_PARAMETERS, normaliseCode } from './totp.ts'
 import {
-  acceptStep,
   confirmPendingTotp,
   deleteAllTotp,
   deletePendingTotp,
@@ -15,8 +14,6 @@ import {
   deleteTotp,
   deleteTotpSealedBy,
   insertTotp,
-  noteReplay,
-  selectConfirmedTotp,
   selectPendingTotp,
   selectTotpApps,
   updateTotpName,
@@ -26,52 +23,6 @@ import type { SealedTotp, TotpApp } from './totp.queries.ts'
 const APPS_MAXIMUM = 10
 /** What an app is called until its owner names it. */
 export const FIRST_NAME = 'Authenticator app'
-
-/** A code that belongs to one step of one app. */
-export interface ProvenStep {
-  readonly factorId: string
-  readonly step: number
-}
-
-export type CodeCheck =
-  | ({ readonly outcome: 'matched' } & ProvenStep)
-  | ({ readonly outcome: 'used' } & ProvenStep)
-  | { readonly outcome: 'wrong' }
-
-/** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
-export async function checkCode(
-  ctx: With<'db' | 'now' | 'keyring'>,
-  subject: string,
-  typed: string,
-): Promise<CodeCheck> {
-  const apps = await selectConfirmedTotp(ctx.db, subject)
-  const code = normaliseCode(typed)
-  const matches = code === undefined ? [] : apps.flatMap((app) => matchOf(ctx, subject, app, code))
-  const match = matches.find(({ used }) => !used) ?? matches[0]
-  if (match === undefined) return { outcome: 'wrong' }
-  return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
-}
-
-function matchOf(
-  ctx: With<'now' | 'keyring'>,
-  subject: string,
-  app: SealedTotp,
-  code: string,
-): (TotpMatch & ProvenStep)[] {
-  const secret = ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id })
-  const match = matchTotp({ ...app, secret }, code, ctx.now)
-  return match === undefined ? [] : [{ ...match, factorId: app.id }]
-}
-
-/** Spends a code: true for one caller only, however many try at once. */
-export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: ProvenStep): Promise<boolean> {
-  return acceptStep(ctx.db, factorId, step, ctx.now)
-}
-
-/** Whether this is the first replay of the step; all that follow are the same mistake and count as one failure. */
-export function isFirstReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
-  return noteReplay(ctx.db, factorId, step)
-}
 
 /** A person's apps, confirmed or waiting for their first code. */
 export function listTotp(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {

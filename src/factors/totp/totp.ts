@@ -59,6 +59,33 @@ export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch |
   return fresh === undefined ? { step, used: true } : { step: fresh, used: false }
 }
 
+/** How far a clock may be off, in periods, for us to say so: an hour with the usual period. */
+const FARTHEST = 120
+
+/**
+ * The step nearest to now, outside the window, whose code this is; undefined where there is none within an hour. Only
+ * for telling somebody whose password was right that their clock is off: whoever is told of a step that is still to come
+ * holds a code that would work then, so such a step must never be accepted.
+ */
+export function matchDistantStep(key: TotpKey, code: string, now: Instant): number | undefined {
+  if (code.length !== key.digits) return undefined
+  const present = totpStep(now, key)
+  const typed = Buffer.from(code)
+  for (let distance = 2; distance <= FARTHEST; distance++) {
+    const step = [present - distance, present + distance].find(
+      (candidate) => candidate >= 0 && sameBytes(Buffer.from(totpCode(key.secret, candidate, key)), typed),
+    )
+    if (step !== undefined) return step
+  }
+  return undefined
+}
+
+/** By how many whole minutes a clock that shows this step is ahead of ours; negative when it is behind. */
+export function minutesAhead(step: number, now: Instant, { period } = DEFAULT_PARAMETERS): number {
+  const seconds = (step - totpStep(now, { ...DEFAULT_PARAMETERS, period })) * period
+  return Math.sign(seconds) * Math.max(1, Math.round(Math.abs(seconds) / 60))
+}
+
 function sameBytes(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }

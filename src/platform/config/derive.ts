@@ -9,6 +9,8 @@ import type { ConfigFault } from './faults.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 
 const LONGEST_PASSWORD = 256
+/** NIST SP 800-63B-4 §3.1.1.2: fewest characters beside a second factor, and of a password that stands alone. */
+const SHORTEST_PASSWORD = { required: 8, optional: 15 } as const
 /** argon2id costs that OWASP's password storage cheat sheet holds equal, parallelism 1: memory in KiB and passes. */
 const ADVISED_COSTS = [
   { memory: 47_104, passes: 1 },
@@ -43,7 +45,10 @@ export function derive(values: SettingValues, cwd: string): Config {
     attemptLifetime: values.attempt_lifetime,
     setupLinkLifetime: values.setup_link_lifetime,
     invitationLifetime: values.invitation_lifetime,
-    passwords: { minimum: values.password_minimum, maximum: LONGEST_PASSWORD },
+    secondFactor: values.second_factor,
+    passwords: passwordsOf(values),
+    breachedPasswordsUrl: values.breached_passwords_url,
+    pepper: values.pepper,
     hash: hashOf(values),
     weakHash: !ADVISED_COSTS.some(({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes),
     auditHeadInterval: values.audit_head_interval,
@@ -81,6 +86,10 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
 function sessionsOf(values: SettingValues): Config['sessions'] {
   const idle = values.session_idle
   return { idle, absolute: values.session_absolute, touchEvery: Math.min(seconds(60), Math.floor(idle / 2)) }
+}
+
+function passwordsOf({ password_minimum: typed, second_factor: secondFactor }: SettingValues): Config['passwords'] {
+  return { minimum: Math.max(typed, SHORTEST_PASSWORD[secondFactor]), maximum: LONGEST_PASSWORD }
 }
 
 function hashOf(values: SettingValues): Config['hash'] {

@@ -12,6 +12,8 @@ export interface Kind<Value> {
 }
 
 const UNITS: Readonly<Record<string, Duration>> = { s: seconds(1), m: minutes(1), h: hours(1), d: days(1) }
+/** As a URL spells it. */
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 const SIZES: Readonly<Record<string, number>> = { '': 1, KiB: 1024, MiB: 1024 * 1024 }
 
 export const flag: Kind<boolean> = {
@@ -56,6 +58,17 @@ export const httpOrigin: Kind<string> = {
     const url = URL.parse(text)
     if (!url || !/^https?:$/.test(url.protocol)) return undefined
     return url.href === `${url.origin}/` ? url.origin : undefined
+  },
+}
+
+/** Where something is asked over the network: https, or http to this machine itself; read without its trailing slash. */
+export const rangeService: Kind<string> = {
+  wanted: 'an https address such as `https://api.pwnedpasswords.com/range`, without a query, name or password',
+  read(text) {
+    const url = URL.parse(text)
+    if (!url || url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined
+    const reached = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
+    return reached ? url.href.replace(/\/+$/, '') : undefined
   },
 }
 

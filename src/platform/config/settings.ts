@@ -14,6 +14,7 @@ import {
   wholeNumber,
 } from './parse.ts'
 import type { Kind } from './parse.ts'
+import { PASSWORD_SETTINGS } from './password-settings.ts'
 import type { Setting } from './setting.ts'
 
 /** One setting a line of the manual, in the order in which it is shown. The name is how the file spells it. */
@@ -117,36 +118,7 @@ export const SETTINGS = {
     sentence: 'How long an invitation works.',
     example: '2d',
   },
-  password_minimum: {
-    kind: wholeNumber(8, 64),
-    standard: '8',
-    sentence: 'Fewest characters of a new password; NIST SP 800-63B-4 asks for 8 beside a second step.',
-    example: '12',
-  },
-  hash_memory: {
-    kind: wholeNumber(8, 4_194_304),
-    standard: '19456',
-    sentence: 'Memory of one argon2id hash in KiB; OWASP advises at least 19456 with 2 passes or 47104 with 1.',
-    example: '65536',
-  },
-  hash_passes: {
-    kind: wholeNumber(1, 1000),
-    standard: '2',
-    sentence: 'Passes of argon2id over its memory; OWASP advises at least 2.',
-    example: '3',
-  },
-  hash_workers: {
-    kind: wholeNumber(0, 256),
-    standard: '0',
-    sentence: 'Threads that hash passwords at the same time; 0 is one for each core.',
-    example: '2',
-  },
-  hash_queue: {
-    kind: wholeNumber(1, 100_000),
-    standard: '64',
-    sentence: 'Passwords that may wait for a free thread; one more is answered 503 at once.',
-    example: '256',
-  },
+  ...PASSWORD_SETTINGS,
   audit_head_interval: {
     kind: duration('1m', '7d'),
     standard: '1h',

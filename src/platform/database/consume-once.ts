@@ -1,31 +1,34 @@
+import { sql } from 'kysely'
+
 import type { Instant } from '../../kernel/time.ts'
 import type { Database } from './schema.ts'
+
+/** What works once, with the column that says when it did. */
+const SPENT_AT = {
+  attempt: 'consumed_at',
+  link: 'spent_at',
+  passkey_challenge: 'consumed_at',
+  recovery_code: 'consumed_at',
+} as const
 
 /**
  * Claims something that works once: true for exactly one of all who try, in whatever process. Inside a transaction that
  * is rolled back the claim is given back.
  */
-export async function consumeOnce(db: Database, table: 'attempt' | 'link', id: string, now: Instant): Promise<boolean> {
-  const claimed = table === 'attempt' ? await consumeAttempt(db, id, now) : await spendLink(db, id, now)
+export async function consumeOnce(
+  db: Database,
+  table: keyof typeof SPENT_AT,
+  id: string,
+  now: Instant,
+): Promise<boolean> {
+  const column = SPENT_AT[table]
+  // The builder types one table at a time; all of these have an id and their column of `SPENT_AT`.
+  const claimed = await db
+    .updateTable(table as 'attempt')
+    .set({ [column]: now })
+    .where('id', '=', id)
+    .where(sql.ref(column), 'is', null)
+    .returning('id')
+    .executeTakeFirst()
   return claimed !== undefined
-}
-
-function consumeAttempt(db: Database, id: string, now: Instant) {
-  return db
-    .updateTable('attempt')
-    .set({ consumed_at: now })
-    .where('id', '=', id)
-    .where('consumed_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-}
-
-function spendLink(db: Database, id: string, now: Instant) {
-  return db
-    .updateTable('link')
-    .set({ spent_at: now })
-    .where('id', '=', id)
-    .where('spent_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
 }

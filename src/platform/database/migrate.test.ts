@@ -16,10 +16,14 @@ import type { Database } from './schema.ts'
 import { SchemaError, schemaStatus } from './schema-status.ts'
 
 const TABLES = [
+  'api_token',
   'attempt',
   'audit_event',
   'keyring_key',
   'link',
+  'passkey',
+  'passkey_challenge',
+  'recovery_code',
   'schema_version',
   'session',
   'throttle_bucket',
@@ -28,8 +32,11 @@ const TABLES = [
   'users',
 ] as const
 
+/** What this program knows. */
+const LATEST = MIGRATIONS.length
+
 const next: Migration = {
-  version: 2,
+  version: LATEST + 1,
   name: 'a later one',
   oldestProgram: 1,
   up: async (trx) => {
@@ -46,14 +53,14 @@ onEachDatabase('an empty database gets every table, once', async (t, dialect) =>
   for (const table of TABLES)
     assert.deepEqual(await db.selectFrom(table).selectAll().execute(), await rowsExpectedIn(db, table), table)
   const second = await migrate(db, { now: 2000 })
-  assert.deepEqual(second, { created: false, adopted: false, from: 1, to: 1, notes: [] })
+  assert.deepEqual(second, { created: false, adopted: false, from: LATEST, to: LATEST, notes: [] })
   assert.equal((await db.selectFrom('schema_version').select('changed_at').executeTakeFirst())?.changed_at, 1000)
-  assert.deepEqual(await schemaStatus(db), { state: 'current', version: 1, wanted: 1 })
+  assert.deepEqual(await schemaStatus(db), { state: 'current', version: LATEST, wanted: LATEST })
 })
 
 async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
   return table === 'schema_version'
-    ? db.selectFrom('schema_version').selectAll().where('version', '=', 1).execute()
+    ? db.selectFrom('schema_version').selectAll().where('version', '=', LATEST).execute()
     : []
 }
 
@@ -151,10 +158,31 @@ onEachDatabase('an id is not given again after its user was deleted', async (t, 
 onEachDatabase('later migrations run alone and tell their remarks', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   const report = await migrate(db, { now: 5, migrations: [...MIGRATIONS, next] })
-  assert.deepEqual(report, { created: false, adopted: false, from: 1, to: 2, notes: ['a remark'] })
+  assert.deepEqual(report, { created: false, adopted: false, from: LATEST, to: LATEST + 1, notes: ['a remark'] })
   assert.ok((await columnsOf(db, 'users')).includes('nickname'))
-  assert.deepEqual(await schemaStatus(db), { state: 'ahead', version: 2, wanted: 1 })
-  assert.equal((await migrate(db, { now: 6 })).to, 2)
+  assert.deepEqual(await schemaStatus(db), { state: 'ahead', version: LATEST + 1, wanted: LATEST })
+  assert.equal((await migrate(db, { now: 6 })).to, LATEST + 1)
+})
+
+onEachDatabase('a database of the first version goes on with its people, sessions and events', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  await migrate(db, { now: 1, migrations: MIGRATIONS.slice(0, 1) })
+  await sql`insert into users (username, subject, second_factor_at) values ('ada', 's1', 1)`.execute(db)
+  await sql`insert into session (id, token_hash, subject, epoch, carrier, methods, address, started_at, last_seen_at, proven_at)
+    values ('1', 'h', 's1', 0, 'bearer', 'password totp', '192.0.2.1', 1, 1, 1)`.execute(db)
+  await sql`insert into audit_event (id, at, action, result, details_digest, details, key_id, mac)
+    values ('1', 1, 'sign_in.succeeded', 'done', 'd', ${JSON.stringify({ address: '192.0.2.1', salt: 's' })}, 'k', 'm')`.execute(
+    db,
+  )
+  assert.deepEqual([(await migrate(db, { now: 2 })).from, (await schemaStatus(db)).state], [1, 'current'])
+  const [user, session, event] = await Promise.all([
+    db.selectFrom('users').select(['second_factor_at', 'passkey_at']).executeTakeFirst(),
+    db.selectFrom('session').select(['methods', 'proven_methods']).executeTakeFirst(),
+    db.selectFrom('audit_event').select('address_key').executeTakeFirst(),
+  ])
+  assert.deepEqual(user, { second_factor_at: 1, passkey_at: null })
+  assert.deepEqual(session, { methods: 'password totp', proven_methods: null })
+  assert.deepEqual(event, { address_key: '4c0000201' })
 })
 
 onEachDatabase('work done along belongs to the same transaction, on every call', async (t, dialect) => {
@@ -190,7 +218,7 @@ onEachDatabase('a migration that fails half-way leaves nothing behind', async (t
   }
   await assert.rejects(migrate(db, { now: 5, migrations: [...MIGRATIONS, broken] }), /broken/)
   assert.deepEqual(await columnsOf(db, 'half'), [])
-  assert.deepEqual(await schemaStatus(db), { state: 'current', version: 1, wanted: 1 })
+  assert.deepEqual(await schemaStatus(db), { state: 'current', version: LATEST, wanted: LATEST })
 })
 
 onEachDatabase('a database that needs a newer program is refused, naming both versions', async (t, dialect) => {
@@ -198,7 +226,7 @@ onEachDatabase('a database that needs a newer program is refused, naming both ve
   await migrate(db, { now: 5, migrations: [...MIGRATIONS, { ...next, version: 7, oldestProgram: 6 }] })
   await assert.rejects(
     migrate(db, { now: 6 }),
-    (error) => error instanceof SchemaError && /version 7.*knows 1/s.test(error.message),
+    (error) => error instanceof SchemaError && new RegExp(`version 7.*knows ${LATEST}`, 's').test(error.message),
   )
   assert.equal((await schemaStatus(db)).state, 'too-new')
 })

@@ -12,7 +12,7 @@ import { copyAside, isOriginTable } from './migrations/adopt-origin.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import type { Migration } from './migrations/list.ts'
 import type { Database } from './schema.ts'
-import { readVersion, refuseForeign, refuseNewer } from './schema-status.ts'
+import { readOwnVersion, readVersion, refuseNewer } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
 import { runInTransaction } from './transaction.ts'
 
@@ -100,9 +100,8 @@ function copyNote(path: string): string {
 }
 
 async function refuseUnfit(db: Database, migrations: readonly Migration[]): Promise<StoredVersion | undefined> {
-  const stored = await readVersion(db)
+  const stored = await readOwnVersion(db)
   if (stored) refuseNewer(stored, migrations.at(-1)?.version ?? 0)
-  else await refuseForeign(db)
   return stored
 }
 

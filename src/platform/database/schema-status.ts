@@ -32,14 +32,17 @@ const OWN_TABLES = [
   'audit_event',
   'keyring_key',
   'user_search',
+  'passkey',
+  'passkey_challenge',
+  'recovery_code',
+  'api_token',
 ]
 
 /** What the database is, without changing it. */
 export async function schemaStatus(db: Database): Promise<SchemaStatus> {
   const wanted = MIGRATIONS.at(-1)?.version ?? 0
-  const stored = await readVersion(db)
+  const { stored, reason } = await versionOrReason(db)
   if (stored) return { state: stateOf(stored, wanted), version: stored.version, wanted }
-  const reason = await foreignReason(db)
   if (reason !== undefined) return { state: 'foreign', wanted, reason }
   return { state: (await isOriginTable(db)) ? 'origin' : 'empty', wanted }
 }
@@ -71,10 +74,25 @@ export function refuseNewer({ version, oldestProgram }: StoredVersion, known: nu
   )
 }
 
-/** Throws when the database holds tables that another program made under our names. */
-export async function refuseForeign(db: Database): Promise<void> {
-  const reason = await foreignReason(db)
+/** The version as `readVersion` tells it; throws when the database holds tables that another program made under our names. */
+export async function readOwnVersion(db: Database): Promise<StoredVersion | undefined> {
+  const { stored, reason } = await versionOrReason(db)
   if (reason !== undefined) throw new SchemaError(reason)
+  return stored
+}
+
+interface Looked {
+  readonly stored?: StoredVersion | undefined
+  readonly reason?: string
+}
+
+// Another process may make the tables between two looks; with them comes their version, so a second look at it tells.
+async function versionOrReason(db: Database): Promise<Looked> {
+  const stored = await readVersion(db)
+  const reason = stored ? undefined : await foreignReason(db)
+  if (reason === undefined) return { stored }
+  const meanwhile = await readVersion(db)
+  return meanwhile ? { stored: meanwhile } : { reason }
 }
 
 async function foreignReason(db: Database): Promise<string | undefined> {

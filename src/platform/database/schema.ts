@@ -12,6 +12,13 @@ export interface Schema {
   session: SessionTable
   /** factors/totp/ */
   totp_factor: TotpFactorTable
+  /** factors/passkeys/ */
+  passkey: PasskeyTable
+  passkey_challenge: PasskeyChallengeTable
+  /** factors/recovery-codes/ */
+  recovery_code: RecoveryCodeTable
+  /** api-tokens/ */
+  api_token: ApiTokenTable
   /** links/ */
   link: LinkTable
   /** throttle/ */
@@ -55,6 +62,8 @@ export interface UsersTable {
   created_at: number | null
   invited_at: number | null
   second_factor_at: number | null
+  /** Since when they have a passkey; then a proof has to be as strong as that. */
+  passkey_at: number | null
   last_sign_in_at: number | null
   password_changed_at: number | null
   password_change_asked_at: number | null
@@ -105,6 +114,8 @@ export interface SessionTable {
   last_seen_at: number
   proven_at: number
   revoked_at: number | null
+  /** What was proven at `proven_at`; NULL when that was the sign-in itself. */
+  proven_methods: string | null
 }
 
 export interface TotpFactorTable {
@@ -126,6 +137,66 @@ export interface TotpFactorTable {
   last_used_step: number | null
   /** The step whose replays were already counted as one failure. */
   replayed_step: number | null
+  /** A step outside the window whose code was typed and told of: it is never accepted when its time comes. */
+  told_step: number | null
+}
+
+export interface PasskeyTable {
+  id: string
+  subject: string
+  /** base64url, as the browser names it. */
+  credential_id: string
+  /** COSE key (RFC 9052), base64url. */
+  public_key: string
+  sign_count: number
+  /** How the browser reaches it, separated by spaces: `internal hybrid`. */
+  transports: string
+  /** The model of the authenticator, a UUID; zeros where it does not say. */
+  aaguid: string
+  /** Whether it may be copied to further devices: never changes (WebAuthn Level 3 §6.1.3). */
+  device_type: 'single-device' | 'multi-device'
+  /** Since when it is known to be backed up. */
+  backed_up_at: number | null
+  name: string
+  created_at: number
+  last_used_at: number | null
+}
+
+export interface PasskeyChallengeTable {
+  id: string
+  challenge_hash: string
+  purpose: 'registration' | 'sign-in' | 'second-factor' | 'proof'
+  /** Whose passkey is asked for; NULL at a sign-in without a name. */
+  subject: string | null
+  /** The id of the attempt or the session that asked. */
+  bound_to: string | null
+  created_at: number
+  expires_at: number
+  consumed_at: number | null
+}
+
+export interface RecoveryCodeTable {
+  id: string
+  subject: string
+  /** The part of the code that finds it among its owner's. */
+  selector: string
+  /** Slow and salted, over the rest. */
+  code_hash: string
+  created_at: number
+  consumed_at: number | null
+}
+
+export interface ApiTokenTable {
+  id: string
+  token_hash: string
+  subject: string
+  name: string
+  /** Separated by spaces. */
+  scopes: string
+  created_at: number
+  expires_at: number
+  last_used_at: number | null
+  revoked_at: number | null
 }
 
 export interface LinkTable {
@@ -146,6 +217,8 @@ export interface ThrottleBucketTable {
   failures: number
   last_failure_at: number
   blocked_until: number
+  /** The event that tells why it is closed. */
+  closed_by: string | null
 }
 
 export interface AuditEventTable {
@@ -167,6 +240,11 @@ export interface AuditEventTable {
   position: number | null
   previous: string | null
   seal: string | null
+  /**
+   * The address among the details in the form of `addressKey`, so that a network is one range; NULL where there is none,
+   * and once the details are erased, as it is one of them. No seal covers it: `audit verify` compares it with the details.
+   */
+  address_key: string | null
 }
 
 export interface KeyringKeyTable {

@@ -44,6 +44,44 @@ function radio(group: Choice, { value, label, hint }: Option, id: string): Html 
   </div>`
 }
 
+export interface Choices extends Field {
+  readonly options: readonly Option[]
+  /** Those that are ticked. */
+  readonly values: readonly string[]
+}
+
+/** The name of one option's field: a form's field may come once only, so each has its own. */
+export function optionField({ id, name = id }: Pick<Field, 'id' | 'name'>, value: string): string {
+  return `${name}-${value}`
+}
+
+/** Some of a few. The first has the id of the group, so that an error summary can lead there. */
+export function checkboxGroup(group: Choices): Html {
+  const { id, label, hint, error, options } = group
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return html`<fieldset class="field choices" ${described && html`aria-describedby="${described}"`}>
+    <legend>${label}</legend>
+    ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
+    ${error && html`<p class="error" id="${id}-error">${error}</p>`}
+    ${options.map((option, at) => tick(group, option, at === 0 ? id : `${id}-${option.value.replaceAll(/\W/g, '-')}`))}
+  </fieldset>`
+}
+
+function tick(group: Choices, { value, label, hint }: Option, id: string): Html {
+  return html`<div class="choice">
+    <input
+      type="checkbox"
+      id="${id}"
+      name="${optionField(group, value)}"
+      value="yes"
+      ${group.values.includes(value) && html`checked`}
+      ${hint && html`aria-describedby="${id}-about"`}
+    />
+    <label for="${id}">${label}</label>
+    ${hint && html`<p class="hint" id="${id}-about">${hint}</p>`}
+  </div>`
+}
+
 export interface Checkbox extends Field {
   /** What is sent when it is ticked. */
   readonly value?: string

@@ -5,7 +5,7 @@ import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
 import { texts } from '../texts.ts'
 import { barChart } from './bar-chart.ts'
-import { buttonRow, dangerButton, linkButton, secondaryButton, submitButton } from './button.ts'
+import { buttonRow, dangerButton, linkButton, secondaryButton, submitButton, sureButton } from './button.ts'
 import { checkbox, radioGroup, selectField } from './choice.ts'
 import { chip } from './chip.ts'
 import { copyButton, copyField } from './copy-field.ts'
@@ -37,6 +37,11 @@ test('of the buttons one is filled, and none is ever disabled', () => {
   assert.equal(all.match(/type="submit"/g)?.length, 3)
   assert.match(all, /<a class="button" href="\/x">Go<\/a>/)
   assert.doesNotMatch(all, /disabled/)
+})
+
+test('what takes something away is filled on the page that asks, and nowhere else', () => {
+  assert.match(markup(dangerButton('Delete')), /class="button danger"/)
+  assert.match(markup(sureButton('Delete')), /^<button class="button danger sure" type="submit">Delete<\/button>$/)
 })
 
 test('a chip says its state in a word; the drawing beside it is not read', () => {

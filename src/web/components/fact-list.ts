@@ -1,9 +1,15 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-/** What is known about one thing: a word on the left, what it is on the right. */
-export function factList(facts: readonly (readonly [label: string, value: Html | string])[]): Html {
-  return html`<dl class="facts">
+/**
+ * What is known about one thing: a word on the left, what it is on the right. Where there is little room the right goes below
+ * the left, but `counts` stay beside it.
+ */
+export function factList(
+  facts: readonly (readonly [label: string, value: Html | string])[],
+  kind: 'words' | 'counts' = 'words',
+): Html {
+  return html`<dl class="facts${kind === 'counts' && ' counts'}">
     ${facts.map(
       ([label, value]) =>
         html`<div>

@@ -6,7 +6,7 @@ export interface Field {
   readonly id: string
   /** The name in the form; the id when left out. */
   readonly name?: string
-  readonly label: string
+  readonly label: Html | string
   readonly hint?: Html | string | undefined
   /** What is wrong with it, in words. */
   readonly error?: Html | string | undefined

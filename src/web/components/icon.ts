@@ -7,6 +7,7 @@ const PATHS = {
   warn: 'M10 5.5v5.5M10 13.8v.1',
   danger: 'M7 7l6 6M13 7l-6 6',
   plain: 'M6.5 10h7',
+  person: 'M10 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4M6.2 14.6c.8-1.7 2.1-2.5 3.8-2.5s3 .8 3.8 2.5',
 }
 
 export type IconName = keyof typeof PATHS

@@ -1,8 +1,10 @@
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import type { Brand } from '../brand.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../texts.ts'
 import { brandLink } from './brand.ts'
+import { name } from './person-name.ts'
 
 export interface Person {
   readonly username: string
@@ -14,6 +16,8 @@ export interface Person {
 interface Place {
   readonly path: string
   readonly label: string
+  /** How the paths of the pages begin that belong to it. */
+  readonly below?: readonly string[]
 }
 
 /** Above every page of somebody who is signed in: where they can go, who they are, the way out. */
@@ -22,21 +26,21 @@ export function topBar(
   { instanceName, path, brand }: { readonly instanceName: string; readonly path: string; readonly brand: Brand },
   { username, isAdmin, formToken }: Person,
 ): Html {
-  const places: readonly (Place & { readonly within?: string })[] = [
-    { path: '/account', label: say.account.title },
-    { path: '/account/security', label: say.security.title, within: '/account/security/' },
-    ...(isAdmin ? [{ path: '/admin', label: say.overview.area, within: '/admin' }] : []),
+  const places: readonly Place[] = [
+    { path: '/account', label: say.account.title, below: ['/account/delete'] },
+    { path: '/account/security', label: say.security.title, below: ['/account/security/', '/account/activity'] },
+    ...(isAdmin ? [{ path: '/admin', label: say.overview.area, below: ['/admin/'] }] : []),
   ]
   return html`<header class="top">
     ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
-        ${places.map((place) => entry(place, path === place.path || Boolean(place.within && path.startsWith(place.within))))}
+        ${places.map((place) => entry(place, isAt(place, path)))}
       </ul>
     </nav>
     <form method="post" action="/sign-out" class="who">
       ${formToken}
-      <span class="name" title="${username}">${username}</span>
+      <span class="name" title="${withoutTurns(username)}">${name(username)}</span>
       <button class="button quiet" type="submit">${say.signOut.submit}</button>
     </form>
   </header>`
@@ -46,15 +50,19 @@ export function topBar(
 export function sideNavigation(say: Texts, path: string): Html {
   const places: readonly Place[] = [
     { path: '/admin', label: say.overview.title },
-    { path: '/admin/users', label: say.users.title },
-    { path: '/admin/activity', label: say.activity.title },
+    { path: '/admin/users', label: say.users.title, below: ['/admin/users/'] },
+    { path: '/admin/activity', label: say.activity.title, below: ['/admin/activity/'] },
     { path: '/admin/checkup', label: say.checkup.title },
   ]
   return html`<nav class="side" aria-label="${say.overview.area}">
     <ul>
-      ${places.map((place) => entry(place, path === place.path || (place.path !== '/admin' && path.startsWith(`${place.path}/`))))}
+      ${places.map((place) => entry(place, isAt(place, path)))}
     </ul>
   </nav>`
+}
+
+function isAt({ path, below = [] }: Place, here: string): boolean {
+  return here === path || below.some((beginning) => here.startsWith(beginning))
 }
 
 function entry({ path, label }: Place, isCurrent: boolean): Html {

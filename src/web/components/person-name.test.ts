@@ -3,11 +3,16 @@ import { test } from 'node:test'
 
 import { render } from '../html.ts'
 import { texts } from '../texts.ts'
-import { name, withNames } from './person-name.ts'
+import { name, nameInParts, withNames } from './person-name.ts'
 
 test('a name stands apart from the text around it and is no markup', () => {
   assert.equal(render(name('عائشة')), '<bdi>عائشة</bdi>')
   assert.equal(render(name('</bdi><b>')), '<bdi>&lt;/bdi&gt;&lt;b&gt;</bdi>')
+})
+
+test('a name that was taken over turns nothing round either', () => {
+  assert.equal(render(name('a\u2069\u202Eb')), '<bdi>a\u{FFFD}\u{FFFD}b</bdi>')
+  assert.equal(render(withNames((who) => `Remove ${who}`, '\u2069\u202E')), 'Remove <bdi>\u{FFFD}\u{FFFD}</bdi>')
 })
 
 const SENTENCES: readonly [sentence: (...names: string[]) => string, markup: string][] = [
@@ -26,4 +31,11 @@ for (const [sentence, markup] of SENTENCES) {
 test('sentences of the catalogue go in as they are', () => {
   const { deletion } = texts('de').user
   assert.equal(render(withNames(deletion.question, 'עדה')), 'Das Konto von <bdi>עדה</bdi> löschen?')
+})
+
+test('a long username or address is broken at its points, a short one only before the @', () => {
+  assert.equal(render(nameInParts('ada.king')), '<bdi>ada.king</bdi>')
+  assert.equal(render(nameInParts('ada.king@example.org')), '<bdi>ada.king<wbr />@example.org</bdi>')
+  assert.equal(render(nameInParts('ada_augusta.king-noel')), '<bdi>ada_<wbr />augusta.<wbr />king-<wbr />noel</bdi>')
+  assert.equal(render(nameInParts('\u202E<b>')), '<bdi>\u{FFFD}&lt;b&gt;</bdi>')
 })

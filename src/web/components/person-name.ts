@@ -1,9 +1,22 @@
+import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-/** A name as it is written, kept apart from the text around it: one written from right to left turns nothing round. */
+/** A name, or any text of a person, kept apart from the text around it: one written from right to left turns nothing round. */
 export function name(text: string): Html {
-  return html`<bdi>${text}</bdi>`
+  return html`<bdi>${withoutTurns(text)}</bdi>`
+}
+
+/** Of a username or one side of an address, this much stays together. */
+const LONGEST_WHOLE = 14
+
+/** The same where there may be little room: a long username or address is broken at its points before it is anywhere else. */
+export function nameInParts(text: string): Html {
+  const sides = withoutTurns(text).split(/(?=@)/u)
+  const [first = '', ...more] = sides.flatMap((side) =>
+    side.length > LONGEST_WHOLE ? side.split(/(?<=[._-])/u) : [side],
+  )
+  return html`<bdi>${first}${more.map((part) => html`<wbr />${part}`)}</bdi>`
 }
 
 /** For private use (Unicode §23.5), so no sentence of ours holds it. */

@@ -1,6 +1,7 @@
 import type { Config } from '../../platform/config.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
+import { jsonText } from '../json-text.ts'
 import type { Texts } from '../texts.ts'
 
 export interface ApiRequest {
@@ -18,11 +19,12 @@ export function sameWithTheApi(say: Texts, { publicUrl }: Pick<Config, 'publicUr
   </details>`
 }
 
-function curlFor(publicUrl: string, { method, path, body }: ApiRequest): string {
+/** The request as a command; the token comes from the variable `TOKEN`, so that no history keeps it. */
+export function curlFor(publicUrl: string, { method, path, body }: ApiRequest): string {
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(publicUrl + path)}`,
     `-H "Authorization: Bearer $TOKEN"`,
-    ...(body === undefined ? [] : [`--json ${quoted(JSON.stringify(body))}`]),
+    ...(body === undefined ? [] : [`--json ${quoted(jsonText(body))}`]),
   ]
   return lines.join(' \\\n  ')
 }

@@ -7,13 +7,13 @@ import type { Theme } from '../theme.ts'
 /** System, light or dark, for this browser; a form, so that it works without scripts and the first paint is right. */
 export function themeSwitch(
   say: Texts,
-  { theme, path, formToken }: { readonly theme: Theme; readonly path: string; readonly formToken?: Html | undefined },
+  { theme, place, formToken }: { readonly theme: Theme; readonly place: string; readonly formToken?: Html | undefined },
 ): Html {
   return html`<form class="themes" method="post" action="/theme">
     <fieldset>
       <legend>${say.words.theme}</legend>
       ${formToken}
-      <input type="hidden" name="next" value="${path}" />
+      <input type="hidden" name="next" value="${place}" />
       ${THEMES.map((one) => choice(say, one, one === theme))}
     </fieldset>
   </form>`

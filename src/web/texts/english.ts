@@ -13,10 +13,13 @@ import type { FaultCode } from './english/faults.ts'
 import { fields, hints, missing } from './english/fields.ts'
 import { invitation } from './english/invitation.ts'
 import { overview } from './english/overview.ts'
+import { passkeyPrompt } from './english/passkey-prompt.ts'
+import { recoveryCodes } from './english/recovery-codes.ts'
 import { refusalsInEnglish } from './english/refusals.ts'
 import { security } from './english/security.ts'
 import { setup } from './english/setup.ts'
-import { secondStep, signIn, signInHelp, signOut } from './english/sign-in.ts'
+import { recovered, secondStep, signIn, signInHelp, signOut } from './english/sign-in.ts'
+import { tokens } from './english/tokens.ts'
 import { user } from './english/user.ts'
 import { users } from './english/users.ts'
 
@@ -32,13 +35,17 @@ export const english = {
   missing,
   signIn,
   secondStep,
+  recovered,
   signInHelp,
   signOut,
+  passkeyPrompt,
+  recoveryCodes,
   enrolment,
   setup,
   invitation,
   account,
   security,
+  tokens,
   confirm,
   users,
   user,

@@ -11,10 +11,13 @@ import { faultsInGerman } from './german/faults.ts'
 import { fields, hints, missing } from './german/fields.ts'
 import { invitation } from './german/invitation.ts'
 import { overview } from './german/overview.ts'
+import { passkeyPrompt } from './german/passkey-prompt.ts'
+import { recoveryCodes } from './german/recovery-codes.ts'
 import { refusalsInGerman } from './german/refusals.ts'
 import { security } from './german/security.ts'
 import { setup } from './german/setup.ts'
-import { secondStep, signIn, signInHelp, signOut } from './german/sign-in.ts'
+import { recovered, secondStep, signIn, signInHelp, signOut } from './german/sign-in.ts'
+import { tokens } from './german/tokens.ts'
 import { user } from './german/user.ts'
 import { users } from './german/users.ts'
 import { words } from './german/words.ts'
@@ -29,13 +32,17 @@ export const german: Texts = {
   missing,
   signIn,
   secondStep,
+  recovered,
   signInHelp,
   signOut,
+  passkeyPrompt,
+  recoveryCodes,
   enrolment,
   setup,
   invitation,
   account,
   security,
+  tokens,
   confirm,
   users,
   user,

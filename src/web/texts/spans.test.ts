@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { waitInWords } from './spans.ts'
+import { days, hours, minutes, seconds } from '../../kernel/time.ts'
+import { spanInWords, waitInWords } from './spans.ts'
 
 const WAITS: readonly [wait: number, inEnglish: string, inGerman: string][] = [
   [0, '1 second', '1 Sekunde'],
@@ -24,3 +25,19 @@ for (const [wait, inEnglish, inGerman] of WAITS) {
 test('a wait that nobody knows is not said', () => {
   assert.equal(waitInWords('de', undefined), undefined)
 })
+
+const SPANS: readonly [span: number, inEnglish: string, inGerman: string][] = [
+  [days(7), '7 days', '7 Tage'],
+  [days(1), '24 hours', '24 Stunden'],
+  [hours(1), '1 hour', '1 Stunde'],
+  [minutes(90), '90 minutes', '90 Minuten'],
+  [seconds(61), '61 seconds', '61 Sekunden'],
+  [1, '1 second', '1 Sekunde'],
+]
+
+for (const [span, inEnglish, inGerman] of SPANS) {
+  test(`a span of ${span} ms is said in one unit`, () => {
+    assert.equal(spanInWords('en', span), inEnglish)
+    assert.equal(spanInWords('de', span), inGerman)
+  })
+}

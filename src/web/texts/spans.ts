@@ -1,3 +1,6 @@
+import { days, hours, minutes, seconds } from '../../kernel/time.ts'
+import type { Duration } from '../../kernel/time.ts'
+
 /** Made at first use: making one takes a tenth of a start. */
 const formats = new Map<string, Intl.DurationFormat>()
 
@@ -5,9 +8,22 @@ const formats = new Map<string, Intl.DurationFormat>()
 export function waitInWords(language: string, wait: number | undefined): string | undefined {
   if (wait === undefined) return undefined
   const whole = Math.max(1, Math.ceil(wait))
-  const hours = Math.floor(whole / 3600)
-  const minutes = Math.floor((whole % 3600) / 60)
-  return formatOf(language).format({ hours, minutes, seconds: whole % 60 })
+  const inHours = Math.floor(whole / 3600)
+  const inMinutes = Math.floor((whole % 3600) / 60)
+  return formatOf(language).format({ hours: inHours, minutes: inMinutes, seconds: whole % 60 })
+}
+
+const UNITS = [
+  ['days', days(1)],
+  ['hours', hours(1)],
+  ['minutes', minutes(1)],
+] as const
+
+/** `7 days`, `24 hours`, `90 minutes`: in the largest unit that leaves nothing over; a single day is said in hours. */
+export function spanInWords(language: string, span: Duration): string {
+  const fits = UNITS.find(([unit, length]) => span % length === 0 && (unit !== 'days' || span > length))
+  const [unit, length] = fits ?? (['seconds', seconds(1)] as const)
+  return formatOf(language).format({ [unit]: Math.ceil(span / length) })
 }
 
 function formatOf(language: string): Intl.DurationFormat {

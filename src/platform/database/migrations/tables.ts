@@ -2,19 +2,8 @@ import { sql } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
 import type { Database } from '../schema.ts'
-import { withColumns } from './column-types.ts'
-
-type Columns = Parameters<typeof withColumns>[2]
-
-interface Table {
-  readonly name: string
-  readonly key: string
-  readonly columns: Columns
-  /** The column that names a user, whose rows go with the user. */
-  readonly ofUser?: string
-  readonly unique?: readonly string[]
-  readonly indexes?: readonly (readonly string[])[]
-}
+import { createTable } from './make-table.ts'
+import type { Table } from './make-table.ts'
 
 const TABLES: readonly Table[] = [
   {
@@ -147,26 +136,4 @@ export async function createTables(trx: Database, dialect: Dialect): Promise<voi
   // The sealer asks only for what has no position yet.
   const unsealed = trx.schema.createIndex('audit_event_unsealed').on('audit_event').columns(['at', 'id'])
   await unsealed.where(sql.ref('position'), 'is', null).execute()
-}
-
-async function createTable(trx: Database, dialect: Dialect, table: Table): Promise<void> {
-  const { name, key, columns, ofUser, unique = [], indexes = [] } = table
-  let built = withColumns(trx.schema.createTable(name), dialect, columns).addPrimaryKeyConstraint(`${name}_pkey`, [key])
-  if (ofUser) {
-    built = built.addForeignKeyConstraint(`${name}_user`, [ofUser], 'users', ['subject'], (user) =>
-      user.onDelete('cascade'),
-    )
-  }
-  // Our keys are text: in a table of SQLite's own shape each would be written twice, and a sign-in writes many rows.
-  await (dialect === 'sqlite' ? built.modifyEnd(sql`without rowid`) : built).execute()
-  for (const column of unique) {
-    await trx.schema.createIndex(`${name}_${column}_unique`).on(name).column(column).unique().execute()
-  }
-  for (const group of indexes) {
-    await trx.schema
-      .createIndex(`${name}_${group.join('_')}`)
-      .on(name)
-      .columns([...group])
-      .execute()
-  }
 }

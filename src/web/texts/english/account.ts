@@ -2,7 +2,7 @@
 
 export const account = {
   title: 'Account',
-  set: 'You’re set. Next time: password, then your code.',
+  set: 'You’re set. Next time: password, then your second step.',
   signedInAs: 'Signed in as',
   details: 'Your details',
   username: 'Username',

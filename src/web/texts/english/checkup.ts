@@ -47,6 +47,8 @@ const FIRST_ADMIN = 'On the server, run doorward setup-link and open the link it
 const SECOND_ADMIN = 'Make a second admin, so that nobody is locked out when one loses their phone.'
 const HEAD_FIX = 'It is written while the server runs and when it stops; check that the data folder can be written.'
 const openUser = ({ id }: FindingFacts): string => `Open user ${id} and change it.`
+const invitedToo = (more: number): string =>
+  more > 0 ? ` Not counted: ${more} invited, who set one up when they come in.` : ''
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} more have no second step yet.` : '')
 
 const findings = {
@@ -98,9 +100,10 @@ const findings = {
   'admins.several': { sentence: ({ count }) => `${count} admins can act.` },
   'admins.one': { sentence: ({ more }) => `Only one admin can act.${waitingAdmins(more)}`, fix: () => SECOND_ADMIN },
   'admins.none': { sentence: ({ more }) => `No admin can act.${waitingAdmins(more)}`, fix: () => FIRST_ADMIN },
-  'second-steps.all': { sentence: () => 'Everybody has a second step.' },
+  'second-steps.all': { sentence: ({ more }) => `Everybody has a second step.${invitedToo(more)}` },
   'second-steps.missing': {
-    sentence: ({ count }) => `${count === 1 ? '1 user has' : `${count} users have`} no second step yet.`,
+    sentence: ({ count, more }) =>
+      `${count === 1 ? '1 user has' : `${count} users have`} no second step yet.${invitedToo(more)}`,
     fix: () => 'Remind them, or send them a new invitation.',
   },
   'password-hash.strong': { sentence: () => 'Passwords are stored at a cost that is advised today.' },
@@ -110,7 +113,7 @@ const findings = {
   },
   'old-password-hashes.none': { sentence: () => 'No password is stored with an older scheme.' },
   'old-password-hashes.some': {
-    sentence: ({ count }) => `${count === 1 ? '1 password is' : `${count} passwords are`} stored with bcrypt.`,
+    sentence: ({ count }) => `${count === 1 ? '1 password is' : `${count} passwords are`} stored with an older scheme.`,
     fix: () => 'Nothing: each is stored anew when its owner signs in.',
   },
   'code-secrets.sealed': { sentence: () => 'Every code secret is sealed.' },
@@ -185,6 +188,16 @@ export const checkup = {
     version: 'Version',
   },
   user: (id: number) => `User ${id}`,
+  /** Found by the browser itself; the server cannot see it. */
+  browserClock: {
+    name: 'Your browser’s clock',
+    shown: 'When this page was made, the clock of the server said',
+    compare: 'Compare that with the clock of your device.',
+    agrees: 'The clocks of your browser and the server agree.',
+    ahead: (span: string) => `Your browser’s clock is about ${span} ahead of the server’s.`,
+    behind: (span: string) => `Your browser’s clock is about ${span} behind the server’s.`,
+    fix: 'Turn on automatic time on your device. If that clock is right, turn on automatic time (NTP) on the server: codes are judged by its clock.',
+  },
   levels: { ok: 'Fine', note: 'To know', warning: 'To mend', failure: 'Broken' },
   overall: {
     ok: 'Everything is fine.',

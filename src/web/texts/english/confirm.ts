@@ -2,7 +2,18 @@
 
 export const confirm = {
   title: 'Confirm it’s you',
-  lead: (minutes: string) => `This needs your password and a code once more. Afterwards you can go on for ${minutes}.`,
+  leads: {
+    password: 'This needs your password once more.',
+    totp: 'This needs your password and a code once more.',
+    'recovery-code': 'This needs your password and one of your recovery codes.',
+    passkey: 'This needs your passkey once more.',
+  },
+  lasts: (minutes: string) => `Afterwards you can go on for ${minutes}.`,
+  wrongPassword: 'That password didn’t match. Check it and try again.',
+  wrongRecoveryCode:
+    'That password and recovery code didn’t match. Check both; a code that was used does not work again.',
+  passkeyNotEnough:
+    'That was not enough. Your passkey may not check who holds it: type your password too, then use it once more.',
   nothingDone: 'What you sent was not done yet. Confirm, and you are back at its page to send it once more.',
   submit: 'Confirm',
   until: 'Confirmed until',

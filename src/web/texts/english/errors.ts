@@ -20,6 +20,7 @@ const titles: Record<RefusalKind | 'internal', string> = {
 
 export const error = {
   titles,
+  formOutdated: 'This form is out of date',
   internal:
     'This is a fault of the server. It was noted, and whoever looks after the server finds it by the reference.',
   nothingChanged: 'Nothing was changed.',
@@ -27,6 +28,7 @@ export const error = {
   home: 'Go to the first page',
   again: 'Open the page again',
   reference: (status: number) => `Status ${status}. If you ask for help, give this reference:`,
+  refusalReference: 'If this keeps happening, tell an admin this reference:',
   code: 'Code',
   httpStatus: 'HTTP status',
   forPrograms: 'For programs',

@@ -13,7 +13,7 @@ export const faultsInEnglish = {
   'field.too_many': ({ maximum }) => `Give at most ${maximum}.`,
   'field.range': ({ comparison, limit }) => `This must be ${COMPARISONS[String(comparison)] ?? 'near'} ${limit}.`,
   'field.choice': ({ choices }) => `This must be one of: ${choices}.`,
-  'field.format': ({ format }) => `This must be in the ${format} format.`,
+  'field.format': ({ format }) => `This must be ${FORMATS[String(format)] ?? `in the ${format} format`}.`,
   'field.characters': () => 'This holds a character that cannot be used in text.',
   'field.repeated': () => 'Give this once.',
   'field.file': () => 'A file cannot be read here.',
@@ -27,14 +27,26 @@ export const faultsInEnglish = {
   'user.email_taken': () => 'Another user has this email address.',
   'user.full_name_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 200, 'character')}.`,
   'user.full_name_characters': () => 'A name has no control characters.',
+  'api_token.expiry': () => 'Choose a moment at least one hour and at most 366 days from now.',
+  'api_token.no_scope': () => 'Choose at least one thing that it may do.',
+  'api_token.scope_beyond': () => 'The account may not do all of this itself.',
   'password.too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'password.too_long': ({ maximum }) => `Use at most ${maximum} characters.`,
-  'password.own_name': () => 'Choose a password that does not hold your name, your address or the name of this place.',
+  'password.own_name': () => 'Choose a password that is more than your name, username or email address.',
+  'password.site_name': () => 'Choose a password that is more than the name or address of this site.',
   'password.common': () => 'Too many people use this password. Choose another.',
+  'password.pattern': () => 'Choose a password that is more than a pattern such as abcabc or 12345678.',
+  'password.breached': () =>
+    'This password is in a list of stolen ones. Choose another, and change it wherever else you use it.',
   'password.characters': () => 'This password holds a character that cannot be used.',
 } as const satisfies Record<string, Sentence>
 
 export type FaultCode = keyof typeof faultsInEnglish
+
+const FORMATS: Readonly<Record<string, string>> = {
+  date: 'a date like 2030-01-31',
+  'ip-network': 'an address like 192.0.2.7 or a network like 192.0.2.0/24',
+}
 
 const COMPARISONS: Readonly<Record<string, string>> = {
   '>=': 'at least',

@@ -26,6 +26,7 @@ export const overview = {
     caption: 'Users and how many of them have a second step, last 30 days (UTC)',
     users: 'Users',
     withSecondStep: 'With a second step',
+    kinds: { passkey: 'With a passkey', app: 'With an app, no passkey', none: 'With neither' },
     share: (percent: string) => `${percent} have a second step.`,
   },
   asTable: 'As a table',

@@ -1,5 +1,9 @@
 import type { RefusalCode, RefusalFacts } from '../../../kernel/refusal.ts'
-import { waitInWords } from '../spans.ts'
+import { minutes } from '../../../kernel/time.ts'
+import { spanInWords, waitInWords } from '../spans.ts'
+
+const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
+  `The clock of your authenticator app is about ${spanInWords('en', minutes(Math.abs(minutesAhead)))} ${minutesAhead > 0 ? 'ahead' : 'behind'}. Turn on automatic time on that device, then try again.`
 
 /** What the pages say for each refusal: what happened, and what to do now. */
 export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => string> = {
@@ -18,6 +22,10 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'access.insufficient_permissions': () => 'Your account may not do this. An admin can.',
   'access.second_factor_missing': () => 'Set up a second step first; administration needs one.',
   'access.proof_needed': () => 'Confirm it’s you first, with your password and a code.',
+  'access.token_not_enough': () => 'An API token cannot do this. Sign in and confirm it’s you.',
+  'access.scope_missing': ({ scope }) =>
+    `This API token was not made for this${scope === undefined ? '' : `; it lacks the scope ${scope}`}. Make one that has it.`,
+  'access.stronger_proof_needed': () => 'Confirm it’s you first, with your passkey or a recovery code.',
   'sign_in.incorrect': () => 'That username and password don’t match. Check both and try again.',
   'sign_in.enrolment_needed': () => 'The password is right, but this account has no second step yet. Set one up now.',
   'sign_in.disabled': () => 'This account is turned off. Ask an admin.',
@@ -25,6 +33,13 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'attempt.wrong_stage': () => 'This sign-in is at another step. Start again.',
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
   'attempt.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',
+  'attempt.clock_off': clockOff,
+  'attempt.recovery_code_wrong': () => 'That is none of your recovery codes. Check it and try again.',
+  'attempt.recovery_code_used': () => 'That recovery code was used before; each works once. Try another one.',
+  'proof.clock_off': clockOff,
+  'proof.too_weak': () =>
+    'Your account can give a stronger proof. Use your passkey, or your password and a recovery code.',
+  'proof.on_pages': () => 'Confirm it’s you on the page for it.',
   'proof.refused': () => 'That password and code didn’t match. Wait for the next code and try again.',
   'password.wrong': () => 'That is not your current password. Try again.',
   'totp.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
@@ -32,10 +47,19 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'totp.not_found': () => 'There is no such authenticator app on this account.',
   'totp.last_one': () => 'This is your only second step. Replace it instead of removing it.',
   'totp.too_many': () => 'This account has as many authenticator apps as it may have. Remove one first.',
+  'passkey.refused': () => 'That passkey was not accepted here. Try again, or use another way.',
+  'passkey.challenge_ended': () => 'That took too long or was already used. Try again.',
+  'passkey.already_registered': () =>
+    'This passkey is registered already. Use another device or another password manager.',
+  'passkey.too_many': () => 'This account has as many passkeys as it may have. Remove one first.',
+  'passkey.last_one': () => 'This is your only second step. Add another one first.',
+  'passkey.not_found': () => 'There is no such passkey on this account.',
+  'passkey.not_verified': () => 'This passkey did not check that it is you. Sign in with your password first.',
   'link.unknown': () => 'This link is not known here. Check that it is whole, or ask for a new one.',
   'link.expired': () => 'This link ran out. Ask for a new one.',
   'link.used': () => 'This link was already used. Sign in.',
   'setup.finished': () => 'This server is already set up. Sign in.',
+  'refusal.not_found': () => 'No refusal has this reference. Check that it is whole.',
   'user.not_found': () => 'There is no such user.',
   'user.username_taken': () => 'Another user has this username. Choose another.',
   'user.email_taken': () => 'Another user has this email address. Use another.',
@@ -48,6 +72,10 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'user.already_enrolled': () => 'This user already has a password and a second step. Reset the second step first.',
   'user.stale': () => 'Someone changed this meanwhile. Open it again and repeat your change.',
   'session.not_found': () => 'There is no such session; it may have ended.',
+  'api_token.not_found': () => 'There is no such API token; it may have been revoked, or run out.',
+  'api_token.too_many': () => 'This account has as many API tokens as it may have. Revoke one first.',
+  'api_token.unusable': () =>
+    'An API token of this account would open nothing: it is turned off, or lacks the second step it must have.',
   'throttle.wait': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many tries. You can try again ${wait === undefined ? 'later' : `in ${wait}`}.`

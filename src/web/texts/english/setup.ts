@@ -2,13 +2,15 @@
 
 export const setup = {
   title: 'Set up this server',
-  welcome: 'You become the first admin. First you, then your second step.',
+  welcome: 'You become this server’s first admin.',
   steps: 'Steps',
   you: 'You',
   secondStep: 'Second step',
-  stepYou: 'Step 1 of 2: You',
-  stepSecond: 'Step 2 of 2: Second step',
-  codeTitle: 'Set-up',
+  codes: 'Recovery codes',
+  stepYou: 'Step 1 of 3: You',
+  stepSecond: 'Step 2 of 3: Second step',
+  stepCodes: 'Step 3 of 3: Recovery codes',
+  codeTitle: 'Set up this server',
   codeLead:
     'This server is not set up yet. Open the setup link from the server’s log, or make a new one on the server:',
   command: 'doorward setup-link',

@@ -7,6 +7,7 @@ export const signIn = {
   tooOld: (span: string) => `You were signed out, as every session ends after ${span}.`,
   over: 'You are signed out. Sign in again.',
   cannot: 'Can’t sign in?',
+  withPasskey: 'Sign in with a passkey',
   turnedOff: 'This account is turned off',
   askAbout: (instance: string) => `Ask whoever looks after ${instance}.`,
   ask: 'Ask:',
@@ -17,7 +18,27 @@ export const secondStep = {
   signingInAs: 'Signing in as',
   notYou: 'Not you?',
   submit: 'Sign in',
-  cannot: 'I can’t use this',
+  usePasskey: 'Use your passkey',
+  passkeyLead: 'Your browser asks you for it: a finger, your face, a PIN or a security key.',
+  withoutScripts: 'Without JavaScript a browser cannot show a passkey.',
+  otherWays: 'Other ways',
+  ways: {
+    passkey: 'Use your passkey',
+    totp: 'Use a code of your authenticator app',
+    'recovery-code': 'Use a recovery code',
+  },
+  cannot: 'I can’t use any of these',
+}
+
+/** After a recovery code: how many are left, and what to put right. */
+export const recovered = {
+  title: 'You’re in',
+  used: (left: number) => `You used a recovery code. ${left || 'None'} ${left === 1 ? 'is' : 'are'} left.`,
+  left: (left: number) => `Of your recovery codes ${left || 'none'} ${left === 1 ? 'is' : 'are'} left.`,
+  lost: 'Lost your phone?',
+  replace: 'Set up a new one',
+  few: 'Make new codes before you run out of them.',
+  makeNew: 'Make new codes',
 }
 
 export const signInHelp = {

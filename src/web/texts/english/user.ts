@@ -3,6 +3,25 @@
 const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
 
+const listed = new Intl.ListFormat('en-GB')
+
+/** What a reset of the second step takes away. */
+export interface ResetLoss {
+  readonly apps: number
+  readonly passkeys: number
+  readonly recoveryCodes: number
+  readonly sessions: number
+}
+
+function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'sessions'>): string {
+  const kinds = [
+    apps > 0 && counted(apps, 'authenticator app', 'authenticator apps'),
+    passkeys > 0 && counted(passkeys, 'passkey', 'passkeys'),
+    recoveryCodes > 0 && counted(recoveryCodes, 'recovery code', 'recovery codes'),
+  ].filter((kind) => kind !== false)
+  return kinds.length === 0 ? 'nothing, as there is no second step' : listed.format(kinds)
+}
+
 export const user = {
   back: 'All users',
   you: 'You',
@@ -10,7 +29,7 @@ export const user = {
   lastSignIn: 'Last sign-in',
   created: 'Created',
   unknown: 'Not known',
-  subject: 'Subject, for other programs',
+  subject: 'Subject, for programs',
   password: 'Password',
   passwordSet: 'Set',
   passwordNone: 'None yet',
@@ -18,6 +37,7 @@ export const user = {
   done: {
     saved: 'Saved.',
     ended: 'That session is over.',
+    'token-revoked': 'The API token is revoked.',
     'signed-out': 'They are signed out everywhere.',
     disabled: 'This account is disabled, and signed out everywhere.',
     enabled: 'This account is enabled again.',
@@ -50,6 +70,8 @@ export const user = {
     table: 'Ways to do the second step',
     kind: 'Kind',
     app: 'Authenticator app',
+    passkey: (name: string) => `Passkey “${name}”`,
+    codes: (left: number) => `Recovery codes: ${left} left`,
     added: 'Added',
     lastUsed: 'Last used',
     none: 'No second step yet. They set one up through an invitation, or at their next sign-in.',
@@ -62,7 +84,7 @@ export const user = {
     network: 'Network address',
     began: 'Signed in',
     lastSeen: 'Last seen',
-    actions: 'End it',
+    actions: 'Sign out',
     program: 'A program with an access token',
     end: 'Sign out',
     endAll: 'Sign out everywhere',
@@ -73,15 +95,20 @@ export const user = {
     title: 'Failed tries',
     password: (count: number) => counted(count, 'wrong password', 'wrong passwords'),
     code: (count: number) => counted(count, 'wrong code', 'wrong codes'),
-    free: 'They can try again at any time.',
+    recovery: (count: number) => counted(count, 'wrong recovery code', 'wrong recovery codes'),
+    strangers: (tries: string) => `${tries} from browsers and programs that are not known`,
+    browser: (tries: string) => `${tries} in a browser they have signed in with`,
+    session: (tries: string) => `${tries} while signed in`,
+    free: 'The next try is possible at any time.',
     waits: 'The next try is possible',
     shut: 'No further try is possible until you allow it.',
     open: 'Let them try again now',
-    lead: 'Since the last time it went well. The more there are, the longer everybody has to wait who tries to be them.',
+    lead: 'Since the last time it went well. The more there are, the longer the next try has to wait. Each line is counted by itself: wrong tries by strangers do not keep the person out of a browser they have signed in with.',
   },
   invitation: {
     title: 'Invitation',
-    open: 'Open until',
+    open: 'Open',
+    ends: 'Ends',
     over: 'Ran out',
     none: 'There is no open invitation.',
     make: 'Make an invitation',
@@ -107,10 +134,10 @@ export const user = {
     own: 'This is your own account. Nobody disables, resets or deletes themselves here: another admin can, and you find what you may do under Security and Account.',
     security: 'Go to Security',
     reset: 'Reset second step',
-    resetDetail: 'For a lost phone: they set up a new authenticator app.',
-    signOutDetail: 'Ends every session; they can sign in again.',
+    resetDetail: 'For a lost phone: takes away apps, passkeys and recovery codes, and they set up a new second step.',
+    signOutDetail: 'Ends every session and API token; they can sign in again.',
     disable: 'Disable',
-    disableDetail: 'Keeps them out. Nothing of theirs is lost.',
+    disableDetail: 'Keeps them out, and revokes their API tokens. Nothing else of theirs is lost.',
     enable: 'Enable',
     enableDetail: 'They can sign in as before.',
     remove: 'Delete',
@@ -119,11 +146,15 @@ export const user = {
   reset: {
     title: 'Reset second step',
     question: (name: string) => `Reset the second step of ${name}?`,
-    removes: 'This takes away:',
-    apps: (count: number) => counted(count, 'authenticator app', 'authenticator apps'),
-    noApp: 'no authenticator app: there is none',
-    sessions: (count: number) => (count === 0 ? 'no session: there is none' : counted(count, 'session', 'sessions')),
-    invitation: 'the open invitation',
+    removes: (name: string, { sessions, ...held }: ResetLoss) => {
+      const out =
+        sessions === 0
+          ? `. ${name} is not signed in anywhere.`
+          : `, and signs ${name} out on ${counted(sessions, 'device', 'devices')}.`
+      return `This removes ${heldInWords(held)}${out}`
+    },
+    tokens: (count: number) => `It also revokes ${counted(count, 'API token', 'API tokens')}.`,
+    invitation: 'The open invitation stops working.',
     check: (name: string) => `Check that it is really ${name} asking: call, don’t mail.`,
     after: 'Afterwards, at the next sign-in with the password, they set up a new second step.',
     reason: 'Reason',
@@ -143,9 +174,9 @@ export const user = {
     title: 'Disable',
     question: (name: string) => `Disable the account of ${name}?`,
     consequences: [
-      'They are signed out everywhere, from their next request on.',
+      'They are signed out everywhere, and their API tokens revoked, from their next request on.',
       'An open invitation stops working.',
-      'Nothing of theirs is lost, and you can enable it again.',
+      'Nothing else of theirs is lost, and you can enable it again.',
     ],
     submit: 'Disable',
     cancel: 'Leave it enabled',

@@ -35,8 +35,7 @@ export const users = {
   },
   you: 'you',
   statuses: { active: 'Active', invited: 'Invited', 'no-factor': 'No second step', disabled: 'Disabled' },
-  secondStepOn: 'On',
-  secondStepOff: 'Not set up',
+  secondSteps: { passkey: 'Passkey', app: 'App', none: 'None' },
   invitationEnds: 'Invitation ends',
   invitationEnded: 'Invitation ran out',
   newInvitation: 'New invitation',
@@ -44,6 +43,8 @@ export const users = {
   selectUser: (username: string) => `Select ${username}`,
   bulk: {
     label: 'With the selected users',
+    all: 'Select all on this page',
+    selected: (count: number, shown: string) => (count === 1 ? '1 selected' : `${shown} selected`),
     actions: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'New invitation' },
     nobody: 'Nobody is selected',
     nobodyText: 'Tick the users you mean, then choose what to do.',
@@ -56,9 +57,10 @@ export const users = {
       invite: (count: number) => (count === 1 ? 'Invite 1 user again?' : `Invite ${count} users again?`),
     },
     about: {
-      disable: 'They are out from their next click on and can’t sign in. Nothing of theirs is lost.',
+      disable:
+        'They are out from their next click on and can’t sign in, and their API tokens are revoked. Nothing else of theirs is lost.',
       enable: 'They can sign in as before.',
-      'sign-out': 'Every session of theirs ends. They can sign in again.',
+      'sign-out': 'Every session and API token of theirs ends. They can sign in again.',
       invite: 'Each gets a new link; the links before stop working. Whoever has a second step already is left out.',
     },
     do: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'Make new invitations' },
@@ -111,7 +113,7 @@ export const users = {
     message: ({ name, instance, url, until }: { name: string; instance: string; url: string; until: string }) =>
       `Hello ${name},
 
-there is an account for you on ${instance}. Open this link, choose a password and set up your second step:
+There is an account for you on ${instance}. Open this link, choose a password and set up your second step:
 
 ${url}
 

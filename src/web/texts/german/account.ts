@@ -3,7 +3,7 @@ import type { account as englishAccount } from '../english/account.ts'
 
 export const account: typeof englishAccount = {
   title: 'Konto',
-  set: 'Alles bereit. Beim nächsten Mal: Passwort, dann Ihr Code.',
+  set: 'Alles bereit. Beim nächsten Mal: Passwort, dann Ihr zweiter Schritt.',
   signedInAs: 'Angemeldet als',
   details: 'Ihre Angaben',
   username: 'Benutzername',

@@ -28,6 +28,8 @@ const SECOND_ADMIN =
 const HEAD_FIX =
   'Es wird vermerkt, während der Server läuft und wenn er endet; prüfen Sie, ob der Datenordner beschreibbar ist.'
 const openUser = ({ id }: FindingFacts): string => `Öffnen Sie Benutzer ${id} und ändern Sie das.`
+const invitedToo = (more: number): string =>
+  more > 0 ? ` Nicht mitgezählt: ${more} Eingeladene, die ihn einrichten, wenn sie kommen.` : ''
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
 
 export const checkup: typeof englishCheckup = {
@@ -50,6 +52,15 @@ export const checkup: typeof englishCheckup = {
     version: 'Version',
   },
   user: (id) => `Benutzer ${id}`,
+  browserClock: {
+    name: 'Uhr Ihres Browsers',
+    shown: 'Als diese Seite entstand, zeigte die Uhr des Servers:',
+    compare: 'Vergleichen Sie das mit der Uhr Ihres Geräts.',
+    agrees: 'Die Uhren von Browser und Server stimmen überein.',
+    ahead: (span) => `Die Uhr Ihres Browsers geht gegenüber der des Servers etwa ${span} vor.`,
+    behind: (span) => `Die Uhr Ihres Browsers geht gegenüber der des Servers etwa ${span} nach.`,
+    fix: 'Schalten Sie auf Ihrem Gerät die automatische Zeit ein. Geht dessen Uhr richtig, dann auf dem Server (NTP): Codes werden nach seiner Uhr beurteilt.',
+  },
   levels: { ok: 'In Ordnung', note: 'Gut zu wissen', warning: 'Zu beheben', failure: 'Kaputt' },
   overall: {
     ok: 'Alles ist in Ordnung.',
@@ -133,12 +144,10 @@ export const checkup: typeof englishCheckup = {
       sentence: ({ more }) => `Kein Admin ist handlungsfähig.${waitingAdmins(more)}`,
       fix: () => FIRST_ADMIN,
     },
-    'second-steps.all': { sentence: () => 'Alle haben einen zweiten Schritt.' },
+    'second-steps.all': { sentence: ({ more }) => `Alle haben einen zweiten Schritt.${invitedToo(more)}` },
     'second-steps.missing': {
-      sentence: ({ count }) =>
-        count === 1
-          ? '1 Person hat noch keinen zweiten Schritt.'
-          : `${count} Personen haben noch keinen zweiten Schritt.`,
+      sentence: ({ count, more }) =>
+        `${count === 1 ? '1 Person hat' : `${count} Personen haben`} noch keinen zweiten Schritt.${invitedToo(more)}`,
       fix: () => 'Erinnern Sie sie daran, oder schicken Sie eine neue Einladung.',
     },
     'password-hash.strong': {
@@ -151,7 +160,9 @@ export const checkup: typeof englishCheckup = {
     'old-password-hashes.none': { sentence: () => 'Kein Passwort ist mit einem älteren Verfahren gespeichert.' },
     'old-password-hashes.some': {
       sentence: ({ count }) =>
-        count === 1 ? '1 Passwort ist mit bcrypt gespeichert.' : `${count} Passwörter sind mit bcrypt gespeichert.`,
+        count === 1
+          ? '1 Passwort ist mit einem älteren Verfahren gespeichert.'
+          : `${count} Passwörter sind mit einem älteren Verfahren gespeichert.`,
       fix: () => 'Nichts: jedes wird neu gespeichert, wenn sich die Person anmeldet.',
     },
     'code-secrets.sealed': { sentence: () => 'Jedes Code-Geheimnis ist versiegelt.' },

@@ -3,8 +3,18 @@ import type { confirm as englishConfirm } from '../english/confirm.ts'
 
 export const confirm: typeof englishConfirm = {
   title: 'Bestätigen Sie, dass Sie es sind',
-  lead: (minutes) =>
-    `Dafür braucht es noch einmal Ihr Passwort und einen Code. Danach können Sie ${minutes} lang weitermachen.`,
+  leads: {
+    password: 'Dafür braucht es noch einmal Ihr Passwort.',
+    totp: 'Dafür braucht es noch einmal Ihr Passwort und einen Code.',
+    'recovery-code': 'Dafür braucht es Ihr Passwort und einen Ihrer Wiederherstellungscodes.',
+    passkey: 'Dafür braucht es noch einmal Ihren Passkey.',
+  },
+  lasts: (minutes) => `Danach können Sie ${minutes} lang weitermachen.`,
+  wrongPassword: 'Dieses Passwort passt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',
+  wrongRecoveryCode:
+    'Passwort und Wiederherstellungscode passen nicht zusammen. Prüfen Sie beide; ein benutzter Code gilt nicht noch einmal.',
+  passkeyNotEnough:
+    'Das reicht nicht. Vielleicht prüft Ihr Passkey nicht, wer ihn hält: Geben Sie auch Ihr Passwort ein und benutzen Sie ihn noch einmal.',
   nothingDone:
     'Was Sie gesendet haben, ist noch nicht geschehen. Bestätigen Sie; danach sind Sie wieder auf der Seite und senden es noch einmal.',
   submit: 'Bestätigen',

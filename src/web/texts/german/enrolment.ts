@@ -4,11 +4,26 @@ import type { enrolment as englishEnrolment } from '../english/enrolment.ts'
 export const enrolment: typeof englishEnrolment = {
   title: 'Zweiten Schritt einrichten',
   why: (instance) => `${instance} verlangt einen zweiten Schritt. Das dauert etwa eine Minute.`,
+  passkey: 'Passkey',
+  passkeyText:
+    'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten, und kein Betrüger kann ihn abfischen.',
+  app: 'Authenticator-App',
+  appText: 'Ein sechsstelliger Code von Ihrem Telefon.',
+  appTitle: 'Authenticator-App einrichten',
+  passkeyTitle: 'Passkey erstellen',
+  passkeyLead:
+    'Ihr Browser fragt, wo er ihn aufbewahren soll: auf diesem Gerät, in einem Passwort-Manager oder auf einem Sicherheitsschlüssel.',
+  passkeyName: 'Name (freiwillig)',
+  passkeyNameHint: 'Etwa das Gerät, auf dem er ist. Nur Sie sehen ihn.',
+  create: 'Passkey erstellen',
+  withoutScripts: 'Ein Passkey braucht JavaScript, das dieser Browser hier nicht ausführt.',
+  usePasskey: 'Stattdessen einen Passkey nehmen',
+  useApp: 'Stattdessen eine Authenticator-App nehmen',
   open: 'Öffnen Sie Ihre Authenticator-App',
   which: 'Welche App?',
   whichText:
     'Jede App, die sechsstellige Codes zeigt, ist recht; auch viele Passwort-Manager können das. Haben Sie noch keine, installieren Sie zuerst eine auf Ihrem Telefon: zum Beispiel Aegis, 2FAS, Ente Auth, Google Authenticator oder Microsoft Authenticator.',
-  scan: 'Scannen Sie damit diesen Code',
+  scan: 'Scannen Sie diesen Code mit der App',
   qrLabel: 'QR-Code für Ihre Authenticator-App. Können Sie nicht scannen, nehmen Sie den Einrichtungsschlüssel.',
   setupKey: 'Oder tippen Sie diesen Einrichtungsschlüssel ein',
   otpauth: 'In einer App auf diesem Gerät öffnen',

@@ -28,11 +28,18 @@ export const faultsInGerman: FaultSentences = {
   'user.email_taken': () => 'Jemand anders hat diese E-Mail-Adresse.',
   'user.full_name_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 200} Zeichen.`,
   'user.full_name_characters': () => 'Ein Name hat keine Steuerzeichen.',
+  'api_token.expiry': () => 'Wählen Sie einen Zeitpunkt in mindestens einer Stunde und höchstens 366 Tagen.',
+  'api_token.no_scope': () => 'Wählen Sie mindestens eines aus, das es darf.',
+  'api_token.scope_beyond': () => 'Nicht alles davon darf das Konto selbst.',
   'password.too_short': ({ minimum }) => `Nehmen Sie mindestens ${minimum} Zeichen.`,
   'password.too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum} Zeichen.`,
   'password.own_name': () =>
-    'Wählen Sie ein Passwort, in dem weder Ihr Name noch Ihre Adresse noch der Name dieses Ortes vorkommt.',
+    'Wählen Sie ein Passwort, das mehr ist als Ihr Name, Ihr Benutzername oder Ihre E-Mail-Adresse.',
+  'password.site_name': () => 'Wählen Sie ein Passwort, das mehr ist als der Name oder die Adresse dieser Website.',
   'password.common': () => 'Dieses Passwort benutzen zu viele Menschen. Wählen Sie ein anderes.',
+  'password.pattern': () => 'Wählen Sie ein Passwort, das mehr ist als ein Muster wie abcabc oder 12345678.',
+  'password.breached': () =>
+    'Dieses Passwort steht in einer Liste gestohlener Passwörter. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es sonst noch verwenden.',
   'password.characters': () => 'In diesem Passwort steht ein Zeichen, das nicht verwendet werden kann.',
 }
 
@@ -59,6 +66,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   'date-time': 'ein Zeitpunkt wie 2030-01-31T12:00:00Z',
   date: 'ein Datum wie 2030-01-31',
   uri: 'eine Webadresse',
+  'ip-network': 'eine Adresse wie 192.0.2.7 oder ein Netz wie 192.0.2.0/24',
   documented: 'die dokumentierte Schreibweise',
 }
 

@@ -8,6 +8,7 @@ export const fields: typeof englishFields = {
   email: 'E-Mail (freiwillig)',
   fullName: 'Vollständiger Name (freiwillig)',
   code: 'Sechsstelliger Code',
+  recoveryCode: 'Wiederherstellungscode',
   setupCode: 'Einrichtungscode',
 }
 
@@ -15,6 +16,7 @@ export const hints: typeof englishHints = {
   username: 'Zum Anmelden. Sie können ihn später ändern.',
   newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar Wörter hintereinander eignen sich gut.`,
   code: 'Aus Ihrer Authenticator-App.',
+  recoveryCode: 'Jeder Code gilt einmal.',
   codeSendsItself: 'Er wird geprüft, sobald alle sechs Ziffern da sind.',
   setupCode: 'Der ganze Link oder nur der Teil nach /setup/.',
 }
@@ -23,6 +25,7 @@ export const missing: typeof englishMissing = {
   username: 'Geben Sie Ihren Benutzernamen ein.',
   password: 'Geben Sie ein Passwort ein.',
   code: 'Geben Sie den sechsstelligen Code ein.',
+  recovery_code: 'Geben Sie einen Wiederherstellungscode ein.',
   email: 'Geben Sie Ihre E-Mail-Adresse ein.',
   setup_token: 'Geben Sie den Einrichtungscode ein.',
   reason: 'Nennen Sie den Grund. Er kommt ins Protokoll.',

@@ -27,6 +27,7 @@ export const overview: typeof englishOverview = {
     caption: 'Benutzer, und wie viele davon einen zweiten Schritt haben, letzte 30 Tage (UTC)',
     users: 'Benutzer',
     withSecondStep: 'Mit zweitem Schritt',
+    kinds: { passkey: 'Mit Passkey', app: 'Mit App, ohne Passkey', none: 'Mit keinem von beiden' },
     share: (percent) => `${percent} haben einen zweiten Schritt.`,
   },
   asTable: 'Als Tabelle',

@@ -1,5 +1,10 @@
+import type { RefusalFacts } from '../../../kernel/refusal.ts'
 import type { refusalsInEnglish } from '../english/refusals.ts'
-import { waitInWords } from '../spans.ts'
+import { minutes } from '../../../kernel/time.ts'
+import { spanInWords, waitInWords } from '../spans.ts'
+
+const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
+  `Die Uhr Ihrer Authenticator-App geht etwa ${spanInWords('de', minutes(Math.abs(minutesAhead)))} ${minutesAhead > 0 ? 'vor' : 'nach'}. Schalten Sie auf dem Gerät die automatische Zeit ein und versuchen Sie es dann noch einmal.`
 
 /** Was die Seiten zu jeder Ablehnung sagen: was geschehen ist und was jetzt zu tun ist. */
 export const refusalsInGerman: typeof refusalsInEnglish = {
@@ -23,6 +28,12 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'access.second_factor_missing': () =>
     'Richten Sie zuerst einen zweiten Schritt ein; die Verwaltung setzt einen voraus.',
   'access.proof_needed': () => 'Bestätigen Sie zuerst mit Passwort und Code, dass Sie es sind.',
+  'access.token_not_enough': () =>
+    'Mit einem API-Token geht das nicht. Melden Sie sich an und bestätigen Sie, dass Sie es sind.',
+  'access.scope_missing': ({ scope }) =>
+    `Dieses API-Token ist dafür nicht gemacht${scope === undefined ? '' : `; ihm fehlt der Umfang ${scope}`}. Erstellen Sie eines, das ihn hat.`,
+  'access.stronger_proof_needed': () =>
+    'Bestätigen Sie zuerst mit Ihrem Passkey oder einem Wiederherstellungscode, dass Sie es sind.',
   'sign_in.incorrect': () =>
     'Benutzername und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.',
   'sign_in.enrolment_needed': () =>
@@ -33,6 +44,15 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'attempt.code_used': () =>
     'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
+  'attempt.clock_off': clockOff,
+  'attempt.recovery_code_wrong': () =>
+    'Das ist keiner Ihrer Wiederherstellungscodes. Prüfen Sie ihn und versuchen Sie es noch einmal.',
+  'attempt.recovery_code_used': () =>
+    'Dieser Wiederherstellungscode wurde schon benutzt; jeder gilt einmal. Nehmen Sie einen anderen.',
+  'proof.clock_off': clockOff,
+  'proof.too_weak': () =>
+    'Ihr Konto kann mehr: Nehmen Sie Ihren Passkey, oder Ihr Passwort und einen Wiederherstellungscode.',
+  'proof.on_pages': () => 'Bestätigen Sie auf der Seite dafür, dass Sie es sind.',
   'proof.refused': () =>
     'Passwort und Code passen nicht. Warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
   'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
@@ -42,11 +62,22 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'totp.not_found': () => 'Diese Authenticator-App gibt es bei diesem Konto nicht.',
   'totp.last_one': () => 'Das ist Ihr einziger zweiter Schritt. Ersetzen Sie ihn, statt ihn zu entfernen.',
   'totp.too_many': () => 'Dieses Konto hat so viele Authenticator-Apps, wie es haben darf. Entfernen Sie zuerst eine.',
+  'passkey.refused': () =>
+    'Dieser Passkey wurde hier nicht angenommen. Versuchen Sie es noch einmal oder auf einem anderen Weg.',
+  'passkey.challenge_ended': () => 'Das hat zu lange gedauert oder wurde schon benutzt. Versuchen Sie es noch einmal.',
+  'passkey.already_registered': () =>
+    'Dieser Passkey ist schon eingerichtet. Nehmen Sie ein anderes Gerät oder einen anderen Passwortmanager.',
+  'passkey.too_many': () => 'Dieses Konto hat so viele Passkeys, wie es haben darf. Entfernen Sie zuerst einen.',
+  'passkey.last_one': () => 'Das ist Ihr einziger zweiter Schritt. Fügen Sie zuerst einen anderen hinzu.',
+  'passkey.not_found': () => 'Einen solchen Passkey gibt es in diesem Konto nicht.',
+  'passkey.not_verified': () =>
+    'Dieser Passkey hat nicht geprüft, dass Sie es sind. Melden Sie sich zuerst mit Ihrem Passwort an.',
   'link.unknown': () =>
     'Dieser Link ist hier nicht bekannt. Prüfen Sie, ob er vollständig ist, oder bitten Sie um einen neuen.',
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
+  'refusal.not_found': () => 'Zu dieser Kennung gibt es keine Ablehnung. Prüfen Sie, ob sie vollständig ist.',
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
   'user.username_taken': () => 'Jemand anders hat diesen Benutzernamen. Wählen Sie einen anderen.',
   'user.email_taken': () => 'Jemand anders hat diese E-Mail-Adresse. Nehmen Sie eine andere.',
@@ -61,6 +92,10 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt. Setzen Sie zuerst den zweiten Schritt zurück.',
   'user.stale': () => 'Jemand hat das inzwischen geändert. Öffnen Sie es neu und wiederholen Sie Ihre Änderung.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht; vielleicht ist sie schon beendet.',
+  'api_token.not_found': () => 'Dieses API-Token gibt es nicht; vielleicht ist es widerrufen oder abgelaufen.',
+  'api_token.too_many': () => 'Dieses Konto hat so viele API-Tokens, wie es haben darf. Widerrufen Sie zuerst eines.',
+  'api_token.unusable': () =>
+    'Ein API-Token dieses Kontos würde nichts öffnen: Es ist abgeschaltet, oder ihm fehlt der zweite Schritt, den es haben muss.',
   'throttle.wait': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Sie können es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal versuchen.`

@@ -3,12 +3,14 @@ import type { setup as englishSetup } from '../english/setup.ts'
 
 export const setup: typeof englishSetup = {
   title: 'Diesen Server einrichten',
-  welcome: 'Sie werden der erste Admin. Zuerst Sie, dann Ihr zweiter Schritt.',
+  welcome: 'Sie werden der erste Admin dieses Servers.',
   steps: 'Schritte',
   you: 'Sie',
   secondStep: 'Zweiter Schritt',
-  stepYou: 'Schritt 1 von 2: Sie',
-  stepSecond: 'Schritt 2 von 2: Zweiter Schritt',
+  codes: 'Wiederherstellungscodes',
+  stepYou: 'Schritt 1 von 3: Sie',
+  stepSecond: 'Schritt 2 von 3: Zweiter Schritt',
+  stepCodes: 'Schritt 3 von 3: Wiederherstellungscodes',
   codeTitle: 'Einrichtung',
   codeLead:
     'Dieser Server ist noch nicht eingerichtet. Öffnen Sie den Einrichtungslink aus dem Log des Servers oder erstellen Sie auf dem Server einen neuen:',

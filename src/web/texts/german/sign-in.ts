@@ -1,5 +1,6 @@
 // Signing in and out.
 import type {
+  recovered as englishRecovered,
   secondStep as englishSecondStep,
   signIn as englishSignIn,
   signInHelp as englishSignInHelp,
@@ -14,6 +15,7 @@ export const signIn: typeof englishSignIn = {
   tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung endet nach einer Dauer von ${span}.`,
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
   cannot: 'Probleme beim Anmelden?',
+  withPasskey: 'Mit einem Passkey anmelden',
   turnedOff: 'Dieses Konto ist deaktiviert',
   askAbout: (instance) => `Wenden Sie sich an die Menschen, die ${instance} betreuen.`,
   ask: 'Wenden Sie sich an:',
@@ -24,7 +26,26 @@ export const secondStep: typeof englishSecondStep = {
   signingInAs: 'Sie melden sich an als',
   notYou: 'Das sind nicht Sie?',
   submit: 'Anmelden',
-  cannot: 'Das steht mir nicht zur Verfügung',
+  usePasskey: 'Passkey benutzen',
+  passkeyLead: 'Ihr Browser fragt danach: Finger, Gesicht, PIN oder Sicherheitsschlüssel.',
+  withoutScripts: 'Ohne JavaScript kann ein Browser keinen Passkey vorzeigen.',
+  otherWays: 'Andere Wege',
+  ways: {
+    passkey: 'Passkey benutzen',
+    totp: 'Code der Authenticator-App benutzen',
+    'recovery-code': 'Wiederherstellungscode benutzen',
+  },
+  cannot: 'Nichts davon steht mir zur Verfügung',
+}
+
+export const recovered: typeof englishRecovered = {
+  title: 'Sie sind angemeldet',
+  used: (left) => `Sie haben einen Wiederherstellungscode benutzt. ${rest(left)}`,
+  left: (left) => `Ihre Wiederherstellungscodes: ${rest(left)}`,
+  lost: 'Telefon verloren?',
+  replace: 'Ein neues einrichten',
+  few: 'Erstellen Sie neue Codes, bevor keiner mehr übrig ist.',
+  makeNew: 'Neue Codes erstellen',
 }
 
 export const signInHelp: typeof englishSignInHelp = {
@@ -50,4 +71,9 @@ export const signOut: typeof englishSignOut = {
   question: 'Sie sind angemeldet als',
   done: 'Sie sind abgemeldet',
   doneText: 'Die Sitzung in diesem Browser ist beendet.',
+}
+
+function rest(left: number): string {
+  if (left === 0) return 'Es ist keiner mehr übrig.'
+  return left === 1 ? 'Es ist noch einer übrig.' : `Es sind noch ${left} übrig.`
 }

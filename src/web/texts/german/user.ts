@@ -1,8 +1,19 @@
 // One user, as an admin sees them.
-import type { user as englishUser } from '../english/user.ts'
+import type { ResetLoss, user as englishUser } from '../english/user.ts'
 
 const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('de').format(count)} ${count === 1 ? one : many}`
+
+const listed = new Intl.ListFormat('de')
+
+function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'sessions'>): string {
+  const kinds = [
+    apps > 0 && counted(apps, 'Authenticator-App', 'Authenticator-Apps'),
+    passkeys > 0 && counted(passkeys, 'Passkey', 'Passkeys'),
+    recoveryCodes > 0 && counted(recoveryCodes, 'Wiederherstellungscode', 'Wiederherstellungscodes'),
+  ].filter((kind) => kind !== false)
+  return kinds.length === 0 ? 'nichts, denn es gibt keinen zweiten Schritt' : listed.format(kinds)
+}
 
 export const user: typeof englishUser = {
   back: 'Alle Benutzer',
@@ -11,7 +22,7 @@ export const user: typeof englishUser = {
   lastSignIn: 'Letzte Anmeldung',
   created: 'Angelegt',
   unknown: 'Nicht bekannt',
-  subject: 'Subject, für andere Programme',
+  subject: 'Subject, für Programme',
   password: 'Passwort',
   passwordSet: 'Gesetzt',
   passwordNone: 'Noch keines',
@@ -19,6 +30,7 @@ export const user: typeof englishUser = {
   done: {
     saved: 'Gespeichert.',
     ended: 'Diese Sitzung ist beendet.',
+    'token-revoked': 'Das API-Token ist widerrufen.',
     'signed-out': 'Die Person ist überall abgemeldet.',
     disabled: 'Dieses Konto ist deaktiviert und überall abgemeldet.',
     enabled: 'Dieses Konto ist wieder aktiv.',
@@ -54,6 +66,8 @@ export const user: typeof englishUser = {
     table: 'Wege für den zweiten Schritt',
     kind: 'Art',
     app: 'Authenticator-App',
+    passkey: (name) => `Passkey „${name}“`,
+    codes: (left) => `Wiederherstellungscodes: noch ${left}`,
     added: 'Hinzugefügt',
     lastUsed: 'Zuletzt benutzt',
     none: 'Noch kein zweiter Schritt. Er wird über eine Einladung oder bei der nächsten Anmeldung eingerichtet.',
@@ -63,7 +77,7 @@ export const user: typeof englishUser = {
     lead: 'Wo die Person angemeldet ist.',
     table: 'Wo die Person angemeldet ist',
     browser: 'Browser',
-    network: 'Netzwerkadresse',
+    network: 'Netzwerk\u00ADadresse',
     began: 'Angemeldet',
     lastSeen: 'Zuletzt gesehen',
     actions: 'Beenden',
@@ -77,15 +91,20 @@ export const user: typeof englishUser = {
     title: 'Gescheiterte Versuche',
     password: (count) => counted(count, 'falsches Passwort', 'falsche Passwörter'),
     code: (count) => counted(count, 'falscher Code', 'falsche Codes'),
-    free: 'Ein neuer Versuch ist jederzeit möglich.',
+    recovery: (count) => counted(count, 'falscher Wiederherstellungscode', 'falsche Wiederherstellungscodes'),
+    strangers: (tries) => `${tries} aus unbekannten Browsern und Programmen`,
+    browser: (tries) => `${tries} in einem Browser, in dem die Person schon angemeldet war`,
+    session: (tries) => `${tries} während einer Sitzung`,
+    free: 'Der nächste Versuch ist jederzeit möglich.',
     waits: 'Der nächste Versuch ist möglich',
     shut: 'Kein weiterer Versuch ist möglich, bis Sie es erlauben.',
     open: 'Jetzt neue Versuche erlauben',
-    lead: 'Seit es zuletzt gelang. Je mehr es sind, desto länger wartet jeder, der sich als diese Person anmelden will.',
+    lead: 'Seit es zuletzt gelang. Je mehr es sind, desto länger wartet der nächste Versuch. Jede Zeile zählt für sich: Falsche Versuche von Fremden sperren die Person nicht aus einem Browser aus, in dem sie schon angemeldet war.',
   },
   invitation: {
     title: 'Einladung',
-    open: 'Gilt bis',
+    open: 'Offen',
+    ends: 'Endet',
     over: 'Abgelaufen',
     none: 'Es gibt keine offene Einladung.',
     make: 'Einladung erstellen',
@@ -111,10 +130,11 @@ export const user: typeof englishUser = {
     own: 'Dies ist Ihr eigenes Konto. Hier deaktiviert niemand sich selbst, setzt sich zurück oder löscht sich: ein anderer Admin kann es, und was Sie selbst dürfen, steht unter Sicherheit und Konto.',
     security: 'Zur Sicherheit',
     reset: 'Zweiten Schritt zurücksetzen',
-    resetDetail: 'Bei verlorenem Telefon: eine neue Authenticator-App wird eingerichtet.',
-    signOutDetail: 'Beendet jede Sitzung; anmelden bleibt möglich.',
+    resetDetail:
+      'Bei verlorenem Telefon: Apps, Passkeys und Wiederherstellungscodes werden entfernt, und ein neuer zweiter Schritt wird eingerichtet.',
+    signOutDetail: 'Beendet jede Sitzung und jedes API-Token; anmelden bleibt möglich.',
     disable: 'Deaktivieren',
-    disableDetail: 'Sperrt die Person aus. Nichts geht verloren.',
+    disableDetail: 'Sperrt die Person aus und widerruft ihre API-Tokens. Sonst geht nichts verloren.',
     enable: 'Aktivieren',
     enableDetail: 'Anmelden ist wieder wie vorher möglich.',
     remove: 'Löschen',
@@ -123,11 +143,16 @@ export const user: typeof englishUser = {
   reset: {
     title: 'Zweiten Schritt zurücksetzen',
     question: (name) => `Den zweiten Schritt von ${name} zurücksetzen?`,
-    removes: 'Das nimmt weg:',
-    apps: (count) => counted(count, 'Authenticator-App', 'Authenticator-Apps'),
-    noApp: 'keine Authenticator-App: es gibt keine',
-    sessions: (count) => (count === 0 ? 'keine Sitzung: es gibt keine' : counted(count, 'Sitzung', 'Sitzungen')),
-    invitation: 'die offene Einladung',
+    removes: (name, { sessions, ...held }) => {
+      const out =
+        sessions === 0
+          ? `. ${name} ist nirgends angemeldet.`
+          : ` und meldet ${name} auf ${counted(sessions, 'Gerät', 'Geräten')} ab.`
+      return `Das entfernt ${heldInWords(held)}${out}`
+    },
+    tokens: (count) =>
+      `Auch ${count === 1 ? 'wird' : 'werden'} ${counted(count, 'API-Token', 'API-Tokens')} widerrufen.`,
+    invitation: 'Die offene Einladung gilt dann nicht mehr.',
     check: (name) => `Prüfen Sie, ob wirklich ${name} darum bittet: rufen Sie an, schreiben Sie nicht.`,
     after: 'Danach wird bei der nächsten Anmeldung mit dem Passwort ein neuer zweiter Schritt eingerichtet.',
     reason: 'Grund',
@@ -147,9 +172,9 @@ export const user: typeof englishUser = {
     title: 'Deaktivieren',
     question: (name) => `Das Konto von ${name} deaktivieren?`,
     consequences: [
-      'Die Person ist mit der nächsten Anfrage überall abgemeldet.',
+      'Die Person ist mit der nächsten Anfrage überall abgemeldet, und ihre API-Tokens sind widerrufen.',
       'Eine offene Einladung gilt nicht mehr.',
-      'Nichts geht verloren, und Sie können das Konto wieder aktivieren.',
+      'Sonst geht nichts verloren, und Sie können das Konto wieder aktivieren.',
     ],
     submit: 'Deaktivieren',
     cancel: 'Aktiv lassen',

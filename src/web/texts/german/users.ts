@@ -36,8 +36,7 @@ export const users: typeof englishUsers = {
   },
   you: 'Sie',
   statuses: { active: 'Aktiv', invited: 'Eingeladen', 'no-factor': 'Ohne zweiten Schritt', disabled: 'Deaktiviert' },
-  secondStepOn: 'An',
-  secondStepOff: 'Nicht eingerichtet',
+  secondSteps: { passkey: 'Passkey', app: 'App', none: 'Keiner' },
   invitationEnds: 'Einladung endet',
   invitationEnded: 'Einladung abgelaufen',
   newInvitation: 'Neue Einladung',
@@ -45,6 +44,8 @@ export const users: typeof englishUsers = {
   selectUser: (username) => `${username} auswählen`,
   bulk: {
     label: 'Mit den ausgewählten Benutzern',
+    all: 'Alle auf dieser Seite auswählen',
+    selected: (count, shown) => (count === 1 ? '1 Person ausgewählt' : `${shown} Personen ausgewählt`),
     actions: { disable: 'Deaktivieren', enable: 'Aktivieren', 'sign-out': 'Abmelden', invite: 'Neue Einladung' },
     nobody: 'Niemand ist ausgewählt',
     nobodyText: 'Kreuzen Sie an, wen Sie meinen, und wählen Sie dann, was geschehen soll.',
@@ -57,9 +58,10 @@ export const users: typeof englishUsers = {
       invite: (count) => `${count} Benutzer noch einmal einladen?`,
     },
     about: {
-      disable: 'Ab dem nächsten Klick sind sie draußen und können sich nicht anmelden. Nichts von ihnen geht verloren.',
+      disable:
+        'Ab dem nächsten Klick sind sie draußen und können sich nicht anmelden; ihre API-Tokens sind widerrufen. Sonst geht nichts verloren.',
       enable: 'Sie können sich anmelden wie zuvor.',
-      'sign-out': 'Alle ihre Sitzungen enden. Sie können sich wieder anmelden.',
+      'sign-out': 'Alle ihre Sitzungen und API-Tokens enden. Sie können sich wieder anmelden.',
       invite:
         'Alle bekommen einen neuen Link; die Links davor gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
     },

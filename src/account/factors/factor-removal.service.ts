@@ -1,0 +1,47 @@
+import type { WithSignedIn } from '../../context.ts'
+import { hasSecondFactor, mayBeLeftWith } from '../../factors/last-factor.ts'
+import type { SecondFactorsLeft } from '../../factors/last-factor.ts'
+import { countPasskeys } from '../../factors/passkeys/passkey.service.ts'
+import { dropRecoveryCodes } from '../../factors/recovery-codes/recovery-code.service.ts'
+import { listTotp } from '../../factors/totp/totp.service.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { changeUser } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
+import { keepOnlyThisSession } from '../myself.service.ts'
+
+/**
+ * What the removal of a factor means for its owner, in the transaction in which it is gone already: refuses with `refusal`
+ * where it was the last one and must stay, which brings it back; else ends every other session. How many those were.
+ */
+export async function settleRemoval(
+  tx: WithSignedIn<'db' | 'now' | 'config'>,
+  user: User,
+  refusal: 'totp.last_one' | 'passkey.last_one',
+): Promise<number> {
+  const left = await secondFactorsLeft(tx, user.subject)
+  if (!mayBeLeftWith(left, { role: user.role, secondFactor: tx.config.secondFactor })) throw new Refusal(refusal)
+  // Codes that stand in for nothing would be codes that nobody remembers.
+  if (!hasSecondFactor(left)) await dropRecoveryCodes(tx, user.subject)
+  const changes = {
+    ...(left.passkeys === 0 && { passkeyAt: null }),
+    ...(!hasSecondFactor(left) && { secondFactorAt: null }),
+  }
+  // The write of the user is what two removals at once collide on; without it each could find the other's factor left.
+  return keepOnlyThisSession(tx, await changeUser(tx, user, changes, { bumpEpoch: true }))
+}
+
+/** Whether this is what the rule keeps: for a page that says so before it is tried. */
+export async function isKept(ctx: WithSignedIn<'db' | 'config'>, removed: 'app' | 'passkey'): Promise<boolean> {
+  const { role, subject } = ctx.caller.user
+  const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
+  const left = removed === 'app' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
+  return !mayBeLeftWith(left, { role, secondFactor: ctx.config.secondFactor })
+}
+
+async function secondFactorsLeft(ctx: WithSignedIn<'db'>, subject: string): Promise<SecondFactorsLeft> {
+  const apps = await listTotp(ctx, subject)
+  return {
+    apps: apps.filter(({ confirmedAt }) => confirmedAt !== null).length,
+    passkeys: await countPasskeys(ctx, subject),
+  }
+}

@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { withoutTurns } from '../../kernel/writing-direction.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { buttonRow, linkButton, submitButton, sureButton } from '../../web/components/button.ts'
+import { textField } from '../../web/components/field.ts'
+import { withNames } from '../../web/components/person-name.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { staysKnown } from '../known-here.pages.ts'
+import { NEW_APP } from './apps-section.pages.ts'
+import { isKept } from './factor-removal.service.ts'
+import { PasskeyParameters, PasskeyRename } from './own-passkeys.schema.ts'
+import { readOwnPasskey, removeOwnPasskey, renameOwnPasskey } from './own-passkeys.service.ts'
+import { NEW_PASSKEY, passkeyPath } from './passkeys-section.pages.ts'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+const sensitive = { ...config, proof: 'recent' } as const
+const schema = { params: PasskeyParameters }
+
+type OfOnePasskey = FastifyRequest<{ Params: { id: string } }>
+
+/** Renaming a passkey, and the page that asks before one is removed. */
+export function ownPasskeysPages(app: App): void {
+  app.get('/account/security/passkeys/rename/:id', { config, schema }, (request, reply) =>
+    showRename(request, reply, EMPTY_FORM),
+  )
+
+  app.post('/account/security/passkeys/rename/:id', { config, schema }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(PasskeyRename, body)
+    if ('faults' in form) return showRename(request, reply, refusedForm(body, ['name'], form.faults))
+    await renameOwnPasskey(signedIn(ctx), { id: params.id, name: form.value.name })
+    return seeOther(reply, '/account/security?done=renamed')
+  })
+
+  app.get('/account/security/passkeys/remove/:id', { config: sensitive, schema }, (request, reply) =>
+    showRemoval(request, reply),
+  )
+
+  app.post('/account/security/passkeys/remove/:id', { config: sensitive, schema }, async (request, reply) => {
+    const { refusal } = await answerOf(removeOwnPasskey(signedIn(request.ctx), request.params.id))
+    // The page itself says why the last one stays, and what to do instead.
+    if (refusal?.code === 'passkey.last_one') return seeOther(reply, passkeyPath('remove', request.params.id))
+    // Pressed twice: it is gone already.
+    if (refusal && refusal.code !== 'passkey.not_found') throw refusal
+    await staysKnown(request, reply)
+    return seeOther(reply, '/account/security?done=passkey-removed')
+  })
+}
+
+async function showRename(request: OfOnePasskey, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { renamePasskey, passkeys, title, back } = say.security
+  const { id, name } = await readOwnPasskey(signedIn(request.ctx), request.params.id)
+  const field = textField({
+    id: 'name',
+    label: passkeys.name,
+    hint: renamePasskey.hint,
+    value: state.refusal ? state.values['name'] : name,
+    error: soleError(say, state, 'name'),
+    autocomplete: 'off',
+    autofocus: true,
+    required: true,
+  })
+  const api = { method: 'PATCH', path: `/users/me/passkeys/${id}`, body: { name } } as const
+  return sendPage(reply, {
+    title: [renamePasskey.title(withoutTurns(name)), title],
+    heading: withNames(renamePasskey.title, name),
+    frame: 'account',
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<form method="post" action="${passkeyPath('rename', id)}">
+        ${formToken(request)} ${field} ${submitButton(say.words.save)}
+      </form>
+      <p><a href="/account/security">${back}</a></p>
+      ${sameWithTheApi(say, request.ctx.config, api)}`,
+  })
+}
+
+async function showRemoval(request: OfOnePasskey, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { removePasskey, title, back } = say.security
+  const ctx = signedIn(request.ctx)
+  const { id, name } = await readOwnPasskey(ctx, request.params.id)
+  const ask = html`<p>${removePasskey.question}</p>
+    <form method="post" action="${passkeyPath('remove', id)}">
+      ${formToken(request)}
+      ${buttonRow(sureButton(removePasskey.submit), linkButton('/account/security', removePasskey.cancel))}
+    </form>
+    ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/passkeys/${id}` })}`
+  const instead = html`<p>${removePasskey.lastOne}</p>
+    ${buttonRow(linkButton(NEW_PASSKEY, removePasskey.addPasskey), linkButton(NEW_APP, removePasskey.addApp))}
+    <p><a href="/account/security">${back}</a></p>`
+  return sendPage(reply, {
+    title: [removePasskey.title(withoutTurns(name)), title],
+    heading: withNames(removePasskey.title, name),
+    frame: 'account',
+    body: (await isKept(ctx, 'passkey')) ? instead : ask,
+  })
+}

@@ -1,0 +1,76 @@
+import { Type } from '../../web/type.ts'
+import type { Static } from '../../web/type.ts'
+
+import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../../factors/passkeys/passkey.schema.ts'
+import type { AcceptedCredentials, Passkey } from '../../factors/passkeys/passkey.service.ts'
+import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
+import { named, nullable } from '../../web/schema.ts'
+import { RecoveryCodes } from './own-recovery-codes.schema.ts'
+
+export const PasskeyName = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'What you call it, such as the device it is on.',
+})
+
+export const PasskeyView = named(
+  'Passkey',
+  Type.Object(
+    {
+      id: Type.String(),
+      name: Type.String(),
+      created_at: Type.String({ format: 'date-time' }),
+      last_used_at: nullable(Type.String({ format: 'date-time' })),
+      synced: Type.Boolean({ description: 'Its provider keeps a copy, for other devices of the same person.' }),
+      transports: Type.Array(Type.String(), { description: 'How browsers reach it.' }),
+    },
+    { additionalProperties: false },
+  ),
+)
+
+export const AddedPasskeyView = named(
+  'AddedPasskey',
+  Type.Object({ ...PasskeyView.properties, recovery_codes: Type.Optional(RecoveryCodes) }),
+)
+
+export const AcceptedCredentialsView = named(
+  'AcceptedCredentials',
+  Type.Object(
+    { rpId: Type.String(), userId: Type.String(), allAcceptedCredentialIds: Type.Array(Type.String()) },
+    { description: 'As `PublicKeyCredential.signalAllAcceptedCredentials()` takes it.' },
+  ),
+)
+
+export const NewPasskeyForm = named(
+  'NewPasskey',
+  Type.Object(
+    { response: PasskeyRegistrationResponse, name: Type.Optional(PasskeyName) },
+    { additionalProperties: false, examples: [{ response: EXAMPLE_REGISTRATION, name: 'Phone' }] },
+  ),
+)
+
+export const PasskeyRename = named(
+  'PasskeyRename',
+  Type.Object({ name: PasskeyName }, { additionalProperties: false, examples: [{ name: 'Old phone' }] }),
+)
+
+export const PasskeyParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export function presentPasskey(passkey: Passkey): Static<typeof PasskeyView> {
+  return {
+    id: passkey.id,
+    name: passkey.name,
+    created_at: toRfc3339(passkey.createdAt),
+    last_used_at: toRfc3339OrNull(passkey.lastUsedAt),
+    synced: passkey.backedUpAt !== null,
+    transports: [...passkey.transports],
+  }
+}
+
+export function presentAccepted({
+  rpId,
+  userId,
+  allAcceptedCredentialIds,
+}: AcceptedCredentials): Static<typeof AcceptedCredentialsView> {
+  return { rpId, userId, allAcceptedCredentialIds: [...allAcceptedCredentialIds] }
+}

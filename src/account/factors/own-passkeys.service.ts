@@ -1,0 +1,107 @@
+import { recordEvent } from '../../audit/audit.service.ts'
+import { inTransaction } from '../../context.ts'
+import type { WithSignedIn } from '../../context.ts'
+import { nameForNewPasskey } from '../../factors/passkeys/authenticator-names.ts'
+import type { RegistrationResponse } from '../../factors/passkeys/ceremony.service.ts'
+import { PASSKEYS_MAXIMUM, refusalFor } from '../../factors/passkeys/passkey.ts'
+import type { PasskeyReason } from '../../factors/passkeys/passkey.ts'
+import { countPasskeys, listPasskeys, removePasskey, renamePasskey } from '../../factors/passkeys/passkey.service.ts'
+import type { Passkey } from '../../factors/passkeys/passkey.service.ts'
+import { addPasskey, registrationOptions, verifyRegistration } from '../../factors/passkeys/registration.service.ts'
+import type { VerifiedRegistration } from '../../factors/passkeys/registration.service.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { deviceWords } from '../../sessions/device.ts'
+import { changeUser } from '../../users/user.service.ts'
+import { keepOnlyThisSession, onMyself } from '../myself.service.ts'
+import { settleRemoval } from './factor-removal.service.ts'
+import { prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
+
+type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+
+/** What to hand to the browser to make a passkey; only this session can add it. Refuses with `passkey.too_many`. */
+export async function ownPasskeyOptions(ctx: Powers) {
+  const { user, session } = ctx.caller
+  const { subject, username } = user
+  // Said before something is made that would be refused.
+  if ((await countPasskeys(ctx, subject)) >= PASSKEYS_MAXIMUM) throw new Refusal('passkey.too_many')
+  return registrationOptions(ctx, {
+    subject,
+    username,
+    displayName: user.fullName ?? username,
+    boundTo: session.id,
+  })
+}
+
+export interface NewPasskey {
+  readonly response: RegistrationResponse
+  /** What to call it; told from the passkey itself when left out. */
+  readonly name?: string | undefined
+}
+
+export interface AddedPasskey extends Passkey {
+  /** For somebody who had no set; shown this once. */
+  readonly recoveryCodes: readonly Secret[]
+}
+
+/**
+ * Adds the passkey that the browser made of `ownPasskeyOptions`, and ends every other session. Refuses with
+ * `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`.
+ */
+export async function addOwnPasskey(
+  ctx: Powers & WithSignedIn<'hasher'>,
+  { response, name }: NewPasskey,
+): Promise<AddedPasskey> {
+  const { subject } = ctx.caller.user
+  const verdict = await verifyRegistration(ctx, { subject, boundTo: ctx.caller.session.id, response })
+  if (verdict.outcome === 'refused') return refuse(ctx, verdict.reason)
+  const { registration } = verdict
+  const called = name ?? nameFor(ctx, registration)
+  const codes = await prepareFirstSet(ctx, subject)
+  return onMyself(ctx, 'passkey.registered', async (tx, user) => {
+    const passkey = await addPasskey(tx, registration, { name: called })
+    const since = { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now }
+    const sessions = await keepOnlyThisSession(tx, await changeUser(tx, user, since, { bumpEpoch: true }))
+    const details = { passkey: passkey.id, name: called, sessions }
+    await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
+    return { ...passkey, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+  })
+}
+
+function nameFor({ caller }: Powers, { aaguid }: VerifiedRegistration): string {
+  return nameForNewPasskey({ aaguid, device: deviceWords(caller.origin.agent) })
+}
+
+async function refuse(ctx: Powers, reason: PasskeyReason): Promise<never> {
+  const target = ctx.caller.user.subject
+  const id = await recordEvent(ctx, { action: 'passkey.registered', target, result: 'refused', reason })
+  throw new Refusal(refusalFor(reason), {}, { id })
+}
+
+/** One of the person's passkeys; refuses with `passkey.not_found`. */
+export async function readOwnPasskey(ctx: WithSignedIn<'db'>, id: string): Promise<Passkey> {
+  const passkeys = await listPasskeys(ctx, ctx.caller.user.subject)
+  const passkey = passkeys.find((candidate) => candidate.id === id)
+  if (passkey === undefined) throw new Refusal('passkey.not_found')
+  return passkey
+}
+
+export function renameOwnPasskey(ctx: Powers, { id, name }: { id: string; name: string }): Promise<Passkey> {
+  const { subject } = ctx.caller.user
+  return inTransaction(ctx, async (tx) => {
+    if (!(await renamePasskey(tx, { subject, id, name }))) throw new Refusal('passkey.not_found')
+    await recordEvent(tx, { action: 'passkey.renamed', target: subject, details: { passkey: id, name } })
+    return readOwnPasskey(tx, id)
+  })
+}
+
+/** Removes a passkey, and ends every other session. Refuses with `passkey.not_found`, `passkey.last_one`. */
+export function removeOwnPasskey(ctx: Powers, id: string): Promise<void> {
+  return onMyself(ctx, 'passkey.removed', async (tx, user) => {
+    const { name } = await readOwnPasskey(tx, id)
+    await removePasskey(tx, { subject: user.subject, id })
+    const sessions = await settleRemoval(tx, user, 'passkey.last_one')
+    const details = { passkey: id, name, sessions }
+    await recordEvent(tx, { action: 'passkey.removed', target: user.subject, details })
+  })
+}

@@ -1,0 +1,56 @@
+import type { AcceptedCredentials, Passkey } from '../../factors/passkeys/passkey.service.ts'
+import { canHavePasskeys } from '../../factors/passkeys/relying-party.ts'
+import { linkButton } from '../../web/components/button.ts'
+import { name } from '../../web/components/person-name.ts'
+import { section } from '../../web/components/section.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import type { SecurityReader } from '../security/security-reader.ts'
+
+export const NEW_PASSKEY = '/account/security/passkeys/new'
+
+export function passkeyPath(what: 'rename' | 'remove', id: string): string {
+  return `/account/security/passkeys/${what}/${encodeURIComponent(id)}`
+}
+
+export interface ShownPasskeys {
+  readonly passkeys: readonly Passkey[]
+  readonly removable: boolean
+  /** After a removal: what the browser is to keep. */
+  readonly accepted?: AcceptedCredentials | undefined
+}
+
+/** The passkeys that sign this person in. */
+export function passkeysSection(reader: SecurityReader, { passkeys, removable, accepted }: ShownPasskeys): Html {
+  const { say, config } = reader
+  const { passkeys: words } = say.security
+  const table = dataTable({
+    caption: words.table,
+    columns: [words.name, words.added, words.lastUsed, words.actions].map((label) => ({ label })),
+    rows: passkeys.map((passkey) => ({ cells: cellsOf(reader, passkey, removable) })),
+    empty: html`<p>${words.none}</p>`,
+  })
+  return section({
+    id: 'passkeys',
+    title: words.title,
+    lead: words.lead,
+    body: html`${table} ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}
+      <p>${canHavePasskeys(config) ? linkButton(NEW_PASSKEY, words.add) : words.cannot}</p>`,
+  })
+}
+
+function cellsOf(reader: SecurityReader, passkey: Passkey, removable: boolean): (Html | string)[] {
+  const { say } = reader
+  const { passkeys: words } = say.security
+  const called = name(passkey.name)
+  const to = (what: Parameters<typeof passkeyPath>[0]) =>
+    html`<a href="${passkeyPath(what, passkey.id)}">${words[what]}<span class="unseen"> – ${called}</span></a>`
+  return [
+    called,
+    moment(reader, passkey.createdAt),
+    passkey.lastUsedAt === null ? say.words.never : moment(reader, passkey.lastUsedAt),
+    html`<div class="actions">${to('rename')} ${removable && to('remove')}</div>`,
+  ]
+}

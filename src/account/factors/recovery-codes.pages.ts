@@ -1,0 +1,97 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { Refusal } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { buttonRow, linkButton, submitButton } from '../../web/components/button.ts'
+import { CODES_MODULES, recoveryCodes, SAVED_CODES, savedForm } from '../../web/components/recovery-codes.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import { nextPath } from '../../web/next-path.ts'
+import { OncePressed } from '../../web/once-pressed.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { renewRecoveryCodes } from './own-recovery-codes.service.ts'
+import { NEW_CODES } from './recovery-codes-section.pages.ts'
+
+const FIRST_PAGE = '/account/security'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+const sensitive = { ...config, proof: 'recent' } as const
+
+/** New recovery codes: the answer to the form is the codes, once; and the box that says they were saved. */
+export function recoveryCodesPages(app: App): void {
+  // A second press would make a second set, and the one that was read would work no longer.
+  const presses = new OncePressed<readonly Secret[]>(() => true)
+  app.get(NEW_CODES, { config: sensitive }, (request, reply) => ask(request, reply))
+
+  app.post(NEW_CODES, { config: sensitive }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const codes = await presses.answer([ctx.caller.session.id], ctx.now, () => renewRecoveryCodes(ctx))
+    return showNewCodes(request, reply, { codes, next: `${FIRST_PAGE}?done=codes` })
+  })
+
+  app.get(SAVED_CODES, { config }, (request, reply) => askWhetherSaved(request, reply))
+
+  app.post(SAVED_CODES, { config }, (request, reply) => {
+    const { body, query } = request
+    const isSaved = typeof body === 'object' && body !== null && 'saved' in body && body.saved === 'yes'
+    if (isSaved) return seeOther(reply, nextPath(query) ?? FIRST_PAGE)
+    const faults = [{ pointer: '/saved', code: 'field.missing' }] as const
+    return askWhetherSaved(request, reply, new Refusal('request.faults', { faults }))
+  })
+}
+
+export interface NewCodes {
+  readonly codes: readonly Secret[]
+  readonly next: string
+}
+
+/** Answers with a new set, this once. */
+export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { codes, next }: NewCodes): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { config: settings, caller, now } = signedIn(request.ctx)
+  const { instanceName } = settings
+  const { username } = caller.user
+  return sendPage(reply, {
+    title: [say.recoveryCodes.title, say.security.title],
+    frame: 'account',
+    modules: CODES_MODULES,
+    body: recoveryCodes(say, { codes, instanceName, username, now, next, formToken: formToken(request) }),
+  })
+}
+
+function ask(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { renewal } = say.recoveryCodes
+  return sendPage(reply, {
+    title: [renewal.title, say.security.title],
+    frame: 'account',
+    body: html`<p>${renewal.question}</p>
+      <form method="post" action="${NEW_CODES}">
+        ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
+      </form>
+      ${sameWithTheApi(say, request.ctx.config, { method: 'POST', path: '/users/me/recovery-codes' })}`,
+  })
+}
+
+/** Nobody can show the codes again: those who have them go on, the others make new ones. */
+function askWhetherSaved(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { asked } = say.recoveryCodes
+  return sendPage(reply, {
+    title: [asked.title, say.security.title],
+    frame: 'account',
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p class="lead">${asked.lead}</p>
+      ${savedForm(say, {
+        next: nextPath(request.query) ?? FIRST_PAGE,
+        formToken: formToken(request),
+        error: refusal && asked.fault,
+      })}
+      <p><a href="${NEW_CODES}">${asked.make}</a></p>`,
+  })
+}

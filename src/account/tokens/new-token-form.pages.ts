@@ -1,0 +1,57 @@
+import type { Scope } from '../../kernel/caller.ts'
+import { submitButton } from '../../web/components/button.ts'
+import { checkboxGroup, selectField } from '../../web/components/choice.ts'
+import { textField } from '../../web/components/field.ts'
+import { errorOf } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import type { Texts } from '../../web/texts.ts'
+import { NEW_TOKEN } from './tokens-section.pages.ts'
+
+export const EXPIRY_DAYS = ['30', '90', '365'] as const
+export const STANDARD_DAYS = '90'
+export const SCOPES_FIELD = { id: 'scopes' } as const
+/** Where an error summary leads for each field. */
+export const FIELD_IDS = { name: 'name', scopes: SCOPES_FIELD.id, expires_in_days: 'expires_in_days' }
+
+interface Shown {
+  readonly offered: readonly Scope[]
+  readonly ticked: readonly Scope[]
+  readonly formToken: Html
+}
+
+/** What a token is called, what it may do and for how long. */
+export function newTokenForm(say: Texts, state: FormState, { offered, ticked, formToken }: Shown): Html {
+  const { newToken, scopes } = say.tokens
+  return html`<form method="post" action="${NEW_TOKEN}">
+    ${formToken}
+    ${textField({
+      id: 'name',
+      label: newToken.name,
+      hint: newToken.nameHint,
+      value: state.values['name'],
+      error: errorOf(say, state, 'name'),
+      autocomplete: 'off',
+      required: true,
+      autofocus: state.refusal === undefined,
+    })}
+    ${checkboxGroup({
+      ...SCOPES_FIELD,
+      label: newToken.scopes,
+      hint: newToken.scopesHint,
+      error: errorOf(say, state, 'scopes'),
+      values: ticked,
+      options: offered.map((value) => ({ value, label: scopes[value].name, hint: scopes[value].hint })),
+    })}
+    ${selectField({
+      id: 'expires_in_days',
+      label: newToken.expiry,
+      hint: newToken.expiryHint,
+      value: state.values['expires_in_days'] ?? STANDARD_DAYS,
+      error: errorOf(say, state, 'expires_in_days'),
+      options: EXPIRY_DAYS.map((value) => ({ value, label: newToken.days(Number(value)) })),
+    })}
+    ${submitButton(newToken.submit)}
+  </form>`
+}

@@ -1,0 +1,80 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
+import { NAME_MAXIMUM } from '../../api-tokens/api-token.ts'
+import type { Scope } from '../../kernel/caller.ts'
+import { days } from '../../kernel/time.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { optionField } from '../../web/components/choice.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import type { FormState, Outcome } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import { OncePressed } from '../../web/once-pressed.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { choice } from '../../web/schema.ts'
+import { texts } from '../../web/texts.ts'
+import { EXPIRY_DAYS, FIELD_IDS, newTokenForm, SCOPES_FIELD, STANDARD_DAYS } from './new-token-form.pages.ts'
+import { offeredScopes } from './offered-scopes.ts'
+import { makeOwnToken } from './own-tokens.service.ts'
+import { showToken } from './shown-token.pages.ts'
+import { NEW_TOKEN } from './tokens-section.pages.ts'
+
+const TokenForm = Type.Object({
+  name: Type.String({ maxLength: NAME_MAXIMUM }),
+  expires_in_days: Type.Optional(choice(EXPIRY_DAYS)),
+})
+
+const config = { access: 'signed-in', proof: 'recent', page: true, undocumented: true } as const
+
+/** Making an API token; the answer to the form is the token, once. */
+export function newTokenPages(app: App): void {
+  // A second press would make a second token, and the first would be seen by nobody.
+  const presses = new OncePressed<Outcome<IssuedApiToken>>(({ refusal }) => refusal === undefined)
+  app.get(NEW_TOKEN, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
+
+  app.post(NEW_TOKEN, { config }, async (request, reply) => {
+    const { body } = request
+    const ctx = signedIn(request.ctx)
+    const form = readForm(TokenForm, body)
+    if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
+    const { name, expires_in_days: inDays = STANDARD_DAYS } = form.value
+    const wanted = { name, scopes: chosenScopes(request), expiresAt: ctx.now + days(Number(inDays)) }
+    const pressed = [ctx.caller.session.id, name, inDays, ...wanted.scopes]
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(makeOwnToken(ctx, wanted)))
+    if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
+    return showToken(request, reply, answer)
+  })
+}
+
+const KEPT = ['name', 'expires_in_days']
+
+/** The scopes that are ticked, of those that were offered. */
+function chosenScopes({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): readonly Scope[] {
+  const fields: object = typeof body === 'object' && body !== null ? body : {}
+  return offeredScopes(signedIn(ctx).caller.user).filter((scope) =>
+    Object.hasOwn(fields, optionField(SCOPES_FIELD, scope)),
+  )
+}
+
+function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { newToken } = say.tokens
+  const { ctx } = request
+  const { user } = signedIn(ctx).caller
+  const body = { name: 'Nightly report', scopes: ['self:read'], expires_in_days: Number(STANDARD_DAYS) }
+  return sendPage(reply, {
+    title: [newToken.title, say.security.title],
+    frame: 'account',
+    notice: formSummary(say, state, FIELD_IDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${newToken.lead}</p>
+      ${newTokenForm(say, state, { offered: offeredScopes(user), ticked: chosenScopes(request), formToken: formToken(request) })}
+      <p><a href="/account/security">${say.security.back}</a></p>
+      ${sameWithTheApi(say, ctx.config, { method: 'POST', path: '/users/me/tokens', body })}`,
+  })
+}

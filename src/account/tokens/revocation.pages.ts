@@ -1,0 +1,55 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { ApiTokenParameters } from '../../api-tokens/api-token.schema.ts'
+import { readApiToken, revokeApiToken } from '../../api-tokens/api-token.service.ts'
+import { withoutTurns } from '../../kernel/writing-direction.ts'
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
+import { withNames } from '../../web/components/person-name.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { answerOf } from '../../web/form.ts'
+import { formToken } from '../../web/form-token.ts'
+import { html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { revocationPath } from './tokens-section.pages.ts'
+
+const PATH = '/account/security/tokens/revoke/:id'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+const schema = { params: ApiTokenParameters }
+
+type OfOneToken = FastifyRequest<{ Params: { id: string } }>
+
+/** Revoking an API token asks first: whatever uses it stops. */
+export function revocationPages(app: App): void {
+  app.get(PATH, { config, schema }, (request, reply) => ask(request, reply))
+
+  app.post(PATH, { config, schema }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const about = { subject: ctx.caller.user.subject, id: request.params.id }
+    const { refusal } = await answerOf(revokeApiToken(ctx, about))
+    // Pressed twice, or over by itself: what was wanted.
+    if (refusal && refusal.code !== 'api_token.not_found') throw refusal
+    return seeOther(reply, '/account/security?done=token-revoked#api-tokens')
+  })
+}
+
+async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { revocation } = say.tokens
+  const ctx = signedIn(request.ctx)
+  const { id, name } = await readApiToken(ctx, { subject: ctx.caller.user.subject, id: request.params.id })
+  return sendPage(reply, {
+    title: [revocation.title(withoutTurns(name)), say.security.title],
+    heading: withNames(revocation.title, name),
+    frame: 'account',
+    body: html`<p>${revocation.question}</p>
+      <form method="post" action="${revocationPath(id)}">
+        ${formToken(request)}
+        ${buttonRow(sureButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
+      </form>
+      ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}` })}`,
+  })
+}

@@ -1,0 +1,61 @@
+import type { ApiToken } from '../../api-tokens/api-token.ts'
+import { banner } from '../../web/components/banner.ts'
+import { linkButton } from '../../web/components/button.ts'
+import { name } from '../../web/components/person-name.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import type { Texts } from '../../web/texts.ts'
+import type { SecurityReader } from '../security/security-reader.ts'
+
+const ID = 'api-tokens'
+export const NEW_TOKEN = '/account/security/tokens/new'
+
+export function revocationPath(id: string): string {
+  return `/account/security/tokens/revoke/${encodeURIComponent(id)}`
+}
+
+/** The keys of the person's scripts, the newest first. */
+export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[]): Html {
+  const { say, config } = reader
+  const { tokens: words } = say
+  const table = dataTable({
+    caption: words.table,
+    columns: [words.name, words.may, words.lastUsed, words.expires, words.actions].map((label) => ({ label })),
+    rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
+    empty: html`<p>${words.none}</p>`,
+  })
+  return section({
+    id: ID,
+    title: words.title,
+    lead: words.lead,
+    body: html`${table}
+      <p>${linkButton(NEW_TOKEN, words.add)}</p>
+      ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/tokens' })}`,
+  })
+}
+
+function cellsOf(reader: SecurityReader, token: ApiToken): (Html | string)[] {
+  const { say } = reader
+  const { tokens: words } = say
+  const called = name(token.name)
+  return [
+    html`${called}
+      <div class="small">${words.made} ${moment(reader, token.createdAt)}</div>`,
+    token.scopes.map((scope) => words.scopes[scope].name).join(', '),
+    token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
+    moment(reader, token.expiresAt),
+    html`<a href="${revocationPath(token.id)}">${words.revoke}<span class="unseen"> – ${called}</span></a>`,
+  ]
+}
+
+/** After a change of password: it ends sessions, and API tokens live on. Undefined where there is nothing to say. */
+export function liveOnBanner({ security, tokens }: Texts, query: unknown, count: number): Html | undefined {
+  const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
+  if (done !== 'password' || count === 0) return undefined
+  const link = html`<a href="#${ID}">${tokens.liveOnLink}</a>`
+  return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)
+}

@@ -1,0 +1,69 @@
+import type { FastifyReply } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import type { Refusal } from '../../kernel/refusal.ts'
+import type { App } from '../../web/app.ts'
+import { secondaryButton } from '../../web/components/button.ts'
+import { textField } from '../../web/components/field.ts'
+import { section } from '../../web/components/section.ts'
+import { readForm } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { refusalSentence, texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
+import { ACTIVITY_PATH } from '../activity/activity-filter.ts'
+import { refusalPath, REFUSALS_PATH } from './refusal-path.ts'
+
+const LookUp = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
+
+/** From the reference that somebody tells to the page that explains it. */
+export function lookUpPages(app: App): void {
+  const config = { access: 'audit:read', page: true, undocumented: true } as const
+  app.get(REFUSALS_PATH, { config }, (request, reply) => {
+    const form = readForm(LookUp, request.query)
+    const reference = 'faults' in form ? '' : (form.value.reference?.trim() ?? '')
+    return reference === '' ? showLookUp(reply, {}) : seeOther(reply, refusalPath(reference))
+  })
+}
+
+export interface LookedFor {
+  readonly value?: string
+  /** Why nothing was found. */
+  readonly refusal?: Refusal
+}
+
+/** Nothing but the form. */
+export function showLookUp(reply: FastifyReply, { value, refusal }: LookedFor): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { trace, title } = say.activity
+  return sendPage(reply, {
+    title: [trace.lookUp, title],
+    frame: 'admin',
+    refusal,
+    failed: refusal !== undefined,
+    body: html`${lookUpForm(say, value, refusal && refusalSentence(say, refusal))}
+      <p><a href="${ACTIVITY_PATH}">${trace.back}</a></p>`,
+  })
+}
+
+export function lookUpSection(say: Texts): Html {
+  return section({ id: 'look-up', title: say.activity.trace.lookUp, body: lookUpForm(say) })
+}
+
+/** With GET: the answer has an address. */
+function lookUpForm(say: Texts, value?: string, error?: string): Html {
+  const { trace } = say.activity
+  return html`<form method="get" action="${REFUSALS_PATH}">
+    ${textField({
+      id: 'reference',
+      label: trace.reference,
+      hint: trace.lookUpHint,
+      autocomplete: 'off',
+      value,
+      error,
+      required: true,
+    })}
+    ${secondaryButton(trace.submit)}
+  </form>`
+}

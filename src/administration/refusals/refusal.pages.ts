@@ -1,0 +1,124 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import { signedIn } from '../../web/access.ts'
+import type { App } from '../../web/app.ts'
+import { chip } from '../../web/components/chip.ts'
+import { factList } from '../../web/components/fact-list.ts'
+import { rowList } from '../../web/components/row-list.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { eventReason, eventSentence } from '../../web/event-words.ts'
+import { answerOf } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { exactly, moment } from '../../web/moments.ts'
+import type { MomentReader } from '../../web/moments.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { texts } from '../../web/texts.ts'
+import { personLink } from '../activity/activity-events.pages.ts'
+import { ACTIVITY_PATH } from '../activity/activity-filter.ts'
+import { showLookUp } from './look-up.pages.ts'
+import { REFUSALS_PATH } from './refusal-path.ts'
+import { readRefusal } from './refusal.service.ts'
+import type { RefusalTrace } from './refusal.service.ts'
+
+const Parameters = Type.Object({ id: Type.String() })
+
+/** One refusal explained. */
+export function refusalPages(app: App): void {
+  const config = { access: 'audit:read', page: true, undocumented: true } as const
+  app.get(`${REFUSALS_PATH}/:id`, { config, schema: { params: Parameters } }, (request, reply) =>
+    showRefusal(request, reply, request.params.id),
+  )
+}
+
+async function showRefusal(
+  request: Pick<FastifyRequest, 'ctx'>,
+  reply: FastifyReply,
+  id: string,
+): Promise<FastifyReply> {
+  const ctx = signedIn(request.ctx)
+  const reader = { say: texts(localeOf(reply)), now: ctx.now, timeZone: ctx.caller.user.timeZone }
+  const { say } = reader
+  const { answer: trace, refusal } = await answerOf(readRefusal(ctx, id))
+  if (refusal) return showLookUp(reply, { value: id, refusal })
+  return sendPage(reply, {
+    title: [say.activity.trace.title, say.activity.title],
+    frame: 'admin',
+    body: html`<p class="lead">${say.activity.trace.lead}</p>
+      ${factList(factsOf(reader, trace))} ${triesSection(reader, trace)}
+      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}
+      <p><a href="${ACTIVITY_PATH}">${say.activity.trace.back}</a></p>`,
+  })
+}
+
+type Fact = readonly [label: string, value: Html | string]
+
+function factsOf(reader: MomentReader, trace: RefusalTrace): Fact[] {
+  const { say } = reader
+  const { trace: words } = say.activity
+  const { action, result, at, actor, factor, minutesAhead, secondFactor, address, network, agent } = trace
+  const isOwn = actor !== null && actor.subject === trace.person?.subject
+  const kinds: Readonly<Record<string, string>> = words.factors
+  const policies: Readonly<Record<string, string>> = words.policies
+  const code = (text: string): Html => html`<code>${text}</code>`
+  return [
+    [words.reference, code(trace.id)],
+    [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
+    [words.door, html`${eventSentence(say, { action, result, details: null })} ${code(action)}`],
+    [words.reason, reasonOf(reader, trace)],
+    [words.person, whoWasMeant(reader, trace)],
+    ...(actor === null || isOwn ? [] : [[words.actor, personLink(reader, actor)] as const]),
+    ...(factor === null ? [] : [[words.factor, kinds[factor] ?? factor] as const]),
+    ...(minutesAhead === null ? [] : [[words.clock, clockOf(reader, minutesAhead)] as const]),
+    [words.policy, policies[secondFactor] ?? secondFactor],
+    ...(address === null ? [] : [[words.address, html`<span class="address">${address}</span>`] as const]),
+    ...(network === null ? [] : [[words.network, html`<span class="address">${network}</span>`] as const]),
+    ...(agent === null ? [] : [[words.agent, html`<bdi>${agent}</bdi>`] as const]),
+  ]
+}
+
+function reasonOf({ say }: MomentReader, { reason }: RefusalTrace): Html {
+  if (reason === null) return html`${say.activity.trace.none}`
+  const words = eventReason(say, reason)
+  return html`${words} <code>${reason}</code>`
+}
+
+function whoWasMeant({ say }: MomentReader, { meant, person }: RefusalTrace): Html {
+  const { trace: words } = say.activity
+  if (person !== null) return personLink({ say }, person)
+  return html`${meant === 'no-user' ? words.noUser : words.notSaid}`
+}
+
+function clockOf({ say }: MomentReader, minutesAhead: number): string {
+  const { ahead, behind } = say.activity.trace
+  return (minutesAhead < 0 ? behind : ahead)(Math.abs(minutesAhead))
+}
+
+function triesSection(reader: MomentReader, { buckets }: RefusalTrace): Html {
+  const { trace: words } = reader.say.activity
+  const rows = buckets.map((bucket) => ({ name: countIn(reader, bucket), detail: stateOf(reader, bucket) }))
+  return section({
+    id: 'tries',
+    title: words.tries,
+    lead: buckets.length === 0 ? words.noTries : words.triesLead,
+    body: buckets.length === 0 ? html`` : rowList(rows),
+  })
+}
+
+type Bucket = RefusalTrace['buckets'][number]
+
+function countIn({ say }: MomentReader, { kind, drawers, failures }: Bucket): string {
+  const { tries } = say.user
+  if (kind === 'network') return say.activity.trace.fromNetwork(failures)
+  const by = { strangers: tries.strangers, 'known-browser': tries.browser, session: tries.session }
+  return by[drawers](tries[kind](failures))
+}
+
+function stateOf(reader: MomentReader, { blockedUntil, shut }: Bucket): Html {
+  const { tries } = reader.say.user
+  if (shut) return chip('danger', tries.shut)
+  if (blockedUntil === null) return html`${tries.free}`
+  return html`${tries.waits} ${moment(reader, blockedUntil)}.`
+}

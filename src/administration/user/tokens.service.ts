@@ -1,0 +1,36 @@
+import { issueApiToken, listApiTokens, readApiToken, revokeApiToken } from '../../api-tokens/api-token.service.ts'
+import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
+import type { ApiToken, WantedToken } from '../../api-tokens/api-token.ts'
+import type { With } from '../../context.ts'
+import { changeUser } from '../../users/user.service.ts'
+import { onUser, readUser } from './target.service.ts'
+import type { UserRef } from './target.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+
+/** A user's API tokens that still count, the newest first. */
+export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
+  const { subject } = await readUser(ctx, ref)
+  return listApiTokens(ctx, subject)
+}
+
+/** One of them; refuses with `api_token.not_found`. */
+export async function readTokenOf(ctx: With<'db' | 'now'>, ref: UserRef, id: string): Promise<ApiToken> {
+  const { subject } = await readUser(ctx, ref)
+  return readApiToken(ctx, { subject, id })
+}
+
+/** Ends one of them. Refuses with `api_token.not_found`. */
+export async function revokeTokenOf(ctx: Powers, ref: UserRef, id: string): Promise<void> {
+  const { subject } = await readUser(ctx, ref)
+  await revokeApiToken(ctx, { subject, id })
+}
+
+/** Makes a token that acts as this user; for the operator, who could read whatever it opens anyway. */
+export function makeTokenOf(ctx: Powers & With<'config'>, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
+  return onUser(ctx, ref, 'api_token.created', async (tx, user) => {
+    // The write of the user is what two at once collide on; without it both could be the last that is allowed.
+    const present = await changeUser(tx, user, {}, { bumpEpoch: false })
+    return issueApiToken(tx, present, wanted)
+  })
+}

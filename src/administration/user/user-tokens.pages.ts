@@ -1,0 +1,93 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../web/type.ts'
+
+import type { ApiToken } from '../../api-tokens/api-token.ts'
+import { withoutTurns } from '../../kernel/writing-direction.ts'
+import type { App } from '../../web/app.ts'
+import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
+import { name, withNames } from '../../web/components/person-name.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { section } from '../../web/components/section.ts'
+import { dataTable } from '../../web/components/table.ts'
+import { answerOf } from '../../web/form.ts'
+import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
+import { moment } from '../../web/moments.ts'
+import { seeOther, sendPage } from '../../web/page.ts'
+import { readUser } from './target.service.ts'
+import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
+import type { UserReader } from './user-reader.pages.ts'
+
+const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
+const TokenParameters = Type.Object({ ...PersonParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+const schema = { params: TokenParameters }
+
+type OfOneToken = FastifyRequest<{ Params: { id: string; tokenId: string } }>
+
+/** Revoking somebody's API token asks first: whatever uses it stops. */
+export function userTokensPages(app: App): void {
+  app.get(PATH, { config, schema }, (request, reply) => ask(request, reply))
+
+  app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
+    const ref = refIn(params)
+    const { refusal } = await answerOf(revokeTokenOf(ctx, ref, params.tokenId))
+    // Pressed twice, or over by itself: what was wanted.
+    if (refusal && refusal.code !== 'api_token.not_found') throw refusal
+    return seeOther(reply, userPath(ref, '?done=token-revoked#api-tokens'))
+  })
+}
+
+function revocationPath(user: UserReader['user'], id: string): string {
+  return userPath(user, `/tokens/${encodeURIComponent(id)}/revoke`)
+}
+
+/** The keys of somebody's scripts: names and dates. What they open is between their owner and the API. */
+export function tokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
+  const { say, config: settings, user } = reader
+  const { tokens: words } = say
+  const table = dataTable({
+    caption: words.ofUser.table,
+    columns: [words.name, words.made, words.lastUsed, words.expires, words.actions].map((label) => ({ label })),
+    rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
+    empty: html`<p>${words.ofUser.none}</p>`,
+  })
+  return section({
+    id: 'api-tokens',
+    title: words.title,
+    lead: words.ofUser.lead,
+    body: html`${table} ${sameWithTheApi(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` })}`,
+  })
+}
+
+function cellsOf(reader: UserReader, token: ApiToken): (Html | string)[] {
+  const { say, user } = reader
+  const called = name(token.name)
+  return [
+    called,
+    moment(reader, token.createdAt),
+    token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
+    moment(reader, token.expiresAt),
+    html`<a href="${revocationPath(user, token.id)}">${say.tokens.revoke}<span class="unseen"> – ${called}</span></a>`,
+  ]
+}
+
+async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx, params } = request
+  const user = await readUser(ctx, refIn(params))
+  const token = await readTokenOf(ctx, user, params.tokenId)
+  const { say, config: settings, formToken } = readerFor(request, reply, user)
+  const { revocation } = say.tokens
+  return sendPage(reply, {
+    title: [revocation.title(withoutTurns(token.name)), nameOfUser(user), say.users.title],
+    heading: withNames(revocation.title, token.name),
+    frame: 'admin',
+    body: html`<p>${revocation.question}</p>
+      <form method="post" action="${revocationPath(user, token.id)}">
+        ${formToken} ${buttonRow(sureButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
+      </form>
+      ${sameWithTheApi(say, settings, { method: 'DELETE', path: `/users/${user.id}/tokens/${token.id}` })}`,
+  })
+}

@@ -1,0 +1,110 @@
+import { hotQuery } from '../platform/database/hot-query.ts'
+import type { Database } from '../platform/database/schema.ts'
+import type { Instant } from '../kernel/time.ts'
+import { USER_COLUMNS } from '../users/user-row.ts'
+
+const COLUMNS = [
+  'api_token.id as tokenId',
+  'api_token.subject as tokenSubject',
+  'api_token.name',
+  'api_token.scopes',
+  'api_token.created_at as tokenCreatedAt',
+  'api_token.expires_at as expiresAt',
+  'api_token.last_used_at as lastUsedAt',
+  'api_token.revoked_at as revokedAt',
+] as const
+
+export interface ApiTokenRow {
+  readonly tokenId: string
+  readonly tokenSubject: string
+  readonly name: string
+  readonly scopes: string
+  readonly tokenCreatedAt: Instant
+  readonly expiresAt: Instant
+  readonly lastUsedAt: Instant | null
+  readonly revokedAt: Instant | null
+}
+
+export async function insertApiToken(db: Database, token: ApiTokenRow, tokenHash: string): Promise<void> {
+  await db
+    .insertInto('api_token')
+    .values({
+      id: token.tokenId,
+      token_hash: tokenHash,
+      subject: token.tokenSubject,
+      name: token.name,
+      scopes: token.scopes,
+      created_at: token.tokenCreatedAt,
+      expires_at: token.expiresAt,
+      last_used_at: token.lastUsedAt,
+      revoked_at: token.revokedAt,
+    })
+    .execute()
+}
+
+/** The token and its user in one look; whether either counts is for the rules. */
+export const selectApiTokenWithUser = hotQuery((db: Database, tokenHash: string) =>
+  db
+    .selectFrom('api_token')
+    .innerJoin('users', 'users.subject', 'api_token.subject')
+    .select([...COLUMNS, ...USER_COLUMNS])
+    .where('api_token.token_hash', '=', tokenHash),
+)
+
+/** A user's tokens that still count, the newest first. */
+export function selectLivingApiTokens(db: Database, subject: string, now: Instant): Promise<ApiTokenRow[]> {
+  return db
+    .selectFrom('api_token')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+/** Ends one living token; its name, or undefined when there was none. */
+export async function revokeApiToken(
+  db: Database,
+  { subject, id, now }: { readonly subject: string; readonly id: string; readonly now: Instant },
+): Promise<string | undefined> {
+  const row = await db
+    .updateTable('api_token')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('name')
+    .executeTakeFirst()
+  return row?.name
+}
+
+export async function revokeApiTokens(db: Database, subject: string, now: Instant): Promise<number> {
+  const rows = await db
+    .updateTable('api_token')
+    .set({ revoked_at: now })
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('id')
+    .execute()
+  return rows.length
+}
+
+/** Writes a newer use, never an older one. */
+export const updateLastUsed = hotQuery((db: Database, id: string, now: Instant) =>
+  db
+    .updateTable('api_token')
+    .set({ last_used_at: now })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', now)])),
+)
+
+export async function deleteEndedApiTokens(db: Database, before: Instant): Promise<void> {
+  await db
+    .deleteFrom('api_token')
+    .where((eb) => eb.or([eb('expires_at', '<', before), eb('revoked_at', '<', before)]))
+    .execute()
+}

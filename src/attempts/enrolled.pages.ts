@@ -1,0 +1,71 @@
+// The end of an enrolment: signed in, and the recovery codes, this once.
+import type { FastifyReply } from 'fastify'
+
+import type { Context } from '../context.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { CODES_MODULES, recoveryCodes } from '../web/components/recovery-codes.ts'
+import { tradeAttemptForSession } from '../web/cookies.ts'
+import type { Outcome } from '../web/form.ts'
+import { formTokenOf } from '../web/form-token.ts'
+import { html } from '../web/html.ts'
+import { nextPath } from '../web/next-path.ts'
+import { OncePressed } from '../web/once-pressed.ts'
+import { localeOf, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+import type { AttemptPurpose } from './attempt.ts'
+import { describeAttempt } from './attempt.service.ts'
+import type { EnrolledSignIn } from './enrolment-completion.service.ts'
+import { setupSteps } from './setup-steps.pages.ts'
+
+/** Where somebody goes who is set: the first admin to what is still open on the server, everybody else to their account. */
+const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
+  'set-up': '/admin/checkup?done=set-up',
+  invitation: '/account?set',
+  'sign-in': '/account?set',
+}
+
+export interface Enrolled {
+  readonly purpose: AttemptPurpose
+  readonly complete: EnrolledSignIn
+}
+
+/** The same codes for whoever presses the button twice; nothing else could show them again. */
+export function enrolmentPresses(): OncePressed<Outcome<Enrolled>> {
+  return new OncePressed(({ answer }) => answer !== undefined)
+}
+
+export async function enrolled(
+  ctx: Context,
+  attempt: Secret,
+  confirm: () => Promise<EnrolledSignIn>,
+): Promise<Enrolled> {
+  const { purpose } = await describeAttempt(ctx, attempt)
+  return { purpose, complete: await confirm() }
+}
+
+/** Signs the browser in, and answers with the codes themselves: they are in no address and stored nowhere. */
+export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolled): FastifyReply {
+  const { ctx, query } = reply.request
+  const { user, token } = complete
+  const { username } = user
+  tradeAttemptForSession(reply, ctx.config, complete)
+  const say = texts(localeOf(reply))
+  const isSetup = purpose === 'set-up'
+  const formToken = formTokenOf(token)
+  return sendPage(reply, {
+    title: [say.recoveryCodes.title, isSetup ? say.setup.title : say.signIn.title],
+    heading: isSetup ? say.setup.stepCodes : say.recoveryCodes.title,
+    notches: isSetup ? { done: 2 } : { done: 2, label: say.words.stepOf(2, 2) },
+    person: { username, isAdmin: user.role === 'admin', formToken },
+    modules: CODES_MODULES,
+    body: html`${isSetup && setupSteps(say, 3)}
+    ${recoveryCodes(say, {
+      codes: complete.recoveryCodes,
+      instanceName: ctx.config.instanceName,
+      username,
+      now: ctx.now,
+      next: nextPath(query) ?? FIRST_PAGES[purpose],
+      formToken,
+    })}`,
+  })
+}

@@ -1,0 +1,160 @@
+// What a confirmed enrolment writes, whichever factor it was, and the end of its sign-in.
+import { recordEvent, recordRefusal } from '../audit/audit.service.ts'
+import type { EventAction } from '../audit/event.ts'
+import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
+import type { SecondFactorKind } from '../factors/factor-kind.ts'
+import { makeRecoveryCodes, replaceRecoveryCodes } from '../factors/recovery-codes/recovery-code.service.ts'
+import type { Carrier } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { spendLink, withdrawLinks } from '../links/link.service.ts'
+import { lockFor } from '../platform/database/lock.ts'
+import { clearKind, giveBack } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
+import { startingOver } from '../users/start-over.ts'
+import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import type { Attempt } from './attempt.ts'
+import { finishSignIn, readAttempt } from './attempt.service.ts'
+import type { Complete, ReadAttempt } from './attempt.service.ts'
+
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
+
+/** A finished sign-in, and what its person is shown this once. */
+export interface EnrolledSignIn extends Complete {
+  readonly recoveryCodes: readonly Secret[]
+}
+
+/** Writes the factor, in the transaction of everything else. */
+export type AddFactor = (ctx: Powers, attempt: Attempt, user: User) => Promise<void>
+
+export interface ConfirmedEnrolment {
+  readonly token: Secret
+  readonly attempt: Attempt
+  readonly kind: Exclude<SecondFactorKind, 'recovery-code'>
+  readonly carrier: Carrier
+  /** What was drawn for the proof. */
+  readonly guess: Guess
+  readonly add: AddFactor
+}
+
+/** Writes what the attempt was for, the factor and a set of recovery codes, and completes the sign-in, in one transaction. */
+export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
+  const { token, attempt, kind, carrier, guess, add } = confirmed
+  const codes = await makeRecoveryCodes(ctx)
+  const once = (): Promise<EnrolledSignIn> =>
+    inTransaction(ctx, async (tx) => {
+      const read = await readAttempt(tx, token, 'enrolment')
+      const user = await COMPLETIONS[read.attempt.purpose](tx, read, FACTS[kind](tx.now))
+      await add(tx, read.attempt, user)
+      await replaceRecoveryCodes(tx, user.subject, codes)
+      // What strangers guessed at before says nothing about what is new.
+      for (const guessed of ['code', 'recovery'] as const) await clearKind(tx, user.subject, guessed)
+      await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
+      const methods = [...read.attempt.methods, kind]
+      const complete = await finishSignIn(tx, { user, methods, carrier, attemptId: attempt.id, guess })
+      return { ...complete, recoveryCodes: codes.shown }
+    })
+  return startingOver(once).catch((error: unknown) => refuseLoser(ctx, attempt, { guess, error }))
+}
+
+/** What the user's row says of each kind. */
+const FACTS = {
+  totp: (now: number) => ({ secondFactorAt: now }),
+  passkey: (now: number) => ({ secondFactorAt: now, passkeyAt: now }),
+} satisfies Record<ConfirmedEnrolment['kind'], unknown>
+type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
+
+// The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
+async function refuseLoser(
+  ctx: Powers,
+  { purpose, subject }: Attempt,
+  { guess, error }: { readonly guess: Guess; readonly error: unknown },
+): Promise<never> {
+  const target = purpose === 'set-up' ? null : subject
+  const told = await recordRefusal(ctx, { action: COMPLETED[purpose], target }, error)
+  if (error instanceof Refusal && error.kind !== 'unavailable') await giveBack(ctx, guess)
+  throw told
+}
+
+/** The proof was wrong: written down, then refused. */
+export async function refuseEnrolment(
+  ctx: Powers,
+  { subject, purpose }: Attempt,
+  { reason, refusal }: { readonly reason: string; readonly refusal: RefusalCode },
+): Promise<never> {
+  const target = purpose === 'set-up' ? null : subject
+  const id = await recordEvent(ctx, {
+    action: 'sign_in.second_step_refused',
+    target,
+    result: 'refused',
+    reason,
+    details: { purpose },
+  })
+  throw new Refusal(refusal, {}, { id })
+}
+
+/** The event that completes, or does not. */
+const COMPLETED: Record<Attempt['purpose'], EventAction> = {
+  'sign-in': 'totp.confirmed',
+  invitation: 'invitation.accepted',
+  'set-up': 'setup.completed',
+}
+
+/** What a confirmed enrolment writes besides the factor; each returns the user as they are then. */
+const COMPLETIONS: Record<Attempt['purpose'], (ctx: Powers, read: ReadAttempt, facts: Facts) => Promise<User>> = {
+  'sign-in': completeSignIn,
+  invitation: completeInvitation,
+  'set-up': completeSetup,
+}
+
+// A second factor that came meanwhile, such as one typed into the row, must be proven and not passed by.
+async function completeSignIn(ctx: Powers, { user }: ReadAttempt, facts: Facts): Promise<User> {
+  if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
+  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  return changeUser(ctx, user, facts)
+}
+
+async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
+  if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
+  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  const { hashedPassword } = attempt.profile
+  const kept = hashedPassword === null
+  const changed = await changeUser(ctx, user, {
+    ...facts,
+    ...(kept ? {} : { hashedPassword, passwordChangeAskedAt: null }),
+  })
+  if (!kept) await clearKind(ctx, user.subject, 'password')
+  await recordEvent(ctx, {
+    action: 'invitation.accepted',
+    actor: user.subject,
+    target: user.subject,
+    details: { password: kept ? 'kept' : 'set' },
+  })
+  return changed
+}
+
+// One conditional insert: whoever comes second finds an admin and is refused.
+async function completeSetup(ctx: Powers, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
+  await lockFor(ctx.db, 'set-up')
+  if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
+  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  const { profile, subject } = attempt
+  const { email, fullName, hashedPassword } = profile
+  const username = profile.username ?? ''
+  const user = await createUser(ctx, {
+    username,
+    email,
+    fullName,
+    role: 'admin',
+    hashedPassword,
+    subject,
+    ...facts,
+  })
+  await withdrawLinks(ctx, { purpose: 'set-up', subject: null })
+  await recordEvent(ctx, { action: 'setup.completed', actor: subject, target: subject })
+  return user
+}

@@ -1,0 +1,75 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../web/type.ts'
+
+import { PasskeyRegistrationResponse, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { App } from '../web/app.ts'
+import { newPasskeyForm } from '../web/components/new-passkey-form.ts'
+import { PASSKEY_FIELD, PASSKEY_MODULES } from '../web/components/passkey-form.ts'
+import { readAttemptCookie } from '../web/cookies.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
+import type { FormState } from '../web/form.ts'
+import { html } from '../web/html.ts'
+import { readJsonField } from '../web/json-field.ts'
+import { withNext } from '../web/next-path.ts'
+import { localeOf, seeOther } from '../web/page.ts'
+import { startOver } from '../web/start-over.ts'
+import { texts } from '../web/texts.ts'
+import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
+import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
+
+const NameForm = Type.Object({ name: Type.Optional(Type.String({ maxLength: 64 })) })
+
+const config = { access: 'attempt', page: true, undocumented: true } as const
+
+/** A passkey as the second step; it completes the sign-in, the invitation or the set-up. */
+export function passkeyEnrolmentPages(app: App): void {
+  const presses = enrolmentPresses()
+  app.get(PASSKEY_ENROLMENT, { config }, (request, reply) => showPasskey(request, reply, EMPTY_FORM))
+
+  app.post(PASSKEY_ENROLMENT, { config }, async (request, reply) => {
+    const { ctx, body, query } = request
+    const attempt = readAttemptCookie(request)
+    if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+    const form = readForm(NameForm, body)
+    if ('faults' in form) return showPasskey(request, reply, refusedForm(body, ['name'], form.faults))
+    const response = readJsonField(PasskeyRegistrationResponse, body, PASSKEY_FIELD)
+    if (response === undefined) {
+      return showPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
+    }
+    const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, carrier: 'cookie' })
+    const pressed = [attempt.reveal(), JSON.stringify(response)]
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
+    // Another passkey would not help.
+    const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
+    if (isOver && !refusal.code.startsWith('passkey.')) throw refusal
+    return refusal ? showPasskey(request, reply, refusedForm(body, ['name'], refusal)) : showEnrolled(reply, answer)
+  })
+}
+
+function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = request
+  return atEnrolment(request, reply, async (enrolling) => {
+    if (!canHavePasskeys(ctx.config)) return seeOther(reply, withNext(APP_ENROLMENT, query))
+    const { answer: options, refusal } = await answerOf(passkeyEnrolmentOptions(ctx, enrolling.attempt))
+    if (refusal) return startOver(reply, refusal)
+    const say = texts(localeOf(reply))
+    const { enrolment } = say
+    return sendEnrolment(reply, enrolling, {
+      title: enrolment.passkeyTitle,
+      state,
+      notice: formSummary(say, state, { name: 'name' }),
+      modules: PASSKEY_MODULES,
+      body: html`<p class="lead">${enrolment.passkeyLead}</p>
+        ${newPasskeyForm(say, {
+          action: withNext(PASSKEY_ENROLMENT, query),
+          options: presentCreationOptions(options),
+          name: state.values['name'],
+          error: errorOf(say, state, 'name'),
+        })}
+        <p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`,
+    })
+  })
+}

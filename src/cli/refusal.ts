@@ -1,0 +1,59 @@
+import { presentRefusal } from '../administration/refusals/refusal.schema.ts'
+import { readRefusal } from '../administration/refusals/refusal.service.ts'
+import type { RefusalTrace } from '../administration/refusals/refusal.service.ts'
+import type { CliCommand } from './cli-command.ts'
+import { withContext } from './invocation.ts'
+import type { Working } from './invocation.ts'
+import { counted, printFields } from './list.ts'
+import { momentForPeople } from './moments.ts'
+
+export function addRefusal(program: CliCommand): void {
+  program
+    .command('refusal')
+    .description('why somebody was refused')
+    .command('show')
+    .description('explain one refusal')
+    .argument('<reference>', 'the reference that the refused person was shown')
+    .withExamples(
+      'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10',
+      'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10 --json',
+    )
+    .action((id: string, _flags: object, command: CliCommand) => withContext(command, (working) => show(working, id)))
+}
+
+async function show({ ctx, out }: Working, id: string): Promise<void> {
+  const trace = await readRefusal(ctx, id.trim())
+  const shown = presentRefusal(trace)
+  if (out.form === 'json') return out.json(shown)
+  const { reason, explanation } = shown
+  printFields(out, [
+    ['reference', trace.id],
+    ['when', momentForPeople(trace.at)],
+    ['what', `${shown.sentence} (${trace.action})`],
+    ['reason', reason === null ? 'none noted' : [explanation, `(${reason})`].filter(Boolean).join(' ')],
+    ['who', whoIn(trace)],
+    ['second step', trace.factor ?? '–'],
+    ['clock', clockIn(trace)],
+    ['policy', `second step ${trace.secondFactor}`],
+    ['address', trace.address ?? '–'],
+    ['network', trace.network ?? '–'],
+    ['agent', trace.agent ?? '–'],
+    ...trace.buckets.map((bucket) => [`tries: ${bucket.kind}`, stateIn(bucket)] as const),
+  ])
+}
+
+function whoIn({ person, meant }: RefusalTrace): string {
+  if (person !== null) return person.username ?? `${person.subject} (deleted)`
+  return meant === 'no-user' ? 'no such user' : 'nobody was named'
+}
+
+function clockIn({ minutesAhead }: RefusalTrace): string {
+  if (minutesAhead === null) return '–'
+  const minutes = counted(Math.abs(minutesAhead), 'minute')
+  return `the app's clock was about ${minutes} ${minutesAhead < 0 ? 'behind' : 'ahead'}`
+}
+
+function stateIn({ drawers, failures, blockedUntil, shut }: RefusalTrace['buckets'][number]): string {
+  const waits = blockedUntil === null ? 'the next is free' : `the next at ${momentForPeople(blockedUntil)}`
+  return `${failures} wrong by ${drawers.replace('-', ' ')}; ${shut ? 'shut until an admin allows it' : waits}`
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { mayBeLeftWith } from './last-factor.ts'
+
+test('the last second factor goes only where none is asked for, and never an admin’s', () => {
+  const none = { apps: 0, passkeys: 0 }
+  const cases = [
+    [{ apps: 1, passkeys: 0 }, 'admin', 'required', true],
+    [{ apps: 0, passkeys: 1 }, 'user', 'required', true],
+    [none, 'user', 'required', false],
+    [none, 'admin', 'required', false],
+    [none, 'admin', 'optional', false],
+    [none, 'user', 'optional', true],
+  ] as const
+  for (const [left, role, secondFactor, may] of cases)
+    assert.equal(mayBeLeftWith(left, { role, secondFactor }), may, `${role} ${secondFactor} ${JSON.stringify(left)}`)
+})

@@ -1,0 +1,170 @@
+// The checks of WebAuthn Level 3 §7.1 and §7.2 on values alone: no database, no clock. Ours first, so that each refusal
+// has its reason; then the library's, which also reads CBOR and COSE and checks the signature.
+import { hash } from 'node:crypto'
+
+import type { ClientData } from './client-data.ts'
+import { judgeClientData } from './client-data.ts'
+import { isWholeSignature, judgeKey } from './cose-key.ts'
+import { deviceTypeOf, judgeFlags, judgeSignCount, transportWords } from './passkey.ts'
+import type { DeviceType, PasskeyReason } from './passkey.ts'
+import type { RelyingParty } from './relying-party.ts'
+import { bytesOf, keyOf, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
+
+/** What is looked at of what `navigator.credentials.create()` gave, in the JSON form of its `toJSON()`. */
+export interface RegistrationResponse {
+  readonly id: string
+  readonly rawId: string
+  readonly type: string
+  readonly response: {
+    readonly clientDataJSON: string
+    readonly attestationObject: string
+    readonly transports?: readonly string[]
+  }
+}
+
+/** The same of `navigator.credentials.get()`. */
+export interface AuthenticationResponse {
+  readonly id: string
+  readonly rawId: string
+  readonly type: string
+  readonly response: {
+    readonly clientDataJSON: string
+    readonly authenticatorData: string
+    readonly signature: string
+    readonly userHandle?: string | null
+  }
+}
+
+type Refused = { readonly outcome: 'refused'; readonly reason: PasskeyReason }
+
+/** A passkey as its authenticator presents it. */
+export interface NewCredential {
+  /** base64url. */
+  readonly credentialId: string
+  /** COSE key, base64url. */
+  readonly publicKey: string
+  readonly signCount: number
+  /** Separated by spaces. */
+  readonly transports: string
+  readonly aaguid: string
+  readonly deviceType: DeviceType
+  readonly backedUp: boolean
+  readonly userVerified: boolean
+}
+
+/** What a passkey must still be. */
+export interface KnownCredential {
+  readonly credentialId: string
+  readonly publicKey: string
+  readonly signCount: number
+  readonly deviceType: DeviceType
+}
+
+export interface SoundAssertion {
+  readonly userVerified: boolean
+  readonly signCount: number
+  readonly backedUp: boolean
+}
+
+/** Checks an answer to `navigator.credentials.create()`; the challenge in `clientData` is the caller's to judge. */
+export async function checkRegistration(
+  party: RelyingParty,
+  { clientData, response }: { clientData: ClientData; response: RegistrationResponse },
+): Promise<({ readonly outcome: 'sound' } & NewCredential) | Refused> {
+  const doubt = judgeClientData(clientData, { type: 'webauthn.create', origin: party.origin }) ?? judgeForm(response)
+  if (doubt !== undefined) return refused(doubt)
+  const library = await loadLibrary()
+  const read = readAttestation(library, response.response.attestationObject)
+  if (read === undefined) return refused('unreadable')
+  const { attestationObject, key, credentialId, flags, rpIdHash } = read
+  if (!isHashOf(rpIdHash, party.id)) return refused('other_site')
+  if (credentialId !== response.id) return refused('credential_id')
+  const flaw = judgeFlags(flags) ?? judgeKey(key, party.algorithms)
+  if (flaw !== undefined) return refused(flaw)
+  const checked = await orUndefined(() =>
+    library.verifyRegistrationResponse({
+      response: {
+        id: response.id,
+        rawId: response.rawId,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: { clientDataJSON: response.response.clientDataJSON, attestationObject },
+      },
+      expectedChallenge: clientData.challenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      requireUserVerification: false,
+      supportedAlgorithmIDs: [...party.algorithms],
+    }),
+  )
+  const made = checked?.registrationInfo
+  if (made === undefined) return refused('attestation')
+  return {
+    outcome: 'sound',
+    credentialId,
+    publicKey: Buffer.from(made.credential.publicKey).toString('base64url'),
+    signCount: made.credential.counter,
+    transports: transportWords(response.response.transports),
+    aaguid: made.aaguid,
+    deviceType: deviceTypeOf(flags),
+    backedUp: flags.bs,
+    userVerified: flags.uv,
+  }
+}
+
+/** Checks an answer to `navigator.credentials.get()` against the passkey it names; challenge and owner are the caller's. */
+export async function checkAssertion(
+  party: RelyingParty,
+  {
+    clientData,
+    response,
+    credential,
+  }: { clientData: ClientData; response: AuthenticationResponse; credential: KnownCredential },
+): Promise<({ readonly outcome: 'sound' } & SoundAssertion) | Refused> {
+  const doubt = judgeClientData(clientData, { type: 'webauthn.get', origin: party.origin }) ?? judgeForm(response)
+  if (doubt !== undefined) return refused(doubt)
+  if (credential.credentialId !== response.id) return refused('credential_id')
+  const library = await loadLibrary()
+  const { clientDataJSON, authenticatorData, signature } = response.response
+  const read = await orUndefined(() => library.parseAuthenticatorData(bytesOf(authenticatorData)))
+  if (read === undefined) return refused('unreadable')
+  if (!isHashOf(read.rpIdHash, party.id)) return refused('other_site')
+  const flaw = judgeFlags(read.flags, credential.deviceType)
+  if (flaw !== undefined) return refused(flaw)
+  const publicKey = bytesOf(credential.publicKey)
+  if (!isWholeSignature(keyOf(library, publicKey), bytesOf(signature))) return refused('signature')
+  const checked = await orUndefined(() =>
+    library.verifyAuthenticationResponse({
+      response: {
+        id: response.id,
+        rawId: response.rawId,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: { clientDataJSON, authenticatorData, signature },
+      },
+      expectedChallenge: clientData.challenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      requireUserVerification: false,
+      // The counter is judged below, after the signature: nobody without the key may make a passkey look copied.
+      credential: { id: credential.credentialId, publicKey, counter: 0 },
+    }),
+  )
+  if (checked?.verified !== true) return refused('signature')
+  const stale = judgeSignCount(credential.signCount, read.counter)
+  if (stale !== undefined) return refused(stale)
+  return { outcome: 'sound', userVerified: read.flags.uv, signCount: read.counter, backedUp: read.flags.bs }
+}
+
+function judgeForm({ id, rawId, type }: { id: string; rawId: string; type: string }): PasskeyReason | undefined {
+  if (type !== 'public-key') return 'unreadable'
+  return id === rawId ? undefined : 'credential_id'
+}
+
+function isHashOf(rpIdHash: Uint8Array, id: string): boolean {
+  return Buffer.from(rpIdHash).equals(hash('sha256', id, 'buffer'))
+}
+
+function refused(reason: PasskeyReason): Refused {
+  return { outcome: 'refused', reason }
+}

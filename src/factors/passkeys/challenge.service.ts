@@ -1,0 +1,43 @@
+import type { With } from '../../context.ts'
+import { hashOf } from '../../kernel/secret-token.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { hours } from '../../kernel/time.ts'
+import { deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
+import { readClientData } from './client-data.ts'
+import type { ClientData } from './client-data.ts'
+import { CHALLENGE_LIFETIME, judgeChallenge } from './passkey.ts'
+import type { ChallengeScope, PasskeyReason } from './passkey.ts'
+
+const CHALLENGE_BYTES = 32
+/** An answer that comes late is told so for this long; then nobody knows its challenge any more. */
+const REMEMBERED_FOR = hours(1)
+
+/** A new challenge in base64url; only its hash is stored. */
+export async function issueChallenge(
+  ctx: With<'db' | 'now' | 'newId' | 'random'>,
+  { purpose, subject, boundTo }: ChallengeScope,
+): Promise<string> {
+  const challenge = Buffer.from(ctx.random(CHALLENGE_BYTES)).toString('base64url')
+  const row = { id: ctx.newId(), purpose, subject, boundTo, expiresAt: ctx.now + CHALLENGE_LIFETIME }
+  await insertChallenge(ctx.db, row, hashOf(Secret.of(challenge)), ctx.now)
+  return challenge
+}
+
+/** The challenge that a browser's answer carries inside, where it counts for this scope. */
+export async function challengeIn(
+  ctx: With<'db' | 'now'>,
+  { response }: { response: { clientDataJSON: string } },
+  scope: ChallengeScope,
+): Promise<{ challengeId: string; clientData: ClientData } | { reason: PasskeyReason }> {
+  const clientData = readClientData(response.clientDataJSON)
+  if (clientData === undefined) return { reason: 'unreadable' }
+  const challenge = await selectChallenge(ctx.db, hashOf(Secret.of(clientData.challenge)))
+  const doubt = judgeChallenge(challenge, scope, ctx.now)
+  if (challenge === undefined || doubt !== undefined) return { reason: doubt ?? 'unknown_challenge' }
+  return { challengeId: challenge.id, clientData }
+}
+
+/** Housekeeping: drops challenges that ended some while ago, used or not. */
+export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
+  return deleteStaleChallenges(ctx.db, ctx.now - REMEMBERED_FOR)
+}

@@ -1,0 +1,36 @@
+import type { PasskeyReason } from './passkey.ts'
+
+/** What the browser says it was asked and by whom (WebAuthn Level 3 §5.8.1); signed with everything else. */
+export interface ClientData {
+  readonly type: string
+  readonly challenge: string
+  readonly origin: string
+  readonly crossOrigin: boolean
+}
+
+/** Reads `clientDataJSON` in base64url; undefined where it is none. What browsers add to it is left alone. */
+export function readClientData(base64url: string): ClientData | undefined {
+  const value = parsed(Buffer.from(base64url, 'base64url').toString('utf8'))
+  if (typeof value !== 'object' || value === null) return undefined
+  const { type, challenge, origin, crossOrigin = false, topOrigin } = value as Readonly<Record<string, unknown>>
+  if (typeof type !== 'string' || typeof challenge !== 'string' || typeof origin !== 'string') return undefined
+  return { type, challenge, origin, crossOrigin: crossOrigin !== false || topOrigin !== undefined }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Why it was not said to us: another ceremony, another origin, or ours inside a frame of another site. */
+export function judgeClientData(
+  { type, origin, crossOrigin }: ClientData,
+  wanted: { type: 'webauthn.create' | 'webauthn.get'; origin: string },
+): PasskeyReason | undefined {
+  if (type !== wanted.type) return 'other_type'
+  if (origin !== wanted.origin) return 'other_origin'
+  return crossOrigin ? 'cross_origin' : undefined
+}

@@ -1,0 +1,71 @@
+import type { PasskeyReason } from './passkey.ts'
+
+/** COSE algorithm numbers (IANA registry "COSE Algorithms"). */
+const ES256 = -7
+const EDDSA = -8
+const RS256 = -257
+const ES384 = -35
+const ES512 = -36
+
+/** What WebAuthn Level 3 §5.4 asks to offer at least, the one that every authenticator knows first. */
+export const OFFERED_ALGORITHMS = [ES256, EDDSA, RS256] as const
+
+/** Labels of a COSE key (RFC 9052 §7.1, RFC 9053 §7, RFC 8230 §4). */
+const KTY = 1
+const ALG = 3
+const CRV_OR_N = -1
+const X_OR_E = -2
+const Y = -3
+
+const OKP = 1
+const EC2 = 2
+const RSA = 3
+
+/** The one curve each algorithm goes with (WebAuthn Level 3 §5.8.5), and the bytes of a coordinate on it. */
+const CURVES: Readonly<Record<number, { kty: number; crv: number; bytes: number }>> = {
+  [ES256]: { kty: EC2, crv: 1, bytes: 32 },
+  [ES384]: { kty: EC2, crv: 2, bytes: 48 },
+  [ES512]: { kty: EC2, crv: 3, bytes: 66 },
+  [EDDSA]: { kty: OKP, crv: 6, bytes: 32 },
+}
+
+/** 112 bits of strength (NIST SP 800-131A) up to what is still quick to check. */
+const RSA_MODULUS_BYTES = { least: 256, most: 1024 }
+
+/** A decoded COSE key. */
+export type CoseKey = Pick<ReadonlyMap<number, unknown>, 'get'>
+
+/** Why a passkey with this key is not taken: an algorithm nobody offered, or a key that is not one of its algorithm. */
+export function judgeKey(key: CoseKey, offered: readonly number[]): PasskeyReason | undefined {
+  const alg = key.get(ALG)
+  if (typeof alg !== 'number' || !offered.includes(alg)) return 'algorithm_not_offered'
+  return (alg === RS256 ? isRsaKey(key) : isOnItsCurve(key, alg)) ? undefined : 'unfit_key'
+}
+
+function isRsaKey(key: CoseKey): boolean {
+  const modulus = lengthOf(key.get(CRV_OR_N))
+  const { least, most } = RSA_MODULUS_BYTES
+  return key.get(KTY) === RSA && modulus >= least && modulus <= most && lengthOf(key.get(X_OR_E)) <= 4
+}
+
+function isOnItsCurve(key: CoseKey, alg: number): boolean {
+  const curve = CURVES[alg]
+  if (curve === undefined || key.get(KTY) !== curve.kty || key.get(CRV_OR_N) !== curve.crv) return false
+  const coordinates = curve.kty === EC2 ? [key.get(X_OR_E), key.get(Y)] : [key.get(X_OR_E)]
+  return coordinates.every((coordinate) => lengthOf(coordinate) === curve.bytes)
+}
+
+/**
+ * Whether a signature ends where it says: those of elliptic curves in COSE’s EC2 form are DER (WebAuthn Level 3 §6.5.5), whose readers
+ * stop at the end of the value and would let anything follow. Those of other keys have one length.
+ */
+export function isWholeSignature(key: CoseKey, signature: Uint8Array): boolean {
+  if (key.get(KTY) !== EC2) return true
+  const [tag, length, longLength = 0] = signature
+  const size = length === 0x81 ? longLength + 3 : (length ?? 0) + 2
+  return tag === 0x30 && size === signature.length
+}
+
+function lengthOf(value: unknown): number {
+  return value instanceof Uint8Array ? value.length : 0
+}

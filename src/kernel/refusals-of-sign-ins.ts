@@ -1,0 +1,80 @@
+import type { RefusalEntry } from './refusal-entry.ts'
+
+/** What is refused on the way in, and to whoever proves again who they are. */
+export const REFUSALS_OF_SIGN_INS = {
+  'sign_in.incorrect': { kind: 'unauthenticated', title: 'Sign-in refused', detail: 'Incorrect username or password' },
+  'sign_in.enrolment_needed': {
+    kind: 'forbidden',
+    title: 'Second step not set up',
+    detail: 'The password is right, but this account has no second step yet. Set one up at /sign-in or POST /attempts.',
+  },
+  'sign_in.disabled': {
+    kind: 'forbidden',
+    title: 'Account turned off',
+    detail: 'This account is turned off. Ask an admin.',
+  },
+  'attempt.ended': {
+    kind: 'unauthenticated',
+    title: 'Sign-in ended',
+    detail: 'This sign-in is over: it took too long, was completed, or never existed. Start again.',
+  },
+  'attempt.wrong_stage': {
+    kind: 'conflict',
+    title: 'Not this step',
+    detail: 'This sign-in is at another step.',
+  },
+  'attempt.code_wrong': {
+    kind: 'unauthenticated',
+    title: 'Code refused',
+    detail: 'That code did not match. Wait for the next one and try again.',
+  },
+  'attempt.code_used': {
+    kind: 'unauthenticated',
+    title: 'Code already used',
+    detail: 'That code was used a moment ago. Wait for the next one.',
+  },
+  'attempt.clock_off': {
+    kind: 'unauthenticated',
+    title: 'Clock off',
+    detail: 'That code belongs to another time: the clock of your authenticator app is wrong. Set it, then try again.',
+  },
+  'attempt.recovery_code_wrong': {
+    kind: 'unauthenticated',
+    title: 'Recovery code refused',
+    detail: 'That is none of your recovery codes. Check it and try again.',
+  },
+  'attempt.recovery_code_used': {
+    kind: 'unauthenticated',
+    title: 'Recovery code already used',
+    detail: 'That recovery code was used before; each works once. Try another one.',
+  },
+  'proof.clock_off': {
+    kind: 'forbidden',
+    title: 'Clock off',
+    detail: 'That code belongs to another time: the clock of your authenticator app is wrong. Set it, then try again.',
+  },
+  'proof.too_weak': {
+    kind: 'forbidden',
+    title: 'Proof not strong enough',
+    detail:
+      'This account can give a stronger proof: confirm with your passkey, or with your password and a recovery code.',
+  },
+  'proof.on_pages': {
+    kind: 'forbidden',
+    title: 'Confirm on the page',
+    detail: 'The session of a browser is confirmed at /confirm, where it gets its new cookie.',
+  },
+  'proof.refused': {
+    kind: 'forbidden',
+    title: 'Proof refused',
+    detail: 'That password and code did not match. Wait for the next code and try again.',
+  },
+  'link.unknown': {
+    kind: 'missing',
+    title: 'Link not known',
+    detail: 'This link is not known here. Ask for a new one.',
+  },
+  'link.expired': { kind: 'missing', title: 'Link ran out', detail: 'This link ran out. Ask for a new one.' },
+  'link.used': { kind: 'missing', title: 'Link already used', detail: 'This link was already used. Sign in.' },
+  'setup.finished': { kind: 'conflict', title: 'Already set up', detail: 'This server already has its first admin.' },
+} as const satisfies Record<string, RefusalEntry>

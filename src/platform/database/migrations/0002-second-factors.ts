@@ -1,0 +1,108 @@
+import { sql } from 'kysely'
+
+import type { Dialect } from '../dialect.ts'
+import type { Database } from '../schema.ts'
+import { fillAddressKeys } from './address-keys.ts'
+import { textOf } from './column-types.ts'
+import { createTable } from './make-table.ts'
+import type { Table } from './make-table.ts'
+import type { Migration } from './list.ts'
+
+const TABLES: readonly Table[] = [
+  {
+    name: 'passkey',
+    key: 'id',
+    columns: {
+      id: 'text',
+      subject: 'text',
+      credential_id: 'text',
+      public_key: 'text',
+      sign_count: 'bigint',
+      transports: 'text',
+      aaguid: 'text',
+      device_type: 'text',
+      backed_up_at: 'bigint?',
+      name: 'text',
+      created_at: 'bigint',
+      last_used_at: 'bigint?',
+    },
+    ofUser: 'subject',
+    unique: ['credential_id'],
+    indexes: [['subject']],
+  },
+  {
+    name: 'passkey_challenge',
+    key: 'id',
+    columns: {
+      id: 'text',
+      challenge_hash: 'text',
+      purpose: 'text',
+      // Of nobody at a sign-in without a name, of somebody who does not exist yet at a set-up: no tie to users.
+      subject: 'text?',
+      bound_to: 'text?',
+      created_at: 'bigint',
+      expires_at: 'bigint',
+      consumed_at: 'bigint?',
+    },
+    unique: ['challenge_hash'],
+    indexes: [['expires_at']],
+  },
+  {
+    name: 'recovery_code',
+    key: 'id',
+    columns: {
+      id: 'text',
+      subject: 'text',
+      selector: 'text',
+      code_hash: 'text',
+      created_at: 'bigint',
+      consumed_at: 'bigint?',
+    },
+    ofUser: 'subject',
+    indexes: [['subject']],
+  },
+  {
+    name: 'api_token',
+    key: 'token_hash',
+    columns: {
+      id: 'text',
+      token_hash: 'text',
+      subject: 'text',
+      name: 'text',
+      scopes: 'text',
+      created_at: 'bigint',
+      expires_at: 'bigint',
+      last_used_at: 'bigint?',
+      revoked_at: 'bigint?',
+    },
+    ofUser: 'subject',
+    unique: ['id'],
+    indexes: [['subject']],
+  },
+]
+
+/** Passkeys, recovery codes, API tokens; what a proof and a closed bucket remember; events by address. */
+export const secondFactors: Migration = {
+  version: 2,
+  name: 'second factors',
+  oldestProgram: 1,
+  async up(trx, dialect) {
+    for (const table of TABLES) await createTable(trx, dialect, table)
+    await trx.schema.alterTable('users').addColumn('passkey_at', 'bigint').execute()
+    await trx.schema.alterTable('totp_factor').addColumn('told_step', 'bigint').execute()
+    await addText(trx, dialect, 'session', 'proven_methods')
+    await addText(trx, dialect, 'throttle_bucket', 'closed_by')
+    await addText(trx, dialect, 'audit_event', 'address_key')
+    await fillAddressKeys(trx)
+    const byAddress = trx.schema.createIndex('audit_event_address_key_at_id').on('audit_event')
+    await byAddress.columns(['address_key', 'at', 'id']).where(sql.ref('address_key'), 'is not', null).execute()
+    return []
+  },
+}
+
+async function addText(trx: Database, dialect: Dialect, table: string, column: string): Promise<void> {
+  await trx.schema
+    .alterTable(table)
+    .addColumn(column, textOf(dialect) as never)
+    .execute()
+}

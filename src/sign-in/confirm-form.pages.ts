@@ -1,0 +1,116 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { signedIn } from '../web/access.ts'
+import type { ModuleName } from '../web/assets.ts'
+import { banner } from '../web/components/banner.ts'
+import { submitButton } from '../web/components/button.ts'
+import { errorSummary, SUMMARY_ID } from '../web/components/error-summary.ts'
+import { hiddenUsername } from '../web/components/hidden-username.ts'
+import { PASSKEY_MODULES } from '../web/components/passkey-form.ts'
+import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
+import { errorOf, formSummary } from '../web/form.ts'
+import type { FormState } from '../web/form.ts'
+import { formToken } from '../web/form-token.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import { becauseOf, withNext } from '../web/next-path.ts'
+import { localeOf, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
+import { waitInWords } from '../web/texts/spans.ts'
+import type { ConfirmWay, ConfirmWays } from './confirm-way.ts'
+import { shownPasskeyForm } from './passkey-form.pages.ts'
+import { passkeyProofOptions } from './proof.service.ts'
+import { otherWays, WAY_FIELDS, wayField, withWay } from './ways.pages.ts'
+
+const PLACE = '/confirm'
+const PASSWORD_ID = 'current-password'
+const IDS = { password: PASSWORD_ID, code: WAY_FIELDS.totp.id, recovery_code: WAY_FIELDS['recovery-code'].id }
+
+interface Shown extends ConfirmWays {
+  readonly state: FormState
+}
+
+export async function showConfirm(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { ctx, query } = request
+  const { way, others, state } = shown
+  const lasts = waitInWords(say.language, ctx.config.proofLifetime / 1000) ?? ''
+  const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
+  const cancel = html`<a href="/account">${say.words.cancel}</a>`
+  return sendPage(reply, {
+    title: say.confirm.title,
+    notice: summaryOf(say, shown) ?? (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: modulesOf(way),
+    body: html`<p class="lead">${say.confirm.leads[way]} ${say.confirm.lasts(lasts)}</p>
+      ${way === 'passkey' ? await passkeyPart(request, say, state) : typedForm(request, say, { way, state })}
+      ${otherWays(
+        say,
+        others.map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
+        cancel,
+      )}`,
+  })
+}
+
+function modulesOf(way: ConfirmWay): readonly ModuleName[] {
+  return way === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES
+}
+
+/** Which of the two was wrong is not told; the sentence for password and app is the refusal's own. */
+function summaryOf(say: Texts, { way, state }: Shown): Html | undefined {
+  const focused = way === 'passkey' || !isWholeRefused(state)
+  const own = {
+    password: say.confirm.wrongPassword,
+    'recovery-code': say.confirm.wrongRecoveryCode,
+    passkey: say.confirm.passkeyNotEnough,
+    totp: undefined,
+  }[way]
+  if (state.refusal?.code !== 'proof.refused' || own === undefined) return formSummary(say, state, IDS, focused)
+  return errorSummary({ heading: say.words.problem, items: [{ message: own }], focused })
+}
+
+/** Neither field is wrong by itself: the first is typed again. */
+function isWholeRefused({ refusal, faults }: FormState): boolean {
+  return refusal !== undefined && faults.length === 0
+}
+
+async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState): Promise<Html> {
+  const ctx = signedIn(request.ctx)
+  // Only a passkey that did not check who holds it needs the password too, and that is known when it was refused.
+  const needsPassword = state.refusal?.code === 'proof.refused'
+  return shownPasskeyForm(say, {
+    action: withWay(PLACE, 'passkey', request.query),
+    options: await passkeyProofOptions(ctx),
+    fields: html`${formToken(request)}
+    ${needsPassword && html`${hiddenUsername(ctx.caller.user.username)} ${passwordPart(say, state)}`}`,
+  })
+}
+
+function typedForm(
+  request: FastifyRequest,
+  say: Texts,
+  { way, state }: { readonly way: Exclude<ConfirmWay, 'passkey'>; readonly state: FormState },
+): Html {
+  const { query } = request
+  const action = way === 'password' ? withNext(PLACE, query) : withWay(PLACE, way, query)
+  const { username } = signedIn(request.ctx).caller.user
+  return html`<form method="post" action="${action}">
+    ${formToken(request)} ${hiddenUsername(username)} ${passwordPart(say, state)}
+    ${way !== 'password' && wayField(say, way, { error: errorOf(say, state, WAY_FIELDS[way].name) })}
+    ${submitButton(say.confirm.submit)}
+  </form>`
+}
+
+function passwordPart(say: Texts, state: FormState): Html {
+  return passwordField(say, {
+    id: PASSWORD_ID,
+    name: 'password',
+    label: say.fields.password,
+    error: errorOf(say, state, 'password'),
+    purpose: 'current',
+    autofocus: state.refusal === undefined || isWholeRefused(state),
+    describedBy: isWholeRefused(state) ? SUMMARY_ID : undefined,
+  })
+}

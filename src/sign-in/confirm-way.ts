@@ -1,0 +1,25 @@
+import type { SecondFactorKind } from '../factors/factor-kind.ts'
+import { isFullProof } from '../kernel/strength.ts'
+import type { HeldFactors } from '../kernel/strength.ts'
+
+/** What a confirmation asks for: a second factor, or the password alone of somebody who has none. */
+export type ConfirmWay = SecondFactorKind | 'password'
+
+export interface ConfirmWays {
+  readonly way: ConfirmWay
+  readonly others: readonly SecondFactorKind[]
+}
+
+/**
+ * The way of confirming, of those that are strong enough for this account: the wished one, else the first.
+ *
+ * @param usable what the person has and the page can ask for, in the order in which it is offered
+ */
+export function judgeWay(
+  usable: readonly SecondFactorKind[],
+  { held, wished }: { readonly held: HeldFactors; readonly wished: SecondFactorKind | undefined },
+): ConfirmWays {
+  const enough = usable.filter((kind) => isFullProof(['password', kind], held))
+  const way = enough.find((kind) => kind === wished) ?? enough[0] ?? 'password'
+  return { way, others: enough.filter((kind) => kind !== way) }
+}

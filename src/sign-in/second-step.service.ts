@@ -1,0 +1,28 @@
+import { readAttempt } from '../attempts/attempt.service.ts'
+import type { AttemptStage } from '../attempts/attempt.ts'
+import type { With } from '../context.ts'
+import type { SecondFactorKind } from '../factors/factor-kind.ts'
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
+import { secondFactorsOf } from '../factors/second-factor.service.ts'
+import type { Secret } from '../kernel/secret.ts'
+
+export interface PendingSecondStep {
+  readonly username: string
+  readonly stage: AttemptStage
+  /** What this person has, in the order in which it is offered; at another stage nothing. */
+  readonly offered: readonly SecondFactorKind[]
+}
+
+/** What the attempt's own person can go on with. Refuses with `attempt.ended`. */
+export async function secondStepOf(ctx: With<'db' | 'now' | 'config'>, token: Secret): Promise<PendingSecondStep> {
+  const { attempt, user } = await readAttempt(ctx, token)
+  const { stage, subject, profile } = attempt
+  const username = user?.username ?? profile.username ?? ''
+  return { username, stage, offered: stage === 'second-factor' ? await usableHere(ctx, subject) : [] }
+}
+
+/** The second factors of this person that a page can ask for: no browser shows a passkey to an address that cannot have any. */
+export async function usableHere(ctx: With<'db' | 'config'>, subject: string): Promise<readonly SecondFactorKind[]> {
+  const held = await secondFactorsOf(ctx, subject)
+  return canHavePasskeys(ctx.config) ? held : held.filter((kind) => kind !== 'passkey')
+}

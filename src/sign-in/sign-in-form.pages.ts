@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { presentRequestOptions } from '../factors/passkeys/passkey.schema.ts'
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
+import { secondaryButton, submitButton } from '../web/components/button.ts'
+import { SUMMARY_ID } from '../web/components/error-summary.ts'
+import { textField } from '../web/components/field.ts'
+import { PASSKEY_MODULES, passkeyForm } from '../web/components/passkey-form.ts'
+import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
+import { answerOf, errorOf, formSummary } from '../web/form.ts'
+import type { FormState } from '../web/form.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import { withNext } from '../web/next-path.ts'
+import { localeOf, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
+import { endedBanner } from './ended.pages.ts'
+import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+
+const IDS = { username: 'username', password: 'current-password' }
+
+/** Where the answer of a passkey goes that signs in alone. */
+export const PASSKEY_PLACE = '/sign-in/passkey'
+
+/** The first page, with what was typed and what is wrong with it. A passkey stays on offer whatever was refused. */
+export async function showSignIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  state: FormState,
+): Promise<FastifyReply> {
+  const { ctx, query } = request
+  const say = texts(localeOf(reply))
+  // Whoever opens the page without end gets it without a passkey.
+  const offer = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : undefined
+  const options = offer?.answer
+  // After one that was refused the person decides when to show the next.
+  const autofills = !state.refusal?.code.startsWith('passkey.')
+  return sendPage(reply, {
+    title: say.signIn.title,
+    notches: { done: 0, label: say.words.stepOf(1, 2) },
+    notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
+    waits: true,
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
+    body: html`${signInForm(say, state, withNext('/sign-in', query))}
+      ${options && passkeySignInForm(say, { action: withNext(PASSKEY_PLACE, query), options, autofills })}
+      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
+  })
+}
+
+/** The username is there and no field is wrong by itself: the password is what to type next. */
+function asksPasswordAgain({ refusal, faults, values }: FormState): boolean {
+  return refusal !== undefined && faults.length === 0 && Boolean(values.username)
+}
+
+function signInForm(say: Texts, state: FormState, action: string): Html {
+  const { username } = state.values
+  return html`<form method="post" action="${action}">
+    ${textField({
+      id: IDS.username,
+      label: say.fields.usernameOrEmail,
+      value: username,
+      error: errorOf(say, state, 'username'),
+      autocomplete: 'username webauthn',
+      enterkeyhint: 'next',
+      required: true,
+      autofocus: !username && !state.refusal,
+    })}
+    ${passwordField(say, {
+      id: IDS.password,
+      name: 'password',
+      label: say.fields.password,
+      error: errorOf(say, state, 'password'),
+      purpose: 'current',
+      autofocus: asksPasswordAgain(state),
+      describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
+    })}
+    ${submitButton(say.words.continue)}
+  </form>`
+}
+
+interface ShownOptions {
+  readonly action: string
+  readonly options: Parameters<typeof presentRequestOptions>[0]
+  readonly autofills: boolean
+}
+
+function passkeySignInForm(say: Texts, { action, options, autofills }: ShownOptions): Html {
+  return passkeyForm(say, {
+    does: 'get',
+    action,
+    options: presentRequestOptions(options),
+    body: secondaryButton(say.signIn.withPasskey),
+    autofills,
+  })
+}

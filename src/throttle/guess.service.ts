@@ -1,0 +1,34 @@
+// Which budgets a guess is counted in. Every door that looks at a password or a code asks here.
+import type { With } from '../context.ts'
+import { knownBrowser } from './known-browser.service.ts'
+import type { Recognised } from './known-browser.service.ts'
+import { browserBuckets, sessionBuckets, userBuckets } from './throttle.ts'
+import type { BucketKind } from './throttle.ts'
+import { nameBucket } from './throttle.service.ts'
+import type { Guess } from './throttle.service.ts'
+
+type Guessing = With<'keyring' | 'caller'>
+
+/** Stands where a name has no user, so that looking for a known browser costs the same. */
+const NOBODY: Recognised = { subject: '-', credentialEpoch: 0 }
+
+/**
+ * What a guess at a user's factors draws from. Whoever holds one of their sessions draws from the budget of those, a
+ * browser they have signed in with from its own, and neither from the network's: strangers cannot close either. All
+ * others share one budget for the user, and one for each network.
+ */
+export function guessFor(ctx: Guessing, user: Recognised, kinds: readonly BucketKind[]): Guess {
+  const { caller } = ctx
+  const browserId = knownBrowser(ctx, user)
+  // First of all, so that a session and a browser taken together are worth no more guesses than the session.
+  const isTheirs = caller.kind === 'signed-in' && caller.user.subject === user.subject
+  if (isTheirs) return { network: null, buckets: sessionBuckets(user.subject, kinds) }
+  if (browserId !== null) return { network: null, buckets: browserBuckets(user.subject, kinds, browserId) }
+  return { network: caller.origin.network, buckets: userBuckets(user.subject, kinds) }
+}
+
+/** The same for a name that no user has, with the same work. */
+export function guessForName(ctx: Guessing, name: string, kinds: readonly BucketKind[]): Guess {
+  knownBrowser(ctx, NOBODY)
+  return { network: ctx.caller.origin.network, buckets: nameBucket(ctx, name, kinds) }
+}

@@ -1,0 +1,16 @@
+import type { With } from '../context.ts'
+import { readStoredHash } from '../platform/stored-hash.ts'
+import { selectPepperedWith } from './peppered.queries.ts'
+import { userFromRow } from './user-row.ts'
+import type { User } from './user.ts'
+
+/** Whose password was hashed with this key mixed in, so that nothing compares with it once the key is gone. */
+export async function usersPepperedWith(ctx: With<'db'>, keyId: string): Promise<User[]> {
+  const rows = await selectPepperedWith(ctx.db, keyId)
+  return rows.map(userFromRow).filter(({ hashedPassword }) => pepperOf(hashedPassword?.reveal()) === keyId)
+}
+
+function pepperOf(stored: string | undefined): string | null {
+  const about = readStoredHash(stored ?? null)
+  return 'pepper' in about ? about.pepper : null
+}

@@ -1,0 +1,38 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../texts.ts'
+import { submitButton } from './button.ts'
+import { textField } from './field.ts'
+import { passkeyForm } from './passkey-form.ts'
+
+export interface NewPasskeyForm {
+  readonly action: string
+  /** What goes to the browser, as the JSON routes give it. */
+  readonly options: object
+  /** What was typed before, and what is wrong with it. */
+  readonly name?: string | undefined
+  readonly error?: Html | string | undefined
+  readonly formToken?: Html | undefined
+}
+
+/** Makes a passkey with the one button of a view; without scripts it says why there is none. */
+export function newPasskeyForm(say: Texts, { action, options, name, error, formToken }: NewPasskeyForm): Html {
+  const { enrolment } = say
+  const form = passkeyForm(say, {
+    does: 'create',
+    action,
+    options,
+    body: html`${formToken}
+    ${textField({
+      id: 'name',
+      label: enrolment.passkeyName,
+      hint: enrolment.passkeyNameHint,
+      value: name,
+      error,
+      autocomplete: 'off',
+      enterkeyhint: 'go',
+    })}
+    ${submitButton(enrolment.create)}`,
+  })
+  return html`${form}<noscript><p>${enrolment.withoutScripts}</p></noscript>`
+}

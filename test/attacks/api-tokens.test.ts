@@ -1,0 +1,347 @@
+// Somebody has an API token, their own or a stolen one, and tries to make more of it: other scopes, a proof, another
+// transport, another owner, a life beyond its end or its user's. Named by the rows of the attack book.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { forgetExpired, issueApiToken } from '../../src/api-tokens/api-token.service.ts'
+import { offeredScopes } from '../../src/account/tokens/offered-scopes.ts'
+import { scopeFor } from '../../src/http/permission.ts'
+import { SCOPES } from '../../src/kernel/caller.ts'
+import type { Role, Scope } from '../../src/kernel/caller.ts'
+import { days, hours, minutes } from '../../src/kernel/time.ts'
+import { startSession } from '../../src/sessions/session.service.ts'
+import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
+import type { Made } from '../support/api-tokens.ts'
+import { dumpOf } from '../support/database-dump.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import { faultsIn, idOf, itemsOf, refusalIn } from '../support/replies.ts'
+import { newScene } from '../support/requests-that-work.ts'
+import { liveRoutes } from '../support/routes.ts'
+import type { LiveRoute } from '../support/routes.ts'
+import { standIn } from '../support/stand-ins.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+const ENDED = [401, 'access.token_refused']
+const NOT_ENOUGH = [403, 'access.token_not_enough']
+
+/** A token of somebody new, straight from the service. */
+async function standInToken(server: Server, role: Role, scopes: readonly Scope[]): Promise<Made & { subject: string }> {
+  const { user } = await standIn(server, role)
+  const ctx = server.operator()
+  const wanted = { name: 'Script', scopes, expiresAt: ctx.now + days(1) }
+  const { apiToken, token } = await issueApiToken(ctx, user, wanted)
+  return { id: apiToken.id, token: token.reveal(), subject: user.subject }
+}
+
+async function call(
+  { app }: Server,
+  { method, url }: LiveRoute,
+  headers: Readonly<Record<string, string>>,
+  query = '',
+) {
+  const writes = method !== 'GET' && method !== 'DELETE'
+  return app.inject({
+    method,
+    url: url.replaceAll(/:\w+/g, '999999') + query,
+    headers: { 'sec-fetch-site': 'same-origin', ...(writes && { 'content-type': 'application/json' }), ...headers },
+    ...(writes && { payload: '{}' }),
+  })
+}
+
+async function closedRoutes(server: Server): Promise<LiveRoute[]> {
+  const routes = await liveRoutes(server)
+  return routes.filter(({ config }) => config.access !== 'anyone' && config.access !== 'attempt')
+}
+
+function scopeOf({ method, config }: LiveRoute): Scope | undefined {
+  assert.ok(config.access)
+  return scopeFor({ ...config, access: config.access, method })
+}
+
+test('what of one’s own account a token can reach is written down here, and a new route is not by accident among it', async (t) => {
+  const open = (await closedRoutes(await start(t))).flatMap((route) => {
+    const scope = scopeOf(route)
+    return scope?.startsWith('self:') ? [`${route.method} ${route.url} ${scope}`] : []
+  })
+  assert.deepEqual(open.toSorted(), [
+    'GET /users/me self:read',
+    'GET /users/me/activity self:read',
+    'PATCH /users/me self:write',
+  ])
+})
+
+test('every scope opens the routes it names and no other, on every route there is', async (t) => {
+  const server = await start(t)
+  const routes = await closedRoutes(server)
+  const opened = new Set<Scope>()
+  const made = new Map<Scope, Made>()
+  for (const scope of SCOPES) made.set(scope, await standInToken(server, 'admin', [scope]))
+  for (const route of routes) {
+    const needed = scopeOf(route)
+    for (const [scope, { token }] of made) {
+      const reply = await call(server, route, { authorization: `Bearer ${token}` })
+      const about = `${route.method} ${route.url} with ${scope}: ${reply.statusCode} ${reply.body.slice(0, 200)}`
+      if (scope === needed) {
+        opened.add(scope)
+        assert.ok(![401, 403].includes(reply.statusCode), about)
+        continue
+      }
+      assert.equal(reply.statusCode, 403, about)
+      if (route.config.page) continue
+      const { code, scope: told } = reply.json<{ code: string; scope?: string }>()
+      assert.deepEqual([code, told], needed ? ['access.scope_missing', needed] : ['access.token_not_enough', undefined])
+      const challenge = needed && `Bearer error="insufficient_scope", scope="${needed}"`
+      assert.equal(reply.headers['www-authenticate'], challenge, about)
+    }
+  }
+  const { user } = await standIn(server, 'admin')
+  const working = SCOPES.filter((scope) => opened.has(scope))
+  assert.deepEqual(offeredScopes(user), working, 'the page offers scopes that open nothing, or too few')
+})
+
+test('a token with every scope still does only what its user may', async (t) => {
+  const server = await start(t)
+  for (const route of await closedRoutes(server)) {
+    const { token, subject } = await standInToken(server, 'admin', SCOPES)
+    await sql`update users set role = 'user' where subject = ${subject}`.execute(server.doorward.db)
+    const reply = await call(server, route, { authorization: `Bearer ${token}` })
+    const own = scopeOf(route)?.startsWith('self:') === true
+    assert.equal(reply.statusCode === 403, !own, `${route.method} ${route.url}: ${reply.statusCode}`)
+  }
+})
+
+onEachDatabase('A9: a token is made with a recent proof only, and not with another token', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+  const made = await apiTokenOf(ada, ['self:read', 'self:write'])
+  const wish = { name: 'Another', scopes: ['self:read'] }
+  assert.deepEqual(refusalIn(await asksWith(server, made, 'POST', '/users/me/tokens', wish)), NOT_ENOUGH)
+  server.clock.pass(minutes(10) + 1)
+  const stale = await ada.asks('POST', '/users/me/tokens', wish)
+  assert.deepEqual(refusalIn(stale), [401, 'access.proof_needed'])
+  assert.match(String(stale.raw.headers['www-authenticate']), /insufficient_user_authentication.*max_age=600/)
+  assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
+})
+
+test('A9: where a second step is required, the tokens of somebody without one open nothing', async (t) => {
+  for (const [secondFactor, role, isOpen] of [
+    ['required', 'user', false],
+    ['required', 'admin', false],
+    ['optional', 'user', true],
+    ['optional', 'admin', false],
+  ] as const) {
+    const server = await start(t, { settings: { second_factor: secondFactor } })
+    const made = await standInToken(server, role, ['self:read'])
+    assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
+    await sql`update users set second_factor_at = null where subject = ${made.subject}`.execute(server.doorward.db)
+    const reply = await asksWith(server, made, 'GET', '/users/me')
+    assert.deepEqual(refusalIn(reply), isOpen ? [200, undefined] : ENDED, `${secondFactor} ${role}`)
+  }
+})
+
+test('A9: what asks for a fresh proof inside a service refuses a token as well', async (t) => {
+  const server = await start(t)
+  const made = await standInToken(server, 'admin', ['users:write'])
+  const { user } = await standIn(server, 'user')
+  const promoted = await asksWith(server, made, 'PATCH', `/users/${user.id}`, { role: 'admin' })
+  assert.deepEqual(refusalIn(promoted), NOT_ENOUGH)
+  const created = await asksWith(server, made, 'POST', '/users', { username: 'second', role: 'admin' })
+  assert.deepEqual(refusalIn(created), NOT_ENOUGH)
+  assert.equal((await asksWith(server, made, 'POST', '/users', { username: 'plain' })).status, 200)
+})
+
+test('B16: a token is over at its end, though housekeeping never ran', async (t) => {
+  const server = await start(t)
+  const made = await standInToken(server, 'user', ['self:read'])
+  server.clock.pass(days(1))
+  assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users/me')), ENDED)
+  assert.equal((await dumpOf(server.doorward.db))['api_token']?.length, 1)
+  await forgetExpired(server.operator())
+})
+
+onEachDatabase('C14: guesses shut the ways in that are guessed at, and a token is none of them', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+  const made = await apiTokenOf(ada)
+  for (let tries = 0; tries < 12; tries++) {
+    await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
+  }
+  const locked = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
+  assert.equal(locked.status, 429)
+  // 256 random bits cannot be guessed, so strangers who guess at a password must not stop its owner's scripts.
+  assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
+})
+
+onEachDatabase(
+  'D3: a disabled user’s token is refused at the next request, however the row says it',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const { db } = server.doorward
+    for (const word of ['1', 'true', 'yes']) {
+      const made = await standInToken(server, 'user', ['self:read'])
+      assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 200)
+      await sql`update users set disabled = ${word} where subject = ${made.subject}`.execute(db)
+      assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users/me')), ENDED, word)
+    }
+  },
+)
+
+test('D8: nobody makes a token for a disabled user', async (t) => {
+  const server = await start(t)
+  const { user } = await standIn(server, 'user')
+  const ctx = server.operator()
+  const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
+  await assert.rejects(issueApiToken(ctx, { ...user, disabled: true }, wanted), { code: 'api_token.unusable' })
+})
+
+test('D11, F18, F19, F20: a token’s value, owner and strength are nobody’s to choose', async (t) => {
+  const { ada, admin, server } = await newScene(t)
+  const before = await dumpOf(server.doorward.db)
+  for (const [field, value] of Object.entries({
+    token: 'dwp_mine',
+    token_hash: 'f00',
+    user_id: await idOf(admin),
+    subject: 'c0ffee00',
+    owner: 'root',
+    aal: 2,
+    created_at: 1,
+    last_used_at: 1,
+    id: 'mine',
+  })) {
+    const wish = { name: 'Script', scopes: ['self:read'], [field]: value }
+    const reply = await ada.asks('POST', '/users/me/tokens', wish)
+    assert.deepEqual([reply.status, faultsIn(reply)], [422, [`/${field} field.unknown`]])
+  }
+  assert.deepEqual((await dumpOf(server.doorward.db))['api_token'], before['api_token'])
+
+  const made = await apiTokenOf(ada)
+  for (const method of ['PATCH', 'PUT'] as const) {
+    const reply = await ada.asks(method, `/users/me/tokens/${made.id}`, { user_id: await idOf(admin) })
+    assert.equal(reply.status, 405)
+  }
+  const unsigned = await ask(server, 'POST', '/users/me/tokens', {
+    payload: { name: 'Script', scopes: ['users:read'], user_id: await idOf(admin) },
+  })
+  assert.deepEqual(refusalIn(unsigned), [401, 'access.not_authenticated'])
+})
+
+test('F18: somebody else’s token is as unknown as one that never was', async (t) => {
+  const { ada, admin } = await newScene(t)
+  const bea = await (await newcomer(admin, 'bea')).signsIn()
+  const made = await apiTokenOf(await ada.signsIn())
+  for (const id of [made.id, 'never']) {
+    assert.deepEqual(refusalIn(await bea.asks('DELETE', `/users/me/tokens/${id}`)), [404, 'api_token.not_found'])
+  }
+  assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
+})
+
+test('D14: a token in an address is not looked at, nor written to the log', async (t) => {
+  const server = await start(t)
+  const { token } = await standInToken(server, 'admin', SCOPES)
+  for (const route of await closedRoutes(server)) {
+    for (const name of ['access_token', 'token', 'api_token', 'authorization']) {
+      const reply = await call(server, route, {}, `?${name}=${token}`)
+      assert.ok([401, 303].includes(reply.statusCode), `${route.method} ${route.url} ${name}: ${reply.statusCode}`)
+    }
+  }
+  assert.ok(!server.logText().includes(token))
+})
+
+test('a token is a bearer token and nothing else, and no session’s token passes for one', async (t) => {
+  const server = await start(t)
+  const { token } = await standInToken(server, 'user', ['self:read'])
+  const { token: session, user } = await standIn(server, 'user')
+  const cookie = await startSession(server.operator(), { user, methods: ['password', 'totp'], carrier: 'cookie' })
+  const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
+  const asPrefix = (text: string, prefix: string): string => prefix + text.slice(prefix.length)
+  const stored = await server.doorward.db.selectFrom('api_token').select(['id', 'token_hash']).executeTakeFirstOrThrow()
+  assert.equal((await ask(server, 'GET', '/users/me', { headers: bearer(token) })).status, 200)
+  for (const [what, headers] of Object.entries({
+    'as a cookie': { cookie: `session=${token}` },
+    'as a cookie beside itself': { cookie: `session=${token}`, authorization: `Token ${token}` },
+    'as Basic': { authorization: `Basic ${Buffer.from(`user:${token}`).toString('base64')}` },
+    'with the prefix of a session': bearer(asPrefix(token, 'dwa_')),
+    'with the prefix of a cookie': bearer(asPrefix(token, 'dws_')),
+    'a session with its prefix': bearer(asPrefix(session, 'dwp_')),
+    'a cookie with its prefix': bearer(asPrefix(cookie.token.reveal(), 'dwp_')),
+    'without its last letter': bearer(token.slice(0, -1)),
+    'with one letter more': bearer(`${token}A`),
+    'in capitals': bearer(token.toUpperCase()),
+    'the prefix alone': bearer('dwp_'),
+    'its hash': bearer(stored.token_hash),
+    'its hash with the prefix': bearer(`dwp_${stored.token_hash}`),
+    'its id': bearer(stored.id),
+  })) {
+    assert.equal((await ask(server, 'GET', '/users/me', { headers })).status, 401, what)
+  }
+})
+
+test('a token signs nobody in on a page, and ends no session', async (t) => {
+  const server = await start(t)
+  const { token } = await standInToken(server, 'admin', SCOPES)
+  const headers = { authorization: `Bearer ${token}`, 'sec-fetch-site': 'same-origin' }
+  assert.equal((await server.app.inject({ url: '/account/security', headers })).statusCode, 403)
+  const signOut = await server.app.inject({ url: '/sign-out', headers })
+  assert.equal(signOut.statusCode, 200)
+  assert.ok(!signOut.body.includes('form_token'), 'the page takes a token for somebody signed in')
+  for (const [method, url] of [
+    ['GET', '/session'],
+    ['DELETE', '/session'],
+    ['POST', '/session/proof'],
+  ] as const) {
+    const reply = await asksWith(server, { token }, method, url, method === 'POST' ? {} : undefined)
+    assert.deepEqual(refusalIn(reply), NOT_ENOUGH)
+  }
+})
+
+test('a token is refused before the body is read', async (t) => {
+  const server = await start(t)
+  const made = await standInToken(server, 'user', ['self:read'])
+  const headers = { authorization: `Bearer ${made.token}`, 'content-type': 'application/json' }
+  const reply = await server.app.inject({ method: 'PATCH', url: '/users/me', headers, payload: '{' })
+  assert.deepEqual([reply.statusCode, reply.json<{ code: string }>().code], [403, 'access.scope_missing'])
+})
+
+onEachDatabase('a token stands in the one answer to its maker and nowhere else', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const made = await apiTokenOf(ada, ['self:read', 'self:write'])
+  const answers = [
+    await asksWith(server, made, 'GET', '/users/me'),
+    await asksWith(server, made, 'PATCH', '/users/me', { full_name: made.id }),
+    await asksWith(server, made, 'GET', '/users'),
+    await asksWith(server, made, 'GET', '/session'),
+    await ada.asks('GET', '/users/me/tokens'),
+    await ada.asks('GET', '/users/me/activity'),
+    await root.asks('GET', `/users/${await idOf(ada)}/tokens`),
+    await root.asks('GET', '/audit-events'),
+  ]
+  const random = made.token.slice('dwp_'.length)
+  const everything = [
+    ...answers.map(({ raw }) => raw.body + JSON.stringify(raw.headers)),
+    server.logText(),
+    JSON.stringify(await dumpOf(server.doorward.db)),
+  ]
+  for (const text of everything) assert.ok(!text.includes(random), 'a token is told or stored as it is')
+})
+
+test('the log tells which token did it, and which was refused', async (t) => {
+  const { ada, admin, server } = await newScene(t)
+  const made = await apiTokenOf(ada, ['self:read', 'self:write'])
+  await asksWith(server, made, 'PATCH', '/users/me', { full_name: 'Ada' })
+  await asksWith(server, made, 'GET', '/users')
+  server.clock.pass(hours(2))
+  await admin.signsIn()
+  const tokenIn = async (action: string): Promise<unknown> => {
+    const [event] = itemsOf(await admin.asks('GET', `/audit-events?action=${action}`))
+    const details = event?.['details'] as Record<string, unknown> | undefined
+    return details?.['api_token']
+  }
+  assert.equal(await tokenIn('user.changed'), made.id)
+  assert.equal(await tokenIn('access.refused'), made.id)
+})

@@ -1,0 +1,295 @@
+// The database or a worker fails in the middle of a sign-in, an enrolment or a proof: each statement and each hash once, in
+// turn. Nobody has more access than before, nothing is half written, the answer tells nothing, and afterwards it works.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { buildApp } from '../../src/http/app.ts'
+import type { PasswordHasher } from '../../src/platform/password-hasher.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { dumpOf } from '../support/database-dump.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
+import {
+  asksForPasskey,
+  givePasskey,
+  giveRecoveryCodes,
+  newPhone,
+  opensAttempt,
+  provesSecondStep,
+} from '../support/second-factors.ts'
+import type { SoftwareAuthenticator } from '../support/software-authenticator.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+const CANARY = 'disk canary'
+
+/** Makes the nth of what it hears fail. */
+class Fault {
+  #left: number | undefined
+  fired = false
+
+  arm(after: number): void {
+    this.#left = after
+    this.fired = false
+  }
+
+  disarm(): void {
+    this.#left = undefined
+  }
+
+  hear(): void {
+    if (this.#left === undefined || this.fired) return
+    if (this.#left === 0) {
+      this.fired = true
+      throw new Error(CANARY)
+    }
+    this.#left -= 1
+  }
+}
+
+interface Stage {
+  readonly server: Server
+  readonly admin: Person
+  /** Has an app, a passkey and recovery codes, and a session. */
+  readonly ada: Person
+  readonly phone: SoftwareAuthenticator
+  readonly faults: { readonly statement: Fault; readonly hash: Fault }
+}
+
+function failing(hasher: PasswordHasher, fault: Fault): PasswordHasher {
+  return {
+    ...hasher,
+    hash: async (...asked) => {
+      fault.hear()
+      return hasher.hash(...asked)
+    },
+    verify: async (...asked) => {
+      fault.hear()
+      return hasher.verify(...asked)
+    },
+  }
+}
+
+async function newStage(t: TestContext): Promise<Stage> {
+  const faults = { statement: new Fault(), hash: new Fault() }
+  const sound = await start(t, { onStatement: () => faults.statement.hear(), expectedErrors: /./ })
+  // What a power cut takes is another test's matter, and the disk is slow.
+  await sql`pragma synchronous = off`.execute(sound.doorward.db)
+  const app = await buildApp({ ...sound.doorward, hasher: failing(sound.doorward.hasher, faults.hash) })
+  t.after(() => app.close())
+  const server = { ...sound, app }
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(admin, 'ada')
+  return { server, admin, ada, phone: await givePasskey(ada), faults }
+}
+
+type Step = () => Promise<Reply>
+
+interface Flow {
+  /** Made before anything can fail; gives the requests, each of which may. */
+  readonly prepare: (stage: Stage) => Promise<(step: (ask: Step) => Promise<Reply>) => Promise<unknown>>
+  /** What whoever was disturbed does next. */
+  readonly again: (stage: Stage) => Promise<Reply>
+}
+
+async function signsInAgain({ server, ada }: Stage): Promise<Reply> {
+  return provesSecondStep(server, await opensAttempt(ada), ['totp', ada.code()])
+}
+
+function first({ server }: Stage, username: string): Step {
+  return () => ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
+}
+
+function post({ server }: Stage, url: string, payload: object): Step {
+  return () => ask(server, 'POST', url, { payload })
+}
+
+let guests = 0
+
+async function guest({ admin }: Stage, fields: object = {}): Promise<{ username: string; link: string }> {
+  const username = `guest-${++guests}`
+  const { body, raw } = await admin.asks('POST', '/users', { username, ...fields })
+  const { url } = (body['invitation'] ?? assert.fail(raw.body)) as { url: string }
+  return { username, link: url.split('/').at(-1) ?? '' }
+}
+
+/** An app inside an attempt, from the key to the first code. */
+async function enrolsApp(stage: Stage, attempt: unknown, step: (ask: Step) => Promise<Reply>): Promise<Reply> {
+  const key = await step(post(stage, '/attempts/totp', { attempt }))
+  const code = new Authenticator(String(key.body['secret'])).code(stage.server.clock.now())
+  return step(post(stage, '/attempts/totp/confirm', { attempt, code }))
+}
+
+async function enrolsPasskey(stage: Stage, attempt: unknown, step: (ask: Step) => Promise<Reply>): Promise<Reply> {
+  const { body } = await step(post(stage, '/attempts/passkeys/options', { attempt }))
+  const response = newPhone(stage.server).register(body as never)
+  return step(post(stage, '/attempts/passkeys', { attempt, response }))
+}
+
+const plainly = (asking: Step): Promise<Reply> => asking()
+
+/** Whoever was disturbed while they enrolled. */
+let enrolling = { username: '', link: '' }
+
+const FLOWS: Readonly<Record<string, Flow>> = {
+  'password and app': {
+    prepare: async (stage) => {
+      const proof = stage.ada.code()
+      return async (step) => {
+        const { body } = await step(first(stage, 'ada'))
+        await step(post(stage, '/attempts/second-factor', { attempt: body['attempt'], kind: 'totp', proof }))
+      }
+    },
+    again: signsInAgain,
+  },
+  'password and code at once': {
+    prepare: async (stage) => {
+      const code = stage.ada.code()
+      return (step) => step(post(stage, '/attempts', { username: 'ada', password: PASSWORD, code }))
+    },
+    again: signsInAgain,
+  },
+  'password and recovery code': {
+    prepare: async (stage) => {
+      const [proof = ''] = await giveRecoveryCodes(stage.ada)
+      return async (step) => {
+        const { body } = await step(first(stage, 'ada'))
+        await step(post(stage, '/attempts/second-factor', { attempt: body['attempt'], kind: 'recovery-code', proof }))
+      }
+    },
+    again: signsInAgain,
+  },
+  'password and passkey': {
+    prepare: async (stage) => async (step) => {
+      const { attempt } = (await step(first(stage, 'ada'))).body
+      const { body } = await step(post(stage, '/attempts/passkey/options', { attempt }))
+      const response = stage.phone.assert(body as never)
+      await step(post(stage, '/attempts/passkey', { attempt, response }))
+    },
+    again: signsInAgain,
+  },
+  'passkey alone': {
+    prepare: async (stage) => async (step) => {
+      const { body } = await step(post(stage, '/attempts/passkey/options', {}))
+      await step(post(stage, '/attempts/passkey', { response: stage.phone.assert(body as never) }))
+    },
+    again: async ({ server, phone }) =>
+      ask(server, 'POST', '/attempts/passkey', { payload: { response: phone.assert(await asksForPasskey(server)) } }),
+  },
+  'POST /token': {
+    prepare: async ({ server, ada }) => {
+      const password = PASSWORD + ada.code()
+      return (step) => step(() => postToken(server, { username: 'ada', password }))
+    },
+    again: ({ server, ada }) => postToken(server, { username: 'ada', password: PASSWORD + ada.code() }),
+  },
+  'a first app after a password': {
+    prepare: async (stage) => {
+      enrolling = await guest(stage, { password: PASSWORD })
+      const { username } = enrolling
+      return async (step) => enrolsApp(stage, (await step(first(stage, username))).body['attempt'], step)
+    },
+    again: async (stage) => enrolsApp(stage, (await first(stage, enrolling.username)()).body['attempt'], plainly),
+  },
+  'a first passkey after an invitation': {
+    prepare: async (stage) => {
+      enrolling = await guest(stage)
+      const accept = post(stage, '/invitations/accept', { token: enrolling.link, password: PASSWORD })
+      return async (step) => enrolsPasskey(stage, (await step(accept)).body['attempt'], step)
+    },
+    again: async (stage) => {
+      const accept = post(stage, '/invitations/accept', { token: enrolling.link, password: PASSWORD })
+      return enrolsPasskey(stage, (await accept()).body['attempt'], plainly)
+    },
+  },
+  'a proof by password and recovery code': {
+    prepare: async (stage) => {
+      const [code] = await giveRecoveryCodes(stage.ada)
+      await stage.ada.signsIn()
+      return (step) =>
+        step(() => stage.ada.asks('POST', '/session/proof', { password: PASSWORD, kind: 'recovery-code', code }))
+    },
+    again: ({ ada }) => ada.asks('GET', '/users/me'),
+  },
+  'a proof by passkey': {
+    prepare: async ({ ada, phone }) => {
+      await ada.signsIn()
+      return async (step) => {
+        const { body } = await step(() => ada.asks('POST', '/session/proof/passkey/options'))
+        await step(() => ada.asks('POST', '/session/proof', { passkey: phone.assert(body as never) }))
+      }
+    },
+    again: ({ ada }) => ada.asks('GET', '/users/me'),
+  },
+}
+
+/** What counts: who exists, what they hold, what is spent. Not what was only asked for: attempts and challenges nobody used. */
+async function standing({ server }: Stage): Promise<object> {
+  const { users, user_search, session, totp_factor, passkey, recovery_code, api_token, link, ...rest } = await dumpOf(
+    server.doorward.db,
+  )
+  const spent = ['attempt', 'passkey_challenge'].map((table) =>
+    (rest[table] ?? []).filter((row) => row['consumed_at'] !== null).map((row) => row['id']),
+  )
+  return { users, user_search, session, totp_factor, passkey, recovery_code, api_token, link, spent }
+}
+
+class Disturbed extends Error {}
+
+/** One request of a flow: goes on only where it was answered well. */
+async function steadily(asking: Step, answers: Reply[]): Promise<Reply> {
+  const reply = await asking()
+  answers.push(reply)
+  if (reply.status !== 200) throw new Disturbed(reply.raw.body)
+  return reply
+}
+
+function assertTellsNothing({ status, body, raw }: Reply, about: string): void {
+  assert.ok(status >= 500, `${about}: ${status} ${raw.body}`)
+  assert.match(String(raw.headers['content-type']), /^application\/problem\+json/, about)
+  const text = raw.body + JSON.stringify(raw.headers)
+  for (const told of [CANARY, 'sqlite', 'insert', 'select', 'ada', 'node:', '.ts'])
+    assert.ok(!text.includes(told), `${about}: the answer tells ${told}: ${text}`)
+  assert.match(String(body['code']), /^(internal|service\.)/, about)
+}
+
+/** Lets the nth fail; false once a flow has fewer. */
+async function disturb(stage: Stage, flow: Flow, fault: Fault, about: string, nth: number): Promise<boolean> {
+  const { server } = stage
+  const run = await flow.prepare(stage)
+  const before = await standing(stage)
+  const answers: Reply[] = []
+  fault.arm(nth)
+  await run((asking) => steadily(asking, answers)).catch((error: unknown) => {
+    if (!(error instanceof Disturbed)) throw error
+  })
+  fault.disarm()
+  const last = answers.at(-1) ?? assert.fail('nothing was asked')
+  if (!fault.fired) {
+    assert.equal(last.status, 200, `${about}, undisturbed: ${last.raw.body}`)
+    return false
+  }
+  const place = `${about}, failing at ${nth}`
+  assertTellsNothing(last, place)
+  assert.deepEqual(await standing(stage), before, `${place}: something was written`)
+  const again = await flow.again(stage)
+  assert.equal(again.status, 200, `${place}: ${again.raw.body}`)
+  await server.doorward.db.deleteFrom('throttle_bucket').execute()
+  return true
+}
+
+for (const [what, flow] of Object.entries(FLOWS)) {
+  test(`${what}: each statement and hash that fails opens nothing, writes nothing by halves, tells nothing`, async (t) => {
+    const stage = await newStage(t)
+    const failed = { statement: 0, hash: 0 }
+    for (const kind of ['statement', 'hash'] as const) {
+      while (await disturb(stage, flow, stage.faults[kind], `${what}, ${kind}`, failed[kind])) failed[kind] += 1
+    }
+    t.diagnostic(`${failed.statement} statements, ${failed.hash} hashes`)
+    assert.ok(failed.statement >= 10, 'hardly anything was made to fail')
+    assert.equal(failed.hash === 0, /passkey alone|by passkey/.test(what))
+  })
+}

@@ -1,0 +1,80 @@
+// Many machines guess at one person: no more is looked at than the budget, and the person still comes in.
+import assert from 'node:assert/strict'
+
+import { hours } from '../../src/kernel/time.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertWait, guess, peopled } from '../support/guessing.ts'
+import { signedInBrowser, signsIn } from '../support/on-pages.ts'
+import { ask, PASSWORD } from '../support/people.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const GUESSES = 10_000
+const ADDRESSES = 1000
+/** So many at once, an hour apart, so that no wait is what saves the account. */
+const TOGETHER = 20
+
+onEachDatabase(
+  'of ten thousand guesses from a thousand addresses at most a hundred are looked at, and the owner’s browser still signs in',
+  async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    const laptop = await signedInBrowser(ada)
+    await laptop.submit('/sign-out', {})
+    const { subject } = await server.doorward.db
+      .selectFrom('users')
+      .select('subject')
+      .where('username', '=', 'ada')
+      .executeTakeFirstOrThrow()
+    const hashesBefore = server.doorward.hasher.stats().hashes
+    const statuses = new Map<number, number>()
+    for (let made = 0; made < GUESSES; made += TOGETHER) {
+      const replies = await Promise.all(
+        Array.from({ length: TOGETHER }, (_, place) => guess(server, 'ada', { address: addressOf(made + place) })),
+      )
+      for (const { status } of replies) statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      server.clock.pass(hours(1))
+    }
+    assert.deepEqual(Object.fromEntries(statuses), { 401: 100, 429: GUESSES - 100 })
+    assert.equal(server.doorward.hasher.stats().hashes - hashesBefore, 100)
+    const refused = await server.doorward.db
+      .selectFrom('audit_event')
+      .select('id')
+      .where('action', '=', 'sign_in.refused')
+      .where('target', '=', subject)
+      .execute()
+    assert.equal(refused.length, 100)
+
+    // The right password and a right code, of somebody nobody knows: through the door for programs, and on the page.
+    const right = { username: 'ada', password: PASSWORD, code: ada.code() }
+    assert.equal(assertWait(await ask(server, 'POST', '/attempts', { payload: right })), 3600)
+    const stranger = await new Visitor(server).submit('/sign-in', { username: 'ada', password: PASSWORD })
+    assert.equal(stranger.statusCode, 429)
+
+    await signsIn(laptop, ada)
+    assert.equal((await laptop.open('/account')).statusCode, 200)
+    assertWait(await guess(server, 'ada', { address: '203.0.113.77' }))
+  },
+)
+
+onEachDatabase(
+  'a flood out of the owner’s own network closes the network, and not the owner’s browser',
+  async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    const laptop = await signedInBrowser(ada)
+    await laptop.submit('/sign-out', {})
+    for (let number = 0; number < 100; number++) await guess(server, `nobody-${number}`)
+    assertWait(await guess(server, 'one-more'))
+    assert.equal(
+      (await new Visitor(server).submit('/sign-in', { username: 'bob', password: PASSWORD })).statusCode,
+      429,
+    )
+    await signsIn(laptop, ada)
+  },
+)
+
+/** A thousand addresses in as many networks. */
+function addressOf(number: number): string {
+  const place = number % ADDRESSES
+  return place % 2 === 0
+    ? `198.18.${place >> 8}.${place & 255}`
+    : `2001:db8:${place.toString(16)}::${number.toString(16)}`
+}

@@ -1,0 +1,150 @@
+// Two change who there is: they follow one link, end each other's rights, take one name. Each is stopped after each of its
+// statements while the other goes on: one succeeds, the other is refused, and nothing is half written.
+import assert from 'node:assert/strict'
+
+import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
+import { Secret } from '../../src/kernel/secret.ts'
+import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertGrown, countsIn, inEveryOrder, twoParties } from '../support/interleaving.ts'
+import type { Asking, Parties } from '../support/interleaving.ts'
+import { actingAdmins, asks, idOf } from '../support/nodes.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import type { Server } from '../support/start.ts'
+
+interface Scene {
+  readonly parties: Parties
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+}
+
+async function newScene(parties: Parties): Promise<Scene> {
+  const { server } = parties[0]
+  const root = await (await firstAdmin(server)).signsIn()
+  return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }
+}
+
+/** The confirmation of an enrolment that only waits for its code. */
+async function confirming(server: Server, attempt: string): Promise<Asking> {
+  const { secret } = await beginEnrolment(server.operator(), Secret.of(attempt))
+  const code = new Authenticator(secret.reveal()).code(server.clock.now())
+  return (node) => ask(node, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+}
+
+onEachDatabase('an invitation enrols one of two who follow it', async (t, dialect) => {
+  const { parties, server, root } = await newScene(await twoParties(t, dialect))
+  let guests = 0
+  await inEveryOrder(
+    parties,
+    async () => {
+      const { body } = await root.asks('POST', '/users', { username: `guest-${++guests}` })
+      const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
+      const accept = async (password: string): Promise<Asking> => {
+        const accepted = await ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
+        return confirming(server, String(accepted.body['attempt']))
+      }
+      const asking = [await accept('four rather calm words'), await accept('five even calmer plain words')] as const
+      const before = await countsIn(server)
+      const apps = await appsIn(server)
+      return {
+        asking,
+        success: 200,
+        refusals: [401, 404],
+        settled: async () => {
+          await assertGrown(server, before, { attempts: 1 })
+          assert.equal(await appsIn(server), apps + 1, 'more than one app was enrolled')
+        },
+      }
+    },
+    'each against the whole',
+  )
+})
+
+async function appsIn({ doorward: { db } }: Server): Promise<number> {
+  return (await db.selectFrom('totp_factor').select('id').execute()).length
+}
+
+onEachDatabase('a set-up link makes one admin of two who follow it', async (t, dialect) => {
+  const parties = await twoParties(t, dialect)
+  const { server } = parties[0]
+  await inEveryOrder(
+    parties,
+    async () => {
+      for (const table of ['users', 'session', 'attempt', 'link', 'totp_factor', 'recovery_code'] as const)
+        await server.doorward.db.deleteFrom(table).execute()
+      const issued = await issueSetupLink(server.operator())
+      assert.ok(issued)
+      const follow = async (username: string): Promise<Asking> => {
+        const wanted = { token: issued.token, password: Secret.of(PASSWORD), username, email: null, fullName: null }
+        return confirming(server, (await beginSetup(server.operator(), wanted)).attempt.reveal())
+      }
+      const asking = [await follow('ada'), await follow('bob')] as const
+      const before = await countsIn(server)
+      return {
+        asking,
+        success: 200,
+        refusals: [404, 409],
+        settled: async () => {
+          await assertGrown(server, before, { attempts: 1 })
+          assert.equal(await actingAdmins(server), 1)
+          assert.equal(await appsIn(server), 1)
+        },
+      }
+    },
+    'each against the whole',
+  )
+})
+
+onEachDatabase('of two admins who demote each other one stays an admin', async (t, dialect) => {
+  const { parties, server, root } = await newScene(await twoParties(t, dialect))
+  const { db } = server.doorward
+  const rival = await (await newcomer(root, 'rival', { role: 'admin' })).signsIn()
+  await root.signsIn()
+  const ids = [await idOf(root), await idOf(rival)]
+  const standing = await db.selectFrom('users').select(['id', 'role', 'credential_epoch']).execute()
+  const orders = await inEveryOrder(parties, async () => {
+    for (const { id, ...row } of standing) await db.updateTable('users').set(row).where('id', '=', id).execute()
+    await db.updateTable('session').set({ revoked_at: null }).execute()
+    const demote =
+      (by: Person, id: number | undefined): Asking =>
+      (node) =>
+        asks(node, by, 'PATCH', `/users/${id}`, { role: 'user' })
+    return {
+      asking: [demote(root, ids[1]), demote(rival, ids[0])],
+      success: 200,
+      refusals: [401, 403, 409],
+      settled: async () => assert.equal(await actingAdmins(server), 1),
+    }
+  })
+  t.diagnostic(`${orders} orders`)
+})
+
+onEachDatabase('of two who rename themselves alike one has the name', async (t, dialect) => {
+  const { parties, server, root, ada } = await newScene(await twoParties(t, dialect))
+  const bob = await (await newcomer(root, 'bob')).signsIn()
+  await ada.signsIn()
+  let wanted = 0
+  const orders = await inEveryOrder(parties, async () => {
+    wanted += 1
+    const name = `wanted-${wanted}`
+    const rename =
+      (who: Person, username: string): Asking =>
+      (node) =>
+        asks(node, who, 'PATCH', '/users/me', { username })
+    return {
+      asking: [rename(ada, name), rename(bob, name.toUpperCase())],
+      success: 200,
+      refusals: [409],
+      settled: async () => {
+        const named = server.doorward.db.selectFrom('users').select('id').where('username_key', '=', name)
+        assert.equal((await named.execute()).length, 1)
+        const words = server.doorward.db.selectFrom('user_search').select('user_id').where('words', 'like', `%${name}%`)
+        assert.equal((await words.execute()).length, 1, 'the search box has another name than the row')
+      },
+    }
+  })
+  t.diagnostic(`${orders} orders`)
+})

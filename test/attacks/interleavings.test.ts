@@ -1,0 +1,110 @@
+// Two want to use what works once. Each is stopped after each of its statements while the other goes on, in every order: one
+// comes in, the other is refused, and nothing is half written.
+import assert from 'node:assert/strict'
+
+import { openAttempt } from '../../src/attempts/attempt.service.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertGrown, countsIn, inEveryOrder, twoParties } from '../support/interleaving.ts'
+import type { Asking, Parties } from '../support/interleaving.ts'
+import { ask, firstAdmin, newcomer } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { asksForPasskey, givePasskey, giveRecoveryCodes, provesSecondStep, rowOf } from '../support/second-factors.ts'
+import type { Server } from '../support/start.ts'
+
+interface Scene {
+  readonly parties: Parties
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+}
+
+async function newScene(parties: Parties): Promise<Scene> {
+  const { server } = parties[0]
+  const root = await (await firstAdmin(server)).signsIn()
+  return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }
+}
+
+/** An attempt of somebody whose password was right. */
+async function attemptOf(person: Person): Promise<string> {
+  const { subject, credentialEpoch: epoch } = await rowOf(person)
+  const wanted = { purpose: 'sign-in', stage: 'second-factor', subject, epoch, methods: ['password'] } as const
+  return (await openAttempt(person.server.operator(), wanted)).attempt.reveal()
+}
+
+const REFUSED = { success: 200, refusals: [401] } as const
+
+onEachDatabase(
+  'an attempt is finished once, by whichever factor was first; the other is not spent',
+  async (t, dialect) => {
+    const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+    await inEveryOrder(
+      parties,
+      async () => {
+        const [recovery = ''] = await giveRecoveryCodes(ada)
+        const attempt = await attemptOf(ada)
+        const code = ada.code()
+        const before = await countsIn(server)
+        return {
+          ...REFUSED,
+          asking: [
+            (node) => provesSecondStep(node, attempt, ['totp', code]),
+            (node) => provesSecondStep(node, attempt, ['recovery-code', recovery]),
+          ],
+          settled: ([, other]) => assertGrown(server, before, { attempts: 1, codes: other.status === 200 ? 1 : 0 }),
+        }
+      },
+      'each against the whole',
+    )
+  },
+)
+
+onEachDatabase('a code of an app opens one of two attempts, and the other goes on', async (t, dialect) => {
+  const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+  const orders = await inEveryOrder(parties, async () => {
+    const attempts = [await attemptOf(ada), await attemptOf(ada)]
+    const code = ada.code()
+    const before = await countsIn(server)
+    const [one, other] = attempts.map(
+      (attempt): Asking =>
+        (node) =>
+          provesSecondStep(node, attempt, ['totp', code]),
+    )
+    assert.ok(one && other)
+    return { ...REFUSED, asking: [one, other], settled: () => assertGrown(server, before, { attempts: 1 }) }
+  })
+  t.diagnostic(`${orders} orders`)
+})
+
+onEachDatabase('a recovery code opens one of two attempts, and the other goes on', async (t, dialect) => {
+  const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+  let left = await giveRecoveryCodes(ada)
+  await inEveryOrder(
+    parties,
+    async () => {
+      if (left.length === 0) left = await giveRecoveryCodes(ada)
+      const [code = ''] = left.splice(0, 1)
+      const attempts = [await attemptOf(ada), await attemptOf(ada)]
+      const before = await countsIn(server)
+      const [one, other] = attempts.map(
+        (attempt): Asking =>
+          (node) =>
+            provesSecondStep(node, attempt, ['recovery-code', code]),
+      )
+      assert.ok(one && other)
+      return { ...REFUSED, asking: [one, other], settled: () => assertGrown(server, before, { attempts: 1, codes: 1 }) }
+    },
+    'each against the whole',
+  )
+})
+
+onEachDatabase('an answer of a passkey signs in once', async (t, dialect) => {
+  const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+  const phone = await givePasskey(ada)
+  const orders = await inEveryOrder(parties, async () => {
+    const payload = { response: phone.assert(await asksForPasskey(server)) }
+    const before = await countsIn(server)
+    const show: Asking = (node) => ask(node, 'POST', '/attempts/passkey', { payload })
+    return { ...REFUSED, asking: [show, show], settled: () => assertGrown(server, before, {}) }
+  })
+  t.diagnostic(`${orders} orders`)
+})

@@ -1,0 +1,242 @@
+// Everybody at every door: what somebody with these factors is asked for there, and what the session that comes out is worth.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { someone, STATES } from '../support/enrolment-states.ts'
+import type { Someone, State } from '../support/enrolment-states.ts'
+import { firstAdmin } from '../support/people.ts'
+import { liveRoutes } from '../support/routes.ts'
+import { DOORS, ENROLS, outcomeAt } from '../support/sign-in-doors.ts'
+import { start } from '../support/start.ts'
+
+/**
+ * By door, what happens to whom. With a ` | ` in it: where a second factor is required, and where it is not. `-` is no way
+ * of theirs; `asks` is followed by what they are offered; a session stands as the factors it was opened by and its strength.
+ */
+const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'POST /token': {
+    'sign_in.enrolment_needed | password: one-factor': 'none',
+    'password+totp: two-factors': 'app, app passkey, app codes',
+    'sign_in.incorrect': 'passkey, touch, invited, disabled',
+  },
+  'POST /attempts': {
+    'enrolment | password: one-factor': 'none',
+    'asks totp': 'app',
+    'asks passkey': 'passkey, touch',
+    'asks passkey totp': 'app passkey',
+    'asks totp recovery-code': 'app codes',
+    'sign_in.incorrect': 'invited',
+    'asks passkey totp recovery-code': 'disabled',
+  },
+  'POST /attempts with a code': {
+    'enrolment | password: one-factor': 'none',
+    'password+totp: two-factors': 'app, app passkey, app codes',
+    'attempt.code_wrong': 'passkey, touch',
+    'sign_in.incorrect': 'invited',
+    'sign_in.disabled': 'disabled',
+  },
+  'POST /invitations/accept': {
+    '-': 'none, app, passkey, touch, app passkey, app codes, disabled',
+    enrolment: 'invited',
+  },
+  'POST /attempts/second-factor by an app': {
+    'attempt.wrong_stage | no attempt': 'none',
+    'password+totp: two-factors': 'app, app passkey, app codes',
+    'attempt.code_wrong': 'passkey, touch',
+    'attempt.wrong_stage': 'invited',
+    'sign_in.disabled': 'disabled',
+  },
+  'POST /attempts/second-factor by a recovery code': {
+    'attempt.wrong_stage | no attempt': 'none',
+    'attempt.recovery_code_wrong': 'app, passkey, touch, app passkey',
+    'password+recovery-code: two-factors': 'app codes',
+    'attempt.wrong_stage': 'invited',
+    'sign_in.disabled': 'disabled',
+  },
+  'POST /attempts/passkey': {
+    '-': 'none, app, app codes, invited',
+    'passkey: phishing-resistant': 'passkey, app passkey',
+    'passkey.not_verified': 'touch',
+    'sign_in.disabled': 'disabled',
+  },
+  'POST /attempts/passkey with an attempt': {
+    '- | no attempt': 'none',
+    '-': 'app, app codes, invited',
+    'password+passkey: phishing-resistant': 'passkey, touch, app passkey',
+    'sign_in.disabled': 'disabled',
+  },
+  'POST /attempts/totp/confirm': {
+    'password+totp: two-factors | no attempt': 'none',
+    'attempt.wrong_stage': 'app, passkey, touch, app passkey, app codes, disabled',
+    'password+totp: two-factors': 'invited',
+  },
+  'POST /attempts/passkeys': {
+    'password+passkey: phishing-resistant | no attempt': 'none',
+    'attempt.wrong_stage': 'app, passkey, touch, app passkey, app codes, disabled',
+    'password+passkey: phishing-resistant': 'invited',
+  },
+  'POST /sign-in': {
+    'to /enrolment | password: one-factor': 'none',
+    'to /sign-in/second-step': 'app, passkey, touch, app passkey, app codes, disabled',
+    'page 401': 'invited',
+  },
+  'POST /sign-in/passkey': {
+    '-': 'none, app, app codes, invited',
+    'passkey: phishing-resistant': 'passkey, app passkey',
+    'page 401': 'touch',
+    'page 403': 'disabled',
+  },
+  'POST /sign-in/second-step by an app': {
+    'to /enrolment | no attempt': 'none',
+    'password+totp: two-factors': 'app, app passkey, app codes',
+    'page 401': 'passkey, touch',
+    'to /sign-in': 'invited',
+    'page 403': 'disabled',
+  },
+  'POST /sign-in/second-step by a recovery code': {
+    'to /enrolment | no attempt': 'none',
+    'page 401': 'app, passkey, touch, app passkey',
+    'password+recovery-code: two-factors': 'app codes',
+    'to /sign-in': 'invited',
+    'page 403': 'disabled',
+  },
+  'POST /sign-in/second-step by a passkey': {
+    '- | no attempt': 'none',
+    '-': 'app, app codes, invited',
+    'password+passkey: phishing-resistant': 'passkey, touch, app passkey',
+    'page 403': 'disabled',
+  },
+  'POST /enrolment/app': {
+    'password+totp: two-factors | no attempt': 'none',
+    'page 409': 'app, passkey, touch, app passkey, app codes, disabled',
+    'to /sign-in': 'invited',
+  },
+  'POST /enrolment/passkey': {
+    'password+passkey: phishing-resistant | no attempt': 'none',
+    'to /sign-in/second-step': 'app, passkey, touch, app passkey, app codes, disabled',
+    'to /sign-in': 'invited',
+  },
+  'an API token': {
+    'not made | works': 'none, invited',
+    works: 'app, passkey, touch, app passkey, app codes',
+    'not made': 'disabled',
+  },
+  'POST /session/proof by the password': {
+    'proven: one-factor': 'none',
+    'proof.too_weak': 'app, passkey, touch, app passkey, app codes',
+    'proof.refused': 'invited',
+    'access.token_refused': 'disabled',
+  },
+  'POST /session/proof by an app': {
+    'proof.refused': 'none, invited',
+    'proven: two-factors': 'app, app codes',
+    'proof.too_weak': 'passkey, touch, app passkey',
+    'access.token_refused': 'disabled',
+  },
+  'POST /session/proof by a recovery code': {
+    'proof.refused': 'none, app, passkey, touch, app passkey, invited',
+    'proven: two-factors': 'app codes',
+    'access.token_refused': 'disabled',
+  },
+  'POST /session/proof by a passkey': {
+    '-': 'none, app, app codes, invited',
+    'proven: phishing-resistant': 'passkey, app passkey',
+    'proof.refused': 'touch',
+    'access.token_refused': 'disabled',
+  },
+  'POST /session/proof by password and passkey': {
+    '-': 'none, app, app codes, invited',
+    'proven: phishing-resistant': 'passkey, touch, app passkey',
+    'access.token_refused': 'disabled',
+  },
+  'POST /confirm by an app': {
+    'proven: one-factor': 'none',
+    'proven: two-factors': 'app, app codes',
+    'not proven': 'passkey, touch, app passkey, invited, disabled',
+  },
+  'POST /confirm by a recovery code': {
+    'proven: one-factor': 'none',
+    'not proven': 'app, passkey, touch, app passkey, invited, disabled',
+    'proven: two-factors': 'app codes',
+  },
+  'POST /confirm by a passkey': {
+    '-': 'none, app, app codes, invited',
+    'proven: phishing-resistant': 'passkey, app passkey',
+    'not proven': 'touch, disabled',
+  },
+  'POST /confirm by password and passkey': {
+    '-': 'none, app, app codes, invited',
+    'proven: phishing-resistant': 'passkey, touch, app passkey',
+    'not proven': 'disabled',
+  },
+}
+
+/** Open routes that take something and make no session, by what they do instead. */
+const OTHER_ROUTES: Readonly<Record<string, string>> = {
+  'POST /attempts/passkey/options': 'tells what to sign',
+  'POST /attempts/passkeys/options': 'tells what to make',
+  'POST /attempts/totp': 'tells the setup key',
+  'POST /invitation/:token': 'opens an attempt',
+  'POST /setup': 'leads to the link',
+  'POST /setup/:token': 'opens an attempt',
+  'POST /sign-out': 'ends a session',
+  'POST /theme': 'is about looks',
+}
+
+type Policy = 'required' | 'optional'
+
+type Outcomes = Readonly<Record<string, Readonly<Record<State, string>>>>
+
+/** The outcome of each state at each door. */
+async function outcomesUnder(t: TestContext, policy: Policy): Promise<Outcomes> {
+  const server = await start(t, { settings: { second_factor: policy } })
+  const { db } = server.doorward
+  // What a power cut takes is another test's matter, and the disk is slow.
+  await sql`pragma synchronous = off`.execute(db)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const people = new Map<State, Someone>()
+  const rows: Record<string, Record<State, string>> = {}
+  let number = 0
+  for (const what of Object.keys(DOORS)) {
+    const row: Partial<Record<State, string>> = {}
+    for (const state of STATES) {
+      const who = people.get(state) ?? (await someone(admin, state, ++number))
+      people.set(state, who)
+      row[state] = await outcomeAt(who, what)
+      if (ENROLS.test(what) && (state === 'none' || state === 'invited')) people.delete(state)
+      await db.deleteFrom('throttle_bucket').execute()
+    }
+    rows[what] = row as Record<State, string>
+    await admin.signsIn()
+  }
+  return rows
+}
+
+test('everybody at every door, whether a second factor is required or not', async (t) => {
+  const required = await outcomesUnder(t, 'required')
+  const optional = await outcomesUnder(t, 'optional')
+  const table: Record<string, Record<string, string>> = {}
+  for (const [door, row] of Object.entries(required)) {
+    const byOutcome: Record<string, string[]> = {}
+    for (const state of STATES) {
+      const other = optional[door]?.[state]
+      const outcome = row[state] === other ? row[state] : `${row[state]} | ${other}`
+      byOutcome[outcome] = [...(byOutcome[outcome] ?? []), state]
+    }
+    table[door] = Object.fromEntries(Object.entries(byOutcome).map(([outcome, states]) => [outcome, states.join(', ')]))
+  }
+  assert.deepEqual(table, TABLE)
+})
+
+test('each route that anybody may post to is a door of the table, or is written down as none', async (t) => {
+  const open = (await liveRoutes(await start(t))).filter(({ method, url, config }) => {
+    const isOpen = config.access === 'anyone' || config.access === 'attempt'
+    return method !== 'GET' && (isOpen || url === '/session/proof' || url === '/confirm')
+  })
+  const doors = new Set(Object.keys(TABLE).map((door) => door.split(' ').slice(0, 2).join(' ')))
+  const known = [...doors, ...Object.keys(OTHER_ROUTES)].filter((route) => route.startsWith('POST'))
+  assert.deepEqual(open.map(({ method, url }) => `${method} ${url}`).toSorted(), [...new Set(known)].toSorted())
+})

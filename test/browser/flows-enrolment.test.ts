@@ -1,0 +1,183 @@
+// Coming in with a passkey, the recovery codes that are shown once, and a passkey that leaves the browser with its row.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { seconds } from '../../src/kernel/time.ts'
+import { BrowserAuthenticator } from '../support/browser-passkeys.ts'
+import { openBrowser } from '../support/browser.ts'
+import type { BrowserOptions } from '../support/browser.ts'
+import { listening } from '../support/listening.ts'
+import type { Listening } from '../support/listening.ts'
+import { firstAdmin, PASSWORD } from '../support/people.ts'
+import { givePasskey } from '../support/second-factors.ts'
+import { appFrom, choosesApp, placeOf, savesCodes, send, signOut } from '../support/walking.ts'
+
+interface Scene extends Listening {
+  readonly page: Page
+}
+
+/** Bob in front of the choice, after he took his password. */
+async function atChoice(t: TestContext, options: BrowserOptions = {}): Promise<Scene> {
+  const main = await listening(t)
+  const admin = await (await firstAdmin(main.server)).signsIn()
+  const { body } = await admin.asks('POST', '/users', { username: 'bob' })
+  const page = await openBrowser(t, options)
+  await page.goto((body['invitation'] as { url: string }).url)
+  await send(page, { 'new-password': PASSWORD })
+  assert.equal(placeOf(page), '/enrolment')
+  return { ...main, page }
+}
+
+async function presses(page: Page, name: string): Promise<void> {
+  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+}
+
+async function choosesPasskey(page: Page): Promise<void> {
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /^Passkey/ })
+    .click()
+}
+
+async function codesOn(page: Page): Promise<string[]> {
+  await page.locator('.codes').waitFor()
+  return page.locator('.codes li').allInnerTexts()
+}
+
+async function credentialIdsOf({ server }: Listening): Promise<string[]> {
+  const rows = await server.doorward.db.selectFrom('passkey').select('credential_id').orderBy('created_at').execute()
+  return rows.map((row) => row.credential_id)
+}
+
+test('a newcomer makes a passkey, saves their codes, and comes in with it alone', async (t) => {
+  const scene = await atChoice(t)
+  const { page, address } = scene
+  await BrowserAuthenticator.in(page)
+  await choosesPasskey(page)
+  await page.fill('#name', 'Laptop')
+  await presses(page, 'Create passkey')
+  assert.equal((await codesOn(page)).length, 10)
+  await savesCodes(page)
+  assert.match(await page.innerText('main'), /You’re set/)
+  await page.goto(`${address}/account/security`)
+  assert.match(await page.innerText('#passkeys'), /Laptop/)
+  assert.match(await page.innerText('#recovery-codes'), /10 of 10 left/)
+  await signOut(page)
+  await page.goto(`${address}/sign-in`)
+  await page.getByRole('banner').getByText('bob', { exact: true }).waitFor()
+  assert.equal((await credentialIdsOf(scene)).length, 1)
+})
+
+test('whoever closes the prompt is told that nothing was made, and can take the app instead', async (t) => {
+  const { page, server } = await atChoice(t)
+  await choosesPasskey(page)
+  await page.evaluate(`navigator.credentials.create = () => Promise.reject(new DOMException('no', 'NotAllowedError'))`)
+  await presses(page, 'Create passkey')
+  await page.getByText('No passkey was created. Try again when you’re ready.').first().waitFor()
+  await page.getByRole('link', { name: 'Use an authenticator app instead' }).click()
+  await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
+  assert.equal((await codesOn(page)).length, 10)
+})
+
+test('without scripts a passkey is no button that does nothing, and the app is at hand', async (t) => {
+  const { page } = await atChoice(t, { javaScript: false })
+  await choosesPasskey(page)
+  assert.equal(await page.getByRole('button', { name: 'Create passkey' }).count(), 0)
+  assert.match(await page.innerText('main'), /needs JavaScript/)
+  await page.getByRole('link', { name: 'Use an authenticator app instead' }).click()
+  assert.equal(placeOf(page), '/enrolment/app')
+})
+
+test('recovery codes are copied, downloaded and printed, and shown once', async (t) => {
+  const { page, server, address } = await atChoice(t, { permissions: ['clipboard-read', 'clipboard-write'] })
+  await choosesApp(page)
+  await send(page, { code: (await appFrom(page)).code(server.clock.now()) })
+  const codes = await codesOn(page)
+  await presses(page, 'Copy')
+  await page.getByText('Copied.').first().waitFor()
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), codes.join('\n'))
+
+  const saving = page.waitForEvent('download')
+  await presses(page, 'Download')
+  const download = await saving
+  assert.equal(download.suggestedFilename(), 'recovery-codes.txt')
+  const file = await readFile(await download.path(), 'utf8')
+  assert.match(file, /^Recovery codes for Doorward\nUsername: bob\nMade on /)
+  assert.ok(file.includes(codes.join('\n')), file)
+
+  await page.evaluate('window.print = () => (window.printed = true)')
+  await presses(page, 'Print')
+  assert.equal(await page.evaluate('window.printed'), true)
+  await page.emulateMedia({ media: 'print' })
+  const onPaper = await page.innerText('body')
+  for (const code of codes) assert.ok(onPaper.includes(code), `${code} is not on the paper`)
+  assert.doesNotMatch(onPaper, /Continue|I saved|Not you|Copy/)
+  await page.emulateMedia({ media: 'screen' })
+
+  // The browser asks for the box, and the server again.
+  await presses(page, 'Continue')
+  assert.equal(await page.locator('#saved:invalid').count(), 1)
+  await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
+  await presses(page, 'Continue')
+  await page.getByText('Tick the box once you have saved them.').waitFor()
+  assert.doesNotMatch(await page.innerText('main'), new RegExp(codes[0] ?? ''))
+  await savesCodes(page)
+  assert.equal(placeOf(page), '/account')
+  await page.goto(`${address}/account/security`)
+  const stored = JSON.stringify(await server.doorward.db.selectFrom('recovery_code').selectAll().execute())
+  for (const code of codes) assert.ok(!stored.includes(code.replaceAll('-', '').slice(3)), 'a code is stored in plain')
+})
+
+test('a passkey that is removed is told to the browser, with exactly those that are left', async (t) => {
+  const scene = await atChoice(t)
+  const { page, address } = scene
+  await page.addInitScript(`
+    if (window.PublicKeyCredential) PublicKeyCredential.signalAllAcceptedCredentials = (told) => {
+      (window.signals ??= []).push(told)
+      return Promise.resolve()
+    }`)
+  await BrowserAuthenticator.in(page)
+  await choosesPasskey(page)
+  await presses(page, 'Create passkey')
+  await savesCodes(page)
+  // The same device makes no second one; another may.
+  await page.goto(`${address}/account/security/passkeys/new`)
+  await presses(page, 'Create passkey')
+  await page.getByText('This device already has a passkey for you.').first().waitFor()
+  scene.server.clock.pass(seconds(1))
+  await givePasskey({ server: scene.server, username: 'bob' })
+  const [first, second] = await credentialIdsOf(scene)
+  assert.ok(first && second)
+  await page.goto(`${address}/account/security`)
+  assert.equal(await page.evaluate('window.signals'), undefined, 'it tells the browser without a reason')
+  await page
+    .locator('#passkeys')
+    .getByRole('link', { name: /^Remove/ })
+    .first()
+    .click()
+  await presses(page, 'Remove it')
+  await page.getByText('The passkey is removed.').waitFor()
+  await page.waitForLoadState()
+  const [{ subject } = { subject: '' }] = await scene.server.doorward.db
+    .selectFrom('users')
+    .select('subject')
+    .where('username', '=', 'bob')
+    .execute()
+  const userId = Buffer.from(subject).toString('base64url')
+  assert.deepEqual(await page.evaluate('window.signals'), [
+    { rpId: 'localhost', userId, allAcceptedCredentialIds: [second] },
+  ])
+  // The last second step stays.
+  await page.goto(`${address}/account/security`)
+  assert.equal(
+    await page
+      .locator('#passkeys')
+      .getByRole('link', { name: /^Remove/ })
+      .count(),
+    0,
+  )
+})

@@ -1,0 +1,264 @@
+// Signing in and confirming with every second factor, in a real browser with an authenticator of its own.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Page } from 'playwright-core'
+
+import { minutes } from '../../src/kernel/time.ts'
+import { BrowserAuthenticator, givesPasskey, givesRecoveryCodes } from '../support/browser-passkeys.ts'
+import type { Habits } from '../support/browser-passkeys.ts'
+import { openBrowser } from '../support/browser.ts'
+import { listening } from '../support/listening.ts'
+import type { Listening } from '../support/listening.ts'
+import { firstAdmin, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { SoftwareAuthenticator } from '../support/software-authenticator.ts'
+import { placeOf, send } from '../support/walking.ts'
+
+interface Scene extends Listening {
+  readonly root: Person
+  readonly page: Page
+  readonly authenticator: BrowserAuthenticator
+}
+
+/** An admin with an app and a passkey, and a browser that has the passkey. */
+async function withPasskey(t: TestContext, habits: Habits = {}): Promise<Scene> {
+  const main = await listening(t)
+  const root = await firstAdmin(main.server)
+  const { passkey } = await givesPasskey(root)
+  const page = await openBrowser(t)
+  const authenticator = await BrowserAuthenticator.in(page, habits)
+  await authenticator.keeps(passkey)
+  return { ...main, root, page, authenticator }
+}
+
+async function press(page: Page, name: string): Promise<void> {
+  await page.getByRole('main').getByRole('button', { name, exact: true }).click()
+}
+
+async function isSignedIn(page: Page, place = '/account'): Promise<void> {
+  await page.getByRole('banner').getByText('root', { exact: true }).waitFor()
+  assert.equal(placeOf(page), place)
+}
+
+/** What the sessions of the browser are worth, the newest last. */
+async function methodsOf({ server }: Listening): Promise<string[]> {
+  const rows = await server.doorward.db
+    .selectFrom('session')
+    .select('methods')
+    .where('carrier', '=', 'cookie')
+    .orderBy('started_at')
+    .execute()
+  return rows.map(({ methods }) => methods)
+}
+
+/** What the page says is wrong. */
+function problemOn(page: Page): Promise<string> {
+  return page.getByRole('alert').innerText()
+}
+
+/** Password first, up to the second step. */
+async function provesPassword(page: Page, address: string, next = ''): Promise<void> {
+  await page.goto(`${address}/sign-in${next}`)
+  await send(page, { username: 'root', 'current-password': PASSWORD })
+  assert.equal(placeOf(page), '/sign-in/second-step')
+}
+
+test('a passkey signs in from the username field, without a name and without a button', async (t) => {
+  const scene = await withPasskey(t)
+  await scene.page.goto(`${scene.address}/sign-in?next=%2Faccount%2Fsecurity`)
+  await isSignedIn(scene.page, '/account/security')
+  assert.deepEqual(await methodsOf(scene), ['passkey'])
+})
+
+test('a passkey signs in by the button, while the request in the field gives way', async (t) => {
+  const { page, address, authenticator } = await withPasskey(t, { isTouched: false })
+  await page.goto(`${address}/sign-in`)
+  assert.equal(await page.getAttribute('#username', 'autocomplete'), 'username webauthn')
+  await authenticator.touched(true)
+  await press(page, 'Sign in with a passkey')
+  await isSignedIn(page)
+})
+
+test('a prompt that is closed says nothing, and the page goes on as before', async (t) => {
+  const { address } = await withPasskey(t)
+  const page = await openBrowser(t)
+  await BrowserAuthenticator.in(page)
+  await page.goto(`${address}/sign-in`)
+  await press(page, 'Sign in with a passkey')
+  const note = page.locator('[data-passkey-note]')
+  // It was told to follow the prompt, and no more once there is none.
+  await note.and(page.locator(':empty')).waitFor({ state: 'attached' })
+  assert.equal(placeOf(page), '/sign-in')
+  assert.equal(await page.getByRole('alert').count(), 0)
+  assert.equal(await page.textContent('#status'), '')
+  await send(page, { username: 'root', 'current-password': PASSWORD })
+  assert.equal(placeOf(page), '/sign-in/second-step')
+})
+
+test('a passkey of nobody here, and one that came too late, are told of on the sign-in page', async (t) => {
+  const { server, address, page, authenticator } = await withPasskey(t, { isTouched: false })
+  await page.goto(`${address}/sign-in`)
+  server.clock.pass(minutes(6))
+  await authenticator.touched(true)
+  await press(page, 'Sign in with a passkey')
+  await page.getByRole('alert').waitFor()
+  assert.match(await problemOn(page), /took too long or was already used/)
+  assert.match(await page.title(), /^Error: Sign in/)
+
+  const stranger = await openBrowser(t)
+  const other = new SoftwareAuthenticator({ origin: address })
+  other.register({ rp: { id: 'localhost' }, user: { id: 'bm9ib2R5' }, challenge: '' })
+  const [unknown] = other.passkeys
+  assert.ok(unknown)
+  await (await BrowserAuthenticator.in(stranger)).keeps(unknown)
+  await stranger.goto(`${address}/sign-in`)
+  await stranger.getByRole('alert').waitFor()
+  assert.match(await problemOn(stranger), /That passkey was not accepted here/)
+})
+
+test('a password and a passkey: the second step asks for it first, and sends the other ways along', async (t) => {
+  const scene = await withPasskey(t, { isTouched: false })
+  const { page, address, authenticator } = scene
+  await provesPassword(page, address, '?next=%2Faccount%2Fsecurity')
+  const links = page.getByRole('main').getByRole('listitem')
+  assert.deepEqual(await links.allInnerTexts(), [
+    'Use a code of your authenticator app',
+    'Use a recovery code',
+    'I can’t use any of these',
+  ])
+  await authenticator.touched(true)
+  await press(page, 'Use your passkey')
+  await isSignedIn(page, '/account/security')
+  assert.deepEqual(await methodsOf(scene), ['password passkey'])
+})
+
+test('a passkey that does not check who holds it is a second step, and not both at once', async (t) => {
+  const scene = await withPasskey(t, { verifies: false })
+  const { page, address } = scene
+  await page.goto(`${address}/sign-in`)
+  await press(page, 'Sign in with a passkey')
+  await page.locator('[data-passkey-note]:empty').waitFor({ state: 'attached' })
+  assert.equal(placeOf(page), '/sign-in', 'Chromium itself does not use it so')
+  await send(page, { username: 'root', 'current-password': PASSWORD })
+  await press(page, 'Use your passkey')
+  await isSignedIn(page)
+  assert.deepEqual(await methodsOf(scene), ['password passkey'])
+})
+
+test('whoever cannot use the passkey takes the app, an address of its own', async (t) => {
+  const { page, address, root } = await withPasskey(t, { isTouched: false })
+  await provesPassword(page, address)
+  await page.getByRole('link', { name: 'Use a code of your authenticator app' }).click()
+  assert.equal(new URL(page.url()).searchParams.get('way'), 'totp')
+  await send(page, { code: '000000' })
+  assert.match(await page.innerText('main'), /That code didn’t match/)
+  assert.equal(await page.locator('#code').count(), 1, 'a wrong code leads to another way')
+  await send(page, { code: root.code() })
+  await isSignedIn(page)
+})
+
+for (const javaScript of [true, false]) {
+  test(`a recovery code gets in and says how many are left (${javaScript ? 'with' : 'without'} JavaScript)`, async (t) => {
+    const main = await listening(t)
+    const root = await firstAdmin(main.server)
+    await givesPasskey(root)
+    const codes = await givesRecoveryCodes(root)
+    const page = await openBrowser(t, { javaScript })
+    await provesPassword(page, main.address, '?next=%2Faccount%2Fsecurity')
+    if (!javaScript) assert.match(await page.innerText('main'), /Without JavaScript a browser cannot show a passkey/)
+    await page.getByRole('link', { name: 'Use a recovery code' }).click()
+    const field = page.getByLabel('Recovery code')
+    for (const [name, value] of [
+      ['autocomplete', 'off'],
+      ['autocapitalize', 'none'],
+      ['spellcheck', 'false'],
+      ['name', 'recovery_code'],
+    ] as const)
+      assert.equal(await field.getAttribute(name), value)
+    assert.match(await page.innerText('main'), /Each code works once/)
+    await send(page, { 'recovery-code': 'abcd-efgh' })
+    assert.match(await page.innerText('main'), /That is none of your recovery codes/)
+    assert.equal(await field.inputValue(), '')
+    await send(page, { 'recovery-code': codes[0]?.toUpperCase().replaceAll('-', ' ') ?? '' })
+    assert.equal(placeOf(page), '/account/recovered')
+    assert.match(await page.innerText('main'), /You used a recovery code\. 9 are left\./)
+    assert.equal(await page.getByRole('link', { name: 'Make new codes' }).count(), 0)
+    const replace = page.getByRole('link', { name: 'Set up a new one' })
+    assert.match((await replace.getAttribute('href')) ?? '', /^\/account\/security\/app\/replace\//)
+    await page.getByRole('link', { name: 'Continue' }).click()
+    await isSignedIn(page, '/account/security')
+    assert.deepEqual(await methodsOf(main), ['password recovery-code'])
+  })
+}
+
+test('a used recovery code is told of, and from three left on new ones are offered', async (t) => {
+  const main = await listening(t)
+  const root = await firstAdmin(main.server)
+  const [first = '', ...codes] = await givesRecoveryCodes(root)
+  const { db } = main.server.doorward
+  const rows = await db.selectFrom('recovery_code').select('id').orderBy('id').execute()
+  await db
+    .updateTable('recovery_code')
+    .set({ consumed_at: main.server.clock.now() })
+    .where(
+      'id',
+      'in',
+      rows.slice(0, 6).map(({ id }) => id),
+    )
+    .execute()
+  const page = await openBrowser(t)
+  await provesPassword(page, main.address)
+  await page.getByRole('link', { name: 'Use a recovery code' }).click()
+  await send(page, { 'recovery-code': first })
+  assert.match(await page.innerText('main'), /That recovery code was used before/)
+  await send(page, { 'recovery-code': codes.at(-1) ?? '' })
+  assert.match(await page.innerText('main'), /You used a recovery code\. 3 are left\./)
+  await page.getByRole('link', { name: 'Make new codes' }).waitFor()
+})
+
+test('a passkey confirms alone, and the session goes on under another token', async (t) => {
+  const scene = await withPasskey(t)
+  const { page, address, server } = scene
+  await page.goto(`${address}/sign-in`)
+  await isSignedIn(page)
+  const before = await page.context().cookies()
+  server.clock.pass(minutes(11))
+  await page.goto(`${address}/account/delete`)
+  assert.equal(placeOf(page), '/confirm')
+  assert.equal(await page.locator('#current-password').count(), 0, 'the password is asked for nothing')
+  assert.match(await page.innerText('main'), /needs your passkey once more/)
+  await press(page, 'Use your passkey')
+  await page.getByText('Confirmed until').waitFor()
+  assert.equal(placeOf(page), '/account/delete')
+  const tokenIn = (cookies: typeof before): string | undefined => cookies.find(({ name }) => name === 'session')?.value
+  assert.notEqual(tokenIn(await page.context().cookies()), tokenIn(before))
+})
+
+test('a passkey that does not check its holder confirms with the password; so does a recovery code', async (t) => {
+  const { page, address, root, server, authenticator } = await withPasskey(t, { verifies: false, isTouched: false })
+  const [code = ''] = await givesRecoveryCodes(root)
+  await provesPassword(page, address)
+  await authenticator.touched(true)
+  await press(page, 'Use your passkey')
+  await isSignedIn(page)
+  server.clock.pass(minutes(11))
+  await page.goto(`${address}/account/delete`)
+  await press(page, 'Use your passkey')
+  await page.getByRole('alert').waitFor()
+  assert.match(await problemOn(page), /type your password too/)
+  await page.fill('#current-password', PASSWORD)
+  await press(page, 'Use your passkey')
+  await page.getByText('Confirmed until').waitFor()
+
+  server.clock.pass(minutes(11))
+  await page.goto(`${address}/account/delete`)
+  await page.getByRole('link', { name: 'Use a recovery code' }).click()
+  assert.equal(await page.getByRole('link', { name: 'Use a code of your authenticator app' }).count(), 0, 'too weak')
+  await send(page, { 'current-password': 'wrong', 'recovery-code': code })
+  assert.match(await problemOn(page), /That password and recovery code didn’t match/)
+  await send(page, { 'current-password': PASSWORD, 'recovery-code': code })
+  await page.getByText('Confirmed until').waitFor()
+  assert.equal(placeOf(page), '/account/delete')
+})

@@ -1,0 +1,169 @@
+// The small programs of the pages of administration, in browsers that run them and in browsers that do not.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { Locator, Page } from 'playwright-core'
+
+import { minutes, seconds } from '../../src/kernel/time.ts'
+import type { Duration } from '../../src/kernel/time.ts'
+import { TestClock } from '../support/clock.ts'
+import { openBrowser } from '../support/browser.ts'
+import type { BrowserOptions } from '../support/browser.ts'
+import { listening } from '../support/listening.ts'
+import { firstAdmin } from '../support/people.ts'
+import type { Server } from '../support/start.ts'
+import { placeOf, signsInAt, tabTo } from '../support/walking.ts'
+
+interface Opened {
+  readonly server: Server
+  readonly page: Page
+  readonly address: string
+}
+
+async function adminIn(t: TestContext, options: BrowserOptions = {}, names: readonly string[] = []): Promise<Opened> {
+  const { server, address } = await listening(t, { clock: new TestClock(Date.now()) })
+  const root = await (await firstAdmin(server)).signsIn()
+  for (const username of names) await root.asks('POST', '/users', { username })
+  const page = await openBrowser(t, options)
+  await signsInAt(page, address, root)
+  return { server, page, address }
+}
+
+const NAMES = ['anouk', 'bela', 'carla']
+
+function boxOf(page: Page, username: string): Locator {
+  return page.getByRole('row', { name: username }).getByRole('checkbox')
+}
+
+test('the list of users says how many are selected, and selects all of the page', async (t) => {
+  const { page, address } = await adminIn(t, {}, NAMES)
+  await page.goto(`${address}/admin/users`)
+  const told = page.getByRole('status').filter({ has: page.locator(':scope[data-counts-ticks]') })
+  const all = page.getByLabel('Select all on this page')
+  assert.equal(await told.textContent(), '', 'something is said before anybody is selected')
+  await boxOf(page, 'anouk').check()
+  assert.equal(await told.textContent(), '1 selected')
+  assert.deepEqual(await all.evaluate(({ checked, indeterminate }: HTMLInputElement) => [checked, indeterminate]), [
+    false,
+    true,
+  ])
+  await boxOf(page, 'bela').check()
+  assert.equal(await told.textContent(), '2 selected')
+  await all.check()
+  assert.equal(await told.textContent(), '4 selected')
+  assert.ok(await boxOf(page, 'carla').isChecked())
+  await boxOf(page, 'root').uncheck()
+  assert.equal(await told.textContent(), '3 selected')
+  assert.equal(await all.isChecked(), false)
+  await page.getByRole('button', { name: 'Disable' }).click()
+  assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Disable 3 users?')
+  await page.goBack()
+  assert.equal(await told.textContent(), '3 selected')
+  await all.check()
+  await all.uncheck()
+  assert.equal(await told.textContent(), 'Nobody is selected')
+})
+
+test('users are selected with the keyboard alone', async (t) => {
+  const { page, address } = await adminIn(t, { locale: 'de' }, NAMES)
+  await page.goto(`${address}/admin/users`)
+  await tabTo(page, page.getByLabel('Alle auf dieser Seite auswählen'))
+  await page.keyboard.press('Space')
+  await tabTo(page, boxOf(page, 'root'))
+  await page.keyboard.press('Space')
+  assert.equal(await page.locator('#selected').textContent(), '3 Personen ausgewählt')
+  for (const name of NAMES.slice(1)) {
+    await tabTo(page, boxOf(page, name))
+    await page.keyboard.press('Space')
+  }
+  assert.equal(await page.locator('#selected').textContent(), '1 Person ausgewählt')
+  await tabTo(page, page.getByRole('button', { name: 'Abmelden' }).last())
+})
+
+test('without scripts users are selected one by one, and the next page tells how many', async (t) => {
+  const { page, address } = await adminIn(t, { javaScript: false }, NAMES)
+  await page.goto(`${address}/admin/users`)
+  assert.equal(await page.getByLabel('Select all on this page').isVisible(), false, 'a box that does nothing')
+  assert.equal(await page.locator('#selected').textContent(), '')
+  await boxOf(page, 'anouk').check()
+  await boxOf(page, 'bela').check()
+  await page.getByRole('button', { name: 'Disable' }).click()
+  assert.equal(placeOf(page), '/admin/users/bulk')
+  assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Disable 2 users?')
+})
+
+/** Sets the clock of the browser so far from the server's, from the next page on. */
+async function shiftClock({ page, server }: Opened, by: Duration): Promise<void> {
+  await page.addInitScript(`{
+    const { now } = Date
+    Date.now = () => now() + ${server.clock.now() - Date.now() + by}
+  }`)
+}
+
+const CLOCKS: readonly [by: Duration, locale: string, chip: RegExp, sentence: RegExp][] = [
+  [0, 'en', /^Fine/, /The clocks of your browser and the server agree\./],
+  [seconds(50), 'en', /^Fine/, /agree/],
+  [minutes(5), 'en', /^To mend/, /clock is about 5 minutes ahead of the server’s\..*Turn on automatic time/s],
+  [-minutes(3), 'en', /^To mend/, /clock is about 3 minutes behind the server’s\..*Turn on automatic time/s],
+  [minutes(125), 'en', /^To mend/, /about 2 hours, 5 minutes ahead/],
+  [minutes(3 * 1440 + 125), 'en', /^To mend/, /about 3 days, 2 hours ahead/],
+  [-minutes(3), 'de', /^Zu beheben/, /etwa 3 Minuten nach\..*automatische Zeit/s],
+]
+
+test('the check-up tells whether the clock of the browser agrees with the server’s, and what to do', async (t) => {
+  for (const [by, locale, chip, sentence] of CLOCKS) {
+    const opened = await adminIn(t, { locale })
+    const { page, address } = opened
+    await shiftClock(opened, by)
+    await page.goto(`${address}/admin/checkup`)
+    const row = page.locator('#browser-clock')
+    const text = await row.innerText()
+    assert.match(text.trim(), chip)
+    assert.match(text, sentence)
+    assert.equal(await row.locator('.chip:visible').count(), 1)
+    assert.equal(await row.locator('time').isVisible(), false)
+  }
+})
+
+test('an answer that takes minutes is not taken for a wrong clock, whenever the server looked at its own', async (t) => {
+  for (const looked of ['first', 'last'] as const) {
+    const opened = await adminIn(t)
+    const { page, address } = opened
+    await shiftClock(opened, 0)
+    await page.addInitScript(looked === 'first' ? LATE_ANSWER : EARLY_REQUEST)
+    await page.goto(`${address}/admin/checkup`)
+    assert.match(await page.locator('#browser-clock').innerText(), /agree/, looked)
+  }
+})
+
+/** As if the first byte came minutes after the server looked at its clock, which that of the browser spent waiting. */
+const LATE_ANSWER = `{
+  const { now } = Date
+  Date.now = () => now() + ${minutes(4)}
+  const passed = performance.now.bind(performance)
+  performance.now = () => passed() + ${minutes(4)}
+  const entriesOf = performance.getEntriesByType.bind(performance)
+  performance.getEntriesByType = (type) =>
+    entriesOf(type).map(({ requestStart, responseStart }) => ({ requestStart, responseStart: responseStart + ${minutes(4)} }))
+}`
+
+/** As if the request had left minutes before the server looked at its clock. */
+const EARLY_REQUEST = `{
+  const entriesOf = performance.getEntriesByType.bind(performance)
+  performance.getEntriesByType = (type) =>
+    entriesOf(type).map(({ requestStart, responseStart }) => ({ requestStart: requestStart - ${minutes(4)}, responseStart }))
+}`
+
+test('without scripts the check-up says what the server’s clock shows, to be compared by eye', async (t) => {
+  const { page, address } = await adminIn(t, { javaScript: false })
+  await page.goto(`${address}/admin/checkup`)
+  const row = page.locator('#browser-clock')
+  assert.match(
+    await row.innerText(),
+    /^To know[\s\S]*the clock of the server said .* Compare that with the clock of your device\./,
+  )
+  const shown = Date.parse((await row.locator('time').getAttribute('datetime')) ?? '')
+  assert.ok(Math.abs(Date.now() - shown) < minutes(10))
+  assert.equal(await row.locator('p:visible').count(), 1)
+})

@@ -1,0 +1,253 @@
+// The life of an API token, through HTTP: made, used, seen, run out, revoked, and over with its user.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { days, hours, minutes, toRfc3339 } from '../../src/kernel/time.ts'
+import { keepHouse } from '../../src/housekeeping.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
+import type { Made } from '../support/api-tokens.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { faultsIn, idOf, itemsOf, refusalIn } from '../support/replies.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+interface Scene {
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+}
+
+async function sceneOn(t: TestContext, dialect: Dialect): Promise<Scene> {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  return { server, root, ada }
+}
+
+async function opens(server: Server, made: Made, url = '/users/me'): Promise<boolean> {
+  const reply = await asksWith(server, made, 'GET', url)
+  assert.ok([200, 401].includes(reply.status), reply.raw.body)
+  if (reply.status === 401) assert.equal(reply.body['code'], 'access.token_refused')
+  return reply.status === 200
+}
+
+/** The details of the newest event of that kind. */
+async function detailsOf(admin: Person, action: string): Promise<Record<string, unknown>> {
+  const [event] = itemsOf(await admin.asks('GET', `/audit-events?action=${action}`))
+  return event?.['details'] as Record<string, unknown>
+}
+
+onEachDatabase('somebody makes a token for a script, sees it once, and the script acts as them', async (t, dialect) => {
+  const { server, ada } = await sceneOn(t, dialect)
+  const wanted = { name: 'Nightly report', scopes: ['self:write', 'self:read'], expires_in_days: 30 }
+  const { status, body } = await ada.asks('POST', '/users/me/tokens', wanted)
+  const { token, ...shown } = body
+  assert.equal(status, 200)
+  assert.match(String(token), /^dwp_[\w-]{43}$/)
+  const now = server.clock.now()
+  assert.deepEqual(shown, {
+    id: shown['id'],
+    name: 'Nightly report',
+    scopes: ['self:read', 'self:write'],
+    created_at: toRfc3339(now),
+    expires_at: toRfc3339(now + days(30)),
+    last_used_at: null,
+  })
+  assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [shown])
+
+  const made = { id: String(shown['id']), token: String(token) }
+  const me = await asksWith(server, made, 'GET', '/users/me')
+  assert.deepEqual([me.status, me.body['username']], [200, 'ada'])
+  const changed = await asksWith(server, made, 'PATCH', '/users/me', { full_name: 'Ada Lovelace' })
+  assert.deepEqual([changed.status, changed.body['full_name']], [200, 'Ada Lovelace'])
+})
+
+onEachDatabase('what a token is called, for and how long must be said as it can be', async (t, dialect) => {
+  const { ada, root, server } = await sceneOn(t, dialect)
+  const wish = async (fields: object, as = ada): Promise<unknown> => {
+    const reply = await as.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'], ...fields })
+    return reply.status === 422 ? faultsIn(reply) : reply.status
+  }
+  const inFuture = (span: number): string => toRfc3339(server.clock.now() + span)
+  for (const [fields, answer] of [
+    [{ name: '' }, ['/name field.too_short']],
+    [{ name: '  ' }, ['/name field.missing']],
+    [{ name: 'n'.repeat(65) }, ['/name field.too_long']],
+    [{ scopes: [] }, ['/scopes field.too_few']],
+    [{ scopes: ['users:fly'] }, ['/scopes/0 field.choice']],
+    [{ scopes: ['self:read', 'users:read'] }, ['/scopes api_token.scope_beyond']],
+    [{ expires_in_days: 0 }, ['/expires_in_days field.range']],
+    [{ expires_in_days: 367 }, ['/expires_in_days field.range']],
+    [{ expires_at: inFuture(hours(1) - 1) }, ['/expires_at api_token.expiry']],
+    [{ expires_at: inFuture(days(366) + 1) }, ['/expires_at api_token.expiry']],
+    [{ expires_at: inFuture(days(1)), expires_in_days: 1 }, ['/expires_at field.repeated']],
+    [{ expires_at: inFuture(hours(1)) }, 200],
+    [{ expires_in_days: 366 }, 200],
+  ] as const) {
+    assert.deepEqual(await wish(fields), answer, JSON.stringify(fields))
+  }
+  assert.equal(await wish({ scopes: ['users:read'] }, root), 200)
+})
+
+onEachDatabase(
+  'a token that nobody gave an end works for 90 days, and the last moment is too late',
+  async (t, dialect) => {
+    const { server, ada } = await sceneOn(t, dialect)
+    const made = await apiTokenOf(ada)
+    server.clock.pass(days(90) - 1)
+    assert.equal(await opens(server, made), true)
+    server.clock.pass(1)
+    assert.equal(await opens(server, made), false)
+    await ada.signsIn()
+    assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
+  },
+)
+
+/** Asks until the answer is the wanted one, as the use is noted after the answer to it. */
+async function becomes(wanted: unknown, ask: () => Promise<unknown>): Promise<void> {
+  let seen = await ask()
+  for (let tries = 0; seen !== wanted && tries < 300; tries++) {
+    await new Promise(setImmediate)
+    seen = await ask()
+  }
+  assert.equal(seen, wanted)
+}
+
+onEachDatabase('the last use is told to the minute, and written at most once in one', async (t, dialect) => {
+  const { server, ada } = await sceneOn(t, dialect)
+  const made = await apiTokenOf(ada)
+  const { clock } = server
+  const lastUse = async (): Promise<unknown> => itemsOf(await ada.asks('GET', '/users/me/tokens'))[0]?.['last_used_at']
+  assert.equal(await lastUse(), null)
+  assert.equal(await opens(server, made), true)
+  const first = toRfc3339(clock.now())
+  await becomes(first, lastUse)
+  clock.pass(minutes(1) - 1)
+  for (let again = 0; again < 5; again++) assert.equal(await opens(server, made), true)
+  clock.pass(1)
+  assert.equal(await lastUse(), first)
+  assert.equal(await opens(server, made), true)
+  await becomes(toRfc3339(clock.now()), lastUse)
+})
+
+onEachDatabase('a revoked token is refused from the next request on, and the log tells both', async (t, dialect) => {
+  const { server, root, ada } = await sceneOn(t, dialect)
+  const made = await apiTokenOf(ada)
+  const other = await apiTokenOf(ada)
+  assert.equal(await opens(server, made), true)
+  assert.equal((await ada.asks('DELETE', `/users/me/tokens/${made.id}`)).status, 204)
+  assert.deepEqual([await opens(server, made), await opens(server, other)], [false, true])
+  const again = await ada.asks('DELETE', `/users/me/tokens/${made.id}`)
+  assert.deepEqual(refusalIn(again), [404, 'api_token.not_found'])
+  const created = await detailsOf(root, 'api_token.created')
+  assert.deepEqual([created['token'], created['name'], created['scopes']], [other.id, 'Script', 'self:read'])
+  const revoked = await detailsOf(root, 'api_token.revoked')
+  assert.deepEqual([revoked['token'], revoked['name']], [made.id, 'Script'])
+})
+
+onEachDatabase('an admin sees the tokens of others and revokes one', async (t, dialect) => {
+  const { server, root, ada } = await sceneOn(t, dialect)
+  const path = `/users/${await idOf(ada)}/tokens`
+  const made = await apiTokenOf(ada)
+  assert.deepEqual(itemsOf(await root.asks('GET', path)), itemsOf(await ada.asks('GET', '/users/me/tokens')))
+  assert.deepEqual(refusalIn(await ada.asks('GET', path)), [403, 'access.insufficient_permissions'])
+  assert.deepEqual(refusalIn(await root.asks('GET', '/users/999999/tokens')), [404, 'user.not_found'])
+  const elsewhere = `/users/${await idOf(root)}/tokens/${made.id}`
+  assert.deepEqual(refusalIn(await root.asks('DELETE', elsewhere)), [404, 'api_token.not_found'])
+  assert.equal((await root.asks('DELETE', `${path}/${made.id}`)).status, 204)
+  assert.equal(await opens(server, made), false)
+})
+
+onEachDatabase(
+  'what an admin does against somebody’s ways in takes their tokens too, and says how many',
+  async (t, dialect) => {
+    const { server, root, ada } = await sceneOn(t, dialect)
+    const path = `/users/${await idOf(ada)}`
+    for (const [route, action] of [
+      ['sign-out', 'user.signed_out'],
+      ['disable', 'user.disabled'],
+      ['reset-second-factor', 'totp.reset'],
+    ] as const) {
+      await root.signsIn()
+      await root.asks('POST', `${path}/enable`)
+      await ada.signsIn()
+      const made = [await apiTokenOf(ada), await apiTokenOf(ada)]
+      const reply = await root.asks('POST', `${path}/${route}`, route === 'reset-second-factor' ? {} : undefined)
+      assert.equal(reply.status, 200, reply.raw.body)
+      for (const one of made) assert.equal(await opens(server, one), false, route)
+      assert.equal((await detailsOf(root, action))['api_tokens'], 2, route)
+      await root.asks('POST', `${path}/enable`)
+      for (const one of made) assert.equal(await opens(server, one), false, `${route} and enabled again`)
+    }
+  },
+)
+
+onEachDatabase('a token goes with its user', async (t, dialect) => {
+  const { server, root, ada } = await sceneOn(t, dialect)
+  const made = await apiTokenOf(ada)
+  await root.signsIn()
+  assert.equal((await root.asks('DELETE', `/users/${await idOf(ada)}`)).status, 204)
+  assert.equal(await opens(server, made), false)
+  assert.deepEqual(await server.doorward.db.selectFrom('api_token').select('id').execute(), [])
+})
+
+onEachDatabase(
+  'a demoted admin’s token does what a user may, and their own account stays theirs',
+  async (t, dialect) => {
+    const { server, root } = await sceneOn(t, dialect)
+    const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
+    const made = await apiTokenOf(eve, ['self:read', 'users:read'])
+    assert.equal((await asksWith(server, made, 'GET', '/users')).status, 200)
+    await root.signsIn()
+    const demoted = await root.asks('PATCH', `/users/${await idOf(eve)}`, { role: 'user' })
+    assert.equal(demoted.status, 200, demoted.raw.body)
+    const refused = await asksWith(server, made, 'GET', '/users')
+    assert.deepEqual(refusalIn(refused), [403, 'access.insufficient_permissions'])
+    assert.equal(await opens(server, made), true)
+  },
+)
+
+onEachDatabase('changing one’s own password leaves tokens alone', async (t, dialect) => {
+  const { server, ada } = await sceneOn(t, dialect)
+  const made = await apiTokenOf(ada)
+  const changed = await ada.asks('PUT', '/users/me/password', { current: PASSWORD, new: 'a kettle full of stars' })
+  assert.equal(changed.status, 204, changed.raw.body)
+  assert.equal(await opens(server, made), true)
+})
+
+onEachDatabase('there are 25 living tokens and no more, however many are asked for at once', async (t, dialect) => {
+  const { server, ada } = await sceneOn(t, dialect)
+  for (let one = 0; one < 22; one++) await apiTokenOf(ada, ['self:read'], { expires_in_days: 1 })
+  const wish = () => ada.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'] })
+  const replies = await Promise.all(Array.from({ length: 6 }, wish))
+  for (const { status, raw } of replies) assert.ok([200, 409, 503].includes(status), raw.body)
+  for (let more = 0; more < 3; more++) await wish()
+  assert.deepEqual(refusalIn(await wish()), [409, 'api_token.too_many'])
+  assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 25)
+  server.clock.pass(days(1))
+  await ada.signsIn()
+  assert.equal((await wish()).status, 200)
+})
+
+onEachDatabase('housekeeping drops what ended a week ago, and nothing that works', async (t, dialect) => {
+  const { server, ada } = await sceneOn(t, dialect)
+  const { db } = server.doorward
+  const revoked = await apiTokenOf(ada)
+  await ada.asks('DELETE', `/users/me/tokens/${revoked.id}`)
+  const short = await apiTokenOf(ada, ['self:read'], { expires_in_days: 1 })
+  const long = await apiTokenOf(ada)
+  const kept = async (): Promise<string[]> => {
+    await keepHouse(server.doorward)
+    return (await db.selectFrom('api_token').select('id').execute()).map(({ id }) => id).toSorted()
+  }
+  server.clock.pass(days(7))
+  assert.deepEqual(await kept(), [revoked.id, short.id, long.id].toSorted())
+  server.clock.pass(1)
+  assert.deepEqual(await kept(), [short.id, long.id].toSorted())
+  server.clock.pass(days(1))
+  assert.deepEqual(await kept(), [long.id])
+  assert.equal(await opens(server, long), true)
+})

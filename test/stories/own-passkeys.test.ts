@@ -1,0 +1,246 @@
+// What a person does with their own passkeys and recovery codes through JSON.
+import assert from 'node:assert/strict'
+
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
+import {
+  givePasskey,
+  newPhone,
+  opensAttempt,
+  passkeyForProof,
+  provesSecondStep,
+  showsPasskey,
+} from '../support/second-factors.ts'
+import type { CreationOptions, SoftwareAuthenticator } from '../support/software-authenticator.ts'
+import { start } from '../support/start.ts'
+import type { StartOptions } from '../support/start.ts'
+
+interface Scene {
+  readonly admin: Person
+  readonly ada: Person
+}
+
+async function scene(t: Parameters<typeof start>[0], dialect: Dialect, options: StartOptions = {}): Promise<Scene> {
+  const server = await start(t, { dialect, ...options })
+  const admin = await (await firstAdmin(server)).signsIn()
+  return { admin, ada: await (await newcomer(admin, 'ada')).signsIn() }
+}
+
+interface Factors {
+  readonly totp: readonly { id: string }[]
+  readonly passkeys: readonly { id: string; name: string; last_used_at: string | null; synced: boolean }[]
+  readonly recovery_codes: { left: number; made_at: string | null }
+  readonly accepted_credentials: { rpId: string; userId: string; allAcceptedCredentialIds: string[] }
+}
+
+async function factorsOf(person: Person): Promise<Factors> {
+  const { status, body, raw } = await person.asks('GET', '/users/me/factors')
+  assert.equal(status, 200, raw.body)
+  return body as unknown as Factors
+}
+
+async function optionsFor(person: Person): Promise<CreationOptions> {
+  const { status, body, raw } = await person.asks('POST', '/users/me/passkeys/options')
+  assert.equal(status, 200, raw.body)
+  return body as unknown as CreationOptions
+}
+
+async function adds(person: Person, phone: SoftwareAuthenticator, name?: string): Promise<Reply> {
+  const response = phone.register(await optionsFor(person))
+  return person.asks('POST', '/users/me/passkeys', { response, ...(name !== undefined && { name }) })
+}
+
+function assertRefused({ status, body }: Reply, wanted: readonly [status: number, code: string]): void {
+  assert.deepEqual([status, body['code']], wanted)
+}
+
+async function confirmsWith(person: Person, phone: SoftwareAuthenticator): Promise<void> {
+  const { status, raw } = await person.asks('POST', '/session/proof', { passkey: await passkeyForProof(person, phone) })
+  assert.equal(status, 200, raw.body)
+}
+
+async function eventsAbout({ ada, admin }: Scene): Promise<string[]> {
+  const { id } = (await ada.asks('GET', '/users/me')).body
+  const { body } = await admin.asks('GET', `/audit-events?about=${String(id)}&limit=50`)
+  const items = body['items'] as readonly { action: string; result: string; reason: string | null }[]
+  return items.map(({ action, result, reason }) => (result === 'done' ? action : `${action} ${reason}`)).toReversed()
+}
+
+onEachDatabase('a passkey is added, listed, renamed, used and removed; other sessions end', async (t, dialect) => {
+  const all = await scene(t, dialect)
+  const { ada } = all
+  const { server } = ada
+  const elsewhere = String((await ada.signsIn()).token)
+  await ada.signsIn()
+  const phone = newPhone(server)
+  const added = await adds(ada, phone, 'Phone')
+  assert.equal(added.status, 200, added.raw.body)
+  assert.deepEqual(
+    [added.body['name'], added.body['last_used_at'], added.body['synced'], added.body['transports']],
+    ['Phone', null, false, ['internal']],
+  )
+  assert.ok(!('recovery_codes' in added.body), 'somebody who has a set gets another')
+  const gone = await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${elsewhere}` } })
+  assert.equal(gone.status, 401, 'a session from before goes on')
+
+  const second = await optionsFor(await confirmed(ada, phone))
+  assert.deepEqual((second as unknown as { excludeCredentials: { id: string }[] }).excludeCredentials.length, 1)
+  const id = String(added.body['id'])
+  const renamed = await ada.asks('PATCH', `/users/me/passkeys/${id}`, { name: 'Old phone' })
+  assert.deepEqual([renamed.status, renamed.body['name']], [200, 'Old phone'])
+  assert.equal((await showsPasskey(server, phone)).status, 200, 'it does not sign in')
+  const factors = await factorsOf(ada)
+  assert.deepEqual(
+    factors.passkeys.map(({ name, last_used_at: used }) => [name, used !== null]),
+    [['Old phone', true]],
+  )
+  const [credential] = phone.passkeys
+  assert.deepEqual(factors.accepted_credentials, {
+    rpId: 'localhost',
+    userId: credential?.userHandle,
+    allAcceptedCredentialIds: [credential?.id],
+  })
+
+  assert.equal((await ada.asks('DELETE', `/users/me/passkeys/${id}`)).status, 204)
+  assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${id}`), [404, 'passkey.not_found'])
+  assert.deepEqual((await factorsOf(ada)).accepted_credentials.allAcceptedCredentialIds, [])
+  assert.equal((await showsPasskey(server, phone)).status, 401, 'a removed passkey signs in')
+  // Without one the app is proof enough again.
+  assert.equal((await (await ada.signsIn()).asks('POST', '/users/me/passkeys/options')).status, 200)
+  const told = await eventsAbout(all)
+  for (const action of ['passkey.registered', 'passkey.renamed', 'passkey.removed'])
+    assert.ok(told.includes(action), action)
+})
+
+async function confirmed(person: Person, phone: SoftwareAuthenticator): Promise<Person> {
+  await confirmsWith(person, phone)
+  return person
+}
+
+onEachDatabase('a passkey is added with a recent proof, by its session, for its person, once', async (t, dialect) => {
+  const { ada, admin } = await scene(t, dialect)
+  const { server } = ada
+  const response = newPhone(server).register(await optionsFor(ada))
+  const older = ada.token
+  await ada.signsIn()
+  assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
+  assertRefused(await admin.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.refused'])
+  ada.token = older
+  assert.equal((await ada.asks('POST', '/users/me/passkeys', { response })).status, 200)
+  assertRefused(await ada.asks('POST', '/users/me/passkeys', { response }), [401, 'passkey.challenge_ended'])
+  assert.equal((await factorsOf(ada)).passkeys.length, 1)
+  // From now on the app alone is not proof enough.
+  await ada.signsIn()
+  assertRefused(await ada.asks('POST', '/users/me/passkeys/options'), [401, 'access.stronger_proof_needed'])
+  server.clock.pass(minutes(11))
+  assertRefused(await admin.asks('POST', '/users/me/passkeys/options'), [401, 'access.proof_needed'])
+  assertRefused(await admin.asks('POST', '/users/me/recovery-codes'), [401, 'access.proof_needed'])
+})
+
+onEachDatabase('the last second step stays where one is asked for, of whichever kind it is', async (t, dialect) => {
+  const all = await scene(t, dialect)
+  const { ada } = all
+  const phone = newPhone(ada.server)
+  assert.equal((await adds(ada, phone)).status, 200)
+  await confirmsWith(ada, phone)
+  const { totp, passkeys } = await factorsOf(ada)
+  assert.equal((await ada.asks('DELETE', `/users/me/totp/${totp[0]?.id}`)).status, 204, 'a passkey is left')
+  await confirmsWith(ada, phone)
+  assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${passkeys[0]?.id}`), [409, 'passkey.last_one'])
+  assert.equal((await factorsOf(ada)).passkeys.length, 1, 'it was refused and removed')
+  assert.ok((await eventsAbout(all)).includes('passkey.removed last_one'))
+  assert.equal((await showsPasskey(ada.server, phone)).status, 200)
+})
+
+onEachDatabase(
+  'where none is asked for the last one may go, but not an admin’s; its codes go with it',
+  async (t, dialect) => {
+    const { ada, admin } = await scene(t, dialect, { settings: { second_factor: 'optional' } })
+    const [app] = (await factorsOf(ada)).totp
+    assert.equal((await ada.asks('DELETE', `/users/me/totp/${app?.id}`)).status, 204)
+    assert.deepEqual((await factorsOf(ada)).recovery_codes, { left: 0, made_at: null })
+    const [own] = (await factorsOf(admin)).totp
+    assertRefused(await admin.asks('DELETE', `/users/me/totp/${own?.id}`), [409, 'totp.last_one'])
+    // The first factor brings codes.
+    const added = await adds(ada, newPhone(ada.server))
+    assert.equal((added.body['recovery_codes'] as string[]).length, 10)
+    assert.equal((await factorsOf(ada)).recovery_codes.left, 10)
+  },
+)
+
+onEachDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
+  const { ada } = await scene(t, dialect)
+  const phone = newPhone(ada.server)
+  await adds(ada, phone)
+  await confirmsWith(ada, phone)
+  const { totp, passkeys } = await factorsOf(ada)
+  const replies = await Promise.all([
+    ada.asks('DELETE', `/users/me/totp/${totp[0]?.id}`),
+    ada.asks('DELETE', `/users/me/passkeys/${passkeys[0]?.id}`),
+  ])
+  assert.deepEqual(
+    replies.map(({ status }) => status).toSorted((a, b) => a - b),
+    [204, 409],
+  )
+})
+
+onEachDatabase('new recovery codes take the place of the old, and each works once', async (t, dialect) => {
+  const { ada } = await scene(t, dialect)
+  const { server } = ada
+  const made = await ada.asks('POST', '/users/me/recovery-codes')
+  assert.equal(made.status, 200, made.raw.body)
+  const [old = ''] = made.body['recovery_codes'] as string[]
+  const again = (await ada.asks('POST', '/users/me/recovery-codes')).body['recovery_codes'] as string[]
+  assert.equal(new Set(again).size, 10)
+  const named = { server, username: 'ada', password: ada.password }
+  const late = await provesSecondStep(server, await opensAttempt(named), ['recovery-code', old])
+  assertRefused(late, [401, 'attempt.recovery_code_wrong'])
+  const used = await provesSecondStep(server, await opensAttempt(named), ['recovery-code', again[0] ?? ''])
+  assert.equal(used.status, 200, used.raw.body)
+  const left = await ada.asks('GET', '/users/me/recovery-codes')
+  assert.equal(left.body['left'], 9)
+  assert.deepEqual((await factorsOf(ada)).recovery_codes, left.body)
+})
+
+onEachDatabase('an app brings recovery codes to somebody who has none', async (t, dialect) => {
+  const { ada } = await scene(t, dialect)
+  const { db } = ada.server.doorward
+  await db.deleteFrom('recovery_code').execute()
+  const confirm = async (): Promise<Reply> => {
+    const { body } = await ada.asks('POST', '/users/me/totp')
+    const code = new Authenticator(String(body['secret'])).code(ada.server.clock.now())
+    return ada.asks('POST', `/users/me/totp/${String(body['id'])}/confirm`, { code })
+  }
+  const first = await confirm()
+  assert.equal((first.body['recovery_codes'] as string[]).length, 10)
+  assert.ok(!('recovery_codes' in (await confirm()).body))
+})
+
+onEachDatabase('somebody else’s passkey is as unknown as one that never was', async (t, dialect) => {
+  const { ada, admin } = await scene(t, dialect)
+  const theirs = newPhone(ada.server)
+  await givePasskey(admin, theirs)
+  await confirmsWith(admin, theirs)
+  const [passkey] = (await factorsOf(admin)).passkeys
+  for (const id of [String(passkey?.id), 'none']) {
+    assertRefused(await ada.asks('PATCH', `/users/me/passkeys/${id}`, { name: 'mine' }), [404, 'passkey.not_found'])
+    assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${id}`), [404, 'passkey.not_found'])
+  }
+  assert.equal((await factorsOf(admin)).passkeys.length, 1)
+})
+
+onEachDatabase('programs are told where passkeys are made and looked after', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const told = await ask(server, 'GET', '/.well-known/passkey-endpoints')
+  const url = server.doorward.config.publicUrl
+  assert.deepEqual(told.body, {
+    enroll: `${url}/account/security/passkeys/new`,
+    manage: `${url}/account/security#passkeys`,
+  })
+  const numbered = await start(t, { settings: { public_url: 'http://192.0.2.1:8000' } })
+  assert.equal((await ask(numbered, 'GET', '/.well-known/passkey-endpoints')).status, 404)
+})

@@ -1,0 +1,177 @@
+// Passkeys on the pages of signing in, as forms: what the browser's module would send.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import type { LightMyRequestResponse } from 'fastify'
+
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { givesPasskey, givesRecoveryCodes } from '../support/browser-passkeys.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertLeadsTo, mainOf, wordsOn } from '../support/on-pages.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { FLAG } from '../support/software-authenticator.ts'
+import type { RequestOptions, SoftwareAuthenticator } from '../support/software-authenticator.ts'
+import { start } from '../support/start.ts'
+import type { Server, StartOptions } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+interface Scene {
+  readonly server: Server
+  readonly root: Person
+  readonly authenticator: SoftwareAuthenticator
+  readonly visitor: Visitor
+}
+
+interface SceneOptions extends StartOptions {
+  readonly flags?: number
+  readonly language?: string
+}
+
+async function withPasskey(t: TestContext, { flags, language, ...options }: SceneOptions = {}): Promise<Scene> {
+  const server = await start(t, options)
+  const root = await firstAdmin(server)
+  const { authenticator } = await givesPasskey(root, flags)
+  const visitor = new Visitor(server, language === undefined ? {} : { language })
+  return { server, root, authenticator, visitor }
+}
+
+/** What the page hands to the browser's module. */
+function optionsOn({ body }: LightMyRequestResponse): RequestOptions {
+  const attribute = /data-options="([^"]*)"/.exec(body)?.[1] ?? ''
+  return JSON.parse(attribute.replaceAll('&quot;', '"')) as RequestOptions
+}
+
+/** The field of the form, as the module fills it. */
+function answerTo(authenticator: SoftwareAuthenticator, page: LightMyRequestResponse): { passkey: string } {
+  return { passkey: JSON.stringify(authenticator.assert(optionsOn(page))) }
+}
+
+onEachDatabase(
+  'a passkey alone signs in once, and leads where the person wanted to go',
+  async (t, dialect: Dialect) => {
+    const { server, authenticator, visitor } = await withPasskey(t, { dialect })
+    const place = '/sign-in/passkey?next=%2Faccount%2Fsecurity'
+    const page = await visitor.open('/sign-in?next=%2Faccount%2Fsecurity')
+    assert.match(page.body, /action="\/sign-in\/passkey\?next=%2Faccount%2Fsecurity"/)
+    const answer = answerTo(authenticator, page)
+    assertLeadsTo(await visitor.submit(place, answer), '/account/security')
+    assert.equal((await visitor.open('/account/security')).statusCode, 200)
+    const replayed = await new Visitor(server).submit(place, answer)
+    assert.equal(replayed.statusCode, 401)
+    assert.match(wordsOn(replayed), /took too long or was already used/)
+    assert.ok(replayed.cookies.every(({ name }) => name !== 'session'))
+  },
+)
+
+test('one that did not check its holder is sent to the password first', async (t) => {
+  const { authenticator, visitor } = await withPasskey(t, { flags: FLAG.up })
+  const page = await visitor.submit('/sign-in/passkey', answerTo(authenticator, await visitor.open('/sign-in')))
+  assert.match(wordsOn(page), /did not check that it is you\. Sign in with your password first/)
+  assert.match(page.body, /<title>Error: Sign in/)
+  assert.match(page.body, /data-passkey="get"/)
+  assert.doesNotMatch(page.body, /data-autofills/, 'the refused passkey is asked for at once again')
+  assertLeadsTo(await visitor.open('/sign-in/passkey?next=%2Faccount'), '/sign-in?next=%2Faccount')
+})
+
+test('a field that no browser wrote is refused like a wrong passkey', async (t) => {
+  const { visitor, authenticator } = await withPasskey(t)
+  const honest = authenticator.assert(optionsOn(await visitor.open('/sign-in')))
+  const fields = [
+    '',
+    'null',
+    '{',
+    '[]',
+    JSON.stringify({ ...honest, more: 1 }),
+    JSON.stringify(honest).replace('{', '{"id":"AAAA",'),
+    '['.repeat(15_000),
+    'x'.repeat(50_000),
+  ]
+  for (const passkey of fields) {
+    const page = await visitor.submit('/sign-in/passkey', { passkey })
+    assert.equal(page.statusCode, 401)
+    assert.match(wordsOn(page), /That passkey was not accepted here/)
+  }
+})
+
+test('pressing twice at the second step signs in once', async (t) => {
+  const { authenticator, visitor } = await withPasskey(t)
+  await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
+  const answer = answerTo(authenticator, await visitor.open('/sign-in/second-step'))
+  const answers = await visitor.submitTwice('/sign-in/second-step?way=passkey', answer)
+  for (const page of answers) assertLeadsTo(page, '/account')
+})
+
+test('only what the person has is offered, at an address of its own', async (t) => {
+  const { server, root, visitor } = await withPasskey(t)
+  const bob = await newcomer(await root.signsIn(), 'bob')
+  const { db } = server.doorward
+  await db.deleteFrom('recovery_code').execute()
+  await visitor.submit('/sign-in', { username: bob.username, password: bob.password })
+  const place = '/sign-in/second-step?way=passkey'
+  const alone = await visitor.open(place)
+  assert.match(alone.body, /id="code"/)
+  assert.doesNotMatch(mainOf(alone), /way=(passkey|recovery-code)/)
+  await givesRecoveryCodes(bob)
+  assert.match((await visitor.open(place)).body, /href="\/sign-in\/second-step\?way=recovery-code"/)
+  const empty = await visitor.submit('/sign-in/second-step?way=recovery-code', {})
+  assert.equal(empty.statusCode, 422)
+  assert.match(wordsOn(empty), /Enter a recovery code/)
+})
+
+test('where no browser can show a passkey, none is asked for', async (t) => {
+  const { server, root, visitor } = await withPasskey(t, { settings: { public_url: 'http://192.0.2.7' } })
+  assert.equal(server.doorward.config.publicUrl, 'http://192.0.2.7')
+  const headers = { host: '192.0.2.7' }
+  assert.doesNotMatch((await visitor.open('/sign-in', 'GET', headers)).body, /data-passkey/)
+  await visitor.submit('/sign-in', { username: root.username, password: PASSWORD }, headers)
+  const page = await visitor.open('/sign-in/second-step', 'GET', headers)
+  assert.match(page.body, /id="code"/)
+  assert.doesNotMatch(mainOf(page), /passkey/)
+})
+
+test('a recovery code leads to what it means, and the wish where to go is kept', async (t) => {
+  const { root, visitor } = await withPasskey(t, { language: 'de' })
+  const [code = ''] = await givesRecoveryCodes(root)
+  await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
+  const place = '/sign-in/second-step?next=%2Faccount%2Fsecurity&way=recovery-code'
+  assert.match(wordsOn(await visitor.open(place)), /Wiederherstellungscode Jeder Code gilt einmal\./)
+  const landed = '/account/recovered?next=%2Faccount%2Fsecurity'
+  assertLeadsTo(await visitor.submit(place, { recovery_code: code }), landed)
+  const page = await visitor.open(landed)
+  assert.match(wordsOn(page), /Sie haben einen Wiederherstellungscode benutzt\. Es sind noch 9 übrig\./)
+  assert.match(page.body, /href="\/account\/security"[^>]*>Weiter/)
+})
+
+test('a proof is asked for by what the account can give, and a weaker one is not taken', async (t) => {
+  const { server, root, authenticator, visitor } = await withPasskey(t)
+  await visitor.submit('/sign-in/passkey', answerTo(authenticator, await visitor.open('/sign-in')))
+  server.clock.pass(minutes(11))
+  const page = await visitor.open('/confirm?next=%2Faccount%2Fdelete')
+  assert.match(page.body, /action="\/confirm\?next=%2Faccount%2Fdelete&amp;way=passkey"/)
+  assert.doesNotMatch(page.body, /id="(current-password|code)"/)
+  const weaker = await visitor.submit('/confirm?way=totp', { password: PASSWORD, code: root.code() })
+  assert.notEqual(weaker.statusCode, 303)
+  const proven = answerTo(authenticator, await visitor.open('/confirm'))
+  const place = '/confirm?next=%2Faccount%2Fdelete&way=passkey'
+  assertLeadsTo(await visitor.submit(place, proven), '/account/delete?done=confirmed')
+  assert.equal((await visitor.open('/account/delete')).statusCode, 200)
+})
+
+test('whoever has no second step confirms with the password alone', async (t) => {
+  const server = await start(t, { settings: { second_factor: 'optional' } })
+  const root = await (await firstAdmin(server)).signsIn()
+  const long = 'four calm words stand here'
+  await root.asks('POST', '/users', { username: 'eve', password: long })
+  const visitor = new Visitor(server)
+  assertLeadsTo(await visitor.submit('/sign-in', { username: 'eve', password: long }), '/account')
+  server.clock.pass(minutes(11))
+  const place = '/confirm?next=%2Faccount%2Fdelete'
+  const page = await visitor.open(place)
+  assert.match(wordsOn(page), /This needs your password once more/)
+  assert.doesNotMatch(page.body, /id="code"|way=/)
+  assert.match(wordsOn(await visitor.submit(place, { password: 'wrong' })), /That password didn’t match/)
+  assertLeadsTo(await visitor.submit(place, { password: long }), '/account/delete?done=confirmed')
+})

@@ -1,0 +1,156 @@
+// API tokens as a browser without scripts uses their pages: one's own, and those of somebody else as an admin.
+import assert from 'node:assert/strict'
+
+import { minutes } from '../../src/kernel/time.ts'
+import { startSession } from '../../src/sessions/session.service.ts'
+import { findUserByName } from '../../src/users/user.service.ts'
+import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertLeadsTo, textIn, valueIn } from '../support/on-pages.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { idOf, itemsOf } from '../support/replies.ts'
+import { start } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const NEW = '/account/security/tokens/new'
+const WISH = { name: 'Nightly report', 'scopes-self:read': 'yes', expires_in_days: '30' }
+
+/** A browser in which the person has a session that began just now. */
+async function browserOf({ server, username }: Person): Promise<Visitor> {
+  const ctx = server.operator()
+  const user = await findUserByName(ctx, username)
+  assert.ok(user)
+  const { token } = await startSession(ctx, { user, methods: ['password', 'totp'], carrier: 'cookie' })
+  const browser = new Visitor(server)
+  browser.cookies.set('session', token.reveal())
+  return browser
+}
+
+function tokenOn(page: string): string {
+  const token = textIn(page, 'api-token')
+  assert.match(token, /^dwp_[\w-]{43}$/)
+  return token
+}
+
+onEachDatabase(
+  'somebody makes a token on the page, copies it, uses it as the page says, and revokes it',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
+    const browser = await browserOf(ada)
+    const before = (await browser.open('/account/security')).body
+    assert.ok(before.includes('No API tokens. Make one to use the API from a script.'))
+    assert.ok(before.includes(`href="${NEW}"`))
+
+    const form = (await browser.open(NEW)).body
+    assert.equal(valueIn(form, 'expires_in_days'), '90')
+    assert.ok(
+      form.includes('scopes-self:write') && !form.includes('scopes-users:read'),
+      'a user is offered what admins may',
+    )
+    const made = await browser.submit(NEW, WISH)
+    assert.equal(made.statusCode, 200)
+    assert.equal(made.headers['cache-control'], 'no-store')
+    const token = tokenOn(made.body)
+    assert.match(
+      textIn(made.body, 'token-command'),
+      /^curl &#39;[^ ]+\/users\/me&#39; \\ -H &quot;Authorization: Bearer \$TOKEN&quot;$/,
+    )
+    const me = await asksWith(server, { token }, 'GET', '/users/me')
+    assert.equal(me.body['username'], 'ada')
+    assert.equal((await asksWith(server, { token }, 'PATCH', '/users/me', { full_name: 'x' })).status, 403)
+
+    const security = (await browser.open('/account/security')).body
+    assert.ok(security.includes('Nightly report') && security.includes('See my account') && !security.includes(token))
+    const [ask = ''] = /\/account\/security\/tokens\/revoke\/[\w-]+/.exec(security) ?? []
+    assert.ok((await browser.open(ask)).body.includes('Revoke <bdi>Nightly report</bdi>'))
+    for (let presses = 0; presses < 2; presses++) {
+      assertLeadsTo(await browser.submit(ask, {}), '/account/security?done=token-revoked#api-tokens')
+    }
+    assert.ok((await browser.open('/account/security?done=token-revoked')).body.includes('The API token is revoked.'))
+    assert.equal((await asksWith(server, { token }, 'GET', '/users/me')).status, 401)
+    assert.equal((await browser.open(ask)).statusCode, 404)
+  },
+)
+
+onEachDatabase(
+  'a form with something missing comes back with what was typed, and makes nothing',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+    const browser = await browserOf(ada)
+    await browser.open(NEW)
+    for (const [fields, sentence] of [
+      [{ ...WISH, name: '' }, 'This is needed.'],
+      [{ name: 'Nightly report', expires_in_days: '365' }, 'Choose at least one thing that it may do.'],
+      // Not offered to a user, so ticking it by hand ticks nothing.
+      [{ name: 'Nightly report', 'scopes-users:write': 'yes' }, 'Choose at least one thing that it may do.'],
+      [{ ...WISH, expires_in_days: '9999' }, 'This must be one of'],
+    ] as const) {
+      const { statusCode, body } = await browser.submit(NEW, fields)
+      assert.equal(statusCode, 422, sentence)
+      assert.ok(body.includes(sentence), sentence)
+      if (fields.name !== '') assert.equal(valueIn(body, 'name'), 'Nightly report')
+    }
+    await ada.signsIn()
+    assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
+  },
+)
+
+onEachDatabase('pressed twice, the form makes one token and shows it twice', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
+  const browser = await browserOf(ada)
+  await browser.open(NEW)
+  const [first, second] = (await browser.submitTwice(NEW, WISH)).map(({ body }) => tokenOn(body))
+  assert.equal(first, second)
+  await ada.signsIn()
+  assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
+})
+
+onEachDatabase('the page asks for a fresh confirmation first', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
+  const browser = await browserOf(ada)
+  server.clock.pass(minutes(11))
+  assertLeadsTo(await browser.open(NEW), `/confirm?next=${encodeURIComponent(NEW)}`)
+})
+
+onEachDatabase('after a change of password the page says how many tokens live on', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
+  const browser = await browserOf(ada)
+  const changes = async (current: string, next: string): Promise<string> => {
+    await browser.open('/account/security/password')
+    const answer = await browser.submit('/account/security/password', { current, new: next })
+    assertLeadsTo(answer, '/account/security?done=password')
+    return (await browser.open('/account/security?done=password')).body
+  }
+  assert.doesNotMatch(await changes(PASSWORD, 'a kettle full of stars'), /goes? on working/)
+  await browser.open(NEW)
+  await browser.submit(NEW, WISH)
+  await browser.submit(NEW, { ...WISH, name: 'Backup' })
+  const page = await changes('a kettle full of stars', PASSWORD)
+  assert.match(page, /2 API tokens go on working\.\s*<a href="#api-tokens">/)
+})
+
+onEachDatabase(
+  'an admin sees names and dates of somebody’s tokens, and revokes one after a question',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const root = await (await firstAdmin(server)).signsIn()
+    const ada = await (await newcomer(root, 'ada')).signsIn()
+    const made = await apiTokenOf(ada, ['self:read'], { name: '<i>Script</i>' })
+    const path = `/admin/users/${await idOf(ada)}`
+    const browser = await browserOf(root)
+    const page = (await browser.open(path)).body
+    assert.ok(page.includes('&lt;i&gt;Script&lt;/i&gt;') && !page.includes('See my account'))
+    const ask = `${path}/tokens/${made.id}/revoke`
+    assert.ok(page.includes(`href="${ask}"`))
+    assert.equal((await browser.open(ask)).statusCode, 200)
+    assertLeadsTo(await browser.submit(ask, {}), `${path}?done=token-revoked#api-tokens`)
+    assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 401)
+    assert.ok((await browser.open(path)).body.includes('No API tokens.'))
+  },
+)

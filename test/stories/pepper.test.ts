@@ -1,0 +1,134 @@
+// Passwords with a key of the keyring mixed in: switched on, off again, and the key lost.
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+import { openDoorward } from '../../src/boot.ts'
+import { setPassword } from '../../src/administration/user/credentials.service.ts'
+import { Secret } from '../../src/kernel/secret.ts'
+import { seconds } from '../../src/kernel/time.ts'
+import { TestClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken } from '../support/people.ts'
+import { idOf, refusalIn } from '../support/replies.ts'
+import { start } from '../support/start.ts'
+import type { Server, StartOptions } from '../support/start.ts'
+
+type Place = Required<Pick<StartOptions, 'databaseUrl' | 'dataDir' | 'clock'>>
+
+const PLAIN = /^\$argon2id\$v=19\$m=64,t=1,p=1\$/
+const PEPPERED = /^\$argon2id\$v=19\$m=64,t=1,p=1,keyid=pepper-[0-9a-f]{12}\$/
+
+async function hashOf({ doorward }: Server, username: string): Promise<string | null> {
+  const query = doorward.db.selectFrom('users').select('hashed_password').where('username', '=', username)
+  return (await query.executeTakeFirstOrThrow()).hashed_password
+}
+
+/** The same server and person, started anew with a pepper or without. */
+function restart(t: TestContext, place: Place, pepper: boolean): Promise<Server> {
+  place.clock.pass(seconds(30))
+  return start(t, { ...place, settings: { pepper: String(pepper) } })
+}
+
+function again(server: Server, person: Person | undefined): Person {
+  assert.ok(person)
+  return new Person(server, person.username, person.password, person.authenticator)
+}
+
+async function newPlace(t: TestContext, dialect: 'sqlite' | 'postgres'): Promise<Place> {
+  const databaseUrl = await newDatabaseUrl(t, dialect)
+  return { databaseUrl, dataDir: await temporaryFolder(t), clock: new TestClock() }
+}
+
+onEachDatabase(
+  'a pepper comes to a password at the sign-in, and goes again when it is switched off',
+  async (t, dialect) => {
+    const place = await newPlace(t, dialect)
+    let root: Person | undefined
+    await t.test('off', async (inner) => {
+      const server = await restart(inner, place, false)
+      root = await firstAdmin(server)
+      assert.match(String(await hashOf(server, 'root')), PLAIN)
+    })
+    await t.test('on', async (inner) => {
+      const server = await restart(inner, place, true)
+      const wrong = await postToken(server, { username: 'root', password: 'three calm wordz000000' })
+      assert.equal(wrong.status, 401)
+      assert.match(String(await hashOf(server, 'root')), PLAIN)
+      await again(server, root).signsIn()
+      assert.match(String(await hashOf(server, 'root')), PEPPERED)
+      place.clock.pass(seconds(30))
+      const admin = await again(server, root).signsIn()
+      await (await newcomer(admin, 'ada')).signsIn()
+      assert.match(String(await hashOf(server, 'ada')), PEPPERED)
+      assert.equal(server.doorward.hasher.stats().deadline, 0)
+    })
+    await t.test('off again', async (inner) => {
+      const server = await restart(inner, place, false)
+      await again(server, root).signsIn()
+      assert.match(String(await hashOf(server, 'root')), PLAIN)
+      assert.match(String(await hashOf(server, 'ada')), PEPPERED)
+    })
+  },
+)
+
+onEachDatabase(
+  'a pepper that is lost and given up leaves its people without a password until they get one',
+  async (t, dialect) => {
+    const place = await newPlace(t, dialect)
+    let ada: Person | undefined
+    let root: Person | undefined
+    await t.test('before', async (inner) => {
+      const server = await restart(inner, place, true)
+      root = await firstAdmin(server)
+      ada = await (await newcomer(await root.signsIn(), 'ada')).signsIn()
+      const file = join(place.dataDir, 'keyring.json')
+      const ring = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string; purpose: string }[] }
+      const lost = ring.keys.filter(({ purpose }) => purpose === 'pepper').map(({ id }) => id)
+      writeFileSync(file, JSON.stringify({ ...ring, keys: ring.keys.filter(({ id }) => !lost.includes(id)) }))
+      // While it is not given up, nothing starts: it may turn up again.
+      await assert.rejects(openDoorward(server.doorward.config, { createDatabase: false }), /it lacks the key pepper-/)
+      const opened = await openDoorward(server.doorward.config, { createDatabase: false, forgetKeys: lost })
+      assert.deepEqual([opened.report.leftWithoutPassword, opened.report.leftWithoutFactor], [2, 0])
+      await opened.close()
+    })
+    const server = await restart(t, place, true)
+    assert.ok(ada && root)
+    for (const { username, token } of [ada, root]) {
+      assert.equal(await hashOf(server, username), null)
+      const payload = { username, password: PASSWORD }
+      assert.deepEqual(refusalIn(await ask(server, 'POST', '/attempts', { payload })), [401, 'sign_in.incorrect'])
+      const headers = { authorization: `Bearer ${token}` }
+      assert.equal((await ask(server, 'GET', '/users/me', { headers })).status, 401)
+    }
+    const dropped = await server.doorward.db
+      .selectFrom('audit_event')
+      .select(['action', 'reason'])
+      .where('action', '=', 'password.dropped')
+      .execute()
+    assert.deepEqual(dropped, Array(2).fill({ action: 'password.dropped', reason: 'pepper_forgotten' }))
+
+    // The operator gives them one; their second factor stayed.
+    for (const [id, person] of [root, ada].entries()) {
+      await setPassword(server.operator(), { id: id + 1 }, Secret.of(person.password))
+      const back = await again(server, person).signsIn()
+      assert.equal(await idOf(back), id + 1)
+      assert.match(String(await hashOf(server, person.username)), PEPPERED)
+    }
+  },
+)
+
+onEachDatabase('a hash whose pepper is nowhere costs and answers as any other', async (t, dialect) => {
+  const server = await start(t, { dialect, settings: { pepper: 'true' } })
+  const root = await (await firstAdmin(server)).signsIn()
+  await newcomer(root, 'ada')
+  const stored = String(await hashOf(server, 'ada')).replace(/keyid=pepper-\w+/, 'keyid=pepper-000000000000')
+  await server.doorward.db.updateTable('users').set({ hashed_password: stored }).where('username', '=', 'ada').execute()
+  const before = server.doorward.hasher.stats()
+  const reply = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
+  assert.deepEqual(refusalIn(reply), [401, 'sign_in.incorrect'])
+  const { hashes, decoys } = server.doorward.hasher.stats()
+  assert.deepEqual([hashes - before.hashes, decoys - before.decoys], [1, 1])
+})

@@ -1,0 +1,148 @@
+// Somebody was refused, tells an admin the reference they were shown, and the admin sees why: over HTTP, on the page, in a terminal.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { TestClock } from '../support/clock.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { FREE, guess, guessInVain, WRONG } from '../support/guessing.ts'
+import { assertLeadsTo, mainOf, signedInBrowser, wordsOn } from '../support/on-pages.ts'
+import { ask, firstAdmin, newcomer } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
+import { runCommand } from '../support/processes.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+interface Scene {
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+}
+
+async function scene(t: TestContext, dialect: Dialect = 'sqlite', clock = new TestClock()): Promise<Scene> {
+  const server = await start(t, { dialect, clock })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  return { server, root, ada }
+}
+
+async function traceOf({ root }: Scene, refused: Reply): Promise<Record<string, unknown>> {
+  const id = refused.body['refusal']
+  assert.equal(typeof id, 'string', refused.raw.body)
+  const { status, body, raw } = await root.asks('GET', `/refusals/${String(id)}`)
+  assert.equal(status, 200, raw.body)
+  assert.equal(body['id'], id)
+  return body
+}
+
+function attempt(server: Server, payload: object): Promise<Reply> {
+  return ask(server, 'POST', '/attempts', { payload })
+}
+
+onEachDatabase('an admin sees what the person outside is not told', async (t, dialect) => {
+  const stage = await scene(t, dialect)
+  const { server, ada } = stage
+  const unknown = await traceOf(stage, await attempt(server, { username: 'nobody', password: WRONG }))
+  assert.deepEqual(
+    [unknown['action'], unknown['reason'], unknown['explanation'], unknown['meant'], unknown['person']],
+    ['sign_in.refused', 'unknown_user', 'nobody has this username', 'no-user', null],
+  )
+  const wrong = await traceOf(stage, await attempt(server, { username: 'ada', password: WRONG }))
+  assert.deepEqual([wrong['reason'], wrong['meant']], ['wrong_password', 'user'])
+  assert.equal((wrong['person'] as { username: string }).username, 'ada')
+  assert.deepEqual(wrong['policy'], { second_factor: 'required' })
+  assert.deepEqual([wrong['address'], wrong['network']], ['127.0.0.1', '127.0.0.1'])
+  assert.deepEqual(wrong['buckets'], [
+    { kind: 'password', drawers: 'strangers', failures: 1, waits_until: null, shut: false },
+    { kind: 'network', drawers: 'strangers', failures: 2, waits_until: null, shut: false },
+  ])
+  const late = ada.authenticator.code(server.clock.now() - minutes(5))
+  const clock = await traceOf(stage, await attempt(server, { username: 'ada', password: ada.password, code: late }))
+  assert.deepEqual([clock['reason'], clock['factor'], clock['minutes_ahead']], ['wrong_code', 'totp', -5])
+})
+
+onEachDatabase('whoever has to wait can be told until when, and for how many wrong tries', async (t, dialect) => {
+  const stage = await scene(t, dialect)
+  await guessInVain(stage.server, 'ada', FREE)
+  const trace = await traceOf(stage, await guess(stage.server, 'ada'))
+  assert.deepEqual([trace['action'], trace['reason'], trace['meant']], ['throttle.closed', 'wait', 'user'])
+  const [bucket] = trace['buckets'] as Record<string, unknown>[]
+  assert.deepEqual([bucket?.['kind'], bucket?.['failures'], bucket?.['shut']], ['password', FREE, false])
+  assert.ok(Date.parse(String(bucket?.['waits_until'])) > stage.server.clock.now())
+  await guessInVain(stage.server, 'nobody', FREE)
+  const nobody = await traceOf(stage, await guess(stage.server, 'nobody'))
+  assert.deepEqual([nobody['meant'], nobody['person']], ['no-user', null])
+})
+
+onEachDatabase('every door that judges a password or a code hands out a reference', async (t, dialect) => {
+  const stage = await scene(t, dialect)
+  const { server, root, ada } = stage
+  const reasonOf = async (reply: Reply): Promise<unknown> => (await traceOf(stage, reply))['reason']
+  assert.equal(await reasonOf(await guess(server, 'ada')), 'wrong_password')
+  const { body } = await attempt(server, { username: 'ada', password: ada.password })
+  const step = { attempt: body['attempt'], kind: 'totp', proof: '000000' }
+  assert.equal(await reasonOf(await ask(server, 'POST', '/attempts/second-factor', { payload: step })), 'wrong_code')
+  const proof = { password: WRONG, code: '000000' }
+  assert.equal(await reasonOf(await ada.asks('POST', '/session/proof', proof)), 'wrong_password')
+  const change = { current: WRONG, new: 'four rather calm words' }
+  assert.equal(await reasonOf(await ada.asks('PUT', '/users/me/password', change)), 'wrong_password')
+  const { body: app } = await ada.asks('POST', '/users/me/totp')
+  const confirmed = await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })
+  assert.equal(await reasonOf(confirmed), 'wrong_code')
+  const newcomers = { username: 'emil', password: 'three calm words' }
+  assert.equal((await root.asks('POST', '/users', newcomers)).status, 200)
+  const { body: enrolment } = await attempt(server, newcomers)
+  const payload = { attempt: enrolment['attempt'] }
+  await ask(server, 'POST', '/attempts/totp', { payload })
+  const code = { ...payload, code: '000000' }
+  assert.equal(await reasonOf(await ask(server, 'POST', '/attempts/totp/confirm', { payload: code })), 'wrong_code')
+})
+
+onEachDatabase('the page explains a reference, and the activity leads to it', async (t, dialect) => {
+  const { server, root, ada } = await scene(t, dialect)
+  const late = ada.authenticator.code(server.clock.now() - minutes(5))
+  const refused = await attempt(server, { username: 'ada', password: ada.password, code: late })
+  const id = String(refused.body['refusal'])
+  const browser = await signedInBrowser(root)
+  const activity = await browser.open('/admin/activity')
+  assert.ok(activity.body.includes(`href="/admin/refusals/${id}"`), 'the row of the event leads nowhere')
+  assertLeadsTo(await browser.open(`/admin/refusals?reference=+${id}+`), `/admin/refusals/${id}`)
+  assert.equal((await browser.open('/admin/refusals?reference=')).statusCode, 200)
+  const page = await browser.open(`/admin/refusals/${id}`)
+  assert.equal(page.statusCode, 200)
+  const words = wordsOn(page)
+  assert.match(words, /Why it was refused/)
+  assert.match(words, /Second step refused sign_in\.second_step_refused Reason the code was wrong wrong_code/)
+  assert.match(words, /Who was meant ada Second step shown Authenticator app/)
+  assert.match(words, /Clock of the app about 5 minutes behind Second step on this server Required/)
+  assert.match(words, /1 wrong code from browsers and programs that are not known The next try is possible at any time/)
+  assert.match(mainOf(page), new RegExp(`curl [^\\n]*/refusals/${id}`))
+  const missing = await browser.open('/admin/refusals/nothing')
+  assert.equal(missing.statusCode, 404)
+  assert.match(wordsOn(missing), /No refusal has this reference\. Check that it is whole\./)
+  const german = await signedInBrowser(root, { language: 'de' })
+  assert.match(wordsOn(await german.open(`/admin/refusals/${id}`)), /Uhr der App geht etwa 5 Minuten nach/)
+})
+
+onEachDatabase('the operator reads the same in a terminal', async (t, dialect) => {
+  const stage = await scene(t, dialect, new TestClock(Date.now()))
+  const refused = await attempt(stage.server, { username: 'ada', password: WRONG })
+  const id = String(refused.body['refusal'])
+  const shown = await runCommand(t, ['refusal', 'show', id], stage.server)
+  assert.deepEqual([shown.code, shown.stderr], [0, ''])
+  assert.match(shown.stdout, /reason +the password was wrong \(wrong_password\)\nwho +ada\n/)
+  assert.match(shown.stdout, /tries: password +1 wrong by strangers; the next is free\n/)
+  const asJson = await runCommand(t, ['refusal', 'show', id, '--json'], stage.server)
+  assert.deepEqual(JSON.parse(asJson.stdout), await traceOf(stage, refused))
+  const missing = await runCommand(t, ['refusal', 'show', 'nothing', '--json'], stage.server)
+  assert.equal((JSON.parse(missing.stderr) as { code: string }).code, 'refusal.not_found')
+})
+
+test('a confirmation that is refused names the reference too', async (t) => {
+  const { ada } = await scene(t)
+  const browser = await signedInBrowser(ada)
+  const page = await browser.submit('/confirm', { password: WRONG, code: '000000' })
+  assert.match(wordsOn(page), /tell an admin this reference: [\da-f-]{36}/)
+})
