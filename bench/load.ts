@@ -58,8 +58,15 @@ export async function signIns(
   return { perSecond: done / seconds, refused }
 }
 
-function post(url: string, form: string, agent: Agent): Promise<{ status: number; body: string }> {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(form) }
+/** Sends a form and reads the whole answer. */
+export function post(
+  url: string,
+  form: string,
+  agent: Agent,
+  further: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; body: string }> {
+  const type = 'application/x-www-form-urlencoded'
+  const headers = { 'content-type': type, 'content-length': Buffer.byteLength(form), ...further }
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers, agent }, (answer) => {
       let body = ''

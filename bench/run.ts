@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { measureClasses } from './classes.ts'
 import { quantile, rawArgon2, signIns, whoAmI, whoAmILatencies } from './load.ts'
 import { newPeople, seedDoorward, seedFloor } from './people.ts'
 import type { BenchPerson } from './people.ts'
@@ -148,6 +149,7 @@ function rotate(people: BenchPerson[]): void {
 try {
   const rows = [
     ...(await measureSqlite()),
+    ...(await measureClasses({ samples: quick ? 200 : 600, folder, say })),
     ...(await measurePostgres({ rounds: ROUNDS, slice: SLICE, connections: CONNECTIONS, folder, say })),
   ]
   printTable(rows)

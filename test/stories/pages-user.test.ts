@@ -79,7 +79,7 @@ onEachDatabase('a user’s page shows who they are, how they come in and what ha
   assert.equal(valueIn(body, 'username'), 'ada')
   assert.equal(valueIn(body, 'email'), 'ada@example.org')
   assert.match(textIn(body, 'second-step'), /Authenticator app just now/)
-  assert.match(textIn(body, 'sessions'), /Firefox on Linux 127\.0\.0\.1/)
+  assert.match(textIn(body, 'sessions'), /Firefox on Linux With password and authenticator app 127\.0\.0\.1/)
   assert.ok(buttonsIn(body, 'sessions').includes('Sign out – Firefox on Linux'), 'the button does not say what it ends')
   assert.match(textIn(body, 'activity'), /Signed in ada 127\.0\.0\.1[\s\S]*Account created root/)
   assert.ok(!body.includes('id="tries"') && !body.includes('id="invitation"'))

@@ -14,6 +14,7 @@ import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
 import { seeOther } from '../../web/page.ts'
 import { deviceName, toDevice } from '../../sessions/device.pages.ts'
+import { provenWith } from '../../sessions/proven-with.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
 import type { SecurityReader } from '../security/security-reader.ts'
@@ -68,7 +69,7 @@ function cellsOf(reader: SecurityReader, session: Session, isCurrent: boolean): 
   const isProgram = session.carrier === 'bearer'
   return [
     html`${deviceName(say, session.agent)} ${isCurrent && chip('ok', words.current)}
-    ${isProgram && html`<div class="small">${words.program}</div>`}`,
+    ${isProgram && html`<div class="small">${words.program}</div>`} ${provenWith(say, session.methods)}`,
     session.address,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),

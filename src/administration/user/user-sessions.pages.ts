@@ -1,6 +1,7 @@
 import { Type } from '../../web/type.ts'
 
 import { deviceName, toDevice } from '../../sessions/device.pages.ts'
+import { provenWith } from '../../sessions/proven-with.pages.ts'
 import type { Session } from '../../sessions/session.ts'
 import type { App } from '../../web/app.ts'
 import { secondaryButton } from '../../web/components/button.ts'
@@ -65,7 +66,8 @@ function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
   const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button)
   return [
     html`${deviceName(say, session.agent)} ${session.id === sessionId && chip('ok', words.yours)}
-    ${session.carrier === 'bearer' && html`<span class="small">${words.program}</span>`}`,
+    ${session.carrier === 'bearer' && html`<span class="small">${words.program}</span>`}
+    ${provenWith(say, session.methods)}`,
     session.address,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),

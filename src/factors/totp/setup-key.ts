@@ -6,7 +6,7 @@ import { toBase32 } from './base32.ts'
 import { DEFAULT_PARAMETERS } from './totp.ts'
 
 /** 160 bits, as RFC 4226 §4 advises. */
-const SECRET_BYTES = 20
+export const SECRET_BYTES = 20
 
 /** What an authenticator app must be given, in the three forms people use. */
 export interface SetupKey {

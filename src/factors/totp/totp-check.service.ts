@@ -1,6 +1,8 @@
 // Looking at a typed code, and spending it.
 import type { With } from '../../context.ts'
-import { matchDistantStep, matchTotp, minutesAhead, normaliseCode } from './totp.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import { SECRET_BYTES } from './setup-key.ts'
+import { DEFAULT_PARAMETERS, matchDistantStep, matchTotp, minutesAhead, normaliseCode } from './totp.ts'
 import type { TotpMatch } from './totp.ts'
 import { acceptStep, noteReplay, noteToldStep, selectConfirmedTotp } from './totp.queries.ts'
 import type { SealedTotp } from './totp.queries.ts'
@@ -16,6 +18,26 @@ export type CodeCheck =
   | ({ readonly outcome: 'used' } & ProvenStep)
   | { readonly outcome: 'wrong' }
 
+const NOBODY = '-'
+const decoys = new WeakMap<Keyring, SealedTotp>()
+
+/** An app that nobody has; what its codes match is never asked. */
+function decoyFor(keyring: Keyring): SealedTotp {
+  const made = decoys.get(keyring) ?? {
+    ...DEFAULT_PARAMETERS,
+    id: NOBODY,
+    name: NOBODY,
+    createdAt: 0,
+    confirmedAt: 0,
+    lastUsedAt: null,
+    lastUsedStep: null,
+    replaces: null,
+    sealedSecret: keyring.seal(new Uint8Array(SECRET_BYTES), { subject: NOBODY, factorId: NOBODY }),
+  }
+  decoys.set(keyring, made)
+  return made
+}
+
 /** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
 export async function checkCode(
   ctx: With<'db' | 'now' | 'keyring'>,
@@ -25,6 +47,8 @@ export async function checkCode(
   const apps = await selectConfirmedTotp(ctx.db, subject)
   const code = normaliseCode(typed)
   const matches = code === undefined ? [] : apps.flatMap((app) => matchOf(ctx, subject, app, code))
+  // As much work for whoever has no app, and for nobody, as for somebody who has one.
+  if (code !== undefined && apps.length === 0) matchOf(ctx, NOBODY, decoyFor(ctx.keyring), code)
   const match = matches.find(({ used }) => !used) ?? matches[0]
   if (match === undefined) return { outcome: 'wrong' }
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }

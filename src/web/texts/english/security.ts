@@ -126,6 +126,9 @@ export const security = {
     endOthers: 'Sign out everywhere else',
     onlyThis: 'You are signed in nowhere else.',
   },
+  /** What was proven, for the line below a session. */
+  methods: { password: 'password', totp: 'authenticator app', passkey: 'passkey', 'recovery-code': 'recovery code' },
+  provenWith: (methods: string) => `With ${methods}`,
   /** The browser and the system as the browser itself tells; either may be unknown. */
   device: (browser: string | undefined, system: string | undefined) => {
     if (browser === undefined) return system === undefined ? 'Unknown browser' : `Unknown browser on ${system}`

@@ -129,6 +129,13 @@ export const security: typeof englishSecurity = {
     endOthers: 'Überall sonst abmelden',
     onlyThis: 'Sie sind nirgends sonst angemeldet.',
   },
+  methods: {
+    password: 'Passwort',
+    totp: 'Authenticator-App',
+    passkey: 'Passkey',
+    'recovery-code': 'Wiederherstellungscode',
+  },
+  provenWith: (methods) => `Mit ${methods}`,
   device: (browser, system) => {
     if (browser === undefined) return system === undefined ? 'Unbekannter Browser' : `Unbekannter Browser auf ${system}`
     return system === undefined ? browser : `${browser} auf ${system}`
