@@ -42,22 +42,24 @@ export async function measureClasses({ samples, folder, say }: Options): Promise
   const program = await startDoorward(settings)
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   let tries = 0
-  const timeOf = async (username: string, wanted: number): Promise<number> => {
+  const timeOf = async (username: string, wanted?: number): Promise<number> => {
     tries += 1
     const network = `10.${(tries >> 16) & 255}.${(tries >> 8) & 255}.${tries & 255}`
     const begun = performance.now()
     const { status } = await post(`${program.url}/token`, `username=${username}&password=not+hers000000`, agent, {
       'x-forwarded-for': network,
     })
-    if (status !== wanted) throw new Error(`${username} was answered ${status} and not ${wanted}`)
+    if (wanted !== undefined && status !== wanted)
+      throw new Error(`${username} was answered ${status} and not ${wanted}`)
     return performance.now() - begun
   }
   say('Times of refusals by kind of user')
   const wrong = await sampled(KINDS, samples, (kind, index) => timeOf(`${kind}${index}`, 401))
+  // Some names that nobody has share a bucket, and close sooner.
   const names = Math.ceil(samples / 10)
   for (let index = 0; index < names; index += 1)
     for (const kind of ['unknown', 'known'] as const)
-      for (let guess = 1; guess < FREE_TRIES; guess += 1) await timeOf(`${kind}${index}`, 401)
+      for (let guess = 1; guess < FREE_TRIES; guess += 1) await timeOf(`${kind}${index}`)
   const waiting = await sampled(['unknown', 'known'], samples, (kind, index) => timeOf(`${kind}${index % names}`, 429))
   agent.destroy()
   await program.stop()

@@ -37,7 +37,6 @@ export async function showConfirm(request: FastifyRequest, reply: FastifyReply, 
   const { way, others, state } = shown
   const lasts = waitInWords(say.language, ctx.config.proofLifetime / 1000) ?? ''
   const cameByForm = becauseOf(query) === 'form' && state.refusal === undefined
-  const cancel = html`<a href="/account">${say.words.cancel}</a>`
   return sendPage(reply, {
     title: say.confirm.title,
     notice: summaryOf(say, shown) ?? (cameByForm ? banner('info', say.confirm.nothingDone) : undefined),
@@ -49,8 +48,8 @@ export async function showConfirm(request: FastifyRequest, reply: FastifyReply, 
       ${otherWays(
         say,
         others.map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
-        cancel,
-      )}`,
+      )}
+      <p><a href="/account">${say.words.cancel}</a></p>`,
   })
 }
 

@@ -82,16 +82,16 @@ export function wayField(say: Texts, way: 'totp' | 'recovery-code', typed: Typed
   return codeField({ ...field, id: 'code', label: say.fields.code, hint: html`${say.hints.code}${told}`, sendsItself })
 }
 
-/** A plain list of links to the other ways, and below them the one for whoever has none. */
+/** A plain list of links to the other ways, and below them, on the way in, the one for whoever has none. */
 export function otherWays(
   { secondStep }: Texts,
   others: readonly { readonly href: string; readonly way: SecondFactorKind }[],
-  last: Html,
+  last?: Html,
 ): Html {
-  if (others.length === 0) return html`<p>${last}</p>`
+  if (others.length === 0) return html`${last && html`<p>${last}</p>`}`
   return html`<p id="other-ways">${secondStep.otherWays}</p>
     <ul aria-labelledby="other-ways">
       ${others.map(({ href, way }) => html`<li><a href="${href}">${secondStep.ways[way]}</a></li>`)}
-      <li>${last}</li>
+      ${last && html`<li>${last}</li>`}
     </ul>`
 }
