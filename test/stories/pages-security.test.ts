@@ -329,7 +329,10 @@ onEachDatabase('sessions are told humanly; one is ended, then all others', async
   await ada.signsIn()
   const page = (await here.open('/account/security')).body
   const sessions = textIn(page, 'sessions')
-  assert.match(sessions, /Firefox on Linux This session With password and authenticator app 127\.0\.0\.1 .*Safari on iOS/)
+  assert.match(
+    sessions,
+    /Firefox on Linux This session With password and authenticator app 127\.0\.0\.1 .*Safari on iOS/,
+  )
   assert.match(sessions, /A program with an access token/)
   const rows = /id="sessions"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1]?.split('</tr>') ?? []
   const onPhone = rows.find((row) => row.includes('Safari on iOS')) ?? ''
