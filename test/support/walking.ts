@@ -12,28 +12,44 @@ export function placeOf(page: Page): string {
   return new URL(page.url()).pathname
 }
 
+/**
+ * Types into the fields with these ids, then presses the button; where the last digit of a code sends it, nobody has to. Then
+ * another page is there, whole.
+ */
+export async function send(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  await untilWhole(page)
+  await left(page, async () => {
+    for (const [id, text] of Object.entries(fields)) {
+      const isSent = await sendsItself(page, id, text)
+      await page.fill(`#${id}`, text)
+      if (isSent) return
+    }
+    await submit(page)
+  })
+}
+
 /** Presses the button of the first form on the page; the frame around it has forms of its own. */
 async function submit(page: Page): Promise<void> {
   await page.locator('main form button[type=submit]').first().click()
 }
 
-/** Types into the fields with these ids, then presses the button; where the last digit of a code sends it, nobody has to. */
-export async function send(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
-  for (const [id, text] of Object.entries(fields)) {
-    if (await sendsItself(page, id, text)) {
-      const arrived = page.waitForEvent('load')
-      await page.fill(`#${id}`, text)
-      await arrived
-      return
-    }
-    await page.fill(`#${id}`, text)
-  }
-  await submit(page)
-}
-
 async function sendsItself(page: Page, id: string, text: string): Promise<boolean> {
   if (!runsScripts(page) || text.replaceAll(/\D/g, '').length !== 6) return false
   return (await page.locator(`#${id}[data-sends-itself]`).count()) > 0
+}
+
+/** Before a page has loaded, its scripts may not listen yet, and its own `load` could be taken for that of the page after it. */
+async function untilWhole(page: Page): Promise<void> {
+  await page.waitForLoadState('load')
+}
+
+/** Does what leads to another page, and waits for that one: this one is marked, and the mark goes with it. */
+async function left(page: Page, leave: () => Promise<void>): Promise<void> {
+  await page.evaluate(() => document.documentElement.toggleAttribute('data-to-be-left', true))
+  await leave()
+  await page.waitForFunction(
+    () => document.readyState === 'complete' && !document.documentElement.hasAttribute('data-to-be-left'),
+  )
 }
 
 export async function signOut(page: Page): Promise<void> {
