@@ -9,7 +9,7 @@ import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import { SCREENS } from '../support/screens.ts'
 import { tabOrderOf } from '../support/tab-order.ts'
 import { openAs, visit } from '../support/visiting.ts'
-import { appFrom, placeOf, tabTo } from '../support/walking.ts'
+import { appFrom, moveOn, placeOf, tabTo } from '../support/walking.ts'
 import { seedWorld } from '../support/world.ts'
 
 const MAIN_SCREENS = ['sign-in', 'second-step', 'enrolment', 'account', 'security', 'users', 'user']
@@ -40,11 +40,7 @@ test('with the keyboard alone a person comes in by an invitation, signs out and 
   const { body } = await admin.asks('POST', '/users', { username: 'bob' })
   const page = await openBrowser(t)
   const { keyboard } = page
-  const onward = async (): Promise<void> => {
-    const arrived = page.waitForEvent('load')
-    await keyboard.press('Enter')
-    await arrived
-  }
+  const onward = (): Promise<void> => moveOn(page, () => keyboard.press('Enter'))
   await page.goto((body['invitation'] as { url: string }).url)
   await tabTo(page, page.locator('#new-password'))
   await keyboard.type(PASSWORD)
@@ -83,8 +79,7 @@ test('with the keyboard alone a person comes in by an invitation, signs out and 
   assert.equal(placeOf(page), '/sign-in/second-step')
   assert.equal(await page.locator(':focus').getAttribute('id'), 'code')
   server.clock.pass(seconds(30))
-  await keyboard.type(app.code(server.clock.now()))
-  await onward()
+  await moveOn(page, () => keyboard.type(app.code(server.clock.now())))
   assert.equal(placeOf(page), '/account')
 })
 
@@ -97,8 +92,7 @@ test('the errors of a form with several fields are read first, and lead to their
     .locator('main form')
     .first()
     .evaluate((form) => form.setAttribute('novalidate', ''))
-  await page.keyboard.press('Enter')
-  await page.waitForLoadState()
+  await moveOn(page, () => page.keyboard.press('Enter'))
   const summary = page.getByRole('alert')
   assert.match(await summary.innerText(), /There is a problem/)
   assert.equal(await page.locator(':focus').getAttribute('role'), 'alert')

@@ -7,7 +7,7 @@ import { ADMIN_SCREENS } from './screens-of-admin.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { sending } from './screen.ts'
 import type { Screen } from './screen.ts'
-import { send } from './walking.ts'
+import { moveOn, send } from './walking.ts'
 import { LOCKED } from './world.ts'
 
 const SETUP: readonly Screen[] = [
@@ -38,12 +38,12 @@ const SETUP: readonly Screen[] = [
 
 /** Sends what no browser wrote, as if it came from the module. */
 async function sendsPasskey(page: Page): Promise<void> {
-  const arrived = page.waitForEvent('load')
-  await page.locator('input[name="passkey"]').evaluate((field: HTMLInputElement) => {
-    field.value = '{}'
-    field.form?.submit()
-  })
-  await arrived
+  await moveOn(page, () =>
+    page.locator('input[name="passkey"]').evaluate((field: HTMLInputElement) => {
+      field.value = '{}'
+      field.form?.submit()
+    }),
+  )
 }
 
 const SIGN_IN: readonly Screen[] = [

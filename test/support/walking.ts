@@ -17,8 +17,7 @@ export function placeOf(page: Page): string {
  * another page is there, whole.
  */
 export async function send(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
-  await untilWhole(page)
-  await left(page, async () => {
+  await moveOn(page, async () => {
     for (const [id, text] of Object.entries(fields)) {
       const isSent = await sendsItself(page, id, text)
       await page.fill(`#${id}`, text)
@@ -38,13 +37,12 @@ async function sendsItself(page: Page, id: string, text: string): Promise<boolea
   return (await page.locator(`#${id}[data-sends-itself]`).count()) > 0
 }
 
-/** Before a page has loaded, its scripts may not listen yet, and its own `load` could be taken for that of the page after it. */
-async function untilWhole(page: Page): Promise<void> {
+/**
+ * Does what leads to another page, and waits until that one is whole. This one is whole before: its scripts may not listen
+ * earlier, and its own `load` could be taken for the other's. It is marked, and the mark goes with it.
+ */
+export async function moveOn(page: Page, leave: () => Promise<unknown>): Promise<void> {
   await page.waitForLoadState('load')
-}
-
-/** Does what leads to another page, and waits for that one: this one is marked, and the mark goes with it. */
-async function left(page: Page, leave: () => Promise<void>): Promise<void> {
   await page.evaluate(() => document.documentElement.toggleAttribute('data-to-be-left', true))
   await leave()
   await page.waitForFunction(
