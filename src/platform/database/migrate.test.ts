@@ -247,8 +247,15 @@ onEachDatabase('of two that migrate at once one makes the tables and the other w
 test('whoever waits for another migration is told so', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
   const other = await openFor(t, url)
+  const begun = Promise.withResolvers<void>()
   const waiting = Promise.withResolvers<void>()
-  const first = migrate(db, { now: 1, within: () => waiting.promise })
+  const within = (): Promise<void> => {
+    begun.resolve()
+    return waiting.promise
+  }
+  const first = migrate(db, { now: 1, within })
+  // Only whoever comes second waits, so the second does not begin before the first has the lock.
+  await begun.promise
   const second = migrate(other, { now: 2, onLockWait: () => waiting.resolve() })
   assert.deepEqual((await Promise.all([first, second])).length, 2)
 })
