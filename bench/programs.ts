@@ -24,7 +24,7 @@ export async function startDoorward(settings: Readonly<Record<string, string>>):
     `--${name.replaceAll('_', '-')}`,
     value,
   ])
-  return start(['src/main.js', 'serve', ...flags], port)
+  return start(['dist/doorward.js', 'serve', ...flags], port)
 }
 
 export async function startFloor(path: string, workers: number): Promise<Program> {

@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 import { Refusal } from '../kernel/refusal.ts'
 import type { Duration } from '../kernel/time.ts'
 import type { DerivedHash } from './derived-hash.ts'
+import { placeOf } from './place.ts'
 
 /** What a worker is asked to do; the passwords' bytes move to it and leave nothing here. */
 export type HashJob =
@@ -63,7 +65,7 @@ interface Member {
   startedAt: number
 }
 
-const PROGRAM = new URL('./password-hasher.worker.js', import.meta.url)
+const PROGRAM = pathToFileURL(placeOf('src/platform/password-hasher.worker.js'))
 /** Milliseconds of a job, until some were measured; and how much the newest counts in their mean. */
 const FIRST_GUESS: Duration = 10
 const NEWEST_SHARE = 0.1

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
+import { placeOf } from '../platform/place.ts'
+
 /** A file for the browser. Its address holds a hash of its content, so that it may be kept for ever. */
 export interface Asset {
   readonly url: string
@@ -17,7 +19,7 @@ export function newAsset(name: string, extension: string, file: Omit<Asset, 'url
 
 /** One of the files that come with the program. The comments of a stylesheet stay here: a browser has no use for them. */
 export function readAsset(name: string, extension: string, type: string): Asset {
-  const file = readFileSync(new URL(`../../assets/${name}.${extension}`, import.meta.url))
+  const file = readFileSync(placeOf(`assets/${name}.${extension}`))
   const content = extension === 'css' ? Buffer.from(file.toString().replaceAll(/\/\*[^]*?\*\//g, '')) : file
   return newAsset(name, extension, { type, content })
 }

@@ -1,14 +1,12 @@
-import { createRequire } from 'node:module'
-
 import type { Fault } from '../kernel/fault.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { english } from './texts/english.ts'
-import type { german } from './texts/german.ts'
+import { german } from './texts/german.ts'
 
 /** Every sentence the pages say. A language that lacks one does not compile. */
 export type Texts = Omit<typeof english, 'language'> & { readonly language: string }
 
-const CATALOGUES: Readonly<Record<string, () => Texts>> = { en: () => english, de: germanTexts }
+const CATALOGUES: Readonly<Record<string, Texts>> = { en: english, de: german }
 
 /** The languages there are, as their ISO 639 codes. */
 export const LANGUAGES: readonly string[] = Object.keys(CATALOGUES)
@@ -21,18 +19,7 @@ export function languageOf(tag: string | null | undefined): string | null {
 
 /** The catalogue for a language tag; English where there is none. */
 export function texts(locale: string | null | undefined): Texts {
-  return CATALOGUES[languageOf(locale) ?? 'en']?.() ?? english
-}
-
-const require = createRequire(import.meta.url)
-let loadedGerman: Texts | undefined
-
-// Its twenty files are read when somebody first asks for German: every command of the program would wait for them.
-function germanTexts(): Texts {
-  if (loadedGerman) return loadedGerman
-  const loaded: { readonly german: typeof german } = require('./texts/german.ts')
-  loadedGerman = loaded.german
-  return loadedGerman
+  return CATALOGUES[languageOf(locale) ?? 'en'] ?? english
 }
 
 /** What happened and what to do now, for the person reading the page. */

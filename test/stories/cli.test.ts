@@ -269,7 +269,7 @@ test('a password can come from standard input', async (t) => {
 })
 
 async function runWithInput(args: string[], { dataDir, databaseUrl }: Place, input: string): Promise<number | null> {
-  const program = join(import.meta.dirname, '..', '..', 'src', 'main.js')
+  const program = join(import.meta.dirname, '..', '..', 'dist', 'doorward.js')
   const child = spawn(process.execPath, [program, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { PATH: process.env['PATH'] },

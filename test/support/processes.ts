@@ -37,7 +37,7 @@ export interface ServerProcess extends Door {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const PROGRAM = join(ROOT, 'src', 'main.js')
+const PROGRAM = join(ROOT, 'dist', 'doorward.js')
 const STARTS_WITHIN = 30_000
 const STOPS_WITHIN = 15_000
 /** How often somebody else may take the port between our asking for it and the program's using it. */

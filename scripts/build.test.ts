@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { temporaryFolder } from '../test/support/databases.ts'
+
+test('what is built does what the sources do, and is not built again until they change', async (t) => {
+  const project = await newProject(t)
+  await build(project)
+  assert.equal(await said(project), 'Good morning\n')
+  const pointer = join(project, 'dist', 'doorward.js')
+  const first = await stat(pointer)
+  await build(project)
+  assert.equal((await stat(pointer)).ino, first.ino, 'it was made anew without need')
+  await greet(project, 'Good evening')
+  await build(project)
+  assert.equal(await said(project), 'Good evening\n')
+})
+
+test('of several builds at once each leaves a program that is whole, and nothing unfinished', async (t) => {
+  const project = await newProject(t)
+  await Promise.all([build(project), build(project), build(project)])
+  assert.equal(await said(project), 'Good morning\n')
+  const entries = await readdir(join(project, 'dist'))
+  assert.deepEqual(
+    entries.filter((name) => name !== 'doorward.js' && !/^[0-9a-f]{16}$/.test(name)),
+    [],
+  )
+  assert.equal(entries.length, 2)
+})
+
+test('a server that was started before finds its files after a build, and older ones go', async (t) => {
+  const project = await newProject(t)
+  const folders = async (): Promise<string[]> =>
+    (await readdir(join(project, 'dist'))).filter((name) => name !== 'doorward.js')
+  await build(project)
+  const [first = ''] = await folders()
+  await greet(project, 'Good evening')
+  await build(project)
+  assert.ok((await folders()).includes(first))
+  await greet(project, 'Good night')
+  await build(project)
+  assert.equal((await folders()).length, 2)
+  assert.ok(!(await folders()).includes(first))
+})
+
+test('where the sources are at fault nothing is built, and what stood before stays', async (t) => {
+  const project = await newProject(t)
+  await build(project)
+  await writeFile(join(project, 'src', 'greeting.ts'), 'export const greeting: string = (')
+  const { code, stderr } = await run(project, ['scripts/build.ts'])
+  assert.equal(code, 1)
+  assert.match(stderr, /greeting\.ts/)
+  assert.equal(await said(project), 'Good morning\n')
+  assert.equal((await readdir(join(project, 'dist'))).length, 2)
+})
+
+test('a program whose folder was removed is built again', async (t) => {
+  const project = await newProject(t)
+  await build(project)
+  const [folder = ''] = (await readdir(join(project, 'dist'))).filter((name) => name !== 'doorward.js')
+  await rm(join(project, 'dist', folder), { recursive: true })
+  await build(project)
+  assert.equal(await said(project), 'Good morning\n')
+})
+
+/** A small program, built by our own script with our own tool. */
+async function newProject(t: TestContext): Promise<string> {
+  const project = await temporaryFolder(t)
+  for (const folder of ['scripts', 'src']) await mkdir(join(project, folder))
+  await copyFile(join(import.meta.dirname, 'build.ts'), join(project, 'scripts', 'build.ts'))
+  await symlink(join(import.meta.dirname, '..', 'node_modules'), join(project, 'node_modules'))
+  await writeFile(join(project, 'package.json'), '{ "type": "module" }')
+  await writeFile(join(project, 'package-lock.json'), '{}')
+  await writeFile(
+    join(project, 'src', 'main.js'),
+    "const { greeting } = await import('./greeting.ts')\nprocess.stdout.write(`${greeting}\\n`)\n",
+  )
+  await greet(project, 'Good morning')
+  return project
+}
+
+function greet(project: string, words: string): Promise<void> {
+  return writeFile(join(project, 'src', 'greeting.ts'), `export const greeting: string = '${words}'\n`)
+}
+
+async function build(project: string): Promise<void> {
+  assert.deepEqual(await run(project, ['scripts/build.ts']), { code: 0, stdout: '', stderr: '' })
+}
+
+async function said(project: string): Promise<string> {
+  return (await run(project, ['dist/doorward.js'])).stdout
+}
+
+async function run(
+  project: string,
+  args: readonly string[],
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ])
+  return { code, stdout, stderr }
+}

@@ -1,0 +1,86 @@
+// Makes dist/, the program as it is run: the sources and what they import in a few files, types stripped. Does nothing where
+// the sources are those it was made from. What is made for them lies in a folder named by their hash, and dist/doorward.js
+// points to it: two builds at once make the same, and a server that runs keeps the files it may still want to load.
+import { createHash } from 'node:crypto'
+import { globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '..')
+const DIST = join(ROOT, 'dist')
+const POINTER = join(DIST, 'doorward.js')
+
+const name = hashOfSources()
+const pointer = `// Made by \`npm run build\` from src/.\nimport './${name}/main.js'\n`
+if (readOrNothing(POINTER) !== pointer || readOrNothing(join(DIST, name, 'main.js')) === '') await build()
+
+async function build(): Promise<void> {
+  const earlier = /'\.\/(\w+)\//.exec(readOrNothing(POINTER))?.[1] ?? name
+  const unfinished = join(DIST, `${name}.${process.pid}`)
+  try {
+    await bundle(unfinished)
+    putInPlace(unfinished, join(DIST, name))
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+  const newPointer = `${POINTER}.${process.pid}`
+  writeFileSync(newPointer, pointer)
+  renameSync(newPointer, POINTER)
+  removeAllBut([name, earlier])
+}
+
+async function bundle(folder: string): Promise<void> {
+  const { build: rolldown } = await import('rolldown')
+  await rolldown({
+    input: { main: join(ROOT, 'src', 'main.js') },
+    cwd: ROOT,
+    platform: 'node',
+    // Programs of the machine, and what is read from its own folder or seldom needed, stay where npm put them.
+    external: [
+      /^@node-rs\//,
+      '@fastify/swagger-ui',
+      /^@simplewebauthn\/server/,
+      /^@zxcvbn-ts\//,
+      'pg-native',
+      'pg-cloudflare',
+    ],
+    logLevel: 'silent',
+    output: { dir: folder, format: 'esm', sourcemap: true, chunkFileNames: '[name]-[hash].js' },
+  })
+}
+
+/** Somebody else may have made the same meanwhile. */
+function putInPlace(unfinished: string, folder: string): void {
+  try {
+    renameSync(unfinished, folder)
+  } catch (error) {
+    if (readOrNothing(join(folder, 'main.js')) === '') throw error
+  }
+}
+
+function removeAllBut(kept: readonly string[]): void {
+  const folders = readdirSync(DIST).filter((entry) => /^[0-9a-f]{16}$/.test(entry) && !kept.includes(entry))
+  for (const folder of folders) rmSync(join(DIST, folder), { recursive: true, force: true })
+}
+
+/** Of everything the program is made from: our sources, what the lockfile pins, and this file. */
+function hashOfSources(): string {
+  mkdirSync(DIST, { recursive: true })
+  const files = ['package-lock.json', 'scripts/build.ts', ...globSync('src/**/*.{ts,js}', { cwd: ROOT }).sort()]
+  const hash = createHash('sha256')
+  for (const file of files.filter((path) => !path.endsWith('.test.ts'))) {
+    hash.update(`${file}\n`).update(
+      createHash('sha256')
+        .update(readFileSync(join(ROOT, file)))
+        .digest(),
+    )
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
