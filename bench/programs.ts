@@ -8,6 +8,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 const ROOT = join(import.meta.dirname, '..')
 const PATIENCE = 20_000
+const QUIET = '--disable-warning=ExperimentalWarning'
+
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
+/** What `npm start` gives to Node: its flags, the program, the command. */
+const STARTED_AS = scripts.start.split(' ').slice(1)
 
 export interface Program {
   readonly url: string
@@ -24,17 +29,17 @@ export async function startDoorward(settings: Readonly<Record<string, string>>):
     `--${name.replaceAll('_', '-')}`,
     value,
   ])
-  return start(['dist/doorward.js', 'serve', ...flags], port)
+  return start([...STARTED_AS, ...flags], port)
 }
 
 export async function startFloor(path: string, workers: number): Promise<Program> {
   const port = await freePort()
-  return start(['bench/floor.ts', path, String(port), String(workers)], port)
+  return start([QUIET, 'bench/floor.ts', path, String(port), String(workers)], port)
 }
 
 async function start(args: readonly string[], port: number): Promise<Program> {
   const begun = performance.now()
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+  const child = spawn(process.execPath, args, {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'pipe'],
   })

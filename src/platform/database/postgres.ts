@@ -7,6 +7,7 @@ import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { offerDirectRead } from './direct-read.ts'
 import type { Database, Schema } from './schema.ts'
+import { PostgresReader } from './postgres-reader.ts'
 import { nameOfStatement } from './statement-names.ts'
 
 export interface PostgresOptions {
@@ -18,6 +19,9 @@ export interface PostgresOptions {
   /** How long one statement may run. */
   readonly statementWithin?: Duration
 }
+
+/** Of the connections, those that only carry hot reads. */
+const READERS = 1
 
 const INT8 = pg.types.builtins.INT8
 
@@ -35,23 +39,29 @@ const numbers = {
 export function openPostgres(url: Secret, options: PostgresOptions = {}): Database {
   if (!URL.canParse(url.reveal()))
     throw new Error('The database URL cannot be read; write postgres://user:password@host:port/database')
-  const pool = new pg.Pool({
+  const connection: pg.ClientConfig = {
     connectionString: url.reveal(),
     application_name: 'doorward',
-    max: options.connections ?? 10,
     connectionTimeoutMillis: options.connectWithin ?? seconds(5),
     statement_timeout: options.statementWithin ?? seconds(15),
     idle_in_transaction_session_timeout: minutes(1),
-    idleTimeoutMillis: minutes(1),
     types: numbers,
-  })
+  }
+  const reader = new PostgresReader(connection)
+  const max = Math.max(1, (options.connections ?? 10) - READERS)
+  const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: minutes(1) })
   // A connection that dies while idle has left the pool already; without a listener it would end the process.
   pool.on('error', () => undefined)
   const { onStatement } = options
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: withNamedStatements(pool, onStatement) }) })
-  offerDirectRead(db, async (text, values) => {
+  const end = async (): Promise<void> => {
+    await reader.end()
+    await pool.end()
+  }
+  const statements = withNamedStatements(pool, { end, onStatement })
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: statements }) })
+  offerDirectRead(db, (text, values) => {
     onStatement?.(text)
-    return (await pool.query(statementOf(text, values))).rows
+    return reader.read(statementOf(text, values))
   })
   return db
 }
@@ -63,11 +73,14 @@ function statementOf(text: string, values: readonly unknown[]): pg.QueryConfig {
 }
 
 /** Runs statements that have a name as prepared ones. */
-function withNamedStatements(pool: pg.Pool, onStatement: PostgresOptions['onStatement']): PostgresPool {
+function withNamedStatements(
+  pool: pg.Pool,
+  { end, onStatement }: { end: () => Promise<void>; onStatement: PostgresOptions['onStatement'] },
+): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
     options: pool.options,
-    end: () => pool.end(),
+    end,
     async connect() {
       const client = await pool.connect()
       const wrapped = known.get(client) ?? wrapClient(client, onStatement)

@@ -90,7 +90,7 @@ async function openHandles(file: string, { create, onStatement }: SqliteOptions)
 }
 
 /** KiB of pages kept: with SQLite's own 2 MiB, every look-up among some ten thousand people asks the system for pages again. */
-const CACHE = 16_384
+const CACHE = 8192
 
 function settle(writer: DatabaseSync): void {
   writer.exec('pragma secure_delete = on; pragma synchronous = full; pragma temp_store = memory')

@@ -1,0 +1,61 @@
+import pg from 'pg'
+
+import { Refusal } from '../../kernel/refusal.ts'
+
+/**
+ * One connection for short reads. It sends each at once, without waiting for the answers before it (a pipeline, PostgreSQL
+ * documentation §33.5): many requests then share one message each way, where a pool wakes both sides for every single one. Each read still
+ * sees all that was committed before it was sent. Connects when first used, and anew after it was cut; whoever was waiting
+ * then gets the error.
+ */
+export class PostgresReader {
+  readonly #config: pg.ClientConfig
+  #client: pg.Client | undefined
+  #connected: Promise<pg.Client> | undefined
+  #closed = false
+
+  constructor(config: pg.ClientConfig) {
+    this.#config = config
+  }
+
+  /** All rows. */
+  async read(query: pg.QueryConfig): Promise<unknown[]> {
+    const client = this.#client ?? (await this.#connect())
+    return (await client.query<pg.QueryResultRow>(query)).rows
+  }
+
+  /** Waits for the reads under way. */
+  async end(): Promise<void> {
+    this.#closed = true
+    const client = await this.#connected?.catch(() => undefined)
+    this.#forget()
+    await client?.end()
+  }
+
+  #connect(): Promise<pg.Client> {
+    if (this.#closed) return Promise.reject(new Refusal('service.unavailable', { retryAfter: 1 }))
+    this.#connected ??= this.#open().catch((error: unknown) => {
+      this.#forget()
+      throw error
+    })
+    return this.#connected
+  }
+
+  async #open(): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.#config, pipeline: true })
+    const lose = (): void => {
+      if (this.#client === client) this.#forget()
+    }
+    // Without a listener a cut connection would end the process.
+    client.on('error', lose)
+    client.on('end', lose)
+    await client.connect()
+    this.#client = client
+    return client
+  }
+
+  #forget(): void {
+    this.#client = undefined
+    this.#connected = undefined
+  }
+}
