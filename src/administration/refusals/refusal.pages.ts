@@ -48,8 +48,8 @@ async function showRefusal(
     frame: 'admin',
     body: html`<p class="lead">${say.activity.trace.lead}</p>
       ${factList(factsOf(reader, trace))} ${triesSection(reader, trace)}
-      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}
-      <p><a href="${ACTIVITY_PATH}">${say.activity.trace.back}</a></p>`,
+      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
+      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}`,
   })
 }
 
