@@ -41,7 +41,10 @@ export const secondStep: typeof englishSecondStep = {
 export const recovered: typeof englishRecovered = {
   title: 'Sie sind angemeldet',
   used: (left) => `Sie haben einen Wiederherstellungscode benutzt. ${rest(left)}`,
-  left: (left) => `Ihre Wiederherstellungscodes: ${rest(left)}`,
+  left: (left) => {
+    if (left === 0) return 'Sie haben keine Wiederherstellungscodes mehr.'
+    return `Sie haben noch ${left} ${left === 1 ? 'Wiederherstellungscode' : 'Wiederherstellungscodes'}.`
+  },
   lost: 'Telefon verloren?',
   replace: 'Ein neues einrichten',
   few: 'Erstellen Sie neue Codes, bevor keiner mehr übrig ist.',

@@ -183,7 +183,7 @@ export const user: typeof englishUser = {
     title: 'Löschen',
     question: (name) => `Das Konto von ${name} löschen?`,
     consequences: [
-      'Das Konto verschwindet mit seinen Sitzungen, Authenticator-Apps und Einladungen und lässt sich nicht zurückholen.',
+      'Das Konto verschwindet mit seinen Sitzungen, Passkeys, Authenticator-Apps und Einladungen und lässt sich nicht zurückholen.',
       'Jemand anders kann den Benutzernamen nehmen.',
       'Was darüber im Protokoll steht, bleibt dort.',
     ],
