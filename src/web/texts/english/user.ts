@@ -126,7 +126,7 @@ export const user = {
     all: 'All activity of this person',
     gone: 'somebody since deleted',
     nobody: 'nobody signed in',
-    operator: 'the operator, on the server',
+    operator: 'the operator',
     why: (reason: string) => `“${reason}”`,
   },
   danger: {

@@ -122,7 +122,7 @@ export const user: typeof englishUser = {
     all: 'Alle Aktivität dieser Person',
     gone: 'jemand, den es nicht mehr gibt',
     nobody: 'niemand angemeldet',
-    operator: 'der Betreiber, auf dem Server',
+    operator: 'der Betreiber',
     why: (reason) => `„${reason}“`,
   },
   danger: {
