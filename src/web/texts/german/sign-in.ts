@@ -12,7 +12,7 @@ export const signIn: typeof englishSignIn = {
   ended:
     'Das hat zu lange gedauert oder ist schon erledigt. Beginnen Sie neu: Melden Sie sich hier an oder öffnen Sie Ihren Link noch einmal.',
   idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht benutzt.`,
-  tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung endet nach einer Dauer von ${span}.`,
+  tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung gilt höchstens ${span}.`,
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
   cannot: 'Probleme beim Anmelden?',
   withPasskey: 'Mit einem Passkey anmelden',
