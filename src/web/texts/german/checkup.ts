@@ -33,7 +33,7 @@ const invitedToo = (more: number): string =>
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
 
 export const checkup: typeof englishCheckup = {
-  title: 'Selbstprüfung',
+  title: 'Prüfung',
   lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor.',
   checks: {
     address: 'Öffentliche Adresse',
