@@ -40,7 +40,7 @@ export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: Fast
       ${copyField({ id: 'current-address', label: say.current, groups: [current] })}
       <p>${primaryLink(`${publicUrl}${url}`, say.go(publicUrl))}</p>
       <p>${say.setting}</p>
-      <code class="command">${variableOf('public_url')}=${protocol}//${current}</code>
+      <code class="command">${variableOf('public_url')}=<wbr />${protocol}//${current}</code>
       <details>
         <summary>${say.behindProxy}</summary>
         <p>${say.proxy}</p>

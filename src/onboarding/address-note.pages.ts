@@ -14,6 +14,6 @@ export function addressNote({ setup }: Texts, { ctx, host }: FastifyRequest): Ht
   const here = `${protocol}//${host}`
   return html`<div class="small">
     <p>${setup.otherAddress(publicUrl, here)}</p>
-    <code class="command">${variableOf('public_url')}=${here}</code>
+    <code class="command">${variableOf('public_url')}=<wbr />${here}</code>
   </div>`
 }

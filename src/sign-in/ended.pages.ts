@@ -7,7 +7,7 @@ import type { Html } from '../web/html.ts'
 import { becauseOf } from '../web/next-path.ts'
 import { localeOf } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
-import { waitInWords } from '../web/texts/spans.ts'
+import { spanInWords } from '../web/texts/spans.ts'
 
 /** Why a person is at the sign-in without having asked for it, where `?because=` says there is a reason. */
 export async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined> {
@@ -23,6 +23,6 @@ async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyRepl
   const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
   const end = token === undefined ? 'otherwise' : await howSessionEnded(ctx, token, 'cookie')
   if (end !== 'idle' && end !== 'absolute') return signIn.over
-  const span = waitInWords(language, ctx.config.sessions[end] / 1000) ?? ''
+  const span = spanInWords(language, ctx.config.sessions[end])
   return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
 }

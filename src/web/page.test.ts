@@ -57,6 +57,7 @@ const PLACES: readonly [path: string, marked: readonly string[]][] = [
   ['/admin/users', ['Administration', 'Users']],
   ['/admin/users/7/delete', ['Administration', 'Users']],
   ['/admin/activity/chain', ['Administration', 'Activity']],
+  ['/admin/refusals', ['Administration', 'Activity']],
   ['/administration', []],
 ]
 

@@ -183,7 +183,7 @@ for (const javaScript of [true, false]) {
     assert.equal(await field.inputValue(), '')
     await send(page, { 'recovery-code': codes[0]?.toUpperCase().replaceAll('-', ' ') ?? '' })
     assert.equal(placeOf(page), '/account/recovered')
-    assert.match(await page.innerText('main'), /You used a recovery code\. 9 are left\./)
+    assert.match(await page.innerText('main'), /You used a recovery code\. You have 9 left\./)
     assert.equal(await page.getByRole('link', { name: 'Make new codes' }).count(), 0)
     const replace = page.getByRole('link', { name: 'Set up a new one' })
     assert.match((await replace.getAttribute('href')) ?? '', /^\/account\/security\/app\/replace\//)
@@ -214,7 +214,7 @@ test('a used recovery code is told of, and from three left on new ones are offer
   await send(page, { 'recovery-code': first })
   assert.match(await page.innerText('main'), /That recovery code was used before/)
   await send(page, { 'recovery-code': codes.at(-1) ?? '' })
-  assert.match(await page.innerText('main'), /You used a recovery code\. 3 are left\./)
+  assert.match(await page.innerText('main'), /You used a recovery code\. You have 3 left\./)
   await page.getByRole('link', { name: 'Make new codes' }).waitFor()
 })
 

@@ -120,7 +120,7 @@ test('a page opened under another address names both, leads to the right one, an
     assert.equal(page.statusCode, 421, path)
     assert.match(wordsOn(page), /Its address https:\/\/id\.example\.org You opened door\.lan:8000 /)
     assert.ok(page.body.includes(`href="https://id.example.org${path}"`), path)
-    assert.match(page.body, /DOORWARD_PUBLIC_URL=https:\/\/door\.lan:8000/)
+    assert.match(page.body, /DOORWARD_PUBLIC_URL=<wbr \/>https:\/\/door\.lan:8000/)
     assert.equal(page.headers['set-cookie'], undefined)
   }
   for (const host of ['id.example.org', 'ID.example.org', 'id.example.org:443']) {

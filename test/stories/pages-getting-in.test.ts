@@ -70,7 +70,7 @@ test('a set-up says under which address the server will be reached, and how to c
   assert.match(wordsOn(right), /People will reach this server at http:\/\/localhost:8000\./)
   assert.doesNotMatch(right.body, /DOORWARD_PUBLIC_URL/)
   const other = await visitor.open(path, 'GET', { host: '127.0.0.1:9000' })
-  assert.match(other.body, /<code class="command">DOORWARD_PUBLIC_URL=http:\/\/127\.0\.0\.1:9000<\/code>/)
+  assert.match(other.body, /<code class="command">DOORWARD_PUBLIC_URL=<wbr \/>http:\/\/127\.0\.0\.1:9000<\/code>/)
 })
 
 test('a set-up link that another one replaced says so', async (t) => {

@@ -158,7 +158,7 @@ onEachDatabase('the old app works until the new one is confirmed, and not after'
   const [id = ''] = appsOn((await browser.open('/account/security')).body)
   const path = `/account/security/app/replace/${id}`
   const page = (await browser.open(path)).body
-  assert.match(page, /<h1>Replace <bdi>Authenticator app<\/bdi><\/h1>[\s\S]*works until you turn the new one on/)
+  assert.match(page, /<h1>Replace “<bdi>Authenticator app<\/bdi>”<\/h1>[\s\S]*works until you turn the new one on/)
   const fresh = authenticatorOn(page)
   await signedInBrowser(ada)
   const old = ada.authenticator

@@ -64,7 +64,7 @@ onEachDatabase(
     const security = (await browser.open('/account/security')).body
     assert.ok(security.includes('Nightly report') && security.includes('See my account') && !security.includes(token))
     const [ask = ''] = /\/account\/security\/tokens\/revoke\/[\w-]+/.exec(security) ?? []
-    assert.ok((await browser.open(ask)).body.includes('Revoke <bdi>Nightly report</bdi>'))
+    assert.ok((await browser.open(ask)).body.includes('Revoke “<bdi>Nightly report</bdi>”'))
     for (let presses = 0; presses < 2; presses++) {
       assertLeadsTo(await browser.submit(ask, {}), '/account/security?done=token-revoked#api-tokens')
     }

@@ -34,7 +34,7 @@ function cellsOf(reader: MomentReader, event: AuditEvent, subject: string): (Htm
 /** The same that the API shows of it: where an admin sat is not told. */
 function whereabouts(say: Texts, event: AuditEvent, subject: string): Html | string {
   const { by, address, agent } = presentOwnEvent(event, subject)
-  if (event.details?.['door'] === 'cli') return say.events.byOperator
+  if (event.details?.['door'] === 'cli') return say.events.onServer
   if (by === 'admin') return say.events.byAdmin
   return html`${address}
     <div class="small">${deviceName(say, agent)}</div>`

@@ -61,7 +61,7 @@ function usageSection({ say }: MomentReader, command: string): Html {
       <dl class="copy">
         <dt>${shown.command}</dt>
         <dd>
-          <pre class="message" id="token-command">${command}</pre>
+          <pre class="message command" id="token-command">${command}</pre>
           ${copyButton(say, 'token-command')}
         </dd>
       </dl>`,

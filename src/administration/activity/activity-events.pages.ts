@@ -31,17 +31,22 @@ export function eventsTable(reader: ActivityReader, events: readonly NamedEvent[
 function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
   const { say } = reader
   const { event } = named
-  const address = event.details?.['address']
   return [
     sentenceOf(reader, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
-    html`<span class="address">${typeof address === 'string' ? address : ''}</span>`,
+    placeOf(reader, event),
     html`${isRefusal(event) && html`<a href="${refusalPath(event.id)}">${say.activity.trace.link}</a>`}
       <details>
         <summary>${say.activity.asJson}</summary>
         <pre><code>${jsonText(presentEvent(named), 2)}</code></pre>
       </details>`,
   ]
+}
+
+function placeOf({ say }: ActivityReader, { details }: NamedEvent['event']): Html | string {
+  if (details?.['door'] === 'cli') return say.events.onServer
+  const address = details?.['address']
+  return html`<span class="address">${typeof address === 'string' ? address : ''}</span>`
 }
 
 /** What happened, to whom, by whom and why. */
@@ -52,7 +57,7 @@ function sentenceOf({ say }: ActivityReader, { event, actor, target }: NamedEven
   const isOwn = actor !== null && actor.subject === target?.subject
   const by = !isOwn && byWhom({ say }, { event, actor })
   return html`${eventSentence(say, event)}${target && html`: ${personLink({ say }, target)}`}
-  ${(by || why) && html`<span class="small">${by} ${why && html`(${why})`}</span>`}`
+  ${(by || why) && html`<span class="small">${by} ${by && why ? html`(${why})` : why}</span>`}`
 }
 
 function byWhom({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {

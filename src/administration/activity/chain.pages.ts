@@ -37,7 +37,7 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
       ${report && reportOf(say, report)}
       <form method="post" action="${PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
-      <p><a href="${ACTIVITY_PATH}">${chain.back}</a></p>`,
+      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
 

@@ -56,6 +56,7 @@ function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview):
       words.lastDay,
       html`${words.lastDayCounts(shown.format(succeeded), shown.format(refused))}
         <a href="${ACTIVITY_PATH}?result=refused">${words.refusals}</a>`,
+      'line',
     ],
   ] as const
   return section({ id: 'numbers', title: words.numbers, body: factList(counts, 'counts') })

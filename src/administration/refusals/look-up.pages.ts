@@ -3,7 +3,7 @@ import { Type } from '../../web/type.ts'
 
 import type { Refusal } from '../../kernel/refusal.ts'
 import type { App } from '../../web/app.ts'
-import { secondaryButton } from '../../web/components/button.ts'
+import { secondaryButton, submitButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { section } from '../../web/components/section.ts'
 import { readForm } from '../../web/form.ts'
@@ -42,17 +42,28 @@ export function showLookUp(reply: FastifyReply, { value, refusal }: LookedFor): 
     frame: 'admin',
     refusal,
     failed: refusal !== undefined,
-    body: html`${lookUpForm(say, value, refusal && refusalSentence(say, refusal))}
-      <p><a href="${ACTIVITY_PATH}">${trace.back}</a></p>`,
+    body: html`${lookUpForm(say, { value, error: refusal && refusalSentence(say, refusal), button: submitButton })}
+      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
 
 export function lookUpSection(say: Texts): Html {
-  return section({ id: 'look-up', title: say.activity.trace.lookUp, body: lookUpForm(say) })
+  return section({
+    id: 'look-up',
+    title: say.activity.trace.lookUp,
+    body: lookUpForm(say, { button: secondaryButton }),
+  })
+}
+
+interface LookUpForm {
+  readonly value?: string | undefined
+  readonly error?: string | undefined
+  /** Filled where nothing else is on the page. */
+  readonly button: (label: string) => Html
 }
 
 /** With GET: the answer has an address. */
-function lookUpForm(say: Texts, value?: string, error?: string): Html {
+function lookUpForm(say: Texts, { value, error, button }: LookUpForm): Html {
   const { trace } = say.activity
   return html`<form method="get" action="${REFUSALS_PATH}">
     ${textField({
@@ -64,6 +75,6 @@ function lookUpForm(say: Texts, value?: string, error?: string): Html {
       error,
       required: true,
     })}
-    ${secondaryButton(trace.submit)}
+    ${button(trace.submit)}
   </form>`
 }

@@ -48,8 +48,8 @@ async function showRefusal(
     frame: 'admin',
     body: html`<p class="lead">${say.activity.trace.lead}</p>
       ${factList(factsOf(reader, trace))} ${triesSection(reader, trace)}
-      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}
-      <p><a href="${ACTIVITY_PATH}">${say.activity.trace.back}</a></p>`,
+      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
+      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}`,
   })
 }
 
@@ -62,11 +62,10 @@ function factsOf(reader: MomentReader, trace: RefusalTrace): Fact[] {
   const isOwn = actor !== null && actor.subject === trace.person?.subject
   const kinds: Readonly<Record<string, string>> = words.factors
   const policies: Readonly<Record<string, string>> = words.policies
-  const code = (text: string): Html => html`<code>${text}</code>`
   return [
-    [words.reference, code(trace.id)],
+    [words.reference, html`<code>${trace.id}</code>`],
     [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
-    [words.door, html`${eventSentence(say, { action, result, details: null })} ${code(action)}`],
+    [words.door, html`${eventSentence(say, { action, result, details: null })} ${aside(action)}`],
     [words.reason, reasonOf(reader, trace)],
     [words.person, whoWasMeant(reader, trace)],
     ...(actor === null || isOwn ? [] : [[words.actor, personLink(reader, actor)] as const]),
@@ -79,10 +78,15 @@ function factsOf(reader: MomentReader, trace: RefusalTrace): Fact[] {
   ]
 }
 
+/** What a program calls it, beside what people do. */
+function aside(code: string): Html {
+  return html`<span class="small"><code>${code}</code></span>`
+}
+
 function reasonOf({ say }: MomentReader, { reason }: RefusalTrace): Html {
   if (reason === null) return html`${say.activity.trace.none}`
   const words = eventReason(say, reason)
-  return html`${words} <code>${reason}</code>`
+  return html`${words} ${aside(reason)}`
 }
 
 function whoWasMeant({ say }: MomentReader, { meant, person }: RefusalTrace): Html {

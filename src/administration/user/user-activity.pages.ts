@@ -13,13 +13,13 @@ import type { UserReader } from './user-reader.pages.ts'
 /** How many events the page shows. */
 export const RECENT = 20
 
-/** What this person did and what was done to them, newest first: what and why, who, from where. */
+/** What this person did and what was done to them, newest first: what and why, when, who, from where. */
 export function activitySection(reader: UserReader, events: readonly NamedEvent[]): Html {
   const { say, config, user } = reader
   const { activity } = say.user
   const table = dataTable({
     caption: activity.table,
-    columns: [activity.what, activity.who, activity.where, activity.when].map((label) => ({ label })),
+    columns: [activity.what, activity.when, activity.who, activity.where].map((label) => ({ label })),
     rows: events.map((event) => ({ cells: cellsOf(reader, event) })),
     empty: html`<p>${activity.none}</p>`,
   })
@@ -47,9 +47,9 @@ function cellsOf(reader: UserReader, { event, actor, target }: NamedEvent): (Htm
   const more = html`${other} ${why}`
   return [
     html`${eventSentence(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
-    whoDid(reader, { event, actor }),
-    placeOf(event),
     moment(reader, event.at),
+    whoDid(reader, { event, actor }),
+    placeOf(reader, event),
   ]
 }
 
@@ -65,7 +65,8 @@ function whoIs({ say, user }: UserReader, person: NonNullable<NamedEvent['actor'
   return person.subject === user.subject ? who : html`<a href="${userPath({ id: person.id })}">${who}</a>`
 }
 
-function placeOf({ details }: NamedEvent['event']): Html | string {
+function placeOf({ say }: UserReader, { details }: NamedEvent['event']): Html | string {
+  if (details?.['door'] === 'cli') return say.events.onServer
   const address = details?.['address']
   return typeof address === 'string' ? html`<span class="address">${address}</span>` : ''
 }

@@ -79,15 +79,18 @@ function searchAndFilters(say: Texts, address: UsersAddress, tally: UserTally): 
   }))
   const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
   const found = countOf(tally, show)
-  const newest = sort === '-created_at'
   return html`${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label: say.users.search, hidden: kept })}
     ${filterLinks(filters.label, links)}
     <p class="small">
       <span id="found" role="status">${say.users.found(found, numberIn(say, found))}</span>
-      <a href="${usersHref({ ...address, ...HERE, sort: newest ? 'username' : '-created_at' })}"
-        >${newest ? say.users.byUsername : say.users.newestFirst}</a
-      >
+      ${found > 1 && orderLink(say, address)}
     </p>`
+}
+
+function orderLink({ users }: Texts, address: UsersAddress): Html {
+  const newest = address.sort === '-created_at'
+  const href = usersHref({ ...address, ...HERE, sort: newest ? 'username' : '-created_at' })
+  return html`<a href="${href}">${newest ? users.byUsername : users.newestFirst}</a>`
 }
 
 function countOf({ noFactor, ...tally }: UserTally, show: PeopleShown): number {

@@ -51,7 +51,7 @@ export function sideNavigation(say: Texts, path: string): Html {
   const places: readonly Place[] = [
     { path: '/admin', label: say.overview.title },
     { path: '/admin/users', label: say.users.title, below: ['/admin/users/'] },
-    { path: '/admin/activity', label: say.activity.title, below: ['/admin/activity/'] },
+    { path: '/admin/activity', label: say.activity.title, below: ['/admin/activity/', '/admin/refusals'] },
     { path: '/admin/checkup', label: say.checkup.title },
   ]
   return html`<nav class="side" aria-label="${say.overview.area}">

@@ -11,6 +11,6 @@ const ID = 'refusal-reference'
  */
 export function referenceLine(say: Texts, reference: string): Html {
   return html`<p class="small">
-    ${say.error.refusalReference} <code id="${ID}">${reference}</code> ${copyButton(say, ID)}
+    ${say.error.refusalReference} <code class="reference" id="${ID}">${reference}</code> ${copyButton(say, ID)}
   </p>`
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
-import { spanInWords, waitInWords } from './spans.ts'
+import { ageInWords, spanInWords, waitInWords } from './spans.ts'
 
 const WAITS: readonly [wait: number, inEnglish: string, inGerman: string][] = [
   [0, '1 second', '1 Sekunde'],
@@ -25,6 +25,20 @@ for (const [wait, inEnglish, inGerman] of WAITS) {
 test('a wait that nobody knows is not said', () => {
   assert.equal(waitInWords('de', undefined), undefined)
 })
+
+const AGES: readonly [age: number, inEnglish: string, inGerman: string][] = [
+  [minutes(90), '1 hour, 30 minutes', '1 Stunde, 30 Minuten'],
+  [days(2) - seconds(1), '47 hours, 59 minutes, 59 seconds', '47 Stunden, 59 Minuten und 59 Sekunden'],
+  [days(2), '2 days', '2 Tage'],
+  [days(14) + hours(1) + minutes(25), '14 days, 1 hour', '14 Tage, 1 Stunde'],
+]
+
+for (const [age, inEnglish, inGerman] of AGES) {
+  test(`an age of ${age} ms is said in words`, () => {
+    assert.equal(ageInWords('en', age), inEnglish)
+    assert.equal(ageInWords('de', age), inGerman)
+  })
+}
 
 const SPANS: readonly [span: number, inEnglish: string, inGerman: string][] = [
   [days(7), '7 days', '7 Tage'],

@@ -13,6 +13,13 @@ export function waitInWords(language: string, wait: number | undefined): string 
   return formatOf(language).format({ hours: inHours, minutes: inMinutes, seconds: whole % 60 })
 }
 
+/** How long something has gone on: from two days on in days and hours, as nobody counts minutes then. */
+export function ageInWords(language: string, age: Duration): string {
+  if (age < days(2)) return waitInWords(language, age / 1000) ?? ''
+  const inHours = Math.floor((age % days(1)) / hours(1))
+  return formatOf(language).format({ days: Math.floor(age / days(1)), hours: inHours })
+}
+
 const UNITS = [
   ['days', days(1)],
   ['hours', hours(1)],

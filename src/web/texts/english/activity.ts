@@ -12,6 +12,7 @@ export const activity = {
   noMatch: 'No event matches.',
   showAll: 'Show all activity',
   newest: 'To the newest',
+  back: 'Back to the activity',
   deleted: 'somebody since deleted',
   reason: (typed: string) => `“${typed}”`,
   asJson: 'As JSON',
@@ -37,7 +38,6 @@ export const activity = {
     lookUpHint: 'Whoever is refused when signing in is shown one, and can tell it to you.',
     submit: 'Look up',
     link: 'Why?',
-    back: 'To the activity',
     reference: 'Reference',
     when: 'When',
     door: 'What was refused',
@@ -93,6 +93,5 @@ export const activity = {
       'details-altered': 'The details were changed, not erased, or erased in part only.',
       'unknown-key': 'The key to check it is not in the keyring.',
     },
-    back: 'Back to the activity',
   },
 }

@@ -1,5 +1,5 @@
 // What the server finds about itself. The page, the API and the command line say it from here.
-import { waitInWords } from '../spans.ts'
+import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
 
 /** What a sentence about a check may say; each uses a few of them. */
@@ -34,7 +34,7 @@ interface FindingWords {
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
-const wait = (span: Duration): string => waitInWords('en', span / 1000) ?? ''
+const age = (span: Duration): string => ageInWords('en', span)
 const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1)
 
 function hours(span: Duration): string {
@@ -125,7 +125,7 @@ const findings = {
   },
   'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
   'audit-seals.waiting': {
-    sentence: ({ span }) => `An event of the audit log has been waiting to be sealed for ${wait(span)}.`,
+    sentence: ({ span }) => `An event of the audit log has been waiting to be sealed for ${age(span)}.`,
     fix: () => 'Events are sealed while the server runs; if it runs, its log says why it could not.',
   },
   'audit-head.noted': {

@@ -68,7 +68,7 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
     'This cannot be done to your own account here. Use your own account page, or ask another admin.',
   'user.ambiguous': () =>
     'This is the id of one user and the username of another. Name the one you mean by email address.',
-  'user.disabled': () => 'This user is turned off, so an invitation would open nothing. Turn the account on first.',
+  'user.disabled': () => 'This account is disabled, so an invitation would open nothing. Enable it first.',
   'user.already_enrolled': () => 'This user already has a password and a second step. Reset the second step first.',
   'user.stale': () => 'Someone changed this meanwhile. Open it again and repeat your change.',
   'session.not_found': () => 'There is no such session; it may have ended.',

@@ -75,11 +75,11 @@ export const security = {
     lead: 'Your browser asks where to keep it. You will be signed out everywhere else.',
   },
   renamePasskey: {
-    title: (name: string) => `Rename ${name}`,
+    title: (name: string) => `Rename “${name}”`,
     hint: 'Such as the device it is on. Only you see it.',
   },
   removePasskey: {
-    title: (name: string) => `Remove ${name}`,
+    title: (name: string) => `Remove “${name}”`,
     question: 'It stops working here at once, and you are signed out everywhere else.',
     submit: 'Remove it',
     cancel: 'Keep it',
@@ -90,7 +90,7 @@ export const security = {
   newApp: {
     addTitle: 'Add an authenticator app',
     addLead: 'On another phone or computer, in case you lose one. Your current app goes on working.',
-    replaceTitle: (name: string) => `Replace ${name}`,
+    replaceTitle: (name: string) => `Replace “${name}”`,
     replaceLead: 'The old app works until you turn the new one on, and not after.',
     name: 'Name (optional)',
     nameHint: 'Such as the phone it is on. Only you see it.',
@@ -99,11 +99,11 @@ export const security = {
     replaceIt: 'Replace',
   },
   renameApp: {
-    title: (name: string) => `Rename ${name}`,
+    title: (name: string) => `Rename “${name}”`,
     name: 'Name',
   },
   removeApp: {
-    title: (name: string) => `Remove ${name}`,
+    title: (name: string) => `Remove “${name}”`,
     question: 'Its codes stop working here at once, and you are signed out everywhere else.',
     submit: 'Remove it',
     cancel: 'Keep it',

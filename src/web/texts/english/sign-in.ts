@@ -33,8 +33,8 @@ export const secondStep = {
 /** After a recovery code: how many are left, and what to put right. */
 export const recovered = {
   title: 'You’re in',
-  used: (left: number) => `You used a recovery code. ${left || 'None'} ${left === 1 ? 'is' : 'are'} left.`,
-  left: (left: number) => `Of your recovery codes ${left || 'none'} ${left === 1 ? 'is' : 'are'} left.`,
+  used: (left: number) => `You used a recovery code. You have ${left || 'none'} left.`,
+  left: (left: number) => `You have ${left || 'no'} recovery ${left === 1 ? 'code' : 'codes'} left.`,
   lost: 'Lost your phone?',
   replace: 'Set up a new one',
   few: 'Make new codes before you run out of them.',

@@ -57,7 +57,7 @@ export const tokens = {
     command: 'Command',
   },
   revocation: {
-    title: (name: string) => `Revoke ${name}`,
+    title: (name: string) => `Revoke “${name}”`,
     question: 'Whatever uses this API token is refused from its next request on. It cannot be brought back.',
     submit: 'Revoke it',
     cancel: 'Keep it',

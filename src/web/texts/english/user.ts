@@ -126,7 +126,7 @@ export const user = {
     all: 'All activity of this person',
     gone: 'somebody since deleted',
     nobody: 'nobody signed in',
-    operator: 'the operator, on the server',
+    operator: 'the operator',
     why: (reason: string) => `“${reason}”`,
   },
   danger: {
@@ -185,7 +185,7 @@ export const user = {
     title: 'Delete',
     question: (name: string) => `Delete the account of ${name}?`,
     consequences: [
-      'The account is gone with its sessions, authenticator apps and invitations, and nobody can get it back.',
+      'The account is gone with its sessions, passkeys, authenticator apps and invitations, and nobody can get it back.',
       'Somebody else may take the username.',
       'What was logged about it stays in the log.',
     ],

@@ -13,6 +13,7 @@ export const activity: typeof englishActivity = {
   noMatch: 'Kein Ereignis passt.',
   showAll: 'Alle Aktivität zeigen',
   newest: 'Zum Neuesten',
+  back: 'Zurück zur Aktivität',
   deleted: 'jemand, den es nicht mehr gibt',
   reason: (typed) => `„${typed}“`,
   asJson: 'Als JSON',
@@ -38,7 +39,6 @@ export const activity: typeof englishActivity = {
     lookUpHint: 'Wer beim Anmelden abgelehnt wird, sieht eine und kann sie Ihnen nennen.',
     submit: 'Nachschlagen',
     link: 'Warum?',
-    back: 'Zur Aktivität',
     reference: 'Kennung',
     when: 'Wann',
     door: 'Was abgelehnt wurde',
@@ -94,6 +94,5 @@ export const activity: typeof englishActivity = {
       'details-altered': 'Die Einzelheiten wurden geändert, nicht gelöscht, oder nur zum Teil gelöscht.',
       'unknown-key': 'Der Schlüssel, um es zu prüfen, fehlt im Schlüsselbund.',
     },
-    back: 'Zurück zur Aktivität',
   },
 }

@@ -1,5 +1,5 @@
 // What the server finds about itself. The page, the API and the command line say it from here.
-import { waitInWords } from '../spans.ts'
+import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
 import type { checkup as englishCheckup, FindingFacts } from '../english/checkup.ts'
 
@@ -13,7 +13,7 @@ function withOneDigit(value: number): string {
 
 const megabytes = (bytes: number): string => `${withOneDigit(bytes / 1_000_000)} MB`
 /** Stands by itself: what Intl says has no dative, which "seit" would want. */
-const wait = (span: Duration): string => waitInWords('de', span / 1000) ?? ''
+const age = (span: Duration): string => ageInWords('de', span)
 const seconds = (span: Duration): string => withOneDigit(Math.abs(span) / 1000)
 
 function hours(span: Duration): string {
@@ -33,7 +33,7 @@ const invitedToo = (more: number): string =>
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
 
 export const checkup: typeof englishCheckup = {
-  title: 'Selbstprüfung',
+  title: 'Prüfung',
   lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor.',
   checks: {
     address: 'Öffentliche Adresse',
@@ -178,7 +178,7 @@ export const checkup: typeof englishCheckup = {
       sentence: () => 'Jeder Eintrag des Protokolls ist versiegelt oder wird es in Sekunden.',
     },
     'audit-seals.waiting': {
-      sentence: ({ span }) => `Ein Eintrag des Protokolls wartet auf sein Siegel; Dauer: ${wait(span)}.`,
+      sentence: ({ span }) => `Ein Eintrag des Protokolls wartet auf sein Siegel; Dauer: ${age(span)}.`,
       fix: () => 'Versiegelt wird, während der Server läuft; wenn er läuft, sagt sein Log, warum es nicht ging.',
     },
     'audit-head.noted': {

@@ -2,7 +2,7 @@
 import type { recoveryCodes as englishRecoveryCodes } from '../english/recovery-codes.ts'
 
 export const recoveryCodes: typeof englishRecoveryCodes = {
-  title: 'Bewahren Sie Ihre Wiederherstellungscodes auf',
+  title: 'Bewahren Sie Ihre Wiederherstellungs\u00ADcodes auf',
   lead: 'Jeder gilt einmal, anstelle Ihres zweiten Schritts. Legen Sie sie dorthin, wo Sie sie auch ohne Ihr Telefon finden. Sie werden nicht noch einmal gezeigt.',
   download: 'Herunterladen',
   print: 'Drucken',
@@ -15,7 +15,7 @@ export const recoveryCodes: typeof englishRecoveryCodes = {
     use: 'Jeder Code gilt einmal: Melden Sie sich mit Ihrem Passwort an und wählen Sie beim zweiten Schritt „Wiederherstellungscode benutzen“.',
   },
   asked: {
-    title: 'Haben Sie Ihre Wiederherstellungscodes?',
+    title: 'Haben Sie Ihre Wiederherstellungs\u00ADcodes?',
     fault: 'Kreuzen Sie das Kästchen an, sobald Sie sie aufbewahrt haben.',
     lead: 'Sie wurden einmal gezeigt. Haben Sie sie, kreuzen Sie das Kästchen an. Wenn nicht, erstellen Sie neue.',
     make: 'Neue Codes erstellen',
@@ -29,7 +29,7 @@ export const recoveryCodes: typeof englishRecoveryCodes = {
     make: 'Neue Codes erstellen',
   },
   renewal: {
-    title: 'Neue Wiederherstellungscodes erstellen',
+    title: 'Neue Wiederherstellungs\u00ADcodes erstellen',
     question: 'Sie bekommen zehn Codes, die einmal gezeigt werden. Die bisherigen gelten dann nicht mehr.',
     submit: 'Neue Codes erstellen',
     cancel: 'Die bisherigen behalten',

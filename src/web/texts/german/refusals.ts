@@ -86,8 +86,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
     'Beim eigenen Konto geht das hier nicht. Nehmen Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',
   'user.ambiguous': () =>
     'Das ist die Nummer eines Benutzers und der Benutzername eines anderen. Nennen Sie den gemeinten mit seiner E-Mail-Adresse.',
-  'user.disabled': () =>
-    'Dieser Benutzer ist abgeschaltet, eine Einladung würde nichts öffnen. Schalten Sie das Konto zuerst ein.',
+  'user.disabled': () => 'Dieses Konto ist deaktiviert, eine Einladung würde nichts öffnen. Aktivieren Sie es zuerst.',
   'user.already_enrolled': () =>
     'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt. Setzen Sie zuerst den zweiten Schritt zurück.',
   'user.stale': () => 'Jemand hat das inzwischen geändert. Öffnen Sie es neu und wiederholen Sie Ihre Änderung.',
@@ -95,7 +94,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'api_token.not_found': () => 'Dieses API-Token gibt es nicht; vielleicht ist es widerrufen oder abgelaufen.',
   'api_token.too_many': () => 'Dieses Konto hat so viele API-Tokens, wie es haben darf. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>
-    'Ein API-Token dieses Kontos würde nichts öffnen: Es ist abgeschaltet, oder ihm fehlt der zweite Schritt, den es haben muss.',
+    'Ein API-Token dieses Kontos würde nichts öffnen: Es ist deaktiviert, oder ihm fehlt der zweite Schritt, den es haben muss.',
   'throttle.wait': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Sie können es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal versuchen.`

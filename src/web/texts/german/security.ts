@@ -77,11 +77,11 @@ export const security: typeof englishSecurity = {
     lead: 'Ihr Browser fragt, wo er ihn aufbewahren soll. Überall sonst werden Sie abgemeldet.',
   },
   renamePasskey: {
-    title: (name) => `${name} umbenennen`,
+    title: (name) => `„${name}“ umbenennen`,
     hint: 'Etwa das Gerät, auf dem er ist. Nur Sie sehen ihn.',
   },
   removePasskey: {
-    title: (name) => `${name} entfernen`,
+    title: (name) => `„${name}“ entfernen`,
     question: 'Er gilt hier sofort nicht mehr, und überall sonst werden Sie abgemeldet.',
     submit: 'Entfernen',
     cancel: 'Behalten',
@@ -93,7 +93,7 @@ export const security: typeof englishSecurity = {
   newApp: {
     addTitle: 'Authenticator-App hinzufügen',
     addLead: 'Auf einem weiteren Telefon oder Rechner, falls Sie eines verlieren. Ihre jetzige App gilt weiter.',
-    replaceTitle: (name) => `${name} ersetzen`,
+    replaceTitle: (name) => `„${name}“ ersetzen`,
     replaceLead: 'Die alte App gilt, bis Sie die neue einschalten, und danach nicht mehr.',
     name: 'Name (freiwillig)',
     nameHint: 'Etwa das Telefon, auf dem sie ist. Nur Sie sehen ihn.',
@@ -102,11 +102,11 @@ export const security: typeof englishSecurity = {
     replaceIt: 'Ersetzen',
   },
   renameApp: {
-    title: (name) => `${name} umbenennen`,
+    title: (name) => `„${name}“ umbenennen`,
     name: 'Name',
   },
   removeApp: {
-    title: (name) => `${name} entfernen`,
+    title: (name) => `„${name}“ entfernen`,
     question: 'Ihre Codes gelten hier sofort nicht mehr, und überall sonst werden Sie abgemeldet.',
     submit: 'Entfernen',
     cancel: 'Behalten',

@@ -10,7 +10,7 @@ export const setup: typeof englishSetup = {
   codes: 'Wiederherstellungscodes',
   stepYou: 'Schritt 1 von 3: Sie',
   stepSecond: 'Schritt 2 von 3: Zweiter Schritt',
-  stepCodes: 'Schritt 3 von 3: Wiederherstellungscodes',
+  stepCodes: 'Schritt 3 von 3: Wiederherstellungs\u00ADcodes',
   codeTitle: 'Einrichtung',
   codeLead:
     'Dieser Server ist noch nicht eingerichtet. Öffnen Sie den Einrichtungslink aus dem Log des Servers oder erstellen Sie auf dem Server einen neuen:',

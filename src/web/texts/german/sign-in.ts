@@ -12,7 +12,7 @@ export const signIn: typeof englishSignIn = {
   ended:
     'Das hat zu lange gedauert oder ist schon erledigt. Beginnen Sie neu: Melden Sie sich hier an oder öffnen Sie Ihren Link noch einmal.',
   idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht benutzt.`,
-  tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung endet nach einer Dauer von ${span}.`,
+  tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung gilt höchstens ${span}.`,
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
   cannot: 'Probleme beim Anmelden?',
   withPasskey: 'Mit einem Passkey anmelden',
@@ -41,7 +41,10 @@ export const secondStep: typeof englishSecondStep = {
 export const recovered: typeof englishRecovered = {
   title: 'Sie sind angemeldet',
   used: (left) => `Sie haben einen Wiederherstellungscode benutzt. ${rest(left)}`,
-  left: (left) => `Ihre Wiederherstellungscodes: ${rest(left)}`,
+  left: (left) => {
+    if (left === 0) return 'Sie haben keine Wiederherstellungscodes mehr.'
+    return `Sie haben noch ${left} ${left === 1 ? 'Wiederherstellungscode' : 'Wiederherstellungscodes'}.`
+  },
   lost: 'Telefon verloren?',
   replace: 'Ein neues einrichten',
   few: 'Erstellen Sie neue Codes, bevor keiner mehr übrig ist.',

@@ -53,7 +53,7 @@ export const tokens: typeof englishTokens = {
     command: 'Befehl',
   },
   revocation: {
-    title: (name) => `${name} widerrufen`,
+    title: (name) => `„${name}“ widerrufen`,
     question: 'Was dieses API-Token benutzt, wird ab der nächsten Anfrage abgelehnt. Es lässt sich nicht zurückholen.',
     submit: 'Widerrufen',
     cancel: 'Behalten',

@@ -122,7 +122,7 @@ export const user: typeof englishUser = {
     all: 'Alle Aktivität dieser Person',
     gone: 'jemand, den es nicht mehr gibt',
     nobody: 'niemand angemeldet',
-    operator: 'der Betreiber, auf dem Server',
+    operator: 'der Betreiber',
     why: (reason) => `„${reason}“`,
   },
   danger: {
@@ -183,7 +183,7 @@ export const user: typeof englishUser = {
     title: 'Löschen',
     question: (name) => `Das Konto von ${name} löschen?`,
     consequences: [
-      'Das Konto verschwindet mit seinen Sitzungen, Authenticator-Apps und Einladungen und lässt sich nicht zurückholen.',
+      'Das Konto verschwindet mit seinen Sitzungen, Passkeys, Authenticator-Apps und Einladungen und lässt sich nicht zurückholen.',
       'Jemand anders kann den Benutzernamen nehmen.',
       'Was darüber im Protokoll steht, bleibt dort.',
     ],
