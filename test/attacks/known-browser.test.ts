@@ -140,7 +140,7 @@ onEachDatabase('whoever changes their password stays known where they did it, an
 onEachDatabase(
   'strangers do not keep a signed-in person from a proof, and a stolen session has a hundred guesses',
   async (t, dialect) => {
-    const { server, ada } = await peopled(t, { dialect, settings: { session_absolute: '30d', session_idle: '24h' } })
+    const { server, ada } = await peopled(t, { dialect, settings: { session_absolute: '30d', session_idle: '30d' } })
     await guessInVain(server, 'ada', FREE)
     assertWait(await guess(server, 'ada'))
     let looked = 0

@@ -38,16 +38,14 @@ async function sendsItself(page: Page, id: string, text: string): Promise<boolea
 }
 
 /**
- * Does what leads to another page, and waits until that one is whole. This one is whole before: its scripts may not listen
- * earlier, and its own `load` could be taken for the other's. It is marked, and the mark goes with it.
+ * Does what leads to another page, and waits until that one is there and whole. This one is whole before: its scripts may not
+ * listen earlier, and its own `load` could be taken for the other's.
  */
 export async function moveOn(page: Page, leave: () => Promise<unknown>): Promise<void> {
   await page.waitForLoadState('load')
-  await page.evaluate(() => document.documentElement.toggleAttribute('data-to-be-left', true))
-  await leave()
-  await page.waitForFunction(
-    () => document.readyState === 'complete' && !document.documentElement.hasAttribute('data-to-be-left'),
-  )
+  const arrived = page.waitForEvent('framenavigated', (frame) => frame === page.mainFrame())
+  await Promise.all([arrived, leave()])
+  await page.waitForLoadState('load')
 }
 
 export async function signOut(page: Page): Promise<void> {
