@@ -67,7 +67,9 @@ const SecondFactorNeeded = named(
   Type.Object({
     stage: Type.Literal('second-factor'),
     attempt: AttemptToken,
-    offered: Type.Array(choice(SECOND_FACTOR_KINDS)),
+    offered: Type.Array(choice(SECOND_FACTOR_KINDS), {
+      description: 'What this person can go on with, the way used last first; recovery codes come last.',
+    }),
     expires_at: Type.String({ format: 'date-time' }),
   }),
 )
