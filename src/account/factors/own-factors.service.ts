@@ -16,7 +16,7 @@ import type { RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-co
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { guessFor } from '../../throttle/guess.service.ts'
+import { guessDetails, guessFor } from '../../throttle/guess.service.ts'
 import { clearKind, drawGuess, giveBack, lookingAt, settleGuess } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
@@ -118,7 +118,8 @@ export async function confirmOwnTotp(
   })
   // Refused only after the transaction, so that what it counted stays.
   if (outcome === 'wrong') {
-    const refused = { result: 'refused', reason: 'wrong_code', details: { factor: id } } as const
+    const details = { ...guessDetails(ctx, guess), factor: 'totp', app: id }
+    const refused = { result: 'refused', reason: 'wrong_code', details } as const
     const event = await recordEvent(ctx, { action: 'totp.confirmed', target: subject, ...refused })
     throw new Refusal('totp.code_wrong', {}, { id: event })
   }
