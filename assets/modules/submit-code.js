@@ -2,7 +2,7 @@
 const field = document.querySelector('input[data-sends-itself]')
 const sendWhenWhole = () => {
   const digits = field.value.normalize('NFKC').replace(/\D/g, '')
-  if (digits.length !== 6) return
+  if (digits.length !== Number(field.dataset.sendsItself)) return
   field.removeEventListener('input', sendWhenWhole)
   field.form?.requestSubmit()
 }

@@ -257,6 +257,7 @@ onBothEngines('the overview and the check-up count what is there', async (t, db,
     database: 'ok',
     'username-empty': 'warning',
     'role-unknown': 'warning',
+    'code-secret-unreadable': 'warning',
   }
   assert.deepEqual(levels, wanted)
 })

@@ -11,6 +11,7 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { spendLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../platform/database/lock.ts'
+import { guessDetails } from '../throttle/guess.service.ts'
 import { clearKind, giveBack } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { startingOver } from '../users/start-over.ts'
@@ -79,19 +80,24 @@ async function refuseLoser(
   throw told
 }
 
+export interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> {
+  /** For the audit log. */
+  readonly reason: string
+  /** For the person. */
+  readonly refusal: RefusalCode
+}
+
 /** The proof was wrong: written down, then refused. */
-export async function refuseEnrolment(
-  ctx: Powers,
-  { subject, purpose }: Attempt,
-  { reason, refusal }: { readonly reason: string; readonly refusal: RefusalCode },
-): Promise<never> {
+export async function refuseEnrolment(ctx: Powers, wrong: WrongEnrolment): Promise<never> {
+  const { attempt, kind, guess, reason, refusal } = wrong
+  const { purpose, subject } = attempt
   const target = purpose === 'set-up' ? null : subject
   const id = await recordEvent(ctx, {
     action: 'sign_in.second_step_refused',
     target,
     result: 'refused',
     reason,
-    details: { purpose },
+    details: { ...guessDetails(ctx, guess), purpose, factor: kind },
   })
   throw new Refusal(refusal, {}, { id })
 }

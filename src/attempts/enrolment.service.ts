@@ -86,8 +86,10 @@ export async function confirmEnrolment(
   const digits = normaliseCode(code)
   const key = { ...DEFAULT_PARAMETERS, secret: secret.reveal(), lastUsedStep: null }
   const match = digits === undefined ? undefined : matchTotp(key, digits, ctx.now)
-  if (match === undefined) return refuseEnrolment(ctx, attempt, { reason: 'wrong_code', refusal: 'attempt.code_wrong' })
-  return completeEnrolment(ctx, { token, attempt, kind: 'totp', carrier, guess, add: addApp(factorId, match.step) })
+  const drawn = { attempt, kind: 'totp', guess } as const
+  if (match === undefined)
+    return refuseEnrolment(ctx, { ...drawn, reason: 'wrong_code', refusal: 'attempt.code_wrong' })
+  return completeEnrolment(ctx, { ...drawn, token, carrier, add: addApp(factorId, match.step) })
 }
 
 function addApp(id: string, step: number): AddFactor {

@@ -42,19 +42,18 @@ export async function enrolPasskey(
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')
   const verdict = await verifyRegistration(ctx, { subject: attempt.subject, boundTo: attempt.id, response })
+  const drawn = { attempt, kind: 'passkey', guess: NO_GUESS } as const
   if (verdict.outcome === 'refused') {
     const { reason } = verdict
-    return refuseEnrolment(ctx, attempt, { reason, refusal: refusalFor(reason) })
+    return refuseEnrolment(ctx, { ...drawn, reason, refusal: refusalFor(reason) })
   }
   const { registration } = verdict
   const called =
     name ?? nameForNewPasskey({ aaguid: registration.aaguid, device: deviceWords(ctx.caller.origin.agent) })
   return completeEnrolment(ctx, {
+    ...drawn,
     token,
-    attempt,
-    kind: 'passkey',
     carrier,
-    guess: NO_GUESS,
     add: async (tx, _attempt, { subject }) => {
       const { id } = await addPasskey(tx, registration, { name: called })
       const details = { passkey: id, name: called }

@@ -3,10 +3,13 @@ import type { With } from '../context.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { BucketKind } from '../throttle/throttle.ts'
 import type { SecondFactorKind } from './factor-kind.ts'
+import { offerOrder } from './offer-order.ts'
+import type { DatedFactor } from './offer-order.ts'
 import { consumeAssertion, verifyAssertion } from './passkeys/assertion.service.ts'
 import { refusalFor } from './passkeys/passkey.ts'
 import type { PasskeyReason } from './passkeys/passkey.ts'
-import { countPasskeys } from './passkeys/passkey.service.ts'
+import { listPasskeys } from './passkeys/passkey.service.ts'
+import type { Passkey } from './passkeys/passkey.service.ts'
 import type { AuthenticationResponse } from './passkeys/ceremony.service.ts'
 import { checkRecoveryCode, consumeRecoveryCode, recoveryCodesLeft } from './recovery-codes/recovery-code.service.ts'
 import { checkCode, consumeStep } from './totp/totp-check.service.ts'
@@ -106,13 +109,21 @@ async function checkPasskey(
   return { outcome: 'matched', kind, userVerified, spend: (tx) => consumeAssertion(tx, verdict), lost }
 }
 
-/** The kinds that this person has at hand. For themselves, once their password was right, and for admins. */
+/**
+ * The kinds that this person has at hand, the one used last first. For themselves, once their password was right, and for
+ * admins: the order tells of habits, so nobody else may see it.
+ */
 export async function secondFactorsOf(ctx: With<'db'>, subject: string): Promise<SecondFactorKind[]> {
-  const apps = await listTotp(ctx, subject)
-  const has: Record<SecondFactorKind, boolean> = {
-    passkey: (await countPasskeys(ctx, subject)) > 0,
-    totp: apps.some(({ confirmedAt }) => confirmedAt !== null),
-    'recovery-code': (await recoveryCodesLeft(ctx, subject)).left > 0,
-  }
-  return (Object.keys(has) as SecondFactorKind[]).filter((kind) => has[kind])
+  const apps = (await listTotp(ctx, subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  const passkeys = await listPasskeys(ctx, subject)
+  const { left, madeAt } = await recoveryCodesLeft(ctx, subject)
+  return offerOrder([
+    ...passkeys.map((passkey) => dated('passkey', passkey)),
+    ...apps.map((app) => dated('totp', app)),
+    ...(left > 0 ? [{ kind: 'recovery-code', usedAt: madeAt ?? 0 } as const] : []),
+  ])
+}
+
+function dated(kind: SecondFactorKind, factor: Pick<Passkey, 'createdAt' | 'lastUsedAt'>): DatedFactor {
+  return { kind, usedAt: factor.lastUsedAt ?? factor.createdAt }
 }

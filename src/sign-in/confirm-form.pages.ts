@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { codeLengthsOf } from '../factors/totp/totp.service.ts'
 import { signedIn } from '../web/access.ts'
 import type { ModuleName } from '../web/assets.ts'
 import { banner } from '../web/components/banner.ts'
@@ -44,7 +45,7 @@ export async function showConfirm(request: FastifyRequest, reply: FastifyReply, 
     failed: state.refusal !== undefined,
     modules: modulesOf(way),
     body: html`<p class="lead">${say.confirm.leads[way]} ${say.confirm.lasts(lasts)}</p>
-      ${way === 'passkey' ? await passkeyPart(request, say, state) : typedForm(request, say, { way, state })}
+      ${way === 'passkey' ? await passkeyPart(request, say, state) : await typedForm(request, say, { way, state })}
       ${otherWays(
         say,
         others.map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
@@ -87,17 +88,19 @@ async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState
   })
 }
 
-function typedForm(
+async function typedForm(
   request: FastifyRequest,
   say: Texts,
   { way, state }: { readonly way: Exclude<ConfirmWay, 'passkey'>; readonly state: FormState },
-): Html {
+): Promise<Html> {
   const { query } = request
   const action = way === 'password' ? withNext(PLACE, query) : withWay(PLACE, way, query)
-  const { username } = signedIn(request.ctx).caller.user
+  const ctx = signedIn(request.ctx)
+  const { username, subject } = ctx.caller.user
+  const codeLengths = await codeLengthsOf(ctx, subject)
   return html`<form method="post" action="${action}">
     ${formToken(request)} ${hiddenUsername(username)} ${passwordPart(say, state)}
-    ${way !== 'password' && wayField(say, way, { error: errorOf(say, state, WAY_FIELDS[way].name) })}
+    ${way !== 'password' && wayField(say, way, { error: errorOf(say, state, WAY_FIELDS[way].name), codeLengths })}
     ${submitButton(say.confirm.submit)}
   </form>`
 }

@@ -13,7 +13,7 @@ import { actorOf } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
-import { guessFor, guessForName } from '../throttle/guess.service.ts'
+import { guessDetails, guessFor, guessForName } from '../throttle/guess.service.ts'
 import { clearBuckets, lookingAt, refundGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { kindOf, networkBuckets } from '../throttle/throttle.ts'
@@ -155,10 +155,9 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
 /** What an admin is told about a refusal beside its reason. */
 function traceOf(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: GuessFailure): EventDetails {
   return {
-    buckets: guess.buckets.join(' '),
+    ...guessDetails(ctx, guess),
     factor: factor ?? null,
     minutes_ahead: minutesAhead ?? null,
-    second_factor: ctx.config.secondFactor,
   }
 }
 

@@ -63,7 +63,7 @@ async function showSecondStep(request: FastifyRequest, reply: FastifyReply, stat
   const { answer, refusal } = await answerOf(secondStepOf(ctx, attempt))
   if (refusal) return startOver(reply, refusal)
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext('/enrolment', query))
-  const { username, offered } = answer
+  const { username, offered, codeLengths } = answer
   const say = texts(localeOf(reply))
   const wished = wayIn(query)
   const way = offered.find((kind) => kind === wished) ?? offered[0]
@@ -79,7 +79,7 @@ async function showSecondStep(request: FastifyRequest, reply: FastifyReply, stat
         ${say.secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
         <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
       </p>
-      ${way && (await wayForm(request, say, { way, attempt, state }))}
+      ${way && (await wayForm(request, say, { way, attempt, state, codeLengths }))}
       ${otherWays(
         say,
         offered.filter((kind) => kind !== way).map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
@@ -92,12 +92,13 @@ interface ShownWay {
   readonly way: SecondFactorKind
   readonly attempt: Secret
   readonly state: FormState
+  readonly codeLengths: readonly number[]
 }
 
 async function wayForm(
   { ctx, query }: FastifyRequest,
   say: Texts,
-  { way, attempt, state }: ShownWay,
+  { way, attempt, state, codeLengths }: ShownWay,
 ): Promise<Html | undefined> {
   const action = withWay(PLACE, way, query)
   if (way === 'passkey') {
@@ -108,6 +109,6 @@ async function wayForm(
   const sendsItself = way === 'totp' && state.refusal === undefined
   const error = soleError(say, state, WAY_FIELDS[way].name)
   return html`<form method="post" action="${action}">
-    ${wayField(say, way, { error, autofocus: true, sendsItself })} ${submitButton(say.secondStep.submit)}
+    ${wayField(say, way, { error, autofocus: true, codeLengths, sendsItself })} ${submitButton(say.secondStep.submit)}
   </form>`
 }

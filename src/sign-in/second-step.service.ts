@@ -4,6 +4,7 @@ import type { With } from '../context.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { secondFactorsOf } from '../factors/second-factor.service.ts'
+import { codeLengthsOf } from '../factors/totp/totp.service.ts'
 import type { Secret } from '../kernel/secret.ts'
 
 export interface PendingSecondStep {
@@ -11,6 +12,8 @@ export interface PendingSecondStep {
   readonly stage: AttemptStage
   /** What this person has, in the order in which it is offered; at another stage nothing. */
   readonly offered: readonly SecondFactorKind[]
+  /** How long the codes of their apps are. */
+  readonly codeLengths: readonly number[]
 }
 
 /** What the attempt's own person can go on with. Refuses with `attempt.ended`. */
@@ -18,7 +21,8 @@ export async function secondStepOf(ctx: With<'db' | 'now' | 'config'>, token: Se
   const { attempt, user } = await readAttempt(ctx, token)
   const { stage, subject, profile } = attempt
   const username = user?.username ?? profile.username ?? ''
-  return { username, stage, offered: stage === 'second-factor' ? await usableHere(ctx, subject) : [] }
+  if (stage !== 'second-factor') return { username, stage, offered: [], codeLengths: [] }
+  return { username, stage, offered: await usableHere(ctx, subject), codeLengths: await codeLengthsOf(ctx, subject) }
 }
 
 /** The second factors of this person that a page can ask for: no browser shows a passkey to an address that cannot have any. */

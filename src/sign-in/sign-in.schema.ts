@@ -67,7 +67,9 @@ const SecondFactorNeeded = named(
   Type.Object({
     stage: Type.Literal('second-factor'),
     attempt: AttemptToken,
-    offered: Type.Array(choice(SECOND_FACTOR_KINDS)),
+    offered: Type.Array(choice(SECOND_FACTOR_KINDS), {
+      description: 'What this person can go on with, the way used last first; recovery codes come last.',
+    }),
     expires_at: Type.String({ format: 'date-time' }),
   }),
 )
@@ -91,7 +93,12 @@ export const TokenForm = named(
         maxLength: 1024,
         description: 'The password with the six digits of the code appended, or the password alone beside `totp`.',
       }),
-      totp: Type.Optional(Type.String({ maxLength: 32, description: 'The code, for clients that keep it apart.' })),
+      totp: Type.Optional(
+        Type.String({
+          maxLength: 32,
+          description: 'The code, for clients that keep it apart; a code of eight digits comes here only.',
+        }),
+      ),
       grant_type: Type.Optional(Type.Literal('password')),
       scope: Type.Optional(Type.String()),
       client_id: Type.Optional(Type.String()),

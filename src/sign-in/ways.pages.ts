@@ -62,12 +62,15 @@ export function textOf(factor: ShownFactor): string {
 export interface TypedField {
   readonly error?: Html | string | undefined
   readonly autofocus?: boolean
+  /** How long the codes of this person's apps are. */
+  readonly codeLengths: readonly number[]
+  /** Where all codes are as long as each other. */
   readonly sendsItself?: boolean
 }
 
 /** The field of a way that is typed. */
 export function wayField(say: Texts, way: 'totp' | 'recovery-code', typed: TypedField): Html {
-  const { sendsItself = false, ...field } = typed
+  const { sendsItself = false, codeLengths, ...field } = typed
   if (way === 'recovery-code')
     return textField({
       ...field,
@@ -78,8 +81,11 @@ export function wayField(say: Texts, way: 'totp' | 'recovery-code', typed: Typed
       enterkeyhint: 'go',
       required: true,
     })
-  const told = sendsItself && html` <span class="scripted">${say.hints.codeSendsItself}</span>`
-  return codeField({ ...field, id: 'code', label: say.fields.code, hint: html`${say.hints.code}${told}`, sendsItself })
+  const [length, ...others] = codeLengths
+  const sendsItselfAt = sendsItself && others.length === 0 ? length : undefined
+  const told = sendsItselfAt && html` <span class="scripted">${say.hints.codeSendsItself(sendsItselfAt)}</span>`
+  const label = say.fields.code(codeLengths)
+  return codeField({ ...field, id: 'code', label, hint: html`${say.hints.code}${told}`, sendsItselfAt })
 }
 
 /** A plain list of links to the other ways, and below them, on the way in, the one for whoever has none. */

@@ -1,4 +1,5 @@
 // Which budgets a guess is counted in. Every door that looks at a password or a code asks here.
+import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../context.ts'
 import { knownBrowser } from './known-browser.service.ts'
 import type { Recognised } from './known-browser.service.ts'
@@ -31,4 +32,9 @@ export function guessFor(ctx: Guessing, user: Recognised, kinds: readonly Bucket
 export function guessForName(ctx: Guessing, name: string, kinds: readonly BucketKind[]): Guess {
   knownBrowser(ctx, NOBODY)
   return { network: ctx.caller.origin.network, buckets: nameBucket(ctx, name, kinds) }
+}
+
+/** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */
+export function guessDetails({ config }: With<'config'>, { buckets }: Guess): EventDetails {
+  return { buckets: buckets.join(' '), second_factor: config.secondFactor }
 }

@@ -9,7 +9,7 @@ const BATCH = 500
 export interface PlainCodeSecret {
   readonly userId: number
   readonly subject: string
-  /** As typed; base32, if it is anything. */
+  /** As typed; base32 or a key URI, if it is anything. */
   readonly secret: Secret
 }
 

@@ -7,25 +7,12 @@ import { Secret } from '../../src/kernel/secret.ts'
 import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertGrown, countsIn, inEveryOrder, twoParties } from '../support/interleaving.ts'
-import type { Asking, Parties } from '../support/interleaving.ts'
+import { assertGrown, countsIn, inEveryOrder, newScene, twoParties } from '../support/interleaving.ts'
+import type { Asking } from '../support/interleaving.ts'
 import { actingAdmins, asks, idOf } from '../support/nodes.ts'
-import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import { ask, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import type { Server } from '../support/start.ts'
-
-interface Scene {
-  readonly parties: Parties
-  readonly server: Server
-  readonly root: Person
-  readonly ada: Person
-}
-
-async function newScene(parties: Parties): Promise<Scene> {
-  const { server } = parties[0]
-  const root = await (await firstAdmin(server)).signsIn()
-  return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }
-}
 
 /** The confirmation of an enrolment that only waits for its code. */
 async function confirming(server: Server, attempt: string): Promise<Asking> {
@@ -35,7 +22,7 @@ async function confirming(server: Server, attempt: string): Promise<Asking> {
 }
 
 onEachDatabase('an invitation enrols one of two who follow it', async (t, dialect) => {
-  const { parties, server, root } = await newScene(await twoParties(t, dialect))
+  const { parties, server, root } = await newScene(t, dialect)
   let guests = 0
   await inEveryOrder(
     parties,
@@ -51,8 +38,7 @@ onEachDatabase('an invitation enrols one of two who follow it', async (t, dialec
       const apps = await appsIn(server)
       return {
         asking,
-        success: 200,
-        refusals: [401, 404],
+        one: { success: 200, refusals: [401, 404] },
         settled: async () => {
           await assertGrown(server, before, { attempts: 1 })
           assert.equal(await appsIn(server), apps + 1, 'more than one app was enrolled')
@@ -85,8 +71,7 @@ onEachDatabase('a set-up link makes one admin of two who follow it', async (t, d
       const before = await countsIn(server)
       return {
         asking,
-        success: 200,
-        refusals: [404, 409],
+        one: { success: 200, refusals: [404, 409] },
         settled: async () => {
           await assertGrown(server, before, { attempts: 1 })
           assert.equal(await actingAdmins(server), 1)
@@ -99,7 +84,7 @@ onEachDatabase('a set-up link makes one admin of two who follow it', async (t, d
 })
 
 onEachDatabase('of two admins who demote each other one stays an admin', async (t, dialect) => {
-  const { parties, server, root } = await newScene(await twoParties(t, dialect))
+  const { parties, server, root } = await newScene(t, dialect)
   const { db } = server.doorward
   const rival = await (await newcomer(root, 'rival', { role: 'admin' })).signsIn()
   await root.signsIn()
@@ -114,8 +99,7 @@ onEachDatabase('of two admins who demote each other one stays an admin', async (
         asks(node, by, 'PATCH', `/users/${id}`, { role: 'user' })
     return {
       asking: [demote(root, ids[1]), demote(rival, ids[0])],
-      success: 200,
-      refusals: [401, 403, 409],
+      one: { success: 200, refusals: [401, 403, 409] },
       settled: async () => assert.equal(await actingAdmins(server), 1),
     }
   })
@@ -123,7 +107,7 @@ onEachDatabase('of two admins who demote each other one stays an admin', async (
 })
 
 onEachDatabase('of two who rename themselves alike one has the name', async (t, dialect) => {
-  const { parties, server, root, ada } = await newScene(await twoParties(t, dialect))
+  const { parties, server, root, ada } = await newScene(t, dialect)
   const bob = await (await newcomer(root, 'bob')).signsIn()
   await ada.signsIn()
   let wanted = 0
@@ -136,8 +120,7 @@ onEachDatabase('of two who rename themselves alike one has the name', async (t, 
         asks(node, who, 'PATCH', '/users/me', { username })
     return {
       asking: [rename(ada, name), rename(bob, name.toUpperCase())],
-      success: 200,
-      refusals: [409],
+      one: { success: 200, refusals: [409] },
       settled: async () => {
         const named = server.doorward.db.selectFrom('users').select('id').where('username_key', '=', name)
         assert.equal((await named.execute()).length, 1)

@@ -4,25 +4,11 @@ import assert from 'node:assert/strict'
 
 import { openAttempt } from '../../src/attempts/attempt.service.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertGrown, countsIn, inEveryOrder, twoParties } from '../support/interleaving.ts'
-import type { Asking, Parties } from '../support/interleaving.ts'
-import { ask, firstAdmin, newcomer } from '../support/people.ts'
+import { assertGrown, countsIn, inEveryOrder, newScene } from '../support/interleaving.ts'
+import type { Asking } from '../support/interleaving.ts'
+import { ask } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { asksForPasskey, givePasskey, giveRecoveryCodes, provesSecondStep, rowOf } from '../support/second-factors.ts'
-import type { Server } from '../support/start.ts'
-
-interface Scene {
-  readonly parties: Parties
-  readonly server: Server
-  readonly root: Person
-  readonly ada: Person
-}
-
-async function newScene(parties: Parties): Promise<Scene> {
-  const { server } = parties[0]
-  const root = await (await firstAdmin(server)).signsIn()
-  return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }
-}
 
 /** An attempt of somebody whose password was right. */
 async function attemptOf(person: Person): Promise<string> {
@@ -31,12 +17,12 @@ async function attemptOf(person: Person): Promise<string> {
   return (await openAttempt(person.server.operator(), wanted)).attempt.reveal()
 }
 
-const REFUSED = { success: 200, refusals: [401] } as const
+const REFUSED = { one: { success: 200, refusals: [401] } } as const
 
 onEachDatabase(
   'an attempt is finished once, by whichever factor was first; the other is not spent',
   async (t, dialect) => {
-    const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+    const { parties, server, ada } = await newScene(t, dialect)
     await inEveryOrder(
       parties,
       async () => {
@@ -59,7 +45,7 @@ onEachDatabase(
 )
 
 onEachDatabase('a code of an app opens one of two attempts, and the other goes on', async (t, dialect) => {
-  const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+  const { parties, server, ada } = await newScene(t, dialect)
   const orders = await inEveryOrder(parties, async () => {
     const attempts = [await attemptOf(ada), await attemptOf(ada)]
     const code = ada.code()
@@ -76,7 +62,7 @@ onEachDatabase('a code of an app opens one of two attempts, and the other goes o
 })
 
 onEachDatabase('a recovery code opens one of two attempts, and the other goes on', async (t, dialect) => {
-  const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+  const { parties, server, ada } = await newScene(t, dialect)
   let left = await giveRecoveryCodes(ada)
   await inEveryOrder(
     parties,
@@ -98,7 +84,7 @@ onEachDatabase('a recovery code opens one of two attempts, and the other goes on
 })
 
 onEachDatabase('an answer of a passkey signs in once', async (t, dialect) => {
-  const { parties, server, ada } = await newScene(await twoParties(t, dialect))
+  const { parties, server, ada } = await newScene(t, dialect)
   const phone = await givePasskey(ada)
   const orders = await inEveryOrder(parties, async () => {
     const payload = { response: phone.assert(await asksForPasskey(server)) }
@@ -107,4 +93,27 @@ onEachDatabase('an answer of a passkey signs in once', async (t, dialect) => {
     return { ...REFUSED, asking: [show, show], settled: () => assertGrown(server, before, {}) }
   })
   t.diagnostic(`${orders} orders`)
+})
+
+onEachDatabase('a code proves again who is behind one of two sessions', async (t, dialect) => {
+  const { parties, server, ada } = await newScene(t, dialect)
+  const tokens = [ada.token, (await ada.signsIn()).token]
+  await inEveryOrder(
+    parties,
+    async () => {
+      const proof = { password: ada.password, code: ada.code() }
+      // A proof gives its session another token.
+      const [one, other] = tokens.map((token, index): Asking => async (node) => {
+        const headers = { authorization: `Bearer ${token}` }
+        const reply = await ask(node, 'POST', '/session/proof', { payload: proof, headers })
+        if (reply.status === 200) tokens[index] = String(reply.body['access_token'])
+        return reply
+      })
+      assert.ok(one && other)
+      const before = await countsIn(server)
+      const settled = (): Promise<void> => assertGrown(server, before, { sessions: 0 })
+      return { asking: [one, other], one: { success: 200, refusals: [403] }, settled }
+    },
+    'each against the whole',
+  )
 })

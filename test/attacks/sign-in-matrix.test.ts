@@ -26,7 +26,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'enrolment | password: one-factor': 'none',
     'asks totp': 'app',
     'asks passkey': 'passkey, touch',
-    'asks passkey totp': 'app passkey',
+    'asks totp passkey': 'app passkey',
     'asks totp recovery-code': 'app codes',
     'sign_in.incorrect': 'invited',
     'asks passkey totp recovery-code': 'disabled',

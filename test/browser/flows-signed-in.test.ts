@@ -156,7 +156,7 @@ async function linkOn(page: Page): Promise<string> {
   assert.ok((await page.innerText('#invitation-message')).includes(url))
   assert.ok(await page.locator('.qr svg').isVisible())
   await page.getByRole('button', { name: 'Copy' }).first().click()
-  await page.waitForFunction('document.getElementById("status").textContent !== ""')
+  await page.locator('#status:not(:empty)').waitFor({ state: 'attached' })
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), url)
   return url
 }

@@ -4,6 +4,8 @@ import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
+import { Secret } from '../../src/kernel/secret.ts'
+import { Authenticator } from '../support/authenticator.ts'
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
@@ -112,6 +114,30 @@ test('the wait after too many tries counts down by itself, is told three times a
   server.clock.pass(120_000)
   await send(page, { 'current-password': PASSWORD })
   assert.equal(placeOf(page), '/sign-in/second-step')
+})
+
+test('a code is sent with its last digit, however long the codes of this person are', async (t) => {
+  const { server, address } = await listening(t)
+  const key = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
+  await server.doorward.db
+    .insertInto('users')
+    .values({
+      username: 'ada',
+      hashed_password: hash,
+      otp_secret: `otpauth://totp/x?secret=${key}&digits=8`,
+      disabled: 0,
+    })
+    .execute()
+  const page = await openBrowser(t)
+  await page.goto(`${address}/sign-in`)
+  await send(page, { username: 'ada', 'current-password': PASSWORD })
+  const code = new Authenticator(key, { digits: 8 }).code(server.clock.now())
+  const sent: string[] = []
+  page.on('request', (request) => void (request.method() === 'POST' && sent.push(request.postData() ?? '')))
+  await page.locator('#code').pressSequentially(code)
+  await page.waitForURL('**/account')
+  assert.deepEqual(sent, [`code=${code}`])
 })
 
 test('a tab that waits at the sign-in goes on when somebody signs in in another', async (t) => {

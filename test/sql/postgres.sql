@@ -372,20 +372,20 @@ insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm"
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- selectTotpApps
-select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces"
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
   from "totp_factor"
   where "subject" = $1
   order by "created_at", "id";
 
 -- selectConfirmedTotp
-select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits", "sealed_secret" as "sealedSecret", "algorithm", "period", "last_used_step" as "lastUsedStep"
   from "totp_factor"
   where "subject" = $1
   and "confirmed_at" is not null
   order by "created_at", "id";
 
 -- selectPendingTotp
-select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits", "sealed_secret" as "sealedSecret", "algorithm", "period", "last_used_step" as "lastUsedStep"
   from "totp_factor"
   where "subject" = $1
   and "id" = $2

@@ -370,20 +370,20 @@ insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm"
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectTotpApps
-select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces"
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
   from "totp_factor"
   where "subject" = ?
   order by "created_at", "id";
 
 -- selectConfirmedTotp
-select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits", "sealed_secret" as "sealedSecret", "algorithm", "period", "last_used_step" as "lastUsedStep"
   from "totp_factor"
   where "subject" = ?
   and "confirmed_at" is not null
   order by "created_at", "id";
 
 -- selectPendingTotp
-select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "sealed_secret" as "sealedSecret", "algorithm", "digits", "period", "last_used_step" as "lastUsedStep"
+select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits", "sealed_secret" as "sealedSecret", "algorithm", "period", "last_used_step" as "lastUsedStep"
   from "totp_factor"
   where "subject" = ?
   and "id" = ?

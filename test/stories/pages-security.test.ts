@@ -390,37 +390,3 @@ test('the pages speak German to a browser that asks for it', async (t) => {
   assert.match((await browser.open('/account/security/app/new')).body, /<h1>Authenticator-App hinzufügen<\/h1>/)
   assert.match((await browser.open('/account/delete')).body, /<h1>Mein Konto löschen<\/h1>/)
 })
-
-test('what is the same with the API works as it stands on the page', async (t) => {
-  const server = await start(t)
-  const ada = await (await adaOn(server)).signsIn()
-  const browser = await signedInBrowser(ada)
-  const { ids } = await addApp(server, browser, 'Tablet')
-  const [first = ''] = ids
-  const pages = ['/account', '/account/security', '/account/activity', `/account/security/app/rename/${first}`]
-  await ada.signsIn()
-  for (const path of pages) {
-    const commands = Array.from((await browser.open(path)).body.matchAll(/<code class="command">([\s\S]*?)<\/code>/g))
-    assert.ok(commands.length > 0, path)
-    for (const [, command = ''] of commands) {
-      const { method, url, payload } = requestIn(command)
-      const { status, raw } = await ada.asks(method, url, payload)
-      assert.equal(status, 200, `${method} ${url}: ${raw.body}`)
-    }
-    // One of them signs out everywhere else.
-    if (path === '/account/security') await relive(browser, ada)
-  }
-})
-
-async function relive(browser: Visitor, ada: Person): Promise<void> {
-  for (const [name, value] of (await signedInBrowser(ada)).cookies) browser.cookies.set(name, value)
-}
-
-function requestIn(command: string) {
-  const text = command.replaceAll('&#39;', "'").replaceAll('&quot;', '"')
-  const method = /-X (\w+)/.exec(text)?.[1] ?? 'GET'
-  const url = new URL(/'(http[^']+)'/.exec(text)?.[1] ?? '').pathname
-  const body = /--json '([^']+)'/.exec(text)?.[1]
-  assert.ok(method === 'GET' || method === 'PATCH' || method === 'DELETE', method)
-  return { method, url, payload: body === undefined ? undefined : (JSON.parse(body) as object) } as const
-}

@@ -16,6 +16,7 @@ import { drawGuess } from '../../src/throttle/throttle.service.ts'
 import { browserBuckets, sessionBuckets, userBuckets } from '../../src/throttle/throttle.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
+import { apiTokenOf } from '../support/api-tokens.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import {
   assertLeadsTo,
@@ -29,6 +30,7 @@ import {
 import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { givePasskey } from '../support/second-factors.ts'
+import { commandsOn } from '../support/shown-commands.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
@@ -444,38 +446,17 @@ test('what a stranger wrote is text on the page', async (t) => {
 })
 
 test('each page shows the same with the API as a command that works', async (t) => {
-  const { browser, admin, page } = await scene(t)
-  const { body } = await browser.open(page)
-  const pages = [body]
-  for (const below of ['/disable', '/reset-second-step', '/delete']) pages.push((await browser.open(page + below)).body)
+  const { browser, admin, ada, page } = await scene(t)
+  const { id } = await apiTokenOf(await ada.signsIn())
+  const pages: string[] = []
+  // One of the user's page ends their tokens too.
+  for (const below of [`/tokens/${id}/revoke`, '', '/disable', '/reset-second-step', '/delete'])
+    pages.push((await browser.open(page + below)).body)
+  for (const shown of pages) assert.ok(commandsOn(shown).length > 0, shown)
   const commands = pages.flatMap(commandsOn)
-  assert.ok(commands.length >= 7)
   for (const { method, path, payload } of commands) {
     // The reset and the deletion are the last ones, and need the proof that a sign-in gives.
     const { status, raw } = await admin.asks(method, path, payload)
     assert.ok(status === 200 || status === 204, `${method} ${path}: ${raw.body}`)
   }
 })
-
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
-
-function commandsOn(page: string): { method: Method; path: string; payload?: object }[] {
-  return [...page.matchAll(/<code class="command">([\s\S]*?)<\/code>/g)].map(([, text = '']) => {
-    const command = text.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&')
-    const [, method = 'GET', path = ''] = /^curl (?:-X (\w+) )?'http:\/\/localhost:8000([^']*)'/.exec(command) ?? []
-    const json = /--json '([^']*)'/.exec(command)?.[1]
-    return { method: methodNamed(method), path, ...(json !== undefined && { payload: objectIn(json) }) }
-  })
-}
-
-function methodNamed(name: string): Method {
-  const known = (['GET', 'POST', 'PATCH', 'DELETE'] as const).find((one) => one === name)
-  assert.ok(known, name)
-  return known
-}
-
-function objectIn(json: string): object {
-  const value: unknown = JSON.parse(json)
-  assert.ok(typeof value === 'object' && value !== null)
-  return value
-}

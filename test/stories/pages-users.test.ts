@@ -11,9 +11,10 @@ import { createUser } from '../../src/administration/invitations/new-user.servic
 import { texts } from '../../src/web/texts.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
-import { ask, firstAdmin, newcomer } from '../support/people.ts'
+import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { givePasskey } from '../support/second-factors.ts'
+import { commandsOn } from '../support/shown-commands.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 import type { Visitor } from '../support/visitor.ts'
@@ -551,17 +552,11 @@ test('each page shows the same with the API, as a request that works', async (t)
     pages.push(await browser.submit('/admin/users/bulk', { action, ...ticked(bob) }))
   }
   for (const { body } of pages) {
-    const command = (/<code class="command">([\s\S]*?)<\/code>/.exec(body)?.[1] ?? '')
-      .replaceAll('&#39;', "'")
-      .replaceAll('&quot;', '"')
-      .replaceAll('&amp;', '&')
-    const [, method = 'GET', path = ''] = /^curl (?:-X (\w+) )?'http:\/\/localhost:8000([^']*)'/.exec(command) ?? []
-    const payload = /--json '(.*)'/.exec(command)?.[1]
-    const reply = await ask(server, method as 'GET', path, {
-      headers: { authorization: `Bearer ${admin.token}` },
-      payload: payload === undefined ? undefined : (JSON.parse(payload) as object),
-    })
-    assert.equal(reply.status, 200, `${command}\n${reply.raw.body}`)
+    const [command] = commandsOn(body)
+    assert.ok(command, body)
+    const { method, path, payload } = command
+    const { status, raw } = await admin.asks(method, path, payload)
+    assert.equal(status, 200, `${method} ${path}: ${raw.body}`)
   }
 })
 

@@ -76,29 +76,70 @@ onEachDatabase('whoever has to wait can be told until when, and for how many wro
   assert.deepEqual([nobody['meant'], nobody['person']], ['no-user', null])
 })
 
-onEachDatabase('every door that judges a password or a code hands out a reference', async (t, dialect) => {
-  const stage = await scene(t, dialect)
-  const { server, root, ada } = stage
-  const reasonOf = async (reply: Reply): Promise<unknown> => (await traceOf(stage, reply))['reason']
-  assert.equal(await reasonOf(await guess(server, 'ada')), 'wrong_password')
-  const { body } = await attempt(server, { username: 'ada', password: ada.password })
-  const step = { attempt: body['attempt'], kind: 'totp', proof: '000000' }
-  assert.equal(await reasonOf(await ask(server, 'POST', '/attempts/second-factor', { payload: step })), 'wrong_code')
-  const proof = { password: WRONG, code: '000000' }
-  assert.equal(await reasonOf(await ada.asks('POST', '/session/proof', proof)), 'wrong_password')
-  const change = { current: WRONG, new: 'four rather calm words' }
-  assert.equal(await reasonOf(await ada.asks('PUT', '/users/me/password', change)), 'wrong_password')
-  const { body: app } = await ada.asks('POST', '/users/me/totp')
-  const confirmed = await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })
-  assert.equal(await reasonOf(confirmed), 'wrong_code')
-  const newcomers = { username: 'emil', password: 'three calm words' }
-  assert.equal((await root.asks('POST', '/users', newcomers)).status, 200)
-  const { body: enrolment } = await attempt(server, newcomers)
-  const payload = { attempt: enrolment['attempt'] }
-  await ask(server, 'POST', '/attempts/totp', { payload })
-  const code = { ...payload, code: '000000' }
-  assert.equal(await reasonOf(await ask(server, 'POST', '/attempts/totp/confirm', { payload: code })), 'wrong_code')
-})
+onEachDatabase(
+  'every door that judges a password or a code tells why it refused, and where that is counted',
+  async (t, dialect) => {
+    const stage = await scene(t, dialect)
+    const { server, root, ada } = stage
+    const told = async (reply: Reply): Promise<string> => {
+      const { reason, factor, policy, buckets } = await traceOf(stage, reply)
+      assert.deepEqual(policy, { second_factor: 'required' })
+      const counted = (buckets as Record<string, string>[]).map(({ kind, drawers }) => `${kind} by ${drawers}`)
+      return [reason, factor ?? '-', ...counted].join(', ')
+    }
+    const strangers = (kind: string): string => `${kind} by strangers, network by strangers`
+    assert.equal(
+      await told(await guess(server, 'ada')),
+      `wrong_password, -, password by strangers, ${strangers('code')}`,
+    )
+
+    const { body } = await attempt(server, { username: 'ada', password: ada.password })
+    const step = { attempt: body['attempt'], kind: 'totp', proof: '000000' }
+    const stepped = await ask(server, 'POST', '/attempts/second-factor', { payload: step })
+    assert.equal(await told(stepped), `wrong_code, totp, ${strangers('code')}`)
+
+    const proof = await ada.asks('POST', '/session/proof', { password: WRONG, code: '000000' })
+    assert.equal(await told(proof), 'wrong_password, -, password by session, code by session')
+    const change = await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })
+    assert.equal(await told(change), 'wrong_password, -, password by session')
+    const { body: app } = await ada.asks('POST', '/users/me/totp')
+    const confirmed = await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })
+    assert.equal(await told(confirmed), 'wrong_code, totp, code by session')
+    server.clock.pass(minutes(11))
+    const whole = { username: 'ada', email: null, full_name: null, password: 'five even calmer plain words' }
+    assert.equal(await told(await ada.asks('PUT', '/users/me', whole)), 'proof_needed, -, password by session')
+
+    const newcomers = { username: 'emil', password: 'three calm words' }
+    await root.signsIn()
+    assert.equal((await root.asks('POST', '/users', newcomers)).status, 200)
+    const { body: enrolment } = await attempt(server, newcomers)
+    const payload = { attempt: enrolment['attempt'] }
+    await ask(server, 'POST', '/attempts/totp', { payload })
+    const enrolled = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...payload, code: '000000' } })
+    assert.equal(await told(enrolled), `wrong_code, totp, ${strangers('code')}`)
+  },
+)
+
+onEachDatabase(
+  'the tries at an enrolment and at a change of password are on the page and in the terminal',
+  async (t, dialect) => {
+    const stage = await scene(t, dialect, new TestClock(Date.now()))
+    const { server, root, ada } = stage
+    const browser = await signedInBrowser(root)
+    const { body: app } = await ada.asks('POST', '/users/me/totp')
+    const doors = [
+      ['code', await ada.asks('POST', `/users/me/totp/${String(app['id'])}/confirm`, { code: '000000' })],
+      ['password', await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })],
+    ] as const
+    for (const [kind, refused] of doors) {
+      const id = String(refused.body['refusal'])
+      const words = wordsOn(await browser.open(`/admin/refusals/${id}`))
+      assert.match(words, new RegExp(`1 wrong ${kind} while signed in The next try is possible at any time`))
+      const { stdout } = await runCommand(t, ['refusal', 'show', id], server)
+      assert.match(stdout, new RegExp(`tries: ${kind} +1 wrong by session; the next is free\\n`))
+    }
+  },
+)
 
 onEachDatabase('the page explains a reference, and the activity leads to it', async (t, dialect) => {
   const { server, root, ada } = await scene(t, dialect)

@@ -1,13 +1,16 @@
 import { fromBase32 } from '../../src/factors/totp/base32.ts'
-import { totpCode, totpStep } from '../../src/factors/totp/totp.ts'
+import { DEFAULT_PARAMETERS, totpCode, totpStep } from '../../src/factors/totp/totp.ts'
+import type { TotpParameters } from '../../src/factors/totp/totp.ts'
 import type { Instant } from '../../src/kernel/time.ts'
 
 /** The app on somebody's phone. */
 export class Authenticator {
   readonly #secret: Uint8Array
+  readonly #parameters: TotpParameters
 
   /** `secret` in base32, as typed or scanned. */
-  constructor(secret: string) {
+  constructor(secret: string, parameters: Partial<TotpParameters> = {}) {
+    this.#parameters = { ...DEFAULT_PARAMETERS, ...parameters }
     const bytes = fromBase32(secret)
     if (bytes === undefined) throw new Error('The setup key is no base32')
     this.#secret = bytes
@@ -15,6 +18,6 @@ export class Authenticator {
 
   /** What it shows at that moment, or a number of steps away from it. */
   code(now: Instant, offset = 0): string {
-    return totpCode(this.#secret, totpStep(now) + offset)
+    return totpCode(this.#secret, totpStep(now, this.#parameters) + offset, this.#parameters)
   }
 }

@@ -1,101 +1,78 @@
 // Two requests at two nodes, stopped between their statements: who goes on when is written in a script, not left to chance.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 
+import type { InjectOptions } from 'fastify'
 import { sql } from 'kysely'
-import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs } from 'kysely'
 
-import { buildApp } from '../../src/http/app.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
+import type { App } from '../../src/web/app.ts'
+import { Barrier } from './barrier.ts'
+import type { Stoppable } from './barrier.ts'
 import { TestClock } from './clock.ts'
 import { temporaryFolder } from './databases.ts'
 import { newDatabaseUrl } from './each-database.ts'
 import { assertOneOf } from './nodes.ts'
-import type { Reply } from './people.ts'
-import { start } from './start.ts'
+import { OtherProcess } from './other-process.ts'
+import { firstAdmin, newcomer } from './people.ts'
+import type { Person, Reply } from './people.ts'
 import type { Server } from './start.ts'
-
-/** Stops whoever uses it after a given statement, until told to go on. */
-class Barrier implements KyselyPlugin {
-  #stopAfter = Infinity
-  #gate = Promise.withResolvers<void>()
-  #last = ''
-  statements = 0
-  /** Stands at the statement it was to stop after. */
-  waits = false
-  /** Says the same statement again and again, as SQLite's writers do while another one has the file. */
-  repeats = false
-
-  stopAfter(statement: number): void {
-    this.#stopAfter = statement
-    this.#gate = Promise.withResolvers()
-    this.statements = 0
-    this.waits = false
-  }
-
-  goOn(): void {
-    this.#stopAfter = Infinity
-    this.waits = false
-    this.#gate.resolve()
-  }
-
-  hear(text: string): void {
-    this.repeats = text === this.#last
-    this.#last = text
-  }
-
-  transformQuery({ node }: PluginTransformQueryArgs): PluginTransformQueryArgs['node'] {
-    return node
-  }
-
-  async transformResult({ result }: PluginTransformResultArgs): Promise<PluginTransformResultArgs['result']> {
-    this.statements += 1
-    this.#last = ''
-    this.repeats = false
-    if (this.statements === this.#stopAfter) {
-      this.waits = true
-      await this.#gate.promise
-    }
-    return result
-  }
-}
+import { openStopped } from './stopped-server.ts'
 
 export interface Party {
+  /** Where it asks. */
   readonly server: Server
-  readonly barrier: Barrier
+  readonly barrier: Stoppable
+  /** Leaves the processor to it. */
+  readonly pause: () => Promise<unknown>
 }
 
-export type Parties = readonly [Party, Party]
+/** The first is in this process, and its statements are counted. */
+export type Parties = readonly [Party & { readonly barrier: Barrier }, Party]
 
-/** Two nodes of one server, on connections of their own, that can be stopped. */
+/** Two nodes of one server, in two processes, that can be stopped. */
 export async function twoParties(t: TestContext, dialect: Dialect): Promise<Parties> {
   const place = {
     databaseUrl: await newDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
     clock: new TestClock(),
   }
-  return [await newParty(t, place), await newParty(t, place)]
+  const barrier = new Barrier()
+  const server = await openStopped(place, barrier)
+  const other = await OtherProcess.start(place)
+  // Both, whatever is wrong with one: what is left running would keep the test from ending.
+  t.after(async () => {
+    const ends = await Promise.allSettled([other.end(), server.close()])
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  })
+  const app = { inject: (request: InjectOptions) => other.inject(request) } as App
+  return [
+    { server, barrier, pause: () => setImmediate() },
+    { server: { ...server, app }, barrier: other, pause: () => setTimeout(1) },
+  ]
 }
 
-async function newParty(
-  t: TestContext,
-  place: { readonly databaseUrl: string; readonly dataDir: string; readonly clock: TestClock },
-): Promise<Party> {
-  const barrier = new Barrier()
-  const server = await start(t, { ...place, onStatement: (text) => barrier.hear(text) })
-  const { db } = server.doorward
-  // What a power cut takes is another test's matter, and the disk is slow.
-  if (place.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
-  const app = await buildApp({ ...server.doorward, db: db.withPlugin(barrier) })
-  t.after(() => app.close())
-  return { server: { ...server, app }, barrier }
+export interface Scene {
+  readonly parties: Parties
+  /** The first of them. */
+  readonly server: Server
+  readonly root: Person
+  readonly ada: Person
+}
+
+/** Two nodes with an admin and a user, both signed in. */
+export async function newScene(t: TestContext, dialect: Dialect): Promise<Scene> {
+  const parties = await twoParties(t, dialect)
+  const { server } = parties[0]
+  const root = await (await firstAdmin(server)).signsIn()
+  return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }
 }
 
 export type Asking = (server: Server) => Promise<Reply>
 
 /** How many statements of a request can be stopped after. */
-async function statementsOf({ server, barrier }: Party, asking: Asking): Promise<number> {
+async function statementsOf({ server, barrier }: Parties[0], asking: Asking): Promise<number> {
   barrier.stopAfter(Infinity)
   await asking(server)
   return barrier.statements
@@ -135,11 +112,11 @@ function watched(reply: Promise<Reply>): Watched {
 }
 
 /** Resolves when it has ended, stands at its barrier, or waits for a lock. */
-async function stands({ server, barrier }: Party, asked: Watched): Promise<void> {
-  while (!asked.ended && !barrier.waits && !(await waitsForLock(server, barrier))) await setImmediate()
+async function stands({ server, barrier, pause }: Party, asked: Watched): Promise<void> {
+  while (!asked.ended && !barrier.waits && !(await waitsForLock(server, barrier))) await pause()
 }
 
-async function waitsForLock({ databaseUrl, doorward }: Server, barrier: Barrier): Promise<boolean> {
+async function waitsForLock({ databaseUrl, doorward }: Server, barrier: Stoppable): Promise<boolean> {
   if (databaseUrl.startsWith('sqlite:')) return barrier.repeats
   const { rows } = await sql`
     select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(doorward.db)
@@ -148,8 +125,8 @@ async function waitsForLock({ databaseUrl, doorward }: Server, barrier: Barrier)
 
 export interface Contest {
   readonly asking: readonly [Asking, Asking]
-  readonly success: number
-  readonly refusals: readonly number[]
+  /** What one of the two gets, and what the other may get; left out where both may have what they ask for. */
+  readonly one?: { readonly success: number; readonly refusals: readonly number[] }
   /** What must be true afterwards of what they wrote. */
   readonly settled: (replies: readonly [Reply, Reply]) => Promise<void>
 }
@@ -178,7 +155,7 @@ export async function inEveryOrder(parties: Parties, prepare: Prepare, steps: St
 async function contested(parties: Parties, contest: Contest, at: readonly [number, number]): Promise<void> {
   const replies = await interleave(parties, contest.asking, at)
   try {
-    assertOneOf(replies, contest.success, contest.refusals)
+    if (contest.one) assertOneOf(replies, contest.one.success, contest.one.refusals)
     await contest.settled(replies)
   } catch (error) {
     throw new Error(`stopped after statement ${at.join(' and ')}`, { cause: error })

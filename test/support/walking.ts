@@ -33,8 +33,9 @@ async function submit(page: Page): Promise<void> {
 }
 
 async function sendsItself(page: Page, id: string, text: string): Promise<boolean> {
-  if (!runsScripts(page) || text.replaceAll(/\D/g, '').length !== 6) return false
-  return (await page.locator(`#${id}[data-sends-itself]`).count()) > 0
+  if (!runsScripts(page)) return false
+  const digits = text.replaceAll(/\D/g, '').length
+  return (await page.locator(`#${id}[data-sends-itself="${digits}"]`).count()) > 0
 }
 
 /**

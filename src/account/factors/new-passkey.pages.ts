@@ -8,6 +8,7 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { newPasskeyForm } from '../../web/components/new-passkey-form.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../web/components/passkey-form.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -22,6 +23,9 @@ import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 import type { AddedPasskey } from './own-passkeys.service.ts'
 import { NEW_PASSKEY } from './passkeys-section.pages.ts'
 import { showNewCodes } from './recovery-codes.pages.ts'
+
+/** Where a program begins as the page does: with what to hand to the authenticator. */
+const OPTIONS = '/users/me/passkeys/options'
 
 const NameForm = Type.Object({ name: Type.Optional(PasskeyName) })
 
@@ -81,6 +85,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
               ${form}`
           : html`<p>${passkeys.cannot}</p>`
       }
-      <p><a href="/account/security">${back}</a></p>`,
+      <p><a href="/account/security">${back}</a></p>
+      ${canHavePasskeys(ctx.config) && sameWithTheApi(say, ctx.config, { method: 'POST', path: OPTIONS })}`,
   })
 }

@@ -16,8 +16,9 @@ import type { RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-co
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { guessFor } from '../../throttle/guess.service.ts'
+import { guessDetails, guessFor } from '../../throttle/guess.service.ts'
 import { clearKind, drawGuess, giveBack, lookingAt, settleGuess } from '../../throttle/throttle.service.ts'
+import { startingOver } from '../../users/start-over.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
@@ -63,21 +64,28 @@ export interface BegunApp extends PendingTotp {
 
 /** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
 export function beginOwnTotp(ctx: Powers, wanted: NewApp): Promise<BegunApp> {
-  return inTransaction(ctx, (tx) => begin(tx, wanted))
+  return startingOver(() => inTransaction(ctx, (tx) => begin(tx, wanted)))
 }
 
 /** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
 export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
   const { subject, username } = ctx.caller.user
-  return inTransaction(ctx, async (tx) => {
-    const waiting = await waitingTotp(tx, { subject, username, replaces })
-    return waiting ? { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime } : begin(tx, { replaces })
-  })
+  const once = (): Promise<BegunApp> =>
+    inTransaction(ctx, async (tx) => {
+      const waiting = await waitingTotp(tx, { subject, username, replaces })
+      if (waiting === undefined) return begin(tx, { replaces })
+      return { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime }
+    })
+  return startingOver(once)
 }
 
 async function begin(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp> {
   const { subject, username } = ctx.caller.user
+  const user = await readMyself(ctx)
   const begun = await beginTotp(ctx, { subject, username, name, replaces })
+  // What two set-ups begun at once collide on; without it both could wait, and only one is shown. After the apps, as in a
+  // confirmation, so that the two never wait for each other.
+  await changeUser(ctx, user, {}, { bumpEpoch: false })
   await recordEvent(ctx, { action: 'totp.enrolment_started', target: subject, details: { factor: begun.id } })
   return { ...begun, expiresAt: ctx.now + ctx.config.attemptLifetime }
 }
@@ -118,7 +126,8 @@ export async function confirmOwnTotp(
   })
   // Refused only after the transaction, so that what it counted stays.
   if (outcome === 'wrong') {
-    const refused = { result: 'refused', reason: 'wrong_code', details: { factor: id } } as const
+    const details = { ...guessDetails(ctx, guess), factor: 'totp', app: id }
+    const refused = { result: 'refused', reason: 'wrong_code', details } as const
     const event = await recordEvent(ctx, { action: 'totp.confirmed', target: subject, ...refused })
     throw new Refusal('totp.code_wrong', {}, { id: event })
   }

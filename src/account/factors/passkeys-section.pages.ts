@@ -2,6 +2,7 @@ import type { AcceptedCredentials, Passkey } from '../../factors/passkeys/passke
 import { canHavePasskeys } from '../../factors/passkeys/relying-party.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { name } from '../../web/components/person-name.ts'
+import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
@@ -37,7 +38,8 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
     title: words.title,
     lead: words.lead,
     body: html`${table} ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}
-      <p>${canHavePasskeys(config) ? linkButton(NEW_PASSKEY, words.add) : words.cannot}</p>`,
+      <p>${canHavePasskeys(config) ? linkButton(NEW_PASSKEY, words.add) : words.cannot}</p>
+      ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/factors' })}`,
   })
 }
 

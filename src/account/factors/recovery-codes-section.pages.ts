@@ -24,6 +24,6 @@ export function recoveryCodesSection(reader: SecurityReader, { left, madeAt }: R
     id: 'recovery-codes',
     title: words.title,
     lead: words.lead,
-    body: html`${rowList([row])} ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/factors' })}`,
+    body: html`${rowList([row])} ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/recovery-codes' })}`,
   })
 }

@@ -3,8 +3,9 @@ import type { WithSignedIn } from '../../context.ts'
 import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { Refusal, refuseFaults } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { guessFor } from '../../throttle/guess.service.ts'
+import { guessDetails, guessFor } from '../../throttle/guess.service.ts'
 import { clearKind, drawGuess, lookingAt, settleGuess } from '../../throttle/throttle.service.ts'
+import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
@@ -22,8 +23,9 @@ export interface PasswordChange {
 export async function changeOwnPassword(ctx: PasswordPowers, { current, next }: PasswordChange): Promise<User> {
   const user = await readMyself(ctx)
   refuseFaults(await faultsInNewPassword(ctx, { password: next, user, pointer: '/new' }))
-  if (!(await isOwnPassword(ctx, user, current))) {
-    const details = { username: user.username }
+  const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
+  if (!matched) {
+    const details = { ...guessDetails(ctx, guess), username: user.username }
     const id = await recordEvent(ctx, {
       action: 'password.changed',
       target: user.subject,
@@ -41,12 +43,16 @@ export async function changeOwnPassword(ctx: PasswordPowers, { current, next }: 
  * Whether this is the person's present password, for the price of one guess at it: a stolen session must not be a way
  * to guess without end. A right guess opens what wrong ones in a session had closed.
  */
-export async function isOwnPassword(ctx: PasswordPowers, user: User, password: Secret): Promise<boolean> {
+export async function lookAtOwnPassword(
+  ctx: PasswordPowers,
+  user: User,
+  password: Secret,
+): Promise<{ readonly matched: boolean; readonly guess: Guess }> {
   const guess = guessFor(ctx, user, ['password'])
   await drawGuess(ctx, guess)
   const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
   if (matched) await settleGuess(ctx, guess)
-  return matched
+  return { matched, guess }
 }
 
 /** Stores a new password's hash inside a transaction, unless the password that was checked is no longer the stored one. */

@@ -4,13 +4,15 @@ import { faultsInNewPassword, newPasswordHash } from '../../factors/password/pas
 import { refuseFaults, toldBy } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { staleProof } from '../../sessions/proof.ts'
+import { guessDetails } from '../../throttle/guess.service.ts'
+import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 import type { Precondition } from '../../users/start-over.ts'
 import { changeUser, deleteUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { onMyself, readMyself } from '../myself.service.ts'
-import { isOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
+import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordPowers } from '../password/own-password.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
@@ -52,7 +54,9 @@ export async function replaceProfile(
   const user = await readMyself(ctx)
   precondition?.(user)
   refuseFaults(faultsInProfile(differing(user, wanted)))
-  const hash = (await isOwnPassword(ctx, user, password)) ? null : await newOwnHash(ctx, user, wanted, password)
+  const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
+  if (!matched) await refuseWithoutProof(ctx, user, guess)
+  const hash = matched ? null : await newOwnHash(ctx, wanted, password)
   const store = async (tx: PasswordPowers, present: User): Promise<User> => {
     const changed = await applyChanges(tx, present, wanted)
     return hash === null ? changed : storeOwnPassword(tx, changed, { checked: user, hash })
@@ -61,17 +65,18 @@ export async function replaceProfile(
 }
 
 // The guess stays counted without a proof: whoever holds a stolen session learns little, and not often.
+async function refuseWithoutProof(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
+  const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
+  if (stale === undefined) return
+  const refused = { result: 'refused', reason: 'proof_needed', details: guessDetails(ctx, guess) } as const
+  throw toldBy(stale, await recordEvent(ctx, { action: 'password.changed', target: subject, ...refused }))
+}
+
 async function newOwnHash(
   ctx: PasswordPowers,
-  user: User,
   wanted: Omit<WholeProfile, 'password'>,
   password: Secret,
 ): Promise<Secret> {
-  const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
-  if (stale !== undefined) {
-    const refused = { result: 'refused', reason: 'proof_needed' } as const
-    throw toldBy(stale, await recordEvent(ctx, { action: 'password.changed', target: user.subject, ...refused }))
-  }
   refuseFaults(await faultsInNewPassword(ctx, { password, user: wanted }))
   return newPasswordHash(ctx, password)
 }

@@ -1,6 +1,6 @@
 // A finding in somebody's language.
 import type { Texts } from '../../web/texts.ts'
-import type { FindingFacts } from '../../web/texts/english/checkup.ts'
+import type { FindingFacts } from '../../web/texts/english/finding.ts'
 import { ACTIVITY_PATH } from '../activity/activity-filter.ts'
 import type { Finding } from './checkup.ts'
 import { usersHref } from '../users/users-address.ts'

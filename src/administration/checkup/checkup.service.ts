@@ -2,6 +2,7 @@ import { headPathIn, readHeads } from '../../audit/audit-head.service.ts'
 import { sealingOverdue } from '../../audit/sealer.service.ts'
 import { sealingWith } from '../../audit/sealing-with.ts'
 import type { With } from '../../context.ts'
+import { unreadableSecrets } from '../../factors/totp/first-sight.service.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
@@ -42,10 +43,18 @@ export async function checkUp(
     headAt: await lastHeadAt(ctx),
     headInterval: auditHeadInterval,
     program: await programFacts(ctx),
-    rows: await userRowFindings(ctx),
+    rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx))],
   }
   const findings = judgeServer(facts, ctx.now)
   return { level: worstOf(findings), findings }
+}
+
+/** At most so many are told of; who mends them finds the next ones. */
+const MOST_SECRETS = 1000
+
+async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
+  const ids = await unreadableSecrets(ctx, MOST_SECRETS)
+  return ids.map((id) => ({ code: 'code-secret-unreadable', id, columns: [] }))
 }
 
 function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {

@@ -140,7 +140,10 @@ test('every finding reads as a sentence in every language, with its number in it
     withoutFactor: 31,
     importedHashes: 32,
     plainSecrets: 33,
-    rows: [{ code: 'value-unreadable', id: 35, columns: ['email', 'role'] }] as const,
+    rows: [
+      { code: 'value-unreadable', id: 35, columns: ['email', 'role'] },
+      { code: 'code-secret-unreadable', id: 36, columns: [] },
+    ] as const,
   }
   for (const say of LANGUAGES.map(texts)) {
     const told = judgeServer(facts, NOW).map((finding) => inWords(say, finding))
@@ -150,7 +153,8 @@ test('every finding reads as a sentence in every language, with its number in it
       assert.doesNotMatch(`${name} ${sentence} ${fix}`, /undefined|NaN|!/)
     }
     const text = told.map(({ name, sentence, fix }) => `${name} ${sentence} ${fix}`).join('\n')
-    for (const number of ['31', '32', '33', '35', 'email, role', 'photos.example.org']) assert.ok(text.includes(number))
+    for (const number of ['31', '32', '33', '35', '36', 'email, role', 'photos.example.org'])
+      assert.ok(text.includes(number))
   }
 })
 

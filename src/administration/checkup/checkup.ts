@@ -2,7 +2,8 @@
 import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
-import type { FindingFacts, Saying } from '../../web/texts/english/checkup.ts'
+import type { Saying } from '../../web/texts/english/checkup.ts'
+import type { FindingFacts } from '../../web/texts/english/finding.ts'
 
 export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
 export type CheckLevel = (typeof CHECK_LEVELS)[number]
@@ -64,7 +65,10 @@ export interface CheckFacts {
   readonly rows: readonly { readonly code: RowCode; readonly id: number; readonly columns: readonly string[] }[]
 }
 
-type RowCode = Extract<Saying, `username-${string}` | `email-${string}` | 'role-unknown' | 'value-unreadable'>
+type RowCode = Extract<
+  Saying,
+  `username-${string}` | `email-${string}` | 'role-unknown' | 'value-unreadable' | 'code-secret-unreadable'
+>
 
 /** Every check with its result, the good ones too. */
 export function judgeServer(facts: CheckFacts, now: Instant): Finding[] {

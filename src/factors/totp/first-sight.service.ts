@@ -4,7 +4,7 @@ import { recordEvent } from '../../audit/audit.service.ts'
 import { scrub } from '../../platform/database/scrub.ts'
 import { plainCodeSecretOf, plainCodeSecrets, takePlainCodeSecret } from '../../users/hand-typed.service.ts'
 import type { PlainCodeSecret } from '../../users/hand-typed.service.ts'
-import { fromBase32 } from './base32.ts'
+import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
@@ -45,17 +45,30 @@ export async function sealNewHandTypedSecrets(ctx: Powers): Promise<number> {
   return sealed
 }
 
-// A text that is no base32 never worked as a secret; it stays where it is and the check-up tells of it.
+/** Users whose code secret says nothing that a code could be checked by; at most so many. For whoever is to mend it. */
+export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<number[]> {
+  const found: number[] = []
+  for await (const { userId, secret } of plainCodeSecrets(ctx)) {
+    // Bytes in place of a text are told of with all other values that cannot be read.
+    const text = secret.reveal()
+    if (text !== '' && readImportedSecret(text) === undefined) found.push(userId)
+    if (found.length === most) break
+  }
+  return found
+}
+
+// A text that cannot be read never worked as a secret; it stays where it is and the check-up tells of it.
 async function sealOne(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
-  const bytes = fromBase32(plain.secret.reveal())
-  if (bytes === undefined || !(await takePlainCodeSecret(ctx, plain))) return false
+  const read = readImportedSecret(plain.secret.reveal())
+  if (read === undefined || !(await takePlainCodeSecret(ctx, plain))) return false
   const { subject } = plain
   const id = ctx.newId()
   await addConfirmedTotp(ctx, {
     id,
     subject,
-    sealedSecret: ctx.keyring.seal(bytes, { subject, factorId: id }),
+    sealedSecret: ctx.keyring.seal(read.secret, { subject, factorId: id }),
     step: null,
+    parameters: read.parameters,
   })
   await recordEvent(ctx, { action: 'totp.sealed', target: subject })
   return true

@@ -12,13 +12,14 @@ export interface TotpApp {
   readonly confirmedAt: Instant | null
   readonly lastUsedAt: Instant | null
   readonly replaces: string | null
+  /** How long its codes are. */
+  readonly digits: number
 }
 
 /** The same with what checking a code needs. */
 export interface SealedTotp extends TotpApp {
   readonly sealedSecret: string
   readonly algorithm: TotpAlgorithm
-  readonly digits: number
   readonly period: number
   readonly lastUsedStep: number | null
 }
@@ -30,13 +31,13 @@ const SHOWN = [
   'confirmed_at as confirmedAt',
   'last_used_at as lastUsedAt',
   'replaces',
+  'digits',
 ] as const
 
 const SEALED = [
   ...SHOWN,
   'sealed_secret as sealedSecret',
   'algorithm',
-  'digits',
   'period',
   'last_used_step as lastUsedStep',
 ] as const

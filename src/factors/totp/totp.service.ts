@@ -6,6 +6,7 @@ import { newTotpSecret, setupKeyOf } from './setup-key.ts'
 import type { SetupKey } from './setup-key.ts'
 import { matchOf } from './totp-check.service.ts'
 import { DEFAULT_PARAMETERS, normaliseCode } from './totp.ts'
+import type { TotpParameters } from './totp.ts'
 import {
   confirmPendingTotp,
   deleteAllTotp,
@@ -27,6 +28,12 @@ export const FIRST_NAME = 'Authenticator app'
 /** A person's apps, confirmed or waiting for their first code. */
 export function listTotp(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
   return selectTotpApps(ctx.db, subject)
+}
+
+/** How long the codes of a person's apps are, the shortest first. For themselves, once their password was right. */
+export async function codeLengthsOf(ctx: With<'db'>, subject: string): Promise<number[]> {
+  const apps = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  return [...new Set(apps.map(({ digits }) => digits))].toSorted((a, b) => a - b)
 }
 
 export interface NewTotp {
@@ -85,18 +92,20 @@ export interface EnrolledTotp {
   /** The step of the confirming code, which is spent by it. */
   readonly step: number | null
   readonly name?: string
+  /** Those of our own setup keys when left out. */
+  readonly parameters?: TotpParameters
 }
 
 /** Adds an app that is confirmed already: by the code of an enrolment, or long ago in the app a row was brought from. */
 export function addConfirmedTotp(
   ctx: With<'db' | 'now'>,
-  { id, subject, sealedSecret, step, name = FIRST_NAME }: EnrolledTotp,
+  { id, subject, sealedSecret, step, name = FIRST_NAME, parameters = DEFAULT_PARAMETERS }: EnrolledTotp,
 ): Promise<void> {
   return insertTotp(ctx.db, subject, {
     id,
     name,
     sealedSecret,
-    ...DEFAULT_PARAMETERS,
+    ...parameters,
     createdAt: ctx.now,
     confirmedAt: ctx.now,
     lastUsedAt: step === null ? null : ctx.now,

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 import type { Instant } from '../../kernel/time.ts'
 
-const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const
+export const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const
 export type TotpAlgorithm = (typeof TOTP_ALGORITHMS)[number]
 
 /** What an authenticator app and the server must agree on (RFC 6238 §1.2). */
@@ -44,10 +44,10 @@ export type TotpMatch = { readonly step: number; readonly used: boolean }
 
 /**
  * The step whose code this is, within one period of now, or undefined. `used` tells that this step, or a later one, was
- * accepted before: a code works once (RFC 6238 §5.2). All candidates are compared, in constant time each.
+ * accepted before: a code works once (RFC 6238 §5.2). All candidates are compared, in constant time each, and also with
+ * a code of another length: the work must not tell what kind of app somebody has, or that they have one.
  */
 export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch | undefined {
-  if (code.length !== key.digits) return undefined
   const present = totpStep(now, key)
   const typed = Buffer.from(code)
   const matching = WINDOW.map((offset) => present + offset).filter(

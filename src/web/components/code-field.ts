@@ -4,12 +4,12 @@ import { flags, labelled, nameOf } from './field.ts'
 import type { Field } from './field.ts'
 
 export interface CodeField extends Field {
-  /** Whether the module `submit-code` may send it once it is whole; the hint must say so. */
-  readonly sendsItself?: boolean
+  /** So many digits are a whole code, which the module `submit-code` may send; the hint must say so. */
+  readonly sendsItselfAt?: number | undefined
 }
 
 /**
- * The six digits of an authenticator app. As text, because a number would lose its leading zeros, and long enough for
+ * The digits of an authenticator app. As text, because a number would lose its leading zeros, and long enough for
  * digits typed in groups. It never has a value: a code is of no use twice.
  */
 export function codeField(field: CodeField): Html {
@@ -22,7 +22,7 @@ export function codeField(field: CodeField): Html {
     autocomplete="one-time-code"
     maxlength="16"
     enterkeyhint="go"
-    ${field.sendsItself && html`data-sends-itself`}
+    ${field.sendsItselfAt && html`data-sends-itself="${String(field.sendsItselfAt)}"`}
     ${flags({ ...field, required: true })}
   />`
   return labelled(field, input)

@@ -1,37 +1,8 @@
 // What the server finds about itself. The page, the API and the command line say it from here.
 import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
-
-/** What a sentence about a check may say; each uses a few of them. */
-export interface FindingFacts {
-  readonly count: number
-  /** What is counted besides. */
-  readonly more: number
-  readonly bytes: number
-  readonly logBytes: number
-  readonly span: Duration
-  /** An origin, such as `https://id.example.org`. */
-  readonly url: string
-  /** A second one that ought to be the same. */
-  readonly otherUrl: string
-  /** A network address. */
-  readonly address: string
-  readonly engine: string
-  readonly version: string
-  readonly node: string
-  readonly schema: number
-  /** The id of a user. */
-  readonly id: number
-  /** Names of columns. */
-  readonly columns: string
-}
-
-interface FindingWords {
-  /** What is so. */
-  readonly sentence: (facts: FindingFacts) => string
-  /** What to do; absent where nothing is to be done. */
-  readonly fix?: (facts: FindingFacts) => string
-}
+import type { FindingWords } from './finding.ts'
+import { rowFindings } from './row-findings.ts'
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
 const age = (span: Duration): string => ageInWords('en', span)
@@ -46,7 +17,6 @@ function hours(span: Duration): string {
 const FIRST_ADMIN = 'On the server, run doorward setup-link and open the link it prints.'
 const SECOND_ADMIN = 'Make a second admin, so that nobody is locked out when one loses their phone.'
 const HEAD_FIX = 'It is written while the server runs and when it stops; check that the data folder can be written.'
-const openUser = ({ id }: FindingFacts): string => `Open user ${id} and change it.`
 const invitedToo = (more: number): string =>
   more > 0 ? ` Not counted: ${more} invited, who set one up when they come in.` : ''
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} more have no second step yet.` : '')
@@ -120,8 +90,7 @@ const findings = {
   'code-secrets.plain': {
     sentence: ({ count }) =>
       `${count === 1 ? '1 code secret stands' : `${count} code secrets stand`} in plain text in the database.`,
-    fix: () =>
-      'Start the server, which seals them. What stays is no base32 text: empty otp_secret and invite that user.',
+    fix: () => 'Start the server, which seals them. What stays cannot be read; this list names its users.',
   },
   'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
   'audit-seals.waiting': {
@@ -146,21 +115,7 @@ const findings = {
     sentence: ({ version, schema }) => `Doorward ${version} runs on schema ${schema}, which a newer version made.`,
     fix: () => 'Start the newer version on every node.',
   },
-  'username-empty': {
-    sentence: () => 'This user has no username, so nobody can sign in as them.',
-    fix: openUser,
-  },
-  'username-collides': {
-    sentence: () => 'Another user has this username in other letters; this one signs in by the exact spelling only.',
-    fix: openUser,
-  },
-  'email-malformed': { sentence: () => 'This address is not one that mail could be sent to.', fix: openUser },
-  'email-collides': { sentence: () => 'Another user has this address too.', fix: openUser },
-  'role-unknown': { sentence: () => 'This role is not known, so it counts as user.', fix: openUser },
-  'value-unreadable': {
-    sentence: ({ columns }) => `Nothing can be made of what stands in ${columns}, so it is not used.`,
-    fix: openUser,
-  },
+  ...rowFindings,
 } satisfies Record<string, FindingWords>
 
 export type Saying = keyof typeof findings

@@ -6,7 +6,7 @@ export const fields = {
   password: 'Password',
   email: 'Email (optional)',
   fullName: 'Full name (optional)',
-  code: '6-digit code',
+  code: (lengths: readonly number[]) => (lengths.length > 1 ? '6- or 8-digit code' : `${lengths[0] ?? 6}-digit code`),
   recoveryCode: 'Recovery code',
   setupCode: 'Setup code',
 }
@@ -16,14 +16,14 @@ export const hints = {
   newPassword: (minimum: number) => `At least ${minimum} characters. A few words in a row work well.`,
   code: 'From your authenticator app.',
   recoveryCode: 'Each code works once.',
-  codeSendsItself: 'It is checked as soon as all six digits are in.',
+  codeSendsItself: (length: number) => `It is checked as soon as all ${length === 8 ? 'eight' : 'six'} digits are in.`,
   setupCode: 'The whole link, or just the part after /setup/.',
 }
 
 export const missing = {
   username: 'Enter your username.',
   password: 'Enter a password.',
-  code: 'Enter the 6-digit code.',
+  code: 'Enter the code that your authenticator app shows.',
   recovery_code: 'Enter a recovery code.',
   email: 'Enter your email address.',
   setup_token: 'Enter the setup code.',

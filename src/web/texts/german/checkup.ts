@@ -1,7 +1,8 @@
 // What the server finds about itself. The page, the API and the command line say it from here.
 import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
-import type { checkup as englishCheckup, FindingFacts } from '../english/checkup.ts'
+import type { checkup as englishCheckup } from '../english/checkup.ts'
+import { rowFindings } from './row-findings.ts'
 
 let decimal: Intl.NumberFormat | undefined
 
@@ -27,7 +28,6 @@ const SECOND_ADMIN =
   'Machen Sie noch jemanden zum Admin, damit niemand ausgesperrt ist, wenn eine Person ihr Telefon verliert.'
 const HEAD_FIX =
   'Es wird vermerkt, während der Server läuft und wenn er endet; prüfen Sie, ob der Datenordner beschreibbar ist.'
-const openUser = ({ id }: FindingFacts): string => `Öffnen Sie Benutzer ${id} und ändern Sie das.`
 const invitedToo = (more: number): string =>
   more > 0 ? ` Nicht mitgezählt: ${more} Eingeladene, die ihn einrichten, wenn sie kommen.` : ''
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
@@ -172,7 +172,7 @@ export const checkup: typeof englishCheckup = {
           ? '1 Code-Geheimnis steht im Klartext in der Datenbank.'
           : `${count} Code-Geheimnisse stehen im Klartext in der Datenbank.`,
       fix: () =>
-        'Starten Sie den Server, der sie versiegelt. Was bleibt, ist kein Base32-Text: leeren Sie otp_secret und laden Sie die Person ein.',
+        'Starten Sie den Server, der sie versiegelt. Was bleibt, ist nicht lesbar; diese Liste nennt, wessen es ist.',
     },
     'audit-seals.closed': {
       sentence: () => 'Jeder Eintrag des Protokolls ist versiegelt oder wird es in Sekunden.',
@@ -200,21 +200,6 @@ export const checkup: typeof englishCheckup = {
         `Doorward ${version} läuft auf Schema ${schema}, das eine neuere Version angelegt hat.`,
       fix: () => 'Starten Sie die neuere Version auf jedem Knoten.',
     },
-    'username-empty': {
-      sentence: () => 'Dieser Benutzer hat keinen Benutzernamen; niemand kann sich so anmelden.',
-      fix: openUser,
-    },
-    'username-collides': {
-      sentence: () =>
-        'Jemand anders hat diesen Benutzernamen in anderer Schreibung; hier gilt nur die genaue Schreibung.',
-      fix: openUser,
-    },
-    'email-malformed': { sentence: () => 'An diese Adresse kann keine E-Mail geschickt werden.', fix: openUser },
-    'email-collides': { sentence: () => 'Jemand anders hat diese Adresse auch.', fix: openUser },
-    'role-unknown': { sentence: () => 'Diese Rolle ist unbekannt und zählt als Benutzer.', fix: openUser },
-    'value-unreadable': {
-      sentence: ({ columns }) => `Was in ${columns} steht, ist nicht lesbar und wird nicht benutzt.`,
-      fix: openUser,
-    },
+    ...rowFindings,
   },
 }

@@ -7,7 +7,8 @@ export const fields: typeof englishFields = {
   password: 'Passwort',
   email: 'E-Mail (freiwillig)',
   fullName: 'Vollständiger Name (freiwillig)',
-  code: 'Sechsstelliger Code',
+  code: (lengths) =>
+    lengths.length > 1 ? 'Sechs- oder achtstelliger Code' : `${lengths[0] === 8 ? 'Acht' : 'Sechs'}stelliger Code`,
   recoveryCode: 'Wiederherstellungscode',
   setupCode: 'Einrichtungscode',
 }
@@ -17,14 +18,14 @@ export const hints: typeof englishHints = {
   newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar Wörter hintereinander eignen sich gut.`,
   code: 'Aus Ihrer Authenticator-App.',
   recoveryCode: 'Jeder Code gilt einmal.',
-  codeSendsItself: 'Er wird geprüft, sobald alle sechs Ziffern da sind.',
+  codeSendsItself: (length) => `Er wird geprüft, sobald alle ${length === 8 ? 'acht' : 'sechs'} Ziffern da sind.`,
   setupCode: 'Der ganze Link oder nur der Teil nach /setup/.',
 }
 
 export const missing: typeof englishMissing = {
   username: 'Geben Sie Ihren Benutzernamen ein.',
   password: 'Geben Sie ein Passwort ein.',
-  code: 'Geben Sie den sechsstelligen Code ein.',
+  code: 'Geben Sie den Code ein, den Ihre Authenticator-App zeigt.',
   recovery_code: 'Geben Sie einen Wiederherstellungscode ein.',
   email: 'Geben Sie Ihre E-Mail-Adresse ein.',
   setup_token: 'Geben Sie den Einrichtungscode ein.',

@@ -1,0 +1,27 @@
+// What the server finds about rows of users.
+import type { FindingFacts, FindingWords } from './finding.ts'
+
+const openUser = ({ id }: FindingFacts): string => `Open user ${id} and change it.`
+
+export const rowFindings = {
+  'username-empty': {
+    sentence: () => 'This user has no username, so nobody can sign in as them.',
+    fix: openUser,
+  },
+  'username-collides': {
+    sentence: () => 'Another user has this username in other letters; this one signs in by the exact spelling only.',
+    fix: openUser,
+  },
+  'email-malformed': { sentence: () => 'This address is not one that mail could be sent to.', fix: openUser },
+  'email-collides': { sentence: () => 'Another user has this address too.', fix: openUser },
+  'role-unknown': { sentence: () => 'This role is not known, so it counts as user.', fix: openUser },
+  'value-unreadable': {
+    sentence: ({ columns }) => `Nothing can be made of what stands in ${columns}, so it is not used.`,
+    fix: openUser,
+  },
+  'code-secret-unreadable': {
+    sentence: () => 'The code secret of this user cannot be read, so no code of theirs is accepted.',
+    fix: () =>
+      'Put base32 into otp_secret, or a URI of otpauth://totp with SHA1, SHA256 or SHA512, 6 or 8 digits and a period of 30 seconds. Or empty it, and invite them.',
+  },
+} satisfies Record<string, FindingWords>

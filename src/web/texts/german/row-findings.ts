@@ -1,0 +1,29 @@
+// What the server finds about rows of users.
+import type { FindingFacts, FindingWords } from '../english/finding.ts'
+import type { rowFindings as englishRowFindings } from '../english/row-findings.ts'
+
+const openUser = ({ id }: FindingFacts): string => `Öffnen Sie Benutzer ${id} und ändern Sie das.`
+
+export const rowFindings: Readonly<Record<keyof typeof englishRowFindings, FindingWords>> = {
+  'username-empty': {
+    sentence: () => 'Dieser Benutzer hat keinen Benutzernamen; niemand kann sich so anmelden.',
+    fix: openUser,
+  },
+  'username-collides': {
+    sentence: () =>
+      'Jemand anders hat diesen Benutzernamen in anderer Schreibung; hier gilt nur die genaue Schreibung.',
+    fix: openUser,
+  },
+  'email-malformed': { sentence: () => 'An diese Adresse kann keine E-Mail geschickt werden.', fix: openUser },
+  'email-collides': { sentence: () => 'Jemand anders hat diese Adresse auch.', fix: openUser },
+  'role-unknown': { sentence: () => 'Diese Rolle ist unbekannt und zählt als Benutzer.', fix: openUser },
+  'value-unreadable': {
+    sentence: ({ columns }) => `Was in ${columns} steht, ist nicht lesbar und wird nicht benutzt.`,
+    fix: openUser,
+  },
+  'code-secret-unreadable': {
+    sentence: () => 'Das Code-Geheimnis dieses Benutzers ist nicht lesbar; kein Code davon wird angenommen.',
+    fix: () =>
+      'Schreiben Sie Base32 in otp_secret, oder eine URI mit otpauth://totp, mit SHA1, SHA256 oder SHA512, 6 oder 8 Ziffern und einer Periode von 30 Sekunden. Oder leeren Sie es und laden Sie die Person ein.',
+  },
+}

@@ -1,0 +1,248 @@
+// Two add a factor at once: in two tabs, with one ceremony, inside one attempt. Each is stopped after each of its statements while
+// the other goes on: what works once makes one factor, and one set of recovery codes is handed out.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+
+import { Authenticator } from '../support/authenticator.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertGrown, countsIn, inEveryOrder, newScene } from '../support/interleaving.ts'
+import type { Asking, Contest, Scene } from '../support/interleaving.ts'
+import { asks } from '../support/nodes.ts'
+import { ask, PASSWORD } from '../support/people.ts'
+import type { Reply } from '../support/people.ts'
+import { newPhone, rowOf } from '../support/second-factors.ts'
+import type { CreationOptions } from '../support/software-authenticator.ts'
+import type { Server } from '../support/start.ts'
+
+const PASSKEYS_MAXIMUM = 20
+const CODES_IN_A_SET = 10
+
+interface OwnScene extends Scene {
+  /** Ada's. */
+  readonly subject: string
+}
+
+async function ownScene(t: TestContext, dialect: Dialect): Promise<OwnScene> {
+  const scene = await newScene(t, dialect)
+  return { ...scene, subject: (await rowOf(scene.ada)).subject }
+}
+
+/** What somebody has, by kind. */
+async function factorsOf({ doorward: { db } }: Server, subject: string) {
+  const of = async (table: 'totp_factor' | 'passkey' | 'recovery_code'): Promise<number> =>
+    (await db.selectFrom(table).select('id').where('subject', '=', subject).execute()).length
+  return { apps: await of('totp_factor'), passkeys: await of('passkey'), codes: await of('recovery_code') }
+}
+
+/** Takes the passkeys away again, so that the session that asks stays as strong as the account can give. */
+async function withoutPasskeys({ server, subject }: OwnScene): Promise<void> {
+  const { db } = server.doorward
+  await db.deleteFrom('passkey').where('subject', '=', subject).execute()
+  await db.updateTable('users').set({ passkey_at: null }).where('subject', '=', subject).execute()
+}
+
+/** Begins a ceremony; what adds the passkey of a phone to it. */
+async function ceremony({ server, ada }: Scene): Promise<() => Asking> {
+  const { body, raw } = await ada.asks('POST', '/users/me/passkeys/options')
+  assert.ok(body['challenge'], raw.body)
+  return () => {
+    const response = newPhone(server).register(body as unknown as CreationOptions)
+    return (node) => asks(node, ada, 'POST', '/users/me/passkeys', { response })
+  }
+}
+
+onEachDatabase('of two passkeys made with one challenge one is added', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  await inEveryOrder(scene.parties, async () => {
+    await withoutPasskeys(scene)
+    const phone = await ceremony(scene)
+    return {
+      asking: [phone(), phone()],
+      one: { success: 200, refusals: [401] },
+      settled: async () => assert.equal((await factorsOf(scene.server, scene.subject)).passkeys, 1),
+    }
+  })
+})
+
+onEachDatabase('one passkey that is added twice is added once', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  await inEveryOrder(scene.parties, async () => {
+    await withoutPasskeys(scene)
+    const add = (await ceremony(scene))()
+    return {
+      asking: [add, add],
+      one: { success: 200, refusals: [401, 409] },
+      settled: async () => assert.equal((await factorsOf(scene.server, scene.subject)).passkeys, 1),
+    }
+  })
+})
+
+onEachDatabase('the last place among the passkeys goes to one of two', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  const { server, subject } = scene
+  await inEveryOrder(
+    scene.parties,
+    async () => {
+      await withoutPasskeys(scene)
+      const asking = [(await ceremony(scene))(), (await ceremony(scene))()] as const
+      await server.doorward.db.insertInto('passkey').values(othersOf(subject)).execute()
+      return {
+        asking,
+        one: { success: 200, refusals: [409] },
+        settled: async () => assert.equal((await factorsOf(server, subject)).passkeys, PASSKEYS_MAXIMUM),
+      }
+    },
+    'each against the whole',
+  )
+})
+
+/** So many that there is room for one more. */
+function othersOf(subject: string) {
+  return Array.from({ length: PASSKEYS_MAXIMUM - 1 }, (_, index) => ({
+    id: `other-${index}`,
+    subject,
+    credential_id: `other-${index}`,
+    public_key: '',
+    sign_count: 0,
+    transports: '',
+    aaguid: '',
+    device_type: 'single-device' as const,
+    backed_up_at: null,
+    name: 'Other',
+    created_at: 0,
+    last_used_at: null,
+  }))
+}
+
+/** Begins an app; what confirms it. */
+async function begunApp({ server, ada }: Scene): Promise<Asking> {
+  const { body } = await ada.asks('POST', '/users/me/totp')
+  const code = new Authenticator(String(body['secret'])).code(server.clock.now())
+  return (node) => asks(node, ada, 'POST', `/users/me/totp/${String(body['id'])}/confirm`, { code })
+}
+
+async function withoutApps({ server, subject }: OwnScene): Promise<void> {
+  await server.doorward.db.deleteFrom('totp_factor').where('subject', '=', subject).execute()
+}
+
+onEachDatabase('an app is confirmed once', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  await inEveryOrder(scene.parties, async () => {
+    await withoutApps(scene)
+    const confirm = await begunApp(scene)
+    return {
+      asking: [confirm, confirm],
+      one: { success: 200, refusals: [404] },
+      settled: async () => assert.equal((await factorsOf(scene.server, scene.subject)).apps, 1),
+    }
+  })
+})
+
+onEachDatabase('of two apps that are begun at once one waits', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  const begin: Asking = (node) => asks(node, scene.ada, 'POST', '/users/me/totp')
+  await inEveryOrder(scene.parties, async () => {
+    await withoutApps(scene)
+    return {
+      asking: [begin, begin],
+      settled: async (replies) => {
+        assert.deepEqual(statuses(replies), [200, 200])
+        assert.equal((await factorsOf(scene.server, scene.subject)).apps, 1)
+      },
+    }
+  })
+})
+
+onEachDatabase('an app that is confirmed while another one is begun counts, or never does', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  const { server, subject, ada } = scene
+  const begin: Asking = (node) => asks(node, ada, 'POST', '/users/me/totp')
+  await inEveryOrder(scene.parties, async () => {
+    await withoutApps(scene)
+    return {
+      asking: [await begunApp(scene), begin],
+      settled: async ([confirmed, begun]) => {
+        assert.ok(confirmed.status === 200 || confirmed.status === 404, confirmed.raw.body)
+        assert.equal(begun.status, 200, begun.raw.body)
+        const apps = await server.doorward.db
+          .selectFrom('totp_factor')
+          .select(['id', 'confirmed_at'])
+          .where('subject', '=', subject)
+          .execute()
+        const waiting = apps.filter((app) => app.confirmed_at === null).map(({ id }) => id)
+        assert.deepEqual([waiting, apps.length - 1], [[begun.body['id']], confirmed.status === 200 ? 1 : 0])
+      },
+    }
+  })
+})
+
+function statuses(replies: readonly Reply[]): number[] {
+  return replies.map(({ status }) => status)
+}
+
+onEachDatabase('a first app and a first passkey at once bring one set of recovery codes', async (t, dialect) => {
+  const scene = await ownScene(t, dialect)
+  const { server, subject } = scene
+  await inEveryOrder(
+    scene.parties,
+    async () => {
+      await withoutPasskeys(scene)
+      await withoutApps(scene)
+      await server.doorward.db.deleteFrom('recovery_code').where('subject', '=', subject).execute()
+      return {
+        asking: [await begunApp(scene), (await ceremony(scene))()],
+        settled: async (replies) => {
+          assert.deepEqual(statuses(replies), [200, 200])
+          const shown = replies.map(({ body }) => ((body['recovery_codes'] ?? []) as unknown[]).length)
+          assert.ok(shown.includes(0) && shown.includes(CODES_IN_A_SET), `${shown.join(' and ')} codes were shown`)
+          assert.deepEqual(await factorsOf(server, subject), { apps: 1, passkeys: 1, codes: CODES_IN_A_SET })
+        },
+      }
+    },
+    'each against the whole',
+  )
+})
+
+/** How a factor is set up inside an attempt: begun, and what then confirms it. */
+const ENROLMENTS: Readonly<Record<'app' | 'passkey', (server: Server, attempt: string) => Promise<Asking>>> = {
+  app: async (server, attempt) => {
+    const { body } = await ask(server, 'POST', '/attempts/totp', { payload: { attempt } })
+    const code = new Authenticator(String(body['secret'])).code(server.clock.now())
+    return (node) => ask(node, 'POST', '/attempts/totp/confirm', { payload: { attempt, code } })
+  },
+  passkey: async (server, attempt) => {
+    const { body } = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
+    const response = newPhone(server).register(body as unknown as CreationOptions)
+    return (node) => ask(node, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
+  },
+}
+
+for (const [one, other] of [
+  ['app', 'app'],
+  ['app', 'passkey'],
+  ['passkey', 'passkey'],
+] as const) {
+  onEachDatabase(`an attempt enrols one of ${one} and ${other}`, async (t, dialect) => {
+    const { parties, server, root } = await newScene(t, dialect)
+    let guests = 0
+    const prepare = async (): Promise<Contest> => {
+      const credentials = { username: `guest-${++guests}`, password: PASSWORD }
+      await root.asks('POST', '/users', credentials)
+      const attempt = String((await ask(server, 'POST', '/attempts', { payload: credentials })).body['attempt'])
+      const before = await countsIn(server)
+      return {
+        asking: [await ENROLMENTS[one](server, attempt), await ENROLMENTS[other](server, attempt)],
+        one: { success: 200, refusals: [401] },
+        settled: async () => {
+          await assertGrown(server, before, { attempts: 1 })
+          const { subject } = await rowOf({ server, username: credentials.username })
+          const { apps, passkeys, codes } = await factorsOf(server, subject)
+          assert.deepEqual([apps + passkeys, codes], [1, CODES_IN_A_SET])
+        },
+      }
+    }
+    await inEveryOrder(parties, prepare, 'each against the whole')
+  })
+}

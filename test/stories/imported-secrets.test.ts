@@ -1,0 +1,214 @@
+// Somebody brings the app they have, whatever it computes its codes with: as base32, or as the URI that other programs export.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { TOTP_ALGORITHMS } from '../../src/factors/totp/totp.ts'
+import { keepHouse } from '../../src/housekeeping.ts'
+import { Secret } from '../../src/kernel/secret.ts'
+import { minutes, seconds } from '../../src/kernel/time.ts'
+import { Authenticator } from '../support/authenticator.ts'
+import { TestClock } from '../support/clock.ts'
+import { dumpOf } from '../support/database-dump.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { assertLeadsTo, wordsOn } from '../support/on-pages.ts'
+import { ORIGIN_USERS, originDatabase, setupKeyOf } from '../support/origin-database.ts'
+import { ask, firstAdmin, PASSWORD, postToken } from '../support/people.ts'
+import { runCommand } from '../support/processes.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+/** Every kind of app that is known; the length of the key is that of RFC 6238 appendix B. */
+const KINDS = TOTP_ALGORITHMS.flatMap((algorithm, index) =>
+  [6, 8].map((digits) => {
+    const username = `${algorithm.toLowerCase()}-${digits}`
+    const key = setupKeyOf(username, [20, 32, 32][index] ?? 20)
+    const app = new Authenticator(key, { algorithm, digits })
+    const uri = `otpauth://totp/Elsewhere:${username}?secret=${key}&issuer=Elsewhere&algorithm=${algorithm}&digits=${digits}&period=30`
+    return { username, algorithm, digits, key, app, uri }
+  }),
+)
+
+async function type(server: Server, username: string, secret: string): Promise<void> {
+  const hash = await server.doorward.hasher.hash(Secret.of(PASSWORD))
+  const values = sql`${username}, ${hash}, ${secret}`
+  await sql`insert into users (username, hashed_password, otp_secret) values (${values})`.execute(server.doorward.db)
+}
+
+/** Each signs in once with a code of their app, and nothing of what was typed is left. */
+async function everybodyComesIn(server: Server, password: (username: string) => string): Promise<void> {
+  for (const { username, app } of KINDS) {
+    const request = { username, password: password(username), totp: app.code(server.clock.now()) }
+    assert.equal((await postToken(server, request)).status, 200, username)
+    assert.equal((await postToken(server, request)).status, 401, `the code of ${username} works twice`)
+  }
+  const { db } = server.doorward
+  const held = await db
+    .selectFrom('totp_factor')
+    .innerJoin('users', 'users.subject', 'totp_factor.subject')
+    .select(['username', 'algorithm', 'digits', 'period', 'otp_secret'])
+    .where(
+      'username',
+      'in',
+      KINDS.map(({ username }) => username),
+    )
+    .orderBy('username')
+    .execute()
+  const wanted = KINDS.map(({ username, algorithm, digits }) => ({
+    username,
+    algorithm,
+    digits,
+    period: 30,
+    otp_secret: null,
+  }))
+  assert.deepEqual(
+    held,
+    wanted.toSorted((a, b) => (a.username < b.username ? -1 : 1)),
+  )
+  const dump = JSON.stringify(await dumpOf(db))
+  for (const { key } of KINDS) assert.ok(!dump.includes(key))
+}
+
+onEachDatabase('whoever is typed in with a URI signs in with that app', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  for (const { username, uri } of KINDS) await type(server, username, uri)
+  await everybodyComesIn(server, () => PASSWORD)
+})
+
+onEachDatabase('URIs are sealed at the start, and by the housekeeping', async (t, dialect) => {
+  const place = {
+    databaseUrl: await newDatabaseUrl(t, dialect),
+    dataDir: await temporaryFolder(t),
+    clock: new TestClock(),
+  }
+  const [first, ...others] = KINDS
+  assert.ok(first)
+  await t.test('typed in, and the server stops', async (inner) => {
+    const server = await start(inner, place)
+    for (const { username, uri } of others) await type(server, username, uri)
+  })
+  const server = await start(t, place)
+  assert.equal(server.doorward.report.sealed, others.length)
+  await type(server, first.username, first.uri)
+  await keepHouse(server.doorward)
+  const { rows } = await sql`select username from users where otp_secret is not null`.execute(server.doorward.db)
+  assert.deepEqual(rows, [])
+  await everybodyComesIn(server, () => PASSWORD)
+})
+
+test('a database file that is taken over may hold URIs, and keeps no trace of them', async (t) => {
+  const [template] = ORIGIN_USERS
+  assert.ok(template)
+  const users = KINDS.map(({ username, uri }, index) => {
+    const id = index + 1
+    return { ...template, id, username, email: `${id}@example.com`, password: `word ${id}`, secret: uri }
+  })
+  const path = await originDatabase(t, { users })
+  const server = await start(t, { databaseUrl: `sqlite:${path}` })
+  await everybodyComesIn(server, (name) => users.find(({ username }) => username === name)?.password ?? '')
+  const file = readFileSync(path, 'latin1')
+  for (const { key } of KINDS) assert.ok(!file.includes(key))
+})
+
+onEachDatabase('a code of eight digits is taken apart from the password only', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const [eight] = KINDS.filter(({ digits }) => digits === 8)
+  const [six] = KINDS.filter(({ digits }) => digits === 6)
+  assert.ok(eight && six)
+  for (const { username, uri } of [eight, six]) await type(server, username, uri)
+  const now = server.clock.now()
+  const long = eight.app.code(now)
+  const statusOf = async (fields: Record<string, string>): Promise<number> => (await postToken(server, fields)).status
+  assert.equal(await statusOf({ username: eight.username, password: PASSWORD + long }), 401)
+  assert.equal(await statusOf({ username: eight.username, password: PASSWORD + long.slice(2) }), 401)
+  for (const part of [long.slice(2), long.slice(0, 6), `0${long}`])
+    assert.equal(await statusOf({ username: eight.username, password: PASSWORD, totp: part }), 401, part)
+  server.clock.pass(minutes(10))
+  const next = eight.app.code(server.clock.now())
+  const spaced = `${next.slice(0, 4)} ${next.slice(4)}`
+  assert.equal(await statusOf({ username: eight.username, password: PASSWORD, totp: spaced }), 200)
+  assert.equal(await statusOf({ username: six.username, password: PASSWORD + six.app.code(server.clock.now()) }), 200)
+})
+
+onEachDatabase('the pages ask for as many digits as the apps of this person show', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { db } = server.doorward
+  const [eight] = KINDS.filter(({ digits }) => digits === 8)
+  assert.ok(eight)
+  await type(server, eight.username, eight.uri)
+  const asked = async (language: string): Promise<{ browser: Visitor; words: string; body: string }> => {
+    const browser = new Visitor(server, { language })
+    const fields = { username: eight.username, password: PASSWORD }
+    assertLeadsTo(await browser.submit('/sign-in', fields), '/sign-in/second-step')
+    const page = await browser.open('/sign-in/second-step')
+    return { browser, words: wordsOn(page), body: page.body }
+  }
+  const { browser, words, body } = await asked('en')
+  assert.match(words, /8-digit code .* It is checked as soon as all eight digits are in\./)
+  assert.match(body, /data-sends-itself="8"/)
+  const late = await browser.submit('/sign-in/second-step?way=totp', { code: eight.app.code(server.clock.now(), -10) })
+  assert.match(wordsOn(late), /about 5 minutes behind/)
+  const code = eight.app.code(server.clock.now())
+  assertLeadsTo(await browser.submit('/sign-in/second-step?way=totp', { code }), '/account')
+  assert.match((await asked('de')).words, /Achtstelliger Code .* sobald alle acht Ziffern da sind/)
+
+  server.clock.pass(minutes(12))
+  const place = '/confirm?next=%2Faccount%2Fsecurity'
+  assert.match(wordsOn(await browser.open(place)), /8-digit code/)
+  const proof = { password: PASSWORD, code: eight.app.code(server.clock.now()) }
+  assertLeadsTo(await browser.submit(place, proof), '/account/security?done=confirmed')
+
+  // A second app, as everybody else's.
+  await sql`insert into totp_factor (id, subject, name, sealed_secret, algorithm, digits, period, created_at, confirmed_at)
+    select 'other', subject, name, sealed_secret, 'SHA1', 6, 30, created_at, confirmed_at from totp_factor`.execute(db)
+  const mixed = await asked('en')
+  assert.match(mixed.words, /6- or 8-digit code/)
+  assert.doesNotMatch(mixed.body, /data-sends-itself/)
+  assert.match((await asked('de')).words, /Sechs- oder achtstelliger Code/)
+})
+
+const KEY = setupKeyOf('nobody', 20)
+const UNREADABLE: Readonly<Record<string, string>> = {
+  minute: `otpauth://totp/x?secret=${KEY}&period=60`,
+  counter: `otpauth://hotp/x?secret=${KEY}&counter=0`,
+  algorithm: `otpauth://totp/x?secret=${KEY}&algorithm=MD5`,
+  seven: `otpauth://totp/x?secret=${KEY}&digits=7`,
+  export: `otpauth-migration://offline?data=${KEY}`,
+  nonsense: 'n0t base 1',
+}
+
+onEachDatabase('what cannot be checked stays, replaces nothing, and is told of by name', async (t, dialect) => {
+  const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
+  const root = await firstAdmin(server)
+  for (const [username, secret] of Object.entries(UNREADABLE)) await type(server, username, secret)
+  await keepHouse(server.doorward)
+  for (const username of Object.keys(UNREADABLE)) {
+    const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
+    assert.deepEqual([body['stage'], body['offered']], ['second-factor', []], username)
+  }
+  const { rows } = await sql<{ username: string; otp_secret: string }>`
+    select username, otp_secret from users where username <> 'root'`.execute(server.doorward.db)
+  assert.deepEqual(Object.fromEntries(rows.map((row) => [row.username, row.otp_secret])), UNREADABLE)
+
+  await root.signsIn()
+  const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, unknown>[] }
+  const told = findings.filter((finding) => finding['code'] === 'code-secret-unreadable')
+  const { body } = await root.asks('GET', '/users?sort=created_at')
+  const ids = (body['items'] as { id: number; username: string }[]).filter(({ username }) => username !== 'root')
+  assert.deepEqual(new Set(told.map((finding) => finding['user_id'])), new Set(ids.map(({ id }) => id)))
+  const { stdout } = await runCommand(t, ['doctor'], server)
+  assert.match(stdout, /The code secret of this user cannot be read/)
+  for (const text of [stdout, JSON.stringify(findings), server.logText()]) assert.ok(!text.includes(KEY))
+
+  // Whoever mends the row lets its owner in.
+  const app = new Authenticator(KEY, { digits: 8 })
+  const mended = `otpauth://totp/x?secret=${KEY}&digits=8`
+  await sql`update users set otp_secret = ${mended} where username = 'seven'`.execute(server.doorward.db)
+  server.clock.pass(seconds(30))
+  const request = { username: 'seven', password: PASSWORD, totp: app.code(server.clock.now()) }
+  assert.equal((await postToken(server, request)).status, 200)
+})

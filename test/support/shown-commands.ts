@@ -1,0 +1,26 @@
+// What pages show as the same with the API: commands, read as whoever copies them would.
+import assert from 'node:assert/strict'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+export interface ShownCommand {
+  readonly method: (typeof METHODS)[number]
+  /** With its query. */
+  readonly path: string
+  readonly payload: object | undefined
+}
+
+export function commandsOn(page: string): ShownCommand[] {
+  return Array.from(page.matchAll(/<code class="command">([\s\S]*?)<\/code>/g), ([, text = '']) => read(text))
+}
+
+function read(markup: string): ShownCommand {
+  const command = markup.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  const [, named = 'GET', address = ''] = /^curl (?:-X (\w+) )?'([^']*)'/.exec(command) ?? []
+  const method = METHODS.find((one) => one === named)
+  assert.ok(method, command)
+  assert.match(command, /-H "Authorization: Bearer \$TOKEN"/)
+  const { pathname, search } = new URL(address)
+  const json = /--json '([^']*)'/.exec(command)?.[1]
+  return { method, path: pathname + search, payload: json === undefined ? undefined : (JSON.parse(json) as object) }
+}

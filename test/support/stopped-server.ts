@@ -1,0 +1,23 @@
+// A node that can be stopped between the statements of a request.
+import { sql } from 'kysely'
+
+import { buildApp } from '../../src/http/app.ts'
+import type { Barrier } from './barrier.ts'
+import { openServer } from './open-server.ts'
+import type { OpenedServer, ServerPlace } from './open-server.ts'
+
+export async function openStopped(place: ServerPlace, barrier: Barrier): Promise<OpenedServer> {
+  const server = await openServer(place, { onStatement: (text) => barrier.hear(text) })
+  const { db } = server.doorward
+  // What a power cut takes is another test's matter, and the disk is slow.
+  if (place.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
+  const app = await buildApp({ ...server.doorward, db: db.withPlugin(barrier) })
+  return {
+    ...server,
+    app,
+    close: async () => {
+      await app.close()
+      await server.close()
+    },
+  }
+}
