@@ -73,7 +73,7 @@ onEachDatabase('the page of the sign-in shows the reference, and is the same for
     const { statusCode, body } = await new Visitor(server).submit('/sign-in', { username: kind, password: WRONG })
     assert.match(
       body,
-      new RegExp(`tell an admin this reference: <code class="reference" id="refusal-reference">${REFERENCE.source}<`),
+      new RegExp(`give this reference: <code class="reference" id="refusal-reference">${REFERENCE.source}<`),
     )
     pages.push({ statusCode, body: masked(body, kind) })
   }

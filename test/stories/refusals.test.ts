@@ -185,5 +185,5 @@ test('a confirmation that is refused names the reference too', async (t) => {
   const { ada } = await scene(t)
   const browser = await signedInBrowser(ada)
   const page = await browser.submit('/confirm', { password: WRONG, code: '000000' })
-  assert.match(wordsOn(page), /tell an admin this reference: [\da-f-]{36}/)
+  assert.match(wordsOn(page), /give this reference: [\da-f-]{36}/)
 })

@@ -28,7 +28,7 @@ export const error = {
   home: 'Go to the first page',
   again: 'Open the page again',
   reference: (status: number) => `Status ${status}. If you ask for help, give this reference:`,
-  refusalReference: 'If this keeps happening, tell an admin this reference:',
+  refusalReference: 'If you ask an admin for help, give this reference:',
   code: 'Code',
   httpStatus: 'HTTP status',
   forPrograms: 'For programs',

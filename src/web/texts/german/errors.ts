@@ -25,7 +25,7 @@ export const error: typeof englishError = {
   home: 'Zur ersten Seite',
   again: 'Die Seite neu öffnen',
   reference: (status) => `Status ${status}. Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:`,
-  refusalReference: 'Wenn das immer wieder geschieht, nennen Sie einem Admin diese Kennung:',
+  refusalReference: 'Wenn Sie einen Admin um Hilfe bitten, nennen Sie diese Kennung:',
   code: 'Code',
   httpStatus: 'HTTP-Status',
   forPrograms: 'Für Programme',
