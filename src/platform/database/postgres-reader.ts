@@ -3,9 +3,9 @@ import pg from 'pg'
 import { Refusal } from '../../kernel/refusal.ts'
 
 /**
- * One connection for short reads. It sends each at once, without waiting for the answers before it (a pipeline, PostgreSQL
- * documentation §33.5): many requests then share one message each way, where a pool wakes both sides for every single one. Each read still
- * sees all that was committed before it was sent. Connects when first used, and anew after it was cut; whoever was waiting
+ * One connection for short reads. It sends each at once, without waiting for the answers before it (a pipeline; PostgreSQL
+ * documentation, Message Flow, “Pipelining”): many requests then share one message each way, where a pool wakes both sides for
+ * every single one. Each read still sees all that was committed before it was sent. Connects when first used, and anew after it was cut; whoever was waiting
  * then gets the error.
  */
 export class PostgresReader {
