@@ -64,8 +64,13 @@ export type Doorward = Powers & { readonly report: BootReport; close(): Promise<
  */
 export async function openDoorward(config: Config, options: BootOptions): Promise<Doorward> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
-  const db = await openDatabase(config, { create: options.createDatabase, ...(onStatement && { onStatement }) })
   const hasher = newPasswordHasher(config.hash)
+  const db = await openDatabase(config, {
+    create: options.createDatabase,
+    // While many wait for their hash, the commits of a few can wait for each other.
+    hasTime: () => hasher.isCrowded(),
+    ...(onStatement && { onStatement }),
+  })
   const knownPasswords = newKnownPasswords({ url: config.breachedPasswordsUrl, clock, log })
   const close = async (): Promise<void> => {
     await hasher.close()

@@ -1,5 +1,5 @@
 // Every event the audit log knows, and the bytes that are sealed.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { addressKey } from '../kernel/address-key.ts'
 import type { Instant } from '../kernel/time.ts'
 
@@ -91,9 +91,7 @@ export function coreText(core: EventCore): string {
 
 /** SHA-256 over the salt and the details in canonical JSON, hex. The salt keeps a short detail from being guessed from its digest. */
 export function digestOf(salt: string, details: EventDetails): string {
-  return createHash('sha256')
-    .update(salt + canonical(details))
-    .digest('hex')
+  return hash('sha256', salt + canonical(details))
 }
 
 /** The stored form of the details: canonical JSON with the salt among them. */

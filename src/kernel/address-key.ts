@@ -1,5 +1,7 @@
 // Network addresses in a form that is compared and sorted as text.
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
+const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+const CANONICAL_IPV4 = new RegExp(`^(?:${BYTE}\\.){3}${BYTE}$`)
 const IPV6 = /^[\d.:a-f]*:[\d.:a-f]*$/i
 /** `::ffff:0:0/96` (RFC 4291 §2.5.5.2), as 24 of the 32 digits. */
 const MAPPED = '00000000000000000000ffff'
@@ -20,7 +22,8 @@ export function addressKey(address: string): string | null {
 }
 
 function keyOfIpv4(plain: string): string | null {
-  const canonical = URL.parse(`http://${plain}/`)?.hostname
+  // Nearly every address is canonical already, as connections give them.
+  const canonical = CANONICAL_IPV4.test(plain) ? plain : URL.parse(`http://${plain}/`)?.hostname
   if (canonical === undefined) return null
   return `4${canonical
     .split('.')

@@ -88,6 +88,17 @@ suite('hash workers', () => {
     await long.answers
   })
 
+  test('it is crowded when more wait than the workers have at hand', async (t) => {
+    const pool = await poolOf(t)
+    const held = ['hold', 'at hand', 'first'].map((text) => pool.run(job(text)).catch(() => undefined))
+    assert.equal(pool.isCrowded(), false)
+    held.push(pool.run(job('second')).catch(() => undefined))
+    assert.equal(pool.isCrowded(), true)
+    await pool.close()
+    await Promise.all(held)
+    assert.equal(pool.isCrowded(), false)
+  })
+
   test('a full queue refuses at once and says when to come back', async (t) => {
     const pool = await poolOf(t, { queue: 2 })
     const held = ['hold', 'b', 'c'].map((text) => pool.run(job(text)).catch((error: unknown) => error))

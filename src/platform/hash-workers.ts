@@ -112,6 +112,11 @@ export class WorkerPool {
     await Promise.all(Array.from(this.#members, ({ worker }) => worker.terminate()))
   }
 
+  /** Whether more wait than all workers together have at hand. */
+  isCrowded(): boolean {
+    return this.#waiting.length > this.#most
+  }
+
   stats(): PoolStats {
     const members = Array.from(this.#members)
     return {

@@ -52,6 +52,8 @@ export interface PasswordHasher {
   warm(): Promise<void>
   /** Ends the workers; jobs still under way are refused. */
   close(): Promise<void>
+  /** Whether so many hashes wait that an answer a few milliseconds later keeps no worker idle. */
+  isCrowded(): boolean
   stats(): HasherStats
 }
 
@@ -87,6 +89,7 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
     },
     warm: () => pool.warm(),
     close: () => pool.close(),
+    isCrowded: () => pool.isCrowded(),
     stats: () => ({ ...pool.stats(), ...counts, deadline: deadline.length, held: deadline.held }),
   }
 }

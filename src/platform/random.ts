@@ -3,10 +3,14 @@ import { randomBytes as secureBytes } from 'node:crypto'
 import type { RandomBytes } from '../kernel/secret-token.ts'
 import type { Instant } from '../kernel/time.ts'
 
-/** Bytes from the operating system's secure source. */
-export const randomBytes: RandomBytes = (size) => secureBytes(size)
-
 const BULK = 4096
+
+/**
+ * Bytes from the operating system's secure source, asked seldom and for much: every request needs some. Whoever asks gets
+ * a copy, and what they got is wiped here.
+ */
+export const randomBytes: RandomBytes = inBulk(secureBytes)
+
 const COUNTER_BITS = 12
 const FIRST_COUNTER_MASK = 0x7ff
 
@@ -30,8 +34,8 @@ export function idMaker(random: RandomBytes): (now: Instant) => string {
   }
 }
 
-/** A new UUIDv7, greater as text than every earlier one of this process. Every request gets one, so its chance is drawn in bulk. */
-export const newId: (now: Instant) => string = idMaker(inBulk(randomBytes))
+/** A new UUIDv7, greater as text than every earlier one of this process. */
+export const newId: (now: Instant) => string = idMaker(randomBytes)
 
 /** The text from which on ids lie that were made at this moment or later; earlier ones are less. */
 export function idsFrom(moment: Instant): string {
@@ -39,17 +43,19 @@ export function idsFrom(moment: Instant): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}`
 }
 
-/** The same source asked seldom and for much: for ids, which are no secrets. */
 function inBulk(random: RandomBytes): RandomBytes {
-  let bulk = random(0)
+  let bulk = new Uint8Array(0)
   let used = 0
   return (size) => {
+    if (size > BULK) return random(size)
     if (used + size > bulk.length) {
-      bulk = random(BULK)
+      bulk = new Uint8Array(random(BULK))
       used = 0
     }
+    const drawn = bulk.slice(used, used + size)
+    bulk.fill(0, used, used + size)
     used += size
-    return bulk.subarray(used - size, used)
+    return drawn
   }
 }
 

@@ -104,6 +104,7 @@ export function policyOf(key: string): ThrottlePolicy {
  * a circle. Each key once.
  */
 export function inOrder(keys: readonly string[]): string[] {
+  if (keys.length < 2) return [...keys]
   const isNetwork = (key: string): boolean => key.startsWith(NETWORK_PREFIX)
   const sorted = [...new Set(keys)].toSorted()
   return [...sorted.filter((key) => !isNetwork(key)), ...sorted.filter(isNetwork)]

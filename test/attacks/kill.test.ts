@@ -19,7 +19,9 @@ import type { Place } from '../support/processes.ts'
 import { start } from '../support/start.ts'
 
 const ROUNDS = 4
-const CLIENTS = 4
+/** So that many wait for their hash, and commits are shared. */
+const CROWDED = { hash_workers: '1', hash_memory: '8192' }
+const CLIENTS = 8
 const SESSION_STATUSES: Readonly<Record<Session['state'], readonly number[]>> = {
   open: [200],
   ending: [200, 401],
@@ -94,7 +96,11 @@ onEachDatabase(
   'killed at any moment, it has kept all that it acknowledged, and keeps nobody out',
   async (t, dialect) => {
     const chance = chanceOf(t)
-    const place = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+    const place = {
+      databaseUrl: await newDatabaseUrl(t, dialect),
+      dataDir: await temporaryFolder(t),
+      settings: CROWDED,
+    }
     const { root, world } = (await settle(t, place)) ?? assert.fail('nobody was set up')
 
     for (let round = 0; round < ROUNDS; round++) {

@@ -11,6 +11,8 @@ export interface OpenOptions {
   readonly create: boolean
   /** Hears the text of each statement before it runs, `begin` and `commit` included; never a value. */
   readonly onStatement?: (text: string) => void
+  /** On SQLite: whether a transaction that ended may wait a moment for others to share its commit. */
+  readonly hasTime?: () => boolean
 }
 
 /**

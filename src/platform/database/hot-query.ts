@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 import type { Compilable, CompiledQuery } from 'kysely'
 
-import { directReadOf } from './direct-read.ts'
+import { directReadOf, directRunOf } from './direct.ts'
 import type { Database } from './schema.ts'
 import { dialectOf } from './dialect.ts'
 import type { Dialect } from './dialect.ts'
@@ -43,8 +43,10 @@ export function hotQuery<Parameters extends readonly unknown[], Row>(
   return async (db, ...parameters) => {
     const { compiled, slots, isRead } = (prepared[dialectOf(db)] ??= prepare(db, build))
     const values = slots.map((slot, index) => (slot === undefined ? compiled.parameters[index] : parameters[slot]))
-    const direct = isRead ? directReadOf(db)?.(compiled.sql, values) : undefined
-    if (direct) return direct as Row[] | Promise<Row[]>
+    const run = directRunOf(db)
+    if (run) return run(compiled.sql, values) as Row[]
+    const read = isRead ? directReadOf(db)?.(compiled.sql, values) : undefined
+    if (read) return read as Row[] | Promise<Row[]>
     const result = await db.getExecutor().executeQuery<Row>({ ...(compiled as CompiledQuery<Row>), parameters: values })
     return result.rows
   }

@@ -5,7 +5,7 @@ import pg from 'pg'
 import type { Secret } from '../../kernel/secret.ts'
 import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
-import { offerDirectRead } from './direct-read.ts'
+import { offerDirect } from './direct.ts'
 import type { Database, Schema } from './schema.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { nameOfStatement } from './statement-names.ts'
@@ -59,9 +59,11 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   }
   const statements = withNamedStatements(pool, { end, onStatement })
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: statements }) })
-  offerDirectRead(db, (text, values) => {
-    onStatement?.(text)
-    return reader.read(statementOf(text, values))
+  offerDirect(db, {
+    read: (text, values) => {
+      onStatement?.(text)
+      return reader.read(statementOf(text, values))
+    },
   })
   return db
 }

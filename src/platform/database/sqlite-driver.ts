@@ -3,24 +3,31 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 
 import { isBusy } from './errors.ts'
-import { PATIENCE, patiently } from './patience.ts'
+import { patiently } from './patience.ts'
+import { SharedCommit } from './shared-commit.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
-import { WriterQueue } from './writer-queue.ts'
+
+export interface SqliteHandles {
+  readonly writer: SqliteHandle
+  readonly reader: SqliteHandle
+}
 
 export class SqliteDriver implements Driver {
-  readonly #writer: SqliteHandle
-  readonly #reader: SqliteHandle
-  readonly #queue = new WriterQueue()
+  readonly #handles: SqliteHandles
+  readonly #commits: SharedCommit
+  /** Kysely keeps a note of each connection it has seen, so they are handed out again. */
+  readonly #idle: SqliteConnection[] = []
 
-  constructor(writer: SqliteHandle, reader: SqliteHandle) {
-    this.#writer = writer
-    this.#reader = reader
+  /** @param hasTime whether a transaction that ended may wait a moment for others to share its commit */
+  constructor(handles: SqliteHandles, hasTime: () => boolean) {
+    this.#handles = handles
+    this.#commits = new SharedCommit(handles.writer, hasTime)
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this.#writer, this.#reader, this.#queue)
+    return this.#idle.pop() ?? new SqliteConnection(this.#handles, this.#commits)
   }
 
   async beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -32,48 +39,50 @@ export class SqliteDriver implements Driver {
   }
 
   async rollbackTransaction(connection: SqliteConnection): Promise<void> {
-    connection.rollback()
+    await connection.rollback()
   }
 
   async releaseConnection(connection: SqliteConnection): Promise<void> {
-    connection.rollback()
+    await connection.rollback()
+    this.#idle.push(connection)
   }
 
   /** Waits for the transaction under way, then leaves one file without a write-ahead log, unless others have it open. */
   async destroy(): Promise<void> {
-    await this.#queue.enter(PATIENCE)
-    this.#reader.close()
+    const { reader, writer } = this.#handles
+    await this.#commits.close()
+    reader.close()
     try {
       // A handle that has just switched to the log opens it at its first read, and cannot empty it before.
-      this.#writer.run('select 1 from sqlite_master limit 1', [])
-      this.#writer.run('pragma wal_checkpoint(truncate)', [])
+      writer.run('select 1 from sqlite_master limit 1', [])
+      writer.run('pragma wal_checkpoint(truncate)', [])
     } catch (error) {
       // The log keeps what it holds and is read at the next start.
       if (!isBusy(error)) throw error
     } finally {
-      this.#writer.close()
+      writer.close()
     }
   }
 }
 
 /** What Kysely holds for one query or one transaction; costs nothing until it writes. */
 class SqliteConnection implements DatabaseConnection {
-  readonly #writer: SqliteHandle
-  readonly #reader: SqliteHandle
-  readonly #queue: WriterQueue
+  readonly #handles: SqliteHandles
+  readonly #commits: SharedCommit
   #inTransaction = false
 
-  constructor(writer: SqliteHandle, reader: SqliteHandle, queue: WriterQueue) {
-    this.#writer = writer
-    this.#reader = reader
-    this.#queue = queue
+  constructor(handles: SqliteHandles, commits: SharedCommit) {
+    this.#handles = handles
+    this.#commits = commits
   }
 
   async executeQuery<Row>(compiled: CompiledQuery): Promise<QueryResult<Row>> {
     const { sql, parameters } = compiled
-    if (this.#inTransaction) return this.#writer.run(sql, parameters)
-    if (isPlainRead(compiled)) return patiently(() => readingHandle(this.#writer, this.#reader).run(sql, parameters))
-    return this.#write(() => this.#writer.run(sql, parameters))
+    const { writer, reader } = this.#handles
+    const write = (): QueryResult<Row> => writer.run(sql, parameters)
+    if (this.#inTransaction) return write()
+    if (isPlainRead(compiled)) return patiently(() => readingHandle(writer, reader).run(sql, parameters))
+    return isChange(compiled) ? this.#commits.change(write) : this.#commits.alone(write)
   }
 
   // Kysely's contract wants a stream; here it is the whole result at once.
@@ -81,47 +90,22 @@ class SqliteConnection implements DatabaseConnection {
     yield await this.executeQuery(compiled)
   }
 
-  /** `immediate`, so that waiting happens here and never in the middle, where SQLite cannot wait. */
   async begin(): Promise<void> {
-    const started = performance.now()
-    await this.#queue.enter(PATIENCE)
-    try {
-      await patiently(() => this.#writer.exec('begin immediate'), started)
-      this.#inTransaction = true
-    } finally {
-      if (!this.#inTransaction) this.#queue.leave()
-    }
+    await this.#commits.begin()
+    this.#inTransaction = true
   }
 
-  /** Without a write-ahead log even this waits: until nobody reads. */
   async commit(): Promise<void> {
-    await patiently(() => this.#writer.exec('commit'))
-    this.#leave()
-  }
-
-  /** Undoes the open transaction, if there is one. SQLite has rolled back by itself after some failures. */
-  rollback(): void {
-    if (!this.#inTransaction) return
-    try {
-      if (this.#writer.inTransaction) this.#writer.exec('rollback')
-    } finally {
-      this.#leave()
-    }
-  }
-
-  #leave(): void {
+    // However it ends, there is nothing left to roll back.
     this.#inTransaction = false
-    this.#queue.leave()
+    await this.#commits.commit()
   }
 
-  async #write<Result>(work: () => Result): Promise<Result> {
-    const started = performance.now()
-    await this.#queue.enter(PATIENCE)
-    try {
-      return await patiently(work, started)
-    } finally {
-      this.#queue.leave()
-    }
+  /** Undoes the open transaction, if there is one. */
+  async rollback(): Promise<void> {
+    if (!this.#inTransaction) return
+    this.#inTransaction = false
+    await this.#commits.rollback()
   }
 }
 
@@ -137,3 +121,14 @@ export function readingHandle(writer: SqliteHandle, reader: SqliteHandle): Sqlit
 export function isPlainRead({ query, sql }: CompiledQuery): boolean {
   return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql))
 }
+
+/** What may share a commit. Raw SQL may not: nobody knows whether it can be part of a transaction. */
+function isChange({ query }: CompiledQuery): boolean {
+  return CHANGES.has(query.kind)
+}
+
+const CHANGES: ReadonlySet<CompiledQuery['query']['kind']> = new Set([
+  'InsertQueryNode',
+  'UpdateQueryNode',
+  'DeleteQueryNode',
+])

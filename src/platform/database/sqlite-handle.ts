@@ -43,7 +43,7 @@ export class SqliteHandle {
   /** Runs a statement without parameters and rows, such as `begin immediate`. */
   exec(text: string): void {
     this.#onStatement?.(text)
-    this.#db.exec(text)
+    this.#prepared(text).statement.run()
   }
 
   get inTransaction(): boolean {

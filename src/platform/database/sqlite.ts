@@ -5,17 +5,20 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Dialect } from 'kysely'
 
-import { offerDirectRead } from './direct-read.ts'
-import type { DirectRead } from './direct-read.ts'
+import { offerDirect } from './direct.ts'
+import type { DirectRead } from './direct.ts'
 import { isBusy } from './errors.ts'
 import { patiently } from './patience.ts'
 import type { Database, Schema } from './schema.ts'
 import { readingHandle, SqliteDriver } from './sqlite-driver.ts'
+import type { SqliteHandles } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 
 export interface SqliteOptions {
   readonly create: boolean
   readonly onStatement?: (text: string) => void
+  /** Whether a transaction that ended may wait a moment for others to share its commit; never, when left out. */
+  readonly hasTime?: () => boolean
 }
 
 /** The file that was named cannot be a database of ours; the message is a sentence for the operator. */
@@ -35,10 +38,10 @@ const BUSY_TIMEOUT = 20
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   const file = resolve(path)
   const handles = await openHandles(file, options).catch((error: unknown) => refuseFile(file, error))
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(handles) })
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.hasTime ?? (() => false)) })
   // Kysely closes only what it has used once.
   await db.connection().execute(async () => undefined)
-  offerDirectRead(db, readUnlessBusy(handles))
+  offerDirect(db, { read: readUnlessBusy(handles), run: (text, values) => handles.writer.run(text, values).rows })
   return db
 }
 
@@ -58,12 +61,7 @@ function prepareFile(file: string, create: boolean): void {
   closeSync(openSync(file, 'a', 0o600))
 }
 
-interface Handles {
-  readonly writer: SqliteHandle
-  readonly reader: SqliteHandle
-}
-
-async function openHandles(file: string, { create, onStatement }: SqliteOptions): Promise<Handles> {
+async function openHandles(file: string, { create, onStatement }: SqliteOptions): Promise<SqliteHandles> {
   prepareFile(file, create)
   const opened: DatabaseSync[] = []
   const open = (): DatabaseSync => {
@@ -100,7 +98,7 @@ function settle(writer: DatabaseSync): void {
 }
 
 /** While another process holds the file, the driver is the one who waits. */
-function readUnlessBusy({ writer, reader }: Handles): DirectRead {
+function readUnlessBusy({ writer, reader }: SqliteHandles): DirectRead {
   return (text, values) => {
     try {
       return readingHandle(writer, reader).run(text, values).rows
@@ -122,10 +120,10 @@ class TwoHandleAdapter extends SqliteAdapter {
   }
 }
 
-function sqliteDialect({ writer, reader }: Handles): Dialect {
+function sqliteDialect(handles: SqliteHandles, hasTime: () => boolean): Dialect {
   return {
     createAdapter: () => new TwoHandleAdapter(),
-    createDriver: () => new SqliteDriver(writer, reader),
+    createDriver: () => new SqliteDriver(handles, hasTime),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Refusal } from '../../kernel/refusal.ts'
+import { workingIn } from './direct.ts'
 import type { Database } from './schema.ts'
 import { asRefusal, isWorthRepeating } from './errors.ts'
 
@@ -39,7 +40,7 @@ async function unlessWorthRepeating<Result>(
 
 async function runOnce<Result>(db: Database, work: (trx: Database) => Promise<Result>): Promise<Result> {
   try {
-    return await db.transaction().execute(work)
+    return await db.transaction().execute((trx) => workingIn(db, trx, work))
   } catch (error) {
     throw asRefusal(error) ?? error
   }

@@ -23,6 +23,13 @@ export class WriterQueue {
     await promise.finally(() => clearTimeout(timer))
   }
 
+  /** Takes the turn if nobody has it; whether it did. */
+  enterIfFree(): boolean {
+    if (this.#taken) return false
+    this.#taken = true
+    return true
+  }
+
   leave(): void {
     const next = this.#waiting.shift()
     if (next) next()
