@@ -64,7 +64,7 @@ function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
     html`${deviceName(say, session.agent)} ${session.id === sessionId && chip('ok', words.yours)}
     ${session.carrier === 'bearer' && html`<span class="small">${words.program}</span>`}
     ${provenWith(say, session.methods)}`,
-    session.address,
+    html`<span class="address">${session.address}</span>`,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),
     session.id === sessionId ? '' : end,
