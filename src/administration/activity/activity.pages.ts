@@ -96,13 +96,7 @@ function listOf(
   const { say, config } = reader
   const isFiltered = Object.keys(address).length > 0
   const nextHref = (place: EventCursor): string => activityHref(address, encodeCursor(place))
-  return html`${
-    isFiltered &&
-    html`<div class="found">
-      <p>${filterInWords(say, address)}</p>
-      <p>${showAll(reader)}</p>
-    </div>`
-  }
+  return html`${isFiltered && beside(filterInWords(say, address), showAll(reader))}
   ${eventsTable(reader, items, isFiltered)} ${pager(say, { next: next === null ? undefined : nextHref(next) })}
   ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}
   ${items.length > 0 && exportSection(reader, address)}
@@ -111,9 +105,16 @@ function listOf(
 
 /** In place of the list, while nobody can tell what is asked for. */
 function nothingShown(reader: ActivityReader): Html {
-  return html`<p>${reader.say.activity.nothingShown} ${showAll(reader)}</p>`
+  return beside(reader.say.activity.nothingShown, showAll(reader))
+}
+
+function beside(words: Html | string, link: Html): Html {
+  return html`<div class="found">
+    <p>${words}</p>
+    <p>${link}</p>
+  </div>`
 }
 
 function showAll({ say }: ActivityReader): Html {
-  return html`<a class="whole" href="${ACTIVITY_PATH}">${say.activity.showAll}</a>`
+  return html`<a href="${ACTIVITY_PATH}">${say.activity.showAll}</a>`
 }
