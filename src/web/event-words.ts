@@ -14,7 +14,13 @@ export function eventSentence({ events }: Texts, { action, result, details }: Te
   return sentence?.({ refused: result === 'refused', details: details ?? {} }) ?? action
 }
 
-/** Why it was refused, or why it happened; undefined where no sentence says so. */
+/** The same where it stands by itself, as sentences do. */
+export function standaloneReason(say: Texts, reason: string | null): string | undefined {
+  const words = eventReason(say, reason)
+  return words && words.charAt(0).toLocaleUpperCase(say.language) + words.slice(1)
+}
+
+/** Why it was refused, or why it happened, in the middle of a sentence; undefined where no sentence says so. */
 export function eventReason({ events }: Texts, reason: string | null): string | undefined {
   const reasons: Readonly<Record<string, string>> = events.reasons
   return reason !== null && Object.hasOwn(reasons, reason) ? reasons[reason] : undefined

@@ -62,6 +62,7 @@ const ACCESS_TABLE = [
   'GET /admin/users/:id/disable users:write page',
   'GET /admin/users/:id/invitation users:write page',
   'GET /admin/users/:id/reset-second-step users:reset-factors proof page',
+  'GET /admin/users/:id/sign-out users:write page',
   'GET /admin/users/:id/tokens/:tokenId/revoke users:write page',
   'GET /admin/users/bulk users:write page',
   'GET /admin/users/new users:write page',

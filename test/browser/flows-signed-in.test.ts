@@ -141,7 +141,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     assert.equal(placeOf(phone), '/account')
 
     await page.goto(`${address}/admin/activity?action=totp.reset`)
-    assert.match(await page.innerText('main'), /Second step reset: bob\s+by root[\s\S]*New phone; asked in person/)
+    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone; asked in person\.” · by root/)
     // Nobody resets their own here.
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()

@@ -93,6 +93,29 @@ test('without scripts users are selected one by one, and the next page tells how
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Disable 2 users?')
 })
 
+test('on a phone, what can be done to whoever is ticked is in sight at once', async (t) => {
+  const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } }, NAMES)
+  await page.goto(`${address}/admin/users`)
+  const foot = async (): Promise<number> => {
+    const box = await page.getByRole('group', { name: 'With the selected users' }).boundingBox()
+    return (box?.y ?? Infinity) + (box?.height ?? 0)
+  }
+  assert.ok((await foot()) > 740, 'the list is too short to tell')
+  await boxOf(page, 'anouk').check()
+  assert.ok((await foot()) <= 740)
+})
+
+test('on a phone, the place of administration where one is has a mark as wide as its word', async (t) => {
+  const { page, address } = await adminIn(t, { viewport: { width: 360, height: 740 } })
+  await page.goto(`${address}/admin/users`)
+  const [mark, word] = await page.locator('.side [aria-current]').evaluate((link) => {
+    const range = document.createRange()
+    range.selectNodeContents(link)
+    return [link.getBoundingClientRect().width, range.getBoundingClientRect().width]
+  })
+  assert.equal(Math.round(mark ?? 0), Math.round(word ?? -1))
+})
+
 /** Sets the clock of the browser so far from the server's, from the next page on. */
 async function shiftClock({ page, server }: Opened, by: Duration): Promise<void> {
   await page.addInitScript(`{

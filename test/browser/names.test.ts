@@ -49,7 +49,7 @@ test('on every page that shows them, names stand apart', async (t) => {
       '/admin/users',
       `/admin/users?q=${encodeURIComponent(TURNING)}`,
       '/admin/activity',
-      ...['', '/disable', '/reset-second-step', '/delete', '/invitation'].map((below) => ada + below),
+      ...['', '/disable', '/sign-out', '/reset-second-step', '/delete', '/invitation'].map((below) => ada + below),
     ],
     user: [
       '/account',

@@ -180,7 +180,7 @@ onEachDatabase('all activity is shown a page at a time, newest first', async (t,
   const next = /href="(\/account\/activity\?cursor=[^"]+)"/.exec(first)?.[1] ?? ''
   const second = (await browser.open(next)).body
   assert.match(second, /Signed in[\s\S]*Firefox on Linux/)
-  assert.match(second, /Invitation accepted[\s\S]*on the server itself/)
+  assert.match(second, /Invitation accepted[\s\S]*On the server itself/)
   assert.ok(!second.includes('href="/account/activity?cursor='), 'there is a page after the last')
   assert.match(second, /href="\/account\/activity">Back to the newest/)
   assert.equal((await browser.open('/account/activity?cursor=nonsense')).statusCode, 422)

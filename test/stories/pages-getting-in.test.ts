@@ -197,7 +197,7 @@ onEachDatabase(
       await visitor.submit(saved.replace('%2Faccount%3Fset', '//evil.example'), { saved: 'yes' }),
       '/account/security',
     )
-    assert.match(textIn((await visitor.open('/account/security')).body, 'passkeys'), /Phone just now never Rename/)
+    assert.match(textIn((await visitor.open('/account/security')).body, 'passkeys'), /Phone just now Never Rename/)
     assert.ok(!codes.some((code) => server.logText().includes(code)), 'the log holds a recovery code')
   },
 )

@@ -192,6 +192,8 @@ onEachDatabase('one session is ended from the page, or all of them, and twice is
   }
   assertSignedOut(await theirs.open('/account'))
   await ada.signsIn()
+  const asked = await browser.open(`${page}/sign-out`)
+  assert.match(asked.body, /<h1>Sign <bdi>Ada Lovelace<\/bdi> out everywhere\?<\/h1>[\s\S]*2 sessions end/)
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/sign-out`, {}), `${page}?done=signed-out#sessions`)
   }
@@ -217,8 +219,9 @@ onEachDatabase('somebody shut out by wrong guesses is let in again, and the log 
   const { body } = await browser.open(page)
   assert.match(
     textIn(body, 'tries'),
-    /5 wrong passwords from browsers and .+ not known The next try is possible in a moment/,
+    /5 wrong passwords from unknown browsers or programs The next try is possible in a moment \. Let them try again now/,
   )
+  assert.match(body, /banner warn[\s\S]*After too many wrong tries the next one has to wait\. <a href="#tries">/)
   for (let presses = 0; presses < 2; presses++) {
     assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
   }
@@ -240,15 +243,17 @@ test('whose wrong tries were counted is told apart, in both languages', async (t
   await drawn(1, userBuckets(subject, ['code']))
   await drawn(2, browserBuckets(subject, ['recovery'], 'b'.repeat(22)))
   await drawn(3, sessionBuckets(subject, ['password']))
-  const english = textIn((await browser.open(page)).body, 'tries')
-  assert.match(
-    english,
-    /1 wrong code from browsers and programs that are not known The next try is possible at any time/,
+  const shown = (await browser.open(page)).body
+  assert.ok(
+    !shown.includes(`"${page}/unlock"`) && !shown.includes('banner warn'),
+    'nothing waits, so nothing is offered',
   )
+  const english = textIn(shown, 'tries')
+  assert.match(english, /1 wrong code from unknown browsers or programs The next try is possible at any time/)
   assert.match(english, /2 wrong recovery codes in a browser they have signed in with/)
   assert.match(english, /3 wrong passwords while signed in/)
   const german = textIn((await browser.open(page, 'GET', { 'accept-language': 'de' })).body, 'tries')
-  assert.match(german, /1 falscher Code aus unbekannten Browsern und Programmen/)
+  assert.match(german, /1 falscher Code aus unbekannten Browsern oder Programmen/)
   assert.match(german, /2 falsche Wiederherstellungscodes in einem Browser, in dem die Person schon angemeldet war/)
   assert.match(german, /3 falsche Passwörter während einer Sitzung/)
   assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
@@ -264,6 +269,10 @@ test('an invitation is open until a moment that is named, ran out, or is still t
   assert.match(await sectionOf(karla), /There is no open invitation\. Make an invitation/)
   server.clock.pass(minutes(31))
   assert.match(await sectionOf(emil), /Ran out 1 minute ago/)
+  assert.match(
+    (await browser.open(`/admin/users/${emil.id}`)).body,
+    /<h1>[\s\S]*chip warn[\s\S]*Invitation ran out[\s\S]*id="about"/,
+  )
 })
 
 onEachDatabase(
@@ -276,7 +285,7 @@ onEachDatabase(
     const before = await browser.open(page)
     assert.match(
       textIn(before.body, 'second-step'),
-      /Passkey “Phone” just now never Recovery codes: 10 left 1 minute ago –/,
+      /Passkey “Phone” just now Never Recovery codes: 10 left 1 minute ago Never/,
     )
     const asked = await browser.open(`${page}/reset-second-step`)
     assert.equal(asked.statusCode, 200)
@@ -287,7 +296,7 @@ onEachDatabase(
     )
     const silent = await browser.submit(`${page}/reset-second-step`, { reason: '  ', reset_password: 'yes' })
     assert.equal(silent.statusCode, 422)
-    assert.match(textIn(silent.body, 'reason-error'), /Say why\. It goes to the log/)
+    assert.match(textIn(silent.body, 'reason-error'), /^Give a reason\.$/)
     assert.match(silent.body, /name="reset_password"\s+value="yes"\s+checked/)
     assert.equal((await theirs.open('/account')).statusCode, 200)
     const reason = 'New phone; “called” back <b>'
@@ -425,10 +434,31 @@ onEachDatabase(
   },
 )
 
-test('an address that names nobody is not found, whatever stands in it', async (t) => {
+test('what is not possible as somebody stands is not offered', async (t) => {
+  const { server, browser, page } = await scene(t)
+  const offered = async (at: string): Promise<string> => textIn((await browser.open(at)).body, 'danger')
+  const ada = await offered(page)
+  assert.match(ada, /Reset second step[\s\S]*Disable[\s\S]*Delete/)
+  const { user } = await createUser(server.operator(), { username: 'emil' })
+  const emil = `/admin/users/${user.id}`
+  assert.doesNotMatch(await offered(emil), /Reset second step|Sign out everywhere/)
+  const { body } = await browser.open(emil)
+  assert.match(textIn(body, 'second-step'), /They set one up through an invitation\./)
+  assert.doesNotMatch((await browser.open(`${emil}/disable`)).body, /API tokens are revoked/)
+  assert.match((await browser.open(`${emil}/disable`)).body, /The open invitation stops working/)
+  await browser.submit(`${emil}/disable`, {})
+  assert.match(await offered(emil), /Enable Without a password yet, they then need an invitation/)
+  const disabled = (await browser.open(emil)).body
+  assert.match(disabled, /href="#enable">Enable it before you invite them\.[\s\S]*id="enable"/)
+  assert.doesNotMatch(textIn(disabled, 'second-step'), /They set one up/)
+})
+
+test('an address that names nobody is not found, whatever stands in it, and leads back to the list', async (t) => {
   const { browser } = await scene(t)
   for (const id of ['0', '-1', '99999', '1e3', 'ada', '99999999999999999999']) {
-    assert.equal((await browser.open(`/admin/users/${id}`)).statusCode, 404, id)
+    const { statusCode, body } = await browser.open(`/admin/users/${id}`)
+    assert.equal(statusCode, 404, id)
+    assert.match(body, /class="side"[\s\S]*href="\/admin\/users">To the list of users/)
   }
 })
 
@@ -438,7 +468,7 @@ test('what a stranger wrote is text on the page', async (t) => {
   const { user } = await createUser(server.operator(), { username: 'eve', fullName: spite })
   await new Visitor(server, { agent: spite }).submit('/sign-in', { username: 'eve', password: 'x' })
   await resetSecondFactor(server.operator(), user, { reason: spite })
-  for (const below of ['', '/disable', '/delete', '/reset-second-step']) {
+  for (const below of ['', '/disable', '/sign-out', '/delete', '/reset-second-step']) {
     const { body } = await browser.open(`/admin/users/${user.id}${below}`)
     assert.ok(!body.includes('<script>alert'), below)
     assert.ok(body.includes('&lt;script&gt;alert'), below)
@@ -450,7 +480,7 @@ test('each page shows the same with the API as a command that works', async (t) 
   const { id } = await apiTokenOf(await ada.signsIn())
   const pages: string[] = []
   // One of the user's page ends their tokens too.
-  for (const below of [`/tokens/${id}/revoke`, '', '/disable', '/reset-second-step', '/delete'])
+  for (const below of [`/tokens/${id}/revoke`, '', '/disable', '/sign-out', '/reset-second-step', '/delete'])
     pages.push((await browser.open(page + below)).body)
   for (const shown of pages) assert.ok(commandsOn(shown).length > 0, shown)
   const commands = pages.flatMap(commandsOn)

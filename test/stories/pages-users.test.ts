@@ -75,11 +75,11 @@ onEachDatabase(
     assert.match(body, /<h1>Users \(5\)<\/h1>/)
     const counts = ['All', 'Active', 'Invited', 'No second step', 'Disabled', 'Admins'].map((one) => countOn(body, one))
     assert.deepEqual(counts, ['5', '2', '1', '1', '1', '1'])
-    const steps = [...body.matchAll(/class="short">(Passkey|App|None)</g)].map(([, step]) => step)
-    assert.deepEqual(steps, ['Passkey', 'None', 'None', 'None', 'App'])
+    const steps = [...body.matchAll(/class="short">(Passkey|App|–)</g)].map(([, step]) => step)
+    assert.deepEqual(steps, ['Passkey', '–', '–', '–', 'App'])
     assert.match(textIn(body, `user-${emil}`), /^emil – User Invited Invitation ends in 7 days New invitation for emil/)
     assert.match(body, /Ada Lovelace[\s\S]*ada<wbr \/>@example\.org/)
-    assert.match(textIn(body, 'found'), /^5 users found/)
+    assert.match(textIn(body, 'found'), /^5 users$/)
     for (const [filter, names] of [
       ['status=active', ['ada', 'root']],
       ['status=invited', ['emil']],
@@ -105,6 +105,9 @@ onEachDatabase(
     const page = (await browser.open('/admin/users?q=bob&status=invited&sort=-username')).body
     assert.deepEqual(namesOn(page), ['bobby', 'bob'])
     assert.deepEqual([countOn(page, 'All'), countOn(page, 'Invited'), countOn(page, 'Admins')], ['3', '2', '0'])
+    assert.match(page, /<h1>Users \(5\)<\/h1>/, 'the heading counts everybody, whatever is searched for')
+    assert.equal(textIn(page, 'found'), '2 users found for “bob”.')
+    assert.match(page, /href="\/admin\/users\?status=invited&amp;sort=-username">Clear search/)
     assert.equal(valueIn(page, 'q'), 'bob')
     assert.match(page, /type="hidden" name="status" value="invited"[\s\S]*type="hidden" name="sort" value="-username"/)
     const none = (await browser.open('/admin/users?q=%3Cb%3Enobody')).body
@@ -140,6 +143,9 @@ onEachDatabase(
         assert.equal(statusCode, 200)
         pages.push(namesOn(body))
         last = body
+        const onFirst = pages.length === 1
+        assert.equal(body.includes('>First page<'), !onFirst, sort)
+        assert.equal(body.includes(`from <bdi>${pages.at(-1)?.at(0)}</bdi> on`), !onFirst, sort)
         at = linkOn(body, 'next')
         assert.ok(pages.length <= 6, 'the list does not end')
       }
@@ -193,8 +199,11 @@ onEachDatabase(
     assert.match(page, /aria-sort="ascending"><a href="\/admin\/users\?sort=-username">Username/)
     assert.match(page, /aria-sort="none"><a href="\/admin\/users\?sort=-last_sign_in_at">Last sign-in/)
     const newest = (await browser.open('/admin/users?sort=-created_at')).body
-    assert.match(page, /href="\/admin\/users\?sort=-created_at"\s*>Newest first/)
-    assert.match(newest, /href="\/admin\/users"\s*>By username/)
+    assert.match(
+      page,
+      /Order: <strong>by username<\/strong>[^<]*<a href="\/admin\/users\?sort=-created_at">newest first</,
+    )
+    assert.match(newest, /Order: <a href="\/admin\/users">by username<\/a>[^<]*<strong>newest first</)
     assert.equal(namesOn(newest).at(-1), 'root')
     const latest = (await browser.open('/admin/users?sort=-last_sign_in_at')).body
     assert.equal(namesOn(latest)[0], 'root')

@@ -114,6 +114,7 @@ const ONE_USER: readonly Screen[] = [
   { name: 'user-right-to-left', as: 'admin', at: ofUser(NAMES.hebrew) },
   { name: 'user-markup', as: 'admin', at: ofUser(NAMES.markup) },
   { name: 'user-disable', as: 'admin', at: ofUser('ada', '/disable') },
+  { name: 'user-sign-out', as: 'admin', at: ofUser('ada', '/sign-out') },
   { name: 'user-reset', as: 'admin', at: ofUser('ada', '/reset-second-step') },
   {
     name: 'user-reset-faults',

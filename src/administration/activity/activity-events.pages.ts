@@ -1,7 +1,7 @@
 import type { Config } from '../../platform/config.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { dataTable } from '../../web/components/table.ts'
-import { eventReason, eventSentence } from '../../web/event-words.ts'
+import { eventSentence, standaloneReason } from '../../web/event-words.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { jsonText } from '../../web/json-text.ts'
@@ -53,11 +53,11 @@ function placeOf({ say }: ActivityReader, { details }: NamedEvent['event']): Htm
 function sentenceOf({ say }: ActivityReader, { event, actor, target }: NamedEvent): Html {
   const typed = event.details?.['reason']
   // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
-  const why = typeof typed === 'string' ? withNames(say.activity.reason, typed) : eventReason(say, event.reason)
+  const why = typeof typed === 'string' ? withNames(say.activity.reason, typed) : standaloneReason(say, event.reason)
   const isOwn = actor !== null && actor.subject === target?.subject
   const by = !isOwn && byWhom({ say }, { event, actor })
   return html`${eventSentence(say, event)}${target && html`: ${personLink({ say }, target)}`}
-  ${(by || why) && html`<span class="small">${by} ${by && why ? html`(${why})` : why}</span>`}`
+  ${(by || why) && html`<span class="small">${why}${by && why && ' · '}${by}</span>`}`
 }
 
 function byWhom({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {

@@ -57,7 +57,7 @@ export function exportSection({ say, formToken }: ActivityReader, address: Activ
   return section({
     id: 'export',
     title: words.title,
-    lead: words.lead,
+    lead: Object.keys(address).length > 0 ? words.leadFiltered : words.lead,
     body: html`<div class="actions">${forms}</div>`,
   })
 }

@@ -1,26 +1,68 @@
+import type { EventAction } from '../../audit/event.ts'
 import { secondaryButton } from '../../web/components/button.ts'
 import { selectField } from '../../web/components/choice.ts'
+import { errorSummary } from '../../web/components/error-summary.ts'
 import { textField } from '../../web/components/field.ts'
-import { errorOf } from '../../web/form.ts'
+import { name } from '../../web/components/person-name.ts'
+import { errorOf, formSummary } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
+import type { Texts } from '../../web/texts.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
+import type { ActivityAddress } from './activity-filter.ts'
 import { EVENT_ACTIONS } from './activity.schema.ts'
 import type { ActivityReader } from './activity-events.pages.ts'
 
 export const FILTER_FIELDS = ['about', 'action', 'result', 'address', 'from', 'to'] as const
+type FilterField = (typeof FILTER_FIELDS)[number]
 
 /** Where a summary of errors leads to. */
-export const FILTER_IDS: Readonly<Record<string, string>> = Object.fromEntries(
-  FILTER_FIELDS.map((name) => [name, name]),
-)
+const FILTER_IDS: Readonly<Record<string, string>> = Object.fromEntries(FILTER_FIELDS.map((name) => [name, name]))
 
-/** With GET: what was asked for has an address. Closed where nothing is asked for, so that the events come first. */
+/** What is wrong with a filter, each with the field it is about: two of them are days. */
+export function filterSummary(say: Texts, state: FormState): Html | undefined {
+  if (state.faults.length === 0) return formSummary(say, state, FILTER_IDS)
+  const labels = labelsOf(say)
+  const items = FILTER_FIELDS.flatMap((name) => {
+    const error = faultOf(say, state, name)
+    return error === undefined ? [] : [{ message: `${labels[name]}: ${error}`, field: name }]
+  })
+  if (items.length === 0) return formSummary(say, state, FILTER_IDS)
+  return errorSummary({ heading: say.words.problem, items, focused: true })
+}
+
+/** What the list is narrowed to, in words. */
+export function filterInWords(say: Texts, address: ActivityAddress): Html {
+  const { filter } = say.activity
+  const { about, action, result, address: from, from: first, to } = address
+  const said = [
+    about && name(about),
+    action && sentenceOf(say, action),
+    result && filter.results[result],
+    from,
+    first && filter.since(first),
+    to && filter.until(to),
+  ].filter((one) => one !== undefined)
+  return html`${filter.narrowed} ${said.map((one, at) => html`${at > 0 && ' · '}${one}`)}`
+}
+
+function labelsOf({ activity: { filter } }: Texts): Readonly<Record<FilterField, string>> {
+  const { person, action, result, address, from, to } = filter
+  return { about: person, action, result, address, from, to }
+}
+
+/** A browser asks for a day in the way of its own language, so no example is given. */
+function faultOf(say: Texts, state: FormState, field: FilterField): string | undefined {
+  const error = errorOf(say, state, field)
+  return error !== undefined && (field === 'from' || field === 'to') ? say.activity.filter.dayFault : error
+}
+
+/** With GET: what was asked for has an address. Closed unless something is wrong in it, so that the events come first. */
 export function filterForm({ say, timeZone }: ActivityReader, state: FormState): Html {
   const { filter } = say.activity
   const { values } = state
-  const isOpen = Object.keys(values).length > 0 || state.refusal !== undefined
+  const isOpen = state.refusal !== undefined
   const day = filter.dayHint(timeZone ?? 'UTC')
   const dayField = (name: 'from' | 'to'): Html =>
     textField({
@@ -30,7 +72,7 @@ export function filterForm({ say, timeZone }: ActivityReader, state: FormState):
       hint: day,
       autocomplete: 'off',
       value: values[name],
-      error: errorOf(say, state, name),
+      error: faultOf(say, state, name),
     })
   return html`<details ${isOpen && html`open`}>
     <summary>${filter.title}</summary>
@@ -61,7 +103,7 @@ function actionField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Ht
   const { filter } = say.activity
   const kinds = EVENT_ACTIONS.map((action) => ({
     value: action,
-    label: say.events.sentences[action]({ refused: false, details: {} }),
+    label: sentenceOf(say, action),
   }))
   return selectField({
     id: 'action',
@@ -73,6 +115,10 @@ function actionField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Ht
     value: state.values['action'] ?? '',
     error: errorOf(say, state, 'action'),
   })
+}
+
+function sentenceOf(say: Texts, action: EventAction): string {
+  return say.events.sentences[action]({ refused: false, details: {} })
 }
 
 function resultField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Html {

@@ -5,7 +5,7 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { pager } from '../../web/components/pager.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
@@ -13,7 +13,7 @@ import type { Html } from '../../web/html.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
 import { texts } from '../../web/texts.ts'
-import { filterForm, FILTER_FIELDS, FILTER_IDS } from './activity-form.pages.ts'
+import { filterForm, FILTER_FIELDS, filterInWords, filterSummary } from './activity-form.pages.ts'
 import { exportSection } from './activity-export.pages.ts'
 import { ACTIVITY_PATH, activityFilter, activityHref, apiPathFor } from './activity-filter.ts'
 import type { ActivityAddress, ActivityFilter } from './activity-filter.ts'
@@ -53,7 +53,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const read = readForm(ActivityQuery, request.query)
   if ('faults' in read) {
     const state = refusedForm(request.query, FILTER_FIELDS, read.faults)
-    return sendActivity(request, reply, { reader, state, list: html`` })
+    return sendActivity(request, reply, { reader, state, list: nothingShown(reader) })
   }
   const { cursor, ...address } = read.value
   const filter = activityFilter(address, timeZone)
@@ -61,7 +61,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const { answer, refusal } = await answerOf(listNamedEvents(ctx, { ...filter, limit: EVENTS_A_PAGE, cursor: place }))
   if (refusal) {
     const state = refusedForm(request.query, FILTER_FIELDS, refusal)
-    return sendActivity(request, reply, { reader, state, list: html`` })
+    return sendActivity(request, reply, { reader, state, list: nothingShown(reader) })
   }
   const state = { ...EMPTY_FORM, values: address }
   const list = listOf(reader, answer, { filter, address, cursor })
@@ -82,7 +82,7 @@ async function sendActivity({ ctx }: FastifyRequest, reply: FastifyReply, sent: 
     frame: 'admin',
     failed: state.refusal !== undefined,
     refusal: state.refusal,
-    notice: formSummary(say, state, FILTER_IDS),
+    notice: filterSummary(say, state),
     body: html`<p class="lead">${say.activity.lead}</p>
       ${filterForm(reader, state)} ${list} ${lookUpSection(say)} ${chainSection(reader, await chainState(ctx))}`,
   })
@@ -96,9 +96,25 @@ function listOf(
   const { say, config } = reader
   const isFiltered = Object.keys(address).length > 0
   const nextHref = (place: EventCursor): string => activityHref(address, encodeCursor(place))
-  return html`${eventsTable(reader, items, isFiltered)}
-  ${pager(say, { next: next === null ? undefined : nextHref(next) })}
+  return html`${isFiltered && beside(filterInWords(say, address), showAll(reader))}
+  ${eventsTable(reader, items, isFiltered)} ${pager(say, { next: next === null ? undefined : nextHref(next) })}
   ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}
-  ${isFiltered && html`<p><a href="${ACTIVITY_PATH}">${say.activity.showAll}</a></p>`} ${exportSection(reader, address)}
+  ${items.length > 0 && exportSection(reader, address)}
   ${sameWithTheApi(say, config, { method: 'GET', path: apiPathFor(filter) })}`
+}
+
+/** In place of the list, while nobody can tell what is asked for. */
+function nothingShown(reader: ActivityReader): Html {
+  return beside(reader.say.activity.nothingShown, showAll(reader))
+}
+
+function beside(words: Html | string, link: Html): Html {
+  return html`<div class="found">
+    <p>${words}</p>
+    <p>${link}</p>
+  </div>`
+}
+
+function showAll({ say }: ActivityReader): Html {
+  return html`<a href="${ACTIVITY_PATH}">${say.activity.showAll}</a>`
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { AuditReport } from '../../audit/verify.service.ts'
+import type { Duration } from '../../kernel/time.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { linkButton, submitButton } from '../../web/components/button.ts'
@@ -14,6 +15,7 @@ import type { MomentReader } from '../../web/moments.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
+import { ageInWords } from '../../web/texts/spans.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 import { verifyChain } from './chain.service.ts'
 import type { ChainState } from './chain.service.ts'
@@ -55,7 +57,7 @@ function reportOf(say: Texts, { ok, checked, problems }: AuditReport): Html {
 }
 
 /** How far the log is sealed, and the way to checking it. */
-export function chainSection(reader: MomentReader, { newest, isLate }: ChainState): Html {
+export function chainSection(reader: MomentReader, { newest, lateBy }: ChainState): Html {
   const { chain } = reader.say.activity
   const shown = new Intl.NumberFormat(reader.say.language)
   const sealed =
@@ -67,7 +69,13 @@ export function chainSection(reader: MomentReader, { newest, isLate }: ChainStat
     title: chain.title,
     lead: chain.lead,
     body: html`<p>${sealed}</p>
-      ${isLate && banner('warn', chain.waiting)}
+      ${lateBy !== null && waiting(reader, lateBy)}
       <p>${linkButton(PATH, chain.link)}</p>`,
   })
+}
+
+function waiting({ say }: MomentReader, lateBy: Duration): Html {
+  const { waiting: sentence, whyLate } = say.activity.chain
+  const age = ageInWords(say.language, lateBy)
+  return banner('warn', html`${sentence(age)} <a href="/admin/checkup">${whyLate}</a>`)
 }

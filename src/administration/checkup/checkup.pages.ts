@@ -51,7 +51,7 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
     body: html`<p class="lead">${say.checkup.lead}</p>
       ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
       ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
-      ${reportSection(say, checkupReport(checkup, ctx.now))}
+      ${reportSection(say, checkupReport({ ...checkup, findings: gravestFirst }, ctx.now))}
       ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
   })
 }

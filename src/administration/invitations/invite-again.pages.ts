@@ -61,7 +61,7 @@ async function ask(request: ForUser, reply: FastifyReply, state: FormState): Pro
     notice: formSummary(say, state, { expires_in: 'expires_in' }),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`<p class="lead">${withNames(again.lead, username)}</p>
+    body: html`<p class="lead named">${withNames(again.lead, username)}</p>
       <form method="post" action="${USERS_PATH}/${id}/invitation">
         ${formToken(request)} ${expiryField(say, invitationLifetime, expiry)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}

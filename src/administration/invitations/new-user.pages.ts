@@ -25,8 +25,8 @@ const PATH = `${USERS_PATH}/new`
 
 const NewUserForm = Type.Object({
   username: Type.Optional(Type.String()),
-  email: Type.Optional(Type.String()),
   full_name: Type.Optional(Type.String()),
+  email: Type.Optional(Type.String()),
   role: Type.Optional(choice(ROLES)),
   expires_in: Type.Optional(Type.String()),
 })
@@ -102,8 +102,8 @@ function fieldsOf(say: Texts, state: FormState): Html {
     required: true,
     autofocus: state.refusal === undefined,
   })}
-  ${textField({ ...field('email'), label: say.fields.email, type: 'email' })}
   ${textField({ ...field('full_name'), label: say.fields.fullName })}
+  ${textField({ ...field('email'), label: say.fields.email, type: 'email' })}
   ${radioGroup({
     id: 'role',
     label: newUser.role,

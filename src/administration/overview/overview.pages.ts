@@ -55,7 +55,7 @@ function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview):
     [
       words.lastDay,
       html`${words.lastDayCounts(shown.format(succeeded), shown.format(refused))}
-        <a href="${ACTIVITY_PATH}?result=refused">${words.refusals}</a>`,
+        <a class="whole" href="${ACTIVITY_PATH}?result=refused">${words.refusals}</a>`,
       'line',
     ],
   ] as const
@@ -78,6 +78,7 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
   const { adoption: words, asTable } = say.overview
   const { users = 0, withFactor = 0 } = adoption.at(-1) ?? {}
   const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
+  const shown = new Intl.NumberFormat(say.language)
   const chart = barChart({
     caption: words.caption,
     series: [words.users, words.withSecondStep],
@@ -88,19 +89,24 @@ function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Htm
   return section({
     id: 'second-steps',
     title: words.title,
-    ...(users > 0 && { lead: words.share(percent.format(withFactor / users)) }),
+    ...(users > 1 && { lead: words.share(percent.format(withFactor / users), shown.format(users)) }),
     body: html`${kindsOf(say, counts)} ${chart}`,
   })
 }
 
-/** The enabled by the best they have: whoever has a passkey is not counted again for an app. */
+/**
+ * The enabled by the best they have: whoever has a passkey is not counted again for an app. Who has neither is counted by
+ * the same names as above.
+ */
 function kindsOf(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
-  const { kinds } = say.overview.adoption
+  const { adoption, invited: invitedWord, noSecondStep } = say.overview
+  const { kinds } = adoption
   const shown = new Intl.NumberFormat(say.language)
   const facts = [
     [kinds.passkey, shown.format(withPasskey)],
     [kinds.app, shown.format(withApp)],
-    [kinds.none, shown.format(invited + noFactor)],
+    [invitedWord, shown.format(invited)],
+    [noSecondStep, shown.format(noFactor)],
   ] as const
   return factList(facts, 'counts')
 }

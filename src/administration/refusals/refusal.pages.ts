@@ -8,7 +8,7 @@ import { factList } from '../../web/components/fact-list.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { eventReason, eventSentence } from '../../web/event-words.ts'
+import { eventSentence, standaloneReason } from '../../web/event-words.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -66,14 +66,16 @@ function factsOf(reader: MomentReader, trace: RefusalTrace): Fact[] {
     [words.reference, html`<code>${trace.id}</code>`],
     [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
     [words.door, html`${eventSentence(say, { action, result, details: null })} ${aside(action)}`],
-    [words.reason, reasonOf(reader, trace)],
+    [action === 'throttle.closed' ? words.effect : words.reason, reasonOf(reader, trace)],
     [words.person, whoWasMeant(reader, trace)],
     ...(actor === null || isOwn ? [] : [[words.actor, personLink(reader, actor)] as const]),
     ...(factor === null ? [] : [[words.factor, kinds[factor] ?? factor] as const]),
     ...(minutesAhead === null ? [] : [[words.clock, clockOf(reader, minutesAhead)] as const]),
     [words.policy, policies[secondFactor] ?? secondFactor],
     ...(address === null ? [] : [[words.address, html`<span class="address">${address}</span>`] as const]),
-    ...(network === null ? [] : [[words.network, html`<span class="address">${network}</span>`] as const]),
+    ...(network === null || network === address
+      ? []
+      : [[words.network, html`<span class="address">${network}</span>`] as const]),
     ...(agent === null ? [] : [[words.agent, html`<bdi>${agent}</bdi>`] as const]),
   ]
 }
@@ -85,7 +87,7 @@ function aside(code: string): Html {
 
 function reasonOf({ say }: MomentReader, { reason }: RefusalTrace): Html {
   if (reason === null) return html`${say.activity.trace.none}`
-  const words = eventReason(say, reason)
+  const words = standaloneReason(say, reason)
   return html`${words} ${aside(reason)}`
 }
 

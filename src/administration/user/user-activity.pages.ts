@@ -2,7 +2,7 @@ import { name, withNames } from '../../web/components/person-name.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { eventReason, eventSentence } from '../../web/event-words.ts'
+import { eventSentence, standaloneReason } from '../../web/event-words.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -11,7 +11,7 @@ import { userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
 
 /** How many events the page shows. */
-export const RECENT = 20
+export const RECENT = 10
 
 /** What this person did and what was done to them, newest first: what and why, when, who, from where. */
 export function activitySection(reader: UserReader, events: readonly NamedEvent[]): Html {
@@ -26,6 +26,7 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
   return section({
     id: 'activity',
     title: activity.title,
+    lead: events.length === RECENT && activity.latest(RECENT),
     body: html`${table}
       <p><a href="/admin/activity?about=${encodeURIComponent(wordFor(user))}">${activity.all}</a></p>
       ${sameWithTheApi(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` })}`,
@@ -42,9 +43,9 @@ function cellsOf(reader: UserReader, { event, actor, target }: NamedEvent): (Htm
   const { activity } = say.user
   // What an admin gave as their reason stands in quotes, so that it is not taken for the server's words.
   const typed = event.details?.['reason']
-  const why = typeof typed === 'string' ? withNames(activity.why, typed) : eventReason(say, event.reason)
+  const why = typeof typed === 'string' ? withNames(activity.why, typed) : standaloneReason(say, event.reason)
   const other = target !== null && target.subject !== user.subject ? whoIs(reader, target) : undefined
-  const more = html`${other} ${why}`
+  const more = html`${other}${other && why && ' · '}${why}`
   return [
     html`${eventSentence(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
     moment(reader, event.at),

@@ -1,35 +1,33 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../kernel/refusal.ts'
+import type { User } from '../../users/user.ts'
 import type { App } from '../../web/app.ts'
-import { banner } from '../../web/components/banner.ts'
-import {
-  buttonRow,
-  dangerButton,
-  dangerLink,
-  linkButton,
-  secondaryButton,
-  sureButton,
-} from '../../web/components/button.ts'
-import { withNames } from '../../web/components/person-name.ts'
+import { dangerLink, linkButton, secondaryButton } from '../../web/components/button.ts'
 import { rowList } from '../../web/components/row-list.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import type { ListRow } from '../../web/components/row-list.ts'
 import { section } from '../../web/components/section.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { seeOther, sendPage } from '../../web/page.ts'
-import { refusalSentence } from '../../web/texts.ts'
-import { disableUser, enableUser } from './standing.service.ts'
+import { seeOther } from '../../web/page.ts'
+import { countsOf } from './held-factors.service.ts'
+import { holdingsOf, isInvited } from './holdings.service.ts'
+import type { Holdings } from './holdings.service.ts'
+import { disableUser, enableUser, signOutUser } from './standing.service.ts'
 import { readUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
-import { actionForm, nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
+import { askFirst } from './user-question.pages.ts'
+import { actionForm, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: PersonParameters }
 
-/** Turning an account off asks first, since it signs somebody out; on again it needs no question. */
+/** Where the row stands that enables. */
+export const ENABLE_ID = 'enable'
+
+/** What throws somebody out asks first; turning an account on again needs no question. */
 export function userDangerPages(app: App): void {
   app.get('/admin/users/:id/disable', { config, schema }, (request, reply) =>
     askToDisable(request, reply, refIn(request.params)),
@@ -47,42 +45,69 @@ export function userDangerPages(app: App): void {
     await enableUser(request.ctx, ref)
     return seeOther(reply, userPath(ref, '?done=enabled'))
   })
+
+  app.get('/admin/users/:id/sign-out', { config, schema }, (request, reply) =>
+    askToSignOut(request, reply, refIn(request.params)),
+  )
+
+  // Pressed twice, it is done already.
+  app.post('/admin/users/:id/sign-out', { config, schema }, async (request, reply) => {
+    const ref = refIn(request.params)
+    await signOutUser(request.ctx, ref)
+    return seeOther(reply, userPath(ref, '?done=signed-out#sessions'))
+  })
 }
 
-/** What cannot be undone, or throws somebody out. On one’s own page only why none of it is there. */
-export function dangerSection(reader: UserReader): Html {
+/**
+ * What cannot be undone, or throws somebody out, as far as there is something to take away. On one’s own page only why none
+ * of it is there.
+ */
+export function dangerSection(reader: UserReader, holdings: Holdings): Html {
   const { say, isOwn } = reader
   const { danger } = say.user
   const own = html`<p>${danger.own}</p>
     <p>${linkButton('/account/security', danger.security)}</p>`
-  return section({ id: 'danger', title: danger.title, body: isOwn ? own : dangerRows(reader), tone: 'danger' })
+  return section({
+    id: 'danger',
+    title: danger.title,
+    body: isOwn ? own : dangerRows(reader, holdings),
+    tone: 'danger',
+  })
 }
 
-function dangerRows(reader: UserReader): Html {
+function dangerRows(reader: UserReader, holdings: Holdings): Html {
   const { say, user } = reader
-  const { danger, sessions } = say.user
-  const linkTo = (below: string, label: string) => dangerLink(userPath(user, below), label)
-  const standing = user.disabled
-    ? {
-        name: danger.enable,
-        detail: danger.enableDetail,
-        action: actionForm(reader, '/enable', secondaryButton(danger.enable)),
-      }
-    : { name: danger.disable, detail: danger.disableDetail, action: linkTo('/disable', danger.disable) }
+  const { danger, signOut } = say.user
+  const row = (label: string, detail: string, below: string): ListRow => ({
+    name: label,
+    detail,
+    action: dangerLink(userPath(user, below), label),
+  })
+  const isIn = holdings.sessions.length > 0 || holdings.tokens.length > 0
   return rowList([
-    {
-      name: danger.reset,
-      detail: danger.resetDetail,
-      action: linkTo('/reset-second-step', danger.reset),
-    },
-    {
-      name: sessions.endAll,
-      detail: danger.signOutDetail,
-      action: actionForm(reader, '/sign-out', dangerButton(sessions.endAll)),
-    },
-    standing,
-    { name: danger.remove, detail: danger.removeDetail, action: linkTo('/delete', danger.remove) },
+    ...(hasSecondStep(user, holdings) ? [row(danger.reset, danger.resetDetail, '/reset-second-step')] : []),
+    ...(isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
+    user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
+    row(danger.remove, danger.removeDetail, '/delete'),
   ])
+}
+
+/** One that was typed into the row by hand and not yet seen counts too. */
+function hasSecondStep({ secondFactorAt, handTyped }: User, { factors }: Holdings): boolean {
+  const { apps, passkeys, recoveryCodes } = countsOf(factors)
+  return secondFactorAt !== null || handTyped || apps + passkeys + recoveryCodes > 0
+}
+
+function enableRow(reader: UserReader): ListRow {
+  const { say, user } = reader
+  const { danger } = say.user
+  const canSignIn = user.hashedPassword !== null || user.passkeyAt !== null
+  return {
+    id: ENABLE_ID,
+    name: danger.enable,
+    detail: canSignIn ? danger.enableDetail : danger.enableInvited,
+    action: actionForm(reader, '/enable', secondaryButton(danger.enable)),
+  }
 }
 
 async function askToDisable(
@@ -92,21 +117,28 @@ async function askToDisable(
   refusal?: Refusal,
 ): Promise<FastifyReply> {
   const user = await readUser(request.ctx, ref)
-  const { say, config: settings, formToken } = readerFor(request, reply, user)
-  const { disable } = say.user
-  return sendPage(reply, {
-    title: [disable.title, nameOfUser(user), say.users.title],
-    heading: withNames(disable.question, nameOfUser(user)),
-    frame: 'admin',
-    notice: refusal && banner('danger', refusalSentence(say, refusal)),
-    refusal,
-    failed: refusal !== undefined,
-    body: html`<ul>
-        ${disable.consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
-      <form method="post" action="${userPath(user, '/disable')}">
-        ${formToken} ${buttonRow(sureButton(disable.submit), linkButton(userPath(user), disable.cancel))}
-      </form>
-      ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/disable` })}`,
-  })
+  const reader = readerFor(request, reply, user)
+  const { disable: words } = reader.say.user
+  const holdings = await holdingsOf(request.ctx, user)
+  const { out, tokens, invitation, kept } = words.consequences
+  const consequences = [
+    out,
+    ...(holdings.tokens.length > 0 ? [tokens] : []),
+    ...(isInvited(holdings, reader.now) ? [invitation] : []),
+    kept,
+  ]
+  return askFirst(reply, reader, { below: '/disable', words, consequences, refusal })
+}
+
+async function askToSignOut(request: PageRequest, reply: FastifyReply, ref: UserRef): Promise<FastifyReply> {
+  const user = await readUser(request.ctx, ref)
+  const reader = readerFor(request, reply, user)
+  const { signOut: words } = reader.say.user
+  const { sessions, tokens } = await holdingsOf(request.ctx, user)
+  const consequences = [
+    words.consequences.sessions(sessions.length),
+    ...(tokens.length > 0 ? [words.consequences.tokens(tokens.length)] : []),
+    words.consequences.again,
+  ]
+  return askFirst(reply, reader, { below: '/sign-out', words, consequences })
 }

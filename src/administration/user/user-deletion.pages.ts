@@ -70,7 +70,7 @@ async function askToDelete(
     body: html`<ul>
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
-      <p>${deletion.instead}</p>
+      ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a>.</p>`}
       ${deletionForm(reader, state)} ${sameWithTheApi(say, settings, { method: 'DELETE', path: `/users/${user.id}` })}`,
   })
 }

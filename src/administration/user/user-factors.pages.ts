@@ -20,20 +20,27 @@ export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCod
     moment(reader, added),
     lastUsed === null ? say.words.never : moment(reader, lastUsed),
   ]
-  const { left, madeAt } = recoveryCodes
+  const { left, madeAt, usedAt } = recoveryCodes
   const rows = [
     ...apps.map(({ createdAt, lastUsedAt }) => ({ cells: [factors.app, ...dates(createdAt, lastUsedAt)] })),
     ...passkeys.map(({ name, createdAt, lastUsedAt }) => ({
       cells: [withNames(factors.passkey, name), ...dates(createdAt, lastUsedAt)],
     })),
-    ...(madeAt === null ? [] : [{ cells: [factors.codes(left), moment(reader, madeAt), '–'] }]),
+    ...(madeAt === null ? [] : [{ cells: [factors.codes(left), ...dates(madeAt, usedAt)] }]),
   ]
   const table = dataTable({
     caption: factors.table,
     columns: [factors.kind, factors.added, factors.lastUsed].map((label) => ({ label })),
     rows,
-    empty: html`<p>${factors.none}</p>`,
+    empty: html`<p>${factors.none} ${wayToOne(reader)}</p>`,
   })
   const body = html`${table} ${sameWithTheApi(say, config, { method: 'GET', path: `/users/${user.id}/factors` })}`
-  return section({ id: 'second-step', title: factors.title, lead: factors.lead, body })
+  return section({ id: 'second-step', title: factors.title, lead: rows.length > 0 && factors.lead, body })
+}
+
+/** How somebody without a second step comes by one: not at a sign-in that they have no password for. */
+function wayToOne({ say, user }: UserReader): string | false {
+  const { byInvitation, bySignIn } = say.user.factors
+  if (user.disabled) return false
+  return user.hashedPassword === null ? byInvitation : bySignIn
 }

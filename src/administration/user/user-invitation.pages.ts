@@ -5,6 +5,7 @@ import { section } from '../../web/components/section.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
+import { ENABLE_ID } from './user-danger.pages.ts'
 import { userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
 
@@ -21,8 +22,8 @@ export function invitationSection(reader: UserReader, end: Instant | undefined):
   return section({
     id: 'invitation',
     title: invitation.title,
-    body: html`<p>${standing(reader, end)}</p>
-      ${user.disabled ? html`<p>${invitation.off}</p>` : make}`,
+    body: html`<p ${end === undefined && html`class="lead"`}>${standing(reader, end)}</p>
+      ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
   })
 }
 

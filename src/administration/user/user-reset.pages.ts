@@ -1,7 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from '../../web/type.ts'
 
-import { listApiTokens } from '../../api-tokens/api-token.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { linkButton, sureButton } from '../../web/components/button.ts'
@@ -18,12 +17,11 @@ import { seeOther, sendPage } from '../../web/page.ts'
 import { resetSecondFactor } from './credentials.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
 import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pages.ts'
-import { countsOf, heldFactors } from './held-factors.service.ts'
+import { countsOf } from './held-factors.service.ts'
 import type { FactorCounts } from './held-factors.service.ts'
-import { listSessionsOf } from './sessions.service.ts'
+import { holdingsOf, isInvited } from './holdings.service.ts'
 import { readUser, sealAtFirstSight } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
-import { invitationEnds } from '../users/user-list.service.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
 
@@ -84,11 +82,13 @@ async function askToReset(
   // An app that somebody typed into the row is counted too.
   await sealAtFirstSight(ctx, ref)
   const user = await readUser(ctx, ref)
-  const end = (await invitationEnds(ctx, [user])).get(user.subject)
-  const counts = countsOf(await heldFactors(ctx, user.subject))
-  const sessions = (await listSessionsOf(ctx, user)).length
-  const tokens = (await listApiTokens(ctx, user.subject)).length
-  const loss = { ...counts, sessions, tokens, invited: end !== undefined && end > ctx.now }
+  const holdings = await holdingsOf(ctx, user)
+  const loss = {
+    ...countsOf(holdings.factors),
+    sessions: holdings.sessions.length,
+    tokens: holdings.tokens.length,
+    invited: isInvited(holdings, ctx.now),
+  }
   const reader = readerFor(request, reply, user)
   const { say } = reader
   const name = nameOfUser(user)

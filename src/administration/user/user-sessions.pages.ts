@@ -8,27 +8,20 @@ import { secondaryButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable } from '../../web/components/table.ts'
+import { dataTable, heardColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
 import { seeOther } from '../../web/page.ts'
 import { listSessionsOf, revokeSession } from './sessions.service.ts'
-import { signOutUser } from './standing.service.ts'
 import { readUser } from './target.service.ts'
 import { actionForm, PersonParameters, refIn, userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
-/** Signing somebody out: in one place or everywhere. Pressed twice, it is done already. */
+/** Signing somebody out in one place. Pressed twice, it is done already. */
 export function userSessionsPages(app: App): void {
-  app.post('/admin/users/:id/sign-out', { config, schema: { params: PersonParameters } }, async (request, reply) => {
-    const ref = refIn(request.params)
-    await signOutUser(request.ctx, ref)
-    return seeOther(reply, userPath(ref, '?done=signed-out#sessions'))
-  })
-
   const params = Type.Object({ ...PersonParameters.properties, session: Type.String() })
   app.post('/admin/users/:id/sessions/:session/end', { config, schema: { params } }, async (request, reply) => {
     const { ctx } = request
@@ -47,14 +40,17 @@ export function sessionsSection(reader: UserReader, sessions: readonly Session[]
   const { sessions: words } = say.user
   const table = dataTable({
     caption: words.table,
-    columns: [words.browser, words.network, words.began, words.lastSeen, words.actions].map((label) => ({ label })),
+    columns: [
+      ...[words.browser, words.network, words.began, words.lastSeen].map((label) => ({ label })),
+      heardColumn(words.actions),
+    ],
     rows: sessions.map((session) => ({ cells: cellsOf(reader, session) })),
     empty: html`<p>${words.none}</p>`,
   })
   return section({
     id: 'sessions',
     title: words.title,
-    lead: words.lead,
+    lead: sessions.length > 0 && words.lead,
     body: html`${table} ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/sign-out` })}`,
   })
 }
@@ -68,7 +64,7 @@ function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
     html`${deviceName(say, session.agent)} ${session.id === sessionId && chip('ok', words.yours)}
     ${session.carrier === 'bearer' && html`<span class="small">${words.program}</span>`}
     ${provenWith(say, session.methods)}`,
-    session.address,
+    html`<span class="address">${session.address}</span>`,
     moment(reader, session.startedAt),
     moment(reader, session.lastSeenAt),
     session.id === sessionId ? '' : end,

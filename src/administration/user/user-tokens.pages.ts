@@ -5,10 +5,11 @@ import type { ApiToken } from '../../api-tokens/api-token.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import type { App } from '../../web/app.ts'
 import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
+import { factList } from '../../web/components/fact-list.ts'
 import { name, withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable } from '../../web/components/table.ts'
+import { dataTable, heardColumn } from '../../web/components/table.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -50,14 +51,17 @@ export function tokensSection(reader: UserReader, tokens: readonly ApiToken[]): 
   const { tokens: words } = say
   const table = dataTable({
     caption: words.ofUser.table,
-    columns: [words.name, words.made, words.lastUsed, words.expires, words.actions].map((label) => ({ label })),
+    columns: [
+      ...[words.name, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
+      heardColumn(words.actions),
+    ],
     rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
     empty: html`<p>${words.ofUser.none}</p>`,
   })
   return section({
     id: 'api-tokens',
     title: words.title,
-    lead: words.ofUser.lead,
+    lead: tokens.length > 0 && words.ofUser.lead,
     body: html`${table} ${sameWithTheApi(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` })}`,
   })
 }
@@ -70,7 +74,7 @@ function cellsOf(reader: UserReader, token: ApiToken): (Html | string)[] {
     moment(reader, token.createdAt),
     token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
     moment(reader, token.expiresAt),
-    html`<a href="${revocationPath(user, token.id)}">${say.tokens.revoke}<span class="unseen"> – ${called}</span></a>`,
+    linkButton(revocationPath(user, token.id), html`${say.tokens.revoke}<span class="unseen"> – ${called}</span>`),
   ]
 }
 
@@ -78,13 +82,18 @@ async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyRep
   const { ctx, params } = request
   const user = await readUser(ctx, refIn(params))
   const token = await readTokenOf(ctx, user, params.tokenId)
-  const { say, config: settings, formToken } = readerFor(request, reply, user)
-  const { revocation } = say.tokens
+  const reader = readerFor(request, reply, user)
+  const { say, config: settings, formToken } = reader
+  const { revocation, ofUser, made, lastUsed } = say.tokens
   return sendPage(reply, {
     title: [revocation.title(withoutTurns(token.name)), nameOfUser(user), say.users.title],
-    heading: withNames(revocation.title, token.name),
+    heading: withNames(ofUser.question, token.name, nameOfUser(user)),
     frame: 'admin',
     body: html`<p>${revocation.question}</p>
+      ${factList([
+        [made, moment(reader, token.createdAt)],
+        [lastUsed, token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt)],
+      ])}
       <form method="post" action="${revocationPath(user, token.id)}">
         ${formToken} ${buttonRow(sureButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
       </form>

@@ -1,5 +1,6 @@
 import type { BucketState } from '../../throttle/throttle.service.ts'
 import type { App } from '../../web/app.ts'
+import { banner } from '../../web/components/banner.ts'
 import { secondaryButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
 import { rowList } from '../../web/components/row-list.ts'
@@ -23,17 +24,33 @@ export function userTriesPages(app: App): void {
   })
 }
 
+const TRIES_ID = 'tries'
+
+/** Above the page: that wrong tries hold somebody back just now, which is why most admins look. */
+export function heldBack({ say }: UserReader, buckets: readonly BucketState[]): Html | undefined {
+  const waiting = buckets.filter(waits)
+  if (waiting.length === 0) return undefined
+  const { tries } = say.user
+  const sentence = waiting.some(({ shut }) => shut) ? tries.heldUntilAllowed : tries.held
+  return banner('warn', html`${sentence} <a href="#${TRIES_ID}">${tries.see}</a>`)
+}
+
+function waits({ blockedUntil, shut }: BucketState): boolean {
+  return shut || blockedUntil !== null
+}
+
 /** What was guessed wrong, and how long that makes everybody wait; nothing while nothing was. */
 export function triesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
   const counting = buckets.filter(({ failures }) => failures > 0)
   if (counting.length === 0) return undefined
   const { say, config: settings, user } = reader
   const rows = counting.map((bucket) => ({ name: countIn(reader, bucket), detail: stateOf(reader, bucket) }))
+  const open = counting.some(waits) && actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))
   return section({
-    id: 'tries',
+    id: TRIES_ID,
     title: say.user.tries.title,
     lead: say.user.tries.lead,
-    body: html`${rowList(rows)} ${actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))}
+    body: html`${rowList(rows)} ${open}
     ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` })}`,
   })
 }

@@ -1,9 +1,11 @@
 import type { FastifyReply } from 'fastify'
 
-import { listApiTokens } from '../../api-tokens/api-token.service.ts'
+import type { Refusal } from '../../kernel/refusal.ts'
+import { statusOf } from '../../users/user.ts'
 import type { User } from '../../users/user.ts'
 import { throttleState } from '../../throttle/throttle.service.ts'
 import type { App } from '../../web/app.ts'
+import { linkButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
 import { doneBanner } from '../../web/components/done.ts'
 import { factList } from '../../web/components/fact-list.ts'
@@ -15,10 +17,12 @@ import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { seeOther, sendPage } from '../../web/page.ts'
+import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { refusalSentence, texts } from '../../web/texts.ts'
 import { changeUser } from './change-user.service.ts'
 import { listNamedEvents } from '../activity/events.service.ts'
-import { listSessionsOf } from './sessions.service.ts'
+import { holdingsOf } from './holdings.service.ts'
+import type { Holdings } from './holdings.service.ts'
 import { readUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
@@ -26,16 +30,15 @@ import { dangerSection, userDangerPages } from './user-danger.pages.ts'
 import { userDeletionPages } from './user-deletion.pages.ts'
 import { detailsSection, detailsSummary } from './user-details.pages.ts'
 import { asSeen, changesIn, DetailsForm, faultsOfDetails, KEPT_DETAILS } from './user-details.schema.ts'
-import { heldFactors } from './held-factors.service.ts'
 import { factorsSection } from './user-factors.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
-import { invitationEnds } from '../users/user-list.service.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
 import { userResetPages } from './user-reset.pages.ts'
 import { sessionsSection, userSessionsPages } from './user-sessions.pages.ts'
 import { tokensSection, userTokensPages } from './user-tokens.pages.ts'
-import { triesSection, userTriesPages } from './user-tries.pages.ts'
+import { heldBack, triesSection, userTriesPages } from './user-tries.pages.ts'
+import { USERS_PATH } from '../users/users-address.ts'
 import { statusChip } from '../users/users-table.pages.ts'
 
 /** One user: who they are, how they come in, what happened, and what an admin can do about it. */
@@ -74,7 +77,8 @@ async function showUser(
   state: FormState,
 ): Promise<FastifyReply> {
   const { ctx } = request
-  const user = await readUser(ctx, ref)
+  const { answer: user, refusal } = await answerOf(readUser(ctx, ref))
+  if (refusal) return showNobody(reply, refusal)
   const reader = readerFor(request, reply, user)
   const { say } = reader
   return sendPage(reply, {
@@ -83,38 +87,59 @@ async function showUser(
     notice: detailsSummary(say, state, user) ?? doneBanner(say.user.done, request.query),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
-    body: html`${head(reader)} ${detailsSection(reader, state)} ${await sectionsFor(ctx, reader)}
-    ${dangerSection(reader)}`,
+    body: await pageOf(ctx, reader, state),
   })
 }
 
-async function sectionsFor(ctx: PageRequest['ctx'], reader: UserReader): Promise<Html> {
-  const { user } = reader
-  const ends = await invitationEnds(ctx, [user])
-  const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
-  return html`${factorsSection(reader, await heldFactors(ctx, user.subject))}
-  ${invitationSection(reader, ends.get(user.subject))} ${triesSection(reader, await throttleState(ctx, user.subject))}
-  ${sessionsSection(reader, await listSessionsOf(ctx, user))}
-  ${tokensSection(reader, await listApiTokens(ctx, user.subject))} ${activitySection(reader, items)}`
+/** An address of somebody who is gone, or never was: the list is where to look for whom one meant. */
+function showNobody(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: [say.error.titles.missing, say.users.title],
+    frame: 'admin',
+    refusal,
+    body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
+      <p>${linkButton(USERS_PATH, say.users.card.list)}</p>`,
+  })
 }
 
-function head(reader: UserReader): Html {
-  const { say, config, user, isOwn } = reader
-  const role = user.role === 'admin' && chip('person', say.account.roles.admin)
+async function pageOf(ctx: PageRequest['ctx'], reader: UserReader, state: FormState): Promise<Html> {
+  const { user } = reader
+  const holdings = await holdingsOf(ctx, user)
+  const tries = await throttleState(ctx, user.subject)
+  const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
+  return html`${head(reader, holdings)} ${heldBack(reader, tries)} ${aboutSection(reader)}
+  ${detailsSection(reader, state)} ${factorsSection(reader, holdings.factors)}
+  ${invitationSection(reader, holdings.invitationEnd)} ${triesSection(reader, tries)}
+  ${sessionsSection(reader, holdings.sessions)} ${tokensSection(reader, holdings.tokens)}
+  ${activitySection(reader, items)} ${dangerSection(reader, holdings)}`
+}
+
+/** Under the name: the username, where that is not the name, and how the account stands. */
+function head(reader: UserReader, { invitationEnd }: Holdings): Html {
+  const { say, now, user, isOwn } = reader
+  const ranOut = statusOf(user) === 'invited' && invitationEnd !== undefined && invitationEnd <= now
+  // Whoever has no full name bears the username as the heading.
+  const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
+  return html`<div class="lead standing">
+    ${username} ${statusChip(reader, user)} ${ranOut && chip('warn', say.users.invitationEnded)}
+    ${user.role === 'admin' && chip('person', say.account.roles.admin)} ${isOwn && chip('info', say.user.you)}
+  </div>`
+}
+
+function aboutSection(reader: UserReader): Html {
+  const { say, config, user } = reader
   const facts = factList([
     [say.user.lastSignIn, user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt)],
     [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
     [say.user.password, passwordState(reader, user)],
     [say.user.subject, html`<code>${user.subject}</code>`],
   ])
-  // Whoever has no full name bears the username as the heading.
-  const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
-  return html`<p class="lead">${username} ${statusChip(reader, user)} ${role} ${isOwn && chip('info', say.user.you)}</p>
-    ${section({
-      id: 'about',
-      title: say.user.about,
-      body: html`${facts} ${sameWithTheApi(say, config, { method: 'GET', path: `/users/${user.id}` })}`,
-    })}`
+  return section({
+    id: 'about',
+    title: say.user.about,
+    body: html`${facts} ${sameWithTheApi(say, config, { method: 'GET', path: `/users/${user.id}` })}`,
+  })
 }
 
 function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, passwordChangeAskedAt }: User): Html {

@@ -31,13 +31,13 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
   const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
   const { bulk, card, title } = say.users
   const refused = reports.filter(({ outcome }) => outcome === 'refused').length
-  const links = reports.some((report) => report.outcome === 'done' && report.invitation !== undefined)
+  const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length
   return sendPage(reply, {
     title: [bulk.doneTitle[action], title],
     frame: 'admin',
     notice: banner(refused === 0 ? 'ok' : 'warn', bulk.counted(reports.length - refused, reports.length)),
-    modules: links ? CARD_MODULES : [],
-    body: html`${links && html`<p>${card.shownOnce} ${card.warning}</p>`}
+    modules: links > 0 ? CARD_MODULES : [],
+    body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}
       ${rowList(reports.map((report) => rowOf(reader, ctx.config, action, report)))}
       <p>${linkButton(back, bulk.back)}</p>`,
   })

@@ -18,7 +18,7 @@ import { showReports } from './bulk-report.pages.ts'
 import { BulkForm, chosenIds, fieldFor, listBehind } from './bulk.schema.ts'
 import type { BulkTyped } from './bulk.schema.ts'
 import { actOnUsers, usersMeant } from './bulk.service.ts'
-import { MOST_AT_ONCE } from './bulk.ts'
+import { MOST_AT_ONCE, takesAway } from './bulk.ts'
 import type { BulkAction } from './bulk.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation-expiry.pages.ts'
 import { USERS_PATH } from './users-address.ts'
@@ -97,14 +97,13 @@ function rowFor(say: Texts, user: User): { readonly name: Html; readonly detail:
   const about = [fullName, email].flatMap((text) => (text ? [name(text)] : []))
   return {
     name: name(username),
-    detail: html`${about[0]}${about[1] && html` · ${about[1]}`}`,
+    detail: html`<span class="about-them">${about.map((one) => html`<span>${one}</span>`)}</span>`,
     action: statusChip({ say }, user),
   }
 }
 
 function submitFor({ users: { bulk } }: Texts, action: BulkAction): Html {
-  const takesAway = action === 'disable' || action === 'sign-out'
-  return (takesAway ? sureButton : submitButton)(bulk.do[action])
+  return (takesAway(action) ? sureButton : submitButton)(bulk.do[action])
 }
 
 function apiPath(action: BulkAction, id: number): string {

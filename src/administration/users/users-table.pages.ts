@@ -6,7 +6,7 @@ import type { User, UserStatus } from '../../users/user.ts'
 import { chip } from '../../web/components/chip.ts'
 import type { IconName } from '../../web/components/icon.ts'
 import { name, nameInParts, withNames } from '../../web/components/person-name.ts'
-import { dataTable } from '../../web/components/table.ts'
+import { dataTable, heardColumn } from '../../web/components/table.ts'
 import type { Column } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -14,7 +14,7 @@ import { moment } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
 import { secondStepOf } from './second-step.ts'
 import { fieldFor } from './bulk.schema.ts'
-import { BULK_ACTIONS } from './bulk.ts'
+import { BULK_ACTIONS, takesAway } from './bulk.ts'
 import type { UserSort } from './user-list.ts'
 import { ariaSort, nextSort, USERS_PATH, usersHref } from './users-address.ts'
 import type { UsersAddress } from './users-address.ts'
@@ -50,14 +50,14 @@ export function usersTable(reader: ListReader, list: ListedUsers): Html {
     ${selectAll(reader)} ${table}
     <fieldset>
       <legend>${words.bulk.label}</legend>
+      ${selectedCount(reader)}
       <div class="actions">
         ${BULK_ACTIONS.map(
           (action) =>
-            html`<button class="button" type="submit" name="action" value="${action}">
+            html`<button class="button${takesAway(action) && ' danger'}" type="submit" name="action" value="${action}">
               ${words.bulk.actions[action]}
             </button>`,
         )}
-        ${selectedCount(reader)}
       </div>
     </fieldset>
   </form>`
@@ -92,7 +92,7 @@ function columnsOf({ say }: ListReader, address: UsersAddress): Column[] {
     href: usersHref({ ...address, sort: nextSort(by, address.sort), after: undefined, before: undefined }),
   })
   return [
-    { label: html`<span class="unseen">${columns.select}</span>` },
+    heardColumn(columns.select),
     sorted(columns.username, 'username'),
     sorted(columns.email, 'email'),
     { label: columns.role },
@@ -105,6 +105,7 @@ function columnsOf({ say }: ListReader, address: UsersAddress): Column[] {
 function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): (Html | string)[] {
   const { say } = reader
   const { users: words } = say
+  const step = secondStepOf(user)
   return [
     html`<label class="tick"
       ><input
@@ -118,7 +119,7 @@ function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): 
     user.email === null ? '–' : html`<span class="email">${nameInParts(user.email)}</span>`,
     html`<span class="short">${say.account.roles[user.role]}</span>`,
     statusCell(reader, user, ends.get(user.subject)),
-    html`<span class="short">${words.secondSteps[secondStepOf(user)]}</span>`,
+    html`<span class="short">${step === 'none' ? '–' : words.secondSteps[step]}</span>`,
     user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt),
   ]
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { signedIn } from '../../web/access.ts'
+import type { User } from '../../users/user.ts'
 import type { App } from '../../web/app.ts'
 import { primaryLink } from '../../web/components/button.ts'
 import { doneBanner } from '../../web/components/done.ts'
@@ -17,7 +18,7 @@ import { encodeCursor } from '../../web/pagination.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { cursorOf, orderOf } from './user-list.ts'
-import type { UserPlace } from './user-list.ts'
+import type { SortText, UserPlace } from './user-list.ts'
 import { countUsers, invitationEnds, turnUsers } from './user-list.service.ts'
 import type { UserTally } from './user-list.service.ts'
 import { addressIn, turnIn } from './users-address.schema.ts'
@@ -40,6 +41,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
   const { items, previous, next } = await turnUsers(ctx, listing, turnIn(address))
   const tally = await countUsers(ctx, address)
+  const everybody = address.q === undefined ? tally : await countUsers(ctx, {})
   const href = (key: 'before' | 'after', place: UserPlace | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
   const table = usersTable(
@@ -54,21 +56,31 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   )
   return sendPage(reply, {
     title: say.users.title,
-    heading: say.users.heading(numberIn(say, tally.all)),
+    heading: say.users.heading(numberIn(say, everybody.all)),
     frame: 'admin',
     modules: items.length > 0 ? ['selection'] : [],
     notice: doneBanner(say.user.doneInList, request.query),
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
-    body: html`${searchAndFilters(say, address, tally)} ${table}
+    body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
     ${tally.all === 1 && address.q === undefined && onlyYou(say)}
-    ${pager(say, { previous: href('before', previous), next: href('after', next) })}
+    ${pager(say, {
+      first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
+      previous: href('before', previous),
+      next: href('after', next),
+    })}
     ${sameWithTheApi(say, ctx.config, { method: 'GET', path: usersHref({ ...address, ...HERE }).slice('/admin'.length) })}`,
   })
 }
 
 const HERE = { after: undefined, before: undefined } as const
 
-function searchAndFilters(say: Texts, address: UsersAddress, tally: UserTally): Html {
+interface Found {
+  readonly tally: UserTally
+  /** The first of the page, where it is not the first of the list. */
+  readonly from: User | undefined
+}
+
+function searchAndFilters(say: Texts, address: UsersAddress, { tally, from }: Found): Html {
   const { show, sort, q } = address
   const { filters } = say.users
   const links = PEOPLE_SHOWN.map((one) => ({
@@ -80,17 +92,38 @@ function searchAndFilters(say: Texts, address: UsersAddress, tally: UserTally): 
   const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
   const found = countOf(tally, show)
   return html`${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label: say.users.search, hidden: kept })}
-    ${filterLinks(filters.label, links)}
-    <p class="small">
-      <span id="found" role="status">${say.users.found(found, numberIn(say, found))}</span>
-      ${found > 1 && orderLink(say, address)}
-    </p>`
+  ${filterLinks(filters.label, links)} ${found > 0 && foundLine(say, address, { found, from })}`
 }
 
-function orderLink({ users }: Texts, address: UsersAddress): Html {
-  const newest = address.sort === '-created_at'
-  const href = usersHref({ ...address, ...HERE, sort: newest ? 'username' : '-created_at' })
-  return html`<a href="${href}">${newest ? users.byUsername : users.newestFirst}</a>`
+/** How many there are, where in them the page begins, how they are ordered. */
+function foundLine(
+  say: Texts,
+  address: UsersAddress,
+  { found, from }: { readonly found: number; readonly from: User | undefined },
+): Html {
+  const { users } = say
+  const { q } = address
+  const shown = numberIn(say, found)
+  const hits =
+    q === undefined ? html`${users.listed(found, shown)}` : withNames((query) => users.found(found, shown, query), q)
+  return html`<div class="small found">
+    <p><span id="found" role="status">${hits}</span> ${q !== undefined && clearSearch(say, address)}</p>
+    ${from && html`<p>${withNames(users.from, from.username)}</p>`} ${found > 1 && orderLinks(say, address)}
+  </div>`
+}
+
+/** The one that holds is no link. */
+function orderLinks({ users }: Texts, address: UsersAddress): Html {
+  const { label, byUsername, newestFirst } = users.order
+  const order = (sort: SortText, words: string): Html =>
+    sort === address.sort
+      ? html`<strong>${words}</strong>`
+      : html`<a href="${usersHref({ ...address, ...HERE, sort })}">${words}</a>`
+  return html`<p>${label} ${order('username', byUsername)} · ${order('-created_at', newestFirst)}</p>`
+}
+
+function clearSearch({ users }: Texts, address: UsersAddress): Html {
+  return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
 }
 
 function countOf({ noFactor, ...tally }: UserTally, show: PeopleShown): number {
@@ -101,13 +134,14 @@ function numberIn({ language }: Texts, count: number): string {
   return new Intl.NumberFormat(language).format(count)
 }
 
-function emptyList({ users }: Texts, address: UsersAddress): Html {
+function emptyList(say: Texts, address: UsersAddress): Html {
+  const { users } = say
   if (address.q === undefined) {
     return html`<p>${users.nobodyHere}</p>
       <p><a href="${usersHref({ ...address, ...HERE, show: 'all' })}">${users.showAll}</a></p>`
   }
   return html`<p>${withNames(users.nobodyMatches, address.q)}</p>
-    <p><a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a></p>`
+    <p>${clearSearch(say, address)}</p>`
 }
 
 function onlyYou({ users }: Texts): Html {

@@ -66,12 +66,18 @@ export interface RecoveryCodesLeft {
   readonly left: number
   /** Null for somebody who has no set. */
   readonly madeAt: Instant | null
+  /** When one of them was used last; null while all are left. */
+  readonly usedAt: Instant | null
 }
 
 export async function recoveryCodesLeft(ctx: With<'db'>, subject: string): Promise<RecoveryCodesLeft> {
   const codes = await selectRecoveryCodes(ctx.db, subject)
-  const left = codes.filter(({ consumedAt }) => consumedAt === null).length
-  return { left, madeAt: codes[0]?.createdAt ?? null }
+  const used = codes.flatMap(({ consumedAt }) => consumedAt ?? [])
+  return {
+    left: codes.length - used.length,
+    madeAt: codes[0]?.createdAt ?? null,
+    usedAt: used.length === 0 ? null : Math.max(...used),
+  }
 }
 
 /** Takes all codes away; how many would still have worked. */

@@ -22,6 +22,8 @@ export interface BarChart {
 const HEIGHT = 100
 const DAY = 10
 const GAP = 2
+/** Between the bars of one day, so that the edge of a hollow one stays beside the other on a phone too. */
+const BETWEEN = 1.4
 
 /** Numbers by day as bars side by side, and as a table for those who cannot see them. */
 export function barChart(chart: BarChart): Html {
@@ -47,10 +49,11 @@ export function barChart(chart: BarChart): Html {
 }
 
 function barsOf({ values }: Day, at: number, most: number): Html {
-  const width = (DAY - GAP) / Math.max(1, values.length)
+  const count = Math.max(1, values.length)
+  const width = (DAY - GAP - BETWEEN * (count - 1)) / count
   return html`${values.map((value, which) => {
     const height = most === 0 ? 0 : (value / most) * HEIGHT
-    const x = at * DAY + GAP / 2 + which * width
+    const x = at * DAY + GAP / 2 + which * (width + BETWEEN)
     return html`<rect
       class="series-${which}"
       x="${rounded(x)}"

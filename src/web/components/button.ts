@@ -21,7 +21,7 @@ export function sureButton(label: string): Html {
 }
 
 /** A link to another page that looks like the second button of a view. */
-export function linkButton(href: string, label: string): Html {
+export function linkButton(href: string, label: Html | string): Html {
   return html`<a class="button" href="${href}">${label}</a>`
 }
 

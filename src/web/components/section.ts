@@ -5,7 +5,7 @@ export interface Section {
   /** Stable, so that it can be linked to. */
   readonly id: string
   readonly title: string
-  readonly lead?: Html | string | undefined
+  readonly lead?: Html | string | false | undefined
   readonly body: Html
   /** `danger` for what cannot be undone. */
   readonly tone?: 'plain' | 'danger'

@@ -24,6 +24,11 @@ export interface DataTable {
   readonly empty: Html
 }
 
+/** A column whose heading is only heard: what stands in it says itself what it is, such as buttons. */
+export function heardColumn(label: string): Column {
+  return { label: html`<span class="unseen">${label}</span>` }
+}
+
 /**
  * Rows under headings; where there is little room each row is a card in which every value has its heading beside it. The
  * first column with a label in words names the row.

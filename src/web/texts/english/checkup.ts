@@ -47,7 +47,7 @@ const findings = {
     sentence: ({ address }) => `Whatever ends https does not say where requests come from: everybody is ${address}.`,
     fix: () => 'Let the proxy send X-Forwarded-For, and name the proxy in trusted_proxies.',
   },
-  'clock.own': { sentence: () => 'The database has no clock of its own that could differ.' },
+  'clock.own': { sentence: () => 'Server and database share one clock.' },
   'clock.agrees': { sentence: ({ span }) => `The clocks of server and database agree to ${seconds(span)} seconds.` },
   'clock.differs': {
     sentence: ({ span }) => `The clocks of server and database differ by ${seconds(span)} seconds.`,
@@ -124,7 +124,7 @@ const everyFinding: Readonly<Record<Saying, FindingWords>> = findings
 
 export const checkup = {
   title: 'Check-up',
-  lead: 'What this server finds about itself. The same is said by the command doorward doctor.',
+  lead: 'What this server finds about itself. The command doorward doctor says the same, but for the clock of your browser.',
   /** What each check is about. */
   checks: {
     address: 'Public address',
@@ -155,10 +155,10 @@ export const checkup = {
   },
   levels: { ok: 'Fine', note: 'To know', warning: 'To mend', failure: 'Broken' },
   overall: {
-    ok: 'Everything is fine.',
-    note: 'All is well; there is something to know.',
-    warning: 'Some things should be mended.',
-    failure: 'Something is broken and needs you now.',
+    ok: 'On the server everything is fine.',
+    note: 'On the server all is well; there is something to know.',
+    warning: 'On the server some things should be mended.',
+    failure: 'On the server something is broken and needs you now.',
   },
   list: 'Every check',
   /** What the link beside a finding leads to. */
@@ -169,6 +169,7 @@ export const checkup = {
     user: 'Open this user',
   },
   report: 'Report',
-  reportLead: 'The same as text, for asking somebody for help. Addresses are left out, and there is no secret in it.',
+  reportLead:
+    'What the server found, as text, for asking somebody for help. Addresses are left out, and there is no secret in it.',
   findings: everyFinding,
 }

@@ -106,13 +106,13 @@ export const events = {
     finished: 'the server was set up already',
     key_forgotten: 'the key to its secret was lost',
     pepper_forgotten: 'the key mixed into it was lost',
-    wait: 'further ones have to wait a while',
-    shut: 'further ones have to wait until an admin helps',
+    wait: 'further tries have to wait a while',
+    shut: 'further tries have to wait until an admin helps',
   },
   by: (name: string) => `by ${name}`,
   byAdmin: 'by an admin',
   /** Nobody was signed in, and it was not the operator. */
   byStranger: 'by somebody not signed in',
   byOperator: 'by the operator',
-  onServer: 'on the server itself',
+  onServer: 'On the server itself',
 }

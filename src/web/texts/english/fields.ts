@@ -27,5 +27,5 @@ export const missing = {
   recovery_code: 'Enter a recovery code.',
   email: 'Enter your email address.',
   setup_token: 'Enter the setup code.',
-  reason: 'Say why. It goes to the log.',
+  reason: 'Give a reason.',
 }

@@ -7,7 +7,8 @@ export const overview = {
   users: 'Users',
   active: 'Active',
   invited: 'Invited',
-  noSecondStep: 'Without a second step',
+  /** As the list of users calls it: of the enabled, without those who are only invited. */
+  noSecondStep: 'No second step',
   disabled: 'Disabled',
   admins: 'Admins',
   waitingAdmins: (count: string) => `and ${count} without a second step, who can’t act yet`,
@@ -23,11 +24,11 @@ export const overview = {
   },
   adoption: {
     title: 'Second steps',
-    caption: 'Users and how many of them have a second step, last 30 days (UTC)',
-    users: 'Users',
+    caption: 'Enabled users and how many of them have a second step, last 30 days (UTC)',
+    users: 'Enabled users',
     withSecondStep: 'With a second step',
-    kinds: { passkey: 'With a passkey', app: 'With an app, no passkey', none: 'With neither' },
-    share: (percent: string) => `${percent} have a second step.`,
+    kinds: { passkey: 'With a passkey', app: 'With an app, no passkey' },
+    share: (percent: string, users: string) => `${percent} of ${users} enabled users have a second step.`,
   },
   asTable: 'As a table',
 }

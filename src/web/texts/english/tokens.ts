@@ -66,5 +66,6 @@ export const tokens = {
     lead: 'Keys that their scripts use. Nobody but their owner has ever seen one.',
     table: 'Their API tokens',
     none: 'No API tokens.',
+    question: (token: string, owner: string) => `Revoke the API token “${token}” of ${owner}?`,
   },
 }

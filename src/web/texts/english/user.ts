@@ -1,29 +1,10 @@
 // One user, as an admin sees them.
+import { userQuestions } from './user-questions.ts'
 
 const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
 
-const listed = new Intl.ListFormat('en-GB')
-
-/** What a reset of the second step takes away. */
-export interface ResetLoss {
-  readonly apps: number
-  readonly passkeys: number
-  readonly recoveryCodes: number
-  readonly sessions: number
-}
-
-function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'sessions'>): string {
-  const kinds = [
-    apps > 0 && counted(apps, 'authenticator app', 'authenticator apps'),
-    passkeys > 0 && counted(passkeys, 'passkey', 'passkeys'),
-    recoveryCodes > 0 && counted(recoveryCodes, 'recovery code', 'recovery codes'),
-  ].filter((kind) => kind !== false)
-  return kinds.length === 0 ? 'nothing, as there is no second step' : listed.format(kinds)
-}
-
 export const user = {
-  back: 'All users',
   you: 'You',
   about: 'About this account',
   lastSignIn: 'Last sign-in',
@@ -74,20 +55,21 @@ export const user = {
     codes: (left: number) => `Recovery codes: ${left} left`,
     added: 'Added',
     lastUsed: 'Last used',
-    none: 'No second step yet. They set one up through an invitation, or at their next sign-in.',
+    none: 'No second step yet.',
+    byInvitation: 'They set one up through an invitation.',
+    bySignIn: 'They set one up at their next sign-in, or through an invitation.',
   },
   sessions: {
     title: 'Sessions',
     lead: 'Where they are signed in.',
     table: 'Where they are signed in',
     browser: 'Browser',
-    network: 'Network address',
+    network: 'Address',
     began: 'Signed in',
     lastSeen: 'Last seen',
     actions: 'Sign out',
     program: 'A program with an access token',
     end: 'Sign out',
-    endAll: 'Sign out everywhere',
     none: 'Not signed in anywhere.',
     yours: 'This session',
   },
@@ -96,14 +78,17 @@ export const user = {
     password: (count: number) => counted(count, 'wrong password', 'wrong passwords'),
     code: (count: number) => counted(count, 'wrong code', 'wrong codes'),
     recovery: (count: number) => counted(count, 'wrong recovery code', 'wrong recovery codes'),
-    strangers: (tries: string) => `${tries} from browsers and programs that are not known`,
+    strangers: (tries: string) => `${tries} from unknown browsers or programs`,
     browser: (tries: string) => `${tries} in a browser they have signed in with`,
     session: (tries: string) => `${tries} while signed in`,
     free: 'The next try is possible at any time.',
     waits: 'The next try is possible',
     shut: 'No further try is possible until you allow it.',
     open: 'Let them try again now',
-    lead: 'Since the last time it went well. The more there are, the longer the next try has to wait. Each line is counted by itself: wrong tries by strangers do not keep the person out of a browser they have signed in with.',
+    lead: 'Each line counts for itself, since the last try that went well; the more there are, the longer the next one waits. Strangers’ tries never keep a person out of a browser they have signed in with.',
+    held: 'After too many wrong tries the next one has to wait.',
+    heldUntilAllowed: 'After too many wrong tries no further one is possible until you allow it.',
+    see: 'See the failed tries',
   },
   invitation: {
     title: 'Invitation',
@@ -113,20 +98,22 @@ export const user = {
     none: 'There is no open invitation.',
     make: 'Make an invitation',
     makeNew: 'Make a new invitation',
-    off: 'This account is disabled. Enable it before you invite them.',
+    off: 'This account is disabled.',
+    enableFirst: 'Enable it before you invite them.',
   },
   activity: {
     title: 'Activity',
     table: 'What happened, newest first',
+    latest: (count: number) => `The latest ${count} events.`,
     what: 'What',
     who: 'Who',
     when: 'When',
     where: 'Where',
     none: 'Nothing yet.',
     all: 'All activity of this person',
-    gone: 'somebody since deleted',
-    nobody: 'nobody signed in',
-    operator: 'the operator',
+    gone: 'Somebody since deleted',
+    nobody: 'Not signed in',
+    operator: 'The operator',
     why: (reason: string) => `“${reason}”`,
   },
   danger: {
@@ -140,60 +127,10 @@ export const user = {
     disableDetail: 'Keeps them out, and revokes their API tokens. Nothing else of theirs is lost.',
     enable: 'Enable',
     enableDetail: 'They can sign in as before.',
+    enableInvited: 'Without a password yet, they then need an invitation to come in.',
     remove: 'Delete',
     removeDetail: 'Takes the account away for good.',
   },
-  reset: {
-    title: 'Reset second step',
-    question: (name: string) => `Reset the second step of ${name}?`,
-    removes: (name: string, { sessions, ...held }: ResetLoss) => {
-      const out =
-        sessions === 0
-          ? `. ${name} is not signed in anywhere.`
-          : `, and signs ${name} out on ${counted(sessions, 'device', 'devices')}.`
-      return `This removes ${heldInWords(held)}${out}`
-    },
-    tokens: (count: number) => `It also revokes ${counted(count, 'API token', 'API tokens')}.`,
-    invitation: 'The open invitation stops working.',
-    check: (name: string) => `Check that it is really ${name} asking: call, don’t mail.`,
-    after: 'Afterwards, at the next sign-in with the password, they set up a new second step.',
-    reason: 'Reason',
-    reasonHint: 'Why you do this. It goes to the log.',
-    apiReason: 'New phone; asked in person.',
-    password: 'Also reset the password',
-    passwordHint: 'Then you get an invitation to hand over, through which they choose a new one.',
-    noPassword: 'There is no password, so without this they cannot come in again.',
-    submit: 'Reset second step',
-    cancel: 'Leave it as it is',
-    back: 'To their page',
-    done: 'The second step is reset',
-    doneLead: (name: string) =>
-      `The password of ${name} is forgotten too. Hand over this invitation; it is shown only now.`,
-  },
-  disable: {
-    title: 'Disable',
-    question: (name: string) => `Disable the account of ${name}?`,
-    consequences: [
-      'They are signed out everywhere, and their API tokens revoked, from their next request on.',
-      'An open invitation stops working.',
-      'Nothing else of theirs is lost, and you can enable it again.',
-    ],
-    submit: 'Disable',
-    cancel: 'Leave it enabled',
-  },
-  deletion: {
-    title: 'Delete',
-    question: (name: string) => `Delete the account of ${name}?`,
-    consequences: [
-      'The account is gone with its sessions, passkeys, authenticator apps and invitations, and nobody can get it back.',
-      'Somebody else may take the username.',
-      'What was logged about it stays in the log.',
-    ],
-    instead: 'To keep them out for a while, disable the account instead.',
-    typed: (username: string) => `To confirm, type the username: ${username}`,
-    mismatch: 'This is not the username. Type it as it stands above; you can also paste it.',
-    submit: 'Delete this account',
-    cancel: 'Keep it',
-  },
+  ...userQuestions,
   doneInList: { deleted: 'The account is deleted.' },
 }

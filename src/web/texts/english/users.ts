@@ -14,9 +14,13 @@ export const users = {
     disabled: 'Disabled',
     admins: 'Admins',
   },
-  found: (count: number, shown: string) => (count === 1 ? '1 user found.' : `${shown} users found.`),
-  newestFirst: 'Newest first',
-  byUsername: 'By username',
+  /** Without a search: how many the filter shows. */
+  listed: (count: number, shown: string) => (count === 1 ? '1 user' : `${shown} users`),
+  found: (count: number, shown: string, query: string) =>
+    `${count === 1 ? '1 user' : `${shown} users`} found for “${query}”.`,
+  /** On a page that is not the first: who stands on top. */
+  from: (username: string) => `from ${username} on`,
+  order: { label: 'Order:', byUsername: 'by username', newestFirst: 'newest first' },
   onlyYou: 'Only you so far.',
   inviteSomeone: 'Invite someone',
   nobodyMatches: (query: string) => `Nobody matches “${query}”.`,
@@ -30,12 +34,12 @@ export const users = {
     email: 'Email',
     role: 'Role',
     status: 'Status',
-    secondStep: 'Second step',
+    secondStep: 'Second\u00A0step',
     lastSignIn: 'Last sign-in',
   },
   you: 'you',
   statuses: { active: 'Active', invited: 'Invited', 'no-factor': 'No second step', disabled: 'Disabled' },
-  secondSteps: { passkey: 'Passkey', app: 'App', none: 'None' },
+  secondSteps: { passkey: 'Passkey', app: 'App' },
   invitationEnds: 'Invitation ends',
   invitationEnded: 'Invitation ran out',
   newInvitation: 'New invitation',
@@ -61,7 +65,7 @@ export const users = {
         'They are out from their next click on and can’t sign in, and their API tokens are revoked. Nothing else of theirs is lost.',
       enable: 'They can sign in as before.',
       'sign-out': 'Every session and API token of theirs ends. They can sign in again.',
-      invite: 'Each gets a new link; the links before stop working. Whoever has a second step already is left out.',
+      invite: 'Each gets a new link; earlier links stop working. Whoever has a second step already is left out.',
     },
     do: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'Make new invitations' },
     doneTitle: {
@@ -79,6 +83,9 @@ export const users = {
       invite: 'Nothing to do',
     },
     refused: 'Left out',
+    /** Above several invitation links. */
+    links:
+      'Each link is shown once. Copy them now, or make new ones later. Anyone with one of them can take that account until it is used.',
     back: 'Back to the list',
   },
   newUser: {
@@ -98,7 +105,7 @@ export const users = {
   expiryLabel: 'The invitation works for',
   again: {
     title: 'New invitation',
-    lead: (username: string) => `Makes a new invitation link for ${username}. The links before stop working.`,
+    lead: (username: string) => `Makes a new invitation link for ${username}. Earlier links stop working.`,
     submit: 'Make the invitation',
   },
   card: {

@@ -34,7 +34,7 @@ const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren f
 
 export const checkup: typeof englishCheckup = {
   title: 'Prüfung',
-  lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor.',
+  lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor, bis auf die Uhr Ihres Browsers.',
   checks: {
     address: 'Öffentliche Adresse',
     reached: 'Diese Anfrage',
@@ -63,10 +63,10 @@ export const checkup: typeof englishCheckup = {
   },
   levels: { ok: 'In Ordnung', note: 'Gut zu wissen', warning: 'Zu beheben', failure: 'Kaputt' },
   overall: {
-    ok: 'Alles ist in Ordnung.',
-    note: 'Alles ist gut; etwas ist gut zu wissen.',
-    warning: 'Einiges sollte behoben werden.',
-    failure: 'Etwas ist kaputt und braucht Sie jetzt.',
+    ok: 'Auf dem Server ist alles in Ordnung.',
+    note: 'Auf dem Server ist alles gut; etwas ist gut zu wissen.',
+    warning: 'Auf dem Server sollte einiges behoben werden.',
+    failure: 'Auf dem Server ist etwas kaputt und braucht Sie jetzt.',
   },
   list: 'Jede Prüfung',
   links: {
@@ -77,7 +77,7 @@ export const checkup: typeof englishCheckup = {
   },
   report: 'Bericht',
   reportLead:
-    'Dasselbe als englischer Text, um jemanden um Hilfe zu bitten. Adressen sind weggelassen, und es steht kein Geheimnis darin.',
+    'Was der Server gefunden hat, als englischer Text, um jemanden um Hilfe zu bitten. Adressen sind weggelassen, und es steht kein Geheimnis darin.',
   findings: {
     'address.https': {
       sentence: ({ url }) => `Dieser Server ist unter ${url} über https erreichbar; Cookies gehen nur über https.`,
@@ -110,7 +110,7 @@ export const checkup: typeof englishCheckup = {
       sentence: ({ address }) => `Was https beendet, sagt nicht, woher Anfragen kommen: alle sind ${address}.`,
       fix: () => 'Lassen Sie den Proxy X-Forwarded-For senden, und nennen Sie ihn in trusted_proxies.',
     },
-    'clock.own': { sentence: () => 'Die Datenbank hat keine eigene Uhr, die abweichen könnte.' },
+    'clock.own': { sentence: () => 'Server und Datenbank haben dieselbe Uhr.' },
     'clock.agrees': {
       sentence: ({ span }) => `Die Uhren von Server und Datenbank stimmen auf ${seconds(span)} Sekunden überein.`,
     },

@@ -29,5 +29,5 @@ export const missing: typeof englishMissing = {
   recovery_code: 'Geben Sie einen Wiederherstellungscode ein.',
   email: 'Geben Sie Ihre E-Mail-Adresse ein.',
   setup_token: 'Geben Sie den Einrichtungscode ein.',
-  reason: 'Nennen Sie den Grund. Er kommt ins Protokoll.',
+  reason: 'Nennen Sie einen Grund.',
 }

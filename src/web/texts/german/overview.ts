@@ -24,11 +24,11 @@ export const overview: typeof englishOverview = {
   },
   adoption: {
     title: 'Zweite Schritte',
-    caption: 'Benutzer, und wie viele davon einen zweiten Schritt haben, letzte 30 Tage (UTC)',
-    users: 'Benutzer',
+    caption: 'Aktivierte Benutzer, und wie viele davon einen zweiten Schritt haben, letzte 30 Tage (UTC)',
+    users: 'Aktivierte Benutzer',
     withSecondStep: 'Mit zweitem Schritt',
-    kinds: { passkey: 'Mit Passkey', app: 'Mit App, ohne Passkey', none: 'Mit keinem von beiden' },
-    share: (percent) => `${percent} haben einen zweiten Schritt.`,
+    kinds: { passkey: 'Mit Passkey', app: 'Mit App, ohne Passkey' },
+    share: (percent, users) => `${percent} von ${users} aktivierten Benutzern haben einen zweiten Schritt.`,
   },
   asTable: 'Als Tabelle',
 }

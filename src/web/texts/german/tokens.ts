@@ -62,5 +62,6 @@ export const tokens: typeof englishTokens = {
     lead: 'Schlüssel, die ihre Skripte benutzen. Niemand außer ihrem Besitzer hat je einen gesehen.',
     table: 'Ihre API-Tokens',
     none: 'Keine API-Tokens.',
+    question: (token, owner) => `Das API-Token „${token}“ von ${owner} widerrufen?`,
   },
 }

@@ -1,22 +1,11 @@
 // One user, as an admin sees them.
-import type { ResetLoss, user as englishUser } from '../english/user.ts'
+import type { user as englishUser } from '../english/user.ts'
+import { userQuestions } from './user-questions.ts'
 
 const counted = (count: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('de').format(count)} ${count === 1 ? one : many}`
 
-const listed = new Intl.ListFormat('de')
-
-function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'sessions'>): string {
-  const kinds = [
-    apps > 0 && counted(apps, 'Authenticator-App', 'Authenticator-Apps'),
-    passkeys > 0 && counted(passkeys, 'Passkey', 'Passkeys'),
-    recoveryCodes > 0 && counted(recoveryCodes, 'Wiederherstellungscode', 'Wiederherstellungscodes'),
-  ].filter((kind) => kind !== false)
-  return kinds.length === 0 ? 'nichts, denn es gibt keinen zweiten Schritt' : listed.format(kinds)
-}
-
 export const user: typeof englishUser = {
-  back: 'Alle Benutzer',
   you: 'Sie',
   about: 'Über dieses Konto',
   lastSignIn: 'Letzte Anmeldung',
@@ -70,20 +59,21 @@ export const user: typeof englishUser = {
     codes: (left) => `Wiederherstellungscodes: noch ${left}`,
     added: 'Hinzugefügt',
     lastUsed: 'Zuletzt benutzt',
-    none: 'Noch kein zweiter Schritt. Er wird über eine Einladung oder bei der nächsten Anmeldung eingerichtet.',
+    none: 'Noch kein zweiter Schritt.',
+    byInvitation: 'Er wird über eine Einladung eingerichtet.',
+    bySignIn: 'Er wird bei der nächsten Anmeldung oder über eine Einladung eingerichtet.',
   },
   sessions: {
     title: 'Sitzungen',
     lead: 'Wo die Person angemeldet ist.',
     table: 'Wo die Person angemeldet ist',
     browser: 'Browser',
-    network: 'Netzwerk\u00ADadresse',
+    network: 'Adresse',
     began: 'Angemeldet',
     lastSeen: 'Zuletzt gesehen',
     actions: 'Beenden',
     program: 'Ein Programm mit einem Zugriffstoken',
     end: 'Abmelden',
-    endAll: 'Überall abmelden',
     none: 'Nirgends angemeldet.',
     yours: 'Diese Sitzung',
   },
@@ -92,14 +82,17 @@ export const user: typeof englishUser = {
     password: (count) => counted(count, 'falsches Passwort', 'falsche Passwörter'),
     code: (count) => counted(count, 'falscher Code', 'falsche Codes'),
     recovery: (count) => counted(count, 'falscher Wiederherstellungscode', 'falsche Wiederherstellungscodes'),
-    strangers: (tries) => `${tries} aus unbekannten Browsern und Programmen`,
+    strangers: (tries) => `${tries} aus unbekannten Browsern oder Programmen`,
     browser: (tries) => `${tries} in einem Browser, in dem die Person schon angemeldet war`,
     session: (tries) => `${tries} während einer Sitzung`,
     free: 'Der nächste Versuch ist jederzeit möglich.',
     waits: 'Der nächste Versuch ist möglich',
     shut: 'Kein weiterer Versuch ist möglich, bis Sie es erlauben.',
     open: 'Jetzt neue Versuche erlauben',
-    lead: 'Seit es zuletzt gelang. Je mehr es sind, desto länger wartet der nächste Versuch. Jede Zeile zählt für sich: Falsche Versuche von Fremden sperren die Person nicht aus einem Browser aus, in dem sie schon angemeldet war.',
+    lead: 'Jede Zeile zählt für sich, seit es zuletzt gelang; je mehr es sind, desto länger wartet der nächste Versuch. Versuche von Fremden sperren niemanden aus einem Browser aus, in dem die Person schon angemeldet war.',
+    held: 'Nach zu vielen falschen Versuchen muss der nächste warten.',
+    heldUntilAllowed: 'Nach zu vielen falschen Versuchen ist kein weiterer möglich, bis Sie es erlauben.',
+    see: 'Gescheiterte Versuche ansehen',
   },
   invitation: {
     title: 'Einladung',
@@ -109,20 +102,22 @@ export const user: typeof englishUser = {
     none: 'Es gibt keine offene Einladung.',
     make: 'Einladung erstellen',
     makeNew: 'Neue Einladung erstellen',
-    off: 'Dieses Konto ist deaktiviert. Aktivieren Sie es, ehe Sie einladen.',
+    off: 'Dieses Konto ist deaktiviert.',
+    enableFirst: 'Aktivieren Sie es, ehe Sie einladen.',
   },
   activity: {
     title: 'Aktivität',
     table: 'Was geschah, das Neueste zuerst',
+    latest: (count) => `Die letzten ${count} Ereignisse.`,
     what: 'Was',
     who: 'Wer',
     when: 'Wann',
     where: 'Wo',
     none: 'Noch nichts.',
     all: 'Alle Aktivität dieser Person',
-    gone: 'jemand, den es nicht mehr gibt',
-    nobody: 'niemand angemeldet',
-    operator: 'der Betreiber',
+    gone: 'Jemand, den es nicht mehr gibt',
+    nobody: 'Nicht angemeldet',
+    operator: 'Der Betreiber',
     why: (reason) => `„${reason}“`,
   },
   danger: {
@@ -137,61 +132,10 @@ export const user: typeof englishUser = {
     disableDetail: 'Sperrt die Person aus und widerruft ihre API-Tokens. Sonst geht nichts verloren.',
     enable: 'Aktivieren',
     enableDetail: 'Anmelden ist wieder wie vorher möglich.',
+    enableInvited: 'Ohne Passwort braucht es danach eine Einladung, um hineinzukommen.',
     remove: 'Löschen',
     removeDetail: 'Entfernt das Konto endgültig.',
   },
-  reset: {
-    title: 'Zweiten Schritt zurücksetzen',
-    question: (name) => `Den zweiten Schritt von ${name} zurücksetzen?`,
-    removes: (name, { sessions, ...held }) => {
-      const out =
-        sessions === 0
-          ? `. ${name} ist nirgends angemeldet.`
-          : ` und meldet ${name} auf ${counted(sessions, 'Gerät', 'Geräten')} ab.`
-      return `Das entfernt ${heldInWords(held)}${out}`
-    },
-    tokens: (count) =>
-      `Auch ${count === 1 ? 'wird' : 'werden'} ${counted(count, 'API-Token', 'API-Tokens')} widerrufen.`,
-    invitation: 'Die offene Einladung gilt dann nicht mehr.',
-    check: (name) => `Prüfen Sie, ob wirklich ${name} darum bittet: rufen Sie an, schreiben Sie nicht.`,
-    after: 'Danach wird bei der nächsten Anmeldung mit dem Passwort ein neuer zweiter Schritt eingerichtet.',
-    reason: 'Grund',
-    reasonHint: 'Warum Sie dies tun. Er kommt ins Protokoll.',
-    apiReason: 'Neues Telefon; persönlich gefragt.',
-    password: 'Auch das Passwort zurücksetzen',
-    passwordHint: 'Dann erhalten Sie eine Einladung zum Weitergeben, über die ein neues gewählt wird.',
-    noPassword: 'Es gibt kein Passwort; ohne dies führt kein Weg mehr hinein.',
-    submit: 'Zweiten Schritt zurücksetzen',
-    cancel: 'Lassen, wie es ist',
-    back: 'Zur Seite der Person',
-    done: 'Der zweite Schritt ist zurückgesetzt',
-    doneLead: (name) =>
-      `Auch das Passwort von ${name} ist vergessen. Geben Sie diese Einladung weiter; sie ist nur jetzt zu sehen.`,
-  },
-  disable: {
-    title: 'Deaktivieren',
-    question: (name) => `Das Konto von ${name} deaktivieren?`,
-    consequences: [
-      'Die Person ist mit der nächsten Anfrage überall abgemeldet, und ihre API-Tokens sind widerrufen.',
-      'Eine offene Einladung gilt nicht mehr.',
-      'Sonst geht nichts verloren, und Sie können das Konto wieder aktivieren.',
-    ],
-    submit: 'Deaktivieren',
-    cancel: 'Aktiv lassen',
-  },
-  deletion: {
-    title: 'Löschen',
-    question: (name) => `Das Konto von ${name} löschen?`,
-    consequences: [
-      'Das Konto verschwindet mit seinen Sitzungen, Passkeys, Authenticator-Apps und Einladungen und lässt sich nicht zurückholen.',
-      'Jemand anders kann den Benutzernamen nehmen.',
-      'Was darüber im Protokoll steht, bleibt dort.',
-    ],
-    instead: 'Um jemanden eine Zeit lang auszusperren, deaktivieren Sie das Konto stattdessen.',
-    typed: (username) => `Zur Bestätigung den Benutzernamen eingeben: ${username}`,
-    mismatch: 'Das ist nicht der Benutzername. Geben Sie ihn ein, wie er oben steht; Einfügen geht auch.',
-    submit: 'Dieses Konto löschen',
-    cancel: 'Behalten',
-  },
+  ...userQuestions,
   doneInList: { deleted: 'Das Konto ist gelöscht.' },
 }

@@ -15,9 +15,10 @@ export const users: typeof englishUsers = {
     disabled: 'Deaktiviert',
     admins: 'Admins',
   },
-  found: (_count, shown) => `${shown} Benutzer gefunden.`,
-  newestFirst: 'Neueste zuerst',
-  byUsername: 'Nach Benutzername',
+  listed: (_count, shown) => `${shown} Benutzer`,
+  found: (_count, shown, query) => `${shown} Benutzer zu „${query}“ gefunden.`,
+  from: (username) => `ab ${username}`,
+  order: { label: 'Reihenfolge:', byUsername: 'nach Benutzername', newestFirst: 'neueste zuerst' },
   onlyYou: 'Bisher sind nur Sie hier.',
   inviteSomeone: 'Jemanden einladen',
   nobodyMatches: (query) => `Zu „${query}“ passt niemand.`,
@@ -36,7 +37,7 @@ export const users: typeof englishUsers = {
   },
   you: 'Sie',
   statuses: { active: 'Aktiv', invited: 'Eingeladen', 'no-factor': 'Ohne zweiten Schritt', disabled: 'Deaktiviert' },
-  secondSteps: { passkey: 'Passkey', app: 'App', none: 'Keiner' },
+  secondSteps: { passkey: 'Passkey', app: 'App' },
   invitationEnds: 'Einladung endet',
   invitationEnded: 'Einladung abgelaufen',
   newInvitation: 'Neue Einladung',
@@ -63,7 +64,7 @@ export const users: typeof englishUsers = {
       enable: 'Sie können sich anmelden wie zuvor.',
       'sign-out': 'Alle ihre Sitzungen und API-Tokens enden. Sie können sich wieder anmelden.',
       invite:
-        'Alle bekommen einen neuen Link; die Links davor gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
+        'Alle bekommen einen neuen Link; frühere Links gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
     },
     do: {
       disable: 'Deaktivieren',
@@ -86,6 +87,8 @@ export const users: typeof englishUsers = {
       invite: 'Nichts zu tun',
     },
     refused: 'Ausgelassen',
+    links:
+      'Jeder Link wird nur einmal angezeigt. Kopieren Sie sie jetzt, oder erstellen Sie später neue. Wer einen davon hat, kann das Konto übernehmen, bis er benutzt ist.',
     back: 'Zurück zur Liste',
   },
   newUser: {
@@ -105,7 +108,7 @@ export const users: typeof englishUsers = {
   expiryLabel: 'Die Einladung gilt',
   again: {
     title: 'Neue Einladung',
-    lead: (username) => `Erstellt einen neuen Einladungslink für ${username}. Die Links davor gelten nicht mehr.`,
+    lead: (username) => `Erstellt einen neuen Einladungslink für ${username}. Frühere Links gelten nicht mehr.`,
     submit: 'Einladung erstellen',
   },
   card: {
