@@ -109,6 +109,23 @@ test('a sign-in elsewhere is no change of the details', async (t) => {
   assertLeadsTo(await browser.submit('/account', { ...form, full_name: 'A.' }), '/account?done=saved')
 })
 
+onEachDatabase('what was done is said once, and never because an address says so', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const done = '/account/security?done=others'
+  assert.doesNotMatch((await browser.open(done)).body, /banner ok/, 'nothing was done')
+  assertLeadsTo(await browser.submit('/account/security/sessions/end-others', {}), done)
+  assert.doesNotMatch(
+    (await browser.open('/account/security?done=password')).body,
+    /banner ok/,
+    'something else was done',
+  )
+  assert.match((await browser.open(done)).body, /banner ok[\s\S]*You are signed out everywhere but here\./)
+  await ada.signsIn()
+  assert.doesNotMatch((await browser.open(done)).body, /banner ok/, 'a reload says it again')
+})
+
 test('a word in the address that stands for nothing shows nothing', async (t) => {
   const server = await start(t)
   const { ada } = await cast(server)

@@ -226,6 +226,7 @@ test('an address that no page of ours wrote shows the first page', async (t) => 
 
 test('what was done elsewhere is said above the list', async (t) => {
   const { browser } = await scene(t, 'sqlite')
+  browser.cookies.set('done', 'deleted')
   assert.match(
     (await browser.open('/admin/users?done=deleted')).body,
     /role="status">[\s\S]*The account is deleted\.[\s\S]*<h1>/,

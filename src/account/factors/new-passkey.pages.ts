@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { PasskeyRegistrationResponse, presentCreationOptions } from '../../factors/passkeys/passkey.schema.ts'
@@ -15,7 +16,7 @@ import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import { readJsonField } from '../../web/json-field.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { staysKnown } from '../known-here.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
@@ -53,7 +54,7 @@ export function newPasskeyPages(app: App): void {
     await staysKnown(request, reply)
     const done = '/account/security?done=passkey-added'
     return answer.recoveryCodes.length === 0
-      ? seeOther(reply, done)
+      ? seeDone(reply, done)
       : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
   })
 }

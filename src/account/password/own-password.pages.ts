@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { Secret } from '../../kernel/secret.ts'
@@ -15,8 +16,8 @@ import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
-import { texts } from '../../web/texts.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { refusalSentence, texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { staysKnown } from '../known-here.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
@@ -44,7 +45,7 @@ export function ownPasswordPages(app: App): void {
     )
     if (refusal) return showForm(request, reply, refusedForm(body, [], refusal))
     await staysKnown(request, reply)
-    return seeOther(reply, '/account/security?done=password')
+    return seeDone(reply, '/account/security?done=password')
   })
 }
 

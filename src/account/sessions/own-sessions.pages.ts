@@ -1,3 +1,4 @@
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import type { Session } from '../../sessions/session.ts'
@@ -12,7 +13,7 @@ import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { seeOther } from '../../web/page.ts'
+import type { Texts } from '../../web/texts.ts'
 import { deviceName, toDevice } from '../../sessions/device.pages.ts'
 import { provenWith } from '../../sessions/proven-with.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
@@ -27,7 +28,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 export function ownSessionsPages(app: App): void {
   app.post(OTHERS, { config }, async ({ ctx }, reply) => {
     await endOtherSessions(signedIn(ctx))
-    return seeOther(reply, '/account/security?done=others')
+    return seeDone(reply, '/account/security?done=others')
   })
 
   const schema = { params: Type.Object(SessionParameters.properties) }
@@ -35,7 +36,7 @@ export function ownSessionsPages(app: App): void {
     const { refusal } = await answerOf(endOwnSession(signedIn(ctx), params.id))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'session.not_found') throw refusal
-    return seeOther(reply, '/account/security?done=ended')
+    return seeDone(reply, '/account/security?done=ended')
   })
 }
 

@@ -15,10 +15,11 @@ import { withNames } from '../../web/components/person-name.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
+import { seeDone } from '../../web/done.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { seeOther, sendPage } from '../../web/page.ts'
+import { sendPage } from '../../web/page.ts'
 import { refusalSentence } from '../../web/texts.ts'
 import { disableUser, enableUser } from './standing.service.ts'
 import { readUser } from './target.service.ts'
@@ -39,13 +40,13 @@ export function userDangerPages(app: App): void {
     const ref = refIn(request.params)
     const { refusal } = await answerOf(disableUser(request.ctx, ref))
     if (refusal) return askToDisable(request, reply, ref, refusal)
-    return seeOther(reply, userPath(ref, '?done=disabled'))
+    return seeDone(reply, userPath(ref, '?done=disabled'))
   })
 
   app.post('/admin/users/:id/enable', { config, schema }, async (request, reply) => {
     const ref = refIn(request.params)
     await enableUser(request.ctx, ref)
-    return seeOther(reply, userPath(ref, '?done=enabled'))
+    return seeDone(reply, userPath(ref, '?done=enabled'))
   })
 }
 

@@ -1,3 +1,4 @@
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { deviceName, toDevice } from '../../sessions/device.pages.ts'
@@ -12,7 +13,6 @@ import { dataTable } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { seeOther } from '../../web/page.ts'
 import { listSessionsOf, revokeSession } from './sessions.service.ts'
 import { signOutUser } from './standing.service.ts'
 import { readUser } from './target.service.ts'
@@ -26,7 +26,7 @@ export function userSessionsPages(app: App): void {
   app.post('/admin/users/:id/sign-out', { config, schema: { params: PersonParameters } }, async (request, reply) => {
     const ref = refIn(request.params)
     await signOutUser(request.ctx, ref)
-    return seeOther(reply, userPath(ref, '?done=signed-out#sessions'))
+    return seeDone(reply, userPath(ref, '?done=signed-out#sessions'))
   })
 
   const params = Type.Object({ ...PersonParameters.properties, session: Type.String() })
@@ -37,7 +37,7 @@ export function userSessionsPages(app: App): void {
     // Only what stands on this user's page can be ended from it.
     const one = running.find(({ id }) => id === request.params.session)
     if (one !== undefined) await revokeSession(ctx, one.id)
-    return seeOther(reply, userPath(user, '?done=ended#sessions'))
+    return seeDone(reply, userPath(user, '?done=ended#sessions'))
   })
 }
 
