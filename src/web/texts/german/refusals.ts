@@ -15,9 +15,9 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'request.unsupported_media_type': () =>
     'Das Formular kam auf eine Weise, die diese Seite nicht liest. Öffnen Sie die Seite neu.',
   'request.method_not_allowed': () =>
-    'Diese Adresse nimmt eine solche Anfrage nicht an. Beginnen Sie auf der ersten Seite.',
+    'Diese Adresse nimmt eine solche Anfrage nicht an. Beginnen Sie auf der Startseite.',
   'request.not_found': () =>
-    'Unter dieser Adresse gibt es keine Seite. Prüfen Sie die Adresse oder beginnen Sie auf der ersten Seite.',
+    'Unter dieser Adresse gibt es keine Seite. Prüfen Sie die Adresse oder gehen Sie zur Startseite.',
   'request.form_outdated': () =>
     'Dieses Formular stammt aus einer früheren Sitzung; es wurde nichts geändert. Öffnen Sie seine Seite neu und wiederholen Sie Ihre Änderung.',
   'request.cross_origin': () =>
