@@ -132,7 +132,7 @@ onEachDatabase('after a change of password the page says how many tokens live on
   await browser.submit(NEW, WISH)
   await browser.submit(NEW, { ...WISH, name: 'Backup' })
   const page = await changes('a kettle full of stars', PASSWORD)
-  assert.match(page, /2 API tokens go on working\.\s*<a href="#api-tokens">/)
+  assert.match(page, /2 API tokens still work\.\s*<a href="#api-tokens">/)
 })
 
 onEachDatabase(

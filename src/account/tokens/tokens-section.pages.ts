@@ -45,10 +45,12 @@ function cellsOf(reader: SecurityReader, token: ApiToken): (Html | string)[] {
   return [
     html`${called}
       <div class="small">${words.made} ${moment(reader, token.createdAt)}</div>`,
-    token.scopes.map((scope) => words.scopes[scope].name).join(', '),
+    html`${token.scopes.map((scope) => html`<div>${words.scopes[scope].name}</div>`)}`,
     token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
     moment(reader, token.expiresAt),
-    html`<a href="${revocationPath(token.id)}">${words.revoke}<span class="unseen"> – ${called}</span></a>`,
+    html`<div class="actions">
+      <a href="${revocationPath(token.id)}">${words.revoke}<span class="unseen"> – ${called}</span></a>
+    </div>`,
   ]
 }
 

@@ -58,7 +58,7 @@ export const security = {
   },
   passkeys: {
     title: 'Passkeys',
-    lead: 'Fingerprint, face or security key. They sign you in without a password where they check that it is you.',
+    lead: 'Sign in with a fingerprint, your face or a security key. A passkey that checks that it is you needs no password.',
     table: 'Your passkeys',
     none: 'No passkey yet.',
     name: 'Name',
@@ -116,7 +116,7 @@ export const security = {
     lead: 'Where you are signed in. If you don’t know one, sign it out and change your password.',
     table: 'Your sessions',
     browser: 'Browser',
-    address: 'Network address',
+    address: 'Address',
     began: 'Signed in',
     lastSeen: 'Last seen',
     actions: 'Sign out',

@@ -60,7 +60,7 @@ export const security: typeof englishSecurity = {
   },
   passkeys: {
     title: 'Passkeys',
-    lead: 'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Damit melden Sie sich ohne Passwort an, wo sie prüfen, dass Sie es sind.',
+    lead: 'Anmelden mit Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Ein Passkey, der prüft, dass Sie es sind, braucht kein Passwort.',
     table: 'Ihre Passkeys',
     none: 'Noch kein Passkey.',
     name: 'Name',
@@ -119,7 +119,7 @@ export const security: typeof englishSecurity = {
     lead: 'Wo Sie angemeldet sind. Kennen Sie eine nicht, melden Sie sie ab und ändern Sie Ihr Passwort.',
     table: 'Ihre Sitzungen',
     browser: 'Browser',
-    address: 'Netzwerk\u00ADadresse',
+    address: 'Adresse',
     began: 'Angemeldet',
     lastSeen: 'Zuletzt gesehen',
     actions: 'Beenden',
