@@ -65,7 +65,8 @@ export function sendEnrolment(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules,
-    body: html`${isSetup ? setupSteps(say, 2) : whoSignsIn(say, username, reply.request.query)} ${body}`,
+    body: html`${isSetup ? setupSteps(say, 2) : whoSignsIn(say, username, reply.request.query)}
+    ${isSetup && title !== say.enrolment.title && html`<h2>${title}</h2>`} ${body}`,
   })
 }
 

@@ -34,7 +34,8 @@ onEachDatabase('a set-up that was left goes on where it was, from either of its 
   for (const place of [path, '/setup']) {
     const page = await visitor.open(place)
     assert.match(wordsOn(page), /Welcome back\./)
-    assert.match(page.body, /<a href="\/enrolment">Go on with step 2<\/a>/)
+    assert.match(page.body, /<a (?:class="button primary" )?href="\/enrolment">Go on with step 2<\/a>/)
+    assert.equal(page.body.match(/class="button primary"/g)?.length, 1)
     assert.doesNotMatch((await new Visitor(server).open(place)).body, /Welcome back/)
   }
   assertLeadsTo(await new Visitor(server).open('/sign-in'), '/setup')
@@ -70,7 +71,7 @@ test('a set-up says under which address the server will be reached, and how to c
   assert.match(wordsOn(right), /People will reach this server at http:\/\/localhost:8000\./)
   assert.doesNotMatch(right.body, /DOORWARD_PUBLIC_URL/)
   const other = await visitor.open(path, 'GET', { host: '127.0.0.1:9000' })
-  assert.match(other.body, /<code class="command">DOORWARD_PUBLIC_URL=<wbr \/>http:\/\/127\.0\.0\.1:9000<\/code>/)
+  assert.match(wordsOn(other), /with this setting: DOORWARD_PUBLIC_URL http:\/\/127\.0\.0\.1:9000/)
 })
 
 test('a set-up link that another one replaced says so', async (t) => {

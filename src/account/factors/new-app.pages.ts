@@ -111,8 +111,8 @@ async function showNewApp(
         action: old === undefined ? NEW_APP : appPath('replace', old.id),
         submit: old === undefined ? words.turnOn : words.replaceIt,
         formToken: formToken(request),
-      })}
-      <p><a href="/account/security">${say.security.back}</a></p>
+      })}`,
+    foot: html`<p><a href="/account/security">${say.security.back}</a></p>
       ${sameWithTheApi(say, ctx.config, api)}`,
   })
 }

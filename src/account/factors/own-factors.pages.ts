@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { linkButton, primaryLink, submitButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, primaryLink, submitButton, sureButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -95,7 +95,7 @@ async function showRemoval(request: OfOneApp, reply: FastifyReply): Promise<Fast
   const ask = html`<p>${removeApp.question}</p>
     <form method="post" action="${appPath('remove', app.id)}">
       ${formToken(request)}
-      <div class="actions">${sureButton(removeApp.submit)} ${linkButton('/account/security', removeApp.cancel)}</div>
+      ${buttonRow(sureButton(removeApp.submit), linkButton('/account/security', removeApp.cancel))}
     </form>
     ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/totp/${app.id}` })}`
   const instead = html`<p>${removeApp.lastOne}</p>

@@ -63,7 +63,7 @@ async function showRename(request: OfOnePasskey, reply: FastifyReply, state: For
   const field = textField({
     id: 'name',
     label: passkeys.name,
-    hint: renamePasskey.hint,
+    hint: say.enrolment.passkeyNameHint,
     value: state.refusal ? state.values['name'] : name,
     error: soleError(say, state, 'name'),
     autocomplete: 'off',

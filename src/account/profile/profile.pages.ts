@@ -88,7 +88,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? noticeFor(say, user, request.query),
+    notice: profileSummary(say, state, user) ?? noticeFor(say, user, reply),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
@@ -102,7 +102,8 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
   })
 }
 
-function noticeFor({ account }: Texts, { secondFactorAt }: CallerUser, query: unknown): Html | undefined {
+function noticeFor({ account }: Texts, { secondFactorAt }: CallerUser, reply: FastifyReply): Html | undefined {
+  const { query } = reply.request
   const justSet = typeof query === 'object' && query !== null && 'set' in query && secondFactorAt !== null
   return justSet ? banner('ok', account.set) : doneBanner(account.done, justDone(reply))
 }

@@ -41,7 +41,7 @@ export const tokens = {
     name: 'Name',
     nameHint: 'Such as what the script does, or the machine it runs on. Admins see it too.',
     scopes: 'What it may do',
-    scopesHint: 'What you may do yourself. Nothing that asks you to confirm it’s you.',
+    scopesHint: 'Never more than you may do yourself, and nothing that asks you to confirm it’s you.',
     expiry: 'Works for',
     expiryHint: 'Afterwards you make a new one.',
     days: (count: number) => `${count} days`,
@@ -57,7 +57,7 @@ export const tokens = {
     command: 'Command',
   },
   revocation: {
-    title: (name: string) => `Revoke “${name}”`,
+    title: (name: string) => `Revoke the API token “${name}”`,
     question: 'Whatever uses this API token is refused from its next request on. It cannot be brought back.',
     submit: 'Revoke it',
     cancel: 'Keep it',

@@ -37,7 +37,7 @@ export const tokens: typeof englishTokens = {
     name: 'Name',
     nameHint: 'Etwa was das Skript tut oder auf welchem Rechner es läuft. Admins sehen ihn auch.',
     scopes: 'Was es darf',
-    scopesHint: 'Was Sie selbst dürfen. Nichts, wofür Sie bestätigen müssen, dass Sie es sind.',
+    scopesHint: 'Nie mehr, als Sie selbst dürfen, und nichts, wofür Sie bestätigen müssen, dass Sie es sind.',
     expiry: 'Gilt',
     expiryHint: 'Danach erstellen Sie ein neues.',
     days: (count) => `${count} Tage`,
@@ -53,7 +53,7 @@ export const tokens: typeof englishTokens = {
     command: 'Befehl',
   },
   revocation: {
-    title: (name) => `„${name}“ widerrufen`,
+    title: (name) => `API-Token „${name}“ widerrufen`,
     question: 'Was dieses API-Token benutzt, wird ab der nächsten Anfrage abgelehnt. Es lässt sich nicht zurückholen.',
     submit: 'Widerrufen',
     cancel: 'Behalten',
