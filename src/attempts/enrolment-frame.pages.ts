@@ -65,8 +65,7 @@ export function sendEnrolment(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules,
-    body: html`${isSetup ? setupSteps(say, 2) : whoSignsIn(say, username, reply.request.query)}
-    ${isSetup && title !== say.enrolment.title && html`<h2>${title}</h2>`} ${body}`,
+    body: html`${isSetup ? setupSteps(say, 2) : whoSignsIn(say, username, reply.request.query)} ${body}`,
   })
 }
 

@@ -105,7 +105,7 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
     [used, /This invitation was already used Sign in with the username and password you chose/],
     [withdrawn, /This invitation does not work It may have been withdrawn, or replaced by a newer one/],
     [`${withdrawn}x`, /This invitation does not work .* Check that the link is whole/],
-    [expired, /This invitation ran out It ran out on \d+ \w+ 20\d\d\. Ask root for a new one/],
+    [expired, /This invitation ran out It ran out on \d+ \w+ 20\d\d\. Ask the admin root for a new one/],
   ] as const
   for (const [path, said] of states) {
     const page = await new Visitor(server).open(path)
@@ -120,7 +120,7 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
   const german = await new Visitor(server, { language: 'de' }).open(expired)
   assert.match(
     wordsOn(german),
-    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie root um eine neue/u,
+    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie den Admin root um eine neue/u,
   )
 })
 

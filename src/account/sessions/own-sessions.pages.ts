@@ -80,7 +80,7 @@ function cellsOf(reader: SecurityReader, session: Session, { isCurrent, isAlone 
   const { sessions: words } = say.security
   return [
     html`${whoseIs(say, session)} ${isCurrent && chip('ok', words.current)} ${provenWith(say, session.methods)}`,
-    session.address,
+    html`<span class="address">${session.address}</span>`,
     html`${moment(reader, session.lastSeenAt)}
       <div class="small">${words.began} ${moment(reader, session.startedAt)}</div>`,
     ...(isAlone ? [] : [isCurrent ? '' : endForm(reader, session)]),

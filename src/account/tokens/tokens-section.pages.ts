@@ -57,6 +57,6 @@ function cellsOf(reader: SecurityReader, token: ApiToken): (Html | string)[] {
 /** After a change of password: it ends sessions, and API tokens live on. Undefined where there is nothing to say. */
 export function liveOnBanner({ security, tokens }: Texts, done: string | undefined, count: number): Html | undefined {
   if (done !== 'password' || count === 0) return undefined
-  const link = html`<a href="#${ID}">${tokens.liveOnLink}</a>`
+  const link = html`<a href="#${ID}">${tokens.liveOnLink(count)}</a>`
   return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)
 }

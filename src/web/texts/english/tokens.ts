@@ -33,7 +33,7 @@ export const tokens = {
   revoke: 'Revoke',
   add: 'New API token',
   liveOn: (count: number) => (count === 1 ? 'One API token still works.' : `${count} API tokens still work.`),
-  liveOnLink: 'Look at them',
+  liveOnLink: (count: number): string => (count === 1 ? 'Look at it' : 'Look at them'),
   scopes,
   newToken: {
     title: 'New API token',

@@ -15,7 +15,7 @@ export const tokens: typeof englishTokens = {
   revoke: 'Widerrufen',
   add: 'Neues API-Token',
   liveOn: (count) => (count === 1 ? 'Ein API-Token gilt weiter.' : `${count} API-Tokens gelten weiter.`),
-  liveOnLink: 'Ansehen',
+  liveOnLink: (count) => (count === 1 ? 'Ansehen' : 'Alle ansehen'),
   scopes: {
     'self:read': { name: 'Mein Konto sehen', hint: 'Profil und Aktivität.' },
     'self:write': { name: 'Mein Konto ändern', hint: 'Das Profil. Nie das Passwort oder den zweiten Schritt.' },
