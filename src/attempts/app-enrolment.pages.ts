@@ -92,7 +92,7 @@ function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, acti
       <h2>${enrolment.scan}</h2>
       ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
       ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
-      <p><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+      <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
       <details>
         <summary>${enrolment.details}</summary>
         <p>${enrolment.detailsText}</p>

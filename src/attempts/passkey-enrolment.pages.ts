@@ -62,7 +62,9 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
       state,
       notice: formSummary(say, state, { name: 'name' }),
       modules: PASSKEY_MODULES,
-      body: html`<p class="lead">${enrolment.passkeyLead}</p>
+      // The heading of a set-up is its step.
+      body: html`${enrolling.purpose === 'set-up' && html`<h2>${enrolment.passkeyTitle}</h2>`}
+        <p class="lead">${enrolment.passkeyLead}</p>
         ${newPasskeyForm(say, {
           action: withNext(PASSKEY_ENROLMENT, query),
           options: presentCreationOptions(options),

@@ -17,6 +17,7 @@ import { originOf } from './caller-origin.ts'
 import { credentialIn } from './credentials.ts'
 import type { Credential } from './credentials.ts'
 import { LastUses } from './last-uses.ts'
+import { isNavigation } from './navigation.ts'
 import { isOpen, refusalFor, SAFE_METHODS } from './permission.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
@@ -34,7 +35,7 @@ export function registerAccess(app: App, powers: Powers): void {
   app.addHook('onRequest', (request, reply, done) => {
     request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request, browserCookie) })
     if (isAtWrongAddress(request)) return void showWrongAddress(request, reply)
-    if (request.is404) return done(new Refusal('request.not_found'))
+    if (request.is404) return refuseUnknown(request, cookieName, done)
     const { config } = request.routeOptions
     const needed = config.page === true || !isOpen(config.access)
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
@@ -44,6 +45,14 @@ export function registerAccess(app: App, powers: Powers): void {
   })
   app.addHook('preValidation', (request, _reply, done) => done(formRefusal(request)))
   noteUsesAfterAnswers(app, powers)
+}
+
+/** Whoever opens an address where nothing is sees on the page that says so that they are signed in; nothing is decided by it. */
+function refuseUnknown(request: FastifyRequest, cookieName: string, done: HookHandlerDoneFunction): void {
+  const refuse = (): void => done(new Refusal('request.not_found'))
+  const credential = isNavigation(request) ? credentialIn(request.headers, cookieName) : undefined
+  if (credential?.carrier !== 'cookie') return refuse()
+  resolveCaller(request, credential).then(refuse, refuse)
 }
 
 function noteUsesAfterAnswers(app: App, powers: Powers): void {

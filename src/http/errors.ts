@@ -16,6 +16,7 @@ import { refusalSentence, texts } from '../web/texts.ts'
 import { themeOf } from '../web/theme.ts'
 import { safetyHeaders } from './headers.ts'
 import { internalProblem } from './internal-problem.ts'
+import { isNavigation } from './navigation.ts'
 import { placeToGo } from './sign-in-first.ts'
 
 const HTML = 'text/html; charset=utf-8'
@@ -67,12 +68,12 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem.body)
   const say = texts(localeOf(reply))
   const isOutdated = refusal.code === 'request.form_outdated'
-  return sendErrorPage(reply, problem.status, {
+  return sendErrorPage(reply, {
     title: isOutdated ? say.error.formOutdated : say.error.titles[refusal.kind],
     detail: refusalSentence(say, refusal),
     refusalId: refusal.id,
     nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
-    again: isOutdated ? pageOfForm(request) : undefined,
+    again: isOutdated || refusal.kind === 'unavailable' ? pageAt(request) : undefined,
   })
 }
 
@@ -83,10 +84,11 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
   const { error: say } = texts(localeOf(reply))
   // Of a form that broke half-way nobody can say that.
-  return sendErrorPage(reply, problem.status, {
+  return sendErrorPage(reply, {
     title: say.titles.internal,
     detail: say.internal,
     nothingChanged: isSafe(request),
+    again: isSafe(request) ? pageAt(request) : undefined,
   })
 }
 
@@ -98,17 +100,17 @@ function isSafe({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** The page at the address that a form was sent to. */
-function pageOfForm({ server, routeOptions, url }: FastifyRequest): string | undefined {
+/** The page at the address that was asked for, or that a form was sent to. */
+function pageAt({ server, routeOptions, url }: FastifyRequest): string | undefined {
   return server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' }) ? url : undefined
 }
 
 type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>
 
-function sendErrorPage(reply: FastifyReply, status: number, words: ErrorWords): FastifyReply {
+function sendErrorPage(reply: FastifyReply, words: ErrorWords): FastifyReply {
   const { id: requestId, ctx } = reply.request
   const { instanceName } = ctx.config
-  const page = errorPage({ ...readerOf(reply), ...words, status, requestId, instanceName })
+  const page = errorPage({ ...readerOf(reply), ...words, requestId, instanceName })
   return reply.type(HTML).serializer(String).send(page)
 }
 
@@ -116,11 +118,6 @@ function sendErrorPage(reply: FastifyReply, status: number, words: ErrorWords): 
 function wantsPage({ routeOptions, is404, method, headers }: FastifyRequest): boolean {
   if (routeOptions.config.page) return true
   return is404 && isNavigation({ method, headers })
-}
-
-/** A person opens an address, rather than a program. */
-function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
-  return method === 'GET' && (headers.accept ?? '').includes('text/html')
 }
 
 /**
@@ -146,7 +143,6 @@ export function answerUnroutable(
   const page = errorPage({
     title: say.error.titles[refusal.kind],
     detail: refusalSentence(say, refusal),
-    status,
     requestId: request.id,
     instanceName: config.instanceName,
     brand,

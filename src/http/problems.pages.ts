@@ -28,16 +28,18 @@ export function problemPages(app: App): void {
     const explained = explain(say, code)
     if (!explained) throw new Refusal('request.not_found')
     return sendPage(reply, {
-      title: explained.title,
-      body: html`<p class="lead">${explained.sentence}</p>
-        ${facts(say, code, explained)}`,
+      title: say.error.meaningOf(code),
+      body: html`<p class="lead">${say.error.meaningLead}</p>
+        ${facts(say, code, explained)}
+        <p><a href="/">${say.error.home}</a></p>`,
     })
   })
 }
 
-function facts({ error }: Texts, code: string, { status, detail }: Explained): Html {
+function facts({ error }: Texts, code: string, { title, sentence, status, detail }: Explained): Html {
   return factList([
     [error.code, html`<code>${code}</code>`],
+    [error.told, html`<strong>${title}</strong><br />${sentence}`],
     [error.httpStatus, String(status)],
     [error.forPrograms, html`<span lang="en">${detail}</span>`],
   ])

@@ -31,7 +31,7 @@ export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: Fast
   const { wrongAddress: say } = texts(localeOf(reply))
   const { publicUrl } = ctx.config
   const { protocol } = new URL(publicUrl)
-  const current = host.slice(0, 255)
+  const current = `${protocol}//${host.slice(0, 255)}`
   return sendPage(reply, {
     title: say.title,
     status: MISDIRECTED,
@@ -40,7 +40,7 @@ export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: Fast
       ${copyField({ id: 'current-address', label: say.current, groups: [current] })}
       <p>${primaryLink(`${publicUrl}${url}`, say.go(publicUrl))}</p>
       <p>${say.setting}</p>
-      <code class="command">${variableOf('public_url')}=<wbr />${protocol}//${current}</code>
+      ${copyField({ id: 'setting', label: variableOf('public_url'), groups: [current] })}
       <details>
         <summary>${say.behindProxy}</summary>
         <p>${say.proxy}</p>

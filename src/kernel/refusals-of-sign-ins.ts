@@ -41,7 +41,7 @@ export const REFUSALS_OF_SIGN_INS = {
   'attempt.recovery_code_wrong': {
     kind: 'unauthenticated',
     title: 'Recovery code refused',
-    detail: 'That is none of your recovery codes. Check it and try again.',
+    detail: 'That is not one of your recovery codes. Type it once more, or take another.',
   },
   'attempt.recovery_code_used': {
     kind: 'unauthenticated',

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 
 import { variableOf } from '../platform/config/setting.ts'
+import { copyField } from '../web/components/copy-field.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import type { Texts } from '../web/texts.ts'
@@ -12,8 +13,6 @@ export function addressNote({ setup }: Texts, { ctx, host }: FastifyRequest): Ht
   if (host.toLowerCase() === expected) return html`<p class="small">${setup.address(publicUrl)}</p>`
   // Which protocol the browser used is not known behind a proxy; most likely the one that was configured.
   const here = `${protocol}//${host}`
-  return html`<div class="small">
-    <p>${setup.otherAddress(publicUrl, here)}</p>
-    <code class="command">${variableOf('public_url')}=<wbr />${here}</code>
-  </div>`
+  return html`<p class="small">${setup.otherAddress(publicUrl, here)}</p>
+    ${copyField({ id: 'setting', label: variableOf('public_url'), groups: [here] })}`
 }

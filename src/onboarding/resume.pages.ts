@@ -10,9 +10,14 @@ import type { Texts } from '../web/texts.ts'
 
 /** The way on for a browser that is already past the first step of a set-up; undefined for any other. */
 export async function resumeBanner(request: FastifyRequest, { setup }: Texts): Promise<Html | undefined> {
-  const attempt = readAttemptCookie(request)
-  if (attempt === undefined) return undefined
-  const { answer } = await answerOf(describeAttempt(request.ctx, attempt))
-  if (answer?.purpose !== 'set-up') return undefined
+  if (!(await isPastFirstStep(request))) return undefined
   return banner('info', html`${setup.resume} <a href="/enrolment">${setup.resumeLink}</a>`)
+}
+
+/** Whether this browser has already chosen the name and the password of the first admin. */
+export async function isPastFirstStep(request: FastifyRequest): Promise<boolean> {
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return false
+  const { answer } = await answerOf(describeAttempt(request.ctx, attempt))
+  return answer?.purpose === 'set-up'
 }

@@ -84,7 +84,7 @@ function codeForm(say: Texts, state: FormState): Html {
       id: 'setup_token',
       label: say.fields.setupCode,
       hint: say.hints.setupCode,
-      error: soleError(say, state, 'setup_token'),
+      error: state.refusal?.code === 'link.unknown' ? say.setup.codeUnknown : soleError(say, state, 'setup_token'),
       autocomplete: 'off',
       required: true,
       autofocus: true,

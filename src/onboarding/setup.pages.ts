@@ -4,7 +4,8 @@ import { Type } from '../web/type.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
-import { submitButton } from '../web/components/button.ts'
+import { banner } from '../web/components/banner.ts'
+import { primaryLink, secondaryButton, submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
 import { PASSWORD_MODULES, passwordField } from '../web/components/password-field.ts'
 import { setAttemptCookie } from '../web/cookies.ts'
@@ -17,7 +18,7 @@ import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { setupSteps } from '../attempts/setup-steps.pages.ts'
 import { addressNote } from './address-note.pages.ts'
-import { resumeBanner } from './resume.pages.ts'
+import { isPastFirstStep } from './resume.pages.ts'
 import { showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
 
@@ -71,22 +72,42 @@ function refuseLink(
 async function showSetup(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { setup } = say
+  const isResumed = state.refusal === undefined && (await isPastFirstStep(request))
+  const form = setupForm(say, state, { length: request.ctx.config.passwords, isResumed })
   return sendPage(reply, {
     title: setup.title,
     heading: setup.stepYou,
     notches: { done: 0 },
-    notice: formSummary(say, state, IDS) ?? (await resumeBanner(request, say)),
+    notice:
+      formSummary(say, state, { ...IDS, password: { id: IDS.password, label: say.fields.password } }) ??
+      (isResumed ? banner('info', setup.resume) : undefined),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
     body: html`${setupSteps(say, 1)}
       <p class="lead">${setup.welcome}</p>
-      ${setupForm(say, state, request.ctx.config.passwords)} ${addressNote(say, request)}`,
+      ${isResumed ? resumed(say, form) : form} ${addressNote(say, request)}`,
   })
 }
 
-function setupForm(say: Texts, state: FormState, length: { minimum: number; maximum: number }): Html {
+/** The way on first; the form again only for whoever wants another name or password. */
+function resumed({ setup }: Texts, form: Html): Html {
+  return html`<p>${primaryLink('/enrolment', setup.resumeLink)}</p>
+    <details>
+      <summary>${setup.startOver}</summary>
+      ${form}
+    </details>`
+}
+
+interface ShownForm {
+  readonly length: { readonly minimum: number; readonly maximum: number }
+  readonly isResumed: boolean
+}
+
+function setupForm(say: Texts, state: FormState, { length, isResumed }: ShownForm): Html {
   const { fields, hints } = say
+  const minimum = hints.newPassword(length.minimum)
+  const wrong = errorOf(say, state, 'password')
   const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
   return html`<form method="post">
     ${textField({
@@ -95,7 +116,7 @@ function setupForm(say: Texts, state: FormState, length: { minimum: number; maxi
       hint: hints.username,
       autocomplete: 'username',
       required: true,
-      autofocus: !state.refusal,
+      autofocus: !state.refusal && !isResumed,
       ...shown('username'),
     })}
     ${textField({ id: IDS.email, label: fields.email, type: 'email', autocomplete: 'email', ...shown('email') })}
@@ -104,11 +125,11 @@ function setupForm(say: Texts, state: FormState, length: { minimum: number; maxi
       id: IDS.password,
       name: 'password',
       label: fields.password,
-      hint: hints.newPassword(length.minimum),
-      error: errorOf(say, state, 'password'),
+      hint: state.refusal && !wrong ? `${hints.passwordAgain} ${minimum}` : minimum,
+      error: wrong,
       purpose: 'new',
       length,
     })}
-    ${submitButton(say.words.continue)}
+    ${(isResumed ? secondaryButton : submitButton)(say.words.continue)}
   </form>`
 }

@@ -8,7 +8,7 @@ import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
 import type { IssuedLink } from '../links/link.service.ts'
-import { actingAdminExists, refuseFaultyNames, refuseTakenNames } from '../users/user.service.ts'
+import { actingAdminExists, faultsInNames, refuseTakenNames } from '../users/user.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
 
@@ -52,8 +52,8 @@ export async function beginSetup(
 ): Promise<OpenedAttempt> {
   await readSetupLink(ctx, token)
   const link = await readLink(ctx, token, 'set-up')
-  refuseFaultyNames(names)
-  refuseFaults(await faultsInNewPassword(ctx, { password, user: names }))
+  // All at once: what is typed into the field for the password is not kept for a second round.
+  refuseFaults([...faultsInNames(names), ...(await faultsInNewPassword(ctx, { password, user: names }))])
   // Somebody may be there already who cannot act as admin. Better said now than after the app was scanned.
   await refuseTakenNames(ctx, names)
   const hashedPassword = await newPasswordHash(ctx, password)

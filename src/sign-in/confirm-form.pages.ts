@@ -22,6 +22,7 @@ import { waitInWords } from '../web/texts/spans.ts'
 import type { ConfirmWay, ConfirmWays } from './confirm-way.ts'
 import { shownPasskeyForm } from './passkey-form.pages.ts'
 import { passkeyProofOptions } from './proof.service.ts'
+import { askingForOwn } from './own-words.pages.ts'
 import { otherWays, WAY_FIELDS, wayField, withWay } from './ways.pages.ts'
 
 const PLACE = '/confirm'
@@ -33,7 +34,7 @@ interface Shown extends ConfirmWays {
 }
 
 export async function showConfirm(request: FastifyRequest, reply: FastifyReply, shown: Shown): Promise<FastifyReply> {
-  const say = texts(localeOf(reply))
+  const say = askingForOwn(texts(localeOf(reply)))
   const { ctx, query } = request
   const { way, others, state } = shown
   const lasts = waitInWords(say.language, ctx.config.proofLifetime / 1000) ?? ''

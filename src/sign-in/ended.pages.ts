@@ -23,6 +23,7 @@ async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyRepl
   const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
   const end = token === undefined ? 'otherwise' : await howSessionEnded(ctx, token, 'cookie')
   if (end !== 'idle' && end !== 'absolute') return signIn.over
-  const span = spanInWords(language, ctx.config.sessions[end])
+  // A number stays with its unit.
+  const span = spanInWords(language, ctx.config.sessions[end]).replaceAll(' ', '\u00A0')
   return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
 }

@@ -6,7 +6,7 @@ import { banner } from '../web/components/banner.ts'
 import { linkButton, primaryLink } from '../web/components/button.ts'
 import { html } from '../web/html.ts'
 import { nextPath } from '../web/next-path.ts'
-import { localeOf, sendPage } from '../web/page.ts'
+import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 
 /** From so many on, new ones are offered at once. */
@@ -20,7 +20,7 @@ export function recoveredPages(app: App): void {
     const ctx = signedIn(request.ctx)
     const { session, user } = ctx.caller
     const onwards = nextPath(request.query) ?? '/account'
-    const cameByCode = session.methods.includes('recovery-code')
+    if (!session.methods.includes('recovery-code')) return seeOther(reply, onwards)
     const { left } = await recoveryCodesLeft(ctx, user.subject)
     const [app, ...others] = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null)
     const say = texts(localeOf(reply))
@@ -28,14 +28,17 @@ export function recoveredPages(app: App): void {
     return sendPage(reply, {
       title: say.recovered.title,
       notches: { done: 2, label: say.words.stepOf(2, 2) },
-      notice: banner(left > FEW ? 'info' : 'warn', cameByCode ? say.recovered.used(left) : say.recovered.left(left)),
+      notice: banner(left > FEW ? 'info' : 'warn', say.recovered.used(left)),
       body: html`<p>
           ${say.recovered.lost}
           <a href="${isOnlyOne ? `${SECURITY}/app/replace/${app.id}` : SECURITY}">${say.recovered.replace}</a>
         </p>
-        ${left <= FEW && html`<p>${say.recovered.few}</p>`}
-        <p>${primaryLink(onwards, say.words.continue)}</p>
-        ${left <= FEW && html`<p>${linkButton(`${SECURITY}/recovery-codes`, say.recovered.makeNew)}</p>`}`,
+        ${
+          left <= FEW &&
+          html`<p>${say.recovered.few}</p>
+            <p>${linkButton(`${SECURITY}/recovery-codes`, say.recovered.makeNew)}</p>`
+        }
+        <p>${primaryLink(onwards, say.words.continue)}</p>`,
     })
   })
 }

@@ -16,6 +16,7 @@ import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { endedBanner } from './ended.pages.ts'
+import { askingForOwn } from './own-words.pages.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 
 const IDS = { username: 'username', password: 'current-password' }
@@ -30,7 +31,7 @@ export async function showSignIn(
   state: FormState,
 ): Promise<FastifyReply> {
   const { ctx, query } = request
-  const say = texts(localeOf(reply))
+  const say = askingForOwn(texts(localeOf(reply)))
   // Whoever opens the page without end gets it without a passkey.
   const offer = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : undefined
   const options = offer?.answer

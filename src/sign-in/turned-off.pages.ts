@@ -2,6 +2,8 @@ import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../kernel/refusal.ts'
 import { clearAttemptCookie } from '../web/cookies.ts'
+import { linkButton } from '../web/components/button.ts'
+import { html } from '../web/html.ts'
 import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import { supportLine } from './support.pages.ts'
@@ -15,6 +17,7 @@ export function showTurnedOff(reply: FastifyReply, refusal: Refusal): FastifyRep
     title: [say.signIn.turnedOff, say.signIn.title],
     refusal,
     failed: true,
-    body: supportLine(say, config),
+    body: html`${supportLine(say, config)}
+      <p>${linkButton('/sign-in', say.signInHelp.back)}</p>`,
   })
 }

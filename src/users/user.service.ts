@@ -2,6 +2,7 @@
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { CallerUser, Role } from '../kernel/caller.ts'
+import type { Fault } from '../kernel/fault.ts'
 import { refuseFaults, Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
@@ -178,12 +179,12 @@ export function actingAdminExists(ctx: With<'db'>): Promise<boolean> {
   return queries.otherAdminExists(ctx.db, NOBODY)
 }
 
-/** Throws `request.faults` where a name, address or full name is not as wanted, before anything is written. */
-export function refuseFaultyNames(names: Pick<UserChanges, 'username' | 'email' | 'fullName'>): void {
-  refuseFaults(faultsInNames(names))
-}
-
-function faultsInNames({ username, email, fullName }: Pick<UserChanges, 'username' | 'email' | 'fullName'>) {
+/** Where a name, address or full name is not as wanted, before anything is written. */
+export function faultsInNames({
+  username,
+  email,
+  fullName,
+}: Pick<UserChanges, 'username' | 'email' | 'fullName'>): Fault[] {
   return [
     ...(username === undefined ? [] : faultsInUsername(username)),
     ...(email === undefined || email === null ? [] : faultsInEmail(email)),

@@ -17,9 +17,9 @@ export function newAsset(name: string, extension: string, file: Omit<Asset, 'url
   return { url: `/assets/${name}.${hash}.${extension}`, ...file }
 }
 
-/** One of the files that come with the program. The comments of a stylesheet stay here: a browser has no use for them. */
+/** One of the files that come with the program. A stylesheet's comments and indents stay here: a browser has no use for them. */
 export function readAsset(name: string, extension: string, type: string): Asset {
   const file = readFileSync(placeOf(`assets/${name}.${extension}`))
-  const content = extension === 'css' ? Buffer.from(file.toString().replaceAll(/\/\*[^]*?\*\//g, '')) : file
+  const content = extension === 'css' ? Buffer.from(file.toString().replaceAll(/\/\*[^]*?\*\/|^\s+/gm, '')) : file
   return newAsset(name, extension, { type, content })
 }

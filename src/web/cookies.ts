@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { Secret } from '../kernel/secret.ts'
-import { days } from '../kernel/time.ts'
+import { days, minutes } from '../kernel/time.ts'
 import type { Duration } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 
@@ -9,6 +9,9 @@ type CookieConfig = Pick<Config, 'secureCookies'>
 
 /** As long as a browser keeps any cookie (RFC 6265bis §5.5). */
 const BROWSER_COOKIE_LIFETIME = days(400)
+
+/** Time to keep the recovery codes that are shown between a form and the page that tells of it. */
+const DONE_COOKIE_LIFETIME = minutes(15)
 
 /** `__Host-session`; the browser takes that prefix on https only, so on http it is plain `session`. */
 export function sessionCookieName(config: CookieConfig): string {
@@ -53,6 +56,19 @@ export function readAttemptCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' |
 /** Never before a sign-in was finished: the value is from `rememberBrowser`. */
 export function setBrowserCookie(reply: FastifyReply, config: CookieConfig, value: Secret): void {
   setCookie(reply, config, `${browserCookieName(config)}=${value.reveal()}; Max-Age=${BROWSER_COOKIE_LIFETIME / 1000}`)
+}
+
+/** `word` says what a form has just done; no secret. */
+export function setDoneCookie(reply: FastifyReply, config: CookieConfig, word: string): void {
+  setCookie(reply, config, `${nameFor(config, 'done')}=${word}; Max-Age=${DONE_COOKIE_LIFETIME / 1000}`)
+}
+
+export function clearDoneCookie(reply: FastifyReply, config: CookieConfig): void {
+  setCookie(reply, config, `${nameFor(config, 'done')}=; Max-Age=0`)
+}
+
+export function readDoneCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
+  return readCookie(headers.cookie, nameFor(ctx.config, 'done'))
 }
 
 /** The end of a sign-in: the attempt's cookie goes, the session's comes, and the browser is known from now on. */

@@ -1,13 +1,11 @@
 import { primaryLink } from './components/button.ts'
-import { copyButton } from './components/copy-field.ts'
-import { referenceLine } from './components/reference.ts'
+import { referenceLine, requestIdLine } from './components/reference.ts'
 import { html } from './html.ts'
 import { renderPage } from './page.ts'
-import type { Shell } from './shell.ts'
+import type { Frame, Shell } from './shell.ts'
 import { texts } from './texts.ts'
 
-export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules'> {
-  readonly status: number
+export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules' | 'frame'> {
   readonly detail: string
   readonly requestId: string
   /** By what an admin finds out why it was refused. */
@@ -19,27 +17,19 @@ export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules'> {
   readonly again?: string | undefined
 }
 
-const REFERENCE = 'reference'
-
 /** The page that says why a request to a page was not answered, with the id under which the log knows it. */
-export function errorPage({
-  status,
-  detail,
-  requestId,
-  refusalId,
-  locale,
-  nothingChanged,
-  again,
-  ...page
-}: ErrorPage): string {
+export function errorPage({ detail, requestId, refusalId, locale, nothingChanged, again, ...page }: ErrorPage): string {
   const say = texts(locale)
-  const body = html`<p class="lead">${detail} ${nothingChanged && say.error.nothingChanged}</p>
+  const body = html`<p class="lead">${detail}</p>
+    ${nothingChanged && html`<p>${say.error.nothingChanged}</p>`}
     ${again && html`<p>${primaryLink(again, say.error.again)}</p>`}
     <p><a href="/">${say.error.home}</a></p>
-    <p class="small">
-      ${say.error.reference(status)} <code class="reference" id="${REFERENCE}">${requestId}</code>
-      ${copyButton(say, REFERENCE)}
-    </p>
-    ${refusalId && referenceLine(say, refusalId)}`
-  return renderPage({ ...page, locale, modules: ['copy'], body })
+    ${refusalId === undefined ? requestIdLine(say, requestId) : referenceLine(say, refusalId)}`
+  return renderPage({ ...page, frame: frameFor(page), locale, modules: ['copy'], body })
+}
+
+/** Whoever is signed in keeps the bar: it says which account was refused, and leads on. */
+function frameFor({ person, path = '/' }: Pick<Shell, 'person' | 'path'>): Frame {
+  if (person === undefined) return 'card'
+  return person.isAdmin && path.startsWith('/admin') ? 'admin' : 'account'
 }

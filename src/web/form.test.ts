@@ -88,6 +88,9 @@ test('each fault stands beside its field and in the summary, which links there',
   assert.match(summary, /<a href="#new-password">Use at least 8 characters\.<\/a>/)
   assert.match(summary, /<a href="#username">Enter your username\.<\/a>/)
   assert.match(summary, /role="alert"\s+tabindex="-1"\s+autofocus/)
+  const labelled = { ...IDS, password: { id: 'new-password', label: 'New password' } }
+  const named = render(formSummary(say, state, labelled) ?? html``)
+  assert.match(named, /<a href="#new-password">New password: use at least 8 characters\.<\/a>/)
 })
 
 test('a taken username is shown beside the username', () => {

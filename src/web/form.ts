@@ -57,18 +57,27 @@ export function soleError(say: Texts, state: FormState, name: string): Html | st
   return errorOf(say, state, name) ?? (state.refusal && refusalWords(say, state.refusal))
 }
 
-/** The summary above a form of several fields; `ids` leads from a field's name to its id, to link there. */
+/** The id of a field; with its label where what may be wrong with it does not say which field is meant. */
+export type SummaryField = string | { readonly id: string; readonly label: string }
+
+/** The summary above a form of several fields; `fields` leads from a field's name to the field, to link there. */
 export function formSummary(
   say: Texts,
   state: FormState,
-  ids: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, SummaryField>>,
   focused = true,
 ): Html | undefined {
   const { refusal, faults } = state
   if (!refusal) return undefined
-  const items = faults.map((fault) => ({ message: sentenceFor(say, fault), field: ids[fault.pointer.slice(1)] }))
+  const items = faults.map((fault) => summaryItem(say, fault, fields[fault.pointer.slice(1)]))
   const whole = { message: refusalWords(say, refusal) }
   return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [whole], focused })
+}
+
+function summaryItem(say: Texts, fault: Fault, field: SummaryField | undefined) {
+  const message = sentenceFor(say, fault)
+  if (field === undefined || typeof field === 'string') return { message, field }
+  return { message: say.words.faultOf(field.label, message), field: field.id }
 }
 
 export type Outcome<Answer> =

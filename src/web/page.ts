@@ -8,6 +8,7 @@ import { arrivalBanner } from './arrival.ts'
 import type { ModuleName } from './assets.ts'
 import { formToken } from './form-token.ts'
 import { html, render } from './html.ts'
+import type { Html } from './html.ts'
 import { preferredLanguage } from './language.ts'
 import { toProblem } from './problem.ts'
 import { safePath } from './redirect.ts'
@@ -20,6 +21,8 @@ export interface Page extends Omit<Shell, 'say' | 'instanceName' | 'brand' | 'th
   readonly status?: number
   /** What the page reports: decides status and headers, unless `status` says otherwise. */
   readonly refusal?: Refusal | undefined
+  /** Stands below everything, also below the reference of a refusal. */
+  readonly foot?: Html | undefined
   /** Who is signed in from this answer on; whoever asked for it when left out. */
   readonly person?: Person | undefined
 }
@@ -33,7 +36,7 @@ export function renderPage(page: Omit<Shell, 'say'> & { readonly locale?: string
  * Sends a page in the shell. It says by itself until when a proof just given counts, counts down a wait it tells of, and
  * names the reference of a refusal. Nothing on a page may be kept by a cache, as most show a person or a form for one.
  */
-export function sendPage(reply: FastifyReply, { status, refusal, ...page }: Page): FastifyReply {
+export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }: Page): FastifyReply {
   const { config } = reply.request.ctx
   if (refusal) announce(reply, refusal)
   if (status !== undefined) reply.code(status)
@@ -42,7 +45,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, ...page }: Page
   const notice = page.notice ?? arrivalBanner(texts(reader.locale), reply)
   const modules = new Set([...(page.modules ?? []), ...modulesFor(refusal)])
   const reference = refusal?.id !== undefined && referenceLine(texts(reader.locale), refusal.id)
-  const body = html`${page.body} ${reference}`
+  const body = html`${page.body} ${reference} ${foot}`
   return reply
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')

@@ -123,7 +123,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   assert.equal(await page.locator('#saved:invalid').count(), 1)
   await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
   await presses(page, 'Continue')
-  await page.getByText('Tick the box once you have saved them.').waitFor()
+  await page.getByText('Tick the box once you have saved them, or make new ones.').waitFor()
   assert.doesNotMatch(await page.innerText('main'), new RegExp(codes[0] ?? ''))
   await savesCodes(page)
   assert.equal(placeOf(page), '/account')

@@ -131,7 +131,7 @@ test('a password and a passkey: the second step asks for it first, and sends the
   await provesPassword(page, address, '?next=%2Faccount%2Fsecurity')
   const links = page.getByRole('main').getByRole('listitem')
   assert.deepEqual(await links.allInnerTexts(), [
-    'Use a code of your authenticator app',
+    'Use a code from your authenticator app',
     'Use a recovery code',
     'I can’t use any of these',
   ])
@@ -157,7 +157,7 @@ test('a passkey that does not check who holds it is a second step, and not both 
 test('whoever cannot use the passkey takes the app, an address of its own', async (t) => {
   const { page, address, root } = await withPasskey(t, { isTouched: false })
   await provesPassword(page, address)
-  await page.getByRole('link', { name: 'Use a code of your authenticator app' }).click()
+  await page.getByRole('link', { name: 'Use a code from your authenticator app' }).click()
   assert.equal(new URL(page.url()).searchParams.get('way'), 'totp')
   await send(page, { code: '000000' })
   assert.match(await page.innerText('main'), /That code didn’t match/)
@@ -186,7 +186,7 @@ for (const javaScript of [true, false]) {
       assert.equal(await field.getAttribute(name), value)
     assert.match(await page.innerText('main'), /Each code works once/)
     await send(page, { 'recovery-code': 'abcd-efgh' })
-    assert.match(await page.innerText('main'), /That is none of your recovery codes/)
+    assert.match(await page.innerText('main'), /That is not one of your recovery codes/)
     assert.equal(await field.inputValue(), '')
     await send(page, { 'recovery-code': codes[0]?.toUpperCase().replaceAll('-', ' ') ?? '' })
     assert.equal(placeOf(page), '/account/recovered')
@@ -262,7 +262,7 @@ test('a passkey that does not check its holder confirms with the password; so do
   server.clock.pass(minutes(11))
   await page.goto(`${address}/account/delete`)
   await page.getByRole('link', { name: 'Use a recovery code' }).click()
-  assert.equal(await page.getByRole('link', { name: 'Use a code of your authenticator app' }).count(), 0, 'too weak')
+  assert.equal(await page.getByRole('link', { name: 'Use a code from your authenticator app' }).count(), 0, 'too weak')
   await send(page, { 'current-password': 'wrong', 'recovery-code': code })
   assert.match(await problemOn(page), /That password and recovery code didn’t match/)
   await send(page, { 'current-password': PASSWORD, 'recovery-code': code })

@@ -90,7 +90,7 @@ onEachDatabase('somebody who was faster is told, and nothing of either is lost',
   const typed = { ...form, full_name: 'Countess', locale: 'en' }
   const { statusCode, body } = await browser.submit('/account', typed)
   assert.equal(statusCode, 412)
-  assert.match(body, /Jemand hat dies geändert/)
+  assert.match(body, /Jemand hat Ihre Angaben geändert[\s\S]*Der vollständige Name ist jetzt <bdi>A\./)
   assert.match(textIn(body, 'full_name-error'), /Zurzeit steht hier: A\. &lt;b&gt;L\.&lt;\/b&gt;/)
   assert.match(textIn(body, 'locale-error'), /Deutsch/)
   assert.ok(!body.includes('id="email-error"'), 'a field in which both agree is said to differ')
@@ -107,6 +107,23 @@ test('a sign-in elsewhere is no change of the details', async (t) => {
   const form = formOn((await browser.open('/account')).body)
   await ada.signsIn()
   assertLeadsTo(await browser.submit('/account', { ...form, full_name: 'A.' }), '/account?done=saved')
+})
+
+onEachDatabase('what was done is said once, and never because an address says so', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const { ada } = await cast(server)
+  const browser = await signedInBrowser(ada)
+  const done = '/account/security?done=others'
+  assert.doesNotMatch((await browser.open(done)).body, /banner ok/, 'nothing was done')
+  assertLeadsTo(await browser.submit('/account/security/sessions/end-others', {}), done)
+  assert.doesNotMatch(
+    (await browser.open('/account/security?done=password')).body,
+    /banner ok/,
+    'something else was done',
+  )
+  assert.match((await browser.open(done)).body, /banner ok[\s\S]*You are signed out everywhere but here\./)
+  await ada.signsIn()
+  assert.doesNotMatch((await browser.open(done)).body, /banner ok/, 'a reload says it again')
 })
 
 test('a word in the address that stands for nothing shows nothing', async (t) => {

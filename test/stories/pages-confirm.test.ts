@@ -65,7 +65,7 @@ test('a form that needed a proof leads back to its page and says that nothing wa
   const { publicUrl } = server.doorward.config
   await visitor.open('/account')
   assertLeadsTo(await visitor.submit('/account/delete', {}), '/confirm?next=%2Faccount%2Fdelete&because=form')
-  assert.match((await visitor.open('/confirm?next=%2Faccount%2Fdelete&because=form')).body, /was not done yet/)
+  assert.match((await visitor.open('/confirm?next=%2Faccount%2Fdelete&because=form')).body, /Nothing was changed yet/)
   const referers = [
     [`${publicUrl}/account/security?x=1#y`, '/account/security?x=1'],
     ['https://evil.example/account/security', '/account/delete'],
@@ -89,7 +89,7 @@ test('a proof that fails says so without telling which of the two it was, and sh
   ]
   for (const page of wrong) {
     assert.equal(page.statusCode, 403)
-    assert.match(wordsOn(page), /That password and code didn’t match/)
+    assert.match(wordsOn(page), /That password and code didn’t match\. Check the password, wait for the next code/)
     assert.ok(!page.body.includes(typed))
   }
   const empty = await visitor.submit('/confirm', {})
@@ -127,7 +127,7 @@ test('where to go back to is never another site', async (t) => {
 test('the page says it in German too', async (t) => {
   const { admin, visitor } = await whoMustConfirm(t, 'sqlite', 'de-AT')
   const page = await visitor.open('/confirm?because=form')
-  assert.match(wordsOn(page), /Bestätigen Sie, dass Sie es sind.*noch nicht geschehen.*10 Minuten/)
+  assert.match(wordsOn(page), /Bestätigen Sie, dass Sie es sind.*noch nichts geändert.*10 Minuten/)
   await visitor.submit('/confirm', { password: PASSWORD, code: admin.code() })
   assert.match((await visitor.open('/account?done=confirmed')).body, /Bestätigt bis\s+<time [^>]*>\d\d:\d\d UTC</)
 })

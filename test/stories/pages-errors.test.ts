@@ -11,19 +11,19 @@ import { Visitor } from '../support/visitor.ts'
 const NAVIGATION = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 const PUBLIC = { public_url: 'https://id.example.org' }
 
-test('an error page gives the reference that the log knows, to be copied, in the reader’s language', async (t) => {
+test('an error page gives the id that the log knows, to be copied, in the reader’s language', async (t) => {
   const server = await start(t)
   const pages = [
-    ['en', 'Not found', /If you ask for help, give this reference:/],
-    ['de', 'Nicht gefunden', /Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:/],
+    ['en', 'Not found', /If you ask for help, give this request id:/],
+    ['de', 'Nicht gefunden', /Wenn Sie um Hilfe bitten, nennen Sie diese Anfrage-ID:/],
   ] as const
   for (const [language, title, said] of pages) {
     const page = await new Visitor(server, { language }).open('/no-such-page', 'GET', NAVIGATION)
     assert.equal(page.statusCode, 404)
     assert.match(page.body, new RegExp(`<html\\s+lang="${language}"[\\s\\S]*<h1>${title}</h1>`))
     assert.match(wordsOn(page), said)
-    assert.ok(page.body.includes(`id="reference">${String(page.headers['x-request-id'])}</code>`))
-    assert.match(page.body, /data-copies="reference"/)
+    assert.ok(page.body.includes(`id="request-id">${String(page.headers['x-request-id'])}</code>`))
+    assert.match(page.body, /data-copies="request-id"/)
     assert.doesNotMatch(wordsOn(page), /Nothing was changed|nichts geändert/)
   }
 })
@@ -39,7 +39,7 @@ test('an address that cannot be read is answered as a page to whoever opens it, 
     assert.match(page.body, /<html\s+lang="de"\s+data-theme="dark"[\s\S]*<title>Nicht gefunden – Acme<\/title>/)
     assert.match(String(page.headers['content-security-policy']), /require-trusted-types-for/)
     assert.equal(page.headers['vary'], 'accept-language')
-    assert.ok(page.body.includes(`id="reference">${String(page.headers['x-request-id'])}</code>`))
+    assert.ok(page.body.includes(`id="request-id">${String(page.headers['x-request-id'])}</code>`))
     const style = /href="(\/assets\/[^"]+\.css)"/.exec(page.body)?.[1] ?? ''
     assert.match((await visitor.open(style)).body, /#7a2e8e/, 'the page does not have the server’s own colours')
     for (const headers of [{ accept: 'application/json' }, { accept: '*/*' }]) {
@@ -95,18 +95,30 @@ test('a mistake of ours is told in words, with what is known for certain', async
   const opened = await visitor.open('/account/security')
   assert.equal(opened.statusCode, 500)
   assert.match(wordsOn(opened), /Something went wrong here This is a fault of the server.* Nothing was changed\./)
+  assert.match(opened.body, /<a class="button primary" href="\/account\/security">Open the page again<\/a>/)
   const sent = await visitor.submit('/confirm', { password: 'x', code: '123456' })
   assert.equal(sent.statusCode, 500)
   assert.doesNotMatch(wordsOn(sent), /Nothing was changed/)
 })
 
+test('whoever is signed in sees on an error page who they are, and can leave', async (t) => {
+  const server = await start(t)
+  const admin = await firstAdmin(server)
+  const visitor = new Visitor(server)
+  assert.doesNotMatch((await visitor.open('/no-such-page', 'GET', NAVIGATION)).body, /action="\/sign-out"/)
+  await signsIn(visitor, admin)
+  const page = await visitor.open('/no-such-page', 'GET', NAVIGATION)
+  assert.match(page.body, new RegExp(`<header class="top">[\\s\\S]*action="/sign-out"[\\s\\S]*${admin.username}`))
+  assert.match((await visitor.open('/admin/users/999', 'GET', NAVIGATION)).body, /<nav class="side"/)
+})
+
 test('the page about a problem speaks to people in their language and to programs in English', async (t) => {
   const visitor = new Visitor(await start(t), { language: 'de' })
   const page = await visitor.open('/problems/totp.last_one')
-  assert.match(page.body, /<h1>Das geht jetzt nicht<\/h1>/)
+  assert.match(page.body, /<h1>Was totp\.last_one bedeutet<\/h1>/)
   assert.match(
     wordsOn(page),
-    /Das ist Ihr einziger zweiter Schritt.*Code totp\.last_one HTTP-Status 409 Für Programme Last second step: This is the only/,
+    /Code totp\.last_one Menschen lesen Das geht jetzt nicht Das ist Ihr einziger zweiter Schritt.*HTTP-Status 409 Für Programme Last second step: This is the only/,
   )
   assert.equal((await visitor.open('/problems/no.such_thing')).statusCode, 404)
   assert.equal((await visitor.open('/problems/internal')).statusCode, 200)
@@ -118,9 +130,9 @@ test('a page opened under another address names both, leads to the right one, an
   for (const path of ['/sign-in?next=/x', '/account', '/setup', '/', '/no-such-page', '/sign-in/help']) {
     const page = await visitor.open(path, 'GET', { ...NAVIGATION, host: 'door.lan:8000' })
     assert.equal(page.statusCode, 421, path)
-    assert.match(wordsOn(page), /Its address https:\/\/id\.example\.org You opened door\.lan:8000 /)
+    assert.match(wordsOn(page), /Its address https:\/\/id\.example\.org You opened https:\/\/door\.lan:8000 /)
     assert.ok(page.body.includes(`href="https://id.example.org${path}"`), path)
-    assert.match(page.body, /DOORWARD_PUBLIC_URL=<wbr \/>https:\/\/door\.lan:8000/)
+    assert.match(wordsOn(page), /with this setting: DOORWARD_PUBLIC_URL https:\/\/door\.lan:8000/)
     assert.equal(page.headers['set-cookie'], undefined)
   }
   for (const host of ['id.example.org', 'ID.example.org', 'id.example.org:443']) {

@@ -34,7 +34,8 @@ onEachDatabase('a set-up that was left goes on where it was, from either of its 
   for (const place of [path, '/setup']) {
     const page = await visitor.open(place)
     assert.match(wordsOn(page), /Welcome back\./)
-    assert.match(page.body, /<a href="\/enrolment">Go on with step 2<\/a>/)
+    assert.match(page.body, /<a (?:class="button primary" )?href="\/enrolment">Go on with step 2<\/a>/)
+    assert.equal(page.body.match(/class="button primary"/g)?.length, 1)
     assert.doesNotMatch((await new Visitor(server).open(place)).body, /Welcome back/)
   }
   assertLeadsTo(await new Visitor(server).open('/sign-in'), '/setup')
@@ -70,7 +71,7 @@ test('a set-up says under which address the server will be reached, and how to c
   assert.match(wordsOn(right), /People will reach this server at http:\/\/localhost:8000\./)
   assert.doesNotMatch(right.body, /DOORWARD_PUBLIC_URL/)
   const other = await visitor.open(path, 'GET', { host: '127.0.0.1:9000' })
-  assert.match(other.body, /<code class="command">DOORWARD_PUBLIC_URL=<wbr \/>http:\/\/127\.0\.0\.1:9000<\/code>/)
+  assert.match(wordsOn(other), /with this setting: DOORWARD_PUBLIC_URL http:\/\/127\.0\.0\.1:9000/)
 })
 
 test('a set-up link that another one replaced says so', async (t) => {
@@ -104,7 +105,7 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
     [used, /This invitation was already used Sign in with the username and password you chose/],
     [withdrawn, /This invitation does not work It may have been withdrawn, or replaced by a newer one/],
     [`${withdrawn}x`, /This invitation does not work .* Check that the link is whole/],
-    [expired, /This invitation ran out It ran out on \d+ \w+ 20\d\d\. Ask root for a new one/],
+    [expired, /This invitation ran out It ran out on \d+ \w+ 20\d\d\. Ask the admin root for a new one/],
   ] as const
   for (const [path, said] of states) {
     const page = await new Visitor(server).open(path)
@@ -119,7 +120,7 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
   const german = await new Visitor(server, { language: 'de' }).open(expired)
   assert.match(
     wordsOn(german),
-    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie root um eine neue/u,
+    /Diese Einladung ist abgelaufen Sie galt bis zum \d+\. \p{L}+ 20\d\d\. Bitten Sie den Admin root um eine neue/u,
   )
 })
 

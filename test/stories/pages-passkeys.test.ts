@@ -9,7 +9,7 @@ import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { givesPasskey, givesRecoveryCodes } from '../support/browser-passkeys.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertLeadsTo, mainOf, wordsOn } from '../support/on-pages.ts'
+import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { FLAG } from '../support/software-authenticator.ts'
@@ -143,6 +143,22 @@ test('a recovery code leads to what it means, and the wish where to go is kept',
   const page = await visitor.open(landed)
   assert.match(wordsOn(page), /Sie haben einen Wiederherstellungscode benutzt\. Es sind noch 9 übrig\./)
   assert.match(page.body, /href="\/account\/security"[^>]*>Weiter/)
+})
+
+test('whoever came in without a recovery code is not asked what they lost', async (t) => {
+  const { visitor, root } = await withPasskey(t)
+  await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
+  await visitor.submit('/sign-in/second-step?way=totp', { code: root.code() })
+  assertLeadsTo(await visitor.open('/account/recovered?next=%2Faccount%2Fsecurity'), '/account/security')
+})
+
+test('a passkey that was not accepted when it was to be added names no way that is not there', async (t) => {
+  const { visitor, root } = await withPasskey(t)
+  await signsIn(visitor, await newcomer(await root.signsIn(), 'bob'))
+  const page = await visitor.submit('/account/security/passkeys/new', { passkey: '{}' })
+  assert.equal(page.statusCode, 401)
+  assert.match(wordsOn(page), /No passkey was added\. Try again, or use another device/)
+  assert.doesNotMatch(wordsOn(page), /another way/)
 })
 
 test('a proof is asked for by what the account can give, and a weaker one is not taken', async (t) => {

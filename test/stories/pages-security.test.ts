@@ -93,11 +93,13 @@ onEachDatabase('a refused change of password says which field is wrong and shows
   const wrong = await browser.submit('/account/security/password', { current: 'never to be seen', new: ANOTHER })
   assert.equal(wrong.statusCode, 403)
   assert.match(wrong.body, /<title>Error: Change your password/)
-  assert.match(wrong.body, /That is not your current password/)
+  assert.match(wrong.body, /<a href="#current-password">That is not your current password/)
+  assert.match(textIn(wrong.body, 'current-password-error'), /That is not your current password/)
   assert.match(wrong.body, /id="current-password"[^>]*autofocus/)
   assert.ok(!wrong.body.includes('never to be seen') && !wrong.body.includes(`value="${ANOTHER}`))
   const common = await browser.submit('/account/security/password', { current: PASSWORD, new: 'password' })
   assert.equal(common.statusCode, 422)
+  assert.match(common.body, /<a href="#new-password">New password: too many people use this password/)
   assert.match(textIn(common.body, 'new-password-error'), /Too many people use this password/)
   const empty = await browser.submit('/account/security/password', { current: '', new: '' })
   assert.equal(empty.statusCode, 422)
@@ -158,7 +160,10 @@ onEachDatabase('the old app works until the new one is confirmed, and not after'
   const [id = ''] = appsOn((await browser.open('/account/security')).body)
   const path = `/account/security/app/replace/${id}`
   const page = (await browser.open(path)).body
-  assert.match(page, /<h1>Replace “<bdi>Authenticator app<\/bdi>”<\/h1>[\s\S]*works until you turn the new one on/)
+  assert.match(
+    page,
+    /<h1>Replace the app “<bdi>Authenticator app<\/bdi>”<\/h1>[\s\S]*works until the new one has replaced it/,
+  )
   const fresh = authenticatorOn(page)
   await signedInBrowser(ada)
   const old = ada.authenticator

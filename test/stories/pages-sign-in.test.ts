@@ -35,9 +35,9 @@ onEachDatabase(
     const server = await start(t, { dialect, settings: { session_absolute: '3h' } })
     const admin = await firstAdmin(server)
     const ends: readonly [said: RegExp, end: (visitor: Visitor) => Promise<unknown> | void][] = [
-      [/You were signed out after 1 hour without activity\./, () => server.clock.pass(hours(1))],
-      [/You were signed out, as every session ends after 3 hours\./, keepsBusy],
-      [/You are signed out\. Sign in again\./, signsOutElsewhere],
+      [/You were signed out after 1\u00A0hour without activity\./, () => server.clock.pass(hours(1))],
+      [/You were signed out, as every session ends after 3\u00A0hours\./, keepsBusy],
+      [/You are signed out\. Sign\u00A0in again\./, signsOutElsewhere],
     ]
     async function keepsBusy(visitor: Visitor): Promise<void> {
       server.clock.pass(hours(3))
@@ -61,7 +61,10 @@ onEachDatabase(
       assert.match(page.body, said)
       assert.match(page.body, /action="\/sign-in\?next=%2Faccount%2Fsecurity%3Fx%3D1"/)
     }
-    assert.match((await new Visitor(server).open('/sign-in?because=signed-out')).body, /You are signed out\. Sign in/)
+    assert.match(
+      (await new Visitor(server).open('/sign-in?because=signed-out')).body,
+      /You are signed out\. Sign\u00A0in/,
+    )
   },
 )
 

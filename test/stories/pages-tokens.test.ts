@@ -64,7 +64,7 @@ onEachDatabase(
     const security = (await browser.open('/account/security')).body
     assert.ok(security.includes('Nightly report') && security.includes('See my account') && !security.includes(token))
     const [ask = ''] = /\/account\/security\/tokens\/revoke\/[\w-]+/.exec(security) ?? []
-    assert.ok((await browser.open(ask)).body.includes('Revoke “<bdi>Nightly report</bdi>”'))
+    assert.ok((await browser.open(ask)).body.includes('Revoke the API token “<bdi>Nightly report</bdi>”'))
     for (let presses = 0; presses < 2; presses++) {
       assertLeadsTo(await browser.submit(ask, {}), '/account/security?done=token-revoked#api-tokens')
     }
@@ -127,12 +127,12 @@ onEachDatabase('after a change of password the page says how many tokens live on
     assertLeadsTo(answer, '/account/security?done=password')
     return (await browser.open('/account/security?done=password')).body
   }
-  assert.doesNotMatch(await changes(PASSWORD, 'a kettle full of stars'), /goes? on working/)
+  assert.doesNotMatch(await changes(PASSWORD, 'a kettle full of stars'), /API tokens? still/)
   await browser.open(NEW)
   await browser.submit(NEW, WISH)
   await browser.submit(NEW, { ...WISH, name: 'Backup' })
   const page = await changes('a kettle full of stars', PASSWORD)
-  assert.match(page, /2 API tokens go on working\.\s*<a href="#api-tokens">/)
+  assert.match(page, /2 API tokens still work\.\s*<a href="#api-tokens">/)
 })
 
 onEachDatabase(

@@ -235,6 +235,7 @@ test('an address that no page of ours wrote shows the first page', async (t) => 
 
 test('what was done elsewhere is said above the list', async (t) => {
   const { browser } = await scene(t, 'sqlite')
+  browser.cookies.set('done', 'deleted')
   assert.match(
     (await browser.open('/admin/users?done=deleted')).body,
     /role="status">[\s\S]*The account is deleted\.[\s\S]*<h1>/,
@@ -414,7 +415,7 @@ onEachDatabase(
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob &lt;i&gt;'), message)
     assert.match(
       (await server.app.inject({ url: path })).body,
-      /<bdi>Bob &lt;i&gt;<\/bdi>, <bdi>root<\/bdi> made you an account/,
+      /<bdi>Bob &lt;i&gt;<\/bdi>, the admin <bdi>root<\/bdi> made you an account/,
     )
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
     for (const page of ['/admin/users', '/admin/users/new', '/admin/users?status=invited']) {

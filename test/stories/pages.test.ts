@@ -9,7 +9,7 @@ import { hours, minutes, seconds } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertShowsCodes } from '../support/on-pages.ts'
+import { assertShowsCodes, textIn } from '../support/on-pages.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
@@ -64,12 +64,17 @@ test('a name or address that somebody has already is told at the first step of t
   await createUser(server.operator(), { username: 'ada', email: 'ada@example.org' })
   const token = (await issueSetupLink(server.operator()))?.token.reveal() ?? ''
   const visitor = new Visitor(server)
+  const faulty = { username: 'a@b', email: '', full_name: '', password: 'short' }
+  const both = (await visitor.submit(`/setup/${token}`, faulty)).body
+  for (const field of ['username', 'new-password'])
+    assert.match(both, new RegExp(`id="${field}"[^>]*aria-invalid="true"`))
   for (const taken of [{ username: 'ADA' }, { email: 'Ada@example.org' }]) {
     const fields = { username: 'eve', email: '', full_name: '', password: PASSWORD, ...taken }
     const { statusCode, body } = await visitor.submit(`/setup/${token}`, fields)
     const [field = ''] = Object.keys(taken)
     assert.equal(statusCode, 409)
     assert.match(body, new RegExp(`id="${field}"[^>]*aria-invalid="true"`))
+    assert.match(textIn(body, 'new-password-hint'), /type it again/, 'nobody says that the password is gone')
   }
   assert.equal(visitor.cookies.size, 0)
 })
@@ -105,7 +110,7 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
     assert.equal((await visitor.open(path, method)).statusCode, 200)
   }
   const page = (await visitor.open(path)).body
-  assert.match(page, /<bdi>Bob &lt;i&gt;<\/bdi>, <bdi>root<\/bdi> made you an account/)
+  assert.match(page, /<bdi>Bob &lt;i&gt;<\/bdi>, the admin <bdi>root<\/bdi> made you an account/)
   assert.match(page, /id="username"[^>]*value="bob"[^>]*readonly/)
   const common = await visitor.submit(path, { password: 'password' })
   assert.equal(common.statusCode, 422)

@@ -104,7 +104,7 @@ const SIGN_IN: readonly Screen[] = [
     status: 401,
   },
   { name: 'recovered', as: 'recovered', at: '/account/recovered' },
-  { name: 'recovered-without-hurry', as: 'user', at: '/account/recovered' },
+  { name: 'recovered-without-hurry', as: 'recovered-early', at: '/account/recovered' },
   { name: 'confirm-passkey', as: 'keyholder', at: '/confirm' },
   { name: 'confirm-recovery-code', as: 'keyholder', at: '/confirm?way=recovery-code' },
   {

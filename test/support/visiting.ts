@@ -39,6 +39,12 @@ function addressOf(world: World, { on, under = 'localhost' }: Screen): string {
   return address.replace('localhost', under)
 }
 
+/** What a form leaves for the page that says it is done. */
+async function leavesWord(page: Page, address: string, path: string): Promise<void> {
+  const word = new URL(path, address).searchParams.get('done')
+  if (word !== null) await page.context().addCookies([{ name: 'done', value: word, url: address }])
+}
+
 /** Opens a screen and brings its state about; fails where that leads to another place or status than the list says. */
 export async function visit(
   t: TestContext,
@@ -56,6 +62,7 @@ export async function visit(
   })
   const address = addressOf(world, screen)
   const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
+  await leavesWord(page, address, path)
   await page.goto(address + path)
   await screen.doing?.(page, world)
   await page.waitForLoadState()

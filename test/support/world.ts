@@ -38,6 +38,8 @@ export type Viewer =
   | 'keyholder-halfway'
   | 'keyholder'
   | 'recovered'
+  /** Came in with the first recovery code of a whole set. */
+  | 'recovered-early'
   /** A user who has done nothing yet but come in. */
   | 'beginner'
   /** Users whose names are longer than expected, run from right to left, or look like markup. */
@@ -215,6 +217,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
     beginner: await sessionOf(server, 'konrad', PHONE),
     long: await sessionOf(server, NAMES.long, DESKTOP),
     hebrew: await sessionOf(server, NAMES.hebrew, PHONE),
+    'recovered-early': await cameByCode(server, NAMES.hebrew),
     markup: await sessionOf(server, NAMES.markup, SPITE),
     idle,
     'turned-off': await cookieFrom(server, '/sign-in', { username: 'dario', password: PASSWORD }),
@@ -253,13 +256,20 @@ async function keyholders(
   await givesPasskey({ server, username })
   const codes = await givesRecoveryCodes({ server, username })
   let recovered = ''
-  for (const code of codes.slice(2)) {
-    const visitor = new Visitor(server)
-    await visitor.submit('/sign-in', { username, password: PASSWORD })
-    await visitor.submit('/sign-in/second-step?way=recovery-code', { recovery_code: code })
-    recovered = `session=${visitor.cookies.get('session')}`
-  }
+  for (const code of codes.slice(2)) recovered = await comesInBy(server, username, code)
   return { 'keyholder-halfway': await cookieFrom(server, '/sign-in', { username, password: PASSWORD }), recovered }
+}
+
+async function cameByCode(server: Server, username: string): Promise<string> {
+  const [first = ''] = await givesRecoveryCodes({ server, username })
+  return comesInBy(server, username, first)
+}
+
+async function comesInBy(server: Server, username: string, code: string): Promise<string> {
+  const visitor = new Visitor(server)
+  await visitor.submit('/sign-in', { username, password: PASSWORD })
+  await visitor.submit('/sign-in/second-step?way=recovery-code', { recovery_code: code })
+  return `session=${visitor.cookies.get('session')}`
 }
 
 /** A spare phone; its id. */

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../audit/audit.service.ts'
 import type { EventAction } from '../../audit/event.ts'
+import { state } from '../../web/components/state.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { eventReason, eventSentence } from '../../web/event-words.ts'
 import { html } from '../../web/html.ts'
@@ -8,6 +9,7 @@ import { moment } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
 import type { Texts } from '../../web/texts.ts'
 import { deviceName } from '../../sessions/device.pages.ts'
+import { provenWith } from '../../sessions/proven-with.pages.ts'
 import { presentOwnEvent } from './own-activity.schema.ts'
 
 /** What happened to one's account, newest first. */
@@ -23,19 +25,30 @@ export function activityTable(reader: MomentReader, events: readonly AuditEvent[
 
 function cellsOf(reader: MomentReader, event: AuditEvent, subject: string): (Html | string)[] {
   const { say } = reader
-  const why = eventReason(say, event.reason)
+  const shown = presentOwnEvent(event, subject)
+  const sentence = sentenceOf(say, event)
   return [
-    html`${sentenceOf(say, event)}${why !== undefined && html`<div class="small">${why}</div>`}`,
+    html`${event.result === 'refused' ? state('warn', sentence) : sentence} ${about(say, event, shown)}`,
     moment(reader, event.at),
-    whereabouts(say, event, subject),
+    whereabouts(say, event, shown),
   ]
 }
 
+type OwnEvent = ReturnType<typeof presentOwnEvent>
+
+/** Why it was refused, with what somebody signed in, that an admin did it. */
+function about(say: Texts, { reason, details }: AuditEvent, { by }: OwnEvent): Html {
+  const why = eventReason(say, reason)
+  const methods = details?.['methods']
+  return html`${why !== undefined && html`<div class="small">${why}</div>`}
+  ${typeof methods === 'string' && provenWith(say, methods.split(' '))}
+  ${by === 'admin' && html`<div class="small">${say.events.byAdmin}</div>`}`
+}
+
 /** The same that the API shows of it: where an admin sat is not told. */
-function whereabouts(say: Texts, event: AuditEvent, subject: string): Html | string {
-  const { by, address, agent } = presentOwnEvent(event, subject)
+function whereabouts(say: Texts, event: AuditEvent, { by, address, agent }: OwnEvent): Html | string {
   if (event.details?.['door'] === 'cli') return say.events.onServer
-  if (by === 'admin') return say.events.byAdmin
+  if (by === 'admin') return ''
   return html`${address}
     <div class="small">${deviceName(say, agent)}</div>`
 }

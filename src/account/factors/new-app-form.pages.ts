@@ -41,41 +41,46 @@ export interface ShownKey {
   readonly formToken: Html
 }
 
-/** The key in its three forms, and the form that confirms it. */
+/** The key in its three forms, a name, and last the code that confirms it: it is good for half a minute. */
 export function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
   const { enrolment } = say
-  const groups = inGroupsOfFour(shown.secret.reveal())
-  return html`<ol class="parts">
-    <li>
-      <h2>${enrolment.scan}</h2>
-      ${qrPanel({ drawing: shown.qrSvg, label: enrolment.qrLabel })}
-      ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
-      <p><a class="button" id="open-app" href="${shown.otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
-      <details>
-        <summary>${enrolment.details}</summary>
-        <p>${enrolment.detailsText}</p>
-      </details>
-    </li>
-    <li>${confirmForm(say, state, shown)}</li>
-  </ol>`
+  const wrong = codeError(say, state)
+  return html`<form method="post" action="${shown.action}">
+    ${shown.formToken}
+    <input type="hidden" name="id" value="${shown.id}" />
+    <ol class="parts">
+      <li>${keyPart(say, shown)}</li>
+      <li>${nameField(say, state, shown)}</li>
+      <li>
+        ${codeField({ id: IDS.code, label: enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
+        ${submitButton(shown.submit)}
+      </li>
+    </ol>
+  </form>`
 }
 
-function confirmForm(say: Texts, state: FormState, { id, name, action, submit, formToken }: ShownKey): Html {
+function keyPart(say: Texts, { secret, qrSvg, otpauthUri }: ShownKey): Html {
+  const { enrolment } = say
+  const groups = inGroupsOfFour(secret.reveal())
+  return html`<h2>${enrolment.scan}</h2>
+    ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+    ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
+    <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+    <details>
+      <summary>${enrolment.details}</summary>
+      <p>${enrolment.detailsText}</p>
+    </details>`
+}
+
+function nameField(say: Texts, state: FormState, { name }: ShownKey): Html {
   const { newApp } = say.security
-  const wrong = codeError(say, state)
-  return html`<form method="post" action="${action}">
-    ${formToken}
-    <input type="hidden" name="id" value="${id}" />
-    ${codeField({ id: IDS.code, label: say.enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
-    ${textField({
-      id: IDS.name,
-      label: newApp.name,
-      hint: newApp.nameHint,
-      value: state.refusal ? state.values['name'] : name,
-      error: errorOf(say, state, 'name'),
-      autocomplete: 'off',
-      enterkeyhint: 'go',
-    })}
-    ${submitButton(submit)}
-  </form>`
+  return textField({
+    id: IDS.name,
+    label: newApp.name,
+    hint: newApp.nameHint,
+    value: state.refusal ? state.values['name'] : name,
+    error: errorOf(say, state, 'name'),
+    autocomplete: 'off',
+    enterkeyhint: 'next',
+  })
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { withoutTurns } from '../../kernel/writing-direction.ts'
@@ -65,7 +66,7 @@ async function confirm(
   if (refusal === undefined) {
     await staysKnown(request, reply)
     return answer.recoveryCodes.length === 0
-      ? seeOther(reply, done)
+      ? seeDone(reply, done)
       : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
   }
   if (refusal.code !== 'totp.not_found') {
@@ -73,7 +74,7 @@ async function confirm(
   }
   // Pressed twice: the first time confirmed it.
   const { apps } = await listOwnFactors(ctx)
-  if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return seeOther(reply, done)
+  if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return seeDone(reply, done)
   return seeOther(reply, `${replaces === undefined ? NEW_APP : appPath('replace', replaces)}?over`)
 }
 
@@ -110,8 +111,8 @@ async function showNewApp(
         action: old === undefined ? NEW_APP : appPath('replace', old.id),
         submit: old === undefined ? words.turnOn : words.replaceIt,
         formToken: formToken(request),
-      })}
-      <p><a href="/account/security">${say.security.back}</a></p>
+      })}`,
+    foot: html`<p><a href="/account/security">${say.security.back}</a></p>
       ${sameWithTheApi(say, ctx.config, api)}`,
   })
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { PasskeyRegistrationResponse, presentCreationOptions } from '../../factors/passkeys/passkey.schema.ts'
@@ -6,6 +7,7 @@ import { canHavePasskeys } from '../../factors/passkeys/relying-party.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
+import { errorSummary } from '../../web/components/error-summary.ts'
 import { newPasskeyForm } from '../../web/components/new-passkey-form.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../web/components/passkey-form.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -13,10 +15,12 @@ import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } fro
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
 import { readJsonField } from '../../web/json-field.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
 import { staysKnown } from '../known-here.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
@@ -53,7 +57,7 @@ export function newPasskeyPages(app: App): void {
     await staysKnown(request, reply)
     const done = '/account/security?done=passkey-added'
     return answer.recoveryCodes.length === 0
-      ? seeOther(reply, done)
+      ? seeDone(reply, done)
       : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
   })
 }
@@ -75,7 +79,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
   return sendPage(reply, {
     title: [newPasskey.title, title],
     frame: 'account',
-    notice: formSummary(say, { ...state, refusal }, { name: 'name' }),
+    notice: summaryOf(say, { ...state, refusal }),
     refusal,
     failed: refusal !== undefined,
     modules: PASSKEY_MODULES,
@@ -88,4 +92,11 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
       <p><a href="/account/security">${back}</a></p>
       ${canHavePasskeys(ctx.config) && sameWithTheApi(say, ctx.config, { method: 'POST', path: OPTIONS })}`,
   })
+}
+
+/** The refusal's own sentence is for signing in, where there may be another way. */
+function summaryOf(say: Texts, state: FormState): Html | undefined {
+  if (state.refusal?.code !== 'passkey.refused') return formSummary(say, state, { name: 'name' })
+  const items = [{ message: say.security.newPasskey.refused }]
+  return errorSummary({ heading: say.words.problem, items, focused: true })
 }

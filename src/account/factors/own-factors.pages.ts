@@ -3,10 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { linkButton, primaryLink, submitButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, primaryLink, submitButton, sureButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { seeDone } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -36,7 +37,7 @@ export function ownFactorsPages(app: App): void {
     const form = readForm(AppRename, body)
     if ('faults' in form) return showRename(request, reply, refusedForm(body, ['name'], form.faults))
     await renameOwnTotp(signedIn(ctx), { id: params.id, name: form.value.name })
-    return seeOther(reply, '/account/security?done=renamed')
+    return seeDone(reply, '/account/security?done=renamed')
   })
 
   app.get('/account/security/app/remove/:id', { config: sensitive, schema }, (request, reply) =>
@@ -50,7 +51,7 @@ export function ownFactorsPages(app: App): void {
     // Pressed twice: it is gone already.
     if (refusal && refusal.code !== 'totp.not_found') throw refusal
     await staysKnown(request, reply)
-    return seeOther(reply, '/account/security?done=removed')
+    return seeDone(reply, '/account/security?done=removed')
   })
 }
 
@@ -94,7 +95,7 @@ async function showRemoval(request: OfOneApp, reply: FastifyReply): Promise<Fast
   const ask = html`<p>${removeApp.question}</p>
     <form method="post" action="${appPath('remove', app.id)}">
       ${formToken(request)}
-      <div class="actions">${sureButton(removeApp.submit)} ${linkButton('/account/security', removeApp.cancel)}</div>
+      ${buttonRow(sureButton(removeApp.submit), linkButton('/account/security', removeApp.cancel))}
     </form>
     ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/totp/${app.id}` })}`
   const instead = html`<p>${removeApp.lastOne}</p>

@@ -7,6 +7,7 @@ import { buttonRow, linkButton, submitButton, sureButton } from '../../web/compo
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { seeDone } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -37,7 +38,7 @@ export function ownPasskeysPages(app: App): void {
     const form = readForm(PasskeyRename, body)
     if ('faults' in form) return showRename(request, reply, refusedForm(body, ['name'], form.faults))
     await renameOwnPasskey(signedIn(ctx), { id: params.id, name: form.value.name })
-    return seeOther(reply, '/account/security?done=renamed')
+    return seeDone(reply, '/account/security?done=renamed')
   })
 
   app.get('/account/security/passkeys/remove/:id', { config: sensitive, schema }, (request, reply) =>
@@ -51,7 +52,7 @@ export function ownPasskeysPages(app: App): void {
     // Pressed twice: it is gone already.
     if (refusal && refusal.code !== 'passkey.not_found') throw refusal
     await staysKnown(request, reply)
-    return seeOther(reply, '/account/security?done=passkey-removed')
+    return seeDone(reply, '/account/security?done=passkey-removed')
   })
 }
 
@@ -62,7 +63,7 @@ async function showRename(request: OfOnePasskey, reply: FastifyReply, state: For
   const field = textField({
     id: 'name',
     label: passkeys.name,
-    hint: renamePasskey.hint,
+    hint: say.enrolment.passkeyNameHint,
     value: state.refusal ? state.values['name'] : name,
     error: soleError(say, state, 'name'),
     autocomplete: 'off',

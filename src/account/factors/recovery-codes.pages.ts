@@ -7,6 +7,7 @@ import type { App } from '../../web/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../web/components/button.ts'
 import { CODES_MODULES, recoveryCodes, SAVED_CODES, savedForm } from '../../web/components/recovery-codes.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { leaveWord } from '../../web/done.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import { nextPath } from '../../web/next-path.ts'
@@ -55,6 +56,7 @@ export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { cod
   const { config: settings, caller, now } = signedIn(request.ctx)
   const { instanceName } = settings
   const { username } = caller.user
+  leaveWord(reply, next)
   return sendPage(reply, {
     title: [say.recoveryCodes.title, say.security.title],
     frame: 'account',

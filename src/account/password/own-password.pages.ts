@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { Secret } from '../../kernel/secret.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { submitButton } from '../../web/components/button.ts'
-import { SUMMARY_ID } from '../../web/components/error-summary.ts'
+import { errorSummary } from '../../web/components/error-summary.ts'
 import { hiddenUsername } from '../../web/components/hidden-username.ts'
 import { PASSWORD_MODULES, passwordField } from '../../web/components/password-field.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -15,8 +16,8 @@ import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
-import { texts } from '../../web/texts.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
+import { refusalSentence, texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { staysKnown } from '../known-here.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
@@ -44,7 +45,7 @@ export function ownPasswordPages(app: App): void {
     )
     if (refusal) return showForm(request, reply, refusedForm(body, [], refusal))
     await staysKnown(request, reply)
-    return seeOther(reply, '/account/security?done=password')
+    return seeDone(reply, '/account/security?done=password')
   })
 }
 
@@ -56,7 +57,7 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   return sendPage(reply, {
     title: [password.changeTitle, title],
     frame: 'account',
-    notice: formSummary(say, state, IDS, !asksCurrentAgain(state)),
+    notice: summaryOf(say, state),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
@@ -65,15 +66,27 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
         username: signedIn(ctx).caller.user.username,
         length: ctx.config.passwords,
         formToken: formToken(request),
-      })}
-      <p><a href="/account/security">${back}</a></p>
+      })}`,
+    foot: html`<p><a href="/account/security">${back}</a></p>
       ${sameWithTheApi(say, ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
   })
 }
 
-/** No field is wrong by itself: the current password is what to type next. */
-function asksCurrentAgain({ refusal, faults }: FormState): boolean {
-  return refusal !== undefined && faults.length === 0
+/** Both fields are for passwords, so that each fault says which it is about. */
+function summaryOf(say: Texts, state: FormState): Html | undefined {
+  const { password } = say.security
+  const wrong = wrongCurrent(say, state)
+  if (wrong !== undefined) {
+    return errorSummary({ heading: say.words.problem, items: [{ message: wrong, field: IDS.current }], focused: false })
+  }
+  return formSummary(say, state, {
+    current: { id: IDS.current, label: password.current },
+    new: { id: IDS.new, label: password.new },
+  })
+}
+
+function wrongCurrent(say: Texts, { refusal }: FormState): string | undefined {
+  return refusal?.code === 'password.wrong' ? refusalSentence(say, refusal) : undefined
 }
 
 interface Shown {
@@ -90,10 +103,9 @@ function passwordForm(say: Texts, state: FormState, { username, length, formToke
       id: IDS.current,
       name: 'current',
       label: password.current,
-      error: errorOf(say, state, 'current'),
+      error: errorOf(say, state, 'current') ?? wrongCurrent(say, state),
       purpose: 'current',
-      autofocus: state.refusal === undefined || asksCurrentAgain(state),
-      describedBy: asksCurrentAgain(state) ? SUMMARY_ID : undefined,
+      autofocus: state.refusal === undefined || wrongCurrent(say, state) !== undefined,
     })}
     ${passwordField(say, {
       id: IDS.new,

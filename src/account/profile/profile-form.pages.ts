@@ -29,10 +29,11 @@ const IDS: Values = {
 /** What is wrong with what was sent, above the page; where somebody else was faster, what stands there now. */
 export function profileSummary(say: Texts, state: FormState, user: CallerUser): Html | undefined {
   if (!isStale(state)) return formSummary(say, state, IDS)
-  const labels = labelsOf(say)
   const changed = FIELDS.flatMap((name) => {
-    const now = valueNow(say, state, { user, name })
-    return now === undefined ? [] : [{ message: html`${labels[name]}: ${now}`, field: IDS[name] }]
+    const now = valueNow(state, { user, name })
+    return now === undefined
+      ? []
+      : [{ message: said(say.account.changed[name], shownValue(say, name, now)), field: IDS[name] }]
   })
   const items = [{ message: say.account.stale }, ...changed]
   return errorSummary({ heading: say.words.problem, items, focused: true })
@@ -51,7 +52,7 @@ export function profileForm(say: Texts, state: FormState, { user, formToken }: S
     id: IDS[name],
     label: labels[name],
     value: typedOrStored(state, user, name),
-    error: errorOf(say, state, name) ?? valueNow(say, state, { user, name }),
+    error: errorOf(say, state, name) ?? errorNow(say, state, { user, name }),
   })
   // After a conflict the person has seen what stands there now, so that saving again is meant.
   const seen = isStale(state) ? undefined : state.values['seen']
@@ -100,16 +101,24 @@ function typedOrStored({ refusal, values }: FormState, user: CallerUser, name: N
   return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? '')
 }
 
+interface OfUser {
+  readonly user: CallerUser
+  readonly name: Name
+}
+
 /** After a conflict, what stands in a field in which something else was typed. */
-function valueNow(
-  say: Texts,
-  state: FormState,
-  { user, name }: { readonly user: CallerUser; readonly name: Name },
-): Html | undefined {
+function valueNow(state: FormState, { user, name }: OfUser): string | undefined {
   const now = valuesOf(user)[name]
-  if (!isStale(state) || now === (state.values[name] ?? '')) return undefined
-  const shown = shownValue(say, name, now)
-  return shown === '' ? html`${say.account.valueNow(null)}` : withNames(say.account.valueNow, shown)
+  return isStale(state) && now !== (state.values[name] ?? '') ? now : undefined
+}
+
+function errorNow(say: Texts, state: FormState, of: OfUser): Html | undefined {
+  const now = valueNow(state, of)
+  return now === undefined ? undefined : said(say.account.valueNow, shownValue(say, of.name, now))
+}
+
+function said(sentence: (value: string | null) => string, value: string): Html {
+  return value === '' ? html`${sentence(null)}` : withNames(sentence, value)
 }
 
 function shownValue(say: Texts, name: Name, value: string): string {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { doneBanner, justDone, seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
@@ -9,7 +10,6 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { dangerLink } from '../../web/components/button.ts'
-import { doneBanner } from '../../web/components/done.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { name } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -19,7 +19,7 @@ import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { readMyself } from '../myself.service.ts'
@@ -59,7 +59,7 @@ export function profilePages(app: App): void {
       return showProfile(request, reply, { state, user: await readMyself(ctx) })
     }
     const newAddress = answer.email !== null && answer.email !== user.email
-    return seeOther(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)
+    return seeDone(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)
   })
 }
 
@@ -88,7 +88,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? noticeFor(say, user, request.query),
+    notice: profileSummary(say, state, user) ?? noticeFor(say, user, reply),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
@@ -102,9 +102,10 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
   })
 }
 
-function noticeFor({ account }: Texts, { secondFactorAt }: CallerUser, query: unknown): Html | undefined {
+function noticeFor({ account }: Texts, { secondFactorAt }: CallerUser, reply: FastifyReply): Html | undefined {
+  const { query } = reply.request
   const justSet = typeof query === 'object' && query !== null && 'set' in query && secondFactorAt !== null
-  return justSet ? banner('ok', account.set) : doneBanner(account.done, query)
+  return justSet ? banner('ok', account.set) : doneBanner(account.done, justDone(reply))
 }
 
 function aboutUser({ account }: Texts, { role, secondFactorAt }: CallerUser): Html {

@@ -1,5 +1,6 @@
 import { canHavePasskeys } from '../../factors/passkeys/relying-party.ts'
 import { banner } from '../../web/components/banner.ts'
+import { state } from '../../web/components/state.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { NEW_APP } from '../factors/apps-section.pages.ts'
@@ -14,12 +15,15 @@ export interface Protection extends Pick<OwnFactors, 'hasPassword' | 'apps' | 'p
   readonly passwordAsked: boolean
 }
 
-/** How well the account is protected, in one sentence, with the one thing to do next; of the apps only confirmed ones. */
+/**
+ * How well the account is protected, in one sentence, with the one thing to do next; of the apps only confirmed ones. Where
+ * there is nothing to do it is no message, so that what has just been done is the only one.
+ */
 export function healthLine(reader: SecurityReader, protection: Protection): Html {
   const { apps, passkeys, recoveryCodes } = protection
   const health = healthOf({ ...protection, ways: apps.length + passkeys.length, recoveryCodes: recoveryCodes.left })
   const words = reader.say.security.health
-  if (health === 'good') return banner('ok', words.good)
+  if (health === 'good') return html`<p>${state('ok', words.good)}</p>`
   const sentence = health === 'fewCodes' ? words.fewCodes(recoveryCodes.left) : words[health]
   // Somebody who has an app is offered a passkey, and the other way round.
   const another = canHavePasskeys(reader.config) && passkeys.length === 0 ? NEW_PASSKEY : NEW_APP

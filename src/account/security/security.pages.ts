@@ -6,9 +6,9 @@ import { listSessions } from '../../sessions/session.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { linkButton } from '../../web/components/button.ts'
-import { doneBanner, isDone } from '../../web/components/done.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { section } from '../../web/components/section.ts'
+import { doneBanner, justDone } from '../../web/done.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -43,7 +43,8 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const factors = await listOwnFactors(ctx)
   const apps = factors.apps.filter(({ confirmedAt }) => confirmedAt !== null)
   const { passkeys, accepted, recoveryCodes } = factors
-  const removed = isDone(request.query, 'passkey-removed')
+  const done = justDone(reply)
+  const removed = done === 'passkey-removed'
   const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject)
   const tokens = await listApiTokens(ctx, user.subject)
@@ -51,7 +52,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: liveOnBanner(say, request.query, tokens.length) ?? doneBanner(say.security.done, request.query),
+    notice: liveOnBanner(say, done, tokens.length) ?? doneBanner(say.security.done, done),
     modules: removed ? ['signal-passkeys'] : [],
     body: html`${healthLine(reader, { ...factors, apps, passwordAsked: user.passwordChangeAskedAt !== null })}
     ${passwordSection(reader, factors)}

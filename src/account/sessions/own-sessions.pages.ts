@@ -1,3 +1,4 @@
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import type { Session } from '../../sessions/session.ts'
@@ -12,7 +13,7 @@ import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { seeOther } from '../../web/page.ts'
+import type { Texts } from '../../web/texts.ts'
 import { deviceName, toDevice } from '../../sessions/device.pages.ts'
 import { provenWith } from '../../sessions/proven-with.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
@@ -27,7 +28,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 export function ownSessionsPages(app: App): void {
   app.post(OTHERS, { config }, async ({ ctx }, reply) => {
     await endOtherSessions(signedIn(ctx))
-    return seeOther(reply, '/account/security?done=others')
+    return seeDone(reply, '/account/security?done=others')
   })
 
   const schema = { params: Type.Object(SessionParameters.properties) }
@@ -35,7 +36,7 @@ export function ownSessionsPages(app: App): void {
     const { refusal } = await answerOf(endOwnSession(signedIn(ctx), params.id))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'session.not_found') throw refusal
-    return seeOther(reply, '/account/security?done=ended')
+    return seeDone(reply, '/account/security?done=ended')
   })
 }
 
@@ -47,10 +48,15 @@ export function sessionsSection(
   const { say, config: settings, formToken } = reader
   const { sessions: words } = say.security
   const inOrder = sessions.toSorted((a, b) => Number(b.id === currentId) - Number(a.id === currentId))
+  const isAlone = sessions.length <= 1
   const table = dataTable({
     caption: words.table,
-    columns: [words.browser, words.address, words.began, words.lastSeen, words.actions].map((label) => ({ label })),
-    rows: inOrder.map((session) => ({ cells: cellsOf(reader, session, session.id === currentId) })),
+    columns: [words.browser, words.address, words.lastSeen, ...(isAlone ? [] : [words.actions])].map((label) => ({
+      label,
+    })),
+    rows: inOrder.map((session) => ({
+      cells: cellsOf(reader, session, { isAlone, isCurrent: session.id === currentId }),
+    })),
     empty: html`<p>${words.onlyThis}</p>`,
   })
   const endOthers = html`<form method="post" action="${OTHERS}">${formToken} ${secondaryButton(words.endOthers)}</form>`
@@ -58,23 +64,34 @@ export function sessionsSection(
     id: 'sessions',
     title: words.title,
     lead: words.lead,
-    body: html`${table} ${sessions.length > 1 ? endOthers : html`<p class="small">${words.onlyThis}</p>`}
+    body: html`${table} ${isAlone ? html`<p class="small">${words.onlyThis}</p>` : endOthers}
     ${sameWithTheApi(say, settings, { method: 'DELETE', path: '/users/me/sessions' })}`,
   })
 }
 
-function cellsOf(reader: SecurityReader, session: Session, isCurrent: boolean): (Html | string)[] {
+interface Shown {
+  readonly isCurrent: boolean
+  /** There is no other session to be ended. */
+  readonly isAlone: boolean
+}
+
+function cellsOf(reader: SecurityReader, session: Session, { isCurrent, isAlone }: Shown): (Html | string)[] {
   const { say } = reader
   const { sessions: words } = say.security
-  const isProgram = session.carrier === 'bearer'
   return [
-    html`${deviceName(say, session.agent)} ${isCurrent && chip('ok', words.current)}
-    ${isProgram && html`<div class="small">${words.program}</div>`} ${provenWith(say, session.methods)}`,
-    session.address,
-    moment(reader, session.startedAt),
-    moment(reader, session.lastSeenAt),
-    isCurrent ? '' : endForm(reader, session),
+    html`${whoseIs(say, session)} ${isCurrent && chip('ok', words.current)} ${provenWith(say, session.methods)}`,
+    html`<span class="address">${session.address}</span>`,
+    html`${moment(reader, session.lastSeenAt)}
+      <div class="small">${words.began} ${moment(reader, session.startedAt)}</div>`,
+    ...(isAlone ? [] : [isCurrent ? '' : endForm(reader, session)]),
   ]
+}
+
+/** A program is no browser, whatever it says of itself. */
+function whoseIs(say: Texts, { carrier, agent }: Session): Html {
+  if (carrier !== 'bearer') return deviceName(say, agent)
+  return html`${say.security.sessions.program}
+  ${agent !== null && html`<div class="small">${agent.slice(0, 120)}</div>`}`
 }
 
 function endForm({ say, formToken }: SecurityReader, { id, agent }: Session): Html {

@@ -43,5 +43,6 @@ function bodyFor(say: Texts, request: FastifyRequest): Html {
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
   }
   return html`<p class="lead">${say.signOut.question} <strong class="name">${name(caller.user.username)}</strong>.</p>
-    <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>`
+    <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>
+    <p><a href="/account">${say.signOut.stay}</a></p>`
 }

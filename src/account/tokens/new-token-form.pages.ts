@@ -3,7 +3,7 @@ import { submitButton } from '../../web/components/button.ts'
 import { checkboxGroup, selectField } from '../../web/components/choice.ts'
 import { textField } from '../../web/components/field.ts'
 import { errorOf } from '../../web/form.ts'
-import type { FormState } from '../../web/form.ts'
+import type { FormState, SummaryField } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import type { Texts } from '../../web/texts.ts'
@@ -12,8 +12,15 @@ import { NEW_TOKEN } from './tokens-section.pages.ts'
 export const EXPIRY_DAYS = ['30', '90', '365'] as const
 export const STANDARD_DAYS = '90'
 export const SCOPES_FIELD = { id: 'scopes' } as const
+
 /** Where an error summary leads for each field. */
-export const FIELD_IDS = { name: 'name', scopes: SCOPES_FIELD.id, expires_in_days: 'expires_in_days' }
+export function summaryFields({ tokens: { newToken } }: Texts): Record<string, SummaryField> {
+  return {
+    name: { id: 'name', label: newToken.name },
+    scopes: SCOPES_FIELD.id,
+    expires_in_days: { id: 'expires_in_days', label: newToken.expiry },
+  }
+}
 
 interface Shown {
   readonly offered: readonly Scope[]

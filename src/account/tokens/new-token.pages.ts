@@ -17,7 +17,7 @@ import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { choice } from '../../web/schema.ts'
 import { texts } from '../../web/texts.ts'
-import { EXPIRY_DAYS, FIELD_IDS, newTokenForm, SCOPES_FIELD, STANDARD_DAYS } from './new-token-form.pages.ts'
+import { EXPIRY_DAYS, newTokenForm, SCOPES_FIELD, STANDARD_DAYS, summaryFields } from './new-token-form.pages.ts'
 import { offeredScopes } from './offered-scopes.ts'
 import { makeOwnToken } from './own-tokens.service.ts'
 import { showToken } from './shown-token.pages.ts'
@@ -69,7 +69,7 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   return sendPage(reply, {
     title: [newToken.title, say.security.title],
     frame: 'account',
-    notice: formSummary(say, state, FIELD_IDS),
+    notice: formSummary(say, state, summaryFields(say)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${newToken.lead}</p>

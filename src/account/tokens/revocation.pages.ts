@@ -8,10 +8,11 @@ import type { App } from '../../web/app.ts'
 import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { seeDone } from '../../web/done.ts'
 import { answerOf } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { revocationPath } from './tokens-section.pages.ts'
 
@@ -32,7 +33,7 @@ export function revocationPages(app: App): void {
     const { refusal } = await answerOf(revokeApiToken(ctx, about))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'api_token.not_found') throw refusal
-    return seeOther(reply, '/account/security?done=token-revoked#api-tokens')
+    return seeDone(reply, '/account/security?done=token-revoked#api-tokens')
   })
 }
 

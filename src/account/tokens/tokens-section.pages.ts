@@ -45,17 +45,18 @@ function cellsOf(reader: SecurityReader, token: ApiToken): (Html | string)[] {
   return [
     html`${called}
       <div class="small">${words.made} ${moment(reader, token.createdAt)}</div>`,
-    token.scopes.map((scope) => words.scopes[scope].name).join(', '),
+    html`${token.scopes.map((scope) => html`<div>${words.scopes[scope].name}</div>`)}`,
     token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
     moment(reader, token.expiresAt),
-    html`<a href="${revocationPath(token.id)}">${words.revoke}<span class="unseen"> – ${called}</span></a>`,
+    html`<div class="actions">
+      <a href="${revocationPath(token.id)}">${words.revoke}<span class="unseen"> – ${called}</span></a>
+    </div>`,
   ]
 }
 
 /** After a change of password: it ends sessions, and API tokens live on. Undefined where there is nothing to say. */
-export function liveOnBanner({ security, tokens }: Texts, query: unknown, count: number): Html | undefined {
-  const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
+export function liveOnBanner({ security, tokens }: Texts, done: string | undefined, count: number): Html | undefined {
   if (done !== 'password' || count === 0) return undefined
-  const link = html`<a href="#${ID}">${tokens.liveOnLink}</a>`
+  const link = html`<a href="#${ID}">${tokens.liveOnLink(count)}</a>`
   return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)
 }

@@ -7,11 +7,12 @@ import { linkButton, sureButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { seeDone } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, refusedForm, soleError } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { seeOther, sendPage } from '../../web/page.ts'
+import { sendPage } from '../../web/page.ts'
 import { deleteUser } from './standing.service.ts'
 import { readUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
@@ -31,7 +32,7 @@ export function userDeletionPages(app: App): void {
     const ref = refIn(request.params)
     const found = await answerOf(readUser(request.ctx, ref))
     // Pressed twice: gone already, which is what was wanted.
-    if (found.refusal?.code === 'user.not_found') return seeOther(reply, '/admin/users?done=deleted')
+    if (found.refusal?.code === 'user.not_found') return seeDone(reply, '/admin/users?done=deleted')
     if (found.refusal) throw found.refusal
     const mismatch = mismatchIn(request.body, found.answer)
     if (mismatch) return askToDelete(request, reply, ref, mismatch)
@@ -39,7 +40,7 @@ export function userDeletionPages(app: App): void {
     if (refusal && refusal.code !== 'user.not_found') {
       return askToDelete(request, reply, ref, refusedForm(request.body, ['username'], refusal))
     }
-    return seeOther(reply, '/admin/users?done=deleted')
+    return seeDone(reply, '/admin/users?done=deleted')
   })
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { signedIn } from '../../web/access.ts'
@@ -13,7 +14,7 @@ import type { FormState, Outcome } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
-import { seeOther, sendPage } from '../../web/page.ts'
+import { sendPage } from '../../web/page.ts'
 import { resetSecondFactor } from './credentials.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
 import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pages.ts'
@@ -142,7 +143,7 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
 /** With the password gone, an invitation is all that leads in; it is shown here and nowhere else. */
 function showReset(request: PageRequest, reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
   if (invitation === null) {
-    return seeOther(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
+    return seeDone(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
   }
   const reader = readerFor(request, reply, user)
   const { say } = reader

@@ -1,3 +1,4 @@
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { deviceName, toDevice } from '../../sessions/device.pages.ts'
@@ -12,7 +13,6 @@ import { dataTable, heardColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { seeOther } from '../../web/page.ts'
 import { listSessionsOf, revokeSession } from './sessions.service.ts'
 import { readUser } from './target.service.ts'
 import { actionForm, PersonParameters, refIn, userPath } from './user-reader.pages.ts'
@@ -30,7 +30,7 @@ export function userSessionsPages(app: App): void {
     // Only what stands on this user's page can be ended from it.
     const one = running.find(({ id }) => id === request.params.session)
     if (one !== undefined) await revokeSession(ctx, one.id)
-    return seeOther(reply, userPath(user, '?done=ended#sessions'))
+    return seeDone(reply, userPath(user, '?done=ended#sessions'))
   })
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import type { ApiToken } from '../../api-tokens/api-token.ts'
@@ -14,7 +15,7 @@ import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { seeOther, sendPage } from '../../web/page.ts'
+import { sendPage } from '../../web/page.ts'
 import { readUser } from './target.service.ts'
 import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
@@ -37,7 +38,7 @@ export function userTokensPages(app: App): void {
     const { refusal } = await answerOf(revokeTokenOf(ctx, ref, params.tokenId))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'api_token.not_found') throw refusal
-    return seeOther(reply, userPath(ref, '?done=token-revoked#api-tokens'))
+    return seeDone(reply, userPath(ref, '?done=token-revoked#api-tokens'))
   })
 }
 

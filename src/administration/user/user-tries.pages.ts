@@ -6,10 +6,10 @@ import { chip } from '../../web/components/chip.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
+import { seeDone } from '../../web/done.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { seeOther } from '../../web/page.ts'
 import { unlockUser } from './unlock.service.ts'
 import { actionForm, PersonParameters, refIn, userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
@@ -20,7 +20,7 @@ export function userTriesPages(app: App): void {
   app.post('/admin/users/:id/unlock', { config, schema: { params: PersonParameters } }, async (request, reply) => {
     const ref = refIn(request.params)
     await unlockUser(request.ctx, ref)
-    return seeOther(reply, userPath(ref, '?done=opened'))
+    return seeDone(reply, userPath(ref, '?done=opened'))
   })
 }
 

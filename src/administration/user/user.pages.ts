@@ -7,17 +7,17 @@ import { throttleState } from '../../throttle/throttle.service.ts'
 import type { App } from '../../web/app.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
-import { doneBanner } from '../../web/components/done.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { name } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
+import { doneBanner, justDone, seeDone } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
+import { localeOf, sendPage } from '../../web/page.ts'
 import { refusalSentence, texts } from '../../web/texts.ts'
 import { changeUser } from './change-user.service.ts'
 import { listNamedEvents } from '../activity/events.service.ts'
@@ -59,7 +59,7 @@ export function userPages(app: App): void {
     }
     const { refusal } = await answerOf(changeUser(ctx, ref, changesIn(form.value), asSeen(form.value.seen)))
     if (refusal) return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, refusal))
-    return seeOther(reply, userPath(ref, '?done=saved'))
+    return seeDone(reply, userPath(ref, '?done=saved'))
   })
 
   userSessionsPages(app)
@@ -84,7 +84,7 @@ async function showUser(
   return sendPage(reply, {
     title: [nameOfUser(user), say.users.title],
     frame: 'admin',
-    notice: detailsSummary(say, state, user) ?? doneBanner(say.user.done, request.query),
+    notice: detailsSummary(say, state, user) ?? doneBanner(say.user.done, justDone(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: await pageOf(ctx, reader, state),

@@ -4,12 +4,12 @@ import { signedIn } from '../../web/access.ts'
 import type { User } from '../../users/user.ts'
 import type { App } from '../../web/app.ts'
 import { primaryLink } from '../../web/components/button.ts'
-import { doneBanner } from '../../web/components/done.ts'
 import { filterLinks } from '../../web/components/filter-links.ts'
 import { pager } from '../../web/components/pager.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { searchForm } from '../../web/components/search-form.ts'
+import { doneBanner, justDone } from '../../web/done.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -59,7 +59,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
     heading: say.users.heading(numberIn(say, everybody.all)),
     frame: 'admin',
     modules: items.length > 0 ? ['selection'] : [],
-    notice: doneBanner(say.user.doneInList, request.query),
+    notice: doneBanner(say.user.doneInList, justDone(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
     ${tally.all === 1 && address.q === undefined && onlyYou(say)}

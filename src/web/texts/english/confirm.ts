@@ -14,7 +14,7 @@ export const confirm = {
     'That password and recovery code didn’t match. Check both; a code that was used does not work again.',
   passkeyNotEnough:
     'That was not enough. Your passkey may not check who holds it: type your password too, then use it once more.',
-  nothingDone: 'What you sent was not done yet. Confirm, and you are back at its page to send it once more.',
+  nothingDone: 'Nothing was changed yet. Once you have confirmed, you are back on that page and can send it again.',
   submit: 'Confirm',
   until: 'Confirmed until',
 }

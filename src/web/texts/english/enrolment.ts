@@ -9,9 +9,10 @@ export const enrolment = {
   appText: 'A 6-digit code from your phone.',
   appTitle: 'Set up your authenticator app',
   passkeyTitle: 'Create your passkey',
-  passkeyLead: 'Your browser asks where to keep it: on this device, in a password manager or on a security key.',
+  passkeyLead:
+    'Your browser asks where to keep the passkey: on this device, in a password manager or on a security key.',
   passkeyName: 'Name (optional)',
-  passkeyNameHint: 'Such as the device it is on. Only you see it.',
+  passkeyNameHint: 'Such as the device it is on. Admins see it too.',
   create: 'Create passkey',
   withoutScripts: 'A passkey needs JavaScript, which this browser does not run here.',
   usePasskey: 'Use a passkey instead',

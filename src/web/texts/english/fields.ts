@@ -13,6 +13,7 @@ export const fields = {
 
 export const hints = {
   username: 'For signing in. You can change it later.',
+  passwordAgain: 'It is never kept: type it again.',
   newPassword: (minimum: number) => `At least ${minimum} characters. A few words in a row work well.`,
   code: 'From your authenticator app.',
   recoveryCode: 'Each code works once.',

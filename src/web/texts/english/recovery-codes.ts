@@ -5,7 +5,7 @@ export const recoveryCodes = {
   lead: 'Each works once, in place of your second step. Keep them where you find them without your phone. They are not shown again.',
   download: 'Download',
   print: 'Print',
-  saved: 'I saved these codes',
+  saved: 'I saved my recovery codes',
   /** What stands in the file around the codes. */
   file: {
     name: 'recovery-codes.txt',
@@ -17,7 +17,7 @@ export const recoveryCodes = {
   /** For whoever went on without having said so. */
   asked: {
     title: 'Did you save your recovery codes?',
-    fault: 'Tick the box once you have saved them.',
+    fault: 'Tick the box once you have saved them, or make new ones.',
     lead: 'They were shown once. If you have them, tick the box. If not, make new ones.',
     make: 'Make new codes',
   },

@@ -11,8 +11,8 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'request.faults': () => 'Some fields need another look.',
   'request.too_large': () => 'That is more than this server accepts. Shorten it and try again.',
   'request.unsupported_media_type': () => 'The form was sent in a way this page does not read. Open the page again.',
-  'request.method_not_allowed': () => 'This address does not take that kind of request. Start from the first page.',
-  'request.not_found': () => 'There is no page at this address. Check it, or start from the first page.',
+  'request.method_not_allowed': () => 'This address does not take that kind of request. Begin at the start page.',
+  'request.not_found': () => 'There is no page at this address. Check it, or go to the start page.',
   'request.form_outdated': () =>
     'This form is from an earlier session, so nothing was changed. Open its page again and repeat your change.',
   'request.cross_origin': () =>
@@ -34,13 +34,14 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
   'attempt.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',
   'attempt.clock_off': clockOff,
-  'attempt.recovery_code_wrong': () => 'That is none of your recovery codes. Check it and try again.',
+  'attempt.recovery_code_wrong': () => 'That is not one of your recovery codes. Type it once more, or take another.',
   'attempt.recovery_code_used': () => 'That recovery code was used before; each works once. Try another one.',
   'proof.clock_off': clockOff,
   'proof.too_weak': () =>
     'Your account can give a stronger proof. Use your passkey, or your password and a recovery code.',
   'proof.on_pages': () => 'Confirm it’s you on the page for it.',
-  'proof.refused': () => 'That password and code didn’t match. Wait for the next code and try again.',
+  'proof.refused': () =>
+    'That password and code didn’t match. Check the password, wait for the next code and try again.',
   'password.wrong': () => 'That is not your current password. Try again.',
   'totp.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
   'totp.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',

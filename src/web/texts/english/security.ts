@@ -2,7 +2,7 @@
 
 export const security = {
   title: 'Security',
-  back: 'Back to security',
+  back: 'Back to Security',
   health: {
     good: 'All good: a password, more than one way to do the second step, and recovery codes.',
     oneWay: 'Only one way to do the second step.',
@@ -58,7 +58,7 @@ export const security = {
   },
   passkeys: {
     title: 'Passkeys',
-    lead: 'Fingerprint, face or security key. They sign you in without a password where they check that it is you.',
+    lead: 'Sign in with a fingerprint, your face or a security key. A passkey that checks that it is you needs no password.',
     table: 'Your passkeys',
     none: 'No passkey yet.',
     name: 'Name',
@@ -72,14 +72,14 @@ export const security = {
   },
   newPasskey: {
     title: 'Add a passkey',
-    lead: 'Your browser asks where to keep it. You will be signed out everywhere else.',
+    refused: 'No passkey was added. Try again, or use another device or another password manager.',
+    lead: 'Your browser asks where to keep the passkey. You will be signed out everywhere else.',
   },
   renamePasskey: {
-    title: (name: string) => `Rename “${name}”`,
-    hint: 'Such as the device it is on. Only you see it.',
+    title: (name: string) => `Rename the passkey “${name}”`,
   },
   removePasskey: {
-    title: (name: string) => `Remove “${name}”`,
+    title: (name: string) => `Remove the passkey “${name}”`,
     question: 'It stops working here at once, and you are signed out everywhere else.',
     submit: 'Remove it',
     cancel: 'Keep it',
@@ -89,26 +89,26 @@ export const security = {
   },
   newApp: {
     addTitle: 'Add an authenticator app',
-    addLead: 'On another phone or computer, in case you lose one. Your current app goes on working.',
-    replaceTitle: (name: string) => `Replace “${name}”`,
-    replaceLead: 'The old app works until you turn the new one on, and not after.',
+    addLead: 'Put it on another phone or computer, in case you lose the first. What you have goes on working.',
+    replaceTitle: (name: string) => `Replace the app “${name}”`,
+    replaceLead: 'The old app works until the new one has replaced it, and not after.',
     name: 'Name (optional)',
-    nameHint: 'Such as the phone it is on. Only you see it.',
+    nameHint: 'Such as the phone it is on. Admins may see it in the log.',
     elsewhere: 'That set-up is over. Here is a new code to scan; the one before no longer works.',
     turnOn: 'Turn on',
     replaceIt: 'Replace',
   },
   renameApp: {
-    title: (name: string) => `Rename “${name}”`,
+    title: (name: string) => `Rename the app “${name}”`,
     name: 'Name',
   },
   removeApp: {
-    title: (name: string) => `Remove “${name}”`,
+    title: (name: string) => `Remove the app “${name}”`,
     question: 'Its codes stop working here at once, and you are signed out everywhere else.',
     submit: 'Remove it',
     cancel: 'Keep it',
     lastOne:
-      'This is your only second step, so it can’t be removed. Replace it instead: it works until the new one does.',
+      'This is your only second step, so it can’t be removed. Replace it instead; the old one works until the new one does.',
     replaceInstead: 'Replace it instead',
   },
   sessions: {
@@ -116,7 +116,7 @@ export const security = {
     lead: 'Where you are signed in. If you don’t know one, sign it out and change your password.',
     table: 'Your sessions',
     browser: 'Browser',
-    address: 'Network address',
+    address: 'Address',
     began: 'Signed in',
     lastSeen: 'Last seen',
     actions: 'Sign out',

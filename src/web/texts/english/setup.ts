@@ -14,9 +14,11 @@ export const setup = {
   codeLead:
     'This server is not set up yet. Open the setup link from the server’s log, or make a new one on the server:',
   command: 'doorward setup-link',
+  codeUnknown: 'That is no setup code of this server. Paste the whole link, or make a new one with the command above.',
   open: 'Open',
   resume: 'Welcome back. You already chose a username and a password here.',
   resumeLink: 'Go on with step 2',
+  startOver: 'Start over with another username or password',
   tookTooLong: 'That took too long. Open your setup link once more; nothing was lost but what you typed.',
   expired: 'This setup link ran out',
   expiredText: (lifetime: string) => `It is older than ${lifetime}. Make a new one on the server:`,
@@ -24,5 +26,5 @@ export const setup = {
   another: 'A newer one may have replaced it. Make a new one on the server:',
   address: (url: string) => `People will reach this server at ${url}.`,
   otherAddress: (url: string, here: string) =>
-    `Links and the same-site check use ${url}, but you opened ${here}. If people are to use the second, start the server with:`,
+    `Links and the same-site check use ${url}, but you opened ${here}. If people are to use the second, start the server with this setting:`,
 }

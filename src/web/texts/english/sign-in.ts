@@ -2,10 +2,12 @@
 
 export const signIn = {
   title: 'Sign in',
-  ended: 'That took too long, or is already done. Start again: sign in here, or open your link once more.',
+  ended: 'This sign-in took too long, or is already finished. Sign in again; if you came by a link, open it once more.',
   idle: (span: string) => `You were signed out after ${span} without activity.`,
   tooOld: (span: string) => `You were signed out, as every session ends after ${span}.`,
-  over: 'You are signed out. Sign in again.',
+  over: 'You are signed out. Sign\u00A0in again.',
+  /** Instead of what other forms say of these fields when they are empty. */
+  missing: { username: 'Enter your username or email.', password: 'Enter your password.' },
   cannot: 'Can’t sign in?',
   withPasskey: 'Sign in with a passkey',
   turnedOff: 'This account is turned off',
@@ -19,12 +21,12 @@ export const secondStep = {
   notYou: 'Not you?',
   submit: 'Sign in',
   usePasskey: 'Use your passkey',
-  passkeyLead: 'Your browser asks you for it: a finger, your face, a PIN or a security key.',
+  passkeyLead: 'Your browser asks for your passkey: a finger, your face, a PIN or a security key.',
   withoutScripts: 'Without JavaScript a browser cannot show a passkey.',
   otherWays: 'Other ways',
   ways: {
     passkey: 'Use your passkey',
-    totp: 'Use a code of your authenticator app',
+    totp: 'Use a code from your authenticator app',
     'recovery-code': 'Use a recovery code',
   },
   cannot: 'I can’t use any of these',
@@ -34,7 +36,6 @@ export const secondStep = {
 export const recovered = {
   title: 'You’re in',
   used: (left: number) => `You used a recovery code. You have ${left || 'none'} left.`,
-  left: (left: number) => `You have ${left || 'no'} recovery ${left === 1 ? 'code' : 'codes'} left.`,
   lost: 'Lost your phone?',
   replace: 'Set up a new one',
   few: 'Make new codes before you run out of them.',
@@ -47,8 +48,8 @@ export const signInHelp = {
   tell: 'Tell them:',
   telling: [
     'your username',
-    'what is missing: the password, the phone with the authenticator app, or both',
-    'how they reach you, so that they can make sure it is you',
+    'what is missing: your password, your authenticator app, your passkey, or more than one of them',
+    'how they can reach you, so that they can make sure it is you',
   ],
   never: 'Never tell anybody your password or a code. No admin needs them.',
   ownServer: 'You look after this server yourself?',
@@ -62,6 +63,7 @@ export const signOut = {
   title: 'Sign out',
   submit: 'Sign out',
   question: 'You are signed in as',
+  stay: 'Stay signed in',
   done: 'You’re signed out',
   doneText: 'The session in this browser is over.',
 }

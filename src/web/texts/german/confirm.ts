@@ -16,7 +16,7 @@ export const confirm: typeof englishConfirm = {
   passkeyNotEnough:
     'Das reicht nicht. Vielleicht prüft Ihr Passkey nicht, wer ihn hält: Geben Sie auch Ihr Passwort ein und benutzen Sie ihn noch einmal.',
   nothingDone:
-    'Was Sie gesendet haben, ist noch nicht geschehen. Bestätigen Sie; danach sind Sie wieder auf der Seite und senden es noch einmal.',
+    'Es wurde noch nichts geändert. Nach der Bestätigung sind Sie wieder auf der Seite und können es noch einmal senden.',
   submit: 'Bestätigen',
   until: 'Bestätigt bis',
 }

@@ -12,9 +12,9 @@ export const enrolment: typeof englishEnrolment = {
   appTitle: 'Authenticator-App einrichten',
   passkeyTitle: 'Passkey erstellen',
   passkeyLead:
-    'Ihr Browser fragt, wo er ihn aufbewahren soll: auf diesem Gerät, in einem Passwort-Manager oder auf einem Sicherheitsschlüssel.',
+    'Ihr Browser fragt, wo er den Passkey aufbewahren soll: auf diesem Gerät, in einem Passwort-Manager oder auf einem Sicherheitsschlüssel.',
   passkeyName: 'Name (freiwillig)',
-  passkeyNameHint: 'Etwa das Gerät, auf dem er ist. Nur Sie sehen ihn.',
+  passkeyNameHint: 'Etwa das Gerät, auf dem er ist. Admins sehen den Namen auch.',
   create: 'Passkey erstellen',
   withoutScripts: 'Ein Passkey braucht JavaScript, das dieser Browser hier nicht ausführt.',
   usePasskey: 'Stattdessen einen Passkey nehmen',

@@ -15,6 +15,7 @@ export const fields: typeof englishFields = {
 
 export const hints: typeof englishHints = {
   username: 'Zum Anmelden. Sie können ihn später ändern.',
+  passwordAgain: 'Es wird nie aufbewahrt: Geben Sie es noch einmal ein.',
   newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar Wörter hintereinander eignen sich gut.`,
   code: 'Aus Ihrer Authenticator-App.',
   recoveryCode: 'Jeder Code gilt einmal.',

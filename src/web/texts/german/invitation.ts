@@ -6,12 +6,13 @@ export const invitation: typeof englishInvitation = {
   shortTitle: 'Einladung',
   madeBy: (name, by) =>
     name === null
-      ? `${by ?? 'Ein Admin'} hat ein Konto für Sie angelegt.`
-      : `${name}, ${by ?? 'ein Admin'} hat ein Konto für Sie angelegt.`,
+      ? `${by === null ? 'Ein Admin' : `Der Admin ${by}`} hat ein Konto für Sie angelegt.`
+      : `${name}, ${by === null ? 'ein Admin' : `der Admin ${by}`} hat ein Konto für Sie angelegt.`,
   choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
   keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
   expired: 'Diese Einladung ist abgelaufen',
-  expiredText: (when, by) => `Sie galt bis zum ${when}. Bitten Sie ${by ?? 'einen Admin'} um eine neue.`,
+  expiredText: (when, by) =>
+    `Sie galt bis zum ${when}. Bitten Sie ${by === null ? 'einen Admin' : `den Admin ${by}`} um eine neue.`,
   used: 'Diese Einladung wurde schon verwendet',
   usedText: 'Melden Sie sich mit dem Benutzernamen und dem Passwort an, das Sie gewählt haben.',
   unknown: 'Diese Einladung gilt nicht',

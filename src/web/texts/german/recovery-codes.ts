@@ -6,7 +6,7 @@ export const recoveryCodes: typeof englishRecoveryCodes = {
   lead: 'Jeder gilt einmal, anstelle Ihres zweiten Schritts. Legen Sie sie dorthin, wo Sie sie auch ohne Ihr Telefon finden. Sie werden nicht noch einmal gezeigt.',
   download: 'Herunterladen',
   print: 'Drucken',
-  saved: 'Ich habe diese Codes aufbewahrt',
+  saved: 'Ich habe meine Wiederherstellungs\u00ADcodes aufbewahrt',
   file: {
     name: 'wiederherstellungscodes.txt',
     title: (instance) => `Wiederherstellungscodes für ${instance}`,
@@ -16,7 +16,7 @@ export const recoveryCodes: typeof englishRecoveryCodes = {
   },
   asked: {
     title: 'Haben Sie Ihre Wiederherstellungs\u00ADcodes?',
-    fault: 'Kreuzen Sie das Kästchen an, sobald Sie sie aufbewahrt haben.',
+    fault: 'Kreuzen Sie das Kästchen an, sobald Sie sie aufbewahrt haben, oder erstellen Sie neue.',
     lead: 'Sie wurden einmal gezeigt. Haben Sie sie, kreuzen Sie das Kästchen an. Wenn nicht, erstellen Sie neue.',
     make: 'Neue Codes erstellen',
   },

@@ -15,9 +15,9 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'request.unsupported_media_type': () =>
     'Das Formular kam auf eine Weise, die diese Seite nicht liest. Öffnen Sie die Seite neu.',
   'request.method_not_allowed': () =>
-    'Diese Adresse nimmt eine solche Anfrage nicht an. Beginnen Sie auf der ersten Seite.',
+    'Diese Adresse nimmt eine solche Anfrage nicht an. Beginnen Sie auf der Startseite.',
   'request.not_found': () =>
-    'Unter dieser Adresse gibt es keine Seite. Prüfen Sie die Adresse oder beginnen Sie auf der ersten Seite.',
+    'Unter dieser Adresse gibt es keine Seite. Prüfen Sie die Adresse oder gehen Sie zur Startseite.',
   'request.form_outdated': () =>
     'Dieses Formular stammt aus einer früheren Sitzung; es wurde nichts geändert. Öffnen Sie seine Seite neu und wiederholen Sie Ihre Änderung.',
   'request.cross_origin': () =>
@@ -46,7 +46,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
     'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
   'attempt.clock_off': clockOff,
   'attempt.recovery_code_wrong': () =>
-    'Das ist keiner Ihrer Wiederherstellungscodes. Prüfen Sie ihn und versuchen Sie es noch einmal.',
+    'Das ist keiner Ihrer Wiederherstellungscodes. Geben Sie ihn noch einmal ein, oder nehmen Sie einen anderen.',
   'attempt.recovery_code_used': () =>
     'Dieser Wiederherstellungscode wurde schon benutzt; jeder gilt einmal. Nehmen Sie einen anderen.',
   'proof.clock_off': clockOff,
@@ -54,7 +54,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
     'Ihr Konto kann mehr: Nehmen Sie Ihren Passkey, oder Ihr Passwort und einen Wiederherstellungscode.',
   'proof.on_pages': () => 'Bestätigen Sie auf der Seite dafür, dass Sie es sind.',
   'proof.refused': () =>
-    'Passwort und Code passen nicht. Warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
+    'Passwort und Code passen nicht. Prüfen Sie das Passwort, warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
   'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
   'totp.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'totp.code_used': () =>

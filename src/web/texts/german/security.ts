@@ -60,7 +60,7 @@ export const security: typeof englishSecurity = {
   },
   passkeys: {
     title: 'Passkeys',
-    lead: 'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Damit melden Sie sich ohne Passwort an, wo sie prüfen, dass Sie es sind.',
+    lead: 'Anmelden mit Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Ein Passkey, der prüft, dass Sie es sind, braucht kein Passwort.',
     table: 'Ihre Passkeys',
     none: 'Noch kein Passkey.',
     name: 'Name',
@@ -74,14 +74,15 @@ export const security: typeof englishSecurity = {
   },
   newPasskey: {
     title: 'Passkey hinzufügen',
-    lead: 'Ihr Browser fragt, wo er ihn aufbewahren soll. Überall sonst werden Sie abgemeldet.',
+    refused:
+      'Es wurde kein Passkey hinzugefügt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät oder einen anderen Passwort-Manager.',
+    lead: 'Ihr Browser fragt, wo er den Passkey aufbewahren soll. Überall sonst werden Sie abgemeldet.',
   },
   renamePasskey: {
-    title: (name) => `„${name}“ umbenennen`,
-    hint: 'Etwa das Gerät, auf dem er ist. Nur Sie sehen ihn.',
+    title: (name) => `Passkey „${name}“ umbenennen`,
   },
   removePasskey: {
-    title: (name) => `„${name}“ entfernen`,
+    title: (name) => `Passkey „${name}“ entfernen`,
     question: 'Er gilt hier sofort nicht mehr, und überall sonst werden Sie abgemeldet.',
     submit: 'Entfernen',
     cancel: 'Behalten',
@@ -92,26 +93,27 @@ export const security: typeof englishSecurity = {
   },
   newApp: {
     addTitle: 'Authenticator-App hinzufügen',
-    addLead: 'Auf einem weiteren Telefon oder Rechner, falls Sie eines verlieren. Ihre jetzige App gilt weiter.',
-    replaceTitle: (name) => `„${name}“ ersetzen`,
-    replaceLead: 'Die alte App gilt, bis Sie die neue einschalten, und danach nicht mehr.',
+    addLead:
+      'Auf einem weiteren Telefon oder Rechner, falls Sie das erste Gerät verlieren. Was Sie haben, gilt weiter.',
+    replaceTitle: (name) => `App „${name}“ ersetzen`,
+    replaceLead: 'Die alte App gilt, bis die neue sie ersetzt hat, und danach nicht mehr.',
     name: 'Name (freiwillig)',
-    nameHint: 'Etwa das Telefon, auf dem sie ist. Nur Sie sehen ihn.',
+    nameHint: 'Etwa das Telefon, auf dem sie ist. Admins können den Namen im Protokoll sehen.',
     elsewhere: 'Diese Einrichtung ist vorbei. Hier ist ein neuer Code zum Scannen; der vorige gilt nicht mehr.',
     turnOn: 'Einschalten',
     replaceIt: 'Ersetzen',
   },
   renameApp: {
-    title: (name) => `„${name}“ umbenennen`,
+    title: (name) => `App „${name}“ umbenennen`,
     name: 'Name',
   },
   removeApp: {
-    title: (name) => `„${name}“ entfernen`,
+    title: (name) => `App „${name}“ entfernen`,
     question: 'Ihre Codes gelten hier sofort nicht mehr, und überall sonst werden Sie abgemeldet.',
     submit: 'Entfernen',
     cancel: 'Behalten',
     lastOne:
-      'Dies ist Ihr einziger zweiter Schritt und lässt sich darum nicht entfernen. Ersetzen Sie ihn: er gilt, bis der neue gilt.',
+      'Dies ist Ihr einziger zweiter Schritt und lässt sich darum nicht entfernen. Ersetzen Sie ihn; der alte gilt, bis der neue gilt.',
     replaceInstead: 'Stattdessen ersetzen',
   },
   sessions: {
@@ -119,7 +121,7 @@ export const security: typeof englishSecurity = {
     lead: 'Wo Sie angemeldet sind. Kennen Sie eine nicht, melden Sie sie ab und ändern Sie Ihr Passwort.',
     table: 'Ihre Sitzungen',
     browser: 'Browser',
-    address: 'Netzwerk\u00ADadresse',
+    address: 'Adresse',
     began: 'Angemeldet',
     lastSeen: 'Zuletzt gesehen',
     actions: 'Beenden',

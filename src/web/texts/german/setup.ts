@@ -15,9 +15,12 @@ export const setup: typeof englishSetup = {
   codeLead:
     'Dieser Server ist noch nicht eingerichtet. Öffnen Sie den Einrichtungslink aus dem Log des Servers oder erstellen Sie auf dem Server einen neuen:',
   command: 'doorward setup-link',
+  codeUnknown:
+    'Das ist kein Einrichtungscode dieses Servers. Fügen Sie den ganzen Link ein oder erstellen Sie mit dem Befehl oben einen neuen.',
   open: 'Öffnen',
   resume: 'Willkommen zurück. Sie haben hier schon einen Benutzernamen und ein Passwort gewählt.',
   resumeLink: 'Weiter mit Schritt 2',
+  startOver: 'Mit anderem Benutzernamen oder Passwort neu beginnen',
   tookTooLong:
     'Das hat zu lange gedauert. Öffnen Sie Ihren Einrichtungslink noch einmal; verloren ist nur, was Sie eingegeben haben.',
   expired: 'Dieser Einrichtungslink ist abgelaufen',
@@ -26,5 +29,5 @@ export const setup: typeof englishSetup = {
   another: 'Vielleicht hat ein neuerer ihn ersetzt. Erstellen Sie auf dem Server einen neuen:',
   address: (url) => `Dieser Server wird unter ${url} erreichbar sein.`,
   otherAddress: (url, here) =>
-    `Links und die Herkunftsprüfung benutzen ${url}, Sie haben aber ${here} geöffnet. Soll die zweite Adresse gelten, starten Sie den Server mit:`,
+    `Links und die Herkunftsprüfung benutzen ${url}, Sie haben aber ${here} geöffnet. Soll die zweite Adresse gelten, starten Sie den Server mit dieser Einstellung:`,
 }

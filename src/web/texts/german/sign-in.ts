@@ -10,10 +10,14 @@ import type {
 export const signIn: typeof englishSignIn = {
   title: 'Anmelden',
   ended:
-    'Das hat zu lange gedauert oder ist schon erledigt. Beginnen Sie neu: Melden Sie sich hier an oder öffnen Sie Ihren Link noch einmal.',
+    'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an; wenn Sie über einen Link kamen, öffnen Sie ihn noch einmal.',
   idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht benutzt.`,
   tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung gilt höchstens ${span}.`,
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
+  missing: {
+    username: 'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein.',
+    password: 'Geben Sie Ihr Passwort ein.',
+  },
   cannot: 'Probleme beim Anmelden?',
   withPasskey: 'Mit einem Passkey anmelden',
   turnedOff: 'Dieses Konto ist deaktiviert',
@@ -27,12 +31,12 @@ export const secondStep: typeof englishSecondStep = {
   notYou: 'Das sind nicht Sie?',
   submit: 'Anmelden',
   usePasskey: 'Passkey benutzen',
-  passkeyLead: 'Ihr Browser fragt danach: Finger, Gesicht, PIN oder Sicherheitsschlüssel.',
+  passkeyLead: 'Ihr Browser fragt nach Ihrem Passkey: Finger, Gesicht, PIN oder Sicherheitsschlüssel.',
   withoutScripts: 'Ohne JavaScript kann ein Browser keinen Passkey vorzeigen.',
   otherWays: 'Andere Wege',
   ways: {
     passkey: 'Passkey benutzen',
-    totp: 'Code der Authenticator-App benutzen',
+    totp: 'Code aus der Authenticator-App benutzen',
     'recovery-code': 'Wiederherstellungscode benutzen',
   },
   cannot: 'Nichts davon steht mir zur Verfügung',
@@ -41,10 +45,6 @@ export const secondStep: typeof englishSecondStep = {
 export const recovered: typeof englishRecovered = {
   title: 'Sie sind angemeldet',
   used: (left) => `Sie haben einen Wiederherstellungscode benutzt. ${rest(left)}`,
-  left: (left) => {
-    if (left === 0) return 'Sie haben keine Wiederherstellungscodes mehr.'
-    return `Sie haben noch ${left} ${left === 1 ? 'Wiederherstellungscode' : 'Wiederherstellungscodes'}.`
-  },
   lost: 'Telefon verloren?',
   replace: 'Ein neues einrichten',
   few: 'Erstellen Sie neue Codes, bevor keiner mehr übrig ist.',
@@ -57,7 +57,7 @@ export const signInHelp: typeof englishSignInHelp = {
   tell: 'Nennen Sie:',
   telling: [
     'Ihren Benutzernamen',
-    'was fehlt: das Passwort, das Telefon mit der Authenticator-App oder beides',
+    'was fehlt: Ihr Passwort, Ihre Authenticator-App, Ihr Passkey oder mehreres davon',
     'wie man Sie erreicht, um sicherzugehen, dass Sie es sind',
   ],
   never: 'Nennen Sie niemandem Ihr Passwort oder einen Code. Kein Admin braucht sie.',
@@ -72,6 +72,7 @@ export const signOut: typeof englishSignOut = {
   title: 'Abmelden',
   submit: 'Abmelden',
   question: 'Sie sind angemeldet als',
+  stay: 'Angemeldet bleiben',
   done: 'Sie sind abgemeldet',
   doneText: 'Die Sitzung in diesem Browser ist beendet.',
 }

@@ -16,6 +16,7 @@ export const words: typeof englishWords = {
   stepOf: (step, all) => `Schritt ${step} von ${all}`,
   problem: 'Das braucht noch einen Blick',
   errorTitle: (title) => `Bitte prüfen: ${title}`,
+  faultOf: (label, sentence) => `${label}: ${sentence}`,
   unknownFault: 'Sehen Sie sich das noch einmal an.',
   skip: 'Zur Seite springen',
   navigation: 'Hauptnavigation',
