@@ -53,7 +53,7 @@ function verify(hash: string, password: string): Promise<boolean> {
 }
 
 /** What the product holds back, and when: one commit for all that changes within that time. */
-const LINGER = 10
+const LINGER = 20
 let committed: Promise<void> | undefined
 async function durably<Result>(change: () => Result): Promise<Result> {
   if (committed === undefined) {

@@ -71,7 +71,8 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
 /** Under its name, where it has one: PostgreSQL then parses and plans it once per connection. */
 function statementOf(text: string, values: readonly unknown[]): pg.QueryConfig {
   const name = nameOfStatement(text)
-  return { ...(name !== undefined && { name }), text, values: [...values] }
+  const unnamed = { text, values: values as unknown[] }
+  return name === undefined ? unnamed : { name, ...unnamed }
 }
 
 /** Runs statements that have a name as prepared ones. */

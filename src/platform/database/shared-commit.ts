@@ -8,7 +8,7 @@ import type { SqliteHandle } from './sqlite-handle.ts'
 import { WriterQueue } from './writer-queue.ts'
 
 /** How long a transaction that has time waits for others to share its commit. */
-const LINGER: Duration = 10
+const LINGER: Duration = 20
 /** Around each transaction after the first, so that it can be undone alone. */
 const PART = 'part'
 
