@@ -2,6 +2,7 @@ import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import type { Texts } from '../web/texts.ts'
 import { deviceOf } from './device.ts'
+import type { Session } from './session.ts'
 
 const LONGEST_SHOWN = 120
 
@@ -12,9 +13,22 @@ export function deviceName(say: Texts, agent: string | null): Html {
   return html`${name} <span class="small">${shortened(agent)}</span>`
 }
 
-/** What a button does, and for whoever hears several of them one after the other, to which device. */
-export function toDevice(say: Texts, label: string, agent: string | null): Html {
-  return html`${label}<span class="unseen"> – ${browserAndSystem(say, agent)}</span>`
+type Holder = Pick<Session, 'carrier' | 'agent'>
+
+/** Where a session is, with what stands beside that. A program is no browser, whatever it says of itself. */
+export function sessionName(say: Texts, { carrier, agent }: Holder, beside: Html | false): Html {
+  const name = holderOf(say, { carrier, agent })
+  const isKnown = carrier !== 'bearer' && deviceOf(agent).browser !== undefined
+  return html`${name} ${beside} ${!isKnown && agent && html`<div class="small">${shortened(agent)}</div>`}`
+}
+
+/** What a button does, and for whoever hears several of them one after the other, to which session. */
+export function toSession(say: Texts, label: string, session: Holder): Html {
+  return html`${label}<span class="unseen"> – ${holderOf(say, session)}</span>`
+}
+
+function holderOf(say: Texts, { carrier, agent }: Holder): string {
+  return carrier === 'bearer' ? say.security.sessions.program : browserAndSystem(say, agent)
 }
 
 function browserAndSystem({ security }: Texts, agent: string | null): string {

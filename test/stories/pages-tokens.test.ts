@@ -95,6 +95,9 @@ onEachDatabase(
     }
     await ada.signsIn()
     assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [])
+    const { body } = await browser.submit(NEW, { name: 'x'.repeat(65), expires_in_days: '30' })
+    for (const sentence of ['Use at most 64 characters.', 'Choose at least one thing that it may do.'])
+      assert.ok(body.includes(sentence), `not told along with the other fault: ${sentence}`)
   },
 )
 
@@ -132,7 +135,7 @@ onEachDatabase('after a change of password the page says how many tokens live on
   await browser.submit(NEW, WISH)
   await browser.submit(NEW, { ...WISH, name: 'Backup' })
   const page = await changes('a kettle full of stars', PASSWORD)
-  assert.match(page, /2 API tokens still work\.\s*<a href="#api-tokens">/)
+  assert.match(page, /2 API tokens still work\.\s*<a class="whole" href="#api-tokens">/)
 })
 
 onEachDatabase(

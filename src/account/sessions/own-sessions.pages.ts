@@ -8,13 +8,12 @@ import { secondaryButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable } from '../../web/components/table.ts'
+import { dataTable, heardColumn } from '../../web/components/table.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
-import type { Texts } from '../../web/texts.ts'
-import { deviceName, toDevice } from '../../sessions/device.pages.ts'
+import { sessionName, toSession } from '../../sessions/device.pages.ts'
 import { provenWith } from '../../sessions/proven-with.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
@@ -51,9 +50,10 @@ export function sessionsSection(
   const isAlone = sessions.length <= 1
   const table = dataTable({
     caption: words.table,
-    columns: [words.browser, words.address, words.lastSeen, ...(isAlone ? [] : [words.actions])].map((label) => ({
-      label,
-    })),
+    columns: [
+      ...[words.browser, words.address, words.lastSeen].map((label) => ({ label })),
+      ...(isAlone ? [] : [heardColumn(words.actions)]),
+    ],
     rows: inOrder.map((session) => ({
       cells: cellsOf(reader, session, { isAlone, isCurrent: session.id === currentId }),
     })),
@@ -79,7 +79,7 @@ function cellsOf(reader: SecurityReader, session: Session, { isCurrent, isAlone 
   const { say } = reader
   const { sessions: words } = say.security
   return [
-    html`${whoseIs(say, session)} ${isCurrent && chip('ok', words.current)} ${provenWith(say, session.methods)}`,
+    html`${sessionName(say, session, isCurrent && chip('ok', words.current))} ${provenWith(say, session.methods)}`,
     html`<span class="address">${session.address}</span>`,
     html`${moment(reader, session.lastSeenAt)}
       <div class="small">${words.began} ${moment(reader, session.startedAt)}</div>`,
@@ -87,15 +87,8 @@ function cellsOf(reader: SecurityReader, session: Session, { isCurrent, isAlone 
   ]
 }
 
-/** A program is no browser, whatever it says of itself. */
-function whoseIs(say: Texts, { carrier, agent }: Session): Html {
-  if (carrier !== 'bearer') return deviceName(say, agent)
-  return html`${say.security.sessions.program}
-  ${agent !== null && html`<div class="small">${agent.slice(0, 120)}</div>`}`
-}
-
-function endForm({ say, formToken }: SecurityReader, { id, agent }: Session): Html {
-  return html`<form method="post" action="/account/security/sessions/${encodeURIComponent(id)}/end">
-    ${formToken} ${secondaryButton(toDevice(say, say.security.sessions.end, agent))}
+function endForm({ say, formToken }: SecurityReader, session: Session): Html {
+  return html`<form method="post" action="/account/security/sessions/${encodeURIComponent(session.id)}/end">
+    ${formToken} ${secondaryButton(toSession(say, say.security.sessions.end, session))}
   </form>`
 }

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../web/type.ts'
 
 import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
-import { NAME_MAXIMUM } from '../../api-tokens/api-token.ts'
 import type { Scope } from '../../kernel/caller.ts'
 import { days } from '../../kernel/time.ts'
 import { signedIn } from '../../web/access.ts'
@@ -23,8 +22,9 @@ import { makeOwnToken } from './own-tokens.service.ts'
 import { showToken } from './shown-token.pages.ts'
 import { NEW_TOKEN } from './tokens-section.pages.ts'
 
+/** What a name may be is judged with everything else, so that all faults are told at once. */
 const TokenForm = Type.Object({
-  name: Type.String({ maxLength: NAME_MAXIMUM }),
+  name: Type.String(),
   expires_in_days: Type.Optional(choice(EXPIRY_DAYS)),
 })
 

@@ -4,7 +4,7 @@ import { linkButton } from '../../web/components/button.ts'
 import { name } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable } from '../../web/components/table.ts'
+import { dataTable, heardColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -24,7 +24,10 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
   const { tokens: words } = say
   const table = dataTable({
     caption: words.table,
-    columns: [words.name, words.may, words.lastUsed, words.expires, words.actions].map((label) => ({ label })),
+    columns: [
+      ...[words.name, words.may, words.lastUsed, words.expires].map((label) => ({ label })),
+      heardColumn(words.actions),
+    ],
     rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
     empty: html`<p>${words.none}</p>`,
   })
@@ -57,6 +60,6 @@ function cellsOf(reader: SecurityReader, token: ApiToken): (Html | string)[] {
 /** After a change of password: it ends sessions, and API tokens live on. Undefined where there is nothing to say. */
 export function liveOnBanner({ security, tokens }: Texts, done: string | undefined, count: number): Html | undefined {
   if (done !== 'password' || count === 0) return undefined
-  const link = html`<a href="#${ID}">${tokens.liveOnLink(count)}</a>`
+  const link = html`<a class="whole" href="#${ID}">${tokens.liveOnLink(count)}</a>`
   return banner('ok', html`${security.done.password} ${tokens.liveOn(count)} ${link}`)
 }

@@ -1,7 +1,7 @@
 import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
-import { deviceName, toDevice } from '../../sessions/device.pages.ts'
+import { sessionName, toSession } from '../../sessions/device.pages.ts'
 import { provenWith } from '../../sessions/proven-with.pages.ts'
 import type { Session } from '../../sessions/session.ts'
 import type { App } from '../../web/app.ts'
@@ -58,11 +58,10 @@ export function sessionsSection(reader: UserReader, sessions: readonly Session[]
 function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
   const { say, sessionId } = reader
   const { sessions: words } = say.user
-  const button = secondaryButton(toDevice(say, words.end, session.agent))
+  const button = secondaryButton(toSession(say, words.end, session))
   const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button)
   return [
-    html`${deviceName(say, session.agent)} ${session.id === sessionId && chip('ok', words.yours)}
-    ${session.carrier === 'bearer' && html`<span class="small">${words.program}</span>`}
+    html`${sessionName(say, session, session.id === sessionId && chip('ok', words.yours))}
     ${provenWith(say, session.methods)}`,
     html`<span class="address">${session.address}</span>`,
     moment(reader, session.startedAt),
