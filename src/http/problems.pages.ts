@@ -28,17 +28,16 @@ export function problemPages(app: App): void {
     const explained = explain(say, code)
     if (!explained) throw new Refusal('request.not_found')
     return sendPage(reply, {
-      title: say.error.meaningOf(code),
+      title: code,
       body: html`<p class="lead">${say.error.meaningLead}</p>
-        ${facts(say, code, explained)}
+        ${facts(say, explained)}
         <p><a href="/">${say.error.home}</a></p>`,
     })
   })
 }
 
-function facts({ error }: Texts, code: string, { title, sentence, status, detail }: Explained): Html {
+function facts({ error }: Texts, { title, sentence, status, detail }: Explained): Html {
   return factList([
-    [error.code, html`<code>${code}</code>`],
     [error.told, html`<strong>${title}</strong><br />${sentence}`],
     [error.httpStatus, String(status)],
     [error.forPrograms, html`<span lang="en">${detail}</span>`],

@@ -142,7 +142,7 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   const url = await invitationUrl(admin, { username: 'bob', full_name: 'Bob' })
   const page = await openBrowser(t, { javaScript })
   await page.goto(url)
-  assert.match(await page.innerText('main'), /Bob, the admin root made you an account/)
+  assert.match(await page.innerText('main'), /Hello Bob\. The admin root made you an account/)
   await send(page, { 'new-password': 'short' })
   assert.match(await page.innerText('main'), /too short|at least/i)
   assert.equal(await page.inputValue('#username'), 'bob')

@@ -248,7 +248,7 @@ onEachDatabase('the activity says when events wait for their seal', async (t, di
   server.clock.pass(minutes(2))
   assert.match(
     await bodyOf(visitor, '/admin/activity'),
-    /waiting for its seal for \d minutes[\s\S]*href="\/admin\/checkup">See the check-up/,
+    /waiting for its seal for \d\u{a0}minutes[\s\S]*href="\/admin\/checkup">See the check-up/u,
   )
 })
 

@@ -115,10 +115,10 @@ test('whoever is signed in sees on an error page who they are, and can leave', a
 test('the page about a problem speaks to people in their language and to programs in English', async (t) => {
   const visitor = new Visitor(await start(t), { language: 'de' })
   const page = await visitor.open('/problems/totp.last_one')
-  assert.match(page.body, /<h1>Was totp\.last_one bedeutet<\/h1>/)
+  assert.match(page.body, /<h1>totp\.last_one<\/h1>/)
   assert.match(
     wordsOn(page),
-    /Code totp\.last_one Menschen lesen Das geht jetzt nicht Das ist Ihr einziger zweiter Schritt.*HTTP-Status 409 Für Programme Last second step: This is the only/,
+    /totp\.last_one Was dieser Code bedeutet, .* Menschen lesen Das geht jetzt nicht Das ist Ihr einziger zweiter Schritt.*HTTP-Status 409 Für Programme Last second step: This is the only/,
   )
   assert.equal((await visitor.open('/problems/no.such_thing')).statusCode, 404)
   assert.equal((await visitor.open('/problems/internal')).statusCode, 200)

@@ -102,7 +102,7 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
   const expired = await invitationPath(admin, 'expired')
   server.clock.pass(hours(24 * 7))
   const states = [
-    [used, /This invitation was already used Sign in with the username and password you chose/],
+    [used, /This invitation was already used Sign in with your username and the password you chose/],
     [withdrawn, /This invitation does not work It may have been withdrawn, or replaced by a newer one/],
     [`${withdrawn}x`, /This invitation does not work .* Check that the link is whole/],
     [expired, /This invitation ran out It ran out on \d+ \w+ 20\d\d\. Ask the admin root for a new one/],

@@ -376,7 +376,7 @@ test('recent activity shows the last twenty and leads to all', async (t) => {
   await new Visitor(server, { agent: 'curl/8.5.0' }).submit('/sign-in', { username: 'ada', password: 'wrong' })
   const tried = (await browser.open('/account/security')).body
   const [newest = ''] = /id="activity"[\s\S]*?<tbody>([\s\S]*?)<\/tr>/.exec(tried)?.slice(1) ?? []
-  assert.match(newest, /Sign-in refused[\s\S]*the password was wrong[\s\S]*curl/)
+  assert.match(newest, /Sign-in refused[\s\S]*The password was wrong[\s\S]*curl/)
   for (let change = 0; change < 21; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
   const page = (await browser.open('/account/security')).body
   const rows = /id="activity"[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1] ?? ''

@@ -415,7 +415,7 @@ onEachDatabase(
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob &lt;i&gt;'), message)
     assert.match(
       (await server.app.inject({ url: path })).body,
-      /<bdi>Bob &lt;i&gt;<\/bdi>, the admin <bdi>root<\/bdi> made you an account/,
+      /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> made you an account/,
     )
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
     for (const page of ['/admin/users', '/admin/users/new', '/admin/users?status=invited']) {

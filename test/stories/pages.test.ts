@@ -110,7 +110,7 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
     assert.equal((await visitor.open(path, method)).statusCode, 200)
   }
   const page = (await visitor.open(path)).body
-  assert.match(page, /<bdi>Bob &lt;i&gt;<\/bdi>, the admin <bdi>root<\/bdi> made you an account/)
+  assert.match(page, /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> made you an account/)
   assert.match(page, /id="username"[^>]*value="bob"[^>]*readonly/)
   const common = await visitor.submit(path, { password: 'password' })
   assert.equal(common.statusCode, 422)

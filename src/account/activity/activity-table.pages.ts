@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../audit/audit.service.ts'
 import type { EventAction } from '../../audit/event.ts'
 import { state } from '../../web/components/state.ts'
 import { dataTable } from '../../web/components/table.ts'
-import { eventReason, eventSentence } from '../../web/event-words.ts'
+import { eventSentence, standaloneReason } from '../../web/event-words.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -38,7 +38,7 @@ type OwnEvent = ReturnType<typeof presentOwnEvent>
 
 /** Why it was refused, with what somebody signed in, that an admin did it. */
 function about(say: Texts, { reason, details }: AuditEvent, { by }: OwnEvent): Html {
-  const why = eventReason(say, reason)
+  const why = standaloneReason(say, reason)
   const methods = details?.['methods']
   return html`${why !== undefined && html`<div class="small">${why}</div>`}
   ${typeof methods === 'string' && provenWith(say, methods.split(' '))}
@@ -48,7 +48,7 @@ function about(say: Texts, { reason, details }: AuditEvent, { by }: OwnEvent): H
 /** The same that the API shows of it: where an admin sat is not told. */
 function whereabouts(say: Texts, event: AuditEvent, { by, address, agent }: OwnEvent): Html | string {
   if (event.details?.['door'] === 'cli') return say.events.onServer
-  if (by === 'admin') return ''
+  if (by === 'admin') return '–'
   return html`${address}
     <div class="small">${deviceName(say, agent)}</div>`
 }

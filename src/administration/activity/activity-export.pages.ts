@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/refusal.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { secondaryButton } from '../../web/components/button.ts'
+import { longButtonRow, secondaryButton } from '../../web/components/button.ts'
 import { section } from '../../web/components/section.ts'
 import { readForm } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
@@ -58,7 +58,7 @@ export function exportSection({ say, formToken }: ActivityReader, address: Activ
     id: 'export',
     title: words.title,
     lead: Object.keys(address).length > 0 ? words.leadFiltered : words.lead,
-    body: html`<div class="actions">${forms}</div>`,
+    body: longButtonRow(...forms),
   })
 }
 

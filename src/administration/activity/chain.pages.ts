@@ -76,6 +76,7 @@ export function chainSection(reader: MomentReader, { newest, lateBy }: ChainStat
 
 function waiting({ say }: MomentReader, lateBy: Duration): Html {
   const { waiting: sentence, whyLate } = say.activity.chain
-  const age = ageInWords(say.language, lateBy)
-  return banner('warn', html`${sentence(age)} <a href="/admin/checkup">${whyLate}</a>`)
+  // Each number stays with its unit.
+  const age = ageInWords(say.language, lateBy).replace(/(\d) /gu, '$1\u{a0}')
+  return banner('warn', html`${sentence(age)} <a class="whole" href="/admin/checkup">${whyLate}</a>`)
 }

@@ -4,7 +4,7 @@ import { Type } from '../../web/type.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { buttonRow, linkButton, submitButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, longButtonRow, submitButton } from '../../web/components/button.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
@@ -89,7 +89,7 @@ export function showInvitation(
     frame: 'admin',
     modules: CARD_MODULES,
     body: html`${invitation && invitationCard(reader, ctx.config, { user, invitation })}
-    ${buttonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
+    ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
     ${sameWithTheApi(say, ctx.config, apiRequest(user.id, ctx.config.invitationLifetime))}`,
   })
 }

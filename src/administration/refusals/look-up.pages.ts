@@ -73,6 +73,7 @@ function lookUpForm(say: Texts, { value, error, button }: LookUpForm): Html {
       autocomplete: 'off',
       value,
       error,
+      autofocus: error !== undefined,
       required: true,
     })}
     ${button(trace.submit)}

@@ -39,3 +39,8 @@ export function primaryLink(href: string, label: string): Html {
 export function buttonRow(...buttons: readonly Html[]): Html {
   return html`<div class="actions">${buttons}</div>`
 }
+
+/** The same with more words on them, which stand one below the other on a phone. */
+export function longButtonRow(...buttons: readonly Html[]): Html {
+  return html`<div class="actions long">${buttons}</div>`
+}

@@ -39,7 +39,7 @@ export const account = {
   about: 'About this account',
   deletion: {
     title: 'Delete my account',
-    lead: 'Takes your account away, with its sessions, passkeys, authenticator apps and API tokens.',
+    lead: 'Takes your account away, with its sessions, passkeys, authenticator apps, recovery codes and API tokens.',
     question: (username: string) => `The account ${username} will be gone, and you can’t get it back.`,
     consequences: [
       'You are signed out everywhere.',

@@ -38,7 +38,7 @@ export const activity = {
   },
   trace: {
     title: 'Why it was refused',
-    lead: 'What the server noted about this refusal. Whoever was refused was not told this, only the reference.',
+    lead: 'What the server noted about this refusal. It tells nobody but you; whoever was refused has only the reference to it.',
     lookUp: 'Look up a reference',
     lookUpHint: 'Whoever is refused is shown one, and can tell it to you.',
     submit: 'Look up',

@@ -124,7 +124,7 @@ const everyFinding: Readonly<Record<Saying, FindingWords>> = findings
 
 export const checkup = {
   title: 'Check-up',
-  lead: 'What this server finds about itself. The command doorward doctor says the same, but for the clock of your browser.',
+  lead: 'What this server finds about itself. The command doorward doctor says the same, but for what only a request shows.',
   /** What each check is about. */
   checks: {
     address: 'Public address',

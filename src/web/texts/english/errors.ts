@@ -29,11 +29,9 @@ export const error = {
   again: 'Open the page again',
   requestId: 'If you ask for help, give this request id:',
   reference: 'If you ask for help, give this reference:',
-  /** What a code means, for whoever follows it from a program’s answer. */
-  meaningOf: (code: string) => `What ${code} means`,
-  meaningLead: 'Programs that ask this server for something may be answered with this code.',
+  /** For whoever follows a code from a program’s answer. */
+  meaningLead: 'What this code means when a program gets it as an answer.',
   told: 'People are told',
-  code: 'Code',
   httpStatus: 'HTTP status',
   forPrograms: 'For programs',
 }

@@ -110,7 +110,7 @@ export const events = {
     shut: 'further tries have to wait until an admin helps',
   },
   by: (name: string) => `by ${name}`,
-  byAdmin: 'by an admin',
+  byAdmin: 'By an admin',
   /** Nobody was signed in, and it was not the operator. */
   byStranger: 'by somebody not signed in',
   byOperator: 'by the operator',

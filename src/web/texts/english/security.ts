@@ -89,9 +89,10 @@ export const security = {
   },
   newApp: {
     addTitle: 'Add an authenticator app',
-    addLead: 'Put it on another phone or computer, in case you lose the first. What you have goes on working.',
+    addLead: 'Put it on another phone or computer, in case you lose the first. You will be signed out everywhere else.',
     replaceTitle: (name: string) => `Replace the app “${name}”`,
-    replaceLead: 'The old app works until the new one has replaced it, and not after.',
+    replaceLead:
+      'The old app works until the new one has replaced it, and not after. You will be signed out everywhere else.',
     name: 'Name (optional)',
     nameHint: 'Such as the phone it is on. Admins may see it in the log.',
     elsewhere: 'That set-up is over. Here is a new code to scan; the one before no longer works.',

@@ -19,7 +19,7 @@ export const users = {
   found: (count: number, shown: string, query: string) =>
     `${count === 1 ? '1 user' : `${shown} users`} found for “${query}”.`,
   /** On a page that is not the first: who stands on top. */
-  from: (username: string) => `from ${username} on`,
+  from: (username: string) => `This page: from ${username} on`,
   order: { label: 'Order:', byUsername: 'by username', newestFirst: 'newest first' },
   onlyYou: 'Only you so far.',
   inviteSomeone: 'Invite someone',

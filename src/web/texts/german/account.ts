@@ -40,7 +40,7 @@ export const account: typeof englishAccount = {
   about: 'Über dieses Konto',
   deletion: {
     title: 'Mein Konto löschen',
-    lead: 'Entfernt Ihr Konto mit seinen Sitzungen, Passkeys, Authenticator-Apps und API-Tokens.',
+    lead: 'Entfernt Ihr Konto mit seinen Sitzungen, Passkeys, Authenticator-Apps, Wiederherstellungscodes und API-Tokens.',
     question: (username) => `Das Konto ${username} verschwindet und lässt sich nicht zurückholen.`,
     consequences: [
       'Sie werden überall abgemeldet.',

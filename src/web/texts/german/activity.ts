@@ -39,7 +39,7 @@ export const activity: typeof englishActivity = {
   },
   trace: {
     title: 'Warum abgelehnt wurde',
-    lead: 'Was der Server über diese Ablehnung festgehalten hat. Wer abgelehnt wurde, erfuhr davon nur die Kennung.',
+    lead: 'Was der Server über diese Ablehnung festgehalten hat. Er sagt es nur Ihnen; wer abgelehnt wurde, hat davon nur die Kennung.',
     lookUp: 'Kennung nachschlagen',
     lookUpHint: 'Wer abgelehnt wird, sieht eine und kann sie Ihnen nennen.',
     submit: 'Nachschlagen',

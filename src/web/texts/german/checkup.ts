@@ -34,7 +34,7 @@ const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren f
 
 export const checkup: typeof englishCheckup = {
   title: 'Prüfung',
-  lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor, bis auf die Uhr Ihres Browsers.',
+  lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor, außer dem, was nur eine Anfrage zeigt.',
   checks: {
     address: 'Öffentliche Adresse',
     reached: 'Diese Anfrage',

@@ -26,10 +26,8 @@ export const error: typeof englishError = {
   again: 'Die Seite neu öffnen',
   requestId: 'Wenn Sie um Hilfe bitten, nennen Sie diese Anfrage-ID:',
   reference: 'Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:',
-  meaningOf: (code) => `Was ${code} bedeutet`,
-  meaningLead: 'Programme, die diesen Server um etwas bitten, bekommen unter Umständen diesen Code zur Antwort.',
+  meaningLead: 'Was dieser Code bedeutet, wenn ein Programm ihn zur Antwort bekommt.',
   told: 'Menschen lesen',
-  code: 'Code',
   httpStatus: 'HTTP-Status',
   forPrograms: 'Für Programme',
 }

@@ -100,7 +100,7 @@ export const events: typeof englishEvents = {
     shut: 'weitere Versuche müssen warten, bis ein Admin hilft',
   },
   by: (name) => `durch ${name}`,
-  byAdmin: 'durch einen Admin',
+  byAdmin: 'Durch einen Admin',
   byStranger: 'von jemandem, der nicht angemeldet war',
   byOperator: 'durch den Betreiber',
   onServer: 'Auf dem Server selbst',

@@ -5,9 +5,7 @@ export const invitation: typeof englishInvitation = {
   title: (instance) => `Willkommen bei ${instance}`,
   shortTitle: 'Einladung',
   madeBy: (name, by) =>
-    name === null
-      ? `${by === null ? 'Ein Admin' : `Der Admin ${by}`} hat ein Konto für Sie angelegt.`
-      : `${name}, ${by === null ? 'ein Admin' : `der Admin ${by}`} hat ein Konto für Sie angelegt.`,
+    `${name === null ? '' : `Guten Tag, ${name}. `}${by === null ? 'Ein Admin' : `Der Admin ${by}`} hat ein Konto für Sie angelegt.`,
   choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
   keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
   expired: 'Diese Einladung ist abgelaufen',

@@ -94,9 +94,10 @@ export const security: typeof englishSecurity = {
   newApp: {
     addTitle: 'Authenticator-App hinzufügen',
     addLead:
-      'Auf einem weiteren Telefon oder Rechner, falls Sie das erste Gerät verlieren. Was Sie haben, gilt weiter.',
+      'Auf einem weiteren Telefon oder Rechner, falls Sie das erste Gerät verlieren. Überall sonst werden Sie abgemeldet.',
     replaceTitle: (name) => `App „${name}“ ersetzen`,
-    replaceLead: 'Die alte App gilt, bis die neue sie ersetzt hat, und danach nicht mehr.',
+    replaceLead:
+      'Die alte App gilt, bis die neue sie ersetzt hat, und danach nicht mehr. Überall sonst werden Sie abgemeldet.',
     name: 'Name (freiwillig)',
     nameHint: 'Etwa das Telefon, auf dem sie ist. Admins können den Namen im Protokoll sehen.',
     elsewhere: 'Diese Einrichtung ist vorbei. Hier ist ein neuer Code zum Scannen; der vorige gilt nicht mehr.',

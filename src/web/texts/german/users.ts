@@ -17,7 +17,7 @@ export const users: typeof englishUsers = {
   },
   listed: (_count, shown) => `${shown} Benutzer`,
   found: (_count, shown, query) => `${shown} Benutzer zu „${query}“ gefunden.`,
-  from: (username) => `ab ${username}`,
+  from: (username) => `Diese Seite: ab ${username}`,
   order: { label: 'Reihenfolge:', byUsername: 'nach Benutzername', newestFirst: 'neueste zuerst' },
   onlyYou: 'Bisher sind nur Sie hier.',
   inviteSomeone: 'Jemanden einladen',
