@@ -70,12 +70,14 @@ function usedCode(check: CodeCheck): GuessFailure {
   return { reason: 'used_code', factor: 'totp', replay }
 }
 
-// Somebody with an app sends the code at the end of the password; for somebody without one, all of it is the password.
+// Somebody with an app sends the code at the end of the password. For somebody without one all of it is the password, and what
+// looks like a code is looked at all the same: it matches nothing, and takes the time that everybody's takes.
 function passwordAndCode(user: User | undefined, { password, totp }: TokenRequest): { password: Secret; code: string } {
   if (totp !== undefined) return { password, code: totp }
   const split = splitAppendedCode(password)
+  if (split === undefined) return { password, code: NO_CODE }
   const factorless = user !== undefined && user.secondFactorAt === null
-  return factorless || split === undefined ? { password, code: NO_CODE } : split
+  return factorless ? { password, code: split.code } : split
 }
 
 interface Looked {

@@ -21,6 +21,8 @@ interface Watched {
   readonly reply: Reply
   readonly seen: object
   readonly hashes: number
+  /** How many secrets of apps were opened to look at a code. */
+  readonly opened: number
   readonly statements: readonly string[]
 }
 
@@ -28,19 +30,21 @@ async function newScene(t: Parameters<typeof start>[0], dialect: 'sqlite' | 'pos
   const heard: string[] = []
   const server = await start(t, { dialect, onStatement: (text) => heard.push(text) })
   const root = await (await firstAdmin(server)).signsIn()
+  const { mock } = t.mock.method(server.doorward.keyring, 'open')
   const watched = async (asking: () => Promise<Reply>): Promise<Watched> => {
     const before = server.doorward.hasher.stats().hashes
     heard.length = 0
+    mock.resetCalls()
     const reply = await asking()
     const hashes = server.doorward.hasher.stats().hashes - before
-    return { reply, seen: seen(reply), hashes, statements: [...heard] }
+    return { reply, seen: seen(reply), hashes, opened: mock.callCount(), statements: [...heard] }
   }
   return { server, root, watched }
 }
 
 function assertAlike(one: Watched, other: Watched, about: string): void {
   assert.deepEqual(other.seen, one.seen, about)
-  assert.deepEqual([other.hashes, other.statements], [one.hashes, one.statements], about)
+  assert.deepEqual([other.hashes, other.opened, other.statements], [one.hashes, one.opened, one.statements], about)
 }
 
 const KINDS = ['nobody', 'app', 'passkey', 'invited', 'factorless', 'disabled'] as const
@@ -58,6 +62,7 @@ async function populate({ server, root }: Scene): Promise<void> {
 
 const DOORS: Readonly<Record<string, (server: Server, username: string) => Promise<Reply>>> = {
   'POST /token': (server, username) => postToken(server, { username, password: WRONG, totp: '123456' }),
+  'POST /token, the code at the end': (server, username) => postToken(server, { username, password: `${WRONG}123456` }),
   'POST /attempts': (server, username) => ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } }),
 }
 
