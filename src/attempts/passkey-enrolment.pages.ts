@@ -5,10 +5,10 @@ import { PasskeyRegistrationResponse, presentCreationOptions } from '../factors/
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { App } from '../web/app.ts'
-import { newPasskeyForm } from '../web/components/new-passkey-form.ts'
+import { newPasskeyForm, newPasskeySummary } from '../web/components/new-passkey-form.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES } from '../web/components/passkey-form.ts'
 import { readAttemptCookie } from '../web/cookies.ts'
-import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../web/form.ts'
+import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import { readJsonField } from '../web/json-field.ts'
@@ -60,7 +60,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
     return sendEnrolment(reply, enrolling, {
       title: enrolment.passkeyTitle,
       state,
-      notice: formSummary(say, state, { name: 'name' }),
+      notice: newPasskeySummary(say, state),
       modules: PASSKEY_MODULES,
       // The heading of a set-up is its step.
       body: html`${enrolling.purpose === 'set-up' && html`<h2>${enrolment.passkeyTitle}</h2>`}

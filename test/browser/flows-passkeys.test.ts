@@ -237,7 +237,7 @@ test('a passkey confirms alone, and the session goes on under another token', as
   assert.equal(await page.locator('#current-password').count(), 0, 'the password is asked for nothing')
   assert.match(await page.innerText('main'), /needs your passkey once more/)
   await press(page, 'Use your passkey')
-  await page.getByText('Confirmed until').waitFor()
+  await page.getByText('are not asked again until').waitFor()
   assert.equal(placeOf(page), '/account/delete')
   const tokenIn = (cookies: typeof before): string | undefined => cookies.find(({ name }) => name === 'session')?.value
   assert.notEqual(tokenIn(await page.context().cookies()), tokenIn(before))
@@ -257,7 +257,7 @@ test('a passkey that does not check its holder confirms with the password; so do
   assert.match(await problemOn(page), /type your password too/)
   await page.fill('#current-password', PASSWORD)
   await press(page, 'Use your passkey')
-  await page.getByText('Confirmed until').waitFor()
+  await page.getByText('are not asked again until').waitFor()
 
   server.clock.pass(minutes(11))
   await page.goto(`${address}/account/delete`)
@@ -266,6 +266,6 @@ test('a passkey that does not check its holder confirms with the password; so do
   await send(page, { 'current-password': 'wrong', 'recovery-code': code })
   assert.match(await problemOn(page), /That password and recovery code didn’t match/)
   await send(page, { 'current-password': PASSWORD, 'recovery-code': code })
-  await page.getByText('Confirmed until').waitFor()
+  await page.getByText('are not asked again until').waitFor()
   assert.equal(placeOf(page), '/account/delete')
 })

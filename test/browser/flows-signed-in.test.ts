@@ -89,7 +89,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     const first = await linkOn(page)
     await press(page, 'To the list of users')
     const row = page.getByRole('row', { name: /carla/ })
-    assert.match(await row.innerText(), /Invited\s+Invitation ends\s+in 7 days/)
+    assert.match(await row.innerText(), /Invited\s+Invitation runs out\s+in 7 days/)
     await row.getByRole('link', { name: /New invitation/ }).click()
     await press(page, 'Make the invitation')
     const second = await linkOn(page)
@@ -123,10 +123,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     await press(page, 'Reset second step')
     await confirms(page, root)
     assert.equal(placeOf(page), `${place}/reset-second-step`)
-    assert.match(
-      await page.innerText('main'),
-      /1 authenticator app and 10 recovery codes, and signs Bob out on 2 devices/,
-    )
+    assert.match(await page.innerText('main'), /1 authenticator app and 10 recovery codes, and ends 2 sessions of Bob/)
     await send(page, { reason: 'New phone; asked in person.' })
     assert.equal(placeOf(page), place)
     assert.match(await page.innerText('main'), /The second step is reset/)

@@ -30,7 +30,7 @@ onEachDatabase('people change their details, and the page then speaks their lang
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
   const before = await browser.open('/account')
-  assert.match(before.body, /<h1>Account<\/h1>[\s\S]*Not confirmed yet/)
+  assert.match(before.body, /<h1>Account<\/h1>[\s\S]*Not confirmed, so/)
   const form = formOn(before.body)
   assert.deepEqual([form['username'], form['full_name'], form['email']], ['ada', 'Ada', 'ada@example.org'])
   const wanted = { ...form, full_name: 'Ada Lovelace', locale: 'de', time_zone: 'Europe/Berlin' }
@@ -52,7 +52,7 @@ onEachDatabase('an emptied field is emptied, and a new address is said to be unc
   const moved = await browser.submit('/account', { ...form, email: 'lovelace@example.org', full_name: '' })
   assertLeadsTo(moved, '/account?done=address')
   const page = (await browser.open('/account?done=address')).body
-  assert.match(page, /The new address is not confirmed yet/)
+  assert.match(page, /The new address is not confirmed, so/)
   assert.deepEqual([valueIn(page, 'email'), valueIn(page, 'full_name')], ['lovelace@example.org', undefined])
   assertLeadsTo(await browser.submit('/account', { ...formOn(page), email: '' }), '/account?done=saved')
   assert.equal(valueIn((await browser.open('/account')).body, 'email'), undefined)
@@ -90,7 +90,7 @@ onEachDatabase('somebody who was faster is told, and nothing of either is lost',
   const typed = { ...form, full_name: 'Countess', locale: 'en' }
   const { statusCode, body } = await browser.submit('/account', typed)
   assert.equal(statusCode, 412)
-  assert.match(body, /Jemand hat Ihre Angaben geändert[\s\S]*Der vollständige Name ist jetzt <bdi>A\./)
+  assert.match(body, /Ihre Angaben wurden geändert[\s\S]*Der vollständige Name ist jetzt <bdi>A\./)
   assert.match(textIn(body, 'full_name-error'), /Zurzeit steht hier: A\. &lt;b&gt;L\.&lt;\/b&gt;/)
   assert.match(textIn(body, 'locale-error'), /Deutsch/)
   assert.ok(!body.includes('id="email-error"'), 'a field in which both agree is said to differ')

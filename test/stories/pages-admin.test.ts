@@ -92,7 +92,7 @@ onEachDatabase(
     assert.match(body, /1 Jun 2026, \d\d:\d\d:\d\d UTC/)
     assert.ok(body.includes('&quot;action&quot;: &quot;sign_in.refused&quot;'))
     assert.ok(!body.includes('<b>bob'))
-    assert.ok(body.includes('nothing is deleted by itself'))
+    assert.ok(body.includes('nothing is deleted automatically'))
   },
 )
 

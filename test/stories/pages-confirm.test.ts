@@ -36,7 +36,7 @@ onEachDatabase(
     const place = '/confirm?next=%2Faccount%2Fdelete'
     assertLeadsTo(await visitor.open('/account/delete'), place)
     const page = await visitor.open(place)
-    assert.match(wordsOn(page), /Confirm it’s you .*go on for 10 minutes/)
+    assert.match(wordsOn(page), /Confirm it’s you .*not be asked again for 10 minutes/)
     assert.match(page.body, /id="username"[^>]*value="root"/)
     assert.match(
       page.body,
@@ -49,14 +49,14 @@ onEachDatabase(
     const back = await visitor.open('/account/delete?done=confirmed')
     assert.equal(back.statusCode, 200)
     const time = new Date(until.getTime() + passed).toISOString()
-    assert.ok(back.body.includes(`Confirmed until\n      <time datetime="${time}"`), back.body)
+    assert.ok(back.body.includes(`are not asked again until\n      <time datetime="${time}"`), back.body)
     assertLeadsTo(await visitor.open('/confirm?next=%2Faccount%2Fdelete'), '/account/delete')
     server.clock.pass(minutes(10) + 1)
     assertLeadsTo(
       await visitor.open('/account/delete?done=confirmed'),
       `/confirm?next=${encodeURIComponent('/account/delete?done=confirmed')}`,
     )
-    assert.doesNotMatch((await visitor.open('/account?done=confirmed')).body, /Confirmed until/)
+    assert.doesNotMatch((await visitor.open('/account?done=confirmed')).body, /asked again until/)
   },
 )
 
@@ -65,7 +65,7 @@ test('a form that needed a proof leads back to its page and says that nothing wa
   const { publicUrl } = server.doorward.config
   await visitor.open('/account')
   assertLeadsTo(await visitor.submit('/account/delete', {}), '/confirm?next=%2Faccount%2Fdelete&because=form')
-  assert.match((await visitor.open('/confirm?next=%2Faccount%2Fdelete&because=form')).body, /Nothing was changed yet/)
+  assert.match((await visitor.open('/confirm?next=%2Faccount%2Fdelete&because=form')).body, /Nothing has been changed/)
   const referers = [
     [`${publicUrl}/account/security?x=1#y`, '/account/security?x=1'],
     ['https://evil.example/account/security', '/account/delete'],
@@ -127,7 +127,10 @@ test('where to go back to is never another site', async (t) => {
 test('the page says it in German too', async (t) => {
   const { admin, visitor } = await whoMustConfirm(t, 'sqlite', 'de-AT')
   const page = await visitor.open('/confirm?because=form')
-  assert.match(wordsOn(page), /Bestätigen Sie, dass Sie es sind.*noch nichts geändert.*10 Minuten/)
+  assert.match(wordsOn(page), /Bestätigen Sie, dass Sie es sind.*wurde nichts geändert.*10 Minuten/)
   await visitor.submit('/confirm', { password: PASSWORD, code: admin.code() })
-  assert.match((await visitor.open('/account?done=confirmed')).body, /Bestätigt bis\s+<time [^>]*>\d\d:\d\d UTC</)
+  assert.match(
+    (await visitor.open('/account?done=confirmed')).body,
+    /nicht wieder gefragt bis\s+<time [^>]*>\d\d:\d\d UTC</,
+  )
 })

@@ -157,7 +157,7 @@ test('a passkey that was not accepted when it was to be added names no way that 
   await signsIn(visitor, await newcomer(await root.signsIn(), 'bob'))
   const page = await visitor.submit('/account/security/passkeys/new', { passkey: '{}' })
   assert.equal(page.statusCode, 401)
-  assert.match(wordsOn(page), /No passkey was added\. Try again, or use another device/)
+  assert.match(wordsOn(page), /No passkey was created\. Try again, or use another device/)
   assert.doesNotMatch(wordsOn(page), /another way/)
 })
 

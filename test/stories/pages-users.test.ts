@@ -77,7 +77,10 @@ onEachDatabase(
     assert.deepEqual(counts, ['5', '2', '1', '1', '1', '1'])
     const steps = [...body.matchAll(/class="short">(Passkey|App|–)</g)].map(([, step]) => step)
     assert.deepEqual(steps, ['Passkey', '–', '–', '–', 'App'])
-    assert.match(textIn(body, `user-${emil}`), /^emil – User Invited Invitation ends in 7 days New invitation for emil/)
+    assert.match(
+      textIn(body, `user-${emil}`),
+      /^emil – User Invited Invitation runs out in 7 days New invitation for emil/,
+    )
     assert.match(body, /Ada Lovelace[\s\S]*ada<wbr \/>@example\.org/)
     assert.match(textIn(body, 'found'), /^5 users$/)
     for (const [filter, names] of [
@@ -404,7 +407,7 @@ onEachDatabase(
     assert.equal(made.headers['cache-control'], 'no-store')
     assert.equal(made.headers.location, undefined)
     const [url = '', path = ''] = LINK.exec(textIn(made.body, 'invitation-link')) ?? []
-    assert.match(made.body, /Anyone with this link can take the account until it is used/)
+    assert.match(made.body, /Until this link is used, anyone who has it can take the account/)
     assert.match(
       made.body,
       /data-copies="invitation-link"[\s\S]*role="img"[\s\S]*<svg[\s\S]*data-copies="invitation-message"/,
@@ -423,7 +426,7 @@ onEachDatabase(
     }
     assert.match(
       (await browser.open('/admin/users')).body,
-      /Invitation ends <time datetime="[^"]*" title="[^"]*UTC"\s*>in 1 day/,
+      /Invitation runs out <time datetime="[^"]*" title="[^"]*UTC"\s*>in 1 day/,
     )
     const twice = await browser.submit('/admin/users/new', fields)
     assert.equal(twice.statusCode, 409)
@@ -576,7 +579,7 @@ test('the pages speak German throughout', async (t) => {
   const german = texts('de').users
   const list = (await browser.open('/admin/users')).body
   assert.match(list, /lang="de"[\s\S]*<h1>Benutzer \(2\)<\/h1>/)
-  assert.match(list, /Einladung endet[\s\S]*in 7 Tagen/)
+  assert.match(list, /Einladung läuft ab[\s\S]*in 7 Tagen/)
   assert.match(
     (await browser.open('/admin/users/new')).body,
     /Die Einladung gilt[\s\S]*1 Stunde[\s\S]*24 Stunden[\s\S]*7 Tage/,

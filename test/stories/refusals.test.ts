@@ -47,7 +47,7 @@ onEachDatabase('an admin sees what the person outside is not told', async (t, di
   const unknown = await traceOf(stage, await attempt(server, { username: 'nobody', password: WRONG }))
   assert.deepEqual(
     [unknown['action'], unknown['reason'], unknown['explanation'], unknown['meant'], unknown['person']],
-    ['sign_in.refused', 'unknown_user', 'nobody has this username', 'no-user', null],
+    ['sign_in.refused', 'unknown_user', 'nobody has the username that was typed', 'no-user', null],
   )
   const wrong = await traceOf(stage, await attempt(server, { username: 'ada', password: WRONG }))
   assert.deepEqual([wrong['reason'], wrong['meant']], ['wrong_password', 'user'])

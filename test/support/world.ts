@@ -4,11 +4,13 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
-import { contextFor } from '../../src/context.ts'
+import { sealPending } from '../../src/audit/sealer.service.ts'
+import { finishSignIn } from '../../src/attempts/attempt.service.ts'
+import { contextFor, inTransaction } from '../../src/context.ts'
 import { networkOf } from '../../src/kernel/network.ts'
 import { days, hours, minutes } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
-import { startSession } from '../../src/sessions/session.service.ts'
+import { NO_GUESS } from '../../src/throttle/throttle.service.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
 import { apiTokenOf } from './api-tokens.ts'
 import { Authenticator } from './authenticator.ts'
@@ -226,6 +228,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
   const used = await spentInvitation(admin, ids)
+  await sealPending(server.operator())
   return {
     ...world,
     empty,
@@ -383,6 +386,7 @@ async function sessionOf(server: Server, username: string, agent: string): Promi
   const address = '203.0.113.7'
   const origin = { address, network: networkOf(address), agent, browser: null }
   const ctx = contextFor(server.doorward, { kind: 'anyone', origin })
-  const { token } = await startSession(ctx, { user, methods: ['password', 'totp'], carrier: 'cookie' })
+  const proven = { user, methods: ['password', 'totp'], carrier: 'cookie', attemptId: null, guess: NO_GUESS } as const
+  const { token } = await inTransaction(ctx, (tx) => finishSignIn(tx, proven))
   return `session=${token.reveal()}`
 }

@@ -7,20 +7,17 @@ import { canHavePasskeys } from '../../factors/passkeys/relying-party.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { errorSummary } from '../../web/components/error-summary.ts'
-import { newPasskeyForm } from '../../web/components/new-passkey-form.ts'
+import { newPasskeyForm, newPasskeySummary } from '../../web/components/new-passkey-form.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../web/components/passkey-form.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
-import type { Html } from '../../web/html.ts'
 import { readJsonField } from '../../web/json-field.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
-import type { Texts } from '../../web/texts.ts'
 import { staysKnown } from '../known-here.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
@@ -79,7 +76,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
   return sendPage(reply, {
     title: [newPasskey.title, title],
     frame: 'account',
-    notice: summaryOf(say, { ...state, refusal }),
+    notice: newPasskeySummary(say, { ...state, refusal }),
     refusal,
     failed: refusal !== undefined,
     modules: PASSKEY_MODULES,
@@ -92,11 +89,4 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
       <p><a href="/account/security">${back}</a></p>
       ${canHavePasskeys(ctx.config) && sameWithTheApi(say, ctx.config, { method: 'POST', path: OPTIONS })}`,
   })
-}
-
-/** The refusal's own sentence is for signing in, where there may be another way. */
-function summaryOf(say: Texts, state: FormState): Html | undefined {
-  if (state.refusal?.code !== 'passkey.refused') return formSummary(say, state, { name: 'name' })
-  const items = [{ message: say.security.newPasskey.refused }]
-  return errorSummary({ heading: say.words.problem, items, focused: true })
 }

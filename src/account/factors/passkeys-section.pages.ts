@@ -4,7 +4,7 @@ import { linkButton } from '../../web/components/button.ts'
 import { name } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable } from '../../web/components/table.ts'
+import { dataTable, heardColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -29,7 +29,7 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
   const { passkeys: words } = say.security
   const table = dataTable({
     caption: words.table,
-    columns: [words.name, words.added, words.lastUsed, words.actions].map((label) => ({ label })),
+    columns: [...[words.name, words.added, words.lastUsed].map((label) => ({ label })), heardColumn(words.actions)],
     rows: passkeys.map((passkey) => ({ cells: cellsOf(reader, passkey, removable) })),
     empty: html`<p>${words.none}</p>`,
   })

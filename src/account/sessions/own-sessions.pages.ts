@@ -64,7 +64,7 @@ export function sessionsSection(
     id: 'sessions',
     title: words.title,
     lead: words.lead,
-    body: html`${table} ${isAlone ? html`<p class="small">${words.onlyThis}</p>` : endOthers}
+    body: html`${table} ${isAlone ? html`<p>${words.onlyThis}</p>` : endOthers}
     ${sameWithTheApi(say, settings, { method: 'DELETE', path: '/users/me/sessions' })}`,
   })
 }

@@ -3,7 +3,6 @@ import type { User } from '../../users/user.ts'
 import { submitButton } from '../../web/components/button.ts'
 import { radioGroup } from '../../web/components/choice.ts'
 import { errorSummary } from '../../web/components/error-summary.ts'
-import { factList } from '../../web/components/fact-list.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -73,13 +72,11 @@ function detailsForm(reader: UserReader, state: FormState): Html {
 
 function ownRole({ account, user }: Texts, { role }: User): Html {
   const { details } = user
-  return factList([
-    [
-      details.role,
-      html`${account.roles[role]}
-        <div class="small">${details.ownRole}</div>`,
-    ],
-  ])
+  return html`<div class="field">
+    <strong>${details.role}</strong>
+    <p>${account.roles[role]}</p>
+    <p class="hint">${details.ownRole}</p>
+  </div>`
 }
 
 function roleChoice(

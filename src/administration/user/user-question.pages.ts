@@ -8,7 +8,7 @@ import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { html } from '../../web/html.ts'
 import { sendPage } from '../../web/page.ts'
 import { refusalSentence } from '../../web/texts.ts'
-import { nameOfUser, userPath } from './user-reader.pages.ts'
+import { nameOfUser, uniqueNameOf, userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
 
 interface Question {
@@ -34,7 +34,7 @@ export function askFirst(
   const name = nameOfUser(user)
   return sendPage(reply, {
     title: [words.title, name, say.users.title],
-    heading: withNames(words.question, name),
+    heading: withNames(words.question, uniqueNameOf(user)),
     frame: 'admin',
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,

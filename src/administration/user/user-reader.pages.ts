@@ -58,6 +58,12 @@ export function nameOfUser({ fullName, username }: Pick<User, 'fullName' | 'user
   return withoutTurns(fullName?.trim() || username)
 }
 
+/** The same where it must be beyond doubt who is meant: several people may have one full name. */
+export function uniqueNameOf(user: Pick<User, 'fullName' | 'username'>): string {
+  const shown = nameOfUser(user)
+  return shown === user.username ? shown : `${shown} (${user.username})`
+}
+
 /** A button that does something to the user at once. */
 export function actionForm({ formToken: token, user }: UserReader, below: string, button: Html): Html {
   return html`<form method="post" action="${userPath(user, below)}">${token} ${button}</form>`

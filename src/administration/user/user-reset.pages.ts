@@ -23,7 +23,7 @@ import type { FactorCounts } from './held-factors.service.ts'
 import { holdingsOf, isInvited } from './holdings.service.ts'
 import { readUser, sealAtFirstSight } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
-import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from './user-reader.pages.ts'
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
 
 /** A reason is wanted of a person; a program has its own records of why. */
@@ -96,7 +96,7 @@ async function askToReset(
   const api = { reason: say.user.reset.apiReason, reset_password: false }
   return sendPage(reply, {
     title: [say.user.reset.title, name, say.users.title],
-    heading: withNames(say.user.reset.question, name),
+    heading: withNames(say.user.reset.question, uniqueNameOf(user)),
     frame: 'admin',
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,

@@ -18,7 +18,7 @@ import { moment } from '../../web/moments.ts'
 import { sendPage } from '../../web/page.ts'
 import { readUser } from './target.service.ts'
 import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
-import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
 
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
@@ -88,7 +88,7 @@ async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyRep
   const { revocation, ofUser, made, lastUsed } = say.tokens
   return sendPage(reply, {
     title: [revocation.title(withoutTurns(token.name)), nameOfUser(user), say.users.title],
-    heading: withNames(ofUser.question, token.name, nameOfUser(user)),
+    heading: withNames(ofUser.question, token.name, uniqueNameOf(user)),
     frame: 'admin',
     body: html`<p>${revocation.question}</p>
       ${factList([

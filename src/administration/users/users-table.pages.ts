@@ -6,6 +6,7 @@ import type { User, UserStatus } from '../../users/user.ts'
 import { chip } from '../../web/components/chip.ts'
 import type { IconName } from '../../web/components/icon.ts'
 import { name, nameInParts, withNames } from '../../web/components/person-name.ts'
+import { state } from '../../web/components/state.ts'
 import { dataTable, heardColumn } from '../../web/components/table.ts'
 import type { Column } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
@@ -161,5 +162,5 @@ function statusCell(reader: ListReader, user: User, end: Instant | undefined): H
 
 function endOf(reader: ListReader, end: Instant): Html {
   const { users: words } = reader.say
-  return end <= reader.now ? html`${words.invitationEnded}` : html`${words.invitationEnds} ${moment(reader, end)}`
+  return end <= reader.now ? state('warn', words.invitationEnded) : html`${words.invitationEnds} ${moment(reader, end)}`
 }

@@ -1,7 +1,10 @@
+import { formSummary } from '../form.ts'
+import type { FormState } from '../form.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import type { Texts } from '../texts.ts'
 import { submitButton } from './button.ts'
+import { errorSummary } from './error-summary.ts'
 import { textField } from './field.ts'
 import { passkeyForm } from './passkey-form.ts'
 
@@ -35,4 +38,11 @@ export function newPasskeyForm(say: Texts, { action, options, name, error, formT
     ${submitButton(enrolment.create)}`,
   })
   return html`${form}<noscript><p>${enrolment.withoutScripts}</p></noscript>`
+}
+
+/** What was wrong with it. The refusal's own sentence is for signing in, where a passkey was shown. */
+export function newPasskeySummary(say: Texts, state: FormState): Html | undefined {
+  if (state.refusal?.code !== 'passkey.refused') return formSummary(say, state, { name: 'name' })
+  const items = [{ message: say.enrolment.noPasskey }]
+  return errorSummary({ heading: say.words.problem, items, focused: true })
 }

@@ -9,7 +9,7 @@ export const account = {
   usernameHint: 'For signing in. Capital and small letters count as the same.',
   fullName: 'Full name (optional)',
   email: 'Email (optional)',
-  emailUnconfirmed: 'Not confirmed yet. Until it is, sign in with your username.',
+  emailUnconfirmed: 'Not confirmed, so sign in with your username.',
   emailConfirmed: 'Confirmed.',
   language: 'Language',
   languageOfBrowser: 'Same as the browser',
@@ -18,10 +18,10 @@ export const account = {
   noTimeZone: 'Not set (UTC)',
   done: {
     saved: 'Saved.',
-    address: 'Saved. The new address is not confirmed yet; until it is, sign in with your username.',
+    address: 'Saved. The new address is not confirmed, so sign in with your username.',
   },
   stale:
-    'Someone changed your details while you were editing. What you typed is kept below; save again to replace theirs.',
+    'Your details were changed while you were editing, by an admin or in another window. What you typed is kept below; save again to put it in their place.',
   valueNow: (value: string | null) =>
     value === null ? 'The current value is empty.' : `The current value is: ${value}`,
   changed: {

@@ -5,7 +5,7 @@ const counted = (count: number, one: string, many: string): string =>
 
 export const activity = {
   title: 'Activity',
-  lead: 'What happened on this server, newest first. Nothing here can be changed, and nothing is deleted by itself.',
+  lead: 'What happened on this server, newest first. Nothing here can be changed, and nothing is deleted automatically.',
   columns: { what: 'What happened', when: 'When', where: 'From', details: 'Details' },
   table: 'Events, newest first',
   none: 'Nothing happened yet.',
@@ -38,7 +38,7 @@ export const activity = {
   },
   trace: {
     title: 'Why it was refused',
-    lead: 'What the server noted about this refusal. It tells nobody but you; whoever was refused has only the reference to it.',
+    lead: 'What the server noted about this refusal. Only admins see it; whoever was refused has only the reference to it.',
     lookUp: 'Look up a reference',
     lookUpHint: 'Whoever is refused is shown one, and can tell it to you.',
     submit: 'Look up',
@@ -65,7 +65,8 @@ export const activity = {
     network: 'Network',
     agent: 'Browser or program',
     tries: 'Wrong tries counted now',
-    triesLead: 'Where this try was counted, as it stands now.',
+    triesLead:
+      'Where this try was counted, as it stands now. Another one like it has to wait until every line allows it.',
     noTries: 'This try was not counted: nothing could be guessed by it.',
     fromNetwork: (count: number) => `${counted(count, 'wrong try', 'wrong tries')} from this network`,
   },
@@ -78,7 +79,7 @@ export const activity = {
   },
   chain: {
     title: 'Sealed chain',
-    lead: 'Every event is sealed to the one before it, so that a change, a gap or a missing end shows.',
+    lead: 'Right after it happened, each event is sealed to the one before it, so that a change, a gap or a missing end shows.',
     sealed: (count: string) => `Sealed events: ${count}; the newest is from`,
     none: 'No event is sealed yet.',
     waiting: (age: string) => `An event has been waiting for its seal for ${age}, which is too long.`,

@@ -95,7 +95,7 @@ const findings = {
   'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
   'audit-seals.waiting': {
     sentence: ({ span }) => `An event of the audit log has been waiting to be sealed for ${age(span)}.`,
-    fix: () => 'Events are sealed while the server runs; if it runs, its log says why it could not.',
+    fix: () => 'Events are sealed while the server runs. Where it runs, the log of the server says why they were not.',
   },
   'audit-head.noted': {
     sentence: ({ span }) => `The end of the audit log was last noted ${hours(span)} ago.`,
@@ -105,7 +105,7 @@ const findings = {
     fix: () => HEAD_FIX,
   },
   'audit-head.never': {
-    sentence: () => 'The end of the audit log was not noted outside the database yet.',
+    sentence: () => 'The end of the audit log has not been noted outside the database yet.',
     fix: () => HEAD_FIX,
   },
   'version.current': {

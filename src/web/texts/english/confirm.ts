@@ -8,13 +8,14 @@ export const confirm = {
     'recovery-code': 'This needs your password and one of your recovery codes.',
     passkey: 'This needs your passkey once more.',
   },
-  lasts: (minutes: string) => `Afterwards you can go on for ${minutes}.`,
+  lasts: (minutes: string) => `You will not be asked again for ${minutes}.`,
   wrongPassword: 'That password didn’t match. Check it and try again.',
   wrongRecoveryCode:
     'That password and recovery code didn’t match. Check both; a code that was used does not work again.',
   passkeyNotEnough:
     'That was not enough. Your passkey may not check who holds it: type your password too, then use it once more.',
-  nothingDone: 'Nothing was changed yet. Once you have confirmed, you are back on that page and can send it again.',
+  nothingDone:
+    'Nothing has been changed. Once you have confirmed, you are back on the page you came from and can send its form again.',
   submit: 'Confirm',
-  until: 'Confirmed until',
+  until: 'You confirmed it’s you, and are not asked again until',
 }

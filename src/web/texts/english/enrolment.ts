@@ -2,7 +2,7 @@
 
 export const enrolment = {
   title: 'Set up your second step',
-  why: (instance: string) => `${instance} asks for a second step. It takes about a minute.`,
+  why: (instance: string) => `${instance} asks for a second step. Setting it up takes about a minute.`,
   passkey: 'Passkey',
   passkeyText: 'Fingerprint, face or security key. Fastest, and can’t be phished.',
   app: 'Authenticator app',
@@ -14,6 +14,7 @@ export const enrolment = {
   passkeyName: 'Name (optional)',
   passkeyNameHint: 'Such as the device it is on. Admins see it too.',
   create: 'Create passkey',
+  noPasskey: 'No passkey was created. Try again, or use another device or another password manager.',
   withoutScripts: 'A passkey needs JavaScript, which this browser does not run here.',
   usePasskey: 'Use a passkey instead',
   useApp: 'Use an authenticator app instead',

@@ -30,7 +30,7 @@ const sentences = {
   'password.dropped': () => 'Password dropped',
   'password.upgraded': () => 'Password stored with today’s protection',
   'totp.sealed': () => 'Secret of an authenticator app sealed',
-  'totp.enrolment_started': () => 'Set-up of an authenticator app started',
+  'totp.enrolment_started': () => 'Setup of an authenticator app started',
   'totp.confirmed': ({ refused }) => (refused ? 'Authenticator app not confirmed' : 'Authenticator app confirmed'),
   'totp.removed': ({ refused }) => (refused ? 'Removal of an authenticator app refused' : 'Authenticator app removed'),
   'totp.renamed': () => 'Authenticator app renamed',
@@ -44,7 +44,7 @@ const sentences = {
   'invitation.issued': ({ refused }) => (refused ? 'Invitation not made' : 'Invitation made'),
   'invitation.accepted': ({ refused }) => (refused ? 'Invitation not accepted' : 'Invitation accepted'),
   'setup.link_issued': () => 'Setup link made',
-  'setup.completed': ({ refused }) => (refused ? 'Set-up refused' : 'Server set up'),
+  'setup.completed': ({ refused }) => (refused ? 'Setup refused' : 'Server set up'),
   'throttle.closed': () => 'Too many tries',
   'throttle.opened': ({ refused }) => (refused ? 'Tries not accepted again' : 'Tries accepted again'),
   'key.forgotten': () => 'Lost key given up',
@@ -58,7 +58,7 @@ export const events = {
   sentences: everySentence,
   /** Why something was refused, or why it happened; a reason without a sentence is not shown. */
   reasons: {
-    unknown_user: 'nobody has this username',
+    unknown_user: 'nobody has the username that was typed',
     wrong_password: 'the password was wrong',
     wrong: 'the password was wrong',
     wrong_code: 'the code was wrong',

@@ -10,7 +10,8 @@ export const invitation = {
   expired: 'This invitation ran out',
   expiredText: (when: string, by: string | null) => `It ran out on ${when}. Ask ${admin(by)} for a new one.`,
   used: 'This invitation was already used',
-  usedText: 'Sign in with your username and the password you chose.',
+  usedText:
+    'Sign in with your username and the password you chose. If it was not you who used it, tell an admin at once.',
   unknown: 'This invitation does not work',
   unknownText:
     'It may have been withdrawn, or replaced by a newer one. Check that the link is whole, open the newest one you have, or ask for a new one.',

@@ -2,7 +2,7 @@
 
 export const recoveryCodes = {
   title: 'Save your recovery codes',
-  lead: 'Each works once, in place of your second step. Keep them where you find them without your phone. They are not shown again.',
+  lead: 'Each works once, in place of your second step. Keep them where you can find them without your phone. They are not shown again.',
   download: 'Download',
   print: 'Print',
   saved: 'I saved my recovery codes',

@@ -70,7 +70,8 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'user.ambiguous': () =>
     'This is the id of one user and the username of another. Name the one you mean by email address.',
   'user.disabled': () => 'This account is disabled, so an invitation would open nothing. Enable it first.',
-  'user.already_enrolled': () => 'This user already has a password and a second step. Reset the second step first.',
+  'user.already_enrolled': () =>
+    'This user already has a password and a second step, and needs no invitation. If the second step is lost, reset it first.',
   'user.stale': () => 'Someone changed this meanwhile. Open it again and repeat your change.',
   'session.not_found': () => 'There is no such session; it may have ended.',
   'api_token.not_found': () => 'There is no such API token; it may have been revoked, or run out.',

@@ -31,7 +31,7 @@ export const security = {
   },
   password: {
     title: 'Password',
-    changed: 'Changed',
+    changed: 'Set',
     unchanged: 'No date is known for it.',
     none: 'Not set.',
     change: 'Change',
@@ -72,7 +72,6 @@ export const security = {
   },
   newPasskey: {
     title: 'Add a passkey',
-    refused: 'No passkey was added. Try again, or use another device or another password manager.',
     lead: 'Your browser asks where to keep the passkey. You will be signed out everywhere else.',
   },
   renamePasskey: {
@@ -95,8 +94,8 @@ export const security = {
       'The old app works until the new one has replaced it, and not after. You will be signed out everywhere else.',
     name: 'Name (optional)',
     nameHint: 'Such as the phone it is on. Admins may see it in the log.',
-    elsewhere: 'That set-up is over. Here is a new code to scan; the one before no longer works.',
-    turnOn: 'Turn on',
+    elsewhere: 'That setup is over. Here is a new code to scan; the one before no longer works.',
+    turnOn: 'Add the app',
     replaceIt: 'Replace',
   },
   renameApp: {
@@ -116,13 +115,13 @@ export const security = {
     title: 'Sessions',
     lead: 'Where you are signed in. If you don’t know one, sign it out and change your password.',
     table: 'Your sessions',
-    browser: 'Browser',
+    browser: 'Browser or program',
     address: 'Address',
     began: 'Signed in',
     lastSeen: 'Last seen',
     actions: 'Sign out',
     current: 'This session',
-    program: 'A program with an access token',
+    program: 'A program',
     end: 'Sign out',
     endOthers: 'Sign out everywhere else',
     onlyThis: 'You are signed in nowhere else.',

@@ -2,7 +2,8 @@
 
 export const signIn = {
   title: 'Sign in',
-  ended: 'This sign-in took too long, or is already finished. Sign in again; if you came by a link, open it once more.',
+  ended:
+    'This sign-in took too long, or is already finished. Sign in again or, if a link brought you here, open that link again.',
   idle: (span: string) => `You were signed out after ${span} without activity.`,
   tooOld: (span: string) => `You were signed out, as every session ends after ${span}.`,
   over: 'You are signed out. Sign\u00A0in again.',
@@ -38,13 +39,13 @@ export const recovered = {
   used: (left: number) => `You used a recovery code. You have ${left || 'none'} left.`,
   lost: 'Lost your phone?',
   replace: 'Set up a new one',
-  few: 'Make new codes before you run out of them.',
+  few: 'Make new codes before you run out.',
   makeNew: 'Make new codes',
 }
 
 export const signInHelp = {
   title: 'Help with signing in',
-  lead: 'An admin can let you in again: with a new invitation, or by resetting your second step.',
+  lead: 'If you have recovery codes, type your password first and use one of them as the second step. Otherwise an admin can let you in again: with a new invitation, or by resetting your second step.',
   tell: 'Tell them:',
   telling: [
     'your username',

@@ -15,7 +15,7 @@ const scopes: Readonly<Record<Scope, ScopeWords>> = {
   },
   'users:write': { name: 'Change everybody’s accounts', hint: 'Create, change, invite, disable and sign out users.' },
   'users:reset-factors': { name: 'Reset second steps', hint: 'Needs a fresh confirmation, which no token can give.' },
-  'audit:read': { name: 'Read the log', hint: 'Everything that happened here.' },
+  'audit:read': { name: 'Read all activity', hint: 'Everything that happened here.' },
   'policy:write': { name: 'Change the rules', hint: 'What this server asks of everybody.' },
 }
 
@@ -37,7 +37,7 @@ export const tokens = {
   scopes,
   newToken: {
     title: 'New API token',
-    lead: 'Give it a name you will know it by, and no more than the script needs.',
+    lead: 'Give it a name you will know it by, and no more rights than the script needs.',
     name: 'Name',
     nameHint: 'Such as what the script does, or the machine it runs on. Admins see it too.',
     scopes: 'What it may do',
@@ -53,12 +53,13 @@ export const tokens = {
     token: 'API token',
     until: 'It works until',
     use: 'Use it',
-    useHint: 'Put the token into the variable TOKEN, from where your script keeps its secrets, then:',
+    useHint: 'Let your script read the token into the variable TOKEN from where it keeps its secrets, then:',
     command: 'Command',
   },
   revocation: {
-    title: (name: string) => `Revoke the API token “${name}”`,
-    question: 'Whatever uses this API token is refused from its next request on. It cannot be brought back.',
+    title: (name: string) => `Revoke the API token “${name}”?`,
+    question:
+      'Whatever uses this API token is refused from its next request on. A revoked token cannot be brought back.',
     submit: 'Revoke it',
     cancel: 'Keep it',
   },

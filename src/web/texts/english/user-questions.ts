@@ -30,7 +30,7 @@ export const userQuestions = {
       const out =
         sessions === 0
           ? `. ${name} is not signed in anywhere.`
-          : `, and signs ${name} out on ${counted(sessions, 'device', 'devices')}.`
+          : `, and ends ${counted(sessions, 'session', 'sessions')} of ${name}.`
       return `This removes ${heldInWords(held)}${out}`
     },
     tokens: (count: number) => `It also revokes ${counted(count, 'API token', 'API tokens')}.`,

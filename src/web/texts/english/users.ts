@@ -40,7 +40,7 @@ export const users = {
   you: 'you',
   statuses: { active: 'Active', invited: 'Invited', 'no-factor': 'No second step', disabled: 'Disabled' },
   secondSteps: { passkey: 'Passkey', app: 'App' },
-  invitationEnds: 'Invitation ends',
+  invitationEnds: 'Invitation runs out',
   invitationEnded: 'Invitation ran out',
   newInvitation: 'New invitation',
   forUser: (username: string) => `for ${username}`,
@@ -62,7 +62,7 @@ export const users = {
     },
     about: {
       disable:
-        'They are out from their next click on and can’t sign in, and their API tokens are revoked. Nothing else of theirs is lost.',
+        'They are out from their next click on and can’t sign in; their API tokens and open invitations are revoked. Nothing else of theirs is lost.',
       enable: 'They can sign in as before.',
       'sign-out': 'Every session and API token of theirs ends. They can sign in again.',
       invite: 'Each gets a new link; earlier links stop working. Whoever has a second step already is left out.',
@@ -85,20 +85,20 @@ export const users = {
     refused: 'Left out',
     /** Above several invitation links. */
     links:
-      'Each link is shown once. Copy them now, or make new ones later. Anyone with one of them can take that account until it is used.',
+      'Each link is shown once. Copy them now, or make new ones later. Until one is used, anyone who has it can take that account.',
     back: 'Back to the list',
   },
   newUser: {
     title: 'New user',
-    lead: 'Makes an account and an invitation link. Through the link its owner chooses a password and sets up the second step.',
+    lead: 'Makes an account and an invitation link. Through the link, the account’s owner chooses a password and sets up the second step.',
     username: 'Username',
     usernameHint: 'For signing in. Without @; it can be changed later.',
     role: 'Role',
     roles: {
       user: 'User',
-      userHint: 'Signs in and looks after their own account.',
+      userHint: 'May change their own account only.',
       admin: 'Admin',
-      adminHint: 'Can also do everything to other users. Asks you for your password and code.',
+      adminHint: 'May do everything here, once there is a second step. You confirm with your password and code.',
     },
     submit: 'Create user and invitation',
   },
@@ -112,7 +112,7 @@ export const users = {
     title: (username: string) => `Invitation for ${username}`,
     shownOnce: 'This link is shown once. Copy it now, or make a new one later.',
     link: 'Invitation link',
-    warning: 'Anyone with this link can take the account until it is used.',
+    warning: 'Until this link is used, anyone who has it can take the account.',
     until: 'Works once, until',
     qrLabel: 'QR code of the invitation link. Use the link if you can’t scan.',
     qrHint: 'Or let them scan this with their phone.',

@@ -10,7 +10,7 @@ export const account: typeof englishAccount = {
   usernameHint: 'Zum Anmelden. Groß- und Kleinschreibung macht keinen Unterschied.',
   fullName: 'Vollständiger Name (freiwillig)',
   email: 'E-Mail (freiwillig)',
-  emailUnconfirmed: 'Noch nicht bestätigt. Melden Sie sich bis dahin mit Ihrem Benutzernamen an.',
+  emailUnconfirmed: 'Nicht bestätigt; melden Sie sich mit Ihrem Benutzernamen an.',
   emailConfirmed: 'Bestätigt.',
   language: 'Sprache',
   languageOfBrowser: 'Wie im Browser',
@@ -19,11 +19,10 @@ export const account: typeof englishAccount = {
   noTimeZone: 'Nicht gesetzt (UTC)',
   done: {
     saved: 'Gespeichert.',
-    address:
-      'Gespeichert. Die neue Adresse ist noch nicht bestätigt; melden Sie sich bis dahin mit Ihrem Benutzernamen an.',
+    address: 'Gespeichert. Die neue Adresse ist nicht bestätigt; melden Sie sich mit Ihrem Benutzernamen an.',
   },
   stale:
-    'Jemand hat Ihre Angaben geändert, während Sie daran arbeiteten. Was Sie eingegeben haben, steht noch unten; speichern Sie noch einmal, damit es gilt.',
+    'Ihre Angaben wurden geändert, während Sie daran arbeiteten, von einem Admin oder in einem anderen Fenster. Was Sie eingegeben haben, steht noch unten; speichern Sie noch einmal, damit es gilt.',
   valueNow: (value) => (value === null ? 'Zurzeit steht hier nichts.' : `Zurzeit steht hier: ${value}`),
   changed: {
     username: (value) => `Der Benutzername ist jetzt ${value ?? 'leer'}.`,

@@ -6,7 +6,7 @@ const counted = (count: number, one: string, many: string): string =>
 
 export const activity: typeof englishActivity = {
   title: 'Aktivität',
-  lead: 'Was auf diesem Server geschah, das Neueste zuerst. Nichts davon lässt sich ändern, und nichts wird von selbst gelöscht.',
+  lead: 'Was auf diesem Server geschah, das Neueste zuerst. Nichts davon lässt sich ändern, und nichts wird automatisch gelöscht.',
   columns: { what: 'Was geschah', when: 'Wann', where: 'Von', details: 'Einzelheiten' },
   table: 'Ereignisse, das neueste zuerst',
   none: 'Es ist noch nichts geschehen.',
@@ -39,7 +39,7 @@ export const activity: typeof englishActivity = {
   },
   trace: {
     title: 'Warum abgelehnt wurde',
-    lead: 'Was der Server über diese Ablehnung festgehalten hat. Er sagt es nur Ihnen; wer abgelehnt wurde, hat davon nur die Kennung.',
+    lead: 'Was der Server über diese Ablehnung festgehalten hat. Nur Admins sehen es; wer abgelehnt wurde, hat davon nur die Kennung.',
     lookUp: 'Kennung nachschlagen',
     lookUpHint: 'Wer abgelehnt wird, sieht eine und kann sie Ihnen nennen.',
     submit: 'Nachschlagen',
@@ -65,7 +65,8 @@ export const activity: typeof englishActivity = {
     network: 'Netz',
     agent: 'Browser oder Programm',
     tries: 'Jetzt gezählte Fehlversuche',
-    triesLead: 'Wo dieser Versuch gezählt wurde, nach heutigem Stand.',
+    triesLead:
+      'Wo dieser Versuch gezählt wurde, nach heutigem Stand. Ein weiterer dieser Art muss warten, bis jede Zeile ihn zulässt.',
     noTries: 'Dieser Versuch wurde nicht gezählt: Durch ihn ließ sich nichts erraten.',
     fromNetwork: (count) => `${counted(count, 'Fehlversuch', 'Fehlversuche')} aus diesem Netz`,
   },
@@ -79,7 +80,7 @@ export const activity: typeof englishActivity = {
   },
   chain: {
     title: 'Versiegelte Kette',
-    lead: 'Jedes Ereignis ist an das vorige gesiegelt; eine Änderung, eine Lücke und ein abgeschnittenes Ende fallen auf.',
+    lead: 'Gleich nachdem es geschah, wird jedes Ereignis an das vorige gesiegelt; eine Änderung, eine Lücke und ein abgeschnittenes Ende fallen auf.',
     sealed: (count) => `Versiegelte Ereignisse: ${count}; das neueste ist von`,
     none: 'Noch ist kein Ereignis versiegelt.',
     waiting: (age) => `Ein Ereignis wartet zu lange auf sein Siegel; Dauer: ${age}.`,

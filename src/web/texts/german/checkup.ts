@@ -179,7 +179,7 @@ export const checkup: typeof englishCheckup = {
     },
     'audit-seals.waiting': {
       sentence: ({ span }) => `Ein Eintrag des Protokolls wartet auf sein Siegel; Dauer: ${age(span)}.`,
-      fix: () => 'Versiegelt wird, während der Server läuft; wenn er läuft, sagt sein Log, warum es nicht ging.',
+      fix: () => 'Versiegelt wird, während der Server läuft. Läuft er, sagt das Log des Servers, warum es nicht ging.',
     },
     'audit-head.noted': {
       sentence: ({ span }) => `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} vermerkt.`,

@@ -9,14 +9,14 @@ export const confirm: typeof englishConfirm = {
     'recovery-code': 'Dafür braucht es Ihr Passwort und einen Ihrer Wiederherstellungscodes.',
     passkey: 'Dafür braucht es noch einmal Ihren Passkey.',
   },
-  lasts: (minutes) => `Danach können Sie ${minutes} lang weitermachen.`,
+  lasts: (minutes) => `Danach werden Sie ${minutes} lang nicht wieder gefragt.`,
   wrongPassword: 'Dieses Passwort passt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',
   wrongRecoveryCode:
     'Passwort und Wiederherstellungscode passen nicht zusammen. Prüfen Sie beide; ein benutzter Code gilt nicht noch einmal.',
   passkeyNotEnough:
     'Das reicht nicht. Vielleicht prüft Ihr Passkey nicht, wer ihn hält: Geben Sie auch Ihr Passwort ein und benutzen Sie ihn noch einmal.',
   nothingDone:
-    'Es wurde noch nichts geändert. Nach der Bestätigung sind Sie wieder auf der Seite und können es noch einmal senden.',
+    'Es wurde nichts geändert. Nach der Bestätigung sind Sie wieder auf der Seite, von der Sie kamen, und können ihr Formular noch einmal senden.',
   submit: 'Bestätigen',
-  until: 'Bestätigt bis',
+  until: 'Sie haben sich bestätigt und werden nicht wieder gefragt bis',
 }

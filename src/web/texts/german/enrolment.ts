@@ -3,7 +3,7 @@ import type { enrolment as englishEnrolment } from '../english/enrolment.ts'
 
 export const enrolment: typeof englishEnrolment = {
   title: 'Zweiten Schritt einrichten',
-  why: (instance) => `${instance} verlangt einen zweiten Schritt. Das dauert etwa eine Minute.`,
+  why: (instance) => `${instance} verlangt einen zweiten Schritt. Ihn einzurichten dauert etwa eine Minute.`,
   passkey: 'Passkey',
   passkeyText:
     'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten, und kein Betrüger kann ihn abfischen.',
@@ -16,6 +16,8 @@ export const enrolment: typeof englishEnrolment = {
   passkeyName: 'Name (freiwillig)',
   passkeyNameHint: 'Etwa das Gerät, auf dem er ist. Admins sehen den Namen auch.',
   create: 'Passkey erstellen',
+  noPasskey:
+    'Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät oder einen anderen Passwort-Manager.',
   withoutScripts: 'Ein Passkey braucht JavaScript, das dieser Browser hier nicht ausführt.',
   usePasskey: 'Stattdessen einen Passkey nehmen',
   useApp: 'Stattdessen eine Authenticator-App nehmen',

@@ -48,7 +48,7 @@ export const events: typeof englishEvents = {
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {
-    unknown_user: 'niemand hat diesen Benutzernamen',
+    unknown_user: 'niemand hat den Benutzernamen, der eingegeben wurde',
     wrong_password: 'das Passwort war falsch',
     wrong: 'das Passwort war falsch',
     wrong_code: 'der Code war falsch',

@@ -12,7 +12,8 @@ export const invitation: typeof englishInvitation = {
   expiredText: (when, by) =>
     `Sie galt bis zum ${when}. Bitten Sie ${by === null ? 'einen Admin' : `den Admin ${by}`} um eine neue.`,
   used: 'Diese Einladung wurde schon verwendet',
-  usedText: 'Melden Sie sich mit dem Benutzernamen und dem Passwort an, das Sie gewählt haben.',
+  usedText:
+    'Melden Sie sich mit dem Benutzernamen und dem Passwort an, das Sie gewählt haben. Haben nicht Sie sie verwendet, sagen Sie es sofort einem Admin.',
   unknown: 'Diese Einladung gilt nicht',
   unknownText:
     'Vielleicht wurde sie zurückgezogen oder durch eine neuere ersetzt. Prüfen Sie, ob der Link vollständig ist, öffnen Sie die neueste, die Sie haben, oder bitten Sie um eine neue.',

@@ -88,7 +88,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
     'Das ist die Nummer eines Benutzers und der Benutzername eines anderen. Nennen Sie den gemeinten mit seiner E-Mail-Adresse.',
   'user.disabled': () => 'Dieses Konto ist deaktiviert, eine Einladung würde nichts öffnen. Aktivieren Sie es zuerst.',
   'user.already_enrolled': () =>
-    'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt. Setzen Sie zuerst den zweiten Schritt zurück.',
+    'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
   'user.stale': () => 'Jemand hat das inzwischen geändert. Öffnen Sie es neu und wiederholen Sie Ihre Änderung.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht; vielleicht ist sie schon beendet.',
   'api_token.not_found': () => 'Dieses API-Token gibt es nicht; vielleicht ist es widerrufen oder abgelaufen.',

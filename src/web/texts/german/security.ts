@@ -33,7 +33,7 @@ export const security: typeof englishSecurity = {
   },
   password: {
     title: 'Passwort',
-    changed: 'Geändert',
+    changed: 'Gesetzt',
     unchanged: 'Wann es gesetzt wurde, ist nicht bekannt.',
     none: 'Nicht gesetzt.',
     change: 'Ändern',
@@ -74,8 +74,6 @@ export const security: typeof englishSecurity = {
   },
   newPasskey: {
     title: 'Passkey hinzufügen',
-    refused:
-      'Es wurde kein Passkey hinzugefügt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät oder einen anderen Passwort-Manager.',
     lead: 'Ihr Browser fragt, wo er den Passkey aufbewahren soll. Überall sonst werden Sie abgemeldet.',
   },
   renamePasskey: {
@@ -101,7 +99,7 @@ export const security: typeof englishSecurity = {
     name: 'Name (freiwillig)',
     nameHint: 'Etwa das Telefon, auf dem sie ist. Admins können den Namen im Protokoll sehen.',
     elsewhere: 'Diese Einrichtung ist vorbei. Hier ist ein neuer Code zum Scannen; der vorige gilt nicht mehr.',
-    turnOn: 'Einschalten',
+    turnOn: 'App hinzufügen',
     replaceIt: 'Ersetzen',
   },
   renameApp: {
@@ -121,13 +119,13 @@ export const security: typeof englishSecurity = {
     title: 'Sitzungen',
     lead: 'Wo Sie angemeldet sind. Kennen Sie eine nicht, melden Sie sie ab und ändern Sie Ihr Passwort.',
     table: 'Ihre Sitzungen',
-    browser: 'Browser',
+    browser: 'Browser oder Programm',
     address: 'Adresse',
     began: 'Angemeldet',
     lastSeen: 'Zuletzt gesehen',
     actions: 'Beenden',
     current: 'Diese Sitzung',
-    program: 'Ein Programm mit einem Zugriffstoken',
+    program: 'Ein Programm',
     end: 'Abmelden',
     endOthers: 'Überall sonst abmelden',
     onlyThis: 'Sie sind nirgends sonst angemeldet.',

@@ -10,7 +10,7 @@ import type {
 export const signIn: typeof englishSignIn = {
   title: 'Anmelden',
   ended:
-    'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an; wenn Sie über einen Link kamen, öffnen Sie ihn noch einmal.',
+    'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an oder, wenn ein Link Sie hierher brachte, öffnen Sie diesen noch einmal.',
   idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht benutzt.`,
   tooOld: (span) => `Sie wurden abgemeldet: Jede Sitzung gilt höchstens ${span}.`,
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
@@ -53,7 +53,7 @@ export const recovered: typeof englishRecovered = {
 
 export const signInHelp: typeof englishSignInHelp = {
   title: 'Hilfe beim Anmelden',
-  lead: 'Ein Admin kann Ihnen wieder Zugang geben: mit einer neuen Einladung oder indem er Ihren zweiten Schritt zurücksetzt.',
+  lead: 'Haben Sie Wiederherstellungscodes, geben Sie zuerst Ihr Passwort ein und benutzen Sie einen davon als zweiten Schritt. Sonst kann ein Admin Ihnen wieder Zugang geben: mit einer neuen Einladung oder indem er Ihren zweiten Schritt zurücksetzt.',
   tell: 'Nennen Sie:',
   telling: [
     'Ihren Benutzernamen',

@@ -28,12 +28,12 @@ export const tokens: typeof englishTokens = {
       name: 'Zweite Schritte zurücksetzen',
       hint: 'Braucht eine frische Bestätigung, die kein Token geben kann.',
     },
-    'audit:read': { name: 'Das Protokoll lesen', hint: 'Alles, was hier geschehen ist.' },
+    'audit:read': { name: 'Alle Aktivität lesen', hint: 'Alles, was hier geschehen ist.' },
     'policy:write': { name: 'Die Regeln ändern', hint: 'Was dieser Server von allen verlangt.' },
   },
   newToken: {
     title: 'Neues API-Token',
-    lead: 'Geben Sie ihm einen Namen, an dem Sie es erkennen, und nicht mehr, als das Skript braucht.',
+    lead: 'Geben Sie ihm einen Namen, an dem Sie es erkennen, und nicht mehr Rechte, als das Skript braucht.',
     name: 'Name',
     nameHint: 'Etwa was das Skript tut oder auf welchem Rechner es läuft. Admins sehen ihn auch.',
     scopes: 'Was es darf',
@@ -49,12 +49,14 @@ export const tokens: typeof englishTokens = {
     token: 'API-Token',
     until: 'Es gilt bis',
     use: 'Benutzen',
-    useHint: 'Legen Sie das Token in die Variable TOKEN, von dort, wo Ihr Skript seine Geheimnisse aufbewahrt, dann:',
+    useHint:
+      'Lassen Sie Ihr Skript das Token von dort, wo es seine Geheimnisse aufbewahrt, in die Variable TOKEN lesen, dann:',
     command: 'Befehl',
   },
   revocation: {
-    title: (name) => `API-Token „${name}“ widerrufen`,
-    question: 'Was dieses API-Token benutzt, wird ab der nächsten Anfrage abgelehnt. Es lässt sich nicht zurückholen.',
+    title: (name) => `API-Token „${name}“ widerrufen?`,
+    question:
+      'Was dieses API-Token benutzt, wird ab der nächsten Anfrage abgelehnt. Ein widerrufenes Token lässt sich nicht zurückholen.',
     submit: 'Widerrufen',
     cancel: 'Behalten',
   },

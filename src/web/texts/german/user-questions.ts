@@ -23,7 +23,7 @@ export const userQuestions: typeof englishUserQuestions = {
       const out =
         sessions === 0
           ? `. ${name} ist nirgends angemeldet.`
-          : ` und meldet ${name} auf ${counted(sessions, 'Gerät', 'Geräten')} ab.`
+          : ` und beendet ${counted(sessions, 'Sitzung', 'Sitzungen')} von ${name}.`
       return `Das entfernt ${heldInWords(held)}${out}`
     },
     tokens: (count) =>

@@ -38,7 +38,7 @@ export const users: typeof englishUsers = {
   you: 'Sie',
   statuses: { active: 'Aktiv', invited: 'Eingeladen', 'no-factor': 'Ohne zweiten Schritt', disabled: 'Deaktiviert' },
   secondSteps: { passkey: 'Passkey', app: 'App' },
-  invitationEnds: 'Einladung endet',
+  invitationEnds: 'Einladung läuft ab',
   invitationEnded: 'Einladung abgelaufen',
   newInvitation: 'Neue Einladung',
   forUser: (username) => `für ${username}`,
@@ -60,7 +60,7 @@ export const users: typeof englishUsers = {
     },
     about: {
       disable:
-        'Ab dem nächsten Klick sind sie draußen und können sich nicht anmelden; ihre API-Tokens sind widerrufen. Sonst geht nichts verloren.',
+        'Ab dem nächsten Klick sind sie draußen und können sich nicht anmelden; ihre API-Tokens und offenen Einladungen sind widerrufen. Sonst geht nichts verloren.',
       enable: 'Sie können sich anmelden wie zuvor.',
       'sign-out': 'Alle ihre Sitzungen und API-Tokens enden. Sie können sich wieder anmelden.',
       invite:
@@ -88,20 +88,20 @@ export const users: typeof englishUsers = {
     },
     refused: 'Ausgelassen',
     links:
-      'Jeder Link wird nur einmal angezeigt. Kopieren Sie sie jetzt, oder erstellen Sie später neue. Wer einen davon hat, kann das Konto übernehmen, bis er benutzt ist.',
+      'Jeder Link wird nur einmal angezeigt. Kopieren Sie sie jetzt, oder erstellen Sie später neue. Solange einer nicht benutzt ist, kann das Konto übernehmen, wer ihn hat.',
     back: 'Zurück zur Liste',
   },
   newUser: {
     title: 'Neuer Benutzer',
-    lead: 'Legt ein Konto an und erstellt einen Einladungslink. Über den Link wählt sein Besitzer ein Passwort und richtet den zweiten Schritt ein.',
+    lead: 'Legt ein Konto an und erstellt einen Einladungslink. Über den Link wählt, wem das Konto gehört, ein Passwort und richtet den zweiten Schritt ein.',
     username: 'Benutzername',
     usernameHint: 'Zum Anmelden. Ohne @; er lässt sich später ändern.',
     role: 'Rolle',
     roles: {
       user: 'Benutzer',
-      userHint: 'Meldet sich an und kümmert sich um das eigene Konto.',
+      userHint: 'Darf nur das eigene Konto ändern.',
       admin: 'Admin',
-      adminHint: 'Kann außerdem alles mit anderen Benutzern tun. Fragt Sie nach Ihrem Passwort und Code.',
+      adminHint: 'Darf hier alles, sobald es einen zweiten Schritt gibt. Sie bestätigen mit Passwort und Code.',
     },
     submit: 'Benutzer und Einladung erstellen',
   },
@@ -115,7 +115,7 @@ export const users: typeof englishUsers = {
     title: (username) => `Einladung für ${username}`,
     shownOnce: 'Dieser Link wird nur einmal angezeigt. Kopieren Sie ihn jetzt, oder erstellen Sie später einen neuen.',
     link: 'Einladungslink',
-    warning: 'Wer diesen Link hat, kann das Konto übernehmen, bis er benutzt ist.',
+    warning: 'Solange dieser Link nicht benutzt ist, kann das Konto übernehmen, wer ihn hat.',
     until: 'Gilt einmal, bis',
     qrLabel: 'QR-Code des Einladungslinks. Nehmen Sie den Link, wenn Sie nicht scannen können.',
     qrHint: 'Oder lassen Sie ihn mit dem Telefon scannen.',
