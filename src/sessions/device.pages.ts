@@ -10,7 +10,8 @@ const LONGEST_SHOWN = 120
 export function deviceName(say: Texts, agent: string | null): Html {
   const name = browserAndSystem(say, agent)
   if (deviceOf(agent).browser !== undefined || !agent) return html`${name}`
-  return html`${name} <span class="small">${shortened(agent)}</span>`
+  return html`${name}
+    <div>${shortened(agent)}</div>`
 }
 
 type Holder = Pick<Session, 'carrier' | 'agent'>

@@ -74,7 +74,7 @@ const findings = {
   'second-steps.missing': {
     sentence: ({ count, more }) =>
       `${count === 1 ? '1 user has' : `${count} users have`} no second step yet.${invitedToo(more)}`,
-    fix: () => 'Remind them, or send them a new invitation.',
+    fix: () => 'Remind those without one, or send them a new invitation.',
   },
   'password-hash.strong': { sentence: () => 'Passwords are stored at a cost that is advised today.' },
   'password-hash.weak': {
@@ -157,7 +157,7 @@ export const checkup = {
   overall: {
     ok: 'On the server everything is fine.',
     note: 'On the server all is well; there is something to know.',
-    warning: 'On the server some things should be mended.',
+    warning: 'On the server something should be mended.',
     failure: 'On the server something is broken and needs you now.',
   },
   list: 'Every check',

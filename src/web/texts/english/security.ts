@@ -131,7 +131,8 @@ export const security = {
   provenWith: (methods: string) => `With ${methods}`,
   /** The browser and the system as the browser itself tells; either may be unknown. */
   device: (browser: string | undefined, system: string | undefined) => {
-    if (browser === undefined) return system === undefined ? 'Unknown browser' : `Unknown browser on ${system}`
+    if (browser === undefined)
+      return system === undefined ? 'Unknown browser or program' : `Unknown browser on ${system}`
     return system === undefined ? browser : `${browser} on ${system}`
   },
   activity: {

@@ -45,7 +45,7 @@ export const recovered = {
 
 export const signInHelp = {
   title: 'Help with signing in',
-  lead: 'If you have recovery codes, type your password first and use one of them as the second step. Otherwise an admin can let you in again: with a new invitation, or by resetting your second step.',
+  lead: 'If you know your password and have a recovery code, type the password first and use the code as the second step. Otherwise an admin can let you in again: with a new invitation, or by resetting your second step.',
   tell: 'Tell them:',
   telling: [
     'your username',
@@ -57,7 +57,7 @@ export const signInHelp = {
   ownServerText:
     'Let another admin reset your second step. If there is none, run this on the server, with your username:',
   command: 'doorward user reset-second-factor USERNAME',
-  back: 'Back to sign in',
+  back: 'Back to sign-in',
 }
 
 export const signOut = {

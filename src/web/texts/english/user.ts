@@ -33,7 +33,7 @@ export const user = {
     usernameHint: 'For signing in. Unique here, whatever its case.',
     email: 'Email (optional)',
     emailConfirmed: 'Confirmed.',
-    emailUnconfirmed: 'Not confirmed, so it is no use for signing in: the username is.',
+    emailUnconfirmed: 'Not confirmed, so it does not work for signing in.',
     fullName: 'Full name (optional)',
     role: 'Role',
     adminHint: 'May do everything here, once there is a second step.',

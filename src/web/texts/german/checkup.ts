@@ -65,7 +65,7 @@ export const checkup: typeof englishCheckup = {
   overall: {
     ok: 'Auf dem Server ist alles in Ordnung.',
     note: 'Auf dem Server ist alles gut; etwas ist gut zu wissen.',
-    warning: 'Auf dem Server sollte einiges behoben werden.',
+    warning: 'Auf dem Server sollte etwas behoben werden.',
     failure: 'Auf dem Server ist etwas kaputt und braucht Sie jetzt.',
   },
   list: 'Jede Prüfung',
@@ -148,7 +148,7 @@ export const checkup: typeof englishCheckup = {
     'second-steps.missing': {
       sentence: ({ count, more }) =>
         `${count === 1 ? '1 Person hat' : `${count} Personen haben`} noch keinen zweiten Schritt.${invitedToo(more)}`,
-      fix: () => 'Erinnern Sie sie daran, oder schicken Sie eine neue Einladung.',
+      fix: () => 'Erinnern Sie alle ohne zweiten Schritt daran, oder schicken Sie ihnen eine neue Einladung.',
     },
     'password-hash.strong': {
       sentence: () => 'Passwörter sind mit dem heute empfohlenen Aufwand gespeichert.',

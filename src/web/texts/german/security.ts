@@ -138,7 +138,10 @@ export const security: typeof englishSecurity = {
   },
   provenWith: (methods) => `Mit ${methods}`,
   device: (browser, system) => {
-    if (browser === undefined) return system === undefined ? 'Unbekannter Browser' : `Unbekannter Browser auf ${system}`
+    if (browser === undefined)
+      return system === undefined
+        ? 'Unbekannter Browser oder unbekanntes Programm'
+        : `Unbekannter Browser auf ${system}`
     return system === undefined ? browser : `${browser} auf ${system}`
   },
   activity: {

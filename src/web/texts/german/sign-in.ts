@@ -53,7 +53,7 @@ export const recovered: typeof englishRecovered = {
 
 export const signInHelp: typeof englishSignInHelp = {
   title: 'Hilfe beim Anmelden',
-  lead: 'Haben Sie Wiederherstellungscodes, geben Sie zuerst Ihr Passwort ein und benutzen Sie einen davon als zweiten Schritt. Sonst kann ein Admin Ihnen wieder Zugang geben: mit einer neuen Einladung oder indem er Ihren zweiten Schritt zurücksetzt.',
+  lead: 'Kennen Sie Ihr Passwort und haben Sie einen Wiederherstellungscode, geben Sie zuerst das Passwort ein und benutzen Sie den Code als zweiten Schritt. Sonst kann ein Admin Ihnen wieder Zugang geben: mit einer neuen Einladung oder indem er Ihren zweiten Schritt zurücksetzt.',
   tell: 'Nennen Sie:',
   telling: [
     'Ihren Benutzernamen',

@@ -35,7 +35,7 @@ export const user: typeof englishUser = {
     usernameHint: 'Zum Anmelden. Hier einmalig, gleich ob groß oder klein geschrieben.',
     email: 'E-Mail (freiwillig)',
     emailConfirmed: 'Bestätigt.',
-    emailUnconfirmed: 'Nicht bestätigt; die Anmeldung geht nur mit dem Benutzernamen.',
+    emailUnconfirmed: 'Nicht bestätigt; anmelden lässt sich damit nicht.',
     fullName: 'Vollständiger Name (freiwillig)',
     role: 'Rolle',
     adminHint: 'Darf hier alles, sobald es einen zweiten Schritt gibt.',
