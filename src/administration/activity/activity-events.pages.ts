@@ -57,7 +57,7 @@ function sentenceOf({ say }: ActivityReader, { event, actor, target }: NamedEven
   const isOwn = actor !== null && actor.subject === target?.subject
   const by = !isOwn && byWhom({ say }, { event, actor })
   return html`${eventSentence(say, event)}${target && html`: ${personLink({ say }, target)}`}
-  ${(by || why) && html`<span class="small">${why}${by && why && ' · '}${by}</span>`}`
+  ${(by || why) && html`<span class="small">${why}${by && why && '\u{a0}· '}${by}</span>`}`
 }
 
 function byWhom({ say }: Pick<ActivityReader, 'say'>, { event, actor }: Pick<NamedEvent, 'event' | 'actor'>): Html {

@@ -45,7 +45,7 @@ function cellsOf(reader: UserReader, { event, actor, target }: NamedEvent): (Htm
   const typed = event.details?.['reason']
   const why = typeof typed === 'string' ? withNames(activity.why, typed) : standaloneReason(say, event.reason)
   const other = target !== null && target.subject !== user.subject ? whoIs(reader, target) : undefined
-  const more = html`${other}${other && why && ' · '}${why}`
+  const more = html`${other}${other && why && '\u{a0}· '}${why}`
   return [
     html`${eventSentence(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
     moment(reader, event.at),

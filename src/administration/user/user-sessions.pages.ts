@@ -50,7 +50,7 @@ export function sessionsSection(reader: UserReader, sessions: readonly Session[]
   return section({
     id: 'sessions',
     title: words.title,
-    lead: sessions.length > 0 && words.lead,
+    lead: sessions.length > 0 && (reader.isOwn ? words.ownLead : words.lead),
     body: html`${table} ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/sign-out` })}`,
   })
 }

@@ -33,7 +33,7 @@ export const user = {
     usernameHint: 'For signing in. Unique here, whatever its case.',
     email: 'Email (optional)',
     emailConfirmed: 'Confirmed.',
-    emailUnconfirmed: 'Not confirmed, so it does not work for signing in.',
+    emailUnconfirmed: 'Not confirmed, so it does not work for signing in; the username does.',
     fullName: 'Full name (optional)',
     role: 'Role',
     adminHint: 'May do everything here, once there is a second step.',
@@ -62,6 +62,7 @@ export const user = {
   sessions: {
     title: 'Sessions',
     lead: 'Where they are signed in.',
+    ownLead: 'Where you are signed in.',
     table: 'Where they are signed in',
     browser: 'Browser or program',
     network: 'Address',

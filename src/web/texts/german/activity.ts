@@ -81,13 +81,13 @@ export const activity: typeof englishActivity = {
   chain: {
     title: 'Versiegelte Kette',
     lead: 'Gleich nachdem es geschah, wird jedes Ereignis an das vorige gesiegelt; eine Änderung, eine Lücke und ein abgeschnittenes Ende fallen auf.',
-    sealed: (count) => `Versiegelte Ereignisse: ${count}; das neueste ist von`,
+    sealed: (count) => `Versiegelte Ereignisse: ${count}. Das neueste:`,
     none: 'Noch ist kein Ereignis versiegelt.',
     waiting: (age) => `Ein Ereignis wartet zu lange auf sein Siegel; Dauer: ${age}.`,
     whyLate: 'Zur Prüfung',
     link: 'Die Kette prüfen',
     page: 'Die Kette prüfen',
-    pageLead: 'Liest jedes Ereignis vom ersten an; das dauert einige Sekunden für je hunderttausend.',
+    pageLead: 'Die Prüfung liest jedes Ereignis vom ersten an; das dauert einige Sekunden für je hunderttausend.',
     submit: 'Jetzt prüfen',
     intact: (count) =>
       `Die Kette ist heil: ${count}\u00A0Ereignisse wurden gelesen, und keines wurde geändert oder entfernt.`,

@@ -66,6 +66,7 @@ export const user: typeof englishUser = {
   sessions: {
     title: 'Sitzungen',
     lead: 'Wo die Person angemeldet ist.',
+    ownLead: 'Wo Sie angemeldet sind.',
     table: 'Wo die Person angemeldet ist',
     browser: 'Browser oder Programm',
     network: 'Adresse',
