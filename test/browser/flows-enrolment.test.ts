@@ -124,6 +124,7 @@ test('recovery codes are copied, downloaded and printed, and shown once', async 
   await page.locator('#saved').evaluate((box) => box.removeAttribute('required'))
   await presses(page, 'Continue')
   await page.getByText('Tick the box once you have saved them, or make new ones.').waitFor()
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'saved')
   assert.doesNotMatch(await page.innerText('main'), new RegExp(codes[0] ?? ''))
   await savesCodes(page)
   assert.equal(placeOf(page), '/account')

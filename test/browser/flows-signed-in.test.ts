@@ -138,7 +138,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     assert.equal(placeOf(phone), '/account')
 
     await page.goto(`${address}/admin/activity?action=totp.reset`)
-    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone; asked in person\.” · by root/)
+    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone; asked in person\.”\s· by root/)
     // Nobody resets their own here.
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()

@@ -387,6 +387,9 @@ async function sessionOf(server: Server, username: string, agent: string): Promi
   const origin = { address, network: networkOf(address), agent, browser: null }
   const ctx = contextFor(server.doorward, { kind: 'anyone', origin })
   const proven = { user, methods: ['password', 'totp'], carrier: 'cookie', attemptId: null, guess: NO_GUESS } as const
-  const { token } = await inTransaction(ctx, (tx) => finishSignIn(tx, proven))
+  const { token } = await inTransaction(ctx, async (tx) => {
+    await tx.db.updateTable('totp_factor').set({ last_used_at: tx.now }).where('subject', '=', user.subject).execute()
+    return finishSignIn(tx, proven)
+  })
   return `session=${token.reveal()}`
 }

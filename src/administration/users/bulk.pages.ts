@@ -76,7 +76,7 @@ async function ask(
   return sendPage(reply, {
     title: [bulk.ask[action](users.length), title],
     frame: 'admin',
-    body: html`<p class="lead">${bulk.about[action]}</p>
+    body: html`<p>${bulk.about[action]}</p>
       ${rowList(users.map((user) => rowFor(say, user)))}
       <form method="post" action="${PATH}">
         ${formToken(request)}

@@ -61,7 +61,14 @@ export function savedForm(
   { next, formToken, error }: Pick<ShownCodes, 'next' | 'formToken'> & { readonly error?: Html | string | undefined },
 ): Html {
   return html`<form method="post" action="${SAVED_CODES}?next=${encodeURIComponent(next)}">
-    ${formToken} ${checkbox({ id: 'saved', label: say.recoveryCodes.saved, required: true, error })}
+    ${formToken}
+    ${checkbox({
+      id: 'saved',
+      label: say.recoveryCodes.saved,
+      required: true,
+      error,
+      autofocus: error !== undefined,
+    })}
     ${submitButton(say.words.continue)}
   </form>`
 }

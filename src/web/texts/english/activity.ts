@@ -38,7 +38,7 @@ export const activity = {
   },
   trace: {
     title: 'Why it was refused',
-    lead: 'What the server noted about this refusal. Only admins see it; whoever was refused has only the reference to it.',
+    lead: 'What the server noted about this refusal. Whoever was refused was shown no more than the reference.',
     lookUp: 'Look up a reference',
     lookUpHint: 'Whoever is refused is shown one, and can tell it to you.',
     submit: 'Look up',

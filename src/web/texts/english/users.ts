@@ -75,7 +75,7 @@ export const users = {
       invite: 'New invitations',
     },
     counted: (done: number, all: number) => `Done for ${done} of ${all}.`,
-    done: { disable: 'Disabled', enable: 'Enabled', 'sign-out': 'Signed out', invite: 'Invited' },
+    done: { disable: 'Disabled', enable: 'Enabled', 'sign-out': 'Signed out', invite: 'Invitation made' },
     unchanged: {
       disable: 'Was disabled already',
       enable: 'Was enabled already',

@@ -39,7 +39,7 @@ export const activity: typeof englishActivity = {
   },
   trace: {
     title: 'Warum abgelehnt wurde',
-    lead: 'Was der Server über diese Ablehnung festgehalten hat. Nur Admins sehen es; wer abgelehnt wurde, hat davon nur die Kennung.',
+    lead: 'Was der Server über diese Ablehnung festgehalten hat. Wer abgelehnt wurde, bekam nur die Kennung zu sehen.',
     lookUp: 'Kennung nachschlagen',
     lookUpHint: 'Wer abgelehnt wird, sieht eine und kann sie Ihnen nennen.',
     submit: 'Nachschlagen',

@@ -79,7 +79,7 @@ export const users: typeof englishUsers = {
       invite: 'Neue Einladungen',
     },
     counted: (done, all) => `Erledigt für ${done} von ${all}.`,
-    done: { disable: 'Deaktiviert', enable: 'Aktiviert', 'sign-out': 'Abgemeldet', invite: 'Eingeladen' },
+    done: { disable: 'Deaktiviert', enable: 'Aktiviert', 'sign-out': 'Abgemeldet', invite: 'Einladung erstellt' },
     unchanged: {
       disable: 'War schon deaktiviert',
       enable: 'War schon aktiviert',
