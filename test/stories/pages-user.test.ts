@@ -415,6 +415,7 @@ onEachDatabase(
       assert.ok(!body.includes(`"${own}${below}"`), below)
     }
     assert.match(body, /You cannot change your own role/)
+    assert.match(textIn(body, 'sessions'), /Where you are signed in\./)
     assert.ok(!body.includes('name="role"'))
     const lastAdmin = /This is the last active admin\. Make another admin first\./
     const demoted = await browser.submit(own, { username: 'root', role: 'user' })
