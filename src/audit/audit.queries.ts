@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import type { AddressRange } from '../kernel/address-range.ts'
 import type { Instant } from '../kernel/time.ts'
+import { dialectOf } from '../platform/database/dialect.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { AuditEventTable, Database } from '../platform/database/schema.ts'
 import type { Link } from './chain.ts'
@@ -147,16 +148,36 @@ export async function newestSealedRow(db: Database): Promise<{ position: number;
   return row && { position: row.position ?? 0, at: row.at }
 }
 
-/** One statement for a whole batch; returns how many events it reached. */
-export async function writeLinks(db: Database, links: readonly Link[]): Promise<number> {
-  const values = links.map(
-    ({ id, position, previous, seal }) =>
-      sql`(cast(${id} as text), cast(${position} as bigint), cast(${previous} as text), cast(${seal} as text))`,
-  )
+/** Gives a batch of events their places in the chain; returns how many it reached. */
+export function writeLinks(db: Database, links: readonly Link[]): Promise<number> {
+  return dialectOf(db) === 'postgres' ? writeTogether(db, links) : writeOneByOne(db, links)
+}
+
+/** In the same process a statement costs less than a list of links to be taken apart. */
+async function writeOneByOne(db: Database, links: readonly Link[]): Promise<number> {
+  let reached = 0
+  for (const { id, position, previous, seal } of links) {
+    reached += (await writeLink(db, id, position, previous, seal)).length
+  }
+  return reached
+}
+
+const writeLink = hotQuery((db: Database, id: string, position: number, previous: string, seal: string) =>
+  db
+    .updateTable('audit_event')
+    .set({ position, previous, seal })
+    .where('id', '=', id)
+    .where('position', 'is', null)
+    .returning('id'),
+)
+
+/** One way to the server and back, by the same statement for a batch of any size. */
+async function writeTogether(db: Database, links: readonly Link[]): Promise<number> {
   const { numAffectedRows } = await sql`
-    with link (id, position, previous, seal) as (values ${sql.join(values)})
     update audit_event set position = link.position, previous = link.previous, seal = link.seal
-    from link where audit_event.id = link.id and audit_event.position is null`.execute(db)
+    from json_to_recordset(cast(${JSON.stringify(links)} as json))
+      as link (id text, position bigint, previous text, seal text)
+    where audit_event.id = link.id and audit_event.position is null`.execute(db)
   return Number(numAffectedRows ?? 0)
 }
 

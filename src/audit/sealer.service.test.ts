@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
 
 import { hours } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
-import { contextOn, onBothEngines } from '../../test/support/stores.ts'
+import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
 import { headPathIn } from './audit-head.service.ts'
 import { recordEvent } from './audit.service.ts'
 import { newWatch } from './head-watch.service.ts'
@@ -92,6 +95,45 @@ onBothEngines('rows taken out while the server runs, to have the rest sealed ane
     ['cut-off'],
   )
 })
+
+onBothEngines('what is committed while a batch is sealed waits for the next time', async (t, _, store) => {
+  const added: Promise<unknown>[] = []
+  const db = await store.open({
+    onStatement: (text) => {
+      if (added.length < 5 && /^\s*update "?audit_event/.test(text))
+        added.push(recordEvent(powers, { action: 'user.created' }))
+    },
+  })
+  const powers = await poweredBy(t, db)
+  await recordEvent(powers, { action: 'user.created' })
+  assert.equal(await sealPending(powers), 1)
+  await Promise.all(added)
+  assert.equal(await unsealed(db), added.length)
+  assert.equal(added.length, 1)
+})
+
+test('SQLite finds the next batch by an index, and sorts nothing', async (t) => {
+  const store = await newStore(t, 'sqlite')
+  const heard: string[] = []
+  const db = await store.open({ onStatement: (text) => heard.push(text) })
+  const powers = await poweredBy(t, db)
+  await recordEvent(powers, { action: 'user.created' })
+  heard.length = 0
+  await sealPending(powers)
+  const plans = heard.filter((text) => /^(select|update)/.test(text)).map((text) => planOf(db, text))
+  const details = (await Promise.all(plans)).flat()
+  assert.equal(plans.length, 4)
+  assert.deepEqual(
+    details.filter((detail) => !detail.includes('USING')),
+    [],
+  )
+  assert.equal(details.filter((detail) => detail.includes('audit_event_unsealed')).length, 2)
+})
+
+async function planOf(db: Database, text: string): Promise<string[]> {
+  const { rows } = await sql.raw<{ detail: string }>(`explain query plan ${text}`).execute(db)
+  return rows.map(({ detail }) => detail)
+}
 
 onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
   const heard: string[] = []

@@ -19,12 +19,13 @@ const EVERY = 500
  */
 export async function sealPending(ctx: With<'db' | 'keyring'>): Promise<number> {
   let sealed = 0
-  while ((await oldestUnsealed(ctx.db)) !== undefined) {
+  if ((await oldestUnsealed(ctx.db)) === undefined) return sealed
+  for (;;) {
     const batch = await inTransaction(ctx, sealBatch)
-    if (batch === 0) break
     sealed += batch
+    // What was committed meanwhile waits for the next time: while many sign in there would be no end.
+    if (batch < BATCH) return sealed
   }
-  return sealed
 }
 
 /** How long an event has been waiting for its seal, at this or any other node; zero when none is. */

@@ -727,10 +727,9 @@ select "position", "at"
   limit $1;
 
 -- writeLinks
-with link (id, position, previous, seal) as (values (cast($1 as text), cast($2 as bigint), cast($3 as text), cast($4 as text)))
-  update audit_event
+update audit_event
   set position = link.position, previous = link.previous, seal = link.seal
-  from link
+  from json_to_recordset(cast($1 as json)) as link (id text, position bigint, previous text, seal text)
   where audit_event.id = link.id
   and audit_event.position is null;
 

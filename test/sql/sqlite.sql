@@ -725,12 +725,11 @@ select "position", "at"
   limit ?;
 
 -- writeLinks
-with link (id, position, previous, seal) as (values (cast(? as text), cast(? as bigint), cast(? as text), cast(? as text)))
-  update audit_event
-  set position = link.position, previous = link.previous, seal = link.seal
-  from link
-  where audit_event.id = link.id
-  and audit_event.position is null;
+update "audit_event"
+  set "position" = ?, "previous" = ?, "seal" = ?
+  where "id" = ?
+  and "position" is null
+  returning "id";
 
 -- sealAt
 select "seal"

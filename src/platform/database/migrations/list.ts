@@ -3,6 +3,7 @@ import type { Database } from '../schema.ts'
 import type { Dialect } from '../dialect.ts'
 import { firstVersion } from './0001-first-version.ts'
 import { secondFactors } from './0002-second-factors.ts'
+import { waitingEvents } from './0003-waiting-events.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without gaps. */
@@ -14,4 +15,4 @@ export interface Migration {
   readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
 }
 
-export const MIGRATIONS: readonly Migration[] = [firstVersion, secondFactors]
+export const MIGRATIONS: readonly Migration[] = [firstVersion, secondFactors, waitingEvents]
