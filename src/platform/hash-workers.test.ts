@@ -8,8 +8,8 @@ import { pathToFileURL } from 'node:url'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
+import type { HashJob } from './hash-job.ts'
 import { WorkerPool } from './hash-workers.ts'
-import type { HashJob } from './hash-workers.ts'
 
 /** Answers `hold` only when asked again by another job, dies on `die`, cannot be hurried on `slow`. */
 const PROGRAM = `
@@ -97,6 +97,28 @@ suite('hash workers', () => {
     await pool.close()
     await Promise.all(held)
     assert.equal(pool.isCrowded(), false)
+  })
+
+  test('in a crowd several are answered in one turn of the loop, and nobody is held once it has gone', async (t) => {
+    const file = join(await temporaryFolder(t), 'unhurried.mjs')
+    writeFileSync(
+      file,
+      `import { parentPort } from 'node:worker_threads'
+       const pause = new Int32Array(new SharedArrayBuffer(4))
+       parentPort.on('message', () => {
+         Atomics.wait(pause, 0, 0, 3)
+         parentPort.postMessage({ kind: 'hashed', text: '' })
+       })
+       parentPort.postMessage({ kind: 'ready' })`,
+    )
+    const pool = new WorkerPool({ workers: 1, queue: 8, program: pathToFileURL(file) })
+    t.after(() => pool.close())
+    const answers = ['a', 'b', 'c', 'd', 'e', 'f'].map((text) => pool.run(job(text)))
+    let isOver = false
+    const wasOver = (answer: Promise<unknown>) => answer.then(() => isOver)
+    void answers[0]?.then(() => setImmediate(() => (isOver = true)))
+    // Beside the one under way and the one at hand, three wait at the first answer, two at the second, one at the third.
+    assert.deepEqual(await Promise.all(answers.map(wasOver)), [false, false, false, true, true, true])
   })
 
   test('a full queue refuses at once and says when to come back', async (t) => {

@@ -4,34 +4,9 @@ import { Worker } from 'node:worker_threads'
 
 import { Refusal } from '../kernel/refusal.ts'
 import type { Duration } from '../kernel/time.ts'
-import type { DerivedHash } from './derived-hash.ts'
+import { Gathered } from './gathered.ts'
+import type { HashAnswer, HashJob } from './hash-job.ts'
 import { placeOf } from './place.ts'
-
-/** What a worker is asked to do; the passwords' bytes move to it and leave nothing here. */
-export type HashJob =
-  | {
-      readonly kind: 'hash'
-      readonly password: Uint8Array<ArrayBuffer>
-      readonly memory: number
-      readonly passes: number
-    }
-  | ({
-      readonly kind: 'verify'
-      /** Forms of the password, tried in this order. */
-      readonly forms: readonly Uint8Array<ArrayBuffer>[]
-    } & Comparable)
-
-/** A stored hash as the worker takes it: the text for those that read it themselves. */
-export type Comparable =
-  | { readonly scheme: 'argon2' | 'bcrypt'; readonly stored: string }
-  | { readonly scheme: 'scrypt' | 'pbkdf2'; readonly stored: DerivedHash }
-
-export type HashAnswer =
-  | { readonly kind: 'hashed'; readonly text: string }
-  /** Which form matched, or null. */
-  | { readonly kind: 'verified'; readonly form: number | null; readonly tried: number }
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'ready' }
 
 export interface WorkerPoolOptions {
   readonly workers: number
@@ -72,13 +47,17 @@ const NEWEST_SHARE = 0.1
 /** With the next job at hand, a worker does not stand idle while the main thread waits for the disk. */
 const AT_HAND = 2
 
-/** Threads started when first needed, each with one job under way and the next at hand; others wait in order of arrival. */
+/**
+ * Threads started when first needed, each with one job under way and the next at hand; others wait in order of arrival.
+ * While it is crowded, answers are given several at a time.
+ */
 export class WorkerPool {
   readonly #most: number
   readonly #queue: number
   readonly #program: URL
   readonly #members = new Set<Member>()
   readonly #waiting: Task[] = []
+  readonly #answers = new Gathered(() => this.isCrowded())
   #closed = false
   #refused = 0
   #replaced = 0
@@ -107,6 +86,7 @@ export class WorkerPool {
   /** Ends the workers; jobs still under way are refused. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#answers.release()
     const unfinished = [...this.#waiting.splice(0), ...Array.from(this.#members, ({ tasks }) => tasks).flat()]
     for (const task of unfinished) task.reject(unavailable())
     await Promise.all(Array.from(this.#members, ({ worker }) => worker.terminate()))
@@ -185,7 +165,7 @@ export class WorkerPool {
     member.startedAt = now
     while (this.#waiting.length > 0 && (member.tasks.length === 0 || takesAhead(member))) this.#giveNext(member)
     rest(member)
-    done?.resolve(answer)
+    this.#answers.tell(() => done?.resolve(answer))
   }
 
   #giveNext(member: Member): void {

@@ -19,7 +19,7 @@ parentPort.on('message', (job) => {
 })
 parentPort.postMessage({ kind: 'ready' })
 
-/** From a `HashJob` to its `HashAnswer`, both described in hash-workers.ts. */
+/** From a `HashJob` to its `HashAnswer`, both described in hash-job.ts. */
 async function answerTo(job) {
   try {
     return job.kind === 'hash' ? hashed(job) : await verified(job)

@@ -1,0 +1,34 @@
+import type { Duration } from '../kernel/time.ts'
+
+/** How long the first of those that are held waits for others. */
+const LINGER: Duration = 40
+
+/**
+ * Runs what is told to it: at once, or, while `hasTime` says so, together with what follows within `LINGER`. Each time a
+ * program is woken, its code and data come back from memory that the hashes have filled; in company they come once for all.
+ * What was told first runs first.
+ */
+export class Gathered {
+  readonly #hasTime: () => boolean
+  #held: (() => void)[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(hasTime: () => boolean) {
+    this.#hasTime = hasTime
+  }
+
+  tell(task: () => void): void {
+    this.#held.push(task)
+    if (this.#hasTime()) this.#timer ??= setTimeout(() => this.release(), LINGER)
+    else this.release()
+  }
+
+  /** Runs all that is held, now. */
+  release(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const held = this.#held
+    this.#held = []
+    for (const task of held) task()
+  }
+}
