@@ -1,4 +1,6 @@
 // Closes the chain over committed events, a batch at a time, so that no request waits for the others' events.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { Duration } from '../kernel/time.ts'
@@ -25,6 +27,8 @@ export async function sealPending(ctx: With<'db' | 'keyring'>): Promise<number> 
     sealed += batch
     // What was committed meanwhile waits for the next time: while many sign in there would be no end.
     if (batch < BATCH) return sealed
+    // A long backlog must not keep requests waiting.
+    await nextTurn()
   }
 }
 

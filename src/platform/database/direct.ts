@@ -4,7 +4,7 @@ import type { Database } from './schema.ts'
 /**
  * Runs one reading statement. Gives the rows, or undefined when it cannot just now and the executor, which waits, should.
  */
-export type DirectRead = (text: string, values: readonly unknown[]) => unknown[] | Promise<unknown[]> | undefined
+export type DirectRead = (text: string, values: readonly unknown[]) => Promise<unknown[] | undefined>
 
 /** Runs one statement of any kind in the transaction that is open, and gives its rows. */
 export type DirectRun = (text: string, values: readonly unknown[]) => unknown[]

@@ -45,8 +45,8 @@ export function hotQuery<Parameters extends readonly unknown[], Row>(
     const values = slots.map((slot, index) => (slot === undefined ? compiled.parameters[index] : parameters[slot]))
     const run = directRunOf(db)
     if (run) return run(compiled.sql, values) as Row[]
-    const read = isRead ? directReadOf(db)?.(compiled.sql, values) : undefined
-    if (read) return read as Row[] | Promise<Row[]>
+    const rows = isRead ? await directReadOf(db)?.(compiled.sql, values) : undefined
+    if (rows) return rows as Row[]
     const result = await db.getExecutor().executeQuery<Row>({ ...(compiled as CompiledQuery<Row>), parameters: values })
     return result.rows
   }

@@ -75,6 +75,7 @@ export class SharedCommit {
     await this.#queue.enter(PATIENCE)
     let result
     try {
+      if (!this.#group) this.#undoAll()
       result = this.#group ? work() : await patiently(work, started)
     } catch (error) {
       await this.#leave()
@@ -91,6 +92,7 @@ export class SharedCommit {
     await this.#queue.enter(PATIENCE)
     try {
       await this.#settle()
+      this.#undoAll()
       return await patiently(work, started)
     } finally {
       this.#queue.leave()
@@ -104,7 +106,6 @@ export class SharedCommit {
   }
 
   async #open(started: number): Promise<void> {
-    // What a rollback that failed has left behind.
     this.#undoAll()
     await patiently(() => this.#handle.exec('begin immediate'), started)
   }
@@ -119,6 +120,7 @@ export class SharedCommit {
     }
   }
 
+  /** Also what a rollback that failed has left behind: nothing may become part of it. */
   #undoAll(): void {
     if (this.#handle.inTransaction) this.#handle.exec('rollback')
   }

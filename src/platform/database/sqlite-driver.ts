@@ -1,5 +1,7 @@
 // One handle writes, another reads while it does: a plain read never waits for a transaction, and a write waits without
 // blocking.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 
 import { isBusy } from './errors.ts'
@@ -50,6 +52,8 @@ export class SqliteDriver implements Driver {
   /** Waits for the transaction under way, then leaves one file without a write-ahead log, unless others have it open. */
   async destroy(): Promise<void> {
     const { reader, writer } = this.#handles
+    // Reads that were asked for come first.
+    await nextTurn()
     await this.#commits.close()
     reader.close()
     try {
@@ -78,10 +82,10 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<Row>(compiled: CompiledQuery): Promise<QueryResult<Row>> {
     const { sql, parameters } = compiled
-    const { writer, reader } = this.#handles
-    const write = (): QueryResult<Row> => writer.run(sql, parameters)
+    const handles = this.#handles
+    const write = (): QueryResult<Row> => handles.writer.run(sql, parameters)
     if (this.#inTransaction) return write()
-    if (isPlainRead(compiled)) return patiently(() => readingHandle(writer, reader).run(sql, parameters))
+    if (isPlainRead(compiled)) return patiently(() => readingHandle(handles).run(sql, parameters))
     return isChange(compiled) ? this.#commits.change(write) : this.#commits.alone(write)
   }
 
@@ -113,8 +117,11 @@ class SqliteConnection implements DatabaseConnection {
  * The handle for a plain read: the writer's, unless a transaction is open on it, which nobody else must see. Each commit
  * makes the other handle forget every page it has read.
  */
-export function readingHandle(writer: SqliteHandle, reader: SqliteHandle): SqliteHandle {
-  return writer.inTransaction ? reader : writer
+export function readingHandle({ writer, reader }: SqliteHandles): SqliteHandle {
+  if (!writer.inTransaction) return writer
+  // A snapshot that could not be closed: it would show the past.
+  if (reader.inTransaction) reader.exec('rollback')
+  return reader
 }
 
 /** Raw SQL counts as a read only when it begins with `select`; whatever is unclear goes to the writer, which can do both. */

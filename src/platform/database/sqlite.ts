@@ -6,11 +6,11 @@ import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '
 import type { Dialect } from 'kysely'
 
 import { offerDirect } from './direct.ts'
-import type { DirectRead } from './direct.ts'
 import { isBusy } from './errors.ts'
 import { patiently } from './patience.ts'
 import type { Database, Schema } from './schema.ts'
-import { readingHandle, SqliteDriver } from './sqlite-driver.ts'
+import { SharedSnapshot } from './shared-snapshot.ts'
+import { SqliteDriver } from './sqlite-driver.ts'
 import type { SqliteHandles } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 
@@ -41,7 +41,11 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.hasTime ?? (() => false)) })
   // Kysely closes only what it has used once.
   await db.connection().execute(async () => undefined)
-  offerDirect(db, { read: readUnlessBusy(handles), run: (text, values) => handles.writer.run(text, values).rows })
+  const snapshot = new SharedSnapshot(handles)
+  offerDirect(db, {
+    read: (text, values) => snapshot.read(text, values),
+    run: (text, values) => handles.writer.run(text, values).rows,
+  })
   return db
 }
 
@@ -95,18 +99,6 @@ function settle(writer: DatabaseSync): void {
   writer.exec(`pragma cache_size = -${CACHE}`)
   const { page_count: pages } = writer.prepare('pragma page_count').get() as { page_count: number }
   if (pages === 0) writer.exec('pragma journal_mode = wal')
-}
-
-/** While another process holds the file, the driver is the one who waits. */
-function readUnlessBusy({ writer, reader }: SqliteHandles): DirectRead {
-  return (text, values) => {
-    try {
-      return readingHandle(writer, reader).run(text, values).rows
-    } catch (error) {
-      if (isBusy(error)) return undefined
-      throw error
-    }
-  }
 }
 
 /** Kysely's own SQLite adapter admits one connection and no transactional DDL; this driver has both. */
