@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
@@ -50,6 +51,29 @@ test('many reads at once share one connection, and each gets its own rows', asyn
     numbers.map((n) => [{ n }]),
   )
   assert.equal(await connectionsOf(main), 1)
+})
+
+test('what is asked in one turn leaves together', async (t) => {
+  let departures = 0
+  class Counted extends Socket {
+    override _write(...chunk: Parameters<Socket['_write']>): void {
+      departures += 1
+      super._write(...chunk)
+    }
+    override _writev(...chunks: Parameters<NonNullable<Socket['_writev']>>): void {
+      departures += 1
+      super._writev?.(...chunks)
+    }
+  }
+  const reader = new PostgresReader({ connectionString: await newPostgresDatabase(t), stream: () => new Counted() })
+  t.after(() => reader.end())
+  await reader.read({ text: 'select 1 as n' })
+  departures = 0
+  const ask = () => Promise.all(Array.from({ length: 20 }, () => reader.read({ text: 'select 1 as n' })))
+  assert.equal((await ask()).length, 20)
+  assert.equal(departures, 1)
+  await ask()
+  assert.equal(departures, 2)
 })
 
 test('a read that fails fails alone', async (t) => {

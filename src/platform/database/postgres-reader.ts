@@ -3,10 +3,11 @@ import pg from 'pg'
 import { Refusal } from '../../kernel/refusal.ts'
 
 /**
- * One connection for short reads. It sends each at once, without waiting for the answers before it (a pipeline; PostgreSQL
- * documentation, Message Flow, “Pipelining”): many requests then share one message each way, where a pool wakes both sides for
- * every single one. Each read still sees all that was committed before it was sent. Connects when first used, and anew after it was cut; whoever was waiting
- * then gets the error.
+ * One connection for short reads. It sends them without waiting for the answers before them (a pipeline; PostgreSQL
+ * documentation, Message Flow, “Pipelining”), and all that are asked for in one turn of the event loop together: many requests
+ * then share one message each way, where a pool wakes both sides for every single one. Each read still sees all that was
+ * committed before it was asked for. Connects when first used, and anew after it was cut; whoever was waiting then gets the
+ * error.
  */
 export class PostgresReader {
   readonly #config: pg.ClientConfig
@@ -21,7 +22,14 @@ export class PostgresReader {
   /** All rows. */
   async read(query: pg.QueryConfig): Promise<unknown[]> {
     const client = this.#client ?? (await this.#connect())
+    this.#gather(client)
     return (await client.query<pg.QueryResultRow>(query)).rows
+  }
+
+  #gather({ connection: { stream } }: pg.Client): void {
+    if (stream.writableCorked > 0) return
+    stream.cork()
+    setImmediate(() => stream.uncork())
   }
 
   /** Waits for the reads under way. */
