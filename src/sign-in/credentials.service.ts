@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { EventAction, EventDetails } from '../audit/event.ts'
 import { inTransaction } from '../context.ts'
-import type { Context, With } from '../context.ts'
+import type { Context } from '../context.ts'
 import { checkPassword, newPasswordHash } from '../factors/password/password.service.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import type { FactorReason } from '../factors/second-factor.service.ts'
@@ -13,11 +13,10 @@ import { actorOf } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
-import { guessDetails, guessFor, guessForName } from '../throttle/guess.service.ts'
+import { guessDetails } from '../throttle/guess.service.ts'
 import { clearBuckets, lookingAt, refundGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { kindOf, networkBuckets } from '../throttle/throttle.ts'
-import type { BucketKind } from '../throttle/throttle.ts'
 import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
 import { changeUser, completeRows, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -49,16 +48,6 @@ export async function atFirstSight(ctx: SignInPowers, user: User | undefined): P
   // A secret that cannot be read is a second factor that never matches: the password alone must not replace it.
   const unreadable = (await plainCodeSecretOf(ctx, user.id)) !== undefined
   return unreadable ? { ...seen, secondFactorAt: ctx.now } : seen
-}
-
-/** What to draw from before anything is looked at: the person's buckets, or the one that all such unknown names share. */
-export function guessOf(
-  ctx: With<'keyring' | 'caller'>,
-  user: User | undefined,
-  name: string,
-  kinds: readonly BucketKind[],
-): Guess {
-  return user === undefined ? guessForName(ctx, name, kinds) : guessFor(ctx, user, kinds)
 }
 
 export interface DrawnGuess {

@@ -10,11 +10,11 @@ import { tellClockOffset } from '../factors/totp/totp-check.service.ts'
 import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { guessFor } from '../throttle/guess.service.ts'
+import { guessFor, guessForName } from '../throttle/guess.service.ts'
 import { drawGuess, lookingAt, NO_GUESS, settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
-import { atFirstSight, findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
+import { atFirstSight, findWhoSignsIn, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { SignInPowers } from './credentials.service.ts'
 import { judgePassword } from './sign-in.ts'
 import type { PasswordFacts } from './sign-in.ts'
@@ -43,7 +43,7 @@ export async function beginSignIn(
 ): Promise<SignInStep> {
   const pace = ctx.hasher.pace(password)
   const found = await findWhoSignsIn(ctx, username, { orByEmail: true })
-  const guess = guessOf(ctx, found, username, ['password'])
+  const guess = guessForName(ctx, username, found, ['password'])
   await drawGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
   const { matched } = await lookAtPassword(ctx, { user, password, guess })

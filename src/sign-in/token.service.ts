@@ -4,10 +4,11 @@ import { checkCode, consumeStep } from '../factors/totp/totp-check.service.ts'
 import type { CodeCheck } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
+import { guessForName } from '../throttle/guess.service.ts'
 import { drawGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
-import { atFirstSight, findWhoSignsIn, guessOf, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
+import { atFirstSight, findWhoSignsIn, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
 import type { GuessFailure, SignInPowers } from './credentials.service.ts'
 import { completeWith, passwordFacts } from './sign-in.service.ts'
 import { judgePassword, splitAppendedCode } from './sign-in.ts'
@@ -30,7 +31,7 @@ const NO_CODE = ''
 export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<Complete> {
   const pace = ctx.hasher.pace(request.password)
   const found = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
-  const guess = guessOf(ctx, found, request.username, ['password', 'code'])
+  const guess = guessForName(ctx, request.username, found, ['password', 'code'])
   await drawGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
   const { password, code } = passwordAndCode(user, request)

@@ -28,10 +28,19 @@ export function guessFor(ctx: Guessing, user: Recognised, kinds: readonly Bucket
   return { network: caller.origin.network, buckets: userBuckets(user.subject, kinds) }
 }
 
-/** The same for a name that no user has, with the same work. */
-export function guessForName(ctx: Guessing, name: string, kinds: readonly BucketKind[]): Guess {
-  knownBrowser(ctx, NOBODY)
-  return { network: ctx.caller.origin.network, buckets: nameBucket(ctx, name, kinds) }
+/**
+ * The same for what somebody typed as a name, whether a user has it or not. Both are computed for everybody: the time must not
+ * tell whose name it is.
+ */
+export function guessForName(
+  ctx: Guessing,
+  name: string,
+  user: Recognised | undefined,
+  kinds: readonly BucketKind[],
+): Guess {
+  const buckets = nameBucket(ctx, name, kinds)
+  const guess = guessFor(ctx, user ?? NOBODY, kinds)
+  return user === undefined ? { network: ctx.caller.origin.network, buckets } : guess
 }
 
 /** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */

@@ -131,21 +131,26 @@ test('who guesses decides whose budget it is: strangers, one known browser, or t
   assert.deepEqual(guessFor(signedInAs(ADA, kept), ADA, kinds), sessions)
 })
 
-test('a name that nobody has is guessed at as a stranger does, with as many codes computed as for a user', () => {
+test('a name is guessed at with as many codes computed whether somebody has it or not', () => {
   let computed = 0
-  const keyring = { ...KEYRING, macWith: (id: string, text: string) => ((computed += 1), KEYRING.macWith(id, text)) }
-  const costOf = (look: (ctx: ReturnType<typeof keeping>) => unknown): number => {
+  const keyring = {
+    ...KEYRING,
+    mac: (...given: Parameters<typeof KEYRING.mac>) => ((computed += 1), KEYRING.mac(...given)),
+    macWith: (id: string, text: string) => ((computed += 1), KEYRING.macWith(id, text)),
+  }
+  const costOf = (user: typeof ADA | undefined): number => {
     computed = 0
-    look({ ...keeping(after(BOB, BOB)), keyring })
+    guessForName({ ...keeping(after(BOB, BOB)), keyring }, 'name', user, ['password'])
     return computed
   }
-  const ofUser = costOf((ctx) => guessFor(ctx, ADA, ['password']))
-  assert.equal(ofUser, 1)
-  assert.equal(
-    costOf((ctx) => guessForName(ctx, 'nobody', ['password'])),
-    ofUser,
-  )
-  const { network, buckets } = guessForName(keeping(null), 'nobody', ['password', 'recovery'])
+  assert.deepEqual([costOf(ADA), costOf(undefined)], [2, 2])
+})
+
+test('a name that nobody has is guessed at as a stranger does, one that somebody has as they are', () => {
+  const kinds = ['password', 'recovery'] as const
+  const { network, buckets } = guessForName(keeping(null), 'nobody', undefined, kinds)
   assert.equal(network, '192.0.2.1')
   assert.match(buckets.join(' '), /^name:\d+:password name:\d+:recovery$/)
+  const ctx = keeping(after(ADA))
+  assert.deepEqual(guessForName(ctx, 'ada', ADA, kinds), guessFor(ctx, ADA, kinds))
 })
