@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import fc from 'fast-check'
 
@@ -68,6 +69,20 @@ onBothEngines('five guesses are free, the sixth waits, and a refused one writes 
   assert.deepEqual(await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute(), before)
   assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 'drawn')
   assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 60)
+})
+
+test('a refusal to look is held for up to sixteen milliseconds, a guess that is let through is not', async (t) => {
+  const store = await newStore(t, 'sqlite')
+  const ctx = contextOn(await store.open())
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+  let outcome: unknown
+  const refused = outcomeOf(drawGuess(ctx, GUESS)).then((retryAfter) => (outcome = retryAfter))
+  for (let turn = 0; turn < 50; turn++) await nextTurn()
+  assert.equal(outcome, undefined)
+  t.mock.timers.tick(16)
+  await refused
+  assert.equal(outcome, 30)
 })
 
 onBothEngines('of fifty parallel guesses exactly five are let through', async (_, db, store) => {
