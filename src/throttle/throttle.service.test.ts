@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import fc from 'fast-check'
 
 import { inTransaction } from '../context.ts'
-import { Refusal } from '../kernel/refusal.ts'
-import { hours, minutes, seconds } from '../kernel/time.ts'
-import type { Database } from '../platform/database/schema.ts'
+import { hours, seconds } from '../kernel/time.ts'
+import { failuresIn, GUESS, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../test/support/buckets.ts'
 import { contextOn, newKeyring, newStore, onBothEngines } from '../../test/support/stores.ts'
-import { refusedTries } from './refused-tries.ts'
 import {
   clearBuckets,
   clearKind,
@@ -26,40 +23,6 @@ import {
 import type { Guess } from './throttle.service.ts'
 import { browserBuckets, delayAfter, FOREVER, NETWORK_POLICY, sessionBuckets, USER_POLICY } from './throttle.ts'
 
-const [PASSWORD = ''] = userBuckets('s1', ['password'])
-const NETWORK = '192.0.2.1'
-const GUESS: Guess = { network: NETWORK, buckets: [PASSWORD] }
-
-type Ctx = ReturnType<typeof contextOn>
-
-function later(ctx: Ctx, duration: number): Ctx {
-  return { ...ctx, now: ctx.now + duration }
-}
-
-async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number | undefined> {
-  try {
-    await drawn
-    return 'drawn'
-  } catch (error) {
-    assert.ok(error instanceof Refusal && error.code === 'throttle.wait', String(error))
-    return error.facts.retryAfter
-  }
-}
-
-async function failuresIn(db: Database, key: string): Promise<number | undefined> {
-  const row = await db.selectFrom('throttle_bucket').select('failures').where('key', '=', key).executeTakeFirst()
-  return row?.failures
-}
-
-async function setBucket(db: Database, key: string, failures: number, at: number): Promise<void> {
-  await db.deleteFrom('throttle_bucket').where('key', '=', key).execute()
-  await db.insertInto('throttle_bucket').values({ key, failures, last_failure_at: at, blocked_until: 0 }).execute()
-}
-
-function eventsOf(db: Database) {
-  return db.selectFrom('audit_event').select(['id', 'action', 'target', 'reason', 'details']).orderBy('id').execute()
-}
-
 onBothEngines('five guesses are free, the sixth waits, and a refused one writes nothing', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
@@ -69,20 +32,6 @@ onBothEngines('five guesses are free, the sixth waits, and a refused one writes 
   assert.deepEqual(await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute(), before)
   assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 'drawn')
   assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 60)
-})
-
-test('a refusal to look is held for up to sixteen milliseconds, a guess that is let through is not', async (t) => {
-  const store = await newStore(t, 'sqlite')
-  const ctx = contextOn(await store.open())
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
-  let outcome: unknown
-  const refused = outcomeOf(drawGuess(ctx, GUESS)).then((retryAfter) => (outcome = retryAfter))
-  for (let turn = 0; turn < 50; turn++) await nextTurn()
-  assert.equal(outcome, undefined)
-  t.mock.timers.tick(16)
-  await refused
-  assert.equal(outcome, 30)
 })
 
 onBothEngines('of fifty parallel guesses exactly five are let through', async (_, db, store) => {
@@ -223,20 +172,6 @@ onBothEngines('a guess cannot be drawn inside a transaction that could take it b
   )
 })
 
-onBothEngines('closing is one event about the user, opening one with the count of refused tries', async (_, db) => {
-  const ctx = contextOn(db)
-  for (let guess = 0; guess < 5; guess++) await drawGuess(ctx, GUESS)
-  for (let guess = 0; guess < 7; guess++) await outcomeOf(drawGuess(ctx, GUESS))
-  const [closed, ...none] = await eventsOf(db)
-  assert.deepEqual(none, [])
-  assert.deepEqual([closed?.action, closed?.target, closed?.reason], ['throttle.closed', 's1', 'wait'])
-  await drawGuess(later(ctx, minutes(1)), GUESS)
-  const opened = (await eventsOf(db)).filter(({ action }) => action === 'throttle.opened')
-  assert.equal(opened.length, 1)
-  assert.equal(JSON.parse(opened[0]?.details ?? '{}').refused, 7)
-  assert.equal(refusedTries(db).size, 0)
-})
-
 onBothEngines('a guess without a network counts in its own buckets only', async (_, db) => {
   const ctx = contextOn(db)
   const own: Guess = { network: null, buckets: browserBuckets('s1', ['password', 'code'], 'b1') }
@@ -284,63 +219,6 @@ onBothEngines('what is replaced forgets the guesses at it, whoever made them, an
   assert.deepEqual(left, keys.filter((key) => !key.startsWith('user:s1:code')).toSorted())
 })
 
-onBothEngines('a refusal names the event that tells why, whoever or whatever is closed', async (_, db) => {
-  const ctx = contextOn(db)
-  const [unknown = ''] = nameBucket(ctx, 'nobody')
-  for (const guess of [
-    GUESS,
-    { network: null, buckets: [unknown] },
-    { network: null, buckets: browserBuckets('s3', ['code'], 'b1') },
-  ]) {
-    for (let draw = 0; draw < 5; draw++) await drawGuess(ctx, guess)
-    assert.equal(await refusedBy(ctx, guess), await lastClosing(db))
-  }
-  await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
-  await drawGuess(ctx, { network: NETWORK, buckets: [] })
-  const other: Guess = { network: NETWORK, buckets: userBuckets('s2', ['password']) }
-  assert.equal(await refusedBy(ctx, other), await lastClosing(db))
-})
-
-onBothEngines('a bucket forgets why it was closed once it is open', async (_, db) => {
-  const ctx = contextOn(db)
-  const closedBy = async () => {
-    const row = await db
-      .selectFrom('throttle_bucket')
-      .select('closed_by')
-      .where('key', '=', PASSWORD)
-      .executeTakeFirst()
-    return row?.closed_by
-  }
-  for (let guess = 0; guess < 5; guess++) {
-    assert.ok(!(await closedBy()))
-    await drawGuess(ctx, GUESS)
-  }
-  const first = await lastClosing(db)
-  assert.equal(await closedBy(), first)
-  await drawGuess(later(ctx, minutes(1)), GUESS)
-  const second = await lastClosing(db)
-  assert.notEqual(second, first)
-  assert.equal(await closedBy(), second)
-  await refundGuess(ctx, [PASSWORD])
-  assert.equal(await closedBy(), second, 'still closed')
-  await refundGuess(ctx, [PASSWORD])
-  assert.equal(await closedBy(), null)
-})
-
-/** The id of the event that the refusal of this guess names. */
-async function refusedBy(ctx: Ctx, guess: Guess): Promise<string | undefined> {
-  try {
-    await drawGuess(ctx, guess)
-  } catch (error) {
-    if (error instanceof Refusal) return error.id
-  }
-  return assert.fail('the guess was let through')
-}
-
-async function lastClosing(db: Database): Promise<string | undefined> {
-  return (await eventsOf(db)).findLast(({ action }) => action === 'throttle.closed')?.id
-}
-
 test('names nobody has share at most 65,536 buckets, whatever is typed', () => {
   const ctx = { keyring: newKeyring() }
   fc.assert(
@@ -378,12 +256,4 @@ test('a draw is one transaction of two upserts, the same for a known and an unkn
     assert.equal(known.length, 4, known.join('\n'))
     assert.deepEqual(await statementsFor(nameBucket(ctx, 'nobody')), known)
   }
-})
-
-test('the memory of refused tries is bounded', async (t) => {
-  const { countRefusedTry } = await import('./refused-tries.ts')
-  const { db } = await newStore(t, 'sqlite')
-  for (let bucket = 0; bucket < 10_050; bucket++) countRefusedTry(db, `name:${bucket}:password`)
-  assert.equal(refusedTries(db).size, 10_000)
-  assert.ok(!refusedTries(db).has('name:0:password'))
 })
