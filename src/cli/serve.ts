@@ -3,6 +3,7 @@ import { measureImported, openDoorward } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import type { LoadedConfig } from '../platform/config.ts'
+import { keepObjectsYoung } from '../platform/young-objects.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
@@ -46,6 +47,7 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
   const { buildApp } = await import('../http/app.ts')
   const { startServer } = await import('../http/server.ts')
   const app = await buildApp(doorward)
+  keepObjectsYoung()
   const server = await listening(startServer(app, loaded.config), loaded)
   const housekeeping = startHousekeeping(doorward)
   const sealer = startSealer(doorward)

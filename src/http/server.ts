@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net'
-import { setFlagsFromString } from 'node:v8'
 
 import type { Duration } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
@@ -19,9 +18,6 @@ export async function startServer(
   app: App,
   config: Pick<Config, 'host' | 'port' | 'shutdownGrace'>,
 ): Promise<RunningServer> {
-  // What V8 learns in a crowd, where sign-ins live for long, would make it keep what every later request leaves behind. Given
-  // at the start, this flag would make Node throw its prepared code away.
-  setFlagsFromString('--no-allocation-site-pretenuring')
   await app.listen({ host: config.host, port: config.port })
   const { port } = app.server.address() as AddressInfo
   return { url: `http://${inUrl(config.host)}:${port}`, stop: () => stopServer(app, config) }
