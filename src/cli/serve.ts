@@ -3,7 +3,7 @@ import { measureImported, openDoorward } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import type { LoadedConfig } from '../platform/config.ts'
-import { keepObjectsYoung } from '../platform/young-objects.ts'
+import { keepObjectsYoung, withoutOptimizing } from '../platform/v8-flags.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
@@ -46,9 +46,11 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
   // Only this command needs the web framework, and loading it takes longer than most others run.
   const { buildApp } = await import('../http/app.ts')
   const { startServer } = await import('../http/server.ts')
-  const app = await buildApp(doorward)
   keepObjectsYoung()
-  const server = await listening(startServer(app, loaded.config), loaded)
+  const server = await withoutOptimizing(async () => {
+    const app = await buildApp(doorward)
+    return listening(startServer(app, loaded.config), loaded)
+  })
   const housekeeping = startHousekeeping(doorward)
   const sealer = startSealer(doorward)
   const stop = async (): Promise<void> => {
