@@ -30,6 +30,7 @@ function argon2Rate(milliseconds: number): Promise<number> {
 const SETTLES_WITHIN = 500
 
 export interface SignIns {
+  readonly count: number
   readonly perSecond: number
   readonly refused: number
 }
@@ -59,7 +60,8 @@ export async function signIns(
   })
   // What it was still waiting for must not slow down whoever comes next.
   await sleep(SETTLES_WITHIN)
-  return { perSecond: result['2xx'] / result.duration, refused: result.non2xx + result.errors }
+  const count = result['2xx']
+  return { count, perSecond: count / result.duration, refused: result.non2xx + result.errors }
 }
 
 /** Sends a form and reads the whole answer. */
