@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -66,6 +66,17 @@ test('a program whose folder was removed is built again', async (t) => {
   await rm(join(project, 'dist', folder), { recursive: true })
   await build(project)
   assert.equal(await said(project), 'Good morning\n')
+})
+
+test('what is built is ASCII, comments left out, and says what the sources say', async (t) => {
+  const project = await newProject(t)
+  const words = "/** Was sagt „hallo“? */\nexport const greeting: string = '“Grüße” … 🚪'\n"
+  await writeFile(join(project, 'src', 'greeting.ts'), words)
+  await build(project)
+  assert.equal(await said(project), '“Grüße” … 🚪\n')
+  const files = await readdir(join(project, 'dist'), { recursive: true })
+  for (const file of files.filter((name) => name.endsWith('.js')))
+    assert.match(await readFile(join(project, 'dist', file), 'utf8'), /^\p{ASCII}*$/u, file)
 })
 
 /** A small program, built by our own script with our own tool. */
