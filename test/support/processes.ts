@@ -16,6 +16,8 @@ export interface Place {
   readonly dataDir: string
   /** Settings by name, such as `session_idle: '2h'`. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Flags for Node, such as `--trace-opt`. */
+  readonly flags?: readonly string[]
 }
 
 export interface Ended {
@@ -76,10 +78,12 @@ interface Launched {
   readonly stderr: () => string
 }
 
-function launch(t: TestContext, args: readonly string[], { databaseUrl, dataDir, settings = {} }: Place): Launched {
+function launch(t: TestContext, args: readonly string[], place: Place): Launched {
+  const { databaseUrl, dataDir, settings = {}, flags = [] } = place
+  const own = ['--disable-warning=ExperimentalWarning', ...flags]
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', PROGRAM, ...args, '--data-dir', dataDir, '--database-url', databaseUrl],
+    [...own, PROGRAM, ...args, '--data-dir', dataDir, '--database-url', databaseUrl],
     {
       cwd: dataDir,
       stdio: ['ignore', 'pipe', 'pipe'],
