@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** Where the index beside a write-ahead log counts commits (`iChange`, sqlite.org/walformat.html §2.1.1), in the machine's byte order. */
+/** Where the index beside a write-ahead log counts commits: `iChange` of its header (sqlite.org/walformat.html). */
 const COUNTER = 8
 
-/** How many transactions were committed to this SQLite file since its log was made, by whatever process; it starts again at 2³². */
+/** Counts the transactions that anybody commits to this SQLite file. Only how far it goes on while the file is open means something. */
 export function commitsOf(path: string): number {
   return readFileSync(`${path}-shm`).readUInt32LE(COUNTER)
 }
