@@ -1,0 +1,15 @@
+import type { SQLOutputValue } from 'node:sqlite'
+
+/** Makes an object of the values of one row, in the order of the columns. */
+export type RowMaker = (values: readonly SQLOutputValue[]) => Record<string, SQLOutputValue>
+
+/**
+ * The maker for these columns: an object literal that names them. Objects that get their names one by one cost twenty times
+ * that, and those of more than a dozen columns are slow to read too.
+ */
+export function rowMakerFor(columns: readonly string[]): RowMaker {
+  const fields = columns.map((name, index) => `${JSON.stringify(name)}: values[${index}]`)
+  // Only the names of columns become code, as texts; no value does.
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval
+  return new Function('values', `return { ${fields.join(', ')} }`) as RowMaker
+}
