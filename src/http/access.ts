@@ -1,4 +1,4 @@
-import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import type { FastifyContextConfig, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 
 import { isApiToken, noteTokenUses, resolveApiToken } from '../api-tokens/api-token.service.ts'
 import { recordRefusal } from '../audit/audit.service.ts'
@@ -33,15 +33,17 @@ export function registerAccess(app: App, powers: Powers): void {
   const browserCookie = browserCookieName(powers.config)
   app.decorateRequest('ctx')
   app.addHook('onRequest', (request, reply, done) => {
-    request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request, browserCookie) })
-    if (isAtWrongAddress(request)) return void showWrongAddress(request, reply)
-    if (request.is404) return refuseUnknown(request, cookieName, done)
+    // Handed on from here: Fastify makes it anew each time it is asked.
     const { config } = request.routeOptions
-    const needed = config.page === true || !isOpen(config.access)
+    const isPage = config.page === true
+    request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request, isPage ? browserCookie : undefined) })
+    if (isAtWrongAddress(request, isPage)) return void showWrongAddress(request, reply)
+    if (request.is404) return refuseUnknown(request, cookieName, done)
+    const needed = isPage || !isOpen(config.access)
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
-    if (isForged(request, credential)) return done(new Refusal('request.cross_origin'))
-    if (credential === undefined) return done(judge(request))
-    admit(request, credential, done)
+    if (isForged(request, isPage, credential)) return done(new Refusal('request.cross_origin'))
+    if (credential === undefined) return done(judge(request, config))
+    admit(request, config, credential, done)
   })
   app.addHook('preValidation', (request, _reply, done) => done(formRefusal(request)))
   noteUsesAfterAnswers(app, powers)
@@ -52,7 +54,7 @@ function refuseUnknown(request: FastifyRequest, cookieName: string, done: HookHa
   const refuse = (): void => done(new Refusal('request.not_found'))
   const credential = isNavigation(request) ? credentialIn(request.headers, cookieName) : undefined
   if (credential?.carrier !== 'cookie') return refuse()
-  resolveCaller(request, credential).then(refuse, refuse)
+  resolveCaller(request, false, credential).then(refuse, refuse)
 }
 
 function noteUsesAfterAnswers(app: App, powers: Powers): void {
@@ -74,21 +76,25 @@ function noteUsesAfterAnswers(app: App, powers: Powers): void {
 
 /** A form of somebody who is signed in must come from a page of the same session. */
 function formRefusal(request: FastifyRequest): Refusal | undefined {
-  const { method, routeOptions } = request
-  if (routeOptions.config.page !== true || SAFE_METHODS.has(method) || isOwnForm(request)) return undefined
-  return new Refusal('request.form_outdated')
+  if (SAFE_METHODS.has(request.method) || request.routeOptions.config.page !== true) return undefined
+  return isOwnForm(request) ? undefined : new Refusal('request.form_outdated')
 }
 
 /** A browser was made to send its cookie, or a form, by somebody else's page. */
-function isForged({ method, headers, routeOptions, ctx }: FastifyRequest, credential: Credential | undefined): boolean {
+function isForged({ method, headers, ctx }: FastifyRequest, isPage: boolean, credential?: Credential): boolean {
   if (SAFE_METHODS.has(method)) return false
-  if (!routeOptions.config.page && credential?.carrier !== 'cookie') return false
+  if (!isPage && credential?.carrier !== 'cookie') return false
   return !isSameOrigin(headers, ctx.config.publicUrl)
 }
 
-function admit(request: FastifyRequest, credential: Credential, done: HookHandlerDoneFunction): void {
-  resolveCaller(request, credential).then(() => {
-    const refusal = judge(request)
+function admit(
+  request: FastifyRequest,
+  config: FastifyContextConfig,
+  credential: Credential,
+  done: HookHandlerDoneFunction,
+): void {
+  resolveCaller(request, isOpen(config.access), credential).then(() => {
+    const refusal = judge(request, config)
     if (refusal?.kind !== 'forbidden') return done(refusal)
     return recordForbidden(request, refusal).then(() => done(refusal), done)
   }, done)
@@ -112,14 +118,19 @@ async function recordForbidden({ ctx, method, routeOptions }: FastifyRequest, re
   await recordRefusal(ctx, { action: 'access.refused', details: { method, route } }, refusal)
 }
 
-async function resolveCaller(request: FastifyRequest, { token, carrier }: Credential): Promise<void> {
-  const { ctx, routeOptions } = request
+/** Puts whose credential it is into the context; where the route is open to all, one that is nobody's does not matter. */
+async function resolveCaller(
+  request: FastifyRequest,
+  isOpenToAll: boolean,
+  { token, carrier }: Credential,
+): Promise<void> {
+  const { ctx } = request
   // An API token is for programs: on a page that is open to all it makes nobody signed in.
   const isToken = carrier === 'bearer' && isApiToken(token)
-  if (isToken && isOpen(routeOptions.config.access)) return
+  if (isToken && isOpenToAll) return
   const found = await (isToken ? resolveApiToken(ctx, token) : resolveSession(ctx, token, carrier))
   if (found === undefined) {
-    if (isOpen(routeOptions.config.access)) return
+    if (isOpenToAll) return
     throw new Refusal('access.token_refused')
   }
   const { user, session } = found
@@ -127,7 +138,7 @@ async function resolveCaller(request: FastifyRequest, { token, carrier }: Creden
   if (found.dueForTouch) dueForTouch.add(request.ctx)
 }
 
-function judge({ ctx, method, routeOptions: { config } }: FastifyRequest): Refusal | undefined {
+function judge({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {
   // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
   const refusal = refusalFor({ ...config, access: config.access, method }, ctx.caller)

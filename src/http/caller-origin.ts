@@ -10,15 +10,14 @@ const REMEMBERED = 1000
 const networks = new Map<string, string>()
 
 /** Where a request comes from, as far as it can be known; `browserCookie` is the name of the cookie that pages read. */
-export function originOf(request: FastifyRequest, browserCookie: string): Origin {
+export function originOf(request: FastifyRequest, browserCookie: string | undefined): Origin {
   const address = clientAddress(request)
   const agent = request.headers['user-agent']
-  const isPage = request.routeOptions.config.page === true
   return {
     address,
     network: rememberedNetwork(address),
     agent: agent?.slice(0, LONGEST_AGENT) ?? null,
-    browser: isPage ? (readCookie(request.headers.cookie, browserCookie) ?? null) : null,
+    browser: (browserCookie && readCookie(request.headers.cookie, browserCookie)) ?? null,
   }
 }
 

@@ -16,12 +16,13 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
  * fail in ways nobody understands. Programs, health checks and assets are answered under any name; and on one's own machine
  * its names and ports are as good as each other.
  */
-export function isAtWrongAddress({ method, host, headers, routeOptions, is404, ctx }: FastifyRequest): boolean {
+export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): boolean {
+  const { method, headers, ctx } = request
+  if (!isPage && !request.is404) return false
   if (method !== 'GET' && method !== 'HEAD') return false
-  if (routeOptions.config.page !== true && !is404) return false
   if (!(headers.accept ?? '').includes('text/html')) return false
   const expected = new URL(ctx.config.publicUrl)
-  const opened = URL.parse(`${expected.protocol}//${host}`)
+  const opened = URL.parse(`${expected.protocol}//${request.host}`)
   if (opened?.host === expected.host) return false
   return !(opened !== null && LOOPBACK.test(opened.hostname) && LOOPBACK.test(expected.hostname))
 }

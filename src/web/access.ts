@@ -23,7 +23,6 @@ export interface RouteAccess {
 export function signedIn<Ctx extends { readonly caller: Caller }>(
   ctx: Ctx,
 ): Omit<Ctx, 'caller'> & { readonly caller: SignedIn } {
-  const { caller } = ctx
-  if (caller.kind !== 'signed-in') throw new Refusal('access.not_authenticated')
-  return { ...ctx, caller }
+  if (ctx.caller.kind !== 'signed-in') throw new Refusal('access.not_authenticated')
+  return ctx as Ctx & { readonly caller: SignedIn }
 }
