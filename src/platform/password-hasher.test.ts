@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { after, suite, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect, promisify } from 'node:util'
 
 import { hashSync as argon2HashSync } from '@node-rs/argon2'
@@ -156,6 +157,21 @@ suite('the pace of refusals', () => {
     await own.expectImported([await own.hash(Secret.of('a'))])
     assert.equal(own.stats().deadline, 0)
     await own.pace().settle()
+  })
+
+  test('is a little longer by chance, up to sixteen milliseconds', async (t) => {
+    const own = newPasswordHasher(CHEAP)
+    t.after(() => own.close())
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    let isSettled = false
+    const settling = own
+      .pace()
+      .settle()
+      .then(() => (isSettled = true))
+    for (let turn = 0; turn < 50; turn++) await nextTurn()
+    assert.equal(isSettled, false)
+    t.mock.timers.tick(16)
+    await settling
   })
 
   test('waits as long as the slowest imported hash takes, counted from the start', async (t) => {

@@ -34,7 +34,7 @@ export interface HasherStats extends PoolStats {
   readonly hashes: number
   /** Those among them that compared with nothing. */
   readonly decoys: number
-  /** Milliseconds from a `pace()` to the moment its `settle()` resolves. */
+  /** Milliseconds from a `pace()` to the moment its `settle()` resolves, but for what chance adds. */
   readonly deadline: Duration
   /** Refusals that had such a moment to wait for. */
   readonly held: number

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Duration } from '../kernel/time.ts'
+import { holdByChance } from './hold.ts'
 
 /** A deadline counted from the moment it was made, so that every refusal takes equally long. */
 export interface Pace {
@@ -19,7 +20,7 @@ const MARGIN = 1.3
 
 /**
  * When a refused sign-in is answered: as late as one against the slowest stored hash would be, measured on this machine;
- * at once where no hash is slower than our own.
+ * at once where no hash is slower than our own; and in either case a little later, by chance.
  */
 export class RefusalDeadline {
   readonly #measureOwn: () => Promise<Duration>
@@ -34,7 +35,7 @@ export class RefusalDeadline {
     this.#measureOwn = () => measure(own)
   }
 
-  /** Milliseconds from a `pace()` to the moment its `settle()` resolves. */
+  /** Milliseconds from a `pace()` to the moment its `settle()` resolves, but for what chance adds. */
   get length(): Duration {
     return this.#deadline
   }
@@ -64,9 +65,9 @@ export class RefusalDeadline {
       await this.#measuring
       const left = start + this.#deadline * tries - performance.now()
       if (this.#deadline > 0) this.#held += 1
-      if (left <= 0) return
       // A timer may go off up to a millisecond early.
-      await delay(Math.ceil(left) + 1)
+      if (left > 0) await delay(Math.ceil(left) + 1)
+      await holdByChance()
     }
     return { settle }
   }

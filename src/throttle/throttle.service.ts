@@ -1,14 +1,12 @@
 // How often something may be guessed. Every door that looks at a password or a code draws here first.
-import { randomInt } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
-
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { foldName } from '../kernel/fold.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { toRfc3339 } from '../kernel/time.ts'
-import type { Duration, Instant } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import { holdByChance } from '../platform/hold.ts'
 import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
 import {
@@ -51,9 +49,6 @@ export interface BucketState extends BucketCount {
 }
 
 type Drawing = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
-
-/** A refusal to look is held for so long at most, by chance: a thousand times what could tell who has an account. */
-const LONGEST_HOLD: Duration = 16
 
 /** So many names that nobody has can be told apart; typing ever more of them adds no rows. */
 const NAME_BUCKETS = 65_536
@@ -128,7 +123,7 @@ async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[
   if (closed.length === 0) return
   for (const { key } of closed) countRefusedTry(ctx.db, key)
   // Whether a row was read for the name shows in some microseconds; whoever has to wait anyway does not mind these.
-  await pause(randomInt(1, LONGEST_HOLD + 1))
+  await holdByChance()
   const [last] = closed.toSorted((one, other) => other.blocked_until - one.blocked_until)
   const until = last?.blocked_until ?? ctx.now
   throw new Refusal('throttle.wait', { retryAfter: retryAfter(until, ctx.now) }, { id: last?.closed_by ?? undefined })
