@@ -17,9 +17,9 @@ import type { Row } from './table.ts'
 
 const quick = process.argv.includes('--quick')
 /** Each time both programs are started anew: one process is faster than the next of the same program, for as long as it lives. */
-const PAIRS = quick ? 1 : 3
+const PAIRS = quick ? 1 : 6
 /** Of each pair. Half of them begin with the floor: the machine is faster and slower by turns. */
-const ROUNDS = 4
+const ROUNDS = 2
 const SLICE = quick ? 2000 : 4000
 /** Sign-ins that a new process gets before it is measured: enough for V8 to know what is hot. */
 const WARM_UP = SLICE / 2
