@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { Pool } from 'pg'
 
 import { startPostgres } from '../test/support/postgres-server.ts'
-import { quantile, whoAmI } from './load.ts'
+import { median, whoAmI } from './load.ts'
 import { newPeople, seedDoorward, SIGNED_IN } from './people.ts'
 import { startDoorward } from './programs.ts'
 import type { Row } from './table.ts'
@@ -33,8 +33,8 @@ export async function measurePostgres({ rounds, slice, connections, folder, say 
     }
     await pool.end()
     await program.stop()
-    const ratio = middle(rates.product.map((rate, index) => rate / (rates.raw[index] ?? Number.NaN)))
-    const note = `${middle(rates.product).toFixed(0)} ÷ ${middle(rates.raw).toFixed(0)}, one process`
+    const ratio = median(rates.product.map((rate, index) => rate / (rates.raw[index] ?? Number.NaN)))
+    const note = `${median(rates.product).toFixed(0)} ÷ ${median(rates.raw).toFixed(0)}, one process`
     return [
       { what: 'who am I on PostgreSQL a second ÷ raw pg look-ups', measured: ratio, target: 0.7, better: 'more', note },
     ]
@@ -69,11 +69,4 @@ async function lookUps(
     }),
   )
   return (count * 1000) / milliseconds
-}
-
-function middle(values: readonly number[]): number {
-  return quantile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  )
 }
