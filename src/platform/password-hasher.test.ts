@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
-import { performance } from 'node:perf_hooks'
 import { after, suite, test } from 'node:test'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect, promisify } from 'node:util'
 
 import { hashSync as argon2HashSync } from '@node-rs/argon2'
@@ -147,72 +145,6 @@ suite('what cannot be compared', () => {
       const forms = typed === typed.normalize('NFC') ? 1 : 2
       assert.deepEqual(costs, [forms, forms, forms], typed)
     }
-  })
-})
-
-suite('the pace of refusals', () => {
-  test('does not wait where every hash is of today', async (t) => {
-    const own = newPasswordHasher(CHEAP)
-    t.after(() => own.close())
-    await own.expectImported([await own.hash(Secret.of('a'))])
-    assert.equal(own.stats().deadline, 0)
-    await own.pace().settle()
-  })
-
-  test('is a little longer by chance, up to sixteen milliseconds', async (t) => {
-    const own = newPasswordHasher(CHEAP)
-    t.after(() => own.close())
-    t.mock.timers.enable({ apis: ['setTimeout'] })
-    let isSettled = false
-    const settling = own
-      .pace()
-      .settle()
-      .then(() => (isSettled = true))
-    for (let turn = 0; turn < 50; turn++) await nextTurn()
-    assert.equal(isSettled, false)
-    t.mock.timers.tick(16)
-    await settling
-  })
-
-  test('waits as long as the slowest imported hash takes, counted from the start', async (t) => {
-    const own = newPasswordHasher(CHEAP)
-    t.after(() => own.close())
-    await own.expectImported([bcrypt('a'), bcryptHashSync('a', 8), await own.hash(Secret.of('a'))])
-    const { deadline } = own.stats()
-    assert.ok(deadline > 0)
-    const start = performance.now()
-    const pace = own.pace()
-    await own.verify(Secret.of('b'), null)
-    await pace.settle()
-    // Timers count whole milliseconds.
-    assert.ok(performance.now() - start >= deadline - 1)
-    await own.expectImported([])
-    assert.equal(own.stats().deadline, 0)
-  })
-
-  test('is doubled for a password that has to be tried in two forms', async (t) => {
-    const own = newPasswordHasher(CHEAP)
-    t.after(() => own.close())
-    await own.expectImported([bcryptHashSync('a', 7)])
-    const start = performance.now()
-    await own.pace(Secret.of('ü'.normalize('NFD'))).settle()
-    assert.ok(performance.now() - start >= 2 * own.stats().deadline - 1)
-  })
-
-  test('costs no hash that a request would be charged for', async (t) => {
-    const own = newPasswordHasher(CHEAP)
-    t.after(() => own.close())
-    await own.expectImported([bcrypt('a')])
-    assert.equal(own.stats().hashes, 0)
-  })
-
-  test('is measured at the first meeting of an imported hash that nobody announced', async (t) => {
-    const own = newPasswordHasher(CHEAP)
-    t.after(() => own.close())
-    const pace = own.pace()
-    await own.verify(Secret.of('wrong'), bcryptHashSync('a', 6))
-    await pace.settle()
-    assert.ok(own.stats().deadline > 0)
   })
 })
 
