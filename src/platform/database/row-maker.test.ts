@@ -16,7 +16,20 @@ test('a row without columns is empty', () => {
 })
 
 test('whatever a column is called stays a name and is never run', () => {
-  const names = ['"', "'", '`', '\\', '\n', '\u2028', '${values}', '"]: (globalThis.ran = true), ["x', '} //', 'ä', '']
+  const names = [
+    '"',
+    "'",
+    '`',
+    '\\',
+    '\n',
+    '\u2028',
+    '${values}',
+    '"]: (globalThis.ran = true), ["x',
+    '} //',
+    'ä',
+    '',
+    '__proto__',
+  ]
   const row = rowMakerFor(names)(names)
   assert.deepEqual(Object.keys(row), names)
   assert.deepEqual(Object.values(row), names)
