@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Duration } from '../kernel/time.ts'
 
@@ -8,5 +7,6 @@ const LONGEST: Duration = 16
 
 /** Holds a refusal for 1 to 16 milliseconds, by chance, so that its time tells nothing to whoever has not very many of them. */
 export async function holdByChance(): Promise<void> {
-  await pause(randomInt(1, LONGEST + 1))
+  // The global timer and not that of node:timers/promises, which no test can put a clock of its own under.
+  await new Promise((resolve) => setTimeout(resolve, randomInt(1, LONGEST + 1)))
 }
