@@ -35,6 +35,19 @@ suite('gathered', () => {
     assert.deepEqual(said, ['a', 'b', 'c'])
   })
 
+  test('eight are enough: whoever comes next begins another company', (t) => {
+    const { said, say } = gatheredFor(t)
+    for (const text of 'abcdefg') say(text)
+    assert.deepEqual(said, [])
+    say('h')
+    assert.equal(said.join(''), 'abcdefgh')
+    say('i')
+    t.mock.timers.tick(39)
+    assert.equal(said.length, 8)
+    t.mock.timers.tick(1)
+    assert.equal(said.length, 9)
+  })
+
   test('once the crowd has gone nobody is held, and the order stays', (t) => {
     const { said, server, say } = gatheredFor(t)
     say('a')

@@ -2,9 +2,11 @@ import type { Duration } from '../kernel/time.ts'
 
 /** How long the first of those that are held waits for others. */
 const LINGER: Duration = 40
+/** So many go on at once: on a fast machine all clients would be held otherwise, and no crowd be left. */
+const MOST = 8
 
 /**
- * Runs what is told to it: at once, or, while `hasTime` says so, together with what follows within `LINGER`. Each time a
+ * Runs what is told to it: at once, or, while `hasTime` says so, together with what follows within `LINGER`, up to `MOST`. Each time a
  * program is woken, its code and data come back from memory that the hashes have filled; in company they come once for all.
  * What was told first runs first.
  */
@@ -19,7 +21,7 @@ export class Gathered {
 
   tell(task: () => void): void {
     this.#held.push(task)
-    if (this.#hasTime()) this.#timer ??= setTimeout(() => this.release(), LINGER)
+    if (this.#held.length < MOST && this.#hasTime()) this.#timer ??= setTimeout(() => this.release(), LINGER)
     else this.release()
   }
 
