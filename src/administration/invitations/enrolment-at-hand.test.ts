@@ -6,10 +6,12 @@ import { onBothEngines } from '../../../test/support/stores.ts'
 import { listEvents } from '../../audit/audit.service.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { readLink } from '../../links/link.service.ts'
+import { listTotp } from '../../factors/totp/totp.service.ts'
 import { listSessions } from '../../sessions/session.service.ts'
 import { findUser } from '../../users/user.service.ts'
 import { beginEnrolmentFor, confirmEnrolmentFor } from './enrolment-at-hand.service.ts'
 import { createUser } from './new-user.service.ts'
+import { changeUser } from '../user/change-user.service.ts'
 
 onBothEngines(
   'an app set up beside the operator counts after its first code, and the log tells each step',
@@ -43,3 +45,28 @@ onBothEngines(
     )
   },
 )
+
+onBothEngines('of two set-ups that are begun at once one waits', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user } = await createUser(ctx, { username: 'ada' })
+  // Once more for each: connections are opened by then, and on PostgreSQL nothing else keeps the two apart.
+  for (let time = 0; time < 3; time++) {
+    const begun = await Promise.all([beginEnrolmentFor(ctx, user), beginEnrolmentFor(ctx, user)])
+    const waiting = await listTotp(ctx, user.subject)
+    assert.equal(waiting.length, 1)
+    assert.ok(begun.some(({ id }) => id === waiting[0]?.id))
+  }
+})
+
+onBothEngines('somebody who is renamed while their app is confirmed loses neither', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user } = await createUser(ctx, { username: 'ada' })
+  const begun = await beginEnrolmentFor(ctx, user)
+  const code = new Authenticator(begun.secret.reveal()).code(ctx.now)
+  await Promise.all([
+    confirmEnrolmentFor(ctx, { user, id: begun.id, code }),
+    changeUser(ctx, user, { fullName: 'Ada Lovelace' }),
+  ])
+  const settled = await findUser(ctx, user.subject)
+  assert.deepEqual([settled?.secondFactorAt, settled?.fullName], [ctx.now, 'Ada Lovelace'])
+})
