@@ -5,6 +5,7 @@ import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
 import { days } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
+import { instantOrNull, textOrNull } from '../users/user-row.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
 import { judgeSession, limitReached } from './session.ts'
 import type { Session } from './session.ts'
@@ -107,22 +108,22 @@ function callerOf(row: SessionWithUser): CallerUser {
   return {
     id: row.id,
     subject: row.subject,
-    username: row.username ?? '',
-    email: row.email,
-    emailVerifiedAt: row.emailVerifiedAt,
-    fullName: row.fullName,
+    username: textOrNull(row.username) ?? '',
+    email: textOrNull(row.email),
+    emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
+    fullName: textOrNull(row.fullName),
     role: roleOf(row.role),
     disabled: false,
     credentialEpoch: row.credentialEpoch,
     revision: row.revision,
-    createdAt: row.createdAt,
-    secondFactorAt: row.secondFactorAt,
-    passkeyAt: row.passkeyAt,
-    lastSignInAt: row.lastSignInAt,
-    invitedAt: row.invitedAt,
-    passwordChangeAskedAt: row.passwordChangeAskedAt,
-    locale: row.locale,
-    timeZone: row.timeZone,
+    createdAt: instantOrNull(row.createdAt),
+    secondFactorAt: instantOrNull(row.secondFactorAt),
+    passkeyAt: instantOrNull(row.passkeyAt),
+    lastSignInAt: instantOrNull(row.lastSignInAt),
+    invitedAt: instantOrNull(row.invitedAt),
+    passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
+    locale: textOrNull(row.locale),
+    timeZone: textOrNull(row.timeZone),
   }
 }
 

@@ -70,11 +70,13 @@ export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
   }
 }
 
-function instantOrNull(value: unknown): Instant | null {
+/** A moment in a column, as `userFromRow` reads it. */
+export function instantOrNull(value: unknown): Instant | null {
   if (value === null) return null
   return typeof value === 'number' && Math.abs(value) <= LAST_INSTANT ? Math.trunc(value) : 0
 }
 
-function textOrNull(value: unknown): string | null {
+/** A text in a column, as `userFromRow` reads it. */
+export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }

@@ -2,6 +2,7 @@
 // tries to be there first.
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
 import { test } from 'node:test'
 
 import { sql } from 'kysely'
@@ -12,7 +13,7 @@ import { Authenticator } from '../support/authenticator.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, PASSWORD, Person, postToken } from '../support/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken } from '../support/people.ts'
 import type { Reply } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
@@ -172,6 +173,65 @@ test('a huge number in the disabled column says yes, as any number but zero', as
   typeIn(server, { username: `'off'`, otp_secret: `'${SECRET}'`, disabled: '9007199254740993' })
   assert.equal((await root.asks('GET', '/users/2')).body['disabled'], true)
 })
+
+test('what is typed into the row of somebody who is signed in ends no request in an error', async (t) => {
+  const server = await start(t)
+  const root = await firstAdmin(server)
+  const ada = await newcomer(await root.signsIn(), 'ada')
+  for (const [what, { typed }] of Object.entries(ODD_VALUES)) {
+    if (!('credential_epoch' in typed)) await readsOwnAccount(await ada.signsIn(), typed, what)
+  }
+})
+
+async function readsOwnAccount(ada: Person, typed: Readonly<Record<string, string>>, what: string): Promise<void> {
+  const { server } = ada
+  const db = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length), { timeout: 5000 })
+  const kept = db.prepare(`select * from users where username = 'ada'`).get() ?? assert.fail('no row')
+  const change = (text: string, ...values: SQLInputValue[]) => db.prepare(text).run(...values, kept['subject'] ?? null)
+  const columns = Object.keys(typed)
+  try {
+    change(`update users set ${columns.map((name) => `${name} = ${typed[name]}`).join(', ')} where subject = ?`)
+    for (const path of ['/users/me', '/session', '/users/me/sessions', '/users/me/factors']) {
+      const { status, raw } = await ada.asks('GET', path)
+      assert.equal(status, 200, `${what}, ${path}: ${raw.body}`)
+    }
+  } finally {
+    const old = columns.map((name) => kept[name] ?? null)
+    change(`update users set ${columns.map((name) => `${name} = ?`).join(', ')} where subject = ?`, ...old)
+    db.close()
+  }
+}
+
+test('a user with an id beyond what PostgreSQL could hold is found, switched off and listed, and so are those after them', async (t) => {
+  const server = await start(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  for (const id of ['3000000001', '0', '-7']) typeIn(server, { id, username: `'typed ${id}'` })
+  const created = await root.asks('POST', '/users', { username: 'after' })
+  assert.equal(created.body['id'], 3_000_000_002)
+  for (const id of [3_000_000_002, 3_000_000_001, 0, -7]) {
+    assert.equal((await root.asks('GET', `/users/${id}`)).status, 200)
+    assert.equal((await root.asks('POST', `/users/${id}/disable`)).body['disabled'], true)
+  }
+  for (const sort of ['username', '-username', 'email', 'created_at']) {
+    assert.deepEqual(
+      (await idsOneByOne(root, sort)).toSorted(),
+      [-7, 0, 1, 3_000_000_001, 3_000_000_002].toSorted(),
+      sort,
+    )
+  }
+})
+
+async function idsOneByOne(root: Person, sort: string): Promise<number[]> {
+  const ids: number[] = []
+  let cursor: unknown = null
+  do {
+    const from = typeof cursor === 'string' ? `&cursor=${cursor}` : ''
+    const { body, raw } = await root.asks('GET', `/users?limit=1&sort=${sort}${from}`)
+    ids.push(...((body['items'] as { id: number }[] | undefined) ?? assert.fail(raw.body)).map(({ id }) => id))
+    cursor = body['next_cursor']
+  } while (cursor !== null)
+  return ids
+}
 
 test('an id that numbers cannot hold is refused as it is typed, by a name that says why', async (t) => {
   const server = await start(t)

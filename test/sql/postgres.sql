@@ -755,7 +755,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key", users.id) > ($1, $2)
+  where ("users"."username_key", users.id) > ($1, cast($2 as bigint))
   order by "users"."username_key" asc, "users"."id" asc
   limit $3;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -765,7 +765,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is null and users.id > $1)
+  where ("users"."username_key" is null and users.id > cast($1 as bigint))
   order by "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -775,7 +775,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key", users.id) < ($1, $2)
+  where ("users"."username_key", users.id) < ($1, cast($2 as bigint))
   order by "users"."username_key" desc, "users"."id" desc
   limit $3;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -785,7 +785,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is null and users.id < $1)
+  where ("users"."username_key" is null and users.id < cast($1 as bigint))
   order by "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -795,7 +795,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key", users.id) > ($1, $2)
+  where ("users"."email_key", users.id) > ($1, cast($2 as bigint))
   order by "users"."email_key" asc, "users"."id" asc
   limit $3;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -805,7 +805,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key" is null and users.id > $1)
+  where ("users"."email_key" is null and users.id > cast($1 as bigint))
   order by "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -815,7 +815,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key", users.id) < ($1, $2)
+  where ("users"."email_key", users.id) < ($1, cast($2 as bigint))
   order by "users"."email_key" desc, "users"."id" desc
   limit $3;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -825,7 +825,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key" is null and users.id < $1)
+  where ("users"."email_key" is null and users.id < cast($1 as bigint))
   order by "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -835,7 +835,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at", users.id) > ($1, $2)
+  where ("users"."created_at", users.id) > ($1, cast($2 as bigint))
   order by "users"."created_at" asc, "users"."id" asc
   limit $3;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -845,7 +845,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at" is null and users.id > $1)
+  where ("users"."created_at" is null and users.id > cast($1 as bigint))
   order by "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -855,7 +855,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at", users.id) < ($1, $2)
+  where ("users"."created_at", users.id) < ($1, cast($2 as bigint))
   order by "users"."created_at" desc, "users"."id" desc
   limit $3;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -865,7 +865,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at" is null and users.id < $1)
+  where ("users"."created_at" is null and users.id < cast($1 as bigint))
   order by "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -875,7 +875,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at", users.id) > ($1, $2)
+  where ("users"."last_sign_in_at", users.id) > ($1, cast($2 as bigint))
   order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit $3;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -885,7 +885,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at" is null and users.id > $1)
+  where ("users"."last_sign_in_at" is null and users.id > cast($1 as bigint))
   order by "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -895,7 +895,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at", users.id) < ($1, $2)
+  where ("users"."last_sign_in_at", users.id) < ($1, cast($2 as bigint))
   order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit $3;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -905,7 +905,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at" is null and users.id < $1)
+  where ("users"."last_sign_in_at" is null and users.id < cast($1 as bigint))
   order by "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"

@@ -753,7 +753,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key", users.id) > (?, ?)
+  where ("users"."username_key", users.id) > (?, cast(? as bigint))
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -763,7 +763,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is null and users.id > ?)
+  where ("users"."username_key" is null and users.id > cast(? as bigint))
   order by "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -773,7 +773,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key", users.id) < (?, ?)
+  where ("users"."username_key", users.id) < (?, cast(? as bigint))
   order by "users"."username_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -783,7 +783,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is null and users.id < ?)
+  where ("users"."username_key" is null and users.id < cast(? as bigint))
   order by "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -793,7 +793,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key", users.id) > (?, ?)
+  where ("users"."email_key", users.id) > (?, cast(? as bigint))
   order by "users"."email_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -803,7 +803,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key" is null and users.id > ?)
+  where ("users"."email_key" is null and users.id > cast(? as bigint))
   order by "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -813,7 +813,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key", users.id) < (?, ?)
+  where ("users"."email_key", users.id) < (?, cast(? as bigint))
   order by "users"."email_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
@@ -823,7 +823,7 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
-  where ("users"."email_key" is null and users.id < ?)
+  where ("users"."email_key" is null and users.id < cast(? as bigint))
   order by "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -833,7 +833,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at", users.id) > (?, ?)
+  where ("users"."created_at", users.id) > (?, cast(? as bigint))
   order by "users"."created_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -843,7 +843,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at" is null and users.id > ?)
+  where ("users"."created_at" is null and users.id > cast(? as bigint))
   order by "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -853,7 +853,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at", users.id) < (?, ?)
+  where ("users"."created_at", users.id) < (?, cast(? as bigint))
   order by "users"."created_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
@@ -863,7 +863,7 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
-  where ("users"."created_at" is null and users.id < ?)
+  where ("users"."created_at" is null and users.id < cast(? as bigint))
   order by "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -873,7 +873,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at", users.id) > (?, ?)
+  where ("users"."last_sign_in_at", users.id) > (?, cast(? as bigint))
   order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -883,7 +883,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at" is null and users.id > ?)
+  where ("users"."last_sign_in_at" is null and users.id > cast(? as bigint))
   order by "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -893,7 +893,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at", users.id) < (?, ?)
+  where ("users"."last_sign_in_at", users.id) < (?, cast(? as bigint))
   order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
@@ -903,7 +903,7 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
-  where ("users"."last_sign_in_at" is null and users.id < ?)
+  where ("users"."last_sign_in_at" is null and users.id < cast(? as bigint))
   order by "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"

@@ -5,7 +5,7 @@ import { foldName } from '../../users/user.ts'
 import type { User } from '../../users/user.ts'
 import { selectIdByEmail, selectNamesLike } from './find-user.view.ts'
 import { similarNames } from './similar-names.ts'
-import { isUserId } from '../users/user-list.ts'
+import { userIdIn } from '../users/user-list.ts'
 
 export type Found =
   | { readonly user: User }
@@ -18,7 +18,8 @@ export type Found =
  */
 export async function findUserBy(ctx: With<'db'>, word: string): Promise<Found> {
   const text = word.trim().toWellFormed().replaceAll('\0', '')
-  const byId = /^\d{1,10}$/.test(text) && isUserId(Number(text)) ? await findUserById(ctx, Number(text)) : undefined
+  const id = userIdIn(text)
+  const byId = id === undefined ? undefined : await findUserById(ctx, id)
   const byName = await findUserByName(ctx, text)
   if (byId !== undefined && byName !== undefined && byId.id !== byName.id) throw new Refusal('user.ambiguous')
   const user = byId ?? byName ?? (await findByEmail(ctx, text)) ?? (await findBySubject(ctx, text))

@@ -12,6 +12,7 @@ import type { Html } from '../../web/html.ts'
 import type { MomentReader } from '../../web/moments.ts'
 import { localeOf } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
+import { userIdIn } from '../users/user-list.ts'
 import type { UserRef } from './target.service.ts'
 
 /** As text: what is no id at all leads nowhere, as an id that nobody has. */
@@ -31,7 +32,7 @@ export interface UserReader extends MomentReader {
 
 /** The user an address means; a name that is no id means nobody. */
 export function refIn({ id }: { readonly id: string }): UserRef {
-  return { id: /^[1-9]\d{0,9}$/.test(id) ? Number(id) : 0 }
+  return { id: userIdIn(id) ?? NaN }
 }
 
 export function readerFor(request: PageRequest, reply: FastifyReply, user: User): UserReader {

@@ -4,7 +4,7 @@ import { Type } from '../../web/type.ts'
 import { safePath } from '../../web/redirect.ts'
 import { choice } from '../../web/schema.ts'
 import { BULK_ACTIONS } from './bulk.ts'
-import { isUserId } from './user-list.ts'
+import { userIdIn } from './user-list.ts'
 import { backToUsers } from './users-address.ts'
 
 export const BulkForm = Type.Object({
@@ -25,11 +25,8 @@ export function fieldFor(id: number): string {
 /** The ids of those who are ticked. */
 export function chosenIds(body: unknown): number[] {
   if (typeof body !== 'object' || body === null) return []
-  const ids = Object.keys(body).flatMap((field) => {
-    const [, id] = /^user-(\d{1,10})$/.exec(field) ?? []
-    return id === undefined ? [] : [Number(id)]
-  })
-  return [...new Set(ids)].filter(isUserId)
+  const ids = Object.keys(body).map((field) => userIdIn(/^user-(.+)$/.exec(field)?.[1] ?? ''))
+  return [...new Set(ids)].filter((id) => id !== undefined)
 }
 
 /** The list as it was. */

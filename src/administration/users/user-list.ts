@@ -13,9 +13,6 @@ const KEY_TYPES: Record<UserSort, 'string' | 'number'> = {
   last_sign_in_at: 'number',
 }
 
-/** The largest id the `users` table can hold on either database. */
-export const LARGEST_ID = 2_147_483_647
-
 export interface UserOrder {
   readonly by: UserSort
   readonly descending: boolean
@@ -91,7 +88,16 @@ function sortText({ by, descending }: UserOrder): SortText {
   return descending ? `-${by}` : by
 }
 
-/** Whether a number can be a user's id at all; PostgreSQL refuses to compare with a larger one. */
+/**
+ * Whether a number can be a user's id at all. SQLite gives whoever types in a row any integer they want, 0 and negative ones
+ * too, and goes on from the largest; the table refuses those that are not safe.
+ */
 export function isUserId(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= LARGEST_ID
+  return Number.isSafeInteger(value)
+}
+
+/** The id that a text is, as we write it; undefined for every other text. */
+export function userIdIn(text: string): number | undefined {
+  const id = Number(text)
+  return isUserId(id) && String(id) === text ? id : undefined
 }

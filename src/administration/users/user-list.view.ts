@@ -87,13 +87,12 @@ export function countByFilter(db: Database, search: Pick<UserFilter, 'q'>): Prom
 
 function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) {
   const column = SORT_COLUMNS[order.by]
+  if (after === null) return eb(column, of === 'keyless' ? 'is' : 'is not', null)
   const beyond = sql.raw(order.descending ? '<' : '>')
-  if (of === 'keyless') {
-    const ids = after === null ? [] : [sql<boolean>`users.id ${beyond} ${after.id}`]
-    return eb.and([eb(column, 'is', null), ...ids])
-  }
-  if (after === null) return eb(column, 'is not', null)
-  return sql<boolean>`(${sql.ref(column)}, users.id) ${beyond} (${after.key}, ${after.id})`
+  // Cast, so that an id too large for the column is beyond every other instead of failing.
+  const id = sql<number>`cast(${after.id} as bigint)`
+  if (of === 'keyless') return eb.and([eb(column, 'is', null), sql<boolean>`users.id ${beyond} ${id}`])
+  return sql<boolean>`(${sql.ref(column)}, users.id) ${beyond} (${after.key}, ${id})`
 }
 
 function filtersOf(db: Database, eb: OfUsers, { q, status, role }: UserFilter) {

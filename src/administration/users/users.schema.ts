@@ -12,7 +12,7 @@ import { invitationUrl, LONGEST_INVITATION, SHORTEST_INVITATION } from '../invit
 import type { Invitation } from '../invitations/invitation.ts'
 import { FactorCountsView, presentFactorCounts } from '../user/factors.schema.ts'
 import type { FactorCounts } from '../user/held-factors.service.ts'
-import { LARGEST_ID, USER_SORTS } from './user-list.ts'
+import { USER_SORTS } from './user-list.ts'
 
 const Username = Type.String({ description: 'One to 64 characters, without @. Unique whatever its case.' })
 const Email = nullable(
@@ -136,7 +136,7 @@ export const UserQuery = Type.Object(
 export const UserCursorShape = Type.Object({
   sort: choice(SORT_TEXTS),
   key: Type.Union([Type.String(), PLACE_IN_TIME, Type.Null()]),
-  id: Type.Integer({ minimum: 0, maximum: LARGEST_ID }),
+  id: Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
 })
 
 /** As the services count time. */
