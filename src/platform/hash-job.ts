@@ -1,4 +1,5 @@
 // What goes to the threads that hash, and what comes back.
+import type { Duration } from '../kernel/time.ts'
 import type { DerivedHash } from './derived-hash.ts'
 
 /** What a worker is asked to do; the passwords' bytes move to it and leave nothing here. */
@@ -20,9 +21,11 @@ export type Comparable =
   | { readonly scheme: 'argon2' | 'bcrypt'; readonly stored: string }
   | { readonly scheme: 'scrypt' | 'pbkdf2'; readonly stored: DerivedHash }
 
-export type HashAnswer =
+export type HashOutcome =
   | { readonly kind: 'hashed'; readonly text: string }
   /** Which form matched, or null. */
   | { readonly kind: 'verified'; readonly form: number | null; readonly tried: number }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'ready' }
+
+/** What a worker says: that it can begin, and what came of each job in how many milliseconds of its thread. */
+export type HashMessage = { readonly kind: 'ready' } | (HashOutcome & { readonly took: Duration })

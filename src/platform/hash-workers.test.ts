@@ -5,11 +5,14 @@ import { suite, test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
 
+import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
+
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { HashJob } from './hash-job.ts'
 import { WorkerPool } from './hash-workers.ts'
+import type { HashAnswer } from './hash-workers.ts'
 
 /** Answers `hold` only when asked again by another job, dies on `die`, cannot be hurried on `slow`. */
 const PROGRAM = `
@@ -17,7 +20,7 @@ const PROGRAM = `
   parentPort.on('message', ({ password }) => {
     const text = Buffer.from(password).toString()
     if (text === 'die') throw new Error('out of memory')
-    if (text !== 'hold') parentPort.postMessage({ kind: 'hashed', text })
+    if (text !== 'hold') parentPort.postMessage({ kind: 'hashed', text, took: 1 })
   })
   parentPort.postMessage({ kind: 'ready' })`
 
@@ -35,6 +38,10 @@ const job = (text: string): HashJob => ({
   memory: 8,
   passes: 1,
 })
+const textOf = async (pool: WorkerPool, text: string): Promise<string> => {
+  const { outcome } = await pool.run(job(text))
+  return outcome.kind === 'hashed' ? outcome.text : outcome.kind
+}
 const isRefusal = (code: RefusalCode) => (error: unknown) => error instanceof Refusal && error.code === code
 
 suite('hash workers', () => {
@@ -57,8 +64,7 @@ suite('hash workers', () => {
     const pool = await poolOf(t)
     const done: string[] = []
     const ask = async (text: string) => {
-      const answer = await pool.run(job(text))
-      done.push(answer.kind === 'hashed' ? answer.text : answer.kind)
+      done.push(await textOf(pool, text))
     }
     await Promise.all(['a', 'b', 'c', 'd'].map(ask))
     assert.deepEqual(done, ['a', 'b', 'c', 'd'])
@@ -70,7 +76,7 @@ suite('hash workers', () => {
     writeFileSync(
       file,
       `import { parentPort } from 'node:worker_threads'
-       parentPort.on('message', () => parentPort.postMessage({ kind: 'hashed', text: '' }))
+       parentPort.on('message', () => parentPort.postMessage({ kind: 'hashed', text: '', took: 1 }))
        parentPort.postMessage({ kind: 'ready' })`,
     )
     const pool = new WorkerPool({ workers: 1, queue: 8, program: pathToFileURL(file) })
@@ -107,7 +113,7 @@ suite('hash workers', () => {
        const pause = new Int32Array(new SharedArrayBuffer(4))
        parentPort.on('message', () => {
          Atomics.wait(pause, 0, 0, 3)
-         parentPort.postMessage({ kind: 'hashed', text: '' })
+         parentPort.postMessage({ kind: 'hashed', text: '', took: 3 })
        })
        parentPort.postMessage({ kind: 'ready' })`,
     )
@@ -136,6 +142,29 @@ suite('hash workers', () => {
     assert.ok((await Promise.all(held)).every(isRefusal('service.unavailable')))
   })
 
+  test('a job that goes first passes those that wait, and is never one too many', async (t) => {
+    const pool = await poolOf(t, { queue: 3 })
+    const done: string[] = []
+    const note = ({ outcome }: HashAnswer) => done.push(outcome.kind === 'hashed' ? outcome.text : outcome.kind)
+    const jobs = ['a', 'b', 'c', 'd'].map(async (text) => note(await pool.run(job(text))))
+    await assert.rejects(pool.run(job('e')), isRefusal('service.busy'))
+    note(await pool.run(job('f'), 'first'))
+    await Promise.all(jobs)
+    assert.deepEqual(done, ['a', 'b', 'f', 'c', 'd'])
+  })
+
+  test('how long a job took does not hold how long it waited', async (t) => {
+    const pool = new WorkerPool({ workers: 1, queue: 8 })
+    t.after(() => pool.close())
+    const stored = bcryptHashSync('a', 8)
+    const form = () => new TextEncoder().encode('b')
+    const long = pool.run({ kind: 'verify', scheme: 'bcrypt', stored, forms: [form()] })
+    const short = pool.run(job('a password of some length'))
+    const [before, after] = await Promise.all([long, short])
+    assert.ok(after.took < before.took, `${after.took} < ${before.took}`)
+    assert.ok(after.begunAt >= before.begunAt + before.took - 1, 'it was begun when the other had ended')
+  })
+
   test('a dead worker takes along what it was handed, nothing of the queue, and is replaced', async (t) => {
     const pool = await poolOf(t)
     const [died, atHand, lived] = await Promise.allSettled(['die', 'b', 'c'].map((text) => pool.run(job(text))))
@@ -143,9 +172,9 @@ suite('hash workers', () => {
       assert.ok(lost?.status === 'rejected' && isRefusal('service.unavailable')(lost.reason))
       assert.match(String((lost.reason as Refusal).cause), /out of memory/)
     }
-    assert.deepEqual(lived, { status: 'fulfilled', value: { kind: 'hashed', text: 'c' } })
+    assert.deepEqual(lived?.status === 'fulfilled' && lived.value.outcome, { kind: 'hashed', text: 'c', took: 1 })
     assert.equal(pool.stats().replaced, 1)
-    assert.deepEqual(await pool.run(job('c')), { kind: 'hashed', text: 'c' })
+    assert.equal(await textOf(pool, 'c'), 'c')
   })
 
   test('a worker that cannot even start fails its jobs instead of trying for ever', async (t) => {

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Duration } from '../kernel/time.ts'
 import { Gathered } from './gathered.ts'
-import type { HashAnswer, HashJob } from './hash-job.ts'
+import type { HashJob, HashMessage, HashOutcome } from './hash-job.ts'
 import { placeOf } from './place.ts'
 
 export interface WorkerPoolOptions {
@@ -26,8 +26,20 @@ export interface PoolStats {
   readonly replaced: number
 }
 
+export interface HashAnswer {
+  readonly outcome: HashOutcome
+  /** When a worker began with it, by this thread's `performance.now()`. */
+  readonly begunAt: number
+  /** How long the worker took, without the time it waited for one. */
+  readonly took: Duration
+}
+
+/** Whether a job waits for all before it, or goes before all that wait and is never one too many. */
+export type Turn = 'in order' | 'first'
+
 interface Task {
   readonly job: HashJob
+  readonly turn: Turn
   readonly resolve: (answer: HashAnswer) => void
   readonly reject: (refusal: Refusal) => void
 }
@@ -37,7 +49,6 @@ interface Member {
   readonly ready: Promise<void>
   /** The one being worked on, and one more that lies ready. */
   readonly tasks: Task[]
-  startedAt: number
 }
 
 const PROGRAM = pathToFileURL(placeOf('src/platform/password-hasher.worker.js'))
@@ -70,10 +81,10 @@ export class WorkerPool {
   }
 
   /** Refuses with `service.busy` when the queue is full, with `service.unavailable` when the worker died. */
-  run(job: HashJob): Promise<HashAnswer> {
+  run(job: HashJob, turn: Turn = 'in order'): Promise<HashAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#closed) reject(unavailable())
-      else this.#place({ job, resolve, reject })
+      else this.#place({ job, turn, resolve, reject })
     })
   }
 
@@ -114,13 +125,14 @@ export class WorkerPool {
     if (idle) return this.#give(idle, task)
     if (this.#members.size < this.#most) return this.#give(this.#start(), task)
     const waits = this.#waiting.length + this.#atHand()
-    if (waits >= this.#queue) {
+    if (task.turn === 'in order' && waits >= this.#queue) {
       this.#refused += 1
       const wait = (this.#meanDuration * waits) / this.#most
       return task.reject(new Refusal('service.busy', { retryAfter: Math.max(1, Math.ceil(wait / 1000)) }))
     }
     const free = this.#members.values().find(takesAhead)
     if (free) this.#give(free, task)
+    else if (task.turn === 'first') this.#waiting.unshift(task)
     else this.#waiting.push(task)
   }
 
@@ -132,10 +144,10 @@ export class WorkerPool {
     // Neither the flags nor the environment of the program, where secrets may stand, are its business.
     const worker = new Worker(this.#program, { execArgv: [], env: {} })
     const ready = Promise.withResolvers<void>()
-    const member: Member = { worker, ready: ready.promise, tasks: [], startedAt: 0 }
+    const member: Member = { worker, ready: ready.promise, tasks: [] }
     let cause: unknown
-    worker.on('message', (answer: HashAnswer) => {
-      if (answer.kind !== 'ready') return this.#finish(member, answer)
+    worker.on('message', (message: HashMessage) => {
+      if (message.kind !== 'ready') return this.#finish(member, message)
       ready.resolve()
       rest(member)
     })
@@ -149,7 +161,7 @@ export class WorkerPool {
   }
 
   #give(member: Member, task: Task): void {
-    if (member.tasks.push(task) === 1) member.startedAt = performance.now()
+    member.tasks.push(task)
     member.worker.ref()
     const passwords = task.job.kind === 'hash' ? [task.job.password] : task.job.forms
     member.worker.postMessage(
@@ -158,14 +170,14 @@ export class WorkerPool {
     )
   }
 
-  #finish(member: Member, answer: HashAnswer): void {
+  #finish(member: Member, outcome: HashOutcome & { readonly took: Duration }): void {
     const done = member.tasks.shift()
-    const now = performance.now()
-    this.#meanDuration += (now - member.startedAt - this.#meanDuration) * NEWEST_SHARE
-    member.startedAt = now
+    const { took } = outcome
+    const begunAt = performance.now() - took
+    this.#meanDuration += (took - this.#meanDuration) * NEWEST_SHARE
     while (this.#waiting.length > 0 && (member.tasks.length === 0 || takesAhead(member))) this.#giveNext(member)
     rest(member)
-    this.#answers.tell(() => done?.resolve(answer))
+    this.#answers.tell(() => done?.resolve({ outcome, begunAt, took }))
   }
 
   #giveNext(member: Member): void {

@@ -1,19 +1,17 @@
-import { performance } from 'node:perf_hooks'
-
 import type { Secret } from '../kernel/secret.ts'
 import type { Duration } from '../kernel/time.ts'
 import type { HashPolicy } from './config.ts'
 import { WorkerPool } from './hash-workers.ts'
 import { costOf, costsOtherwise } from './hash-cost.ts'
-import type { Comparable, HashAnswer, HashJob } from './hash-job.ts'
+import type { Comparable, HashJob, HashOutcome } from './hash-job.ts'
 import type { PoolStats } from './hash-workers.ts'
 import { randomBytes } from './random.ts'
 import { RefusalDeadline } from './refusal-deadline.ts'
-import type { Pace } from './refusal-deadline.ts'
+import type { LookedAt } from './refusal-deadline.ts'
 import { BCRYPT_BYTES, readStoredHash, withoutPepper, withPepper } from './stored-hash.ts'
 import type { StoredHash } from './stored-hash.ts'
 
-export interface Verification {
+export interface Verification extends LookedAt {
   readonly matched: boolean
   /** Hash again with today's scheme; never for a bcrypt password over 72 bytes. */
   readonly upgrade: boolean
@@ -34,7 +32,7 @@ export interface HasherStats extends PoolStats {
   readonly hashes: number
   /** Those among them that compared with nothing. */
   readonly decoys: number
-  /** Milliseconds from a `pace()` to the moment its `settle()` resolves, but for what chance adds. */
+  /** Milliseconds from the moment a hash is begun to the one when a refusal of it is settled, but for what chance adds. */
   readonly deadline: Duration
   /** Refusals that had such a moment to wait for. */
   readonly held: number
@@ -45,9 +43,9 @@ export interface PasswordHasher {
   hash(password: Secret, peppers?: Peppers): Promise<string>
   /** Compares; for null, an unreadable hash or one whose pepper is lost computes a decoy of the same cost and never matches. */
   verify(password: Secret, stored: string | null, peppers?: Peppers): Promise<Verification>
-  /** Counts from now; a password that must be tried in two forms takes twice as long for everyone. */
-  pace(password?: Secret): Pace
-  /** Measures the slowest scheme among these stored hashes, for `pace()`; an empty list ends the waiting. */
+  /** Resolves when a refusal after this comparison may be answered: when every other one could be, whatever hash is stored. */
+  settle(looked: LookedAt): Promise<void>
+  /** Measures the slowest scheme among these stored hashes, for `settle()`; an empty list ends the waiting. */
   expectImported(hashes: readonly string[]): Promise<void>
   /** Starts the workers ahead of the first job. */
   warm(): Promise<void>
@@ -58,32 +56,35 @@ export interface PasswordHasher {
   stats(): HasherStats
 }
 
-const NO_MATCH: Verification = { matched: false, upgrade: false, tooLongForScheme: false }
+const NO_MATCH = { matched: false, upgrade: false, tooLongForScheme: false }
 const NO_PEPPERS: Peppers = { wanted: null, mix: () => undefined }
 
 /** Hashes passwords in worker threads of low priority behind a bounded queue. */
 export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new WorkerPool(policy)): PasswordHasher {
   const decoy = readableOf(decoyFor(policy))
   const counts = { hashes: 0, decoys: 0 }
-  const deadline = new RefusalDeadline((stored) => measure(pool, stored), decoy.stored)
+  const deadline = new RefusalDeadline((stored) => measure(pool, stored))
   return {
     async hash(password, { wanted, mix } = NO_PEPPERS) {
       const plain = bytesOf(password.reveal().normalize('NFC'))
       const bytes = wanted === null ? plain : mixed(plain, (form) => mix(wanted, form))
       if (bytes === undefined) throw new Error(`The keyring has no key ${wanted} for passwords`)
-      const answer = await pool.run({ kind: 'hash', password: bytes, memory: policy.memory, passes: policy.passes })
-      if (answer.kind !== 'hashed') throw new Error(`A password could not be hashed: ${messageOf(answer)}`)
+      const { memory, passes } = policy
+      const { outcome } = await pool.run({ kind: 'hash', password: bytes, memory, passes })
+      if (outcome.kind !== 'hashed') throw new Error(`A password could not be hashed: ${messageOf(outcome)}`)
       counts.hashes += 1
-      return wanted === null ? answer.text : withPepper(answer.text, wanted)
+      return wanted === null ? outcome.text : withPepper(outcome.text, wanted)
     },
     async verify(password, stored, peppers = NO_PEPPERS) {
       const read = stored === null ? undefined : readableOf(stored)
       if (read && costsOtherwise(read.about, policy)) deadline.meet({ stored: read.stored, cost: costOf(read.about) })
       const forms = formsOf(password.reveal())
-      const form = await compare({ pool, counts, decoy, peppers }, forms, read)
-      return form === undefined || !read ? NO_MATCH : verdict(form, read.about, { policy, wanted: peppers.wanted })
+      const { form, begunAt } = await compare({ pool, counts, decoy, peppers }, forms, read)
+      const looked = { begunAt, forms: forms.length }
+      if (form === undefined || !read) return { ...NO_MATCH, ...looked }
+      return { ...verdict(form, read.about, { policy, wanted: peppers.wanted }), ...looked }
     },
-    pace: (password) => deadline.pace(password ? formsOf(password.reveal()).length : 1),
+    settle: (looked) => deadline.settle(looked),
     async expectImported(hashes) {
       const foreign = hashes.map(readableOf).filter(({ about }) => costsOtherwise(about, policy))
       await deadline.expect(foreign.map(({ stored, about }) => ({ stored, cost: costOf(about) })))
@@ -112,18 +113,24 @@ interface Comparing {
   readonly peppers: Peppers
 }
 
-/** The form that matched. Comparing with nothing, or with what only looked like a hash, costs the same. */
-async function compare(tools: Comparing, forms: Forms, read: Read | undefined): Promise<string | undefined> {
+interface Compared {
+  /** The form that matched. */
+  readonly form: string | undefined
+  readonly begunAt: number
+}
+
+/** Comparing with nothing, or with what only looked like a hash, costs the same. */
+async function compare(tools: Comparing, forms: Forms, read: Read | undefined): Promise<Compared> {
   const { pool, counts, decoy, peppers } = tools
   const job = (read && comparing(forms, read, peppers)) ?? comparing(forms, decoy, peppers)
   if (job === undefined) throw new Error('The decoy cannot be read')
   const isDecoy = job.stored === decoy.stored
-  const answer = await pool.run(job)
-  if (answer.kind !== 'verified' && !isDecoy) return compare(tools, forms, undefined)
-  if (answer.kind !== 'verified') throw new Error(`The decoy could not be compared: ${messageOf(answer)}`)
-  counts.hashes += answer.tried
-  if (isDecoy) counts.decoys += answer.tried
-  return isDecoy || answer.form === null ? undefined : forms[answer.form]
+  const { outcome, begunAt } = await pool.run(job)
+  if (outcome.kind !== 'verified' && !isDecoy) return compare(tools, forms, undefined)
+  if (outcome.kind !== 'verified') throw new Error(`The decoy could not be compared: ${messageOf(outcome)}`)
+  counts.hashes += outcome.tried
+  if (isDecoy) counts.decoys += outcome.tried
+  return { form: isDecoy || outcome.form === null ? undefined : forms[outcome.form], begunAt }
 }
 
 interface Wanted {
@@ -131,7 +138,7 @@ interface Wanted {
   readonly wanted: string | null
 }
 
-function verdict(form: string, about: StoredHash, { policy, wanted }: Wanted): Verification {
+function verdict(form: string, about: StoredHash, { policy, wanted }: Wanted): Omit<Verification, keyof LookedAt> {
   const tooLong = about.scheme === 'bcrypt' && Buffer.byteLength(form) > BCRYPT_BYTES
   const otherPepper = (about.scheme === 'argon2id' ? about.pepper : null) !== wanted
   return {
@@ -144,13 +151,10 @@ function verdict(form: string, about: StoredHash, { policy, wanted }: Wanted): V
 /** A pepper adds nothing that could be measured. */
 const MEASURED_PEPPERS: Peppers = { wanted: null, mix: (_keyId, password) => new Uint8Array(password) }
 
-/** Workers that are still starting would be measured along, so they start first. */
+/** Refusals wait for it, so it goes before whatever else waits for a worker. */
 async function measure(pool: WorkerPool, stored: string): Promise<Duration> {
-  await pool.warm()
-  const start = performance.now()
   const job = comparing(['measured'], readableOf(stored), MEASURED_PEPPERS)
-  if (job) await pool.run(job)
-  return performance.now() - start
+  return job === undefined ? 0 : (await pool.run(job, 'first')).took
 }
 
 /** As typed, and in NFC where that differs: imported hashes were made of either. */
@@ -198,6 +202,6 @@ function decoyFor({ memory, passes, parallelism }: HashPolicy): string {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${salt}$${hash}`
 }
 
-function messageOf(answer: HashAnswer): string {
-  return answer.kind === 'failed' ? answer.message : answer.kind
+function messageOf(outcome: HashOutcome): string {
+  return outcome.kind === 'failed' ? outcome.message : outcome.kind
 }

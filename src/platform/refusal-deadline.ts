@@ -4,9 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Duration } from '../kernel/time.ts'
 import { holdByChance } from './hold.ts'
 
-/** A deadline counted from the moment it was made, so that every refusal takes equally long. */
-export interface Pace {
-  settle(): Promise<void>
+/** What a refusal's own hash was like. */
+export interface LookedAt {
+  /** When it was begun, by `performance.now()`. */
+  readonly begunAt: number
+  /** How many forms of the password were compared. */
+  readonly forms: number
 }
 
 /** A stored hash, and how it compares in cost with others. */
@@ -19,23 +22,22 @@ export interface CostlyHash {
 const MARGIN = 1.3
 
 /**
- * When a refused sign-in is answered: as late as one against the slowest stored hash would be, measured on this machine;
- * at once where no hash is slower than our own; and in either case a little later, by chance.
+ * When a refused sign-in is answered: as late as if the slowest stored hash, measured on this machine, had been begun at the
+ * moment when its own was; at once where no hash is slower than ours; and in either case a little later, by chance. Whoever
+ * had to wait for a worker waited as long as everybody else, so that does not count.
  */
 export class RefusalDeadline {
-  readonly #measureOwn: () => Promise<Duration>
   readonly #measure: (stored: string) => Promise<Duration>
   #deadline: Duration = 0
   #dearest = 0
   #measuring: Promise<void> = Promise.resolve()
   #held = 0
 
-  constructor(measure: (stored: string) => Promise<Duration>, own: string) {
+  constructor(measure: (stored: string) => Promise<Duration>) {
     this.#measure = measure
-    this.#measureOwn = () => measure(own)
   }
 
-  /** Milliseconds from a `pace()` to the moment its `settle()` resolves, but for what chance adds. */
+  /** Milliseconds from the moment a hash is begun to the one when `settle()` resolves, but for what chance adds. */
   get length(): Duration {
     return this.#deadline
   }
@@ -58,40 +60,37 @@ export class RefusalDeadline {
     if (hash.cost > this.#dearest) void quietly(this.#start(hash))
   }
 
-  /** `tries` is how many forms of the password are compared. */
-  pace(tries: number): Pace {
-    const start = performance.now()
-    const settle = async (): Promise<void> => {
-      await this.#measuring
-      const left = start + this.#deadline * tries - performance.now()
-      if (this.#deadline > 0) this.#held += 1
-      // A timer may go off up to a millisecond early.
-      if (left > 0) await delay(Math.ceil(left) + 1)
-      await holdByChance()
-    }
-    return { settle }
+  /** A password that must be tried in two forms takes twice as long for everyone. */
+  async settle({ begunAt, forms }: LookedAt): Promise<void> {
+    await this.#measuring
+    const left = begunAt + this.#deadline * forms - performance.now()
+    if (this.#deadline > 0) this.#held += 1
+    // A timer may go off up to a millisecond early.
+    if (left > 0) await delay(Math.ceil(left) + 1)
+    await holdByChance()
   }
 
   #start(hash: CostlyHash): Promise<void> {
     this.#dearest = hash.cost
-    const measured = this.#raise(hash.stored)
-    this.#measuring = quietly(measured)
+    const measured = this.#raise(hash)
+    this.#measuring = quietly(Promise.all([this.#measuring, measured]))
     return measured
   }
 
-  async #raise(stored: string): Promise<void> {
+  /** A costlier one may have been met while this one was measured; only the costliest counts. */
+  async #raise({ stored, cost }: CostlyHash): Promise<void> {
     try {
-      const own = await this.#measureOwn()
-      this.#deadline = (await this.#measure(stored)) * MARGIN + own
+      const took = await this.#measure(stored)
+      if (this.#dearest === cost) this.#deadline = took * MARGIN
     } catch (error) {
       // The next one that comes along is measured instead.
-      this.#dearest = 0
+      if (this.#dearest === cost) this.#dearest = 0
       throw error
     }
   }
 }
 
 /** A measurement that failed is told to whoever asked for it; the others go on with the former deadline. */
-async function quietly(work: Promise<void>): Promise<void> {
+async function quietly(work: Promise<unknown>): Promise<void> {
   await work.catch(() => undefined)
 }

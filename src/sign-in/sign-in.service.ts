@@ -41,17 +41,16 @@ export async function beginSignIn(
   ctx: SignInPowers,
   { username, password, code, carrier }: Credentials,
 ): Promise<SignInStep> {
-  const pace = ctx.hasher.pace(password)
   const found = await findWhoSignsIn(ctx, username, { orByEmail: true })
   const guess = guessForName(ctx, username, found, ['password'])
   await drawGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
-  const { matched } = await lookAtPassword(ctx, { user, password, guess })
-  const verdict = judgePassword(passwordFacts(ctx, user, matched))
+  const looked = await lookAtPassword(ctx, { user, password, guess })
+  const verdict = judgePassword(passwordFacts(ctx, user, looked.matched))
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
     const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
-    await pace.settle()
+    await ctx.hasher.settle(looked)
     throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
   }
   if (verdict.stage === 'complete') {

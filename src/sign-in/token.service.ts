@@ -29,22 +29,21 @@ const NO_CODE = ''
  * only somebody whose password is right and who has no second factor is told so (`sign_in.enrolment_needed`).
  */
 export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<Complete> {
-  const pace = ctx.hasher.pace(request.password)
   const found = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
   const guess = guessForName(ctx, request.username, found, ['password', 'code'])
   await drawGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
   const { password, code } = passwordAndCode(user, request)
   const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
-  const { matched } = await lookAtPassword(ctx, { user, password, guess })
-  const failure = failureOf(ctx, { user, matched, check })
+  const looked = await lookAtPassword(ctx, { user, password, guess })
+  const failure = failureOf(ctx, { user, matched: looked.matched, check })
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, { user, guess, check })
     if (complete !== undefined) return complete
   }
   const recorded = failure ?? usedCode(check)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
-  await pace.settle()
+  await ctx.hasher.settle(looked)
   throw new Refusal(
     recorded.reason === 'no_second_factor' ? 'sign_in.enrolment_needed' : 'sign_in.incorrect',
     {},
