@@ -10,8 +10,14 @@ export type Check = (typeof CHECKS)[number]
 /** What keeps this node from answering; empty when it is ready. */
 export async function failingChecks(ctx: With<'db' | 'now' | 'hasher' | 'log'>): Promise<Check[]> {
   const database = await databaseChecks(ctx)
-  const { workers, replaced } = ctx.hasher.stats()
-  return workers === 0 && replaced > 0 ? [...database, 'hasher'] : database
+  return (await canHash(ctx)) ? database : [...database, 'hasher']
+}
+
+/** Workers that died are replaced by the next job; while this node is kept from getting any, by being asked here. */
+async function canHash({ hasher }: With<'hasher'>): Promise<boolean> {
+  const isDead = (): boolean => hasher.stats().workers === 0 && hasher.stats().replaced > 0
+  if (isDead()) await hasher.warm()
+  return !isDead()
 }
 
 async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Promise<Check[]> {
@@ -23,7 +29,8 @@ async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Pro
       log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
     const isUnsealed = (await sealingOverdue({ db, now })) > WORST_SEALING
     return [...(Math.abs(skew) > WORST_SKEW ? ['clock' as const] : []), ...(isUnsealed ? ['audit' as const] : [])]
-  } catch {
+  } catch (error) {
+    log.warn({ err: error }, 'the database could not be asked whether this node is ready')
     return ['database']
   }
 }
