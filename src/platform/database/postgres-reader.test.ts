@@ -20,7 +20,7 @@ interface Scene {
 
 async function scene(t: TestContext): Promise<Scene> {
   const url = await newPostgresDatabase(t)
-  const reader = new PostgresReader({ connectionString: url, application_name: 'reader' })
+  const reader = new PostgresReader({ connectionString: url, application_name: 'reader' }, { answerWithin: 60_000 })
   t.after(() => reader.end())
   return { reader, db: await openFor(t, url) }
 }
@@ -65,7 +65,8 @@ test('what is asked in one turn leaves together', async (t) => {
       super._writev?.(...chunks)
     }
   }
-  const reader = new PostgresReader({ connectionString: await newPostgresDatabase(t), stream: () => new Counted() })
+  const connectionString = await newPostgresDatabase(t)
+  const reader = new PostgresReader({ connectionString, stream: () => new Counted() }, { answerWithin: 60_000 })
   t.after(() => reader.end())
   await reader.read({ text: 'select 1 as n' })
   departures = 0

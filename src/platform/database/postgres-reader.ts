@@ -1,29 +1,33 @@
 import pg from 'pg'
 
 import { Refusal } from '../../kernel/refusal.ts'
+import type { Duration } from '../../kernel/time.ts'
+import { AnswerDeadline } from './answer-deadline.ts'
 
 /**
  * One connection for short reads. It sends them without waiting for the answers before them (a pipeline; PostgreSQL
  * documentation, Message Flow, “Pipelining”), and all that are asked for in one turn of the event loop together: many requests
  * then share one message each way, where a pool wakes both sides for every single one. Each read still sees all that was
- * committed before it was asked for. Connects when first used, and anew after it was cut; whoever was waiting then gets the
- * error.
+ * committed before it was asked for. Connects when first used, and anew after it was cut, which a silent server's is too;
+ * whoever was waiting then gets the error.
  */
 export class PostgresReader {
   readonly #config: pg.ClientConfig
+  readonly #deadline: AnswerDeadline
   #client: pg.Client | undefined
   #connected: Promise<pg.Client> | undefined
   #closed = false
 
-  constructor(config: pg.ClientConfig) {
+  constructor(config: pg.ClientConfig, { answerWithin }: { readonly answerWithin: Duration }) {
     this.#config = config
+    this.#deadline = new AnswerDeadline(answerWithin, () => this.#client?.connection.stream.destroy())
   }
 
   /** All rows. */
   async read(query: pg.QueryConfig): Promise<unknown[]> {
     const client = this.#client ?? (await this.#connect())
     this.#gather(client)
-    return (await client.query<pg.QueryResultRow>(query)).rows
+    return (await this.#deadline.of(client.query<pg.QueryResultRow>(query))).rows
   }
 
   #gather({ connection: { stream } }: pg.Client): void {

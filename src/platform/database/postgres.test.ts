@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
@@ -7,6 +11,7 @@ import { freePort, newPostgresDatabase } from '../../../test/support/databases.t
 import { newDatabase, openFor } from '../../../test/support/each-database.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { asRefusal } from './errors.ts'
+import { hotQuery } from './hot-query.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
 import { runInTransaction } from './transaction.ts'
@@ -91,6 +96,48 @@ test('a statement that takes too long is ended and means "busy"', async (t) => {
   const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 50 })
   t.after(() => db.destroy())
   await assert.rejects(sql`select pg_sleep(20)`.execute(db), (error) => asRefusal(error)?.code === 'service.busy')
+})
+
+/** Between a client and a server, until it forgets all that goes through it without a word, like a firewall. */
+async function forgetfulWay(t: TestContext, url: string) {
+  const { hostname, port } = new URL(url)
+  const sockets: Socket[] = []
+  const way = createServer((client) => {
+    const onward = connect(Number(port), hostname)
+    sockets.push(client, onward)
+    for (const socket of [client, onward]) socket.on('error', () => undefined)
+    client.pipe(onward).pipe(client)
+  })
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    way.close()
+  })
+  await once(way.listen(0, '127.0.0.1'), 'listening')
+  const through = Object.assign(new URL(url), { port: (way.address() as AddressInfo).port })
+  const forget = (): void => sockets.forEach((socket) => socket.unpipe().pause())
+  return { url: through.href, forget }
+}
+
+test('connections that fell silent are given up, and the next ones are asked', async (t) => {
+  const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
+  const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000, connections: 3 })
+  t.after(() => db.destroy())
+  const asked = hotQuery((on: Database) => on.selectFrom('users').select('id'))
+  await sql`create table users (id integer)`.execute(db)
+  await asked(db)
+  forget()
+  const lost = await Promise.allSettled([
+    asked(db),
+    sql`select 1`.execute(db),
+    db.transaction().execute((tx) => sql`select 2`.execute(tx)),
+  ])
+  assert.deepEqual(
+    lost.map(({ status }) => status),
+    ['rejected', 'rejected', 'fulfilled'],
+  )
+  for (const end of lost) assert.ok(end.status === 'fulfilled' || unavailable(end.reason))
+  assert.deepEqual(await asked(db), [])
+  await sql`select 3`.execute(db)
 })
 
 test('the server can tell which program is connected', async (t) => {

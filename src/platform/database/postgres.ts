@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { Secret } from '../../kernel/secret.ts'
 import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
+import { AnswerDeadline } from './answer-deadline.ts'
 import { offerDirect } from './direct.ts'
 import type { Database, Schema } from './schema.ts'
 import { PostgresReader } from './postgres-reader.ts'
@@ -18,10 +19,13 @@ export interface PostgresOptions {
   readonly connectWithin?: Duration
   /** How long one statement may run. */
   readonly statementWithin?: Duration
+  /** How much later than that the server’s own sentence about it may come; then its connection counts as lost. */
+  readonly answerAfter?: Duration
 }
 
-/** Of the connections, those that only carry hot reads. */
+/** Of the connections, those that only carry hot reads, and how long one of those may take at most. */
 const READERS = 1
+const READ_WITHIN = seconds(5)
 
 const INT8 = pg.types.builtins.INT8
 
@@ -39,15 +43,20 @@ const numbers = {
 export function openPostgres(url: Secret, options: PostgresOptions = {}): Database {
   if (!URL.canParse(url.reveal()))
     throw new Error('The database URL cannot be read; write postgres://user:password@host:port/database')
+  const { statementWithin = seconds(15), answerAfter = seconds(2) } = options
+  const readWithin = Math.min(statementWithin, READ_WITHIN)
   const connection: pg.ClientConfig = {
     connectionString: url.reveal(),
     application_name: 'doorward',
     connectionTimeoutMillis: options.connectWithin ?? seconds(5),
-    statement_timeout: options.statementWithin ?? seconds(15),
+    statement_timeout: statementWithin,
     idle_in_transaction_session_timeout: minutes(1),
     types: numbers,
   }
-  const reader = new PostgresReader(connection)
+  const reader = new PostgresReader(
+    { ...connection, statement_timeout: readWithin },
+    { answerWithin: readWithin + answerAfter },
+  )
   const max = Math.max(1, (options.connections ?? 10) - READERS)
   const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: minutes(1) })
   // A connection that dies while idle has left the pool already; without a listener it would end the process.
@@ -57,7 +66,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
     await reader.end()
     await pool.end()
   }
-  const statements = withNamedStatements(pool, { end, onStatement })
+  const statements = withNamedStatements(pool, { end, onStatement, answerWithin: statementWithin + answerAfter })
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: statements }) })
   offerDirect(db, {
     read: (text, values) => {
@@ -78,7 +87,7 @@ function statementOf(text: string, values: readonly unknown[]): pg.QueryConfig {
 /** Runs statements that have a name as prepared ones. */
 function withNamedStatements(
   pool: pg.Pool,
-  { end, onStatement }: { end: () => Promise<void>; onStatement: PostgresOptions['onStatement'] },
+  { end, ...watching }: Watching & { end: () => Promise<void> },
 ): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
@@ -86,19 +95,25 @@ function withNamedStatements(
     end,
     async connect() {
       const client = await pool.connect()
-      const wrapped = known.get(client) ?? wrapClient(client, onStatement)
+      const wrapped = known.get(client) ?? wrapClient(client, watching)
       known.set(client, wrapped)
       return wrapped
     },
   }
 }
 
-function wrapClient(client: pg.PoolClient, onStatement: PostgresOptions['onStatement']): PostgresPoolClient {
+interface Watching {
+  readonly onStatement: PostgresOptions['onStatement']
+  readonly answerWithin: Duration
+}
+
+function wrapClient(client: pg.PoolClient, { onStatement, answerWithin }: Watching): PostgresPoolClient {
   // The pool listens only while a connection is idle; one cut between two statements of a transaction would end the process.
   client.on('error', () => undefined)
+  const deadline = new AnswerDeadline(answerWithin, () => client.connection.stream.destroy())
   const query = (text: string, parameters: readonly unknown[]) => {
     onStatement?.(text)
-    return client.query(statementOf(text, parameters))
+    return deadline.of(client.query(statementOf(text, parameters)))
   }
   // Kysely also asks for cursors, but only of those who give it a cursor class.
   return { query: query as unknown as PostgresPoolClient['query'], release: (discard) => client.release(discard) }
