@@ -107,8 +107,9 @@ export interface Complete {
 
 /**
  * The only place where a session begins, and so the only one that says how strong it is. Call it inside the transaction
- * that spends the proof. Spends the attempt (or refuses with `attempt.ended` when somebody else did, which rolls the
- * rest back), starts the session, ends the one this browser had, clears the person's failures and writes the event.
+ * that spends the proof. Spends the attempt (or refuses with `attempt.ended` when somebody else did, and with
+ * `sign_in.incorrect` when the account is gone, which rolls the rest back), starts the session, ends the one this browser had,
+ * clears the person's failures and writes the event.
  */
 export async function finishSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
@@ -119,8 +120,9 @@ export async function finishSignIn(
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
   if (carrier === 'cookie') await endReplacedSession(ctx)
+  // Deleted since the password was looked at: as if there had never been such a name.
+  if (!(await noteSignIn(ctx, user.subject))) throw new Refusal('sign_in.incorrect')
   const { session, token } = await startSession(ctx, { user, methods, carrier })
-  await noteSignIn(ctx, user.subject)
   await settleGuess(ctx, guess)
   await recordEvent(ctx, {
     action: 'sign_in.succeeded',

@@ -58,7 +58,7 @@ export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolme
       const complete = await finishSignIn(tx, { user, methods, carrier, attemptId: attempt.id, guess })
       return { ...complete, recoveryCodes: codes.shown }
     })
-  return startingOver(once).catch((error: unknown) => refuseLoser(ctx, attempt, { guess, error }))
+  return startingOver(once).catch((error: unknown) => refuseLoser(ctx, confirmed, error))
 }
 
 /** What the user's row says of each kind. */
@@ -71,11 +71,12 @@ type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
 // The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
 async function refuseLoser(
   ctx: Powers,
-  { purpose, subject }: Attempt,
-  { guess, error }: { readonly guess: Guess; readonly error: unknown },
+  { attempt: { purpose, subject }, kind, guess }: ConfirmedEnrolment,
+  error: unknown,
 ): Promise<never> {
   const target = purpose === 'set-up' ? null : subject
-  const told = await recordRefusal(ctx, { action: COMPLETED[purpose], target }, error)
+  const action = purpose === 'sign-in' ? CONFIRMED[kind] : COMPLETED[purpose]
+  const told = await recordRefusal(ctx, { action, target }, error)
   if (error instanceof Refusal && error.kind !== 'unavailable') await giveBack(ctx, guess)
   throw told
 }
@@ -102,11 +103,15 @@ export async function refuseEnrolment(ctx: Powers, wrong: WrongEnrolment): Promi
   throw new Refusal(refusal, {}, { id })
 }
 
-/** The event that completes, or does not. */
-const COMPLETED: Record<Attempt['purpose'], EventAction> = {
-  'sign-in': 'totp.confirmed',
+/** The event that completes, or does not; where it is but a sign-in, that of the factor. */
+const COMPLETED: Record<Exclude<Attempt['purpose'], 'sign-in'>, EventAction> = {
   invitation: 'invitation.accepted',
   'set-up': 'setup.completed',
+}
+
+const CONFIRMED: Record<ConfirmedEnrolment['kind'], EventAction> = {
+  totp: 'totp.confirmed',
+  passkey: 'passkey.registered',
 }
 
 /** What a confirmed enrolment writes besides the factor; each returns the user as they are then. */

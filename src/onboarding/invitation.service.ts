@@ -8,7 +8,7 @@ import type { Instant } from '../kernel/time.ts'
 import { findLink, readLink } from '../links/link.service.ts'
 import type { Link } from '../links/link.ts'
 import { guessFor } from '../throttle/guess.service.ts'
-import { drawGuess, giveBack, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
+import { drawGuess, giveBack, lookingAt, NO_GUESS, settleGuess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
@@ -71,12 +71,11 @@ export async function acceptInvitation(
   { token, password }: { token: Secret; password: Secret },
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
-  const guess = guessFor(ctx, user, ['password'])
-  const guessable = user.hashedPassword !== null
-  if (guessable) await drawGuess(ctx, guess)
+  const guess = user.hashedPassword === null ? NO_GUESS : guessFor(ctx, user, ['password'])
+  await drawGuess(ctx, guess)
   const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
   if (!matched) refuseFaults(await faultsInNewPassword(ctx, { password, user }))
-  if (guessable) await (matched ? settleGuess : giveBack)(ctx, guess)
+  await (matched ? settleGuess : giveBack)(ctx, guess)
   const hashedPassword = matched ? null : await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'invitation',

@@ -11,7 +11,7 @@ import { isFullProof } from '../kernel/strength.ts'
 import type { Instant } from '../kernel/time.ts'
 import { noteProof } from '../sessions/session.service.ts'
 import { guessFor } from '../throttle/guess.service.ts'
-import { drawGuess, settleGuess } from '../throttle/throttle.service.ts'
+import { drawGuess, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -101,10 +101,8 @@ interface Looked {
 }
 
 async function lookAt(ctx: ProofPowers, { user, guess, proof: { password, factor } }: Looking): Promise<Looked> {
-  const check =
-    factor === undefined
-      ? undefined
-      : await checkSecondFactor(ctx, user.subject, shownIn(ctx.caller.session.id, factor))
+  const shown = factor && shownIn(ctx.caller.session.id, factor)
+  const check = shown && (await lookingAt(ctx, guess, () => checkSecondFactor(ctx, user.subject, shown)))
   const verification = password === undefined ? undefined : await lookAtPassword(ctx, { user, password, guess })
   return { matched: verification?.matched, check }
 }

@@ -2,6 +2,8 @@
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
+import { inPart } from '../platform/database/part.ts'
+import type { Database } from '../platform/database/schema.ts'
 import { usersWithSearchWords } from '../platform/database/search.ts'
 import { incompleteRows, takenKeys, writeCompleted } from './row-completion.queries.ts'
 import type { CompletedRow, IncompleteRow } from './row-completion.queries.ts'
@@ -31,21 +33,24 @@ export async function completeRows(ctx: With<'db'>): Promise<number> {
 
 async function completeBatch(ctx: With<'db'>, rows: readonly IncompleteRow[], triesLeft = TRIES): Promise<void> {
   try {
-    await inTransaction(ctx, async ({ db }) => {
-      const taken = await takenKeys(db, rows.map(keysOf))
-      const searched = await usersWithSearchWords(
-        db,
-        rows.map(({ id }) => id),
-      )
-      // Rows that can have no key come again at every start; nothing of theirs is written twice.
-      const news = completed(rows, taken).filter((row) => row.givesKey || !searched.has(row.id))
-      if (news.length > 0) await writeCompleted(db, news)
-    })
+    // At boot the transaction is the migration's, and goes on when a name was lost.
+    await inTransaction(ctx, ({ db }) => inPart(db, () => complete(db, rows)))
   } catch (error) {
     // Somebody took one of the names between looking and writing.
     if (triesLeft === 1 || !isUniqueViolation(error)) throw error
     await completeBatch(ctx, rows, triesLeft - 1)
   }
+}
+
+async function complete(db: Database, rows: readonly IncompleteRow[]): Promise<void> {
+  const taken = await takenKeys(db, rows.map(keysOf))
+  const searched = await usersWithSearchWords(
+    db,
+    rows.map(({ id }) => id),
+  )
+  // Rows that can have no key come again at every start; nothing of theirs is written twice.
+  const news = completed(rows, taken).filter((row) => row.givesKey || !searched.has(row.id))
+  if (news.length > 0) await writeCompleted(db, news)
 }
 
 /** The rows with the keys that are free, each given once. */

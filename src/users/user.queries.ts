@@ -133,7 +133,7 @@ export function updateUser(
 
 /** No change of what the user is, so the revision stays: parallel sign-ins make nobody's change stale. */
 export const updateLastSignIn = hotQuery((db: Database, subject: string, now: Instant) =>
-  db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject),
+  db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject).returning('id'),
 )
 
 export async function removeUser(db: Database, id: number, revision: number): Promise<boolean> {

@@ -23,6 +23,7 @@ import {
   refuseIfLastAdmin,
   userRowFindings,
 } from './user.service.ts'
+import { foldName } from './user.ts'
 
 function refusal(code: RefusalCode) {
   return (error: unknown): boolean => error instanceof Refusal && error.code === code
@@ -327,4 +328,30 @@ test('looking for a name nobody has runs the same statements as for a known one'
     assert.equal(known.length, 1)
     assert.deepEqual(await statementsFor('unknown'), known)
   }
+})
+
+test('a name that is given away while rows get their keys in a transaction under way keeps nobody else from theirs', async (t) => {
+  const { db, open } = await newStore(t, 'postgres')
+  const ctx = contextOn(db)
+  const id = await typeIn(db, { username: 'Ada' })
+  const other = await open()
+  const taken = await other.startTransaction().execute()
+  await sql`insert into users (username, username_key) values ('ada', ${foldName('ada')})`.execute(taken)
+  const completing = inTransaction(ctx, async (tx) => {
+    await completeRows(tx)
+    await noteSignIn(tx, (await findUserById(tx, id))?.subject ?? '')
+  })
+  const isBlocked = async (): Promise<boolean> => {
+    const { rows } = await sql`select 1 from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(other)
+    return rows.length > 0
+  }
+  let ended = false
+  const end = (): void => void (ended = true)
+  completing.then(end, end)
+  while (!ended && !(await isBlocked()));
+  await taken.commit().execute()
+  await completing
+  assert.equal((await findUserById(ctx, id))?.lastSignInAt, ctx.now)
+  assert.notEqual((await findUserByName(ctx, 'ADA'))?.id, id)
 })

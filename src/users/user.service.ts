@@ -138,8 +138,9 @@ export async function changeUser(
   })
 }
 
-export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Promise<void> {
-  await queries.updateLastSignIn(ctx.db, subject, ctx.now)
+/** False where the account was deleted meanwhile. */
+export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Promise<boolean> {
+  return (await queries.updateLastSignIn(ctx.db, subject, ctx.now)).length > 0
 }
 
 /** Throws `user.username_taken` or `user.email_taken` for names that are not free now; when they are needed they may be. */

@@ -52,7 +52,8 @@ export class SharedCommit {
     try {
       if (this.#group) this.#handle.exec(`release ${PART}`)
     } catch (error) {
-      await this.#leave()
+      // Its caller hears that it failed, so nothing of it may become durable with the rest.
+      await this.rollback()
       throw error
     }
     await this.#join()

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
+import { inPart } from '../part.ts'
 import type { Database } from '../schema.ts'
 
 /** What the search box asks: an index over every three characters in a row. Gives remarks for the operator. */
@@ -31,14 +32,9 @@ async function createOnPostgres(trx: Database): Promise<string[]> {
 }
 
 async function haveTrigrams(trx: Database): Promise<boolean> {
-  await sql`savepoint trigrams`.execute(trx)
-  try {
-    await sql`create extension if not exists pg_trgm`.execute(trx)
-    return true
-  } catch {
-    await sql`rollback to savepoint trigrams`.execute(trx)
-    return false
-  } finally {
-    await sql`release savepoint trigrams`.execute(trx)
-  }
+  const made = inPart(trx, () => sql`create extension if not exists pg_trgm`.execute(trx))
+  return made.then(
+    () => true,
+    () => false,
+  )
 }
