@@ -14,7 +14,7 @@ const SHELVES: readonly (readonly string[])[] = [
   ['http', 'housekeeping.ts'],
   ['boot.ts'],
   ['sign-in', 'onboarding', 'account', 'administration'],
-  ['attempts'],
+  ['attempts', 'callers'],
   ['factors', 'sessions', 'links', 'api-tokens'],
   ['users'],
   ['audit', 'throttle'],

@@ -1,6 +1,6 @@
 import { recordRefusal } from '../audit/audit.service.ts'
 import type { EventAction } from '../audit/event.ts'
-import { inTransaction } from '../context.ts'
+import { asCaller } from '../callers/caller.service.ts'
 import type { WithSignedIn } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { carrySession, endSessionsOf } from '../sessions/session.service.ts'
@@ -27,7 +27,7 @@ export function onMyself<Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'rand
   precondition?: Precondition,
 ): Promise<Result> {
   const once = (): Promise<Result> =>
-    inTransaction(ctx, async (tx) => {
+    asCaller(ctx, async (tx) => {
       const user = await readMyself(tx)
       precondition?.(user)
       return work(tx, user)

@@ -105,6 +105,25 @@ onBothEngines('two admins who remove each other at once leave one', async (t, db
     const outcomes = await Promise.allSettled([remove(asAda, bob), remove(asBob, ada)])
     const lost = outcomes.filter(({ status }) => status === 'rejected')
     assert.equal(lost.length, 1, `round ${round}`)
+    // Whoever comes second is nobody any more.
+    assert.ok(refusedWith('access.token_refused')((lost[0] as PromiseRejectedResult).reason), `round ${round}`)
+    await db.deleteFrom('users').execute()
+  }
+})
+
+onBothEngines('of the last two admins, removed at once by an operator, one stays', async (t, db, store) => {
+  const ctx = await wholeContext(t, db)
+  const elsewhere = { ...ctx, db: await store.open() }
+  const removals: ((from: Context, user: User) => Promise<unknown>)[] = [
+    disableUser,
+    deleteUser,
+    (from, user) => changeUser(from, user, { role: 'user' }),
+  ]
+  for (const [round, remove] of removals.entries()) {
+    const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
+    const outcomes = await Promise.allSettled([remove(ctx, bob), remove(elsewhere, ada)])
+    const lost = outcomes.filter(({ status }) => status === 'rejected')
+    assert.equal(lost.length, 1, `round ${round}`)
     assert.ok(refusedWith('user.last_admin')((lost[0] as PromiseRejectedResult).reason), `round ${round}`)
     await db.deleteFrom('users').execute()
   }

@@ -1,4 +1,5 @@
 import { hotQuery } from '../platform/database/hot-query.ts'
+import { holdingRows } from '../platform/database/holding-rows.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { Instant } from '../kernel/time.ts'
 import { USER_COLUMNS } from '../users/user-row.ts'
@@ -49,6 +50,23 @@ export const selectApiTokenWithUser = hotQuery((db: Database, tokenHash: string)
     .innerJoin('users', 'users.subject', 'api_token.subject')
     .select([...COLUMNS, ...USER_COLUMNS])
     .where('api_token.token_hash', '=', tokenHash),
+)
+
+const countingToken = (db: Database, id: string, epoch: number, now: Instant) =>
+  db
+    .selectFrom('api_token')
+    .innerJoin('users', 'users.subject', 'api_token.subject')
+    .select('users.disabled')
+    .where('api_token.id', '=', id)
+    .where('users.credential_epoch', '=', epoch)
+    .where('api_token.revoked_at', 'is', null)
+    .where('api_token.expires_at', '>', now)
+
+/** The token by its id, and of whom it is, where it still counts and they have this epoch. */
+export const selectCountingToken = hotQuery(countingToken)
+/** The same, and both stay so until the transaction ends. */
+export const holdCountingToken = hotQuery((db: Database, id: string, epoch: number, now: Instant) =>
+  holdingRows(db, countingToken(db, id, epoch, now)),
 )
 
 /** A user's tokens that still count, the newest first. */

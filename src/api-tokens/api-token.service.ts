@@ -9,6 +9,7 @@ import { Secret } from '../kernel/secret.ts'
 import { days, toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { userFromRow } from '../users/user-row.ts'
+import { isDisabled } from '../users/user.ts'
 import * as queries from './api-token.queries.ts'
 import { faultsInToken, judgeApiToken, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
 import type { ApiToken, WantedToken } from './api-token.ts'
@@ -100,6 +101,23 @@ export async function resolveApiToken(
     scopes: scopesIn(scopes),
   }
   return { user, session, dueForTouch: state === 'due-for-touch' }
+}
+
+export interface ApiTokenUnderEpoch {
+  readonly id: string
+  /** The credential epoch its user had when it was resolved. */
+  readonly epoch: number
+  /** Whether it must count until the transaction ends. */
+  readonly held: boolean
+}
+
+/** Whether a token that was resolved a moment ago still counts, and nothing of its user's credentials has changed. */
+export async function apiTokenCounts(
+  ctx: With<'db' | 'now'>,
+  { id, epoch, held }: ApiTokenUnderEpoch,
+): Promise<boolean> {
+  const [row] = await (held ? queries.holdCountingToken : queries.selectCountingToken)(ctx.db, id, epoch, ctx.now)
+  return row !== undefined && !isDisabled(row.disabled)
 }
 
 /** Notes when these tokens, by id, were last used. */

@@ -25,8 +25,8 @@ import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 const dueForTouch = new WeakSet<Context>()
 
 /**
- * Gives every request its context and enforces what its route declared, before any body is read. After the answer it
- * notes the use of the session or the API token.
+ * Gives every request its context and enforces what its route declared, before any body is read, and once more when one was
+ * waited for. After the answer it notes the use of the session or the API token.
  */
 export function registerAccess(app: App, powers: Powers): void {
   const cookieName = sessionCookieName(powers.config)
@@ -45,7 +45,9 @@ export function registerAccess(app: App, powers: Powers): void {
     if (credential === undefined) return done(judge(request, config))
     admit(request, config, credential, done)
   })
-  app.addHook('preValidation', (request, _reply, done) => done(formRefusal(request)))
+  app.addHook('preValidation', (request, _reply, done) =>
+    done(refusalAfterBody(request, powers) ?? formRefusal(request)),
+  )
   noteUsesAfterAnswers(app, powers)
 }
 
@@ -72,6 +74,19 @@ function noteUsesAfterAnswers(app: App, powers: Powers): void {
     }
     done()
   })
+}
+
+/**
+ * A body may take its time: codes, proofs and events are judged by the moment it had arrived. Whether the session goes on is
+ * looked at in the transaction of what it asks for.
+ */
+function refusalAfterBody(request: FastifyRequest, { clock }: Powers): Refusal | undefined {
+  const { ctx } = request
+  const now = clock.now()
+  if (now === ctx.now) return undefined
+  request.ctx = { ...ctx, now }
+  if (dueForTouch.has(ctx)) dueForTouch.add(request.ctx)
+  return judge(request, request.routeOptions.config)
 }
 
 /** A form of somebody who is signed in must come from a page of the same session. */

@@ -15,7 +15,9 @@ export function clientErrorHandler(config: Pick<Config, 'publicUrl'>, newId: () 
       socket.destroy()
       return
     }
-    socket.end(answerTo(error, config, newId()))
+    // Not only its end: a request that was given up must not go on when the rest of its body comes after all.
+    socket.write(answerTo(error, config, newId()))
+    socket.destroySoon()
   }
 }
 

@@ -7,6 +7,7 @@ import { days } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
+import { holdOpenSession, selectOpenSession } from './open-session.queries.ts'
 import { judgeSession, limitReached } from './session.ts'
 import type { Session } from './session.ts'
 import {
@@ -87,6 +88,20 @@ export async function resolveSession(
     session: { id: sessionId, carrier, methods, startedAt, lastSeenAt, provenAt, provenMethods, scopes: null },
     dueForTouch: state === 'due-for-touch',
   }
+}
+
+export interface SessionUnderEpoch {
+  readonly id: string
+  /** The credential epoch its person had when it was resolved. */
+  readonly epoch: number
+  /** Whether it must stay open until the transaction ends. */
+  readonly held: boolean
+}
+
+/** Whether a session that was resolved a moment ago was ended by nobody since, nor its person disabled. */
+export async function sessionIsOpen(ctx: With<'db'>, { id, epoch, held }: SessionUnderEpoch): Promise<boolean> {
+  const [row] = await (held ? holdOpenSession : selectOpenSession)(ctx.db, id, epoch)
+  return row !== undefined && !isDisabled(row.disabled)
 }
 
 /** Why a session is over: not used for too long, too old, or ended by somebody or something else. */

@@ -331,10 +331,11 @@ test('looking for a name nobody has runs the same statements as for a known one'
 })
 
 test('a name that is given away while rows get their keys in a transaction under way keeps nobody else from theirs', async (t) => {
-  const { db, open } = await newStore(t, 'postgres')
+  const store = await newStore(t, 'postgres')
+  const { db } = store
   const ctx = contextOn(db)
   const id = await typeIn(db, { username: 'Ada' })
-  const other = await open()
+  const other = await store.open()
   const taken = await other.startTransaction().execute()
   await sql`insert into users (username, username_key) values ('ada', ${foldName('ada')})`.execute(taken)
   const completing = inTransaction(ctx, async (tx) => {

@@ -213,9 +213,10 @@ test('a user with an id beyond what PostgreSQL could hold is found, switched off
     assert.equal((await root.asks('POST', `/users/${id}/disable`)).body['disabled'], true)
   }
   for (const sort of ['username', '-username', 'email', 'created_at']) {
+    const listed = await idsOneByOne(root, sort)
     assert.deepEqual(
-      (await idsOneByOne(root, sort)).toSorted(),
-      [-7, 0, 1, 3_000_000_001, 3_000_000_002].toSorted(),
+      listed.toSorted((one, other) => one - other),
+      [-7, 0, 1, 3_000_000_001, 3_000_000_002],
       sort,
     )
   }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { firstAdmin } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 
@@ -112,6 +113,24 @@ test('a request without an end gets its answer or its end in time, and holds nob
   await assertServes(port)
   for (const answer of await Promise.all(slow)) assert.deepEqual(statusesIn(answer), [408], answer)
   await assertServes(port)
+})
+
+test('a request that was given up does not go on when the rest of its body comes after all', async (t) => {
+  const { server, port } = await listening(t, { request_timeout: '1s' })
+  const root = await (await firstAdmin(server)).signsIn()
+  const socket = connect({ host: HOST, port, allowHalfOpen: true })
+  socket.on('error', () => undefined)
+  const body = JSON.stringify({ username: 'late' })
+  const authorization = `Authorization: Bearer ${root.token}`
+  socket.write(
+    `POST /users HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+  )
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  assert.deepEqual(statusesIn(String(answer)), [408])
+  socket.end(body)
+  await once(socket, 'close')
+  await assertServes(port)
+  assert.equal((await root.asks('GET', '/users?q=late')).raw.json<{ items: unknown[] }>().items.length, 0)
 })
 
 test('a body that grows beyond the limit in chunks is refused before it has ended', async (t) => {

@@ -18,6 +18,7 @@ import { consumeOnce } from '../../src/platform/database/consume-once.ts'
 import * as locks from '../../src/platform/database/lock.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import * as search from '../../src/platform/database/search.ts'
+import * as openSessions from '../../src/sessions/open-session.queries.ts'
 import * as sessions from '../../src/sessions/session.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as handTyped from '../../src/users/hand-typed.queries.ts'
@@ -73,6 +74,10 @@ export const QUERY_CALLS: QueryCalls = {
     doubtfulRows: (db) => findings.doubtfulRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
+  'src/sessions/open-session.queries.ts': {
+    selectOpenSession: (db) => openSessions.selectOpenSession(db, 'id', 1),
+    holdOpenSession: (db) => openSessions.holdOpenSession(db, 'id', 1),
+  },
   'src/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
@@ -91,6 +96,8 @@ export const QUERY_CALLS: QueryCalls = {
   'src/api-tokens/api-token.queries.ts': {
     insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
+    selectCountingToken: (db) => apiTokens.selectCountingToken(db, 'id', 1, NOW),
+    holdCountingToken: (db) => apiTokens.holdCountingToken(db, 'id', 1, NOW),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
     revokeApiToken: (db) => apiTokens.revokeApiToken(db, { subject: SUBJECT, id: 'token', now: NOW }),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),

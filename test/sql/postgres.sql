@@ -89,7 +89,8 @@ update "users"
 -- updateLastSignIn
 update "users"
   set "last_sign_in_at" = $1
-  where "subject" = $2;
+  where "subject" = $2
+  returning "id";
 
 -- removeUser
 delete from "users"
@@ -201,6 +202,26 @@ select "id", trim(case when (cast("username" as text) <> "username") then 'usern
   order by "id"
   limit $1;
 
+-- src/sessions/open-session.queries.ts
+
+-- selectOpenSession
+select "users"."disabled"
+  from "session"
+  inner join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."id" = $1
+  and "session"."epoch" = $2
+  and "session"."revoked_at" is null;
+
+-- holdOpenSession
+select "users"."disabled"
+  from "session"
+  inner join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."id" = $1
+  and "session"."epoch" = $2
+  and "session"."revoked_at" is null for share;
+
 -- src/sessions/session.queries.ts
 
 -- insertSession
@@ -281,6 +302,24 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   from "api_token"
   inner join "users" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1;
+
+-- selectCountingToken
+select "users"."disabled"
+  from "api_token"
+  inner join "users" on "users"."subject" = "api_token"."subject"
+  where "api_token"."id" = $1
+  and "users"."credential_epoch" = $2
+  and "api_token"."revoked_at" is null
+  and "api_token"."expires_at" > $3;
+
+-- holdCountingToken
+select "users"."disabled"
+  from "api_token"
+  inner join "users" on "users"."subject" = "api_token"."subject"
+  where "api_token"."id" = $1
+  and "users"."credential_epoch" = $2
+  and "api_token"."revoked_at" is null
+  and "api_token"."expires_at" > $3 for share;
 
 -- selectLivingApiTokens
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"

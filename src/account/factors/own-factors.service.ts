@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { inTransaction } from '../../context.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import {
   beginTotp,
@@ -64,14 +64,14 @@ export interface BegunApp extends PendingTotp {
 
 /** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
 export function beginOwnTotp(ctx: Powers, wanted: NewApp): Promise<BegunApp> {
-  return startingOver(() => inTransaction(ctx, (tx) => begin(tx, wanted)))
+  return startingOver(() => asCaller(ctx, (tx) => begin(tx, wanted)))
 }
 
 /** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
 export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
   const { subject, username } = ctx.caller.user
   const once = (): Promise<BegunApp> =>
-    inTransaction(ctx, async (tx) => {
+    asCaller(ctx, async (tx) => {
       const waiting = await waitingTotp(tx, { subject, username, replaces })
       if (waiting === undefined) return begin(tx, { replaces })
       return { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime }
@@ -159,7 +159,7 @@ async function ownApp(ctx: WithSignedIn<'db'>, subject: string, id: string): Pro
 
 export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: string }): Promise<App> {
   const { subject } = ctx.caller.user
-  return inTransaction(ctx, async (tx) => {
+  return asCaller(ctx, async (tx) => {
     if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
     await recordEvent(tx, { action: 'totp.renamed', target: subject, details: { factor: id, name } })
     return ownApp(tx, subject, id)

@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { inTransaction } from '../../context.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { nameForNewPasskey } from '../../factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '../../factors/passkeys/ceremony.service.ts'
@@ -91,7 +91,7 @@ export async function readOwnPasskey(ctx: WithSignedIn<'db'>, id: string): Promi
 
 export function renameOwnPasskey(ctx: Powers, { id, name }: { id: string; name: string }): Promise<Passkey> {
   const { subject } = ctx.caller.user
-  return inTransaction(ctx, async (tx) => {
+  return asCaller(ctx, async (tx) => {
     if (!(await renamePasskey(tx, { subject, id, name }))) throw new Refusal('passkey.not_found')
     await recordEvent(tx, { action: 'passkey.renamed', target: subject, details: { passkey: id, name } })
     return readOwnPasskey(tx, id)

@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { inTransaction } from '../../context.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { endSession, endSessionsOf } from '../../sessions/session.service.ts'
@@ -9,7 +9,7 @@ type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'call
 /** Ends one of the person's sessions, this one included; somebody else's is as unknown as one that never was. */
 export function endOwnSession(ctx: Powers, id: string): Promise<void> {
   const { subject } = ctx.caller.user
-  return inTransaction(ctx, async (tx) => {
+  return asCaller(ctx, async (tx) => {
     if (!(await endSession(tx, { subject, id }))) throw new Refusal('session.not_found')
     await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })
   })
@@ -18,7 +18,7 @@ export function endOwnSession(ctx: Powers, id: string): Promise<void> {
 /** Signs the person out everywhere but here; how many sessions that ended. */
 export function endOtherSessions(ctx: Powers): Promise<number> {
   const { user, session } = ctx.caller
-  return inTransaction(ctx, async (tx) => {
+  return asCaller(ctx, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })
     if (ended > 0)
       await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { sessions: ended } })

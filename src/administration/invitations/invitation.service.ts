@@ -6,7 +6,7 @@ import { issueLink, withdrawLinks } from '../../links/link.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { onUser, sealAtFirstSight } from '../user/target.service.ts'
+import { onUser, refuseGrantOnStaleProof, sealAtFirstSight } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -23,13 +23,15 @@ export interface Invited {
 
 /**
  * Makes a new invitation and takes back the ones before. Refuses with `user.already_enrolled` when there is a second
- * step: the link would replace a password that somebody uses; with `user.disabled` when it would open nothing.
+ * step: the link would replace a password that somebody uses; with `user.disabled` when it would open nothing. Whoever opens the
+ * link of an admin becomes one, so that it takes a recent proof.
  */
 export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealAtFirstSight(ctx, ref)
   return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     if (user.disabled) throw new Refusal('user.disabled')
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
+    refuseGrantOnStaleProof(tx, user.role)
     const invited = await changeUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
   })

@@ -40,7 +40,8 @@ export function inviteAgainPages(app: App): void {
     const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
     if (faults) return ask(request, reply, refusedForm(body, KEPT, faults))
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
-    if (refusal?.code === 'user.not_found') throw refusal
+    // What a page of its own answers: nobody there, or a proof that is asked for first.
+    if (refusal?.code === 'user.not_found' || refusal?.kind === 'proof') throw refusal
     if (refusal) return ask(request, reply, refusedForm(body, KEPT, refusal))
     return showInvitation(request, reply, answer)
   })

@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { inTransaction } from '../../context.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import type { Role } from '../../kernel/caller.ts'
@@ -41,7 +41,7 @@ export async function createUser(ctx: Powers, input: NewUserInput): Promise<Crea
   // Hashing is slow and stays outside the transaction.
   const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
   const invite = input.invite ?? true
-  return inTransaction(ctx, async (tx) => {
+  const add = async (tx: Powers): Promise<CreatedUser> => {
     const user = await insertUser(tx, {
       username: input.username,
       email: input.email ?? null,
@@ -53,7 +53,8 @@ export async function createUser(ctx: Powers, input: NewUserInput): Promise<Crea
     const details = { username: user.username, role: user.role }
     await recordEvent(tx, { action: 'user.created', target: user.subject, details })
     return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
-  })
+  }
+  return asCaller(ctx, add, { held: true })
 }
 
 async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<Fault[]> {

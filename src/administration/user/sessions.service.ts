@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { inTransaction } from '../../context.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { endSession, listSessions } from '../../sessions/session.service.ts'
@@ -17,7 +17,7 @@ export function revokeSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   id: string,
 ): Promise<void> {
-  return inTransaction(ctx, async (tx) => {
+  return asCaller(ctx, async (tx) => {
     const subject = await selectSessionOwner(tx.db, id)
     const ended = subject !== undefined && (await endSession(tx, { subject, id }))
     if (!ended) throw new Refusal('session.not_found')

@@ -29,12 +29,12 @@ export function standingRoutes(app: App): void {
   app.post(
     '/users/:id/enable',
     {
-      config: { access: 'users:write', refusals: ['user.not_found'] },
+      config: { access: 'users:write', refusals: ['user.not_found', 'access.proof_needed'] },
       schema: {
         operationId: 'enableUser',
         tags,
         summary: 'Turn a user on again',
-        description: 'They can sign in as before.',
+        description: 'They can sign in as before. An admin is turned on again only on a recent proof.',
         params: shapes.UserParameters,
         response: { 200: UserView },
       },
@@ -47,14 +47,15 @@ export function standingRoutes(app: App): void {
     {
       config: {
         access: 'users:write',
-        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled'],
+        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled', 'access.proof_needed'],
         bodyMayBeAbsent: true,
       },
       schema: {
         operationId: 'inviteUser',
         tags,
         summary: 'Make a new invitation',
-        description: 'For a user without a second step. Takes back the invitations before.',
+        description:
+          'For a user without a second step, and on a recent proof for one who is to be an admin. Takes back the invitations before.',
         params: shapes.UserParameters,
         body: shapes.InvitationWish,
         response: { 200: shapes.InvitedUser },

@@ -6,7 +6,7 @@ import { withdrawLinks } from '../../links/link.service.ts'
 import { endSessionsOf, listSessions } from '../../sessions/session.service.ts'
 import { changeUser, deleteUser as removeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
-import { onUser, refuseOwnAccount } from './target.service.ts'
+import { onUser, refuseGrantOnStaleProof, refuseOwnAccount } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
@@ -30,10 +30,11 @@ export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
   })
 }
 
-/** Lets a disabled user sign in again. */
-export function enableUser(ctx: Powers, ref: UserRef): Promise<User> {
+/** Lets a disabled user sign in again; an admin only on a recent proof. */
+export function enableUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<User> {
   return onUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
+    refuseGrantOnStaleProof(tx, user.role)
     const enabled = await changeUser(tx, user, { disabled: false })
     await recordEvent(tx, { action: 'user.enabled', target: user.subject, details: { username: user.username } })
     return enabled
@@ -54,6 +55,8 @@ export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
 export function signOutUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<number> {
   return onUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject)
+    // What somebody makes themselves at this moment, such as an API token, collides on it.
+    await changeUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await recordEvent(tx, {

@@ -1,6 +1,6 @@
 import { recordRefusal } from '../../audit/audit.service.ts'
 import type { EventAction } from '../../audit/event.ts'
-import { inTransaction } from '../../context.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { sealHandTypedSecret } from '../../factors/totp/first-sight.service.ts'
 import type { Caller, Role } from '../../kernel/caller.ts'
@@ -44,13 +44,15 @@ export function onUser<Ctx extends Recording, Result>(
   precondition?: Precondition,
 ): Promise<Result> {
   let target: string | null = null
-  const once = (): Promise<Result> =>
-    inTransaction(ctx, async (tx) => {
-      const user = await readUser(tx, ref)
-      target = user.subject
-      precondition?.(user)
-      return work(tx, user)
-    })
+  // A change of one's own account collides with whatever else changes it.
+  const held = ctx.caller.kind === 'signed-in' && ctx.caller.user.id !== ref.id
+  const look = async (tx: Ctx): Promise<Result> => {
+    const user = await readUser(tx, ref)
+    target = user.subject
+    precondition?.(user)
+    return work(tx, user)
+  }
+  const once = (): Promise<Result> => asCaller(ctx, look, { held })
   return startingOver(once, precondition).catch(async (error: unknown) => {
     await recordRefusal(ctx, { action, target }, error)
     throw error
