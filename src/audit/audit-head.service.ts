@@ -2,9 +2,14 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
+import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
+import type { Config } from '../platform/config.ts'
+import { databaseAddress } from '../platform/database/database-address.ts'
+import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import { matchSeal, textOf } from './chain.ts'
 import type { ChainEnd, Sealing } from './chain.ts'
+import { headFileOf } from './head-file.ts'
 
 export interface AuditHead extends ChainEnd {
   readonly at: Instant
@@ -12,8 +17,10 @@ export interface AuditHead extends ChainEnd {
   readonly mac: string
 }
 
-export function headPathIn(dataDir: string): string {
-  return join(dataDir, 'audit-head')
+/** Where the heads of the configured database are noted. */
+export async function headPathOf({ dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<string> {
+  const own = await databaseAddress(Secret.of(ownDatabaseUrl(dataDir)))
+  return join(dataDir, headFileOf(await databaseAddress(databaseUrl), own))
 }
 
 export function newHead(end: ChainEnd, at: Instant, sealing: Sealing): AuditHead {

@@ -5,12 +5,15 @@ import type { TestContext } from 'node:test'
 import { sql } from 'kysely'
 
 import { inTransaction } from '../context.ts'
+import { Secret } from '../kernel/secret.ts'
+import type { Config } from '../platform/config.ts'
+import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { OPERATOR } from '../../test/support/callers.ts'
 import { contextOn, newKeyring, onBothEngines } from '../../test/support/stores.ts'
-import { appendHead, headPathIn, newHead } from './audit-head.service.ts'
+import { appendHead, headPathOf, newHead } from './audit-head.service.ts'
 import { lastLink } from './audit.queries.ts'
 import { recordEvent } from './audit.service.ts'
 import { EMPTY_CHAIN, linksAfter } from './chain.ts'
@@ -23,16 +26,20 @@ import { verifyAudit } from './verify.service.ts'
 const EVENTS = 12
 
 interface Log {
-  readonly ctx: ReturnType<typeof contextOn> & { readonly config: { readonly dataDir: string } }
+  readonly ctx: ReturnType<typeof contextOn> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
   readonly db: Database
   /** The problems found, as `kind position`. */
   found(): Promise<string[]>
   noteHead(): Promise<void>
 }
 
+async function newFolder(t: TestContext): Promise<Log['ctx']['config']> {
+  const dataDir = await temporaryFolder(t)
+  return { dataDir, databaseUrl: Secret.of(ownDatabaseUrl(dataDir)) }
+}
+
 async function writtenLog(t: TestContext, db: Database): Promise<Log> {
-  const folder = await temporaryFolder(t)
-  const ctx = { ...contextOn(db), config: { dataDir: folder } }
+  const ctx = { ...contextOn(db), config: await newFolder(t) }
   for (let event = 1; event <= EVENTS; event++) {
     const later = { ...ctx, now: ctx.now + event }
     await recordEvent(later, {
@@ -53,7 +60,7 @@ async function writtenLog(t: TestContext, db: Database): Promise<Log> {
     },
     async noteHead() {
       const end = await lastLink(db)
-      await appendHead(headPathIn(folder), newHead(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)))
+      await appendHead(await headPathOf(ctx.config), newHead(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)))
     },
   }
 }
@@ -89,7 +96,7 @@ onBothEngines('an untouched log verifies, before and after more events', async (
 })
 
 onBothEngines('an empty log verifies', async (t, db) => {
-  const ctx = { ...contextOn(db), config: { dataDir: await temporaryFolder(t) } }
+  const ctx = { ...contextOn(db), config: await newFolder(t) }
   assert.deepEqual(await verifyAudit(ctx), { ok: true, checked: 0, problems: [] })
 })
 
@@ -227,7 +234,7 @@ onBothEngines('a cut end is found by a noted head, also when new events follow',
 onBothEngines('a forged head is told, and a half-written line is none', async (t, db) => {
   const log = await writtenLog(t, db)
   await log.noteHead()
-  const path = headPathIn(log.ctx.config.dataDir)
+  const path = await headPathOf(log.ctx.config)
   assert.equal((await stat(path)).mode & 0o777, 0o600)
   const text = await readFile(path, 'utf8')
   await writeFile(path, `${text}{"position":13,"se`)

@@ -3,7 +3,7 @@ import type { With } from '../context.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { headPathIn, readHeads } from './audit-head.service.ts'
+import { headPathOf, readHeads } from './audit-head.service.ts'
 import { newestSealedRow, sealedAfter } from './audit.queries.ts'
 import { startJudging } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
@@ -25,12 +25,12 @@ const PAGE = 500
  * (or in the file at `headPath`). Without a noted head a cut end, and a chain made anew with the right key, cannot be seen.
  */
 export async function verifyAudit(
-  ctx: With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir'> },
+  ctx: With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> },
   options: { readonly headPath?: string } = {},
 ): Promise<AuditReport> {
   await sealPending(ctx)
   const sealing = sealingWith(ctx.keyring)
-  const judging = startJudging(sealing, await readHeads(options.headPath ?? headPathIn(ctx.config.dataDir), sealing))
+  const judging = startJudging(sealing, await readHeads(options.headPath ?? (await headPathOf(ctx.config)), sealing))
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const page = await sealedAfter(ctx.db, after, PAGE)
     const last = page.at(-1)

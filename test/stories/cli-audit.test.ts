@@ -1,20 +1,21 @@
 // The audit log from the command line: read, written out, and verified against heads that were kept elsewhere.
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
+import { headPathOf } from '../../src/audit/audit-head.service.ts'
 import { startSealer } from '../../src/audit/sealer.service.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer, postToken } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
-import { runCommand } from '../support/processes.ts'
+import { runCommand, startProcess } from '../support/processes.ts'
 import type { Ended } from '../support/processes.ts'
 import { itemsOf } from '../support/replies.ts'
 import { start } from '../support/start.ts'
@@ -105,9 +106,9 @@ onEachDatabase(
   'a cut end is found with the head in the data folder, or with a copy kept elsewhere',
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
-    const { doorward, dataDir } = root.server
+    const { doorward } = root.server
     await startSealer(doorward).stop()
-    const [head, copy] = [join(dataDir, 'audit-head'), join(await temporaryFolder(t), 'audit-head')]
+    const [head, copy] = [await headPathOf(doorward.config), join(await temporaryFolder(t), 'audit-head')]
     assert.ok(existsSync(head))
     copyFileSync(head, copy)
     assert.equal((await run('verify')).code, 0)
@@ -123,3 +124,17 @@ onEachDatabase(
     assert.match(words.stderr, /1 problem found/)
   },
 )
+
+onEachDatabase('databases that are served in turns from one data folder keep their heads apart', async (t, dialect) => {
+  const dataDir = await temporaryFolder(t)
+  const own = { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
+  const other = { dataDir, databaseUrl: await newDatabaseUrl(t, dialect) }
+  for (const place of [own, other, own]) assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+  for (const place of [own, other]) {
+    const { code, stdout } = await runCommand(t, ['audit', 'verify'], place)
+    assert.deepEqual([code, stdout], [0, ''])
+  }
+  const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-head'))
+  assert.equal(files.length, 2)
+  assert.match(files.toSorted().join(' '), /^audit-head audit-head\.[0-9a-f]{16}$/)
+})

@@ -1,4 +1,4 @@
-import { headPathIn, readHeads } from '../../audit/audit-head.service.ts'
+import { headPathOf, readHeads } from '../../audit/audit-head.service.ts'
 import { sealingOverdue } from '../../audit/sealer.service.ts'
 import { sealingWith } from '../../audit/sealing-with.ts'
 import type { With } from '../../context.ts'
@@ -62,7 +62,7 @@ function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['ke
 }
 
 async function lastHeadAt({ config, keyring }: With<'config' | 'keyring'>): Promise<Instant | null> {
-  const { heads } = await readHeads(headPathIn(config.dataDir), sealingWith(keyring))
+  const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
   return heads.at(-1)?.at ?? null
 }
 
