@@ -34,26 +34,37 @@ export async function appendHead(path: string, head: AuditHead): Promise<void> {
   await appendFile(path, `\n${JSON.stringify(head)}\n`, { mode: 0o600, flush: true })
 }
 
-export interface ReadHeads {
+export interface NotedHeads {
+  /** The file they were read from. */
+  readonly path: string
   readonly heads: readonly AuditHead[]
   /** Heads that no key of ours wrote. */
   readonly forged: number
 }
 
 /** The heads noted so far; none when there is no file. A line that a power cut left unfinished is none. */
-export async function readHeads(path: string, sealing: Sealing): Promise<ReadHeads> {
+export async function readHeads(path: string, sealing: Sealing): Promise<NotedHeads> {
   const lines = (await readIfThere(path)).split('\n').flatMap((line) => parseLine(line) ?? [])
-  const heads = lines.filter((head) => matchSeal(sealing, String(head.mac), headText(head)) === 'right')
-  return { heads, forged: lines.length - heads.length }
+  const heads = lines.filter((head) => matchSeal(sealing, head.mac, headText(head)) === 'right')
+  return { path, heads, forged: lines.length - heads.length }
 }
 
+/** Undefined for what was never meant to be a head, such as the line of another file. */
 function parseLine(line: string): AuditHead | undefined {
   try {
     const parsed: unknown = JSON.parse(line)
-    return typeof parsed === 'object' && parsed !== null ? (parsed as AuditHead) : undefined
+    return isHead(parsed) ? parsed : undefined
   } catch {
     return undefined
   }
+}
+
+function isHead(parsed: unknown): parsed is AuditHead {
+  if (typeof parsed !== 'object' || parsed === null) return false
+  const { position, seal, at, mac } = parsed as Record<string, unknown>
+  return (
+    Number.isSafeInteger(position) && Number.isSafeInteger(at) && typeof seal === 'string' && typeof mac === 'string'
+  )
 }
 
 function headText({ position, seal, at }: ChainEnd & { at: Instant }): string {

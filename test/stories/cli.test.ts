@@ -132,7 +132,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     })
 
     await t.test('audit verify finds a changed event and says which', async (sub) => {
-      assert.equal((await run('audit', 'verify')).code, 0)
+      assert.equal((await run('audit', 'verify')).code, 7, 'no server has noted the end yet')
       const db = await openFor(sub, place.databaseUrl)
       await sql`update audit_event set action = 'user.changed' where action = 'user.deleted'`.execute(db)
       const found = await run('audit', 'verify', '--json')
