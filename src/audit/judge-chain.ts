@@ -125,7 +125,8 @@ function report({ problems }: Course, found: FoundProblem): void {
   if (problems.length < MOST_PROBLEMS) problems.push({ id: null, notedAt: null, ...found })
 }
 
-function furthestOf(heads: readonly AuditHead[]): AuditHead | undefined {
+/** The head that knows most of the chain; of several, the one that was noted first. */
+export function furthestOf(heads: readonly AuditHead[]): AuditHead | undefined {
   return heads.toSorted((one, other) => other.position - one.position)[0]
 }
 

@@ -5,8 +5,8 @@ import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { headPathOf, readHeads } from './audit-head.service.ts'
 import type { NotedHeads } from './audit-head.service.ts'
-import { newestSealedRow, sealedAfter } from './audit.queries.ts'
-import { startJudging } from './judge-chain.ts'
+import { newestSealedRow, sealAt, sealedAfter } from './audit.queries.ts'
+import { furthestOf, startJudging } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
 import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
@@ -45,6 +45,21 @@ export async function verifyAudit(ctx: Verifying, given?: NotedHeads): Promise<A
   }
   const { checked, problems } = judging.finish()
   return { ok: problems.length === 0, checked, heads: noted.heads.length, headPath: noted.path, problems }
+}
+
+export interface LastHead {
+  /** When a head was noted last. */
+  readonly at: Instant
+  /** Whether the log has the furthest end that was noted. */
+  readonly stands: boolean
+}
+
+/** The last noted head, compared with the log by reading one row; null where none is noted. */
+export async function lastHead({ db, keyring, config }: Verifying): Promise<LastHead | null> {
+  const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
+  const [last, furthest] = [heads.at(-1), furthestOf(heads)]
+  if (!last || !furthest) return null
+  return { at: last.at, stands: (await sealAt(db, furthest.position)) === furthest.seal }
 }
 
 /** The newest event that has a seal; undefined where none has. */
