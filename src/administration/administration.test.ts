@@ -8,7 +8,7 @@ import { listTotp } from '../factors/totp/totp.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
-import { hours } from '../kernel/time.ts'
+import { hours, toRfc3339 } from '../kernel/time.ts'
 import { readLink } from '../links/link.service.ts'
 import { listSessions } from '../sessions/session.service.ts'
 import { createUser as insertUser, findUserById } from '../users/user.service.ts'
@@ -48,6 +48,8 @@ onBothEngines('a new user comes with an invitation that opens, and both are in t
   assert.equal(invitation.expiresAt, ctx.now + ctx.config.invitationLifetime)
   assert.equal((await readLink(ctx, invitation.token, 'invitation')).subject, user.subject)
   assert.deepEqual(await actionsAbout(ctx, user.subject), ['user.created', 'invitation.issued'])
+  const [issued] = (await listEvents(ctx, { action: 'invitation.issued', limit: 1 })).items
+  assert.equal(issued?.details?.['expires_at'], toRfc3339(invitation.expiresAt))
 })
 
 onBothEngines('a taken name leaves nothing of the new user behind', async (t, db) => {

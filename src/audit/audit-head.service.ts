@@ -2,9 +2,14 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
+import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
+import type { Config } from '../platform/config.ts'
+import { databaseAddress } from '../platform/database/database-address.ts'
+import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import { matchSeal, textOf } from './chain.ts'
 import type { ChainEnd, Sealing } from './chain.ts'
+import { headFileOf } from './head-file.ts'
 
 export interface AuditHead extends ChainEnd {
   readonly at: Instant
@@ -12,8 +17,10 @@ export interface AuditHead extends ChainEnd {
   readonly mac: string
 }
 
-export function headPathIn(dataDir: string): string {
-  return join(dataDir, 'audit-head')
+/** Where the heads of the configured database are noted. */
+export async function headPathOf({ dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<string> {
+  const own = await databaseAddress(Secret.of(ownDatabaseUrl(dataDir)))
+  return join(dataDir, headFileOf(await databaseAddress(databaseUrl), own))
 }
 
 export function newHead(end: ChainEnd, at: Instant, sealing: Sealing): AuditHead {
@@ -27,26 +34,37 @@ export async function appendHead(path: string, head: AuditHead): Promise<void> {
   await appendFile(path, `\n${JSON.stringify(head)}\n`, { mode: 0o600, flush: true })
 }
 
-export interface ReadHeads {
+export interface NotedHeads {
+  /** The file they were read from. */
+  readonly path: string
   readonly heads: readonly AuditHead[]
   /** Heads that no key of ours wrote. */
   readonly forged: number
 }
 
 /** The heads noted so far; none when there is no file. A line that a power cut left unfinished is none. */
-export async function readHeads(path: string, sealing: Sealing): Promise<ReadHeads> {
+export async function readHeads(path: string, sealing: Sealing): Promise<NotedHeads> {
   const lines = (await readIfThere(path)).split('\n').flatMap((line) => parseLine(line) ?? [])
-  const heads = lines.filter((head) => matchSeal(sealing, String(head.mac), headText(head)) === 'right')
-  return { heads, forged: lines.length - heads.length }
+  const heads = lines.filter((head) => matchSeal(sealing, head.mac, headText(head)) === 'right')
+  return { path, heads, forged: lines.length - heads.length }
 }
 
+/** Undefined for what was never meant to be a head, such as the line of another file. */
 function parseLine(line: string): AuditHead | undefined {
   try {
     const parsed: unknown = JSON.parse(line)
-    return typeof parsed === 'object' && parsed !== null ? (parsed as AuditHead) : undefined
+    return isHead(parsed) ? parsed : undefined
   } catch {
     return undefined
   }
+}
+
+function isHead(parsed: unknown): parsed is AuditHead {
+  if (typeof parsed !== 'object' || parsed === null) return false
+  const { position, seal, at, mac } = parsed as Record<string, unknown>
+  return (
+    Number.isSafeInteger(position) && Number.isSafeInteger(at) && typeof seal === 'string' && typeof mac === 'string'
+  )
 }
 
 function headText({ position, seal, at }: ChainEnd & { at: Instant }): string {

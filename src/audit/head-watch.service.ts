@@ -2,7 +2,7 @@
 import type { Powers } from '../context.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
-import { appendHead, headPathIn, newHead } from './audit-head.service.ts'
+import { appendHead, headPathOf, newHead } from './audit-head.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'
 import { EMPTY_CHAIN } from './chain.ts'
 import type { ChainEnd } from './chain.ts'
@@ -10,7 +10,7 @@ import { sealingWith } from './sealing-with.ts'
 
 /** What sealing at intervals needs. */
 export type Sealers = Pick<Powers, 'db' | 'keyring' | 'clock'> & {
-  readonly config: Pick<Config, 'dataDir' | 'auditHeadInterval'>
+  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditHeadInterval'>
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
@@ -34,7 +34,7 @@ export function newWatch(powers: Sealers): Watch {
 
   const write = async (end: ChainEnd): Promise<void> => {
     const head = newHead(end, clock.now(), sealingWith(keyring))
-    await appendHead(headPathIn(config.dataDir), head)
+    await appendHead(await headPathOf(config), head)
     log.info({ position: head.position, seal: head.seal, at: head.at }, 'head of the audit chain')
     noted = end.position
   }

@@ -1,4 +1,7 @@
 // What a break in the chain means, event by event.
+import { toRfc3339 } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import type { AuditHead, NotedHeads } from './audit-head.service.ts'
 import { detailsFit, EMPTY_CHAIN, linkText, matchCore, matchSeal, standsElsewhere } from './chain.ts'
 import type { ChainEnd, SealedEvent, Sealing } from './chain.ts'
 
@@ -25,6 +28,8 @@ export interface AuditProblem {
   /** The event there; null when there is none. */
   readonly id: string | null
   readonly sentence: string
+  /** When the head was noted that shows it; null where the log shows it by itself. */
+  readonly notedAt: Instant | null
 }
 
 export interface Judging {
@@ -37,8 +42,9 @@ const MOST_PROBLEMS = 100
 
 interface Course {
   readonly sealing: Sealing
-  /** Noted seals by position. */
-  readonly heads: ReadonlyMap<number, string>
+  readonly noted: NotedHeads
+  /** Noted heads by position: after a backup was put back, two chains may have noted the same one. */
+  readonly heads: ReadonlyMap<number, readonly AuditHead[]>
   readonly problems: AuditProblem[]
   readonly unknownKeys: Set<string>
   checked: number
@@ -47,14 +53,11 @@ interface Course {
   trusted: boolean
 }
 
-export function startJudging(
-  sealing: Sealing,
-  noted: { readonly heads: readonly ChainEnd[]; readonly forged: number },
-): Judging {
-  const heads = new Map(noted.heads.map(({ position, seal }) => [position, seal]))
+export function startJudging(sealing: Sealing, noted: NotedHeads): Judging {
   const course: Course = {
     sealing,
-    heads,
+    noted,
+    heads: Map.groupBy(noted.heads, ({ position }) => position),
     problems: [],
     unknownKeys: new Set(),
     checked: 0,
@@ -66,11 +69,13 @@ export function startJudging(
       for (const event of page) judge(course, event, page)
     },
     finish() {
-      const furthest = Math.max(0, ...heads.keys())
       const { end, checked, problems } = course
-      if (furthest > end.position)
-        report(course, 'cut-off', end.position + 1, null, cutSentence(end.position, furthest))
-      if (noted.forged > 0) report(course, 'edited', 0, null, headSentence(noted.forged))
+      const furthest = furthestOf(noted.heads)
+      if (furthest && furthest.position > end.position) {
+        const sentence = cutSentence(end.position, furthest, noted.path)
+        report(course, { kind: 'cut-off', position: end.position + 1, sentence, notedAt: furthest.at })
+      }
+      if (noted.forged > 0) report(course, { kind: 'edited', position: 0, sentence: forgedSentence(noted) })
       return { checked, problems }
     },
   }
@@ -80,7 +85,10 @@ function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[])
   const { sealing, end, problems } = course
   const position = event.position ?? 0
   const missing = position - end.position - 1
-  if (missing > 0) report(course, 'removed', end.position + 1, null, missingSentence(end.position + 1, missing))
+  if (missing > 0) {
+    const first = end.position + 1
+    report(course, { kind: 'removed', position: first, sentence: missingSentence(first, missing) })
+  }
   const follows = missing > 0 || !course.trusted || event.previous === end.seal
   // Looking around costs two HMACs an event nearby; not for a report that is full.
   const broken = brokenAs(sealing, event, problems.length < MOST_PROBLEMS ? page : [], { follows })
@@ -96,25 +104,30 @@ function reportBroken(course: Course, broken: keyof typeof SENTENCES, event: Sea
   const keyId = broken === 'unknown-key' ? unknownKeyOf(course.sealing, event) : undefined
   if (keyId !== undefined && course.unknownKeys.has(keyId)) return
   if (keyId !== undefined) course.unknownKeys.add(keyId)
-  report(course, broken, event.position ?? 0, event.id, SENTENCES[broken])
+  report(course, { kind: broken, position: event.position ?? 0, id: event.id, sentence: SENTENCES[broken] })
 }
 
 /** An event and seal that are right in themselves, but do not fit their details or a noted head. */
-function reportUnfit({ heads, ...course }: Course, event: SealedEvent): void {
+function reportUnfit(course: Course, event: SealedEvent): void {
+  const { id } = event
   const position = event.position ?? 0
-  if (!detailsFit(event)) report(course, 'details-altered', position, event.id, SENTENCES['details-altered'])
-  const head = heads.get(position)
-  if (head !== undefined && head !== event.seal) report(course, 'recomputed', position, event.id, SENTENCES.recomputed)
+  if (!detailsFit(event))
+    report(course, { kind: 'details-altered', position, id, sentence: SENTENCES['details-altered'] })
+  const head = course.heads.get(position)?.find(({ seal }) => seal !== event.seal)
+  if (head === undefined) return
+  const sentence = rewrittenSentence(head, course.noted.path)
+  report(course, { kind: 'recomputed', position, id, sentence, notedAt: head.at })
 }
 
-function report(
-  { problems }: Pick<Course, 'problems'>,
-  kind: ProblemKind,
-  position: number,
-  id: string | null,
-  sentence: string,
-): void {
-  if (problems.length < MOST_PROBLEMS) problems.push({ kind, position, id, sentence })
+type FoundProblem = Omit<AuditProblem, 'id' | 'notedAt'> & Partial<AuditProblem>
+
+function report({ problems }: Course, found: FoundProblem): void {
+  if (problems.length < MOST_PROBLEMS) problems.push({ id: null, notedAt: null, ...found })
+}
+
+/** The head that knows most of the chain; of several, the one that was noted first. */
+export function furthestOf(heads: readonly AuditHead[]): AuditHead | undefined {
+  return heads.toSorted((one, other) => other.position - one.position)[0]
 }
 
 /** What is wrong with one event and its seal, if anything. */
@@ -149,10 +162,14 @@ function missingSentence(from: number, count: number): string {
   return count === 1 ? `Event ${from} is missing.` : `Events ${from} to ${from + count - 1} are missing.`
 }
 
-function cutSentence(last: number, furthest: number): string {
-  return `The log ends at event ${last}, but a noted head knows event ${furthest}.`
+function cutSentence(last: number, { position, at }: AuditHead, path: string): string {
+  return `The log ends at event ${last}, but event ${position} was noted in ${path} at ${toRfc3339(at)}.`
 }
 
-function headSentence(count: number): string {
-  return `${count} of the noted heads of the chain were not written by this server.`
+function rewrittenSentence({ at }: AuditHead, path: string): string {
+  return `The seal here is not the one that was noted in ${path} at ${toRfc3339(at)}: the chain was written anew.`
+}
+
+function forgedSentence({ forged, path }: NotedHeads): string {
+  return `${forged} of the heads noted in ${path} were not written by this server.`
 }

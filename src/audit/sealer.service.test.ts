@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
+import { Secret } from '../kernel/secret.ts'
 import { hours } from '../kernel/time.ts'
+import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
-import { headPathIn } from './audit-head.service.ts'
 import { recordEvent } from './audit.service.ts'
 import { newWatch } from './head-watch.service.ts'
 import { sealPending, startSealer } from './sealer.service.ts'
@@ -24,7 +26,9 @@ async function poweredBy(t: TestContext, db: Database) {
     info: (_facts: unknown, sentence?: string) => void said.push(`info: ${sentence}`),
     error: (_facts: unknown, sentence?: string) => void said.push(`error: ${sentence}`),
   }
-  const config = { dataDir: await temporaryFolder(t), auditHeadInterval: hours(1) }
+  const dataDir = await temporaryFolder(t)
+  const databaseUrl = Secret.of(ownDatabaseUrl(dataDir))
+  const config = { dataDir, databaseUrl, auditHeadInterval: hours(1) }
   return { ...ctx, said, clock, log, config }
 }
 
@@ -34,7 +38,7 @@ async function unsealed(db: Database): Promise<number> {
 }
 
 async function headsIn(folder: string): Promise<number[]> {
-  const text = await readFile(headPathIn(folder), 'utf8').catch(() => '')
+  const text = await readFile(join(folder, 'audit-head'), 'utf8').catch(() => '')
   return text
     .split('\n')
     .filter(Boolean)

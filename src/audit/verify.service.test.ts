@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict'
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
 import { inTransaction } from '../context.ts'
+import { Secret } from '../kernel/secret.ts'
+import { toRfc3339 } from '../kernel/time.ts'
+import type { Config } from '../platform/config.ts'
+import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { OPERATOR } from '../../test/support/callers.ts'
 import { contextOn, newKeyring, onBothEngines } from '../../test/support/stores.ts'
-import { appendHead, headPathIn, newHead } from './audit-head.service.ts'
+import { appendHead, headPathOf, newHead } from './audit-head.service.ts'
 import { lastLink } from './audit.queries.ts'
 import { recordEvent } from './audit.service.ts'
 import { EMPTY_CHAIN, linksAfter } from './chain.ts'
@@ -23,16 +28,20 @@ import { verifyAudit } from './verify.service.ts'
 const EVENTS = 12
 
 interface Log {
-  readonly ctx: ReturnType<typeof contextOn> & { readonly config: { readonly dataDir: string } }
+  readonly ctx: ReturnType<typeof contextOn> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
   readonly db: Database
   /** The problems found, as `kind position`. */
   found(): Promise<string[]>
   noteHead(): Promise<void>
 }
 
+async function newFolder(t: TestContext): Promise<Log['ctx']['config']> {
+  const dataDir = await temporaryFolder(t)
+  return { dataDir, databaseUrl: Secret.of(ownDatabaseUrl(dataDir)) }
+}
+
 async function writtenLog(t: TestContext, db: Database): Promise<Log> {
-  const folder = await temporaryFolder(t)
-  const ctx = { ...contextOn(db), config: { dataDir: folder } }
+  const ctx = { ...contextOn(db), config: await newFolder(t) }
   for (let event = 1; event <= EVENTS; event++) {
     const later = { ...ctx, now: ctx.now + event }
     await recordEvent(later, {
@@ -53,7 +62,7 @@ async function writtenLog(t: TestContext, db: Database): Promise<Log> {
     },
     async noteHead() {
       const end = await lastLink(db)
-      await appendHead(headPathIn(folder), newHead(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)))
+      await appendHead(await headPathOf(ctx.config), newHead(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)))
     },
   }
 }
@@ -84,13 +93,14 @@ onBothEngines('an untouched log verifies, before and after more events', async (
   const log = await writtenLog(t, db)
   await log.noteHead()
   await recordEvent(log.ctx, { action: 'user.deleted', target: 's3' })
-  const { ok, checked, problems } = await verifyAudit(log.ctx)
-  assert.deepEqual({ ok, checked, problems }, { ok: true, checked: EVENTS + 1, problems: [] })
+  const { ok, checked, heads, problems } = await verifyAudit(log.ctx)
+  assert.deepEqual({ ok, checked, heads, problems }, { ok: true, checked: EVENTS + 1, heads: 1, problems: [] })
 })
 
 onBothEngines('an empty log verifies', async (t, db) => {
-  const ctx = { ...contextOn(db), config: { dataDir: await temporaryFolder(t) } }
-  assert.deepEqual(await verifyAudit(ctx), { ok: true, checked: 0, problems: [] })
+  const ctx = { ...contextOn(db), config: await newFolder(t) }
+  const headPath = join(ctx.config.dataDir, 'audit-head')
+  assert.deepEqual(await verifyAudit(ctx), { ok: true, checked: 0, heads: 0, headPath, problems: [] })
 })
 
 onBothEngines('erased details are no problem, altered ones are', async (t, db) => {
@@ -227,13 +237,47 @@ onBothEngines('a cut end is found by a noted head, also when new events follow',
 onBothEngines('a forged head is told, and a half-written line is none', async (t, db) => {
   const log = await writtenLog(t, db)
   await log.noteHead()
-  const path = headPathIn(log.ctx.config.dataDir)
+  const path = await headPathOf(log.ctx.config)
   assert.equal((await stat(path)).mode & 0o777, 0o600)
   const text = await readFile(path, 'utf8')
   await writeFile(path, `${text}{"position":13,"se`)
   assert.deepEqual(await log.found(), [])
   await writeFile(path, text.replace(`"position":${EVENTS}`, '"position":3'))
   assert.deepEqual(await log.found(), ['edited 0'])
+  await writeFile(path, '{"version":1,"keys":[]}\n[]\n12\n')
+  const { ok, heads } = await verifyAudit(log.ctx)
+  assert.deepEqual([ok, heads], [true, 0], 'lines that never were heads count as none')
+})
+
+onBothEngines('what a noted head shows names its file and when it was noted', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  const told = async () => {
+    const { problems, headPath } = await verifyAudit(log.ctx)
+    return problems.map(({ notedAt, sentence }) => [
+      notedAt,
+      sentence.includes(`was noted in ${headPath} at ${toRfc3339(log.ctx.now)}`),
+    ])
+  }
+  await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
+  assert.deepEqual(await told(), [[log.ctx.now, true]])
+  await recordEvent(log.ctx, { action: 'user.created' })
+  assert.deepEqual(await told(), [[log.ctx.now, true]])
+  await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+  assert.deepEqual(await told(), [
+    [null, false],
+    [log.ctx.now, true],
+  ])
+})
+
+onBothEngines('a head is not forgotten because another chain noted the same place later', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
+  await recordEvent(log.ctx, { action: 'user.created' })
+  await sealPending(log.ctx)
+  await log.noteHead()
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
 })
 
 onBothEngines('an event that commits late is sealed behind the others', async (t, db, store) => {

@@ -3,9 +3,10 @@ import type { With } from '../context.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { headPathIn, readHeads } from './audit-head.service.ts'
-import { newestSealedRow, sealedAfter } from './audit.queries.ts'
-import { startJudging } from './judge-chain.ts'
+import { headPathOf, readHeads } from './audit-head.service.ts'
+import type { NotedHeads } from './audit-head.service.ts'
+import { newestSealedRow, sealAt, sealedAfter } from './audit.queries.ts'
+import { furthestOf, startJudging } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
 import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
@@ -14,23 +15,27 @@ export interface AuditReport {
   readonly ok: boolean
   /** How many events were read. */
   readonly checked: number
+  /** How many noted heads they were compared with; with none, a cut end cannot be seen. */
+  readonly heads: number
+  /** The file those are noted in. */
+  readonly headPath: string
   /** The first hundred at most. */
   readonly problems: readonly AuditProblem[]
 }
 
+type Verifying = With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
+
 const PAGE = 500
 
 /**
- * Seals what is pending, then reads the chain from its beginning and compares it with the heads noted in the data folder
- * (or in the file at `headPath`). Without a noted head a cut end, and a chain made anew with the right key, cannot be seen.
+ * Seals what is pending, then reads the chain from its beginning and compares it with the heads noted in the data folder,
+ * or with those that are given. Without a noted head a cut end, and a chain made anew with the right key, cannot be seen.
  */
-export async function verifyAudit(
-  ctx: With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir'> },
-  options: { readonly headPath?: string } = {},
-): Promise<AuditReport> {
+export async function verifyAudit(ctx: Verifying, given?: NotedHeads): Promise<AuditReport> {
   await sealPending(ctx)
   const sealing = sealingWith(ctx.keyring)
-  const judging = startJudging(sealing, await readHeads(options.headPath ?? headPathIn(ctx.config.dataDir), sealing))
+  const noted = given ?? (await readHeads(await headPathOf(ctx.config), sealing))
+  const judging = startJudging(sealing, noted)
   for (let after = Number.MIN_SAFE_INTEGER; ;) {
     const page = await sealedAfter(ctx.db, after, PAGE)
     const last = page.at(-1)
@@ -39,7 +44,22 @@ export async function verifyAudit(
     after = last.position ?? after + 1
   }
   const { checked, problems } = judging.finish()
-  return { ok: problems.length === 0, checked, problems }
+  return { ok: problems.length === 0, checked, heads: noted.heads.length, headPath: noted.path, problems }
+}
+
+export interface LastHead {
+  /** When a head was noted last. */
+  readonly at: Instant
+  /** Whether the log has the furthest end that was noted. */
+  readonly stands: boolean
+}
+
+/** The last noted head, compared with the log by reading one row; null where none is noted. */
+export async function lastHead({ db, keyring, config }: Verifying): Promise<LastHead | null> {
+  const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
+  const [last, furthest] = [heads.at(-1), furthestOf(heads)]
+  if (!last || !furthest) return null
+  return { at: last.at, stands: (await sealAt(db, furthest.position)) === furthest.seal }
 }
 
 /** The newest event that has a seal; undefined where none has. */

@@ -5,12 +5,11 @@ import { listNamedEvents } from '../administration/activity/events.service.ts'
 import type { Named, NamedEvent } from '../administration/activity/events.service.ts'
 import { EVENTS, sentenceOf } from '../audit/event.ts'
 import type { EventAction } from '../audit/event.ts'
-import { verifyAudit } from '../audit/verify.service.ts'
 import { decodeCursor, encodeCursor } from '../web/pagination.ts'
 import { addAuditExport } from './audit-export.ts'
+import { addAuditVerify } from './audit-verify.ts'
 import { wholeNumber } from './cli-command.ts'
 import type { CliCommand } from './cli-command.ts'
-import { EXIT } from './exit-codes.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
 import { ADDRESS_FLAG, readNetwork } from './network-flag.ts'
@@ -63,14 +62,7 @@ export function addAudit(program: CliCommand): void {
     )
     .action((flags: Flags, command: CliCommand) => withContext(command, (working) => list(working, flags)))
   addAuditExport(audit)
-  audit
-    .command('verify')
-    .description('read the whole sealed chain and name everything that was changed; exit code 1 when there is anything')
-    .option('--head <file>', 'compare with the heads in this file instead of the one in the data folder')
-    .withExamples('audit verify', 'audit verify --head /mnt/backup/audit-head --json')
-    .action((flags: { head?: string }, command: CliCommand) =>
-      withContext(command, (working) => verify(working, flags)),
-    )
+  addAuditVerify(audit)
 }
 
 async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
@@ -89,13 +81,4 @@ async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Fl
 
 function nameOf(person: Named | null): string {
   return person === null ? '' : (person.username ?? `${person.subject} (deleted)`)
-}
-
-async function verify({ ctx, out }: Working, { head }: { head?: string }): Promise<void> {
-  const report = await verifyAudit(ctx, head === undefined ? {} : { headPath: head })
-  if (!report.ok) process.exitCode = EXIT.failed
-  if (out.form === 'json') return out.json(report)
-  for (const { kind, position, sentence } of report.problems) out.line(`${position}\t${kind}\t${sentence}`)
-  if (report.ok) return out.done(`${counted(report.checked, 'event')}, nothing was changed`)
-  out.warn(`${counted(report.checked, 'event')} read, ${counted(report.problems.length, 'problem')} found`)
 }

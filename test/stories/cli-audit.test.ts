@@ -1,20 +1,31 @@
 // The audit log from the command line: read, written out, and verified against heads that were kept elsewhere.
 import assert from 'node:assert/strict'
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
+import { headPathOf } from '../../src/audit/audit-head.service.ts'
 import { startSealer } from '../../src/audit/sealer.service.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer, postToken } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
-import { runCommand } from '../support/processes.ts'
+import { runCommand, startProcess } from '../support/processes.ts'
 import type { Ended } from '../support/processes.ts'
 import { itemsOf } from '../support/replies.ts'
 import { start } from '../support/start.ts'
@@ -105,9 +116,9 @@ onEachDatabase(
   'a cut end is found with the head in the data folder, or with a copy kept elsewhere',
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
-    const { doorward, dataDir } = root.server
+    const { doorward } = root.server
     await startSealer(doorward).stop()
-    const [head, copy] = [join(dataDir, 'audit-head'), join(await temporaryFolder(t), 'audit-head')]
+    const [head, copy] = [await headPathOf(doorward.config), join(await temporaryFolder(t), 'audit-head')]
     assert.ok(existsSync(head))
     copyFileSync(head, copy)
     assert.equal((await run('verify')).code, 0)
@@ -121,5 +132,78 @@ onEachDatabase(
     const words = await run('verify', '--head', copy)
     assert.match(words.stdout, /^\d+\tcut-off\t/)
     assert.match(words.stderr, /1 problem found/)
+    assert.match(words.stderr, /A backup that was put back looks the same/)
+    assert.ok(words.stdout.includes(copy) && words.stderr.includes(copy))
+
+    rmSync(head)
+    const unnoted = await run('verify')
+    assert.deepEqual([unnoted.code, unnoted.stdout], [7, ''])
+    assert.ok(unnoted.stderr.includes(`No end of the log is noted in ${head}: whether its end was cut off`))
+    assert.doesNotMatch(unnoted.stderr, /✓|nothing was changed/)
+    const report = await run('verify', '--json')
+    const { ok, heads, head_file: file } = JSON.parse(report.stdout) as Record<string, unknown>
+    assert.deepEqual([report.code, report.stderr, ok, heads, file], [7, '', true, 0, head])
   },
 )
+
+onEachDatabase('--head wants a file in which an end is noted', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  const { dataDir, doorward } = root.server
+  const empty = join(dataDir, 'empty')
+  writeFileSync(empty, '')
+  for (const [path, sentence] of [
+    [join(dataDir, 'audit-haed'), /There is no file .*audit-haed\./],
+    [dataDir, /is a folder\. Name the file in it, such as .*audit-head\./],
+    [join(dataDir, 'keyring.json'), /No end of an audit log is noted in .*keyring\.json\./],
+    [empty, /No end of an audit log is noted in .*empty\./],
+  ] as const) {
+    const { code, stdout, stderr } = await run('verify', '--head', path)
+    assert.deepEqual([code, stdout], [2, ''])
+    assert.match(stderr, sentence)
+  }
+  await startSealer(doorward).stop()
+  const { code, stderr } = await run('verify', '--head', await headPathOf(doorward.config))
+  assert.equal(code, 0)
+  assert.match(stderr, /nothing was changed; compared with 1 end noted in /)
+})
+
+onEachDatabase('databases that are served in turns from one data folder keep their heads apart', async (t, dialect) => {
+  const dataDir = await temporaryFolder(t)
+  const own = { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
+  const other = { dataDir, databaseUrl: await newDatabaseUrl(t, dialect) }
+  for (const place of [own, other, own]) assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+  for (const place of [own, other]) {
+    const { code, stdout } = await runCommand(t, ['audit', 'verify'], place)
+    assert.deepEqual([code, stdout], [0, ''])
+  }
+  const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-head'))
+  assert.equal(files.length, 2)
+  assert.match(files.toSorted().join(' '), /^audit-head audit-head\.[0-9a-f]{16}$/)
+})
+
+test('a restored backup looks cut, until the head of its time is put back or the present one moved aside', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const [file, head] = [join(dataDir, 'doorward.db'), join(dataDir, 'audit-head')]
+  const place = { dataDir, databaseUrl: `sqlite:${file}` }
+  const run = (...args: string[]) => runCommand(t, args, place)
+  const serveOnce = async () => assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+  await serveOnce()
+  for (const path of [file, head]) copyFileSync(path, `${path}.backup`)
+  assert.equal((await run('user', 'create', 'ada')).code, 0)
+  await serveOnce()
+  assert.equal((await run('audit', 'verify')).code, 0)
+
+  copyFileSync(`${file}.backup`, file)
+  for (const log of ['-wal', '-shm']) rmSync(file + log, { force: true })
+  const restored = await run('audit', 'verify')
+  assert.equal(restored.code, 1)
+  assert.match(restored.stdout, /^\d+\tcut-off\t/)
+  renameSync(head, `${head}.aside`)
+  assert.equal((await run('audit', 'verify')).code, 7)
+  copyFileSync(`${head}.backup`, head)
+  assert.equal((await run('audit', 'verify')).code, 0)
+  rmSync(head)
+  await serveOnce()
+  assert.equal((await run('audit', 'verify')).code, 0)
+  assert.equal((await run('audit', 'verify', '--head', `${head}.aside`)).code, 1)
+})

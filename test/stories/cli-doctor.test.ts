@@ -94,6 +94,20 @@ onEachDatabase('doctor ends with 0, with 7 for warnings when strict, with 1 for 
   assert.deepEqual(await exits(), [1, 1], 'nobody can act')
 })
 
+onEachDatabase('doctor finds that the log does not fit its noted end', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  await root.signsIn()
+  const { doorward } = root.server
+  await startSealer(doorward).stop()
+  const head = async () => findingsIn((await run('--json')).stdout).find(({ code }) => code === 'audit-head')
+  assert.equal((await head())?.level, 'ok')
+  await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
+  const found = await head()
+  assert.equal(found?.level, 'failure')
+  assert.match(`${found.sentence} ${found.fix}`, /cut off or written anew.* audit verify/)
+  assert.equal((await run()).code, 1)
+})
+
 onEachDatabase('doctor for people: a line for each check and, where one is needed, what to do', async (t, dialect) => {
   const { run } = await scene(t, dialect)
   const { stdout, stderr } = await run()

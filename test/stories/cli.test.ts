@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -132,7 +132,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     })
 
     await t.test('audit verify finds a changed event and says which', async (sub) => {
-      assert.equal((await run('audit', 'verify')).code, 0)
+      assert.equal((await run('audit', 'verify')).code, 7, 'no server has noted the end yet')
       const db = await openFor(sub, place.databaseUrl)
       await sql`update audit_event set action = 'user.changed' where action = 'user.deleted'`.execute(db)
       const found = await run('audit', 'verify', '--json')
@@ -184,7 +184,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
       assert.equal(code, 0)
       assert.match(stdout, /head of the audit chain/)
       assert.doesNotMatch(stdout, /dwl_/)
-      assert.ok(existsSync(join(place.dataDir, 'audit-head')))
+      assert.ok(readdirSync(place.dataDir).some((name) => name.startsWith('audit-head')))
       const { code: unreachable } = await run('healthcheck', '--port', port, '--timeout', '2s')
       assert.equal(unreachable, 8)
     },

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { sql } from 'kysely'
 
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
-import { sealPending } from '../../src/audit/sealer.service.ts'
+import { sealPending, startSealer } from '../../src/audit/sealer.service.ts'
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { EVENTS } from '../../src/audit/event.ts'
 import { secretsOf } from '../support/configured-secrets.ts'
@@ -235,11 +235,19 @@ onEachDatabase('the chain is checked from its page, and a changed event is told'
     .executeTakeFirstOrThrow()
   assert.ok((await bodyOf(visitor, '/admin/activity')).includes(`Sealed events: ${position}. The newest:`))
   await bodyOf(visitor, '/admin/activity/chain')
+  const unnoted = (await visitor.submit('/admin/activity/chain', {})).body
+  assert.match(unnoted, /\d+\sevents were read\. None was changed[^<]*No end of the log is noted outside the database/)
+  assert.doesNotMatch(unnoted, /The chain is whole/)
+  await startSealer(server.doorward).stop()
   assert.match((await visitor.submit('/admin/activity/chain', {})).body, /The chain is whole: \d+\sevents were read/)
   await sql`update audit_event set reason = 'other' where position = 2`.execute(server.doorward.db)
   const broken = (await visitor.submit('/admin/activity/chain', {})).body
   assert.match(broken, /The chain is not whole/)
   assert.match(broken, /<div>2<\/div>[\s\S]*The event is not as it was written/)
+  assert.doesNotMatch(broken, /If a backup was put back/)
+  await sql`delete from audit_event where position >= ${position}`.execute(server.doorward.db)
+  const cut = (await visitor.submit('/admin/activity/chain', {})).body
+  assert.match(cut, /If a backup was put back, this is expected[\s\S]*The log ends before an event/)
 })
 
 onEachDatabase('the activity says when events wait for their seal', async (t, dialect) => {

@@ -43,9 +43,10 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
   })
 }
 
-function reportOf(say: Texts, { ok, checked, problems }: AuditReport): Html {
+function reportOf(say: Texts, { ok, checked, heads, problems }: AuditReport): Html {
   const { chain } = say.activity
   const shown = new Intl.NumberFormat(say.language)
+  if (ok && heads === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noHead}`)
   if (ok) return banner('ok', chain.intact(shown.format(checked)))
   const table = dataTable({
     caption: chain.table,
@@ -53,7 +54,9 @@ function reportOf(say: Texts, { ok, checked, problems }: AuditReport): Html {
     rows: problems.map(({ kind, position }) => ({ cells: [shown.format(position), chain.problems[kind]] })),
     empty: html``,
   })
-  return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}`)} ${table}`
+  const seen = problems.some(({ notedAt }) => notedAt !== null) ? ` ${chain.restored}` : ''
+  return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}${seen}`)}
+  ${heads === 0 && banner('warn', chain.noHead)} ${table}`
 }
 
 /** How far the log is sealed, and the way to checking it. */

@@ -1,9 +1,7 @@
-import { headPathIn, readHeads } from '../../audit/audit-head.service.ts'
 import { sealingOverdue } from '../../audit/sealer.service.ts'
-import { sealingWith } from '../../audit/sealing-with.ts'
+import { lastHead } from '../../audit/verify.service.ts'
 import type { With } from '../../context.ts'
 import { unreadableSecrets } from '../../factors/totp/first-sight.service.ts'
-import type { Instant } from '../../kernel/time.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
@@ -40,7 +38,7 @@ export async function checkUp(
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),
     unsealedFor: await sealingOverdue(ctx),
-    headAt: await lastHeadAt(ctx),
+    head: await lastHead(ctx),
     headInterval: auditHeadInterval,
     program: await programFacts(ctx),
     rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx))],
@@ -59,11 +57,6 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
 
 function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {
   return { keys: keyring.keys.length, from: config.keyring === null ? 'file' : 'configuration' }
-}
-
-async function lastHeadAt({ config, keyring }: With<'config' | 'keyring'>): Promise<Instant | null> {
-  const { heads } = await readHeads(headPathIn(config.dataDir), sealingWith(keyring))
-  return heads.at(-1)?.at ?? null
 }
 
 async function programFacts({ db }: With<'db'>): Promise<CheckFacts['program']> {

@@ -25,7 +25,7 @@ const WELL: CheckFacts = {
   keyring: { keys: 4, from: 'file' },
   unsealedFor: 0,
   program: { version: '1.2.3', node: '26.0.0', schema: 1, wantedSchema: 1 },
-  headAt: NOW - hours(1),
+  head: { at: NOW - hours(1), stands: true },
   headInterval: hours(1),
   rows: [],
 }
@@ -81,9 +81,10 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ unsealedFor: minutes(1) }, {}],
   [{ unsealedFor: minutes(1) + 1 }, { 'audit-seals': 'warning' }],
   [{ program: { ...WELL.program, schema: 2 } }, { version: 'note' }],
-  [{ headAt: null }, { 'audit-head': 'note' }],
-  [{ headAt: NOW - hours(2) }, {}],
-  [{ headAt: NOW - hours(2) - 1 }, { 'audit-head': 'note' }],
+  [{ head: null }, { 'audit-head': 'note' }],
+  [{ head: { at: NOW - hours(2), stands: true } }, {}],
+  [{ head: { at: NOW - hours(2) - 1, stands: true } }, { 'audit-head': 'note' }],
+  [{ head: { at: NOW, stands: false } }, { 'audit-head': 'failure' }],
 ]
 
 for (const [facts, wanted] of CASES) {

@@ -1,4 +1,5 @@
 // What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
+import type { LastHead } from '../../audit/verify.service.ts'
 import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
@@ -53,8 +54,8 @@ export interface CheckFacts {
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
   /** How long an event has been waiting for its seal. */
   readonly unsealedFor: Duration
-  /** When the end of the audit chain was last written outside the database; null when never. */
-  readonly headAt: Instant | null
+  /** The end of the audit chain as it was last written outside the database; null when never. */
+  readonly head: LastHead | null
   readonly headInterval: Duration
   readonly program: {
     readonly version: string
@@ -176,9 +177,10 @@ function auditSeals({ unsealedFor: span }: CheckFacts): Finding {
     : finding('warning', 'audit-seals.waiting', { span })
 }
 
-function auditHead({ headAt, headInterval }: CheckFacts, now: Instant): Finding {
-  if (headAt === null) return finding('note', 'audit-head.never')
-  const span = now - headAt
+function auditHead({ head, headInterval }: CheckFacts, now: Instant): Finding {
+  if (head === null) return finding('note', 'audit-head.never')
+  if (!head.stands) return finding('failure', 'audit-head.contradicted')
+  const span = now - head.at
   return span <= headInterval * 2
     ? finding('ok', 'audit-head.noted', { span })
     : finding('note', 'audit-head.late', { span })

@@ -1,6 +1,7 @@
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import { toRfc3339 } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../links/link.service.ts'
 import { changeUser } from '../../users/user.service.ts'
@@ -46,7 +47,7 @@ export async function issueInvitation(ctx: Powers, user: User, wish: InvitationW
   await recordEvent(ctx, {
     action: 'invitation.issued',
     target: subject,
-    details: { username: user.username, expires_at: link.expiresAt },
+    details: { username: user.username, expires_at: toRfc3339(link.expiresAt) },
   })
   return { token, expiresAt: link.expiresAt }
 }

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 
 import { Secret } from '../../kernel/secret.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { Config } from '../config.ts'
+import { ownDatabaseUrl } from '../database/own-database.ts'
 import type { ConfigFault } from './faults.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 
@@ -109,7 +110,7 @@ function defaultPublicUrl(host: string, port: number): string {
 }
 
 function databaseUrl(typed: string | null, dataDir: string, cwd: string): string {
-  if (typed === null) return `sqlite:${join(dataDir, 'doorward.db')}`
+  if (typed === null) return ownDatabaseUrl(dataDir)
   const [, path] = /^sqlite:(.+)$/.exec(typed) ?? []
   return path === undefined ? typed : `sqlite:${resolve(cwd, path)}`
 }

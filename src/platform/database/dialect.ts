@@ -21,12 +21,16 @@ export interface OpenOptions {
  */
 export async function openDatabase(config: { readonly databaseUrl: Secret }, options: OpenOptions): Promise<Database> {
   const url = config.databaseUrl.reveal()
-  if (/^postgres(ql)?:\/\//i.test(url)) {
+  if (isPostgres(url)) {
     // Loaded only where it is used: a server on SQLite needs none of it.
     const { openPostgres } = await import('./postgres.ts')
     return openPostgres(config.databaseUrl, options)
   }
   return openSqlite(sqlitePathIn(url), options)
+}
+
+export function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(url)
 }
 
 /** The path in `sqlite:PATH`. */

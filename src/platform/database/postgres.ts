@@ -77,6 +77,12 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   return db
 }
 
+/** Host, port and name of the database, those that the URL leaves out as the driver takes them. Connects to nothing. */
+export function postgresAddress(url: Secret): string {
+  const { host, port, database = '' } = new pg.Client({ connectionString: url.reveal() })
+  return `postgres://${host.toLowerCase()}:${port}/${database}`
+}
+
 /** Under its name, where it has one: PostgreSQL then parses and plans it once per connection. */
 function statementOf(text: string, values: readonly unknown[]): pg.QueryConfig {
   const name = nameOfStatement(text)

@@ -89,8 +89,12 @@ export const activity = {
     pageLead: 'The check reads every event from the first on, which takes a few seconds for each hundred thousand.',
     submit: 'Check now',
     intact: (count: string) => `The chain is whole: ${count}\u00A0events were read, and none was changed or removed.`,
+    linked: (count: string) => `${count}\u00A0events were read. None was changed, and none between them is missing.`,
+    /** Nothing outside the database says how long the log was. */
+    noHead: 'No end of the log is noted outside the database, so whether its end was cut off cannot be told.',
     broken: (count: string) => `The chain is not whole. ${count} events were read.`,
     next: 'Compare with a backup, and find out who could write to the database.',
+    restored: 'If a backup was put back, this is expected: on the server, doorward audit verify says how to go on.',
     table: 'Where the chain breaks',
     place: 'Place',
     problem: 'What was found',

@@ -108,6 +108,11 @@ const findings = {
     sentence: () => 'The end of the audit log has not been noted outside the database yet.',
     fix: () => HEAD_FIX,
   },
+  'audit-head.contradicted': {
+    sentence: () => 'The audit log does not fit its end as it was noted: it was cut off or written anew.',
+    fix: () =>
+      'On the server, run doorward audit verify: it says what was changed, and how to go on after putting back a backup.',
+  },
   'version.current': {
     sentence: ({ version, node, schema }) => `Doorward ${version} on Node ${node}, with schema ${schema}.`,
   },

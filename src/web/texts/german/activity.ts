@@ -91,8 +91,13 @@ export const activity: typeof englishActivity = {
     submit: 'Jetzt prüfen',
     intact: (count) =>
       `Die Kette ist heil: ${count}\u00A0Ereignisse wurden gelesen, und keines wurde geändert oder entfernt.`,
+    linked: (count) => `${count}\u00A0Ereignisse wurden gelesen. Keines wurde geändert, und keines dazwischen fehlt.`,
+    noHead:
+      'Außerhalb der Datenbank ist kein Ende des Protokolls vermerkt. Ob das Ende abgeschnitten wurde, lässt sich deshalb nicht sagen.',
     broken: (count) => `Die Kette ist nicht heil. ${count} Ereignisse wurden gelesen.`,
     next: 'Vergleichen Sie mit einer Sicherung, und finden Sie heraus, wer in die Datenbank schreiben konnte.',
+    restored:
+      'Wurde eine Sicherung eingespielt, ist das zu erwarten: Auf dem Server sagt doorward audit verify, wie es weitergeht.',
     table: 'Wo die Kette bricht',
     place: 'Stelle',
     problem: 'Was gefunden wurde',

@@ -192,6 +192,12 @@ export const checkup: typeof englishCheckup = {
       sentence: () => 'Das Ende des Protokolls wurde noch nicht außerhalb der Datenbank vermerkt.',
       fix: () => HEAD_FIX,
     },
+    'audit-head.contradicted': {
+      sentence: () =>
+        'Das Protokoll passt nicht zu seinem vermerkten Ende: Es wurde abgeschnitten oder neu geschrieben.',
+      fix: () =>
+        'Rufen Sie auf dem Server doorward audit verify auf: Es sagt, was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht.',
+    },
     'version.current': {
       sentence: ({ version, node, schema }) => `Doorward ${version} auf Node ${node}, mit Schema ${schema}.`,
     },

@@ -1,0 +1,62 @@
+import type { AuditReport } from '../audit/verify.service.ts'
+import { verifyAudit } from '../audit/verify.service.ts'
+import { toRfc3339OrNull } from '../kernel/time.ts'
+import type { CliCommand } from './cli-command.ts'
+import { EXIT } from './exit-codes.ts'
+import type { ExitCode } from './exit-codes.ts'
+import { headsIn } from './head-flag.ts'
+import { withContext } from './invocation.ts'
+import type { Working } from './invocation.ts'
+import { counted } from './list.ts'
+import type { Output } from './output.ts'
+
+export function addAuditVerify(audit: CliCommand): void {
+  audit
+    .command('verify')
+    .description(
+      'read the whole sealed chain and name everything that was changed; exit code 1 when there is anything, 7 when no end of the log was noted that it could be compared with',
+    )
+    .option('--head <file>', 'compare with the heads in this file instead of those in the data folder')
+    .withExamples('audit verify', 'audit verify --head /mnt/backup/audit-head --json')
+    .action((flags: { head?: string }, command: CliCommand) =>
+      withContext(command, (working) => verify(working, flags)),
+    )
+}
+
+async function verify({ ctx, out }: Working, { head }: { head?: string }): Promise<void> {
+  const report = await verifyAudit(ctx, head === undefined ? undefined : await headsIn(ctx, head))
+  process.exitCode = exitOf(report)
+  if (out.form === 'json') return out.json(presentReport(report))
+  for (const { kind, position, sentence } of report.problems) out.line(`${position}\t${kind}\t${sentence}`)
+  say(out, report)
+}
+
+/** Whoever cuts the log may delete the noted heads too, so that a check without any must not pass for a whole one. */
+function exitOf({ ok, heads }: AuditReport): ExitCode {
+  if (!ok) return EXIT.failed
+  return heads === 0 ? EXIT.inPart : EXIT.ok
+}
+
+function presentReport({ headPath, problems, ...report }: AuditReport) {
+  return {
+    ...report,
+    head_file: headPath,
+    problems: problems.map(({ notedAt, ...problem }) => ({ ...problem, noted_at: toRfc3339OrNull(notedAt) })),
+  }
+}
+
+function say(out: Output, { ok, checked, heads, headPath, problems }: AuditReport): void {
+  const events = counted(checked, 'event')
+  if (ok && heads > 0)
+    out.done(`${events}, nothing was changed; compared with ${counted(heads, 'end')} noted in ${headPath}`)
+  if (ok && heads === 0) out.say(`${events} read: none was changed, and none between them is missing`)
+  if (!ok) out.warn(`${events} read, ${counted(problems.length, 'problem')} found`)
+  if (heads === 0) {
+    out.warn(`No end of the log is noted in ${headPath}: whether its end was cut off cannot be told.`)
+    out.warn('A server notes one at intervals and when it stops. Where one did, compare with a copy of it: --head FILE')
+  }
+  if (problems.some(({ notedAt }) => notedAt !== null)) {
+    out.warn('A backup that was put back looks the same. If one was, put the noted ends of its time back too, or move')
+    out.warn(`${headPath} aside and keep it.`)
+  }
+}
