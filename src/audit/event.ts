@@ -31,7 +31,10 @@ export const EVENTS = {
   'password.dropped': { sentence: 'Password dropped: the key mixed into it is lost' },
   'password.upgraded': { sentence: 'Password stored with the current scheme' },
   'totp.sealed': { sentence: 'Authenticator app secret sealed' },
-  'totp.enrolment_started': { sentence: 'Authenticator app set-up started' },
+  'totp.enrolment_started': {
+    sentence: 'Authenticator app set-up started',
+    refused: 'Set-up of an authenticator app refused',
+  },
   'totp.confirmed': { sentence: 'Authenticator app confirmed', refused: 'Authenticator app not confirmed' },
   'totp.removed': { sentence: 'Authenticator app removed', refused: 'Removal of authenticator app refused' },
   'totp.renamed': { sentence: 'Authenticator app renamed' },

@@ -3,17 +3,21 @@ import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { beginTotp, confirmTotp } from '../../factors/totp/totp.service.ts'
 import type { PendingTotp } from '../../factors/totp/totp.service.ts'
+import { Refusal } from '../../kernel/refusal.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
+import { clearKind } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
 import { onUser } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
 
-/** Makes a setup key; nothing counts until `confirmEnrolmentFor` has seen a code. */
+/** Makes a setup key; nothing counts until `confirmEnrolmentFor` has seen a code. Both refuse with `user.already_enrolled`. */
 export function beginEnrolmentFor(ctx: Powers, ref: UserRef): Promise<PendingTotp> {
   return onUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
     const { subject, username } = user
+    refuseEnrolled(user)
     const begun = await beginTotp(tx, { subject, username })
     // What two set-ups begun at once collide on, as where people add an app themselves: only one waits.
     await changeUser(tx, user, {}, { bumpEpoch: false })
@@ -36,13 +40,21 @@ export function confirmEnrolmentFor(
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   return onUser(ctx, ref, 'totp.confirmed', async (tx, user) => {
     const { subject, username } = user
+    refuseEnrolled(user)
     const event = { action: 'totp.confirmed', target: subject, details: { username } } as const
     const outcome = await confirmTotp(tx, { subject, id, code })
     if (outcome === 'wrong') await recordEvent(tx, { ...event, result: 'refused', reason: 'wrong_code' })
     if (outcome !== 'confirmed') return outcome
     await withdrawLinks(tx, { purpose: 'invitation', subject })
-    await changeUser(tx, user, { secondFactorAt: user.secondFactorAt ?? tx.now })
+    await changeUser(tx, user, { secondFactorAt: tx.now })
+    // What strangers guessed at before says nothing about the new app.
+    await clearKind(tx, subject, 'code')
     await recordEvent(tx, event)
     return outcome
   })
+}
+
+/** Whoever has a second step, perhaps since a moment ago, adds an app themselves, or is reset first. */
+function refuseEnrolled({ secondFactorAt }: User): void {
+  if (secondFactorAt !== null) throw new Refusal('user.already_enrolled')
 }

@@ -25,7 +25,8 @@ onBothEngines(
     assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, null)
     assert.equal(await type(app.code(ctx.now)), 'confirmed')
     assert.equal((await findUser(ctx, user.subject))?.secondFactorAt, ctx.now)
-    assert.equal(await type(app.code(ctx.now)), 'missing')
+    await assert.rejects(type(app.code(ctx.now)), (error: Refusal) => error.code === 'user.already_enrolled')
+    await assert.rejects(beginEnrolmentFor(ctx, user), (error: Refusal) => error.code === 'user.already_enrolled')
 
     const { items } = await listEvents(ctx, { target: user.subject, limit: 10 })
     assert.deepEqual(items.map(({ action, result, reason, actor }) => [action, result, reason, actor]).toReversed(), [
@@ -34,6 +35,8 @@ onBothEngines(
       ['totp.enrolment_started', 'done', null, null],
       ['totp.confirmed', 'refused', 'wrong_code', null],
       ['totp.confirmed', 'done', null, null],
+      ['totp.confirmed', 'refused', 'already_enrolled', null],
+      ['totp.enrolment_started', 'refused', 'already_enrolled', null],
     ])
     assert.ok(items.every(({ details }) => details?.['door'] === 'cli'))
     assert.ok(!JSON.stringify(items).includes(begun.secret.reveal()))

@@ -30,7 +30,8 @@ const sentences = {
   'password.dropped': () => 'Password dropped',
   'password.upgraded': () => 'Password stored with today’s protection',
   'totp.sealed': () => 'Secret of an authenticator app sealed',
-  'totp.enrolment_started': () => 'Setup of an authenticator app started',
+  'totp.enrolment_started': ({ refused }) =>
+    refused ? 'Setup of an authenticator app refused' : 'Setup of an authenticator app started',
   'totp.confirmed': ({ refused }) => (refused ? 'Authenticator app not confirmed' : 'Authenticator app confirmed'),
   'totp.removed': ({ refused }) => (refused ? 'Removal of an authenticator app refused' : 'Authenticator app removed'),
   'totp.renamed': () => 'Authenticator app renamed',

@@ -23,7 +23,8 @@ export const events: typeof englishEvents = {
     'password.dropped': () => 'Passwort verworfen',
     'password.upgraded': () => 'Passwort mit heutigem Schutz gespeichert',
     'totp.sealed': () => 'Geheimnis einer Authenticator-App versiegelt',
-    'totp.enrolment_started': () => 'Einrichten einer Authenticator-App begonnen',
+    'totp.enrolment_started': ({ refused }) =>
+      refused ? 'Einrichten einer Authenticator-App abgelehnt' : 'Einrichten einer Authenticator-App begonnen',
     'totp.confirmed': ({ refused }) => (refused ? 'Authenticator-App nicht bestätigt' : 'Authenticator-App bestätigt'),
     'totp.removed': ({ refused }) =>
       refused ? 'Entfernen einer Authenticator-App abgelehnt' : 'Authenticator-App entfernt',
