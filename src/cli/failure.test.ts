@@ -5,6 +5,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { DatabaseFileError } from '../platform/database/sqlite.ts'
+import { DataFolderError } from '../platform/folder.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
 import { CliFailure, describeFailure } from './failure.ts'
@@ -22,6 +23,7 @@ const EXITS: readonly [failure: string, error: unknown, exit: number][] = [
   ['a waiting time', new Refusal('throttle.wait', { retryAfter: 30 }), 8],
   ['a database that is down', Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' }), 8],
   ['a file that is no database', new DatabaseFileError('The database x.db is not a file.'), 2],
+  ['a data folder that cannot be made', new DataFolderError('afile is a file.'), 2],
   ['a keyring that does not fit', new KeyringError('It lacks a key.'), 2],
   ['a command line that is not right', CliFailure.usage('Say what to change'), 2],
   ['anything unforeseen', new Error('a bug'), 1],

@@ -8,6 +8,7 @@ import { ConfigFaults } from '../platform/config.ts'
 import { asRefusal } from '../platform/database/errors.ts'
 import { SchemaError } from '../platform/database/schema-status.ts'
 import { DatabaseFileError } from '../platform/database/sqlite.ts'
+import { DataFolderError } from '../platform/folder.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
 import { EXIT, EXIT_OF_KIND } from './exit-codes.ts'
@@ -77,6 +78,9 @@ function partsOf(error: unknown): FailureParts {
   }
   if (error instanceof DatabaseFileError) {
     return { exit: EXIT.usage, code: 'database.unusable', title: 'Database not usable', detail: error.message }
+  }
+  if (error instanceof DataFolderError) {
+    return { exit: EXIT.usage, code: 'data_dir.unusable', title: 'Data folder not usable', detail: error.message }
   }
   const detail = error instanceof Error && error.message !== '' ? error.message : String(error)
   return { exit: EXIT.failed, code: 'cli.failed', title: 'Failed', detail }
