@@ -27,13 +27,13 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
   out.say(`  Sign in    ${publicUrl}`)
   if (docs) out.say(`  API docs   ${publicUrl}/docs`)
   out.say(`  Data       ${dataLine({ doorward, loaded })}`)
+  for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
   const issued = await issueSetupLink(contextFor(doorward, OPERATOR))
   if (issued !== undefined) {
     const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
     const url = setupUrl(loaded.config, issued.token)
     out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${invokedAs()} setup-link)`)
   }
-  for (const line of await takeOverLines(doorward)) out.warn(`  ${line}`)
   for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
 }
 

@@ -80,7 +80,7 @@ async function migrateNow({ out, loaded }: Invocation): Promise<void> {
     if (out.form === 'json')
       return out.json({ from, to, created, adopted, sealed, scrubbed, copied_to: copiedTo, notes })
     out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${placeOf(loaded)}`)
-    for (const line of await takeOverLines(doorward)) out.warn(`  ${line}`)
+    for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
   } finally {
     await doorward.close()
   }

@@ -163,6 +163,12 @@ test('serve runs beside every other command and stops in order', async (t) => {
     )
   })
 
+  await t.test('and, before the link, that the database named is a new one', () => {
+    const file = place.databaseUrl.slice('sqlite:'.length)
+    assert.ok(server.stderr().includes(`\n  Made a new, empty database at ${file}.\n`))
+    assert.match(server.stderr(), /this is another one: stop, and look at database_url\.\n {2}First run/)
+  })
+
   await t.test('a healthcheck finds it well, also by its flag before the command', async () => {
     assert.equal((await run('--port', port, 'healthcheck')).code, 0)
   })
