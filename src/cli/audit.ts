@@ -14,7 +14,6 @@ import { EXIT } from './exit-codes.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
 import { ADDRESS_FLAG, readNetwork } from './network-flag.ts'
-import { invokedAs } from './invoked-as.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
 import { instantOf, momentForPeople, readMoment } from './moments.ts'
@@ -73,7 +72,7 @@ export function addAudit(program: CliCommand): void {
     )
 }
 
-async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
+async function list({ ctx, out, command }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
   const { items, next } = await listNamedEvents(ctx, {
     ...rest,
     ...(since !== undefined && { since: instantOf(since, ctx.now) }),
@@ -83,7 +82,7 @@ async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Fl
   const nextCursor = next === null ? null : encodeCursor(next)
   if (out.form === 'json') return out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
   printTable(out, { columns: COLUMNS, items })
-  if (nextCursor !== null) out.say(`More: ${invokedAs()} audit list … --cursor ${nextCursor}`)
+  if (nextCursor !== null) out.say(`More: ${command(`audit list … --cursor ${nextCursor}`)}`)
   out.say(counted(items.length, 'event'))
 }
 

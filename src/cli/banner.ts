@@ -7,10 +7,10 @@ import { contextFor } from '../context.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
 import type { Config, LoadedConfig } from '../platform/config.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
+import { commandFor } from '../platform/invoked-as.ts'
 import { VERSION } from '../platform/version.ts'
 import { noteOnAccent } from '../web/brand.ts'
 import { placeOf } from './invocation.ts'
-import { invokedAs } from './invoked-as.ts'
 import type { Output } from './output.ts'
 import { setupUrl } from './setup-link.ts'
 import { takeOverLines } from './take-over.ts'
@@ -32,7 +32,7 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
   if (issued !== undefined) {
     const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
     const url = setupUrl(loaded.config, issued.token)
-    out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${invokedAs()} setup-link)`)
+    out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
   }
   for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
 }

@@ -9,11 +9,11 @@ import { asRefusal } from '../platform/database/errors.ts'
 import { SchemaError } from '../platform/database/schema-status.ts'
 import { DatabaseFileError } from '../platform/database/sqlite.ts'
 import { DataFolderError } from '../platform/folder.ts'
+import { invokedAs } from '../platform/invoked-as.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
 import { EXIT, EXIT_OF_KIND } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { invokedAs } from './invoked-as.ts'
 
 /** A failure as it is shown; the field names are those of a problem document. */
 export interface Problem {
@@ -57,20 +57,27 @@ export interface Described {
   readonly problem: Problem
 }
 
-/** What an error means for whoever typed the command; anything unforeseen is exit code 1 with its own message. */
-export function describeFailure(error: unknown, publicUrl: string | undefined): Described {
+type Command = (words: string) => string
+
+const bare: Command = (words) => `${invokedAs()} ${words}`
+
+/**
+ * What an error means for whoever typed the command; anything unforeseen is exit code 1 with its own message. `command` says
+ * how another one would be typed.
+ */
+export function describeFailure(error: unknown, publicUrl: string | undefined, command = bare): Described {
   const refusal = error instanceof Refusal ? error : asRefusal(error)
   if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: problemOf(refusal, publicUrl) }
-  const { exit, ...rest } = partsOf(error)
+  const { exit, ...rest } = partsOf(error, command)
   return { exit, problem: { type: typeOf(rest, publicUrl), ...rest } }
 }
 
-function partsOf(error: unknown): FailureParts {
+function partsOf(error: unknown, command: Command): FailureParts {
   if (error instanceof CliFailure) return error.parts
   if (error instanceof CommanderError) return { ...CliFailure.usage(usageSentence(error.message)).parts }
   if (error instanceof ConfigFaults) return configParts(error)
   if (error instanceof KeyringError) {
-    const detail = error.message.replaceAll('doorward key', `${invokedAs()} key`)
+    const detail = error.message.replaceAll('doorward key forget', command('key forget'))
     return { exit: EXIT.usage, code: 'keyring.unusable', title: 'Keyring not usable', detail }
   }
   if (error instanceof SchemaError) {

@@ -14,7 +14,6 @@ import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
 import { invocationOf, withDatabase } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
-import { invokedAs } from './invoked-as.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
 import { momentForPeople } from './moments.ts'
@@ -50,7 +49,7 @@ export function addKey(program: CliCommand): void {
 }
 
 async function list(invocation: Invocation): Promise<void> {
-  const { out } = invocation
+  const { out, command } = invocation
   const keys = await keyStates(invocation)
   if (out.form === 'json') {
     const items = keys.map(({ id, purpose, fingerprint, createdAt, here }) => {
@@ -62,11 +61,11 @@ async function list(invocation: Invocation): Promise<void> {
   const missing = keys.filter(({ here }) => !here).length
   out.say(counted(keys.length, 'key'))
   if (missing > 0)
-    out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${invokedAs()} key forget`)
+    out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${command('key forget')}`)
 }
 
 async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
-  const { out, loaded } = invocation
+  const { out, loaded, command } = invocation
   const keys = await keyStates(invocation)
   const ids = named.length === 0 ? keys.filter(({ here }) => !here).map(({ id }) => id) : [...new Set(named)]
   for (const id of ids) refuseUnlessMissing(keys, id)
@@ -86,12 +85,12 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
     out.warn('  Events from before this cannot be verified any more: that key sealed them.')
   }
   if (passwords > 0) {
-    out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${invokedAs()} user set-password USER`)
-    out.warn(`  Who: ${invokedAs()} audit list --action password.dropped`)
+    out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${command('user set-password USER')}`)
+    out.warn(`  Who: ${command('audit list --action password.dropped')}`)
   }
   if (left > 0)
     out.warn(
-      `  ${counted(left, 'user')} must set up a new authenticator app: ${invokedAs()} user list --status no-factor`,
+      `  ${counted(left, 'user')} must set up a new authenticator app: ${command('user list --status no-factor')}`,
     )
 }
 

@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander'
 
 import { loadConfig } from '../platform/config.ts'
+import type { Config } from '../platform/config.ts'
+import { commandFor } from '../platform/invoked-as.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -27,16 +29,18 @@ function tell(program: CliCommand, argv: readonly string[], error: unknown): Exi
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage
   const wishes = program.opts<OutputWishes>()
   const out = newOutput({ ...wishes, json: wishes.json ?? argv.includes('--json') })
-  const { exit, problem } = describeFailure(error, publicUrlOf(program))
+  const config = configOf(program)
+  const command = config && ((words: string) => commandFor(config, words))
+  const { exit, problem } = describeFailure(error, config?.publicUrl, command)
   out.fail(problem)
   if (out.verbose && error instanceof Error) out.warn(String(error.stack))
   return exit
 }
 
-/** For the `type` of a problem document; unknown while the configuration itself is at fault. */
-function publicUrlOf(program: CliCommand): string | undefined {
+/** Undefined while the configuration itself is at fault. */
+function configOf(program: CliCommand): Config | undefined {
   try {
-    return loadConfig({ flags: configFlagsOf(program) }).config.publicUrl
+    return loadConfig({ flags: configFlagsOf(program) }).config
   } catch {
     return undefined
   }

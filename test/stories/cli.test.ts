@@ -70,6 +70,9 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(code, 0)
       assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/setup\/dwl_[\w-]{43}\n$/)
       assert.match(stderr, /works once, until/)
+      assert.match(stderr, /Note: that address is for http:\/\/127\.0\.0\.1:8000, because public_url is not set/)
+      const placed = await run('setup-link', '--public-url', 'https://id.example.org')
+      assert.doesNotMatch(placed.stderr, /Note/)
     })
 
     await t.test('a new user comes with an invitation, in the field names of the API', async () => {
@@ -159,7 +162,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
     assert.match(server.stderr(), /Sign in {4}http:\/\/127\.0\.0\.1:/)
     assert.match(
       server.stderr(),
-      /First run: open http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43} {3}\(30 min; new one: doorward setup-link\)/,
+      /First run: open http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43} {3}\(30 min; new one: doorward setup-link --data-dir .*\)/,
     )
   })
 
@@ -167,6 +170,23 @@ test('serve runs beside every other command and stops in order', async (t) => {
     const file = place.databaseUrl.slice('sqlite:'.length)
     assert.ok(server.stderr().includes(`\n  Made a new, empty database at ${file}.\n`))
     assert.match(server.stderr(), /this is another one: stop, and look at database_url\.\n {2}First run/)
+  })
+
+  await t.test('the command it names for another link leads to this very server', async () => {
+    const [, flags = ''] = /new one: doorward (setup-link .*)\)/.exec(server.stderr()) ?? []
+    const words = flags.split(' ')
+    assert.deepEqual(words.filter((word) => word.startsWith('--')).toSorted(), [
+      '--data-dir',
+      '--database-url',
+      '--port',
+    ])
+    assert.ok((await run(...words)).stdout.startsWith(`${server.url}/setup/dwl_`))
+  })
+
+  await t.test('the page without a link names it too, and nobody hears from it where things lie', async () => {
+    const { text } = await server.ask('GET', '/setup')
+    assert.match(text, /doorward setup-link --data-dir … --database-url … --port …</)
+    assert.ok(!text.includes(place.dataDir))
   })
 
   await t.test('a healthcheck finds it well, also by its flag before the command', async () => {

@@ -7,6 +7,7 @@ import type { Instant } from '../../kernel/time.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
+import { commandOnPage } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
 import { userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
@@ -36,6 +37,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
+    setupCommand: commandOnPage(ctx.config, 'setup-link'),
     database: { ...(await selectDatabaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),

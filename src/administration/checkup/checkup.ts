@@ -36,6 +36,8 @@ export interface CheckFacts {
   readonly weakHash: boolean
   readonly actingAdmins: number
   readonly waitingAdmins: number
+  /** How the link for a first admin is made. */
+  readonly setupCommand: string
   /** Enabled users who could sign in with a password alone, were it not refused; the invited are not among them. */
   readonly withoutFactor: number
   /** Enabled users who have an invitation in place of a second step. */
@@ -145,9 +147,9 @@ function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {
   return finding('ok', from === 'file' ? 'keyring.file' : 'keyring.given', { count })
 }
 
-function admins({ actingAdmins: count, waitingAdmins: more }: CheckFacts): Finding {
+function admins({ actingAdmins: count, waitingAdmins: more, setupCommand: command }: CheckFacts): Finding {
   if (count > 1) return finding('ok', 'admins.several', { count })
-  return count === 1 ? finding('warning', 'admins.one', { more }) : finding('failure', 'admins.none', { more })
+  return count === 1 ? finding('warning', 'admins.one', { more }) : finding('failure', 'admins.none', { more, command })
 }
 
 function secondSteps({ withoutFactor: count, invited: more }: CheckFacts): Finding {
@@ -204,6 +206,7 @@ const NO_FACTS: FindingFacts = {
   node: '',
   schema: 0,
   id: 0,
+  command: '',
   columns: '',
 }
 

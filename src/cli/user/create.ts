@@ -11,10 +11,9 @@ import { ROLES } from '../../kernel/caller.ts'
 import { findUserByName } from '../../users/user.service.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
-import { printLink } from '../handed-link.ts'
+import { noteAddress, printLink } from '../handed-link.ts'
 import { withContext } from '../invocation.ts'
 import type { Invocation, Working } from '../invocation.ts'
-import { invokedAs } from '../invoked-as.ts'
 import { addPasswordFlags, asksForPassword, readPassword } from '../password-input.ts'
 import type { PasswordFlags } from '../password-input.ts'
 import { printable } from '../output.ts'
@@ -54,7 +53,7 @@ export function addUserCreate(parent: CliCommand): void {
 }
 
 async function create(working: Working, username: string, flags: Flags): Promise<void> {
-  const { ctx, out, loaded } = working
+  const { ctx, out, loaded, command } = working
   const password = flags.enrol || asksForPassword(flags) ? await passwordFor(flags, working) : undefined
   const invite = flags.invite ?? password === undefined
   const { email, fullName, role } = flags
@@ -66,17 +65,18 @@ async function create(working: Working, username: string, flags: Flags): Promise
   out.done(`Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
   if (invitation !== null) {
     const { token, expiresAt } = invitation
-    printLink(
-      out,
-      { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt },
-      { qr: flags.qr ?? false },
-    )
-    const again = flags.qr ? '.' : `, or show it as a QR code: ${invokedAs()} user invite ${user.id} --qr`
-    out.say(`  Send it over a channel you trust${again}`)
+    const link = { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }
+    printLink(working, link, { qr: flags.qr ?? false })
+    out.say('  Send it over a channel you trust.')
+    if (!flags.qr)
+      out.say(
+        `  As a QR code only a new one can be shown, which ends this one: ${command(`user invite ${user.id} --qr`)}`,
+      )
   }
   if (flags.enrol) return enrolInTerminal(working, user)
-  if (invitation === null)
-    out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
+  if (invitation !== null) return
+  out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
+  noteAddress(working)
 }
 
 function passwordFor(flags: Flags, invocation: Invocation) {

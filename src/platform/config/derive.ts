@@ -21,7 +21,7 @@ const ADVISED_COSTS = [
 ]
 
 /** Settings as the program uses them: related ones together, paths absolute, defaults that follow from others filled in. */
-export function derive(values: SettingValues, cwd: string): Config {
+export function derive(values: SettingValues, cwd: string): Omit<Config, 'placeFlags'> {
   const dataDir = resolve(cwd, values.data_dir)
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
   return {
