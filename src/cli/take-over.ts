@@ -28,7 +28,7 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
     lines.push(`Sealed ${counted(report.sealed, 'plain code secret')} found in the table of users.`)
   if (!report.scrubbed) {
     lines.push(
-      'Another program keeps the database open, so traces of those secrets may remain in its log file: stop it and start again.',
+      'Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, or the disk is full. Mend that and start again.',
     )
   }
   if (!report.adopted) return lines

@@ -92,6 +92,11 @@ export function isOutage(error: unknown): boolean {
   return DRIVER_OUTAGE.test(error.message)
 }
 
+/** The same, also where it was told as a refusal already. */
+export function isDown(error: unknown): boolean {
+  return error instanceof Refusal ? error.code === 'service.unavailable' : isOutage(error)
+}
+
 /** The file of a Unix socket is not there, or not for us; other missing files are no outage. */
 function isMissingSocket(error: Error, code: string): boolean {
   return (code === 'ENOENT' || code === 'EACCES') && 'syscall' in error && error.syscall === 'connect'
