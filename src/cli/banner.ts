@@ -5,6 +5,7 @@ import { OPERATOR } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
+import { isLoopback } from '../kernel/loopback.ts'
 import type { Config, LoadedConfig } from '../platform/config.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { commandFor } from '../platform/invoked-as.ts'
@@ -34,6 +35,8 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
     const url = setupUrl(loaded.config, issued.token)
     out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
   }
+  const warning = warningOn(loaded.config)
+  if (warning !== undefined) out.warn(`  Warning: ${warning}`)
   for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
 }
 
@@ -45,15 +48,19 @@ function dataLine({ doorward, loaded }: Serving): string {
   return `${near.startsWith('..') ? place : `./${near}`} (SQLite${plain})`
 }
 
+/** The refusal of such a start looks at where we listen; a proxy on this machine can speak plain http to the world as well. */
+function warningOn({ secureCookies, publicUrl, host }: Config): string | undefined {
+  if (secureCookies || (isLoopback(host) && isLoopback(new URL(publicUrl).hostname))) return undefined
+  return (
+    `people reach ${publicUrl} over plain http: whoever is on the way can read passwords, codes and sessions, and ` +
+    'browsers keep the cookies without Secure and __Host-. Put https in front and set DOORWARD_PUBLIC_URL=https://…'
+  )
+}
+
 function notesOn(config: Config): string[] {
-  const http = config.insecureHttp
-    ? 'passwords can be read on the way over plain http. For anything but a trial set DOORWARD_PUBLIC_URL=https://…'
-    : 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
+  const http = 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
+  const isFine = !config.secureCookies && warningOn(config) === undefined
   const weak = 'the password hash costs less than OWASP advises; raise hash_memory or hash_passes.'
   const accent = config.accent === null ? undefined : noteOnAccent(config.accent)
-  return [
-    ...(config.secureCookies ? [] : [http]),
-    ...(config.weakHash ? [weak] : []),
-    ...(accent === undefined ? [] : [accent]),
-  ]
+  return [...(isFine ? [http] : []), ...(config.weakHash ? [weak] : []), ...(accent === undefined ? [] : [accent])]
 }

@@ -351,6 +351,32 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
   })
 })
 
+const PLAIN_HTTP: readonly [claim: string, settings: Record<string, string>, said: RegExp, unsaid: RegExp][] = [
+  ['on this machine only', {}, /Note: http is fine on localhost/, /Warning/],
+  [
+    'through a proxy',
+    { public_url: 'http://id.example.org' },
+    /Warning: people reach http:\/\/id\.example\.org/,
+    /is fine/,
+  ],
+  [
+    'from everywhere',
+    { host: '0.0.0.0', insecure_http: 'true' },
+    /Warning: .* without Secure and __Host-\./,
+    /is fine/,
+  ],
+  ['through one with https', { public_url: 'https://id.example.org' }, /Sign in {4}https:/, /Warning|is fine/],
+]
+
+for (const [claim, settings, said, unsaid] of PLAIN_HTTP) {
+  test(`reached ${claim}, serve says what plain http means there`, async (t) => {
+    const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
+    const { stderr } = await (await startProcess(t, place)).stop()
+    assert.match(stderr, said)
+    assert.doesNotMatch(stderr, unsaid)
+  })
+}
+
 test('where somebody is admin, serve makes no set-up link', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
   await withAdmin(place)

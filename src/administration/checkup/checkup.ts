@@ -1,4 +1,5 @@
 // What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
+import { isLoopback } from '../../kernel/loopback.ts'
 import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
@@ -110,8 +111,7 @@ export function worstOf(findings: readonly Finding[]): CheckLevel {
 function address({ publicUrl: url }: CheckFacts): Finding {
   const { protocol, hostname } = new URL(url)
   if (protocol === 'https:') return finding('ok', 'address.https', { url })
-  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  return local ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
+  return isLoopback(hostname) ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
 }
 
 /** The scheme is the public one's: a proxy that ends https need not say so. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 
+import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { Config } from '../config.ts'
@@ -112,8 +113,4 @@ function databaseUrl(typed: string | null, dataDir: string, cwd: string): string
   if (typed === null) return `sqlite:${join(dataDir, 'doorward.db')}`
   const [, path] = /^sqlite:(.+)$/.exec(typed) ?? []
   return path === undefined ? typed : `sqlite:${resolve(cwd, path)}`
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
