@@ -16,7 +16,7 @@ import type { Working } from './invocation.ts'
 import { ADDRESS_FLAG, readNetwork } from './network-flag.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
-import { instantOf, momentForPeople, readMoment } from './moments.ts'
+import { instantOf, readMoment } from './moments.ts'
 import type { Moment } from './moments.ts'
 
 interface Flags {
@@ -31,7 +31,7 @@ interface Flags {
 }
 
 const COLUMNS: readonly Column<NamedEvent>[] = [
-  { head: 'when', of: ({ event }) => momentForPeople(event.at) },
+  { head: 'when', of: ({ event }) => ({ at: event.at }) },
   { head: 'what', of: ({ event }) => sentenceOf(event.action, event.result) },
   { head: 'whom', of: ({ target }) => nameOf(target) },
   {

@@ -30,18 +30,18 @@ const EXITS: readonly [failure: string, error: unknown, exit: number][] = [
 ]
 
 for (const [failure, error, exit] of EXITS) {
-  test(`${failure} is exit code ${exit}`, () => assert.equal(describeFailure(error, HOME).exit, exit))
+  test(`${failure} is exit code ${exit}`, () => assert.equal(describeFailure(error, { publicUrl: HOME }).exit, exit))
 }
 
 test('every refusal has an exit code that the help explains, and none is a success', () => {
   for (const code of Object.keys(REFUSALS) as RefusalCode[]) {
-    const { exit } = describeFailure(new Refusal(code), HOME)
+    const { exit } = describeFailure(new Refusal(code), { publicUrl: HOME })
     assert.ok(exit > 0 && EXIT_MEANINGS[exit] !== undefined, code)
   }
 })
 
 test('a refusal is the problem document of the API, without the request it has none of', () => {
-  const { problem } = describeFailure(new Refusal('user.not_found'), HOME)
+  const { problem } = describeFailure(new Refusal('user.not_found'), { publicUrl: HOME })
   assert.deepEqual(problem, {
     type: 'https://id.example.org/problems/user.not_found',
     title: 'User not found',
@@ -51,13 +51,25 @@ test('a refusal is the problem document of the API, without the request it has n
   })
 })
 
-test('the operator is told what the database says', () => {
+test('the operator is told what the database says, and which PostgreSQL does not answer', () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
     code: 'ECONNREFUSED',
     syscall: 'connect',
   })
   assert.match(
-    describeFailure(refused, HOME).problem.detail,
+    describeFailure(refused, { publicUrl: HOME }).problem.detail,
     /The database says: connect ECONNREFUSED 127\.0\.0\.1:5432\./,
+  )
+  const postgres = 'db.internal:5432'
+  assert.equal(
+    describeFailure(refused, { postgres }).problem.detail,
+    'PostgreSQL at db.internal:5432 does not answer (ECONNREFUSED). Is it running, and is database_url right?',
+  )
+  const silent = new Error('timeout expired')
+  assert.match(describeFailure(silent, { postgres }).problem.detail, /does not answer \(timeout expired\)/)
+  const wrong = Object.assign(new Error('password authentication failed for user "ada"'), { code: '28P01' })
+  assert.equal(
+    describeFailure(wrong, { postgres }).problem.detail,
+    'PostgreSQL at db.internal:5432 says: password authentication failed for user "ada". Is database_url right?',
   )
 })

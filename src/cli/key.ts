@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { whoNeeds } from '../administration/lost-keys.service.ts'
 import { openDoorward } from '../boot.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
@@ -16,7 +17,6 @@ import { invocationOf, withDatabase } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
-import { momentForPeople } from './moments.ts'
 import { confirmOr } from './prompt.ts'
 
 interface KeyState extends KeyInfo {
@@ -27,7 +27,7 @@ interface KeyState extends KeyInfo {
 const COLUMNS: readonly Column<KeyState>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'purpose', of: ({ purpose }) => purpose },
-  { head: 'made', of: ({ createdAt }) => momentForPeople(createdAt) },
+  { head: 'made', of: ({ createdAt }) => ({ at: createdAt }) },
   { head: 'keyring', of: ({ here }) => (here ? 'here' : 'missing') },
 ]
 
@@ -70,7 +70,7 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   const ids = named.length === 0 ? keys.filter(({ here }) => !here).map(({ id }) => id) : [...new Set(named)]
   for (const id of ids) refuseUnlessMissing(keys, id)
   if (ids.length === 0) return out.say('No key is missing; nothing to forget.')
-  await confirmOr(invocation, `Give up ${ids.join(', ')} for good? What only they could open is dropped.`)
+  await confirmOr(invocation, `Give up ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
   const { config } = loaded
   const doorward = await openDoorward(config, {
     createDatabase: false,
@@ -92,6 +92,16 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
     out.warn(
       `  ${counted(left, 'user')} must set up a new authenticator app: ${command('user list --status no-factor')}`,
     )
+}
+
+/** What the answer would cost, told before it is given. */
+async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<string> {
+  let needed = { apps: 0, passwords: 0 }
+  await withDatabase(invocation, async (db) => {
+    needed = await whoNeeds({ db }, ids)
+  })
+  const { apps, passwords } = needed
+  return `What only they could open is dropped: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
 }
 
 function refuseUnlessMissing(keys: readonly KeyState[], id: string): void {

@@ -2,22 +2,25 @@ import { CommanderError } from 'commander'
 
 import { loadConfig } from '../platform/config.ts'
 import type { Config } from '../platform/config.ts'
+import { serverNameIn } from '../platform/database/server-name.ts'
 import { commandFor } from '../platform/invoked-as.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { describeFailure } from './failure.ts'
+import { withoutFlagValues } from './flag-values.ts'
 import { configFlagsOf } from './invocation.ts'
 import { newOutput } from './output.ts'
 import type { OutputWishes } from './output.ts'
 import { newProgram } from './program.ts'
+import { STOPPED } from './prompt.ts'
 
 /** Runs one command line (without the program's name) and sets the exit code of the process. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   endQuietlyWithoutReader()
   const program = newProgram()
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(withoutFlagValues(argv), { from: 'user' })
   } catch (error) {
     process.exitCode = tell(program, argv, error)
   }
@@ -30,9 +33,14 @@ function tell(program: CliCommand, argv: readonly string[], error: unknown): Exi
   const wishes = program.opts<OutputWishes>()
   const out = newOutput({ ...wishes, json: wishes.json ?? argv.includes('--json') })
   const config = configOf(program)
-  const command = config && ((words: string) => commandFor(config, words))
-  const { exit, problem } = describeFailure(error, config?.publicUrl, command)
-  out.fail(problem)
+  const around = config && {
+    publicUrl: config.publicUrl,
+    postgres: serverNameIn(config.databaseUrl),
+    command: (words: string) => commandFor(config, words),
+  }
+  const { exit, problem } = describeFailure(error, around)
+  if (STOPPED.includes(problem.code)) out.warn(problem.detail)
+  else out.fail(problem)
   if (out.verbose && error instanceof Error) out.warn(String(error.stack))
   return exit
 }

@@ -55,6 +55,13 @@ onEachDatabase('the operator sees where somebody is signed in, and ends one sess
   )
   assert.equal(jsonOf(await run('user', 'show', 'ada', '--json'))['sessions'], 3)
 
+  const plain = await run('session', 'list', 'ada', '--plain')
+  assert.ok(plain.stdout.includes(`\t${String(items[0]?.['started_at'])}`), plain.stdout)
+  assert.match(
+    (await run('user', 'show', 'ada', '--plain')).stdout,
+    /^password\tset \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/m,
+  )
+
   const current = seen.find((session) => session['current'])
   assert.deepEqual(jsonOf(await run('session', 'revoke', String(current?.['id']), '--json')), { ended: 1 })
   assert.deepEqual([await opens(ada, ada.token), await opens(ada, first)], [false, true])

@@ -21,7 +21,7 @@ import { contextFor } from '../../src/context.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { temporaryFolder } from '../support/databases.ts'
+import { freePort, temporaryFolder } from '../support/databases.ts'
 import { newDatabaseUrl, openFor } from '../support/each-database.ts'
 import { runCommand, startProcess } from '../support/processes.ts'
 import type { Ended, Place } from '../support/processes.ts'
@@ -224,7 +224,8 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
   }
   const run = runner(t, place)
   const wrong = [
-    { args: ['user', 'lsit'], said: /Did you mean list\?/ },
+    { args: ['user', 'lsit'], said: /Did you mean list\?\nAll commands: doorward --help\n/ },
+    { args: ['bogus'], said: /Unknown command 'bogus'\nAll commands: doorward --help\n/ },
     { args: ['user', 'create', 'ada', '--emial', 'a@b.example'], said: /Did you mean --email\?/ },
     { args: ['user', 'list', '--limit', '0'], said: /whole number from 1 to 200/ },
     { args: ['user', 'list', '--prot', '1'], said: /Did you mean --port\?/ },
@@ -257,6 +258,16 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
       assert.equal(problemIn(refused)['detail'], `The database ${letter} cannot be opened: file is not a database.`)
     }
     assert.equal(await readFile(letter, 'utf8'), 'Dear Ada, this is no database.\n')
+  })
+
+  await t.test('a PostgreSQL that does not answer is named without its password, and may answer later', async () => {
+    const silent = { ...place, databaseUrl: `postgres://ada:hush@127.0.0.1:${await freePort()}/doorward` }
+    for (const command of [['serve'], ['user', 'list']]) {
+      const { code, stderr } = await runCommand(t, command, silent)
+      assert.equal(code, 8)
+      assert.match(stderr, /^Error: PostgreSQL at 127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)\. Is it running/)
+      assert.doesNotMatch(stderr, /hush/)
+    }
   })
 
   await t.test('every fault of the configuration is told at once', async () => {
@@ -335,7 +346,9 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
 
   await t.test('key forget asks, then drops what the keys sealed', async () => {
     rmSync(`${keyring}.away`)
-    assert.equal((await run('key', 'forget')).code, 2)
+    const asked = await run('key', 'forget')
+    assert.equal(asked.code, 2)
+    assert.match(asked.stderr, /1 user would lose their authenticator app, no users their password\. Add --yes/)
     const forgotten = await run('key', 'forget', '--yes', '--json')
     assert.equal(forgotten.code, 0)
     assert.equal(jsonIn(forgotten.stdout)['users'], 1)

@@ -1,19 +1,20 @@
 import { Option } from 'commander'
 
-import { createUser } from '../../administration/invitations/new-user.service.ts'
+import { createUser, refuseUnfitUser } from '../../administration/invitations/new-user.service.ts'
 import type { CreatedUser, NewUserInput } from '../../administration/invitations/new-user.service.ts'
 import { invitationUrl } from '../../administration/invitations/invitation.ts'
 import { presentWithInvitation } from '../../administration/users/users.schema.ts'
-import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import type { Role } from '../../kernel/caller.ts'
 import { ROLES } from '../../kernel/caller.ts'
 import { findUserByName } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
 import { noteAddress, printLink } from '../handed-link.ts'
 import { withContext } from '../invocation.ts'
-import type { Invocation, Working } from '../invocation.ts'
+import type { Working } from '../invocation.ts'
 import { addPasswordFlags, asksForPassword, readPassword } from '../password-input.ts'
 import type { PasswordFlags } from '../password-input.ts'
 import { printable } from '../output.ts'
@@ -53,11 +54,8 @@ export function addUserCreate(parent: CliCommand): void {
 }
 
 async function create(working: Working, username: string, flags: Flags): Promise<void> {
-  const { ctx, out, loaded, command } = working
-  const password = flags.enrol || asksForPassword(flags) ? await passwordFor(flags, working) : undefined
-  const invite = flags.invite ?? password === undefined
-  const { email, fullName, role } = flags
-  const made = await createOrFind(ctx, { username, email, fullName, role, password, invite }, flags)
+  const { out, loaded, command } = working
+  const made = await createOrFind(working, username, flags)
   const { user, invitation } = made
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
   if (made.existed)
@@ -79,26 +77,38 @@ async function create(working: Working, username: string, flags: Flags): Promise
   noteAddress(working)
 }
 
-function passwordFor(flags: Flags, invocation: Invocation) {
-  if (flags.enrol && !invocation.interactive) {
-    throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
-  }
-  return readPassword(flags, invocation)
-}
-
 type Outcome = CreatedUser & { readonly existed: boolean }
 
-async function createOrFind(
-  ctx: Parameters<typeof createUser>[0] & With<'db'>,
-  input: NewUserInput,
-  { ifNotExists }: Flags,
-): Promise<Outcome> {
+async function createOrFind(working: Working, username: string, flags: Flags): Promise<Outcome> {
+  const { ctx } = working
+  const { email, fullName, role } = flags
+  const wanted = { username, email, fullName, role }
+  const there = await findUserByName(ctx, username)
+  if (there !== undefined) return unlessNew(there, flags)
+  const password = flags.enrol || asksForPassword(flags) ? await passwordFor(wanted, working, flags) : undefined
+  const invite = flags.invite ?? password === undefined
   try {
-    return { ...(await createUser(ctx, input)), existed: false }
+    return { ...(await createUser(ctx, { ...wanted, password, invite })), existed: false }
   } catch (error) {
+    // Somebody else may have been faster.
     const taken = error instanceof Refusal && error.code === 'user.username_taken'
-    const user = taken && ifNotExists ? await findUserByName(ctx, input.username) : undefined
+    const user = taken ? await findUserByName(ctx, username) : undefined
     if (user === undefined) throw error
-    return { user, invitation: null, existed: true }
+    return unlessNew(user, flags)
   }
+}
+
+function unlessNew(user: User, { ifNotExists }: Flags): Outcome {
+  if (!ifNotExists) throw new Refusal('user.username_taken')
+  return { user, invitation: null, existed: true }
+}
+
+/** Nobody thinks up a password, and types it twice, for a user who cannot be made. */
+async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags): Promise<Secret> {
+  const { ctx, interactive } = working
+  if (flags.enrol && !interactive) {
+    throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
+  }
+  await refuseUnfitUser(ctx, wanted)
+  return readPassword(flags, working, (password) => refuseUnfitUser(ctx, { ...wanted, password }))
 }

@@ -17,9 +17,8 @@ import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
 import { withContext } from '../invocation.ts'
 import type { Working } from '../invocation.ts'
-import { counted, printTable } from '../list.ts'
+import { cellOr, counted, printTable } from '../list.ts'
 import type { Column } from '../list.ts'
-import { momentOr } from '../moments.ts'
 
 interface Flags {
   readonly status?: UserStatus
@@ -41,7 +40,7 @@ const COLUMNS: readonly Column<User>[] = [
   { head: 'role', of: ({ role }) => role },
   { head: 'status', of: statusOf },
   { head: 'second step', of: secondStepOf },
-  { head: 'last sign-in', of: ({ lastSignInAt }) => momentOr(lastSignInAt, 'never') },
+  { head: 'last sign-in', of: ({ lastSignInAt }) => cellOr(lastSignInAt, 'never') },
 ]
 
 export function addUserList(parent: CliCommand): void {
