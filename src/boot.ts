@@ -13,7 +13,7 @@ import { openDatabase } from './platform/database/dialect.ts'
 import { migrate } from './platform/database/migrate.ts'
 import type { Birth, MigrationReport } from './platform/database/migrate.ts'
 import type { Database } from './platform/database/schema.ts'
-import { scrub } from './platform/database/scrub.ts'
+import { isScrubOwed, scrub } from './platform/database/scrub.ts'
 import { forgetKeys, loadKeyring } from './platform/keyring.ts'
 import type { Keyring } from './platform/keyring.ts'
 import { newKnownPasswords } from './platform/known-passwords.ts'
@@ -48,7 +48,7 @@ export interface BootOptions {
 export interface BootReport extends MigrationReport {
   /** Plain code secrets that were sealed just now. */
   readonly sealed: number
-  /** Whether what was sealed is also gone from the file; false when another program kept it open. */
+  /** Whether what was sealed, now or before, is also gone from the file; false when another program kept it open. */
   readonly scrubbed: boolean
   /** Users who must set up a new second factor because the key to theirs was forgotten just now. */
   readonly leftWithoutFactor: number
@@ -64,17 +64,20 @@ export type Doorward = Powers & { readonly report: BootReport; close(): Promise<
  */
 export async function openDoorward(config: Config, options: BootOptions): Promise<Doorward> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
-  const hasher = newPasswordHasher(config.hash)
   const db = await openDatabase(config, {
     create: options.createDatabase,
     // While many wait for their hash, the commits of a few can wait for each other.
     hasTime: () => hasher.isCrowded(),
     ...(onStatement && { onStatement }),
   })
+  const hasher = newPasswordHasher(config.hash)
   const knownPasswords = newKnownPasswords({ url: config.breachedPasswordsUrl, clock, log })
   const close = async (): Promise<void> => {
-    await hasher.close()
-    await db.destroy()
+    try {
+      await hasher.close()
+    } finally {
+      await db.destroy()
+    }
   }
   try {
     const { keyring, report } = await bringUp({ config, db, hasher, knownPasswords, log, clock }, options)
@@ -92,7 +95,8 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
       close,
     }
   } catch (error) {
-    await close()
+    // Why it cannot start is what the operator needs; whatever fails while closing follows from it.
+    await close().catch((later: unknown) => log.debug({ err: later }, 'not closed'))
     throw error
   }
 }
@@ -118,7 +122,7 @@ interface Opened {
 
 async function bringUp(
   opened: Opened,
-  { onMigrationWait, forgetKeys: lost = [] }: BootOptions,
+  { createDatabase, onMigrationWait, forgetKeys: lost = [] }: BootOptions,
 ): Promise<{ keyring: Keyring; report: BootReport }> {
   const { config, clock } = opened
   const now = clock.now()
@@ -136,7 +140,9 @@ async function bringUp(
   })
   if (found === undefined) throw new Error('The database was migrated without its keyring')
   const { keyring, sealed, left } = found
-  const scrubbed = sealed === 0 || (await scrub(opened.db))
+  // A large file takes its time: a command beside the server leaves that to the next start, unless it sealed something.
+  if ((sealed > 0 || createDatabase) && (await isScrubOwed(opened.db))) await scrub(opened.db)
+  const scrubbed = !(await isScrubOwed(opened.db))
   const { withoutFactor: leftWithoutFactor, withoutPassword: leftWithoutPassword } = left
   return { keyring, report: { ...migration, sealed, scrubbed, leftWithoutFactor, leftWithoutPassword } }
 }

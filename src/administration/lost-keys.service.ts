@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
-import { dropTotpSealedBy, listTotp } from '../factors/totp/totp.service.ts'
+import { countAppsSealedBy, dropTotpSealedBy, listTotp } from '../factors/totp/totp.service.ts'
 import { usersPepperedWith } from '../users/peppered.service.ts'
 import { changeUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -16,6 +16,16 @@ export interface LeftBehind {
 }
 
 export const NOBODY: LeftBehind = { withoutFactor: 0, withoutPassword: 0 }
+
+/** How many people would lose an authenticator app, and how many their password, with these keys. */
+export async function whoNeeds(
+  ctx: With<'db'>,
+  keyIds: readonly string[],
+): Promise<{ apps: number; passwords: number }> {
+  let passwords = 0
+  for (const keyId of keyIds) passwords += (await usersPepperedWith(ctx, keyId)).length
+  return { apps: await countAppsSealedBy(ctx, keyIds), passwords }
+}
 
 /**
  * Drops every authenticator app that only these keys could open; whoever has neither app nor passkey left is signed out and sets up a new

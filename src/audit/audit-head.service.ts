@@ -1,5 +1,5 @@
 // The head of the chain, kept outside the database: who rewrites the log or cuts its end cannot rewrite this too.
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 import { Secret } from '../kernel/secret.ts'
@@ -7,6 +7,7 @@ import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import { databaseAddress } from '../platform/database/database-address.ts'
 import { ownDatabaseUrl } from '../platform/database/own-database.ts'
+import { makeDataFolder } from '../platform/folder.ts'
 import { matchSeal, textOf } from './chain.ts'
 import type { ChainEnd, Sealing } from './chain.ts'
 import { headFileOf } from './head-file.ts'
@@ -29,7 +30,7 @@ export function newHead(end: ChainEnd, at: Instant, sealing: Sealing): AuditHead
 
 /** Adds a line of JSON to the file, which only its owner may read. */
 export async function appendHead(path: string, head: AuditHead): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makeDataFolder(dirname(path))
   // Begins a line of its own even after one that a power cut left unfinished.
   await appendFile(path, `\n${JSON.stringify(head)}\n`, { mode: 0o600, flush: true })
 }

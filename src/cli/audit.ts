@@ -13,10 +13,9 @@ import type { CliCommand } from './cli-command.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
 import { ADDRESS_FLAG, readNetwork } from './network-flag.ts'
-import { invokedAs } from './invoked-as.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
-import { instantOf, momentForPeople, readMoment } from './moments.ts'
+import { instantOf, readMoment } from './moments.ts'
 import type { Moment } from './moments.ts'
 
 interface Flags {
@@ -31,7 +30,7 @@ interface Flags {
 }
 
 const COLUMNS: readonly Column<NamedEvent>[] = [
-  { head: 'when', of: ({ event }) => momentForPeople(event.at) },
+  { head: 'when', of: ({ event }) => ({ at: event.at }) },
   { head: 'what', of: ({ event }) => sentenceOf(event.action, event.result) },
   { head: 'whom', of: ({ target }) => nameOf(target) },
   {
@@ -65,7 +64,7 @@ export function addAudit(program: CliCommand): void {
   addAuditVerify(audit)
 }
 
-async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
+async function list({ ctx, out, command }: Working, { since, until, cursor, ...rest }: Flags): Promise<void> {
   const { items, next } = await listNamedEvents(ctx, {
     ...rest,
     ...(since !== undefined && { since: instantOf(since, ctx.now) }),
@@ -75,7 +74,7 @@ async function list({ ctx, out }: Working, { since, until, cursor, ...rest }: Fl
   const nextCursor = next === null ? null : encodeCursor(next)
   if (out.form === 'json') return out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
   printTable(out, { columns: COLUMNS, items })
-  if (nextCursor !== null) out.say(`More: ${invokedAs()} audit list … --cursor ${nextCursor}`)
+  if (nextCursor !== null) out.say(`More: ${command(`audit list … --cursor ${nextCursor}`)}`)
   out.say(counted(items.length, 'event'))
 }
 

@@ -5,12 +5,13 @@ import { OPERATOR } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
+import { isLoopback } from '../kernel/loopback.ts'
 import type { Config, LoadedConfig } from '../platform/config.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
+import { commandFor } from '../platform/invoked-as.ts'
 import { VERSION } from '../platform/version.ts'
 import { noteOnAccent } from '../web/brand.ts'
 import { placeOf } from './invocation.ts'
-import { invokedAs } from './invoked-as.ts'
 import type { Output } from './output.ts'
 import { setupUrl } from './setup-link.ts'
 import { takeOverLines } from './take-over.ts'
@@ -27,13 +28,15 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
   out.say(`  Sign in    ${publicUrl}`)
   if (docs) out.say(`  API docs   ${publicUrl}/docs`)
   out.say(`  Data       ${dataLine({ doorward, loaded })}`)
+  for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
   const issued = await issueSetupLink(contextFor(doorward, OPERATOR))
   if (issued !== undefined) {
     const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
     const url = setupUrl(loaded.config, issued.token)
-    out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${invokedAs()} setup-link)`)
+    out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
   }
-  for (const line of await takeOverLines(doorward)) out.warn(`  ${line}`)
+  const warning = warningOn(loaded.config)
+  if (warning !== undefined) out.warn(`  Warning: ${warning}`)
   for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
 }
 
@@ -45,15 +48,19 @@ function dataLine({ doorward, loaded }: Serving): string {
   return `${near.startsWith('..') ? place : `./${near}`} (SQLite${plain})`
 }
 
+/** The refusal of such a start looks at where we listen; a proxy on this machine can speak plain http to the world as well. */
+function warningOn({ secureCookies, publicUrl, host }: Config): string | undefined {
+  if (secureCookies || (isLoopback(host) && isLoopback(new URL(publicUrl).hostname))) return undefined
+  return (
+    `people reach ${publicUrl} over plain http: whoever is on the way can read passwords, codes and sessions, and ` +
+    'browsers keep the cookies without Secure and __Host-. Put https in front and set DOORWARD_PUBLIC_URL=https://…'
+  )
+}
+
 function notesOn(config: Config): string[] {
-  const http = config.insecureHttp
-    ? 'passwords can be read on the way over plain http. For anything but a trial set DOORWARD_PUBLIC_URL=https://…'
-    : 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
+  const http = 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
+  const isFine = !config.secureCookies && warningOn(config) === undefined
   const weak = 'the password hash costs less than OWASP advises; raise hash_memory or hash_passes.'
   const accent = config.accent === null ? undefined : noteOnAccent(config.accent)
-  return [
-    ...(config.secureCookies ? [] : [http]),
-    ...(config.weakHash ? [weak] : []),
-    ...(accent === undefined ? [] : [accent]),
-  ]
+  return [...(isFine ? [http] : []), ...(config.weakHash ? [weak] : []), ...(accent === undefined ? [] : [accent])]
 }

@@ -8,7 +8,6 @@ import { newLogger } from '../platform/logger.ts'
 import type { CliCommand } from './cli-command.ts'
 import { invocationOf, placeOf, withDatabase } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
-import { invokedAs } from './invoked-as.ts'
 import { printFields } from './list.ts'
 import { takeOverLines } from './take-over.ts'
 
@@ -37,7 +36,7 @@ export function addDb(program: CliCommand): void {
     .action((_flags: object, command: CliCommand) => migrateNow(invocationOf(command)))
 }
 
-async function status({ out, loaded }: Invocation, db: Database): Promise<void> {
+async function status({ out, loaded, command }: Invocation, db: Database): Promise<void> {
   const schema = await schemaStatus(db)
   const version = 'version' in schema ? schema.version : null
   const keys = version === null ? [] : (await knownKeys(db)).map(({ id }) => id)
@@ -65,7 +64,7 @@ async function status({ out, loaded }: Invocation, db: Database): Promise<void> 
     ['keys', keys.join(', ') || 'none'],
   ])
   if ('reason' in schema) out.warn(schema.reason)
-  if (['empty', 'origin', 'behind'].includes(schema.state)) out.say(`Next: ${invokedAs()} db migrate`)
+  if (['empty', 'origin', 'behind'].includes(schema.state)) out.say(`Next: ${command('db migrate')}`)
 }
 
 async function migrateNow({ out, loaded }: Invocation): Promise<void> {
@@ -80,7 +79,7 @@ async function migrateNow({ out, loaded }: Invocation): Promise<void> {
     if (out.form === 'json')
       return out.json({ from, to, created, adopted, sealed, scrubbed, copied_to: copiedTo, notes })
     out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${placeOf(loaded)}`)
-    for (const line of await takeOverLines(doorward)) out.warn(`  ${line}`)
+    for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
   } finally {
     await doorward.close()
   }

@@ -14,7 +14,7 @@ import { printable } from './output.ts'
 import type { Output } from './output.ts'
 
 interface Flags {
-  readonly strict: boolean
+  readonly strict?: boolean
 }
 
 const MARKS: Readonly<Record<CheckLevel, string>> = { ok: '✓', note: 'i', warning: '!', failure: '✗' }
@@ -26,12 +26,12 @@ export function addDoctor(program: CliCommand): void {
     .description(
       'check the server over, as the page /admin/checkup does; exit code 1 when something is broken. What only a request shows is on that page',
     )
-    .option('--strict', 'exit code 7 when there are warnings', false)
+    .option('--strict', 'exit code 7 when there are warnings')
     .withExamples('doctor', 'doctor --strict --json')
     .action((flags: Flags, command: CliCommand) => withContext(command, (working) => lookOver(working, flags)))
 }
 
-async function lookOver({ ctx, out }: Working, { strict }: Flags): Promise<void> {
+async function lookOver({ ctx, out }: Working, { strict = false }: Flags): Promise<void> {
   const checkup = await checkUp(ctx)
   process.exitCode = exitFor(checkup.level, strict)
   if (out.form === 'json') return out.json(presentCheckup(checkup))

@@ -18,7 +18,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'done',
-  1: 'failed, or a check found something',
+  1: 'failed, not confirmed, or a check found something',
   2: 'the command line or the configuration is not right',
   3: 'not found',
   4: 'conflict: exists already, last admin, or changed meanwhile',

@@ -5,14 +5,15 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { ConfigFaults } from '../platform/config.ts'
-import { asRefusal } from '../platform/database/errors.ts'
+import { asRefusal, isUnreached } from '../platform/database/errors.ts'
 import { SchemaError } from '../platform/database/schema-status.ts'
 import { DatabaseFileError } from '../platform/database/sqlite.ts'
+import { DataFolderError } from '../platform/folder.ts'
+import { invokedAs } from '../platform/invoked-as.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
 import { EXIT, EXIT_OF_KIND } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { invokedAs } from './invoked-as.ts'
 
 /** A failure as it is shown; the field names are those of a problem document. */
 export interface Problem {
@@ -56,20 +57,35 @@ export interface Described {
   readonly problem: Problem
 }
 
+/** What is known of the server while a command fails. */
+export interface Surroundings {
+  /** For the `type` of a problem document. */
+  readonly publicUrl?: string | undefined
+  /** Where PostgreSQL is to answer; undefined for SQLite. */
+  readonly postgres?: string | undefined
+  /** How another command would be typed. */
+  readonly command?: Command
+}
+
+type Command = (words: string) => string
+
+const bare: Command = (words) => `${invokedAs()} ${words}`
+
 /** What an error means for whoever typed the command; anything unforeseen is exit code 1 with its own message. */
-export function describeFailure(error: unknown, publicUrl: string | undefined): Described {
+export function describeFailure(error: unknown, around: Surroundings = {}): Described {
+  const { publicUrl, command = bare } = around
   const refusal = error instanceof Refusal ? error : asRefusal(error)
-  if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: problemOf(refusal, publicUrl) }
-  const { exit, ...rest } = partsOf(error)
+  if (refusal) return { exit: EXIT_OF_KIND[refusal.kind], problem: problemOf(refusal, around) }
+  const { exit, ...rest } = partsOf(error, command)
   return { exit, problem: { type: typeOf(rest, publicUrl), ...rest } }
 }
 
-function partsOf(error: unknown): FailureParts {
+function partsOf(error: unknown, command: Command): FailureParts {
   if (error instanceof CliFailure) return error.parts
   if (error instanceof CommanderError) return { ...CliFailure.usage(usageSentence(error.message)).parts }
   if (error instanceof ConfigFaults) return configParts(error)
   if (error instanceof KeyringError) {
-    const detail = error.message.replaceAll('doorward key', `${invokedAs()} key`)
+    const detail = error.message.replaceAll('doorward key forget', command('key forget'))
     return { exit: EXIT.usage, code: 'keyring.unusable', title: 'Keyring not usable', detail }
   }
   if (error instanceof SchemaError) {
@@ -77,6 +93,9 @@ function partsOf(error: unknown): FailureParts {
   }
   if (error instanceof DatabaseFileError) {
     return { exit: EXIT.usage, code: 'database.unusable', title: 'Database not usable', detail: error.message }
+  }
+  if (error instanceof DataFolderError) {
+    return { exit: EXIT.usage, code: 'data_dir.unusable', title: 'Data folder not usable', detail: error.message }
   }
   const detail = error instanceof Error && error.message !== '' ? error.message : String(error)
   return { exit: EXIT.failed, code: 'cli.failed', title: 'Failed', detail }
@@ -98,13 +117,23 @@ function usageSentence(message: string): string {
     .replace(/^error: /, '')
     .replace(/(unknown option '--[^'=]*)=[^]*?'(?=\n|$)/, "$1'")
     .replace(/( but got \d+): [^]*$/, '$1.')
-    .replace(/\n\(Did you mean (.+)\?\)$/, '. Did you mean $1?')
+    .replace(/^unknown command [^]*$/, `$&\nAll commands: ${invokedAs()} --help`)
+    .replace(/\n\(Did you mean (.+)\?\)/, '. Did you mean $1?')
   return plain.slice(0, 1).toUpperCase() + plain.slice(1)
 }
 
-function problemOf(refusal: Refusal, publicUrl: string | undefined): Problem {
+function problemOf(refusal: Refusal, { publicUrl, postgres }: Surroundings): Problem {
   const { instance: _, type, ...body } = toProblem(refusal, { publicUrl: publicUrl ?? '', instance: '' }).body
-  return { type: publicUrl === undefined ? 'about:blank' : type, ...body, detail: body.detail + causeOf(refusal) }
+  const detail = outageOf(refusal, postgres) ?? body.detail + causeOf(refusal)
+  return { type: publicUrl === undefined ? 'about:blank' : type, ...body, detail }
+}
+
+/** Nothing else could be wanted of an operator than to look at the database or at its address. */
+function outageOf({ code, cause }: Refusal, postgres: string | undefined): string | undefined {
+  if (code !== 'service.unavailable' || postgres === undefined || !(cause instanceof Error)) return undefined
+  const said = 'code' in cause ? String(cause.code) : ''
+  if (!isUnreached(cause)) return `PostgreSQL at ${postgres} says: ${cause.message || said}. Is database_url right?`
+  return `PostgreSQL at ${postgres} does not answer (${said || cause.message}). Is it running, and is database_url right?`
 }
 
 /** Whoever runs the server may read what is wrong with its database; those who sign in may not. */

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
+import { Option } from 'commander'
+
 import type { Duration } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { CliCommand } from './cli-command.ts'
@@ -20,7 +22,9 @@ export function addHealthcheck(program: CliCommand): void {
     .command('healthcheck')
     .description('ask the running server on this machine whether it is well (for a container’s health check)')
     .option('--url <address>', 'ask at this address instead, such as http://127.0.0.1:8000')
-    .option('--timeout <span>', `how long to wait (default: ${PATIENCE})`, readSpan, readSpan(PATIENCE))
+    .addOption(
+      new Option('--timeout <span>', 'how long to wait').argParser(readSpan).default(readSpan(PATIENCE), PATIENCE),
+    )
     .withExamples('healthcheck', 'healthcheck --url https://id.example.org --timeout 2s')
     .action((flags: Flags, command: CliCommand) => check(flags, command))
 }

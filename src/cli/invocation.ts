@@ -12,10 +12,10 @@ import type { LoadedConfig } from '../platform/config.ts'
 import { openDatabase, sqlitePathIn } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { schemaStatus } from '../platform/database/schema-status.ts'
+import { commandFor } from '../platform/invoked-as.ts'
 import { newLogger } from '../platform/logger.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
-import { invokedAs } from './invoked-as.ts'
 import { newOutput } from './output.ts'
 import type { Output, OutputWishes } from './output.ts'
 
@@ -34,6 +34,8 @@ export interface Invocation {
   readonly yes: boolean
   /** Whether somebody is there to answer a question. */
   readonly interactive: boolean
+  /** Another command as it would be typed to act on the same database. */
+  readonly command: (words: string) => string
 }
 
 /** Reads the configuration; throws `ConfigFaults`. */
@@ -42,7 +44,9 @@ export function invocationOf(command: Command): Invocation {
   const out = newOutput(flags)
   const terminal = process.stdin.isTTY && process.stderr.isTTY
   const interactive = terminal && flags.input !== false && out.form !== 'json'
-  return { out, loaded: loadConfig({ flags: configFlagsOf(command) }), yes: flags.yes ?? false, interactive }
+  const loaded = loadConfig({ flags: configFlagsOf(command) })
+  const asTyped = (words: string): string => commandFor(loaded.config, words)
+  return { out, loaded, yes: flags.yes ?? false, interactive, command: asTyped }
 }
 
 /** The flags that are settings, by the names the configuration knows. */
@@ -93,17 +97,17 @@ export async function withDatabase(
 async function refuseUnprepared(db: Database, loaded: LoadedConfig): Promise<void> {
   const { state } = await schemaStatus(db)
   if (state === 'empty') throw noDatabase(loaded)
-  if (state === 'origin') throw unprepared(`The database at ${placeOf(loaded)} was not taken over yet.`)
-  if (state === 'behind') throw unprepared(`The database at ${placeOf(loaded)} is of an older version.`)
+  if (state === 'origin') throw unprepared(loaded, 'was not taken over yet')
+  if (state === 'behind') throw unprepared(loaded, 'is of an older version')
 }
 
 function noDatabase(loaded: LoadedConfig): CliFailure {
-  const detail = `There is no Doorward database at ${placeOf(loaded)}. To make one: ${invokedAs()} serve, or ${invokedAs()} db migrate`
+  const detail = `There is no Doorward database at ${placeOf(loaded)}. To make one: ${commandFor(loaded.config, 'serve')}, or ${commandFor(loaded.config, 'db migrate')}`
   return new CliFailure({ exit: EXIT.missing, code: 'database.missing', title: 'No database', detail })
 }
 
-function unprepared(sentence: string): CliFailure {
-  const detail = `${sentence} Bring it up to date first: ${invokedAs()} db migrate`
+function unprepared(loaded: LoadedConfig, state: string): CliFailure {
+  const detail = `The database at ${placeOf(loaded)} ${state}. Bring it up to date first: ${commandFor(loaded.config, 'db migrate')}`
   return new CliFailure({ exit: EXIT.conflict, code: 'database.unprepared', title: 'Database not up to date', detail })
 }
 

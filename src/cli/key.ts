@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { whoNeeds } from '../administration/lost-keys.service.ts'
 import { openDoorward } from '../boot.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
@@ -14,10 +15,8 @@ import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
 import { invocationOf, withDatabase } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
-import { invokedAs } from './invoked-as.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
-import { momentForPeople } from './moments.ts'
 import { confirmOr } from './prompt.ts'
 
 interface KeyState extends KeyInfo {
@@ -28,7 +27,7 @@ interface KeyState extends KeyInfo {
 const COLUMNS: readonly Column<KeyState>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'purpose', of: ({ purpose }) => purpose },
-  { head: 'made', of: ({ createdAt }) => momentForPeople(createdAt) },
+  { head: 'made', of: ({ createdAt }) => ({ at: createdAt }) },
   { head: 'keyring', of: ({ here }) => (here ? 'here' : 'missing') },
 ]
 
@@ -50,7 +49,7 @@ export function addKey(program: CliCommand): void {
 }
 
 async function list(invocation: Invocation): Promise<void> {
-  const { out } = invocation
+  const { out, command } = invocation
   const keys = await keyStates(invocation)
   if (out.form === 'json') {
     const items = keys.map(({ id, purpose, fingerprint, createdAt, here }) => {
@@ -62,16 +61,16 @@ async function list(invocation: Invocation): Promise<void> {
   const missing = keys.filter(({ here }) => !here).length
   out.say(counted(keys.length, 'key'))
   if (missing > 0)
-    out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${invokedAs()} key forget`)
+    out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${command('key forget')}`)
 }
 
 async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
-  const { out, loaded } = invocation
+  const { out, loaded, command } = invocation
   const keys = await keyStates(invocation)
   const ids = named.length === 0 ? keys.filter(({ here }) => !here).map(({ id }) => id) : [...new Set(named)]
   for (const id of ids) refuseUnlessMissing(keys, id)
   if (ids.length === 0) return out.say('No key is missing; nothing to forget.')
-  await confirmOr(invocation, `Give up ${ids.join(', ')} for good? What only they could open is dropped.`)
+  await confirmOr(invocation, `Give up ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
   const { config } = loaded
   const doorward = await openDoorward(config, {
     createDatabase: false,
@@ -86,13 +85,23 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
     out.warn('  Events from before this cannot be verified any more: that key sealed them.')
   }
   if (passwords > 0) {
-    out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${invokedAs()} user set-password USER`)
-    out.warn(`  Who: ${invokedAs()} audit list --action password.dropped`)
+    out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${command('user set-password USER')}`)
+    out.warn(`  Who: ${command('audit list --action password.dropped')}`)
   }
   if (left > 0)
     out.warn(
-      `  ${counted(left, 'user')} must set up a new authenticator app: ${invokedAs()} user list --status no-factor`,
+      `  ${counted(left, 'user')} must set up a new authenticator app: ${command('user list --status no-factor')}`,
     )
+}
+
+/** What the answer would cost, told before it is given. */
+async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<string> {
+  let needed = { apps: 0, passwords: 0 }
+  await withDatabase(invocation, async (db) => {
+    needed = await whoNeeds({ db }, ids)
+  })
+  const { apps, passwords } = needed
+  return `What only they could open is dropped: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
 }
 
 function refuseUnlessMissing(keys: readonly KeyState[], id: string): void {

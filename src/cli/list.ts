@@ -1,9 +1,15 @@
+import { toRfc3339 } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import { momentForPeople } from './moments.ts'
 import type { Output } from './output.ts'
 import { printable } from './output.ts'
 
+/** Text, or a moment: for people in their words, for programs as in the API. */
+export type Cell = string | { readonly at: Instant }
+
 export interface Column<Item> {
   readonly head: string
-  of(item: Item): string
+  of(item: Item): Cell
 }
 
 export interface List<Item> {
@@ -13,7 +19,7 @@ export interface List<Item> {
 
 /** A table with a head for people, or lines with tabs between the cells. */
 export function printTable<Item>(out: Output, { columns, items }: List<Item>): void {
-  const rows = items.map((item) => columns.map((column) => printable(column.of(item))))
+  const rows = items.map((item) => columns.map((column) => textOf(out, column.of(item))))
   if (out.form === 'plain') {
     for (const row of rows) out.line(row.join('\t'))
     return
@@ -30,11 +36,25 @@ export function printTable<Item>(out: Output, { columns, items }: List<Item>): v
 }
 
 /** Names and values below each other. */
-export function printFields(out: Output, fields: readonly (readonly [name: string, value: string])[]): void {
+export function printFields(out: Output, fields: readonly (readonly [name: string, value: Cell])[]): void {
   const width = Math.max(...fields.map(([name]) => name.length))
   for (const [name, value] of fields) {
-    out.line(out.form === 'plain' ? `${name}\t${printable(value)}` : `${name.padEnd(width)}  ${printable(value)}`)
+    const text = textOf(out, value)
+    out.line(out.form === 'plain' ? `${name}\t${text}` : `${name.padEnd(width)}  ${text}`)
   }
+}
+
+export function cellOr(instant: Instant | null, otherwise: string): Cell {
+  return instant === null ? otherwise : { at: instant }
+}
+
+function textOf(out: Output, cell: Cell): string {
+  return typeof cell === 'string' ? printable(cell) : momentIn(out, cell.at)
+}
+
+/** A moment within a text. */
+export function momentIn({ form }: Output, instant: Instant): string {
+  return form === 'plain' ? toRfc3339(instant) : momentForPeople(instant)
 }
 
 /** `1 user`, `2 users`, `no users`. */

@@ -23,10 +23,6 @@ export function momentForPeople(instant: Instant): string {
   return exact.format(instant)
 }
 
-export function momentOr(instant: Instant | null, otherwise: string): string {
-  return instant === null ? otherwise : momentForPeople(instant)
-}
-
 /** Reads a flag such as `--expires 24h`. */
 export function readSpan(text: string): Duration {
   const span = SPAN.read(text)

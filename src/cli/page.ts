@@ -76,13 +76,11 @@ function argumentLine(argument: Argument): string {
   return `- \`${argumentWord(argument)}\`: ${argument.description}`
 }
 
-function optionLine({ flags, description, argChoices, defaultValue }: Option): string {
+function optionLine({ flags, description, argChoices, defaultValue, defaultValueDescription }: Option): string {
   const choices = argChoices === undefined || argChoices.length > 8 ? '' : ` (${argChoices.join(', ')})`
-  const standard =
-    typeof defaultValue === 'string' || (typeof defaultValue === 'number' && choices === '')
-      ? `; default \`${defaultValue}\``
-      : ''
-  return `- \`${flags}\`: ${description}${choices}${description.includes('default:') ? '' : standard}`
+  const isShown = typeof defaultValue === 'string' || (typeof defaultValue === 'number' && choices === '')
+  const standard = isShown ? `; default \`${defaultValueDescription ?? defaultValue}\`` : ''
+  return `- \`${flags}\`: ${description}${choices}${standard}`
 }
 
 function sentence(text: string): string {

@@ -24,10 +24,11 @@ export function asksForPassword({ passwordStdin, passwordFile }: PasswordFlags):
   return passwordStdin === true || passwordFile !== undefined
 }
 
-/** The password, without the line end that editors and `echo` add. */
+/** The password, without the line end that editors and `echo` add. `judge` throws before it is asked for once more. */
 export async function readPassword(
   flags: PasswordFlags,
   { interactive }: Pick<Invocation, 'interactive'>,
+  judge: (password: Secret) => Promise<void>,
 ): Promise<Secret> {
   const { passwordStdin, passwordFile } = flags
   if (passwordStdin && passwordFile !== undefined) {
@@ -36,9 +37,10 @@ export async function readPassword(
   if (passwordStdin) return firstLine(await readStdin(), 'Standard input')
   if (passwordFile !== undefined) return firstLine(readPasswordFile(passwordFile), passwordFile)
   if (!interactive) throw CliFailure.usage('A password is needed: give --password-stdin or --password-file FILE')
-  const password = await askHidden('New password')
-  if (password !== (await askHidden('The same again'))) throw CliFailure.usage('The two passwords differ')
-  return Secret.of(password)
+  const password = Secret.of(await askHidden('New password'))
+  await judge(password)
+  if (password.reveal() !== (await askHidden('The same again'))) throw CliFailure.usage('The two passwords differ')
+  return password
 }
 
 async function readStdin(): Promise<string> {

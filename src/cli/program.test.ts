@@ -88,6 +88,15 @@ function assertInOrder(text: string, parts: readonly string[]): void {
   )
 }
 
+test('no default is told twice, or where a flag is simply not given', () => {
+  for (const command of leavesOf(newProgram())) {
+    const defaults = helpOf(command)
+      .split('\n')
+      .filter((line) => line.includes('(default:'))
+    for (const line of defaults) assert.doesNotMatch(line, /default:.*default:|default: false|\d{4}/)
+  }
+})
+
 test('the page lists every command', () => {
   const page = cliPage()
   for (const heading of ['serve', 'user reset-second-factor', 'audit verify', 'key forget', 'db migrate']) {

@@ -2,10 +2,14 @@ import { presentRefusal } from '../administration/refusals/refusal.schema.ts'
 import { readRefusal } from '../administration/refusals/refusal.service.ts'
 import type { RefusalTrace } from '../administration/refusals/refusal.service.ts'
 import type { CliCommand } from './cli-command.ts'
+import { CliFailure } from './failure.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
-import { counted, printFields } from './list.ts'
-import { momentForPeople } from './moments.ts'
+import { counted, momentIn, printFields } from './list.ts'
+import type { Output } from './output.ts'
+
+/** As they are made here: an error page without a reference shows one. */
+const REQUEST_ID = /^[\w-]{12}$/
 
 export function addRefusal(program: CliCommand): void {
   program
@@ -22,13 +26,18 @@ export function addRefusal(program: CliCommand): void {
 }
 
 async function show({ ctx, out }: Working, id: string): Promise<void> {
-  const trace = await readRefusal(ctx, id.trim())
+  const reference = id.trim()
+  if (REQUEST_ID.test(reference)) {
+    const detail = 'That looks like a request id: look for it as requestId in the log of the server.'
+    throw CliFailure.refusal('refusal.not_found', detail)
+  }
+  const trace = await readRefusal(ctx, reference)
   const shown = presentRefusal(trace)
   if (out.form === 'json') return out.json(shown)
   const { reason, explanation } = shown
   printFields(out, [
     ['reference', trace.id],
-    ['when', momentForPeople(trace.at)],
+    ['when', { at: trace.at }],
     ['what', `${shown.sentence} (${trace.action})`],
     ['reason', reason === null ? 'none noted' : [explanation, `(${reason})`].filter(Boolean).join(' ')],
     ['who', whoIn(trace)],
@@ -38,7 +47,7 @@ async function show({ ctx, out }: Working, id: string): Promise<void> {
     ['address', trace.address ?? '–'],
     ['network', trace.network ?? '–'],
     ['agent', trace.agent ?? '–'],
-    ...trace.buckets.map((bucket) => [`tries: ${bucket.kind}`, stateIn(bucket)] as const),
+    ...trace.buckets.map((bucket) => [`tries: ${bucket.kind}`, stateIn(out, bucket)] as const),
   ])
 }
 
@@ -53,7 +62,7 @@ function clockIn({ minutesAhead }: RefusalTrace): string {
   return `the app's clock was about ${minutes} ${minutesAhead < 0 ? 'behind' : 'ahead'}`
 }
 
-function stateIn({ drawers, failures, blockedUntil, shut }: RefusalTrace['buckets'][number]): string {
-  const waits = blockedUntil === null ? 'the next is free' : `the next at ${momentForPeople(blockedUntil)}`
+function stateIn(out: Output, { drawers, failures, blockedUntil, shut }: RefusalTrace['buckets'][number]): string {
+  const waits = blockedUntil === null ? 'the next is free' : `the next at ${momentIn(out, blockedUntil)}`
   return `${failures} wrong by ${drawers.replace('-', ' ')}; ${shut ? 'shut until an admin allows it' : waits}`
 }

@@ -1,21 +1,26 @@
 import { CommanderError } from 'commander'
 
 import { loadConfig } from '../platform/config.ts'
+import type { Config } from '../platform/config.ts'
+import { serverNameIn } from '../platform/database/server-name.ts'
+import { commandFor } from '../platform/invoked-as.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { describeFailure } from './failure.ts'
+import { withoutFlagValues } from './flag-values.ts'
 import { configFlagsOf } from './invocation.ts'
 import { newOutput } from './output.ts'
 import type { OutputWishes } from './output.ts'
 import { newProgram } from './program.ts'
+import { STOPPED } from './prompt.ts'
 
 /** Runs one command line (without the program's name) and sets the exit code of the process. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   endQuietlyWithoutReader()
   const program = newProgram()
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(withoutFlagValues(argv), { from: 'user' })
   } catch (error) {
     process.exitCode = tell(program, argv, error)
   }
@@ -27,16 +32,23 @@ function tell(program: CliCommand, argv: readonly string[], error: unknown): Exi
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage
   const wishes = program.opts<OutputWishes>()
   const out = newOutput({ ...wishes, json: wishes.json ?? argv.includes('--json') })
-  const { exit, problem } = describeFailure(error, publicUrlOf(program))
-  out.fail(problem)
+  const config = configOf(program)
+  const around = config && {
+    publicUrl: config.publicUrl,
+    postgres: serverNameIn(config.databaseUrl),
+    command: (words: string) => commandFor(config, words),
+  }
+  const { exit, problem } = describeFailure(error, around)
+  if (STOPPED.includes(problem.code)) out.warn(problem.detail)
+  else out.fail(problem)
   if (out.verbose && error instanceof Error) out.warn(String(error.stack))
   return exit
 }
 
-/** For the `type` of a problem document; unknown while the configuration itself is at fault. */
-function publicUrlOf(program: CliCommand): string | undefined {
+/** Undefined while the configuration itself is at fault. */
+function configOf(program: CliCommand): Config | undefined {
   try {
-    return loadConfig({ flags: configFlagsOf(program) }).config.publicUrl
+    return loadConfig({ flags: configFlagsOf(program) }).config
   } catch {
     return undefined
   }

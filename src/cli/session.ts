@@ -6,15 +6,14 @@ import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
 import { counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
-import { momentForPeople } from './moments.ts'
 import { namedUser, USER_ARGUMENT } from './named-user.ts'
 import { printable } from './output.ts'
 
 const COLUMNS: readonly Column<Session>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'kind', of: ({ carrier }) => (carrier === 'cookie' ? 'browser' : 'token') },
-  { head: 'last seen', of: ({ lastSeenAt }) => momentForPeople(lastSeenAt) },
-  { head: 'started', of: ({ startedAt }) => momentForPeople(startedAt) },
+  { head: 'last seen', of: ({ lastSeenAt }) => ({ at: lastSeenAt }) },
+  { head: 'started', of: ({ startedAt }) => ({ at: startedAt }) },
   { head: 'address', of: ({ address }) => address },
   { head: 'agent', of: ({ agent }) => agent ?? '' },
 ]

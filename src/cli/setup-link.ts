@@ -7,7 +7,6 @@ import { CliFailure } from './failure.ts'
 import { printLink } from './handed-link.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
-import { invokedAs } from './invoked-as.ts'
 
 export function addSetupLink(program: CliCommand): void {
   program
@@ -20,10 +19,10 @@ export function addSetupLink(program: CliCommand): void {
     )
 }
 
-async function setupLink({ ctx, out, loaded }: Working, { qr = false }: { qr?: boolean }): Promise<void> {
+async function setupLink({ ctx, out, loaded, command }: Working, { qr = false }: { qr?: boolean }): Promise<void> {
   const issued = await issueSetupLink(ctx)
   if (issued === undefined) {
-    const rescue = `${invokedAs()} user reset-second-factor NAME`
+    const rescue = command('user reset-second-factor NAME')
     throw CliFailure.refusal(
       'setup.finished',
       `This server already has an admin. For one who lost the way in: ${rescue}`,
@@ -32,7 +31,7 @@ async function setupLink({ ctx, out, loaded }: Working, { qr = false }: { qr?: b
   const { link, token } = issued
   const url = setupUrl(loaded.config, token)
   if (out.form === 'json') return out.json({ url, expires_at: toRfc3339(link.expiresAt) })
-  printLink(out, { what: 'Set-up link', url, expiresAt: link.expiresAt }, { qr })
+  printLink({ out, loaded }, { what: 'Set-up link', url, expiresAt: link.expiresAt }, { qr })
 }
 
 /** Where the first admin is made. */

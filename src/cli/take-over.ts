@@ -1,22 +1,34 @@
-// What whoever starts the server on somebody else's database should know.
+// What whoever starts the server on a database that is new to it should know.
 import type { Doorward } from '../boot.ts'
 import { inWords } from '../administration/checkup/checkup-words.ts'
 import { judgeRows } from '../administration/checkup/checkup.ts'
+import type { LoadedConfig } from '../platform/config.ts'
+import { dialectOf } from '../platform/database/dialect.ts'
+import type { Database } from '../platform/database/schema.ts'
 import { userRowFindings } from '../users/user.service.ts'
 import { texts } from '../web/texts.ts'
+import { placeOf } from './invocation.ts'
 import { counted } from './list.ts'
 import { printable } from './output.ts'
 
 const MOST_FINDINGS = 20
 
-/** The copy that was kept, what was sealed, and the rows that people should look at; nothing on an ordinary start. */
-export async function takeOverLines({ db, report }: Doorward): Promise<string[]> {
-  const lines = [...report.notes]
+interface Opened {
+  readonly doorward: Doorward
+  readonly loaded: LoadedConfig
+}
+
+/**
+ * That the database is new, the copy that was kept, what was sealed, and the rows that people should look at; nothing on an
+ * ordinary start.
+ */
+export async function takeOverLines({ doorward: { db, report }, loaded }: Opened): Promise<string[]> {
+  const lines = [...(report.created ? birthLines(db, loaded) : []), ...report.notes]
   if (report.sealed > 0)
     lines.push(`Sealed ${counted(report.sealed, 'plain code secret')} found in the table of users.`)
   if (!report.scrubbed) {
     lines.push(
-      'Another program keeps the database open, so traces of those secrets may remain in its log file: stop it and start again.',
+      'Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, or the disk is full. Mend that and start again.',
     )
   }
   if (!report.adopted) return lines
@@ -24,4 +36,15 @@ export async function takeOverLines({ db, report }: Doorward): Promise<string[]>
   const shown = findings.slice(0, MOST_FINDINGS).map(({ name, sentence }) => `${name}: ${printable(sentence)}`)
   const rest = findings.length - shown.length
   return [...lines, ...shown, ...(rest > 0 ? [`… and ${counted(rest, 'more remark')}.`] : [])]
+}
+
+/** Whoever says where the database is mostly has one: with a slip in the name everybody in it would seem to be gone. */
+function birthLines(db: Database, loaded: LoadedConfig): string[] {
+  const named = ['database_url', 'data_dir'].find((name) => loaded.origins[name]?.source !== 'default')
+  if (named === undefined) return []
+  const made = dialectOf(db) === 'sqlite' ? 'a new, empty database at' : 'new, empty tables in'
+  return [
+    `Made ${made} ${placeOf(loaded)}.`,
+    `Nobody has an account in it. If you have a database with people in it, this is another one: stop, and look at ${named}.`,
+  ]
 }

@@ -4,9 +4,8 @@ import { listTokensOf, revokeTokenOf } from '../administration/user/tokens.servi
 import type { CliCommand } from './cli-command.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
-import { counted, printTable } from './list.ts'
+import { cellOr, counted, printTable } from './list.ts'
 import type { Column } from './list.ts'
-import { momentForPeople, momentOr } from './moments.ts'
 import { namedUser, USER_ARGUMENT } from './named-user.ts'
 import { printable } from './output.ts'
 import { addTokenCreate } from './token-create.ts'
@@ -15,8 +14,8 @@ const COLUMNS: readonly Column<ApiToken>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'name', of: ({ name }) => name },
   { head: 'scopes', of: ({ scopes }) => scopes.join(' ') },
-  { head: 'last used', of: ({ lastUsedAt }) => momentOr(lastUsedAt, 'never') },
-  { head: 'expires', of: ({ expiresAt }) => momentForPeople(expiresAt) },
+  { head: 'last used', of: ({ lastUsedAt }) => cellOr(lastUsedAt, 'never') },
+  { head: 'expires', of: ({ expiresAt }) => ({ at: expiresAt }) },
 ]
 
 export function addToken(program: CliCommand): void {

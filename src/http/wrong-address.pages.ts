@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { isLoopback } from '../kernel/loopback.ts'
 import { variableOf } from '../platform/config/setting.ts'
 import { copyField } from '../web/components/copy-field.ts'
 import { primaryLink } from '../web/components/button.ts'
@@ -9,7 +10,6 @@ import { texts } from '../web/texts.ts'
 
 /** RFC 9110 §15.5.20, "Misdirected Request": this server is not the one that the address names. */
 const MISDIRECTED = 421
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 /**
  * Whether a person opened a page under another host than the public URL's, where cookies, links and the same-site check would
@@ -24,7 +24,7 @@ export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): bool
   const expected = new URL(ctx.config.publicUrl)
   const opened = URL.parse(`${expected.protocol}//${request.host}`)
   if (opened?.host === expected.host) return false
-  return !(opened !== null && LOOPBACK.test(opened.hostname) && LOOPBACK.test(expected.hostname))
+  return !(opened !== null && isLoopback(opened.hostname) && isLoopback(expected.hostname))
 }
 
 /** Both addresses, the way to the right one, and for whoever runs the server the one setting to change. */

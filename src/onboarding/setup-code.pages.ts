@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
+import { commandOnPage } from '../platform/invoked-as.ts'
 import { actingAdminExists } from '../users/user.service.ts'
 import type { App } from '../web/app.ts'
 import { banner } from '../web/components/banner.ts'
@@ -66,7 +67,7 @@ export async function showSetupCode(
     refusal,
     failed: refusal !== undefined,
     body: html`<p class="lead">${lead}</p>
-      <p><code class="command">${setup.command}</code></p>
+      <p><code class="command">${commandOnPage(request.ctx.config, 'setup-link')}</code></p>
       ${codeForm(say, state)}`,
   })
 }

@@ -3,6 +3,7 @@ import type { Duration } from '../kernel/time.ts'
 import { contradictions, derive } from './config/derive.ts'
 import { ConfigFaults } from './config/faults.ts'
 import type { ValueOrigin } from './config/origins.ts'
+import { placeFlagsIn } from './config/place-flags.ts'
 import { SETTING_NAMES } from './config/settings.ts'
 import type { SettingName } from './config/settings.ts'
 import { collect } from './config/sources.ts'
@@ -40,6 +41,15 @@ export interface PasswordPolicy {
   /** Fewest and most characters (code points). */
   readonly minimum: number
   readonly maximum: number
+}
+
+/** A flag that says where something is, as it was typed. */
+export interface PlaceFlag {
+  /** Such as `--data-dir`. */
+  readonly flag: string
+  /** Null where it may hold a password. */
+  readonly value: string | null
+  readonly variable: string
 }
 
 /** Every setting, parsed and frozen; `config/settings.ts` says what each means. */
@@ -92,6 +102,8 @@ export interface Config {
   readonly requestTimeout: Duration
   readonly shutdownGrace: Duration
   readonly logLevel: LogLevel
+  /** For commands that are to act on the same database. */
+  readonly placeFlags: readonly PlaceFlag[]
 }
 
 export interface ConfigInput {
@@ -129,7 +141,10 @@ export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   faults.push(...unreadable)
   if (unreadable.length === 0) faults.push(...contradictions(values, sourceOf))
   if (faults.length > 0) throw new ConfigFaults(faults)
-  const config = derive(values, input.cwd ?? process.cwd())
+  const config = {
+    ...derive(values, input.cwd ?? process.cwd()),
+    placeFlags: placeFlagsIn(input.flags ?? {}),
+  }
   const origins = Object.fromEntries(
     SETTING_NAMES.map((name) => [name, { source: typed[name]?.source ?? 'default', detail: sourceOf(name) }]),
   )

@@ -4,7 +4,6 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -15,6 +14,7 @@ import { dirname } from 'node:path'
 
 import type { RandomBytes } from '../kernel/secret-token.ts'
 import type { Instant } from '../kernel/time.ts'
+import { makeDataFolder } from './folder.ts'
 
 export const KEY_PURPOSES = ['seal', 'audit', 'throttle', 'device', 'pepper'] as const
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
@@ -94,7 +94,7 @@ export function readKeyringFile(path: string): KeyringFile | undefined {
  * the winner's keyring.
  */
 export function createKeyringFile(path: string, keyring: KeyringFile, random: RandomBytes): KeyringFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeDataFolder(dirname(path))
   const draft = writeDraft(path, keyring, random)
   try {
     linkSync(draft, path)

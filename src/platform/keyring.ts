@@ -171,8 +171,8 @@ function refuseOthers(known: readonly KeyInfo[], held: KeyringFile, place: strin
 function missingSentence(known: readonly KeyInfo[], folder: string): string {
   const ids = known.map(({ id }) => id).join(', ')
   return (
-    `This database was sealed with a keyring that is not here (key ids ${ids}). Put keyring.json back into ${folder} ` +
-    'or set DOORWARD_KEYRING_FILE; if it is lost for good: doorward key forget'
+    `The keyring of this database is not here. Another node or a backup has it: copy keyring.json from there into ${folder}, ` +
+    `or set DOORWARD_KEYRING_FILE. Its key ids: ${ids}. If it is lost for good: doorward key forget`
   )
 }
 

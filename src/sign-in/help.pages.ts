@@ -1,3 +1,5 @@
+import type { Config } from '../platform/config.ts'
+import { commandOnPage } from '../platform/invoked-as.ts'
 import type { App } from '../web/app.ts'
 import { linkButton } from '../web/components/button.ts'
 import { html } from '../web/html.ts'
@@ -7,7 +9,6 @@ import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { supportLine } from './support.pages.ts'
-import type { Supported } from './support.pages.ts'
 
 /** What to do when a password or a phone is gone: whom to ask and what to tell them. */
 export function signInHelpPages(app: App): void {
@@ -21,10 +22,10 @@ export function signInHelpPages(app: App): void {
   })
 }
 
-function helpOf(say: Texts, support: Supported, back: string): Html {
+function helpOf(say: Texts, config: Config, back: string): Html {
   const { signInHelp } = say
   return html`<p class="lead">${signInHelp.lead}</p>
-    ${supportLine(say, support)}
+    ${supportLine(say, config)}
     <p>${signInHelp.tell}</p>
     <ul>
       ${signInHelp.telling.map((one) => html`<li>${one}</li>`)}
@@ -34,6 +35,6 @@ function helpOf(say: Texts, support: Supported, back: string): Html {
     <details>
       <summary>${signInHelp.ownServer}</summary>
       <p>${signInHelp.ownServerText}</p>
-      <p><code class="command">${signInHelp.command}</code></p>
+      <p><code class="command">${commandOnPage(config, signInHelp.command)}</code></p>
     </details>`
 }

@@ -134,6 +134,7 @@ export const QUERY_CALLS: QueryCalls = {
     deletePendingTotp: (db) => totp.deletePendingTotp(db, SUBJECT),
     deleteAllTotp: (db) => totp.deleteAllTotp(db, SUBJECT),
     deleteStalePendingTotp: (db) => totp.deleteStalePendingTotp(db, NOW),
+    countSubjectsSealedBy: (db) => totp.countSubjectsSealedBy(db, ['one', 'other']),
     deleteTotpSealedBy: (db) => totp.deleteTotpSealedBy(db, ['one', 'other']),
   },
   'src/factors/passkeys/passkey.queries.ts': {

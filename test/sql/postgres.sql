@@ -486,6 +486,12 @@ delete from "totp_factor"
   where "confirmed_at" is null
   and "created_at" < $1;
 
+-- countSubjectsSealedBy
+select count(distinct "subject") as "count"
+  from "totp_factor"
+  where "confirmed_at" is not null
+  and ("sealed_secret" like $1 or "sealed_secret" like $2);
+
 -- deleteTotpSealedBy
 delete from "totp_factor"
   where ("sealed_secret" like $1 or "sealed_secret" like $2)

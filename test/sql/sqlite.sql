@@ -484,6 +484,12 @@ delete from "totp_factor"
   where "confirmed_at" is null
   and "created_at" < ?;
 
+-- countSubjectsSealedBy
+select count(distinct "subject") as "count"
+  from "totp_factor"
+  where "confirmed_at" is not null
+  and ("sealed_secret" like ? or "sealed_secret" like ?);
+
 -- deleteTotpSealedBy
 delete from "totp_factor"
   where ("sealed_secret" like ? or "sealed_secret" like ?)

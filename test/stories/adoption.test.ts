@@ -7,13 +7,18 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { listEvents } from '../../src/audit/audit.service.ts'
+import { openDoorward } from '../../src/boot.ts'
+import { loadConfig } from '../../src/platform/config.ts'
 import { MIGRATIONS } from '../../src/platform/database/migrations/list.ts'
+import { isScrubOwed, oweScrub, scrub } from '../../src/platform/database/scrub.ts'
+import { runInTransaction } from '../../src/platform/database/transaction.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
+import { openFor } from '../support/each-database.ts'
 import { COLLIDING_USERS, ORIGIN_USERS, originDatabase, originRows } from '../support/origin-database.ts'
 import type { OriginUser } from '../support/origin-database.ts'
 import { Person, postToken } from '../support/people.ts'
-import { start } from '../support/start.ts'
+import { CHEAP_HASH, start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 
 /** What the origin app spent on a hash; the other tests are content with less. */
@@ -215,6 +220,71 @@ function secretsIn(file: string): string[] {
   const bytes = readFileSync(file)
   return ORIGIN_USERS.map(({ secret }) => secret).filter((secret) => bytes.includes(secret))
 }
+
+/** What the origin app deleted, and left in the gaps of its file. */
+const DELETED = 'DELETEDSECRETOFNOBODY'
+
+async function databaseWithGaps(t: TestContext): Promise<string> {
+  const path = await originDatabase(t)
+  const db = new DatabaseSync(path)
+  db.exec('pragma secure_delete = off; create table old (a)')
+  for (let page = 0; page < 100; page++) db.prepare('insert into old values (?)').run(DELETED.repeat(200))
+  db.exec('drop table old')
+  db.close()
+  return path
+}
+
+/** Starts on the file as `serve` does, or as a command beside it, and stops; with the statements it ran. */
+function starter(path: string, dataDir: string) {
+  const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: `sqlite:${path}`, log_level: 'silent' }
+  const { config } = loadConfig({ flags, env: {} })
+  return async (atVacuum: () => void = () => undefined, createDatabase = true) => {
+    const heard: string[] = []
+    const onStatement = (text: string): void => {
+      heard.push(text)
+      if (text === 'vacuum') atVacuum()
+    }
+    const doorward = await openDoorward(config, { createDatabase, onStatement })
+    await doorward.close()
+    const { sealed, scrubbed } = doorward.report
+    return { sealed, scrubbed, rewrites: heard.filter((text) => text === 'vacuum').length }
+  }
+}
+
+test('a file whose secrets were sealed and that could not be rewritten at once is rewritten at a later start', async (t) => {
+  const path = await databaseWithGaps(t)
+  const starts = starter(path, await temporaryFolder(t))
+  const isLeft = (): boolean =>
+    databaseFiles(path).some((name) => readFileSync(join(dirname(path), name)).includes(DELETED))
+  await assert.rejects(
+    starts(() => {
+      throw new Error('power cut')
+    }),
+    /power cut/,
+  )
+  assert.ok(isLeft())
+  const full = Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 })
+  const onFullDisk = await starts(() => {
+    throw full
+  })
+  assert.deepEqual([onFullDisk, isLeft()], [{ sealed: 0, scrubbed: false, rewrites: 1 }, true])
+  const beside = await starts(undefined, false)
+  assert.deepEqual([beside, isLeft()], [{ sealed: 0, scrubbed: false, rewrites: 0 }, true])
+  assert.deepEqual([await starts(), isLeft()], [{ sealed: 0, scrubbed: true, rewrites: 1 }, false])
+  assert.deepEqual(await starts(), { sealed: 0, scrubbed: true, rewrites: 0 })
+})
+
+test('a secret typed while a file is rewritten leaves the next rewriting owed', async (t) => {
+  const db = await openFor(t, `sqlite:${await originDatabase(t)}`)
+  const owe = (): Promise<void> => runInTransaction(db, oweScrub)
+  await owe()
+  const scrubbing = scrub(db)
+  await owe()
+  assert.equal(await scrubbing, true)
+  assert.equal(await isScrubOwed(db), true)
+  assert.equal(await scrub(db), true)
+  assert.equal(await isScrubOwed(db), false)
+})
 
 test('a second start changes nothing', async (t) => {
   const path = await originDatabase(t)

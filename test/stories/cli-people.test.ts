@@ -55,6 +55,13 @@ onEachDatabase('the operator sees where somebody is signed in, and ends one sess
   )
   assert.equal(jsonOf(await run('user', 'show', 'ada', '--json'))['sessions'], 3)
 
+  const plain = await run('session', 'list', 'ada', '--plain')
+  assert.ok(plain.stdout.includes(`\t${String(items[0]?.['started_at'])}`), plain.stdout)
+  assert.match(
+    (await run('user', 'show', 'ada', '--plain')).stdout,
+    /^password\tset \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/m,
+  )
+
   const current = seen.find((session) => session['current'])
   assert.deepEqual(jsonOf(await run('session', 'revoke', String(current?.['id']), '--json')), { ended: 1 })
   assert.deepEqual([await opens(ada, ada.token), await opens(ada, first)], [false, true])
@@ -173,7 +180,7 @@ onEachDatabase('a reset tells how they come in again, also whoever has no passwo
   await run('user', 'create', 'grace')
   const invited = await run('user', 'reset-second-factor', 'grace', '--yes')
   assert.deepEqual([invited.code, invited.stdout], [0, ''])
-  assert.match(invited.stderr, /no password either\. To let them in: doorward user invite \d+\n/)
+  assert.match(invited.stderr, /no password either\. To let them in: doorward user invite \d+ --data-dir /)
 })
 
 onEachDatabase('a list of users comes in pages, or whole with a line for each', async (t, dialect) => {

@@ -21,7 +21,7 @@ import { contextFor } from '../../src/context.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { temporaryFolder } from '../support/databases.ts'
+import { freePort, temporaryFolder } from '../support/databases.ts'
 import { newDatabaseUrl, openFor } from '../support/each-database.ts'
 import { runCommand, startProcess } from '../support/processes.ts'
 import type { Ended, Place } from '../support/processes.ts'
@@ -70,6 +70,9 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(code, 0)
       assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/setup\/dwl_[\w-]{43}\n$/)
       assert.match(stderr, /works once, until/)
+      assert.match(stderr, /Note: that address is for http:\/\/127\.0\.0\.1:8000, because public_url is not set/)
+      const placed = await run('setup-link', '--public-url', 'https://id.example.org')
+      assert.doesNotMatch(placed.stderr, /Note/)
     })
 
     await t.test('a new user comes with an invitation, in the field names of the API', async () => {
@@ -159,8 +162,31 @@ test('serve runs beside every other command and stops in order', async (t) => {
     assert.match(server.stderr(), /Sign in {4}http:\/\/127\.0\.0\.1:/)
     assert.match(
       server.stderr(),
-      /First run: open http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43} {3}\(30 min; new one: doorward setup-link\)/,
+      /First run: open http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43} {3}\(30 min; new one: doorward setup-link --data-dir .*\)/,
     )
+  })
+
+  await t.test('and, before the link, that the database named is a new one', () => {
+    const file = place.databaseUrl.slice('sqlite:'.length)
+    assert.ok(server.stderr().includes(`\n  Made a new, empty database at ${file}.\n`))
+    assert.match(server.stderr(), /this is another one: stop, and look at database_url\.\n {2}First run/)
+  })
+
+  await t.test('the command it names for another link leads to this very server', async () => {
+    const [, flags = ''] = /new one: doorward (setup-link .*)\)/.exec(server.stderr()) ?? []
+    const words = flags.split(' ')
+    assert.deepEqual(words.filter((word) => word.startsWith('--')).toSorted(), [
+      '--data-dir',
+      '--database-url',
+      '--port',
+    ])
+    assert.ok((await run(...words)).stdout.startsWith(`${server.url}/setup/dwl_`))
+  })
+
+  await t.test('the page without a link names it too, and nobody hears from it where things lie', async () => {
+    const { text } = await server.ask('GET', '/setup')
+    assert.match(text, /doorward setup-link --data-dir … --database-url … --port …</)
+    assert.ok(!text.includes(place.dataDir))
   })
 
   await t.test('a healthcheck finds it well, also by its flag before the command', async () => {
@@ -198,7 +224,8 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
   }
   const run = runner(t, place)
   const wrong = [
-    { args: ['user', 'lsit'], said: /Did you mean list\?/ },
+    { args: ['user', 'lsit'], said: /Did you mean list\?\nAll commands: doorward --help\n/ },
+    { args: ['bogus'], said: /Unknown command 'bogus'\nAll commands: doorward --help\n/ },
     { args: ['user', 'create', 'ada', '--emial', 'a@b.example'], said: /Did you mean --email\?/ },
     { args: ['user', 'list', '--limit', '0'], said: /whole number from 1 to 200/ },
     { args: ['user', 'list', '--prot', '1'], said: /Did you mean --port\?/ },
@@ -231,6 +258,16 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
       assert.equal(problemIn(refused)['detail'], `The database ${letter} cannot be opened: file is not a database.`)
     }
     assert.equal(await readFile(letter, 'utf8'), 'Dear Ada, this is no database.\n')
+  })
+
+  await t.test('a PostgreSQL that does not answer is named without its password, and may answer later', async () => {
+    const silent = { ...place, databaseUrl: `postgres://ada:hush@127.0.0.1:${await freePort()}/doorward` }
+    for (const command of [['serve'], ['user', 'list']]) {
+      const { code, stderr } = await runCommand(t, command, silent)
+      assert.equal(code, 8)
+      assert.match(stderr, /^Error: PostgreSQL at 127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)\. Is it running/)
+      assert.doesNotMatch(stderr, /hush/)
+    }
   })
 
   await t.test('every fault of the configuration is told at once', async () => {
@@ -309,7 +346,9 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
 
   await t.test('key forget asks, then drops what the keys sealed', async () => {
     rmSync(`${keyring}.away`)
-    assert.equal((await run('key', 'forget')).code, 2)
+    const asked = await run('key', 'forget')
+    assert.equal(asked.code, 2)
+    assert.match(asked.stderr, /1 user would lose their authenticator app, no users their password\. Add --yes/)
     const forgotten = await run('key', 'forget', '--yes', '--json')
     assert.equal(forgotten.code, 0)
     assert.equal(jsonIn(forgotten.stdout)['users'], 1)
@@ -324,6 +363,32 @@ test('a lost keyring can be given up: who depended on it enrols anew', async (t)
     assert.equal((await run('setup-link')).code, 0)
   })
 })
+
+const PLAIN_HTTP: readonly [claim: string, settings: Record<string, string>, said: RegExp, unsaid: RegExp][] = [
+  ['on this machine only', {}, /Note: http is fine on localhost/, /Warning/],
+  [
+    'through a proxy',
+    { public_url: 'http://id.example.org' },
+    /Warning: people reach http:\/\/id\.example\.org/,
+    /is fine/,
+  ],
+  [
+    'from everywhere',
+    { host: '0.0.0.0', insecure_http: 'true' },
+    /Warning: .* without Secure and __Host-\./,
+    /is fine/,
+  ],
+  ['through one with https', { public_url: 'https://id.example.org' }, /Sign in {4}https:/, /Warning|is fine/],
+]
+
+for (const [claim, settings, said, unsaid] of PLAIN_HTTP) {
+  test(`reached ${claim}, serve says what plain http means there`, async (t) => {
+    const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t), settings }
+    const { stderr } = await (await startProcess(t, place)).stop()
+    assert.match(stderr, said)
+    assert.doesNotMatch(stderr, unsaid)
+  })
+}
 
 test('where somebody is admin, serve makes no set-up link', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }

@@ -112,7 +112,7 @@ onEachDatabase(
     const without = { ...place, dataDir: await temporaryFolder(t) }
     const refused = await runCommand(t, ['serve', '--port', '0'], without)
     assert.equal(refused.code, 2, refused.stderr)
-    assert.match(refused.stderr, /sealed with a keyring that is not here \(key ids .*\)\. Put keyring\.json back into /)
+    assert.match(refused.stderr, /Another node or a backup has it: copy keyring\.json from there into /)
     for (const id of known) assert.ok(refused.stderr.includes(id), `${id} is not named`)
 
     const elsewhere = await newPlace(t, 'sqlite')

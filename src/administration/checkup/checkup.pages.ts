@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { commandOnPage } from '../../platform/invoked-as.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
@@ -48,7 +49,7 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
     title: [say.checkup.title, say.overview.area],
     frame: 'admin',
     modules: ['copy', 'clock'],
-    body: html`<p class="lead">${say.checkup.lead}</p>
+    body: html`<p class="lead">${say.checkup.lead(commandOnPage(ctx.config, 'doctor'))}</p>
       ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
       ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
       ${reportSection(say, checkupReport({ ...checkup, findings: gravestFirst }, ctx.now))}

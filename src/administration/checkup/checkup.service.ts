@@ -5,6 +5,7 @@ import { unreadableSecrets } from '../../factors/totp/first-sight.service.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
+import { commandOnPage } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
 import { userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
@@ -34,6 +35,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
+    setupCommand: commandOnPage(ctx.config, 'setup-link'),
     database: { ...(await selectDatabaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),

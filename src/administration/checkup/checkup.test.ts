@@ -15,6 +15,7 @@ const WELL: CheckFacts = {
   weakHash: false,
   actingAdmins: 2,
   waitingAdmins: 0,
+  setupCommand: 'npm run -s doorward -- setup-link',
   withoutFactor: 0,
   importedHashes: 0,
   plainSecrets: 0,
@@ -101,11 +102,11 @@ test('where no admin can act, the way to the first one is told', () => {
   assert.deepEqual(inWords(texts('en'), found), {
     name: 'Admins',
     sentence: 'No admin can act. 3 more have no second step yet.',
-    fix: 'On the server, run doorward setup-link and open the link it prints.',
+    fix: 'On the server, run npm run -s doorward -- setup-link and open the link it prints.',
   })
   assert.equal(
     inWords(texts('de'), found).fix,
-    'Rufen Sie auf dem Server doorward setup-link auf und öffnen Sie den Link, den er zeigt.',
+    'Rufen Sie auf dem Server npm run -s doorward -- setup-link auf und öffnen Sie den Link, den er zeigt.',
   )
 })
 

@@ -1,5 +1,6 @@
 // What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
 import type { LastHead } from '../../audit/verify.service.ts'
+import { isLoopback } from '../../kernel/loopback.ts'
 import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
@@ -37,6 +38,8 @@ export interface CheckFacts {
   readonly weakHash: boolean
   readonly actingAdmins: number
   readonly waitingAdmins: number
+  /** How the link for a first admin is made. */
+  readonly setupCommand: string
   /** Enabled users who could sign in with a password alone, were it not refused; the invited are not among them. */
   readonly withoutFactor: number
   /** Enabled users who have an invitation in place of a second step. */
@@ -109,8 +112,7 @@ export function worstOf(findings: readonly Finding[]): CheckLevel {
 function address({ publicUrl: url }: CheckFacts): Finding {
   const { protocol, hostname } = new URL(url)
   if (protocol === 'https:') return finding('ok', 'address.https', { url })
-  const local = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  return local ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
+  return isLoopback(hostname) ? finding('ok', 'address.local', { url }) : finding('warning', 'address.plain', { url })
 }
 
 /** The scheme is the public one's: a proxy that ends https need not say so. */
@@ -146,9 +148,9 @@ function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {
   return finding('ok', from === 'file' ? 'keyring.file' : 'keyring.given', { count })
 }
 
-function admins({ actingAdmins: count, waitingAdmins: more }: CheckFacts): Finding {
+function admins({ actingAdmins: count, waitingAdmins: more, setupCommand: command }: CheckFacts): Finding {
   if (count > 1) return finding('ok', 'admins.several', { count })
-  return count === 1 ? finding('warning', 'admins.one', { more }) : finding('failure', 'admins.none', { more })
+  return count === 1 ? finding('warning', 'admins.one', { more }) : finding('failure', 'admins.none', { more, command })
 }
 
 function secondSteps({ withoutFactor: count, invited: more }: CheckFacts): Finding {
@@ -206,6 +208,7 @@ const NO_FACTS: FindingFacts = {
   node: '',
   schema: 0,
   id: 0,
+  command: '',
   columns: '',
 }
 

@@ -37,7 +37,7 @@ export interface CreatedUser {
 /** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
 export async function createUser(ctx: Powers, input: NewUserInput): Promise<CreatedUser> {
   refuseGrantOnStaleProof(ctx, input.role)
-  refuseFaults(await faultsInNewUser(ctx, input))
+  await refuseUnfitUser(ctx, input)
   // Hashing is slow and stays outside the transaction.
   const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
   const invite = input.invite ?? true
@@ -55,6 +55,11 @@ export async function createUser(ctx: Powers, input: NewUserInput): Promise<Crea
     return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
   }
   return asCaller(ctx, add, { held: true })
+}
+
+/** Refuses what `createUser` would refuse for its own sake, before anything else is asked of whoever types it. */
+export async function refuseUnfitUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
+  refuseFaults(await faultsInNewUser(ctx, input))
 }
 
 async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<Fault[]> {

@@ -79,6 +79,15 @@ export interface PasswordWish {
   readonly keepSessions?: boolean | undefined
 }
 
+/** Refuses a password as `setPassword` would, before it is asked for a second time. */
+export async function refuseUnfitPassword(
+  ctx: With<'config' | 'knownPasswords'>,
+  user: User,
+  password: Secret,
+): Promise<void> {
+  refuseFaults(await faultsInNewPassword(ctx, { password, user }))
+}
+
 /** Gives a user a password; their second step stays. */
 export async function setPassword(
   ctx: Powers & With<'hasher' | 'knownPasswords'>,
@@ -86,7 +95,7 @@ export async function setPassword(
   password: Secret,
   wish: PasswordWish = {},
 ): Promise<User> {
-  refuseFaults(await faultsInNewPassword(ctx, { password, user: await readUser(ctx, ref) }))
+  await refuseUnfitPassword(ctx, await readUser(ctx, ref), password)
   const hashedPassword = await newPasswordHash(ctx, password)
   return onUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
 }

@@ -1,20 +1,20 @@
 import { Option } from 'commander'
 
-import { createUser } from '../../administration/invitations/new-user.service.ts'
+import { createUser, refuseUnfitUser } from '../../administration/invitations/new-user.service.ts'
 import type { CreatedUser, NewUserInput } from '../../administration/invitations/new-user.service.ts'
 import { invitationUrl } from '../../administration/invitations/invitation.ts'
 import { presentWithInvitation } from '../../administration/users/users.schema.ts'
-import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import type { Role } from '../../kernel/caller.ts'
 import { ROLES } from '../../kernel/caller.ts'
 import { findUserByName } from '../../users/user.service.ts'
+import type { User } from '../../users/user.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
-import { printLink } from '../handed-link.ts'
+import { noteAddress, printLink } from '../handed-link.ts'
 import { withContext } from '../invocation.ts'
-import type { Invocation, Working } from '../invocation.ts'
-import { invokedAs } from '../invoked-as.ts'
+import type { Working } from '../invocation.ts'
 import { addPasswordFlags, asksForPassword, readPassword } from '../password-input.ts'
 import type { PasswordFlags } from '../password-input.ts'
 import { printable } from '../output.ts'
@@ -54,11 +54,8 @@ export function addUserCreate(parent: CliCommand): void {
 }
 
 async function create(working: Working, username: string, flags: Flags): Promise<void> {
-  const { ctx, out, loaded } = working
-  const password = flags.enrol || asksForPassword(flags) ? await passwordFor(flags, working) : undefined
-  const invite = flags.invite ?? password === undefined
-  const { email, fullName, role } = flags
-  const made = await createOrFind(ctx, { username, email, fullName, role, password, invite }, flags)
+  const { out, loaded, command } = working
+  const made = await createOrFind(working, username, flags)
   const { user, invitation } = made
   if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
   if (made.existed)
@@ -66,39 +63,52 @@ async function create(working: Working, username: string, flags: Flags): Promise
   out.done(`Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
   if (invitation !== null) {
     const { token, expiresAt } = invitation
-    printLink(
-      out,
-      { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt },
-      { qr: flags.qr ?? false },
-    )
-    const again = flags.qr ? '.' : `, or show it as a QR code: ${invokedAs()} user invite ${user.id} --qr`
-    out.say(`  Send it over a channel you trust${again}`)
+    const link = { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }
+    printLink(working, link, { qr: flags.qr ?? false })
+    out.say('  Send it over a channel you trust.')
+    if (!flags.qr)
+      out.say(
+        `  As a QR code only a new one can be shown, which ends this one: ${command(`user invite ${user.id} --qr`)}`,
+      )
   }
   if (flags.enrol) return enrolInTerminal(working, user)
-  if (invitation === null)
-    out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
-}
-
-function passwordFor(flags: Flags, invocation: Invocation) {
-  if (flags.enrol && !invocation.interactive) {
-    throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
-  }
-  return readPassword(flags, invocation)
+  if (invitation !== null) return
+  out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
+  noteAddress(working)
 }
 
 type Outcome = CreatedUser & { readonly existed: boolean }
 
-async function createOrFind(
-  ctx: Parameters<typeof createUser>[0] & With<'db'>,
-  input: NewUserInput,
-  { ifNotExists }: Flags,
-): Promise<Outcome> {
+async function createOrFind(working: Working, username: string, flags: Flags): Promise<Outcome> {
+  const { ctx } = working
+  const { email, fullName, role } = flags
+  const wanted = { username, email, fullName, role }
+  const there = await findUserByName(ctx, username)
+  if (there !== undefined) return unlessNew(there, flags)
+  const password = flags.enrol || asksForPassword(flags) ? await passwordFor(wanted, working, flags) : undefined
+  const invite = flags.invite ?? password === undefined
   try {
-    return { ...(await createUser(ctx, input)), existed: false }
+    return { ...(await createUser(ctx, { ...wanted, password, invite })), existed: false }
   } catch (error) {
+    // Somebody else may have been faster.
     const taken = error instanceof Refusal && error.code === 'user.username_taken'
-    const user = taken && ifNotExists ? await findUserByName(ctx, input.username) : undefined
+    const user = taken ? await findUserByName(ctx, username) : undefined
     if (user === undefined) throw error
-    return { user, invitation: null, existed: true }
+    return unlessNew(user, flags)
   }
+}
+
+function unlessNew(user: User, { ifNotExists }: Flags): Outcome {
+  if (!ifNotExists) throw new Refusal('user.username_taken')
+  return { user, invitation: null, existed: true }
+}
+
+/** Nobody thinks up a password, and types it twice, for a user who cannot be made. */
+async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags): Promise<Secret> {
+  const { ctx, interactive } = working
+  if (flags.enrol && !interactive) {
+    throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
+  }
+  await refuseUnfitUser(ctx, wanted)
+  return readPassword(flags, working, (password) => refuseUnfitUser(ctx, { ...wanted, password }))
 }

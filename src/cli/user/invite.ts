@@ -34,5 +34,6 @@ async function invite({ ctx, out, loaded }: Working, word: string, flags: Flags)
   const { user, invitation } = invited
   out.done(`Invited ${printable(user.username)}`)
   const { token, expiresAt } = invitation
-  printLink(out, { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }, { qr: flags.qr ?? false })
+  const link = { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }
+  printLink({ out, loaded }, link, { qr: flags.qr ?? false })
 }

@@ -17,10 +17,8 @@ import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
 import { withContext } from '../invocation.ts'
 import type { Working } from '../invocation.ts'
-import { invokedAs } from '../invoked-as.ts'
-import { counted, printTable } from '../list.ts'
+import { cellOr, counted, printTable } from '../list.ts'
 import type { Column } from '../list.ts'
-import { momentOr } from '../moments.ts'
 
 interface Flags {
   readonly status?: UserStatus
@@ -42,7 +40,7 @@ const COLUMNS: readonly Column<User>[] = [
   { head: 'role', of: ({ role }) => role },
   { head: 'status', of: statusOf },
   { head: 'second step', of: secondStepOf },
-  { head: 'last sign-in', of: ({ lastSignInAt }) => momentOr(lastSignInAt, 'never') },
+  { head: 'last sign-in', of: ({ lastSignInAt }) => cellOr(lastSignInAt, 'never') },
 ]
 
 export function addUserList(parent: CliCommand): void {
@@ -61,7 +59,7 @@ export function addUserList(parent: CliCommand): void {
 }
 
 async function listAll(working: Working, flags: Flags): Promise<void> {
-  const { ctx, out } = working
+  const { ctx, out, command } = working
   const order = orderOf(flags.sort)
   const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
@@ -75,7 +73,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
     else printTable(out, { columns: COLUMNS, items: page.items })
     count += page.items.length
     after = page.next
-    if (!flags.all && next !== null) out.say(`More: ${invokedAs()} user list … --cursor ${next}`)
+    if (!flags.all && next !== null) out.say(`More: ${command(`user list … --cursor ${next}`)}`)
   } while (flags.all && after !== null)
   out.say(counted(count, 'user'))
 }

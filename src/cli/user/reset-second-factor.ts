@@ -4,10 +4,9 @@ import type { FactorCounts } from '../../administration/user/held-factors.servic
 import { invitationUrl } from '../../administration/invitations/invitation.ts'
 import { presentReset } from '../../administration/users/users.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
-import { printLink } from '../handed-link.ts'
+import { noteAddress, printLink } from '../handed-link.ts'
 import { withContext } from '../invocation.ts'
 import type { Working } from '../invocation.ts'
-import { invokedAs } from '../invoked-as.ts'
 import { counted } from '../list.ts'
 import { namedUser, USER_ARGUMENT } from '../named-user.ts'
 import { printable } from '../output.ts'
@@ -39,7 +38,7 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
 }
 
 async function reset(working: Working, word: string, flags: Flags): Promise<void> {
-  const { ctx, out, loaded } = working
+  const { ctx, out, loaded, command } = working
   const user = await namedUser(ctx, word)
   const what = flags.password ? 'Forget the second step and the password' : 'Forget the second step'
   const counts = countsOf(await heldFactors(ctx, user.subject))
@@ -49,15 +48,19 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
   const { invitation } = done
   const url =
     invitation === null ? `${loaded.config.publicUrl}/sign-in` : invitationUrl(loaded.config, invitation.token)
-  if (flags.link) return out.line(url)
+  if (flags.link) {
+    out.line(url)
+    return noteAddress(working)
+  }
   out.done(`Reset the second step of ${printable(user.username)}; signed out everywhere`)
   out.say(`  Removed ${held(done.removed)}`)
-  if (invitation !== null) return printLink(out, { what: 'New start', url, expiresAt: invitation.expiresAt })
+  if (invitation !== null) return printLink(working, { what: 'New start', url, expiresAt: invitation.expiresAt })
   // There is no way in that could be shown.
   if (done.user.hashedPassword === null)
-    return out.warn(`  They have no password either. To let them in: ${invokedAs()} user invite ${user.id}`)
+    return out.warn(`  They have no password either. To let them in: ${command(`user invite ${user.id}`)}`)
   out.say('  With their password they sign in and set up a new second step:')
   out.line(url)
+  noteAddress(working)
 }
 
 function held({ apps, passkeys, recoveryCodes }: FactorCounts): string {

@@ -4,12 +4,13 @@ import type { HeldFactors } from '../../administration/user/held-factors.service
 import { toRfc3339 } from '../../kernel/time.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import { statusOf } from '../../users/user.ts'
+import type { User } from '../../users/user.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { withContext } from '../invocation.ts'
 import type { Working } from '../invocation.ts'
-import { counted, printFields } from '../list.ts'
-import { momentForPeople, momentOr } from '../moments.ts'
+import { cellOr, counted, momentIn, printFields } from '../list.ts'
 import { namedUser, USER_ARGUMENT } from '../named-user.ts'
+import type { Output } from '../output.ts'
 
 export function addUserShow(parent: CliCommand): void {
   parent
@@ -43,12 +44,12 @@ async function show({ ctx, out }: Working, word: string): Promise<void> {
     ['full name', user.fullName ?? '–'],
     ['role', user.role],
     ['status', statusOf(user)],
-    ['password', user.hashedPassword === null ? 'none' : `set ${momentOr(user.passwordChangedAt, '')}`.trim()],
-    ['apps', listed(apps)],
-    ['passkeys', listed(passkeys)],
+    ['password', passwordIn(out, user)],
+    ['apps', listed(out, apps)],
+    ['passkeys', listed(out, passkeys)],
     ['recovery codes', `${recoveryCodes.left} left`],
-    ['created', momentOr(user.createdAt, 'not known')],
-    ['last sign-in', momentOr(user.lastSignInAt, 'never')],
+    ['created', cellOr(user.createdAt, 'not known')],
+    ['last sign-in', cellOr(user.lastSignInAt, 'never')],
     ['sessions', counted(sessions.length, 'session')],
   ])
 }
@@ -59,6 +60,11 @@ function shownAs(kind: 'totp' | 'passkey') {
   return ({ id, name, createdAt }: Dated) => ({ id, kind, name, created_at: toRfc3339(createdAt) })
 }
 
-function listed(factors: readonly Dated[]): string {
-  return factors.map(({ name, createdAt }) => `${name} (${momentForPeople(createdAt)})`).join(', ') || 'none'
+function passwordIn(out: Output, { hashedPassword, passwordChangedAt: at }: User): string {
+  if (hashedPassword === null) return 'none'
+  return at === null ? 'set' : `set ${momentIn(out, at)}`
+}
+
+function listed(out: Output, factors: readonly Dated[]): string {
+  return factors.map(({ name, createdAt }) => `${name} (${momentIn(out, createdAt)})`).join(', ') || 'none'
 }

@@ -1,7 +1,7 @@
 import { inTransaction } from '../../context.ts'
 import type { With } from '../../context.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
-import { scrub } from '../../platform/database/scrub.ts'
+import { oweScrub, scrub } from '../../platform/database/scrub.ts'
 import { plainCodeSecretOf, plainCodeSecrets, takePlainCodeSecret } from '../../users/hand-typed.service.ts'
 import type { PlainCodeSecret } from '../../users/hand-typed.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
@@ -18,6 +18,7 @@ export async function sealHandTypedSecrets(ctx: Powers): Promise<number> {
   for await (const plain of plainCodeSecrets(ctx)) {
     if (await sealOne(ctx, plain)) sealed += 1
   }
+  if (sealed > 0) await oweScrub(ctx.db)
   return sealed
 }
 
@@ -25,9 +26,8 @@ export async function sealHandTypedSecrets(ctx: Powers): Promise<number> {
 export async function sealHandTypedSecret(ctx: Powers, userId: number): Promise<boolean> {
   const sealed = await inTransaction(ctx, async (tx) => {
     const plain = await plainCodeSecretOf(tx, userId)
-    return plain === undefined ? false : sealOne(tx, plain)
+    return plain !== undefined && sealAlone(tx, plain)
   })
-  // Whoever typed it used a program of their own, which left it in the file's log and gaps.
   if (sealed) await scrub(ctx.db, { largest: LARGEST_SCRUBBED })
   return sealed
 }
@@ -39,7 +39,7 @@ export async function sealHandTypedSecret(ctx: Powers, userId: number): Promise<
 export async function sealNewHandTypedSecrets(ctx: Powers): Promise<number> {
   let sealed = 0
   for await (const plain of plainCodeSecrets(ctx)) {
-    if (await inTransaction(ctx, (tx) => sealOne(tx, plain))) sealed += 1
+    if (await inTransaction(ctx, (tx) => sealAlone(tx, plain))) sealed += 1
   }
   if (sealed > 0) await scrub(ctx.db, { largest: LARGEST_SCRUBBED })
   return sealed
@@ -55,6 +55,13 @@ export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<
     if (found.length === most) break
   }
   return found
+}
+
+async function sealAlone(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
+  const sealed = await sealOne(ctx, plain)
+  // Whoever typed it used a program of their own, which left it in the file's log and gaps.
+  if (sealed) await oweScrub(ctx.db)
+  return sealed
 }
 
 // A text that cannot be read never worked as a secret; it stays where it is and the check-up tells of it.

@@ -173,6 +173,17 @@ export async function deleteStalePendingTotp(db: Database, before: Instant): Pro
   await db.deleteFrom('totp_factor').where('confirmed_at', 'is', null).where('created_at', '<', before).execute()
 }
 
+/** Of whom there is a confirmed app sealed by one of these keys. */
+export async function countSubjectsSealedBy(db: Database, keyIds: readonly string[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('totp_factor')
+    .select((eb) => eb.fn.count('subject').distinct().as('count'))
+    .where('confirmed_at', 'is not', null)
+    .where((eb) => eb.or(keyIds.map((id) => eb('sealed_secret', 'like', `v1.${id}.%`))))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Every app sealed by one of these keys, for when the keys are lost. */
 export async function deleteTotpSealedBy(db: Database, keyIds: readonly string[]): Promise<string[]> {
   const rows = await db

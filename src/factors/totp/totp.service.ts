@@ -13,6 +13,7 @@ import {
   deletePendingTotp,
   deleteStalePendingTotp,
   deleteTotp,
+  countSubjectsSealedBy,
   deleteTotpSealedBy,
   insertTotp,
   selectPendingTotp,
@@ -164,6 +165,11 @@ export function renameTotp(
 /** Removes all apps of a person; how many there were. */
 export function resetTotp(ctx: With<'db'>, subject: string): Promise<number> {
   return deleteAllTotp(ctx.db, subject)
+}
+
+/** How many people have an app that only these keys can open. */
+export function countAppsSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Promise<number> {
+  return keyIds.length === 0 ? Promise.resolve(0) : countSubjectsSealedBy(ctx.db, keyIds)
 }
 
 /** Drops every app that only a lost key could open; the subjects who must enrol again, one for each app. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 
+import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { Config } from '../config.ts'
@@ -22,7 +23,7 @@ const ADVISED_COSTS = [
 ]
 
 /** Settings as the program uses them: related ones together, paths absolute, defaults that follow from others filled in. */
-export function derive(values: SettingValues, cwd: string): Config {
+export function derive(values: SettingValues, cwd: string): Omit<Config, 'placeFlags'> {
   const dataDir = resolve(cwd, values.data_dir)
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
   return {
@@ -113,8 +114,4 @@ function databaseUrl(typed: string | null, dataDir: string, cwd: string): string
   if (typed === null) return ownDatabaseUrl(dataDir)
   const [, path] = /^sqlite:(.+)$/.exec(typed) ?? []
   return path === undefined ? typed : `sqlite:${resolve(cwd, path)}`
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 
+import { isLoopback } from '../../kernel/loopback.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
 
@@ -12,8 +13,6 @@ export interface Kind<Value> {
 }
 
 const UNITS: Readonly<Record<string, Duration>> = { s: seconds(1), m: minutes(1), h: hours(1), d: days(1) }
-/** As a URL spells it. */
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 const SIZES: Readonly<Record<string, number>> = { '': 1, KiB: 1024, MiB: 1024 * 1024 }
 
 export const flag: Kind<boolean> = {
@@ -67,7 +66,7 @@ export const rangeService: Kind<string> = {
   read(text) {
     const url = URL.parse(text)
     if (!url || url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined
-    const reached = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
+    const reached = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
     return reached ? url.href.replace(/\/+$/, '') : undefined
   },
 }

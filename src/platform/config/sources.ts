@@ -7,6 +7,7 @@ import type { Environment } from '../environment.ts'
 import { nearest } from './faults.ts'
 import type { ConfigFault } from './faults.ts'
 import type { SourceKind, Typed } from './origins.ts'
+import { settingName } from './place-flags.ts'
 import { flagOf, variableOf } from './setting.ts'
 import { isSettingName, SETTING_NAMES, settingOf } from './settings.ts'
 import type { SettingName } from './settings.ts'
@@ -53,7 +54,7 @@ export function collect(input: ConfigInput): Collected {
 
 function entriesOfFlags(flags: Places['flags']): Entry[] {
   return Object.entries(flags).flatMap(([name, value]) => {
-    const key = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('-', '_')
+    const key = settingName(name)
     return value === undefined ? [] : [{ key, text: String(value), source: 'flag' as const, detail: flagOf(key) }]
   })
 }

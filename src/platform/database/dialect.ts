@@ -6,6 +6,12 @@ import { openSqlite } from './sqlite.ts'
 
 export type Dialect = 'sqlite' | 'postgres'
 
+interface DatabasePlace {
+  readonly databaseUrl: Secret
+  /** An absolute path: the one folder that is made for a missing SQLite file. */
+  readonly dataDir?: string
+}
+
 export interface OpenOptions {
   /** Whether a missing SQLite file is made; a missing PostgreSQL database never is. */
   readonly create: boolean
@@ -19,14 +25,14 @@ export interface OpenOptions {
  * Opens the database a URL names: `sqlite:PATH` (relative to the working directory) or `postgres://…`. Stays open until
  * `db.destroy()`. Throws an Error that says what is wrong and never repeats a PostgreSQL URL, which may hold a password.
  */
-export async function openDatabase(config: { readonly databaseUrl: Secret }, options: OpenOptions): Promise<Database> {
+export async function openDatabase(config: DatabasePlace, options: OpenOptions): Promise<Database> {
   const url = config.databaseUrl.reveal()
   if (isPostgres(url)) {
     // Loaded only where it is used: a server on SQLite needs none of it.
     const { openPostgres } = await import('./postgres.ts')
     return openPostgres(config.databaseUrl, options)
   }
-  return openSqlite(sqlitePathIn(url), options)
+  return openSqlite(sqlitePathIn(url), { ...options, ...(config.dataDir !== undefined && { dataDir: config.dataDir }) })
 }
 
 export function isPostgres(url: string): boolean {

@@ -81,15 +81,26 @@ export function isWorthRepeating(error: unknown): boolean {
   return POSTGRES_AGAIN.has(codeOf(error))
 }
 
+/** Whether nobody answered, so that nothing was said about why. */
+export function isUnreached(error: Error): boolean {
+  const code = codeOf(error)
+  return NETWORK_OUTAGES.has(code) || isMissingSocket(error, code) || (code === '' && DRIVER_OUTAGE.test(error.message))
+}
+
 /** Whether the database cannot be reached or cannot write: no fault of the request. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (SQLITE_OUTAGES.has(sqliteCodeOf(error) & 0xff)) return true
   const code = codeOf(error)
   if (POSTGRES_BUSY.has(code)) return false
-  if (NETWORK_OUTAGES.has(code) || isMissingSocket(error, code)) return true
+  if (isUnreached(error)) return true
   if (/^[0-9A-Z]{5}$/.test(code)) return POSTGRES_OUTAGES.has(code) || POSTGRES_OUTAGE_CLASSES.has(code.slice(0, 2))
   return DRIVER_OUTAGE.test(error.message)
+}
+
+/** The same, also where it was told as a refusal already. */
+export function isDown(error: unknown): boolean {
+  return error instanceof Refusal ? error.code === 'service.unavailable' : isOutage(error)
 }
 
 /** The file of a Unix socket is not there, or not for us; other missing files are no outage. */

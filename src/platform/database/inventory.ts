@@ -23,6 +23,26 @@ export async function existingTables(db: Database, names: readonly string[]): Pr
   return found
 }
 
+/**
+ * Every table where ours would be made: on PostgreSQL those of that schema, without what extensions brought along. What
+ * Litestream notes in a file that it copies is no program's data.
+ */
+export async function allTables(db: Database): Promise<string[]> {
+  const query =
+    dialectOf(db) === 'postgres'
+      ? sql<{ name: string }>`
+          select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = current_schema() and c.relkind in ('r', 'p') and not exists (
+            select from pg_depend d
+            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+          ) order by c.relname`
+      : sql<{ name: string }>`
+          select name from sqlite_master
+          where type = 'table' and substr(name, 1, 7) <> 'sqlite_' and substr(name, 1, 12) <> '_litestream_' order by name`
+  const { rows } = await query.execute(db)
+  return rows.map(({ name }) => name)
+}
+
 /** Tables of a SQLite file with a foreign key to this table. */
 export async function tablesReferringTo(db: Database, table: string): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`

@@ -282,6 +282,64 @@ onEachDatabase('a foreign table under another name of ours is refused too', asyn
   assert.deepEqual(await columnsOf(db, 'users'), [])
 })
 
+onEachDatabase('a database of another program is refused even where no name is ours', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  for (const name of ['f', 'e', 'd', 'c', 'b', 'a']) {
+    await sql`create table ${sql.table(name)} (id integer primary key)`.execute(db)
+  }
+  await assert.rejects(migrate(db, { now: 1 }), {
+    name: 'SchemaError',
+    message: /another program \(a, b, c, d, e and 1 more\) and none of Doorward’s.*nothing was changed/,
+  })
+  assert.equal((await schemaStatus(db)).state, 'foreign')
+  assert.deepEqual([await columnsOf(db, 'users'), await columnsOf(db, 'schema_version')], [[], []])
+})
+
+onEachDatabase('tables that somebody adds beside ours later are nobody’s business', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await sql`create table notes (id integer primary key)`.execute(db)
+  assert.equal((await schemaStatus(db)).state, 'current')
+  assert.equal((await migrate(db, { now: 1 })).to, LATEST)
+})
+
+test('what SQLite and a copying Litestream note in a file makes it nobody’s', async (t) => {
+  const db = await openFor(t, await newDatabaseUrl(t, 'sqlite'))
+  await sql`create table notes (id integer primary key autoincrement)`.execute(db)
+  await sql`insert into notes default values`.execute(db)
+  await sql`drop table notes`.execute(db)
+  await sql`create table _litestream_seq (id integer primary key, seq integer)`.execute(db)
+  const { rows } = await sql<{ name: string }>`select name from sqlite_master order by name`.execute(db)
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    ['_litestream_seq', 'sqlite_sequence'],
+  )
+  assert.equal((await migrate(db, { now: 1 })).created, true)
+})
+
+test('another program’s schema in the same PostgreSQL, and what an extension made in ours, do not count', async (t) => {
+  const db = await openFor(t, await newPostgresDatabase(t))
+  await sql`create schema shop create table orders (id integer) create table users (id integer)`.execute(db)
+  await sql`create table of_extension (id integer)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), /another program \(of_extension\)/)
+  await sql`create extension pg_trgm`.execute(db)
+  await sql`alter extension pg_trgm add table of_extension`.execute(db)
+  assert.equal((await migrate(db, { now: 1 })).created, true)
+})
+
+test('where another program has the usual schema, one of our own holds everything', async (t) => {
+  const url = new URL(await newPostgresDatabase(t))
+  const owner = await openFor(t, url.href)
+  await sql`create table users (id integer primary key, login text)`.execute(owner)
+  await sql`create schema doorward`.execute(owner)
+  url.searchParams.set('options', '-c search_path=doorward')
+  const db = await openFor(t, url.href)
+  assert.deepEqual((await migrate(db, { now: 1 })).notes, [])
+  assert.equal((await schemaStatus(db)).state, 'current')
+  const { rows } = await sql<{ tables: number }>`
+    select count(*)::int as tables from pg_tables where schemaname = 'public'`.execute(owner)
+  assert.deepEqual(rows, [{ tables: 1 }])
+})
+
 test('a foreign SQLite file keeps every byte', async (t) => {
   const file = join(await temporaryFolder(t), 'shop.db')
   const shop = new DatabaseSync(file)

@@ -2,11 +2,10 @@ import { rmSync } from 'node:fs'
 
 import { sql } from 'kysely'
 
-import { Refusal } from '../../kernel/refusal.ts'
 import { minutes } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import { databasePath, dialectOf } from './dialect.ts'
-import { isBusy } from './errors.ts'
+import { isBusy, isDown } from './errors.ts'
 import { lockFor, tryLockFor } from './lock.ts'
 import { copyAside, isOriginTable } from './migrations/adopt-origin.ts'
 import { MIGRATIONS } from './migrations/list.ts'
@@ -66,10 +65,6 @@ async function allOrNothing(db: Database, options: MigrateOptions): Promise<Migr
     if (!isDown(error)) copies.forEach((copy) => rmSync(copy, { force: true }))
     throw error
   }
-}
-
-function isDown(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'service.unavailable'
 }
 
 async function migrateWithin(trx: Database, options: MigrateOptions, copies: string[]): Promise<MigrationReport> {

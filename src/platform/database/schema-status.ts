@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import type { Database } from './schema.ts'
 import { dialectOf } from './dialect.ts'
-import { columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
+import { allTables, columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
 import { isOriginTable, ORIGIN_COLUMNS } from './migrations/adopt-origin.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import { idInRange } from './migrations/users-table.ts'
@@ -101,9 +101,19 @@ async function foreignReason(db: Database): Promise<string | undefined> {
     return `The database already holds tables that Doorward did not make (${taken.join(', ')}). Give Doorward a database of its own; nothing was changed.`
   }
   const found = await columnsOf(db, 'users')
-  if (found.length === 0) return undefined
+  if (found.length === 0) return strangersReason(await allTables(db))
   if (dialectOf(db) === 'sqlite' && (await isOriginTable(db))) return (await referredReason(db)) ?? idReason(db)
   return `The database holds a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Wanted: no such table, or (SQLite only) exactly ${ORIGIN_COLUMNS.join(', ')}. Give Doorward a database of its own; nothing was changed.`
+}
+
+const MOST_NAMED = 5
+
+/** Most likely the path or the name of another database was typed; mixing the two could not be undone. */
+function strangersReason(tables: readonly string[]): string | undefined {
+  if (tables.length === 0) return undefined
+  const more = tables.length - MOST_NAMED
+  const names = tables.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return `The database holds tables of another program (${names}) and none of Doorward’s. Is database_url right? Give Doorward a database of its own, or on PostgreSQL a schema; nothing was changed.`
 }
 
 /** Rebuilding `users` would take rows of such tables along. */

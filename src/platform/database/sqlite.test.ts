@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -22,7 +22,7 @@ const user = (username: string) => ({ username, disabled: 0 })
 test('a new file and its new folder are for the owner only', async (t) => {
   const folder = join(await temporaryFolder(t), 'data')
   const file = join(folder, 'doorward.db')
-  const db = await openSqlite(file, { create: true })
+  const db = await openSqlite(file, { create: true, dataDir: folder })
   t.after(() => db.destroy())
   await sql`create table t (a)`.execute(db)
   assert.equal(statSync(folder).mode & 0o777, 0o700)
@@ -33,6 +33,19 @@ test('a missing file is named and not made unless asked for', async (t) => {
   const file = join(await temporaryFolder(t), 'none.db')
   await assert.rejects(openSqlite(file, { create: false }), (error: Error) => error.message.includes(file))
   assert.equal(existsSync(file), false)
+})
+
+test('a folder is made for the data folder’s own database only, so that a slip in a path makes none', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  writeFileSync(join(dataDir, 'afile'), 'letter')
+  for (const [place, problem] of [
+    ['none/x.db', /there is no folder .*none\. Is the path in database_url right\?/],
+    ['afile/x.db', /there is a file, and no folder, at .*afile\. Is the path/],
+  ] as const) {
+    const opening = openSqlite(join(dataDir, place), { create: true, dataDir })
+    await assert.rejects(opening, { name: 'DatabaseFileError', message: problem })
+  }
+  assert.deepEqual(readdirSync(dataDir), ['afile'])
 })
 
 test('a file that is no database is named and left alone', async (t) => {

@@ -1,10 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Dialect } from 'kysely'
 
+import { DataFolderError, makeDataFolder } from '../folder.ts'
 import { offerDirect } from './direct.ts'
 import { isBusy } from './errors.ts'
 import { patiently } from './patience.ts'
@@ -16,6 +17,8 @@ import { SqliteHandle } from './sqlite-handle.ts'
 
 export interface SqliteOptions {
   readonly create: boolean
+  /** The folder that is made for a new file; any other must be there. */
+  readonly dataDir?: string
   readonly onStatement?: (text: string) => void
   /** Whether a transaction that ended may wait a moment for others to share its commit; never, when left out. */
   readonly hasTime?: () => boolean
@@ -50,23 +53,35 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 }
 
 function refuseFile(file: string, error: unknown): never {
-  if (isBusy(error) || error instanceof DatabaseFileError) throw error
+  if (isBusy(error) || error instanceof DatabaseFileError || error instanceof DataFolderError) throw error
   const reason = error instanceof Error ? error.message : 'unknown reason'
   throw new DatabaseFileError(`The database ${file} cannot be opened: ${reason}.`, { cause: error })
 }
 
-function prepareFile(file: string, create: boolean): void {
+function prepareFile(file: string, { create, dataDir }: SqliteOptions): void {
   if (existsSync(file)) {
     if (!statSync(file).isFile()) throw new DatabaseFileError(`The database ${file} is not a file.`)
     return
   }
   if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" makes one.`)
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (dirname(file) === dataDir) makeDataFolder(dataDir)
+  else refuseWithoutFolder(file)
   closeSync(openSync(file, 'a', 0o600))
 }
 
-async function openHandles(file: string, { create, onStatement }: SqliteOptions): Promise<SqliteHandles> {
-  prepareFile(file, create)
+/** A path with a slip in it would otherwise become an empty database, and everybody in the other one seem lost. */
+function refuseWithoutFolder(file: string): void {
+  const folder = statSync(dirname(file), { throwIfNoEntry: false })
+  if (folder?.isDirectory()) return
+  const problem = folder === undefined ? 'there is no folder' : 'there is a file, and no folder, at'
+  throw new DatabaseFileError(
+    `There is no database at ${file}, and none can be made: ${problem} ${dirname(file)}. Is the path in database_url right? If it is, make the folder first.`,
+  )
+}
+
+async function openHandles(file: string, options: SqliteOptions): Promise<SqliteHandles> {
+  const { onStatement } = options
+  prepareFile(file, options)
   const opened: DatabaseSync[] = []
   const open = (): DatabaseSync => {
     const handle = new DatabaseSync(file, {

@@ -1,7 +1,7 @@
 // What the server finds about itself. The page, the API and the command line say it from here.
 import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
-import type { FindingWords } from './finding.ts'
+import type { FindingFacts, FindingWords } from './finding.ts'
 import { rowFindings } from './row-findings.ts'
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
@@ -14,7 +14,7 @@ function hours(span: Duration): string {
   return whole === 1 ? '1 hour' : `${whole} hours`
 }
 
-const FIRST_ADMIN = 'On the server, run doorward setup-link and open the link it prints.'
+const firstAdmin = ({ command }: FindingFacts): string => `On the server, run ${command} and open the link it prints.`
 const SECOND_ADMIN = 'Make a second admin, so that nobody is locked out when one loses their phone.'
 const HEAD_FIX = 'It is written while the server runs and when it stops; check that the data folder can be written.'
 const invitedToo = (more: number): string =>
@@ -69,7 +69,7 @@ const findings = {
   'keyring.given': { sentence: ({ count }) => `${count} keys come from the configuration.` },
   'admins.several': { sentence: ({ count }) => `${count} admins can act.` },
   'admins.one': { sentence: ({ more }) => `Only one admin can act.${waitingAdmins(more)}`, fix: () => SECOND_ADMIN },
-  'admins.none': { sentence: ({ more }) => `No admin can act.${waitingAdmins(more)}`, fix: () => FIRST_ADMIN },
+  'admins.none': { sentence: ({ more }) => `No admin can act.${waitingAdmins(more)}`, fix: firstAdmin },
   'second-steps.all': { sentence: ({ more }) => `Everybody has a second step.${invitedToo(more)}` },
   'second-steps.missing': {
     sentence: ({ count, more }) =>
@@ -129,7 +129,8 @@ const everyFinding: Readonly<Record<Saying, FindingWords>> = findings
 
 export const checkup = {
   title: 'Check-up',
-  lead: 'What this server finds about itself. The command doorward doctor says the same, but for what only a request shows.',
+  lead: (command: string) =>
+    `What this server finds about itself. The command ${command} says the same, but for what only a request shows.`,
   /** What each check is about. */
   checks: {
     address: 'Public address',

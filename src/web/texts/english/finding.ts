@@ -20,6 +20,8 @@ export interface FindingFacts {
   readonly schema: number
   /** The id of a user. */
   readonly id: number
+  /** A command, as it is typed on the server. */
+  readonly command: string
   /** Names of columns. */
   readonly columns: string
 }

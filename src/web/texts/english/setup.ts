@@ -13,7 +13,6 @@ export const setup = {
   codeTitle: 'Set up this server',
   codeLead:
     'This server is not set up yet. Open the setup link from the server’s log, or make a new one on the server:',
-  command: 'doorward setup-link',
   codeUnknown: 'That is no setup code of this server. Paste the whole link, or make a new one with the command above.',
   open: 'Open',
   resume: 'Welcome back. You already chose a username and a password here.',

@@ -56,7 +56,7 @@ export const signInHelp = {
   ownServer: 'You look after this server yourself?',
   ownServerText:
     'Let another admin reset your second step. If there is none, run this on the server, with your username:',
-  command: 'doorward user reset-second-factor USERNAME',
+  command: 'user reset-second-factor USERNAME',
   back: 'Back to sign-in',
 }
 

@@ -2,6 +2,7 @@
 import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
 import type { checkup as englishCheckup } from '../english/checkup.ts'
+import type { FindingFacts } from '../english/finding.ts'
 import { rowFindings } from './row-findings.ts'
 
 let decimal: Intl.NumberFormat | undefined
@@ -23,7 +24,8 @@ function hours(span: Duration): string {
   return whole === 1 ? '1 Stunde' : `${whole} Stunden`
 }
 
-const FIRST_ADMIN = 'Rufen Sie auf dem Server doorward setup-link auf und öffnen Sie den Link, den er zeigt.'
+const firstAdmin = ({ command }: FindingFacts): string =>
+  `Rufen Sie auf dem Server ${command} auf und öffnen Sie den Link, den er zeigt.`
 const SECOND_ADMIN =
   'Machen Sie noch jemanden zum Admin, damit niemand ausgesperrt ist, wenn eine Person ihr Telefon verliert.'
 const HEAD_FIX =
@@ -34,7 +36,8 @@ const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren f
 
 export const checkup: typeof englishCheckup = {
   title: 'Prüfung',
-  lead: 'Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl doorward doctor, außer dem, was nur eine Anfrage zeigt.',
+  lead: (command) =>
+    `Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl ${command}, außer dem, was nur eine Anfrage zeigt.`,
   checks: {
     address: 'Öffentliche Adresse',
     reached: 'Diese Anfrage',
@@ -142,7 +145,7 @@ export const checkup: typeof englishCheckup = {
     },
     'admins.none': {
       sentence: ({ more }) => `Kein Admin ist handlungsfähig.${waitingAdmins(more)}`,
-      fix: () => FIRST_ADMIN,
+      fix: firstAdmin,
     },
     'second-steps.all': { sentence: ({ more }) => `Alle haben einen zweiten Schritt.${invitedToo(more)}` },
     'second-steps.missing': {

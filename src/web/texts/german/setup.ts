@@ -14,7 +14,6 @@ export const setup: typeof englishSetup = {
   codeTitle: 'Einrichtung',
   codeLead:
     'Dieser Server ist noch nicht eingerichtet. Öffnen Sie den Einrichtungslink aus dem Log des Servers oder erstellen Sie auf dem Server einen neuen:',
-  command: 'doorward setup-link',
   codeUnknown:
     'Das ist kein Einrichtungscode dieses Servers. Fügen Sie den ganzen Link ein oder erstellen Sie mit dem Befehl oben einen neuen.',
   open: 'Öffnen',
