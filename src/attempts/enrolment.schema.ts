@@ -31,13 +31,16 @@ export const PasskeyEnrolmentForm = named(
 
 export const SetupKeyView = named(
   'SetupKey',
-  Type.Object({
-    id: Type.String(),
-    secret: Type.String({ description: 'The setup key in base32, for typing into an authenticator app.' }),
-    otpauth_uri: Type.String({ description: 'The same as a link that opens an authenticator app on this device.' }),
-    qr_svg: Type.String({ description: 'The same as a QR code: an SVG document.' }),
-    expires_at: Type.String({ format: 'date-time', description: 'Confirm with a code before then.' }),
-  }),
+  Type.Object(
+    {
+      id: Type.String(),
+      secret: Type.String({ description: 'The setup key in base32, for typing into an authenticator app.' }),
+      otpauth_uri: Type.String({ description: 'The same as a link that opens an authenticator app on this device.' }),
+      qr_svg: Type.String({ description: 'The same as a QR code: an SVG document.' }),
+      expires_at: Type.String({ format: 'date-time', description: 'Confirm with a code before then.' }),
+    },
+    { description: 'What an authenticator app is set up with, in three forms.' },
+  ),
 )
 
 export function presentSetupKey(begun: BegunEnrolment): Static<typeof SetupKeyView> {

@@ -41,7 +41,7 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
     title: words.title,
     lead: words.lead,
     body: html`${table} ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}
-      ${canHavePasskeys(config) ? waysToAdd(reader) : html`<p>${words.cannot}</p>`}`,
+    ${canHavePasskeys(config) ? waysToAdd(reader) : html`<p>${words.cannot}</p>`}`,
   })
 }
 

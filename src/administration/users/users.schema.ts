@@ -85,29 +85,50 @@ export const InvitationView = named(
   'Invitation',
   Type.Object({
     url: Type.String({ description: 'Works once. Anyone with it can take the account until it is used.' }),
-    expires_at: Type.String({ format: 'date-time' }),
+    expires_at: Type.String({ format: 'date-time', description: 'When it stops working, used or not.' }),
   }),
 )
 
 /** The user at the top, as the origin app answers, with the invitation beside. */
 export const CreatedUser = named(
   'CreatedUser',
-  Type.Object({ ...UserView.properties, invitation: nullable(InvitationView) }),
+  Type.Object(
+    { ...UserView.properties, invitation: nullable(InvitationView) },
+    { description: 'The new user, with the invitation to send them.' },
+  ),
 )
 
-export const InvitedUser = named('InvitedUser', Type.Object({ user: UserView, invitation: InvitationView }))
+export const InvitedUser = named(
+  'InvitedUser',
+  Type.Object(
+    { user: UserView, invitation: InvitationView },
+    { description: 'The user, with the invitation to send them.' },
+  ),
+)
 
 export const ResetUser = named(
   'ResetUser',
-  Type.Object({ user: UserView, invitation: nullable(InvitationView), removed: FactorCountsView }),
+  Type.Object(
+    { user: UserView, invitation: nullable(InvitationView), removed: FactorCountsView },
+    {
+      description:
+        'The user, how much was removed, and, where the password was forgotten too, the invitation to send them.',
+    },
+  ),
 )
 
 export const UnlockedUser = named(
   'UnlockedUser',
-  Type.Object({ opened: Type.Integer({ minimum: 0, description: 'How many counts of wrong guesses that ended.' }) }),
+  Type.Object(
+    { opened: Type.Integer({ minimum: 0, description: 'How many counts of wrong guesses that ended.' }) },
+    { description: 'That they can try again.' },
+  ),
 )
 
-export const SignedOutUser = named('SignedOutUser', Type.Object({ ended: Type.Integer({ minimum: 0 }) }))
+export const SignedOutUser = named(
+  'SignedOutUser',
+  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions that ended.' }),
+)
 
 export const UserParameters = Type.Object({ id: Type.Integer({ description: 'The number in the user’s `id`.' }) })
 
