@@ -1,6 +1,6 @@
+import { permissionsOf } from '../kernel/caller.ts'
 import type { Caller, CallerSession, CallerUser, Permission, Scope } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { permissionsOf } from '../users/user.ts'
 import type { Access, RouteAccess } from '../web/access.ts'
 
 /** What of a request's route decides who may use it. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 
 import { Refusal } from '../../kernel/refusal.ts'
+import { databaseSize } from './database-size.ts'
 import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'
 
@@ -21,14 +22,8 @@ export interface ScrubOptions {
  */
 export async function scrub(db: Database, { largest = Infinity }: ScrubOptions = {}): Promise<boolean> {
   if (dialectOf(db) === 'postgres') return true
-  const rewritten = (await sizeOf(db)) <= largest && (await rewrite(db))
+  const rewritten = (await databaseSize(db)).bytes <= largest && (await rewrite(db))
   return (await emptyLog(db)) && rewritten
-}
-
-async function sizeOf(db: Database): Promise<number> {
-  const { rows } = await sql<{ bytes: number }>`
-    select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`.execute(db)
-  return rows[0]?.bytes ?? 0
 }
 
 async function rewrite(db: Database): Promise<boolean> {
