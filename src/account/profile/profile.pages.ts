@@ -5,7 +5,7 @@ import type { Static } from '../../web/type.ts'
 
 import type { CallerUser } from '../../kernel/caller.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import type { Precondition } from '../../users/start-over.ts'
+import type { Precondition } from '../../users/lost-race.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'

@@ -6,7 +6,7 @@ import { ROLES } from '../../kernel/caller.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
-import type { Precondition } from '../../users/start-over.ts'
+import type { Precondition } from '../../users/lost-race.ts'
 import { choice } from '../../web/schema.ts'
 import { detailsTag } from './user-details.ts'
 
