@@ -67,20 +67,6 @@ export const NewAuthenticatorApp = named(
   ),
 )
 
-export const SetupKeyView = named(
-  'OwnSetupKey',
-  Type.Object(
-    {
-      id: Type.String(),
-      secret: Type.String({ description: 'Base32, to be typed where no QR code can be scanned. Shown this once.' }),
-      otpauth_uri: Type.String({ description: 'The same with issuer and account, for the app to open.' }),
-      qr_svg: Type.String({ description: 'The same as a QR code: an SVG document.' }),
-      expires_at: Type.String({ format: 'date-time', description: 'Until when a first code confirms it.' }),
-    },
-    { description: 'What an authenticator app is set up with, in three forms.' },
-  ),
-)
-
 export const ConfirmingCode = named(
   'ConfirmingCode',
   Type.Object(

@@ -4,6 +4,7 @@ import type { Static } from '../../web/type.ts'
 import { ROLES } from '../../kernel/caller.ts'
 import { seconds, toRfc3339 } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
+import { Email, FullName, Username } from '../../users/profile.schema.ts'
 import { presentUser, UserView } from '../../users/user.schema.ts'
 import type { User } from '../../users/user.ts'
 import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../../web/pagination.ts'
@@ -14,11 +15,6 @@ import { FactorCountsView, presentFactorCounts } from '../user/factors.schema.ts
 import type { FactorCounts } from '../user/held-factors.service.ts'
 import { USER_SORTS } from './user-list.ts'
 
-const Username = Type.String({ description: 'One to 64 characters, without @. Unique whatever its case.' })
-const Email = nullable(
-  Type.String({ description: 'Unique whatever its case. Stays unverified until it is confirmed.' }),
-)
-const FullName = nullable(Type.String())
 const AnyRole = choice(ROLES)
 
 const InvitationSeconds = Type.Integer({
