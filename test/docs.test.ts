@@ -178,14 +178,39 @@ test('the session of the README runs as it stands, from the start script to sign
   assert.match(printed, /\{"stage":"complete",.*"username":"grace"/)
   assert.match(printed, /\{"username":"grace","email":"grace@example\.org".*"status":"active"/)
 
+  const signIn = await exportOfReadme<SignIn>(t, started.url, 'signIn')
+  const [, code = ''] = /"recovery_codes":\["([^"]+)"/.exec(printed) ?? []
+  const { user } = await signIn('grace', 'four rather calm words', (offered) => {
+    assert.deepEqual(offered, ['totp', 'recovery-code'])
+    return { kind: 'recovery-code', proof: code }
+  })
+  assert.equal(user['username'], 'grace')
+  await assert.rejects(
+    signIn('grace', 'four other calm words', () => assert.fail('a wrong password got to the second step')),
+    /^Error: sign_in\.incorrect$/,
+  )
+
   const [, graceToken] = /token (dwa_[\w-]+)/.exec(printed) ?? []
-  const userOf = await functionOfReadme(t, started.url)
+  const userOf = await exportOfReadme<UserOf>(t, started.url, 'userOf')
   assert.equal((await userOf(`Bearer ${ada.token}`))?.['username'], 'ada')
   assert.equal(
     await userOf(`Bearer ${graceToken}`),
     undefined,
     'grace is signed out, and her token should be worth nothing',
   )
+})
+
+test('no line of a pasted block is taken for the answer that a line before it asks for', () => {
+  const blocks = README.fences.filter(({ kind }) => kind === 'sh run').map(({ code }) => code.trimEnd().split('\n'))
+  const asking = blocks.filter((lines) => lines.some((line) => /^\s*read\b/.test(line)))
+  assert.ok(asking.length > 1)
+  // A shell reads a group to its end before it runs the first line of it; behind it nothing may follow.
+  for (const lines of asking) {
+    const begun = lines.indexOf('{')
+    assert.ok(begun >= 0, lines.join('\n'))
+    assert.equal(lines.indexOf('}', begun), lines.length - 1, lines.join('\n'))
+    assert.ok(lines.findIndex((line) => /^\s*read\b/.test(line)) > begun, lines.join('\n'))
+  }
 })
 
 /** Where to find curl: nowhere in particular, or a folder with our own on a machine that has none. */
@@ -213,9 +238,17 @@ test('our own curl sends what curl would', async (t) => {
 
 type UserOf = (authorization: string) => Promise<Record<string, unknown> | undefined>
 
-async function functionOfReadme(t: TestContext, url: string): Promise<UserOf> {
+type SignIn = (
+  username: string,
+  password: string,
+  ask: (offered: readonly string[]) => { readonly kind: string; readonly proof: string },
+) => Promise<{ readonly user: Record<string, unknown> }>
+
+async function exportOfReadme<Export>(t: TestContext, url: string, name: string): Promise<Export> {
   const file = join(await temporaryFolder(t), 'app.mjs')
   writeFileSync(file, codeIn(README, 'js run').replaceAll(URL_IN_README, url))
-  const { userOf } = (await import(pathToFileURL(file).href)) as { userOf: UserOf }
-  return userOf
+  const exported = (await import(pathToFileURL(file).href)) as Record<string, Export | undefined>
+  const found = exported[name]
+  assert.ok(found, `the README exports no ${name}`)
+  return found
 }

@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
-import { countAppsSealedBy, dropTotpSealedBy, listTotp } from '../factors/totp/totp.service.ts'
+import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '../factors/totp/totp.service.ts'
 import { usersPepperedWith } from '../users/peppered.service.ts'
 import { changeUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -59,10 +59,9 @@ async function dropPasswords(ctx: Powers, users: readonly User[]): Promise<numbe
 }
 
 async function askAnew(ctx: Powers, subject: string): Promise<boolean> {
-  const apps = await listTotp(ctx, subject)
+  const apps = await confirmedApps(ctx, subject)
   const user = await findUser(ctx, subject)
-  if (user === undefined || user.secondFactorAt === null || apps.some(({ confirmedAt }) => confirmedAt !== null))
-    return false
+  if (user === undefined || user.secondFactorAt === null || apps.length > 0) return false
   // No key of ours seals a passkey: it goes on working, and the password alone must not get by without it.
   if ((await countPasskeys(ctx, subject)) > 0) return false
   await changeUser(ctx, user, { secondFactorAt: null })

@@ -53,7 +53,7 @@ export const OverviewView = named(
         }),
       }),
     },
-    { examples: [EXAMPLE] },
+    { description: 'Users, sessions and sign-ins, counted now and by day.', examples: [EXAMPLE] },
   ),
 )
 

@@ -17,19 +17,25 @@ const SHOWN = {
   name: Type.String(),
   scopes: Type.Array(choice(SCOPES)),
   created_at: Moment,
-  expires_at: Moment,
+  expires_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
   last_used_at: nullable(Type.String({ format: 'date-time', description: 'To the minute.' })),
 }
 
 export const ApiTokenView = named('ApiToken', Type.Object(SHOWN, { additionalProperties: false }))
 
-export const ApiTokenList = named('ApiTokenList', Type.Object({ items: Type.Array(ApiTokenView) }))
+export const ApiTokenList = named(
+  'ApiTokenList',
+  Type.Object(
+    { items: Type.Array(ApiTokenView) },
+    { description: 'The API tokens that still work, without what was shown once.' },
+  ),
+)
 
 export const CreatedApiToken = named(
   'CreatedApiToken',
   Type.Object(
     { ...SHOWN, token: Type.String({ description: 'For `Authorization: Bearer`. Shown this once.' }) },
-    { additionalProperties: false },
+    { description: 'The API token, with the text that is shown this once.', additionalProperties: false },
   ),
 )
 

@@ -1,11 +1,10 @@
 // What an API token may be: named, for a few scopes, for a while; and whether it still counts.
-import { SCOPES } from '../kernel/caller.ts'
+import { permissionsOf, SCOPES } from '../kernel/caller.ts'
 import type { CallerUser, Scope } from '../kernel/caller.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { days, hours, minutes } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 import { turnsWriting } from '../kernel/writing-direction.ts'
-import { permissionsOf } from '../users/user.ts'
 
 export interface ApiToken {
   readonly id: string

@@ -3,6 +3,7 @@ import type { Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
+import { presentEnds, SESSION_ENDS } from '../sessions/session.schema.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { presentUser, UserView } from '../users/user.schema.ts'
 import { named } from '../web/schema.ts'
@@ -27,37 +28,46 @@ export const CodeText = Type.String({
 /** What a client may do from now on. */
 const GrantedSession = named(
   'GrantedSession',
-  Type.Object({
-    access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
-    token_type: Type.Literal('bearer'),
-    expires_in: Type.Integer({
-      minimum: 0,
-      description: 'Seconds until it ends if it is not used; each use extends it.',
-    }),
-    expires_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
-  }),
+  Type.Object(
+    {
+      access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
+      token_type: Type.Literal('bearer'),
+      expires_in: Type.Integer({
+        minimum: 0,
+        description: 'Seconds until it ends if it is not used; each use extends it.',
+      }),
+      ...SESSION_ENDS,
+    },
+    { description: 'A session that began just now.' },
+  ),
 )
 
 export const CompleteView = named(
   'CompleteSignIn',
-  Type.Object({
-    stage: Type.Literal('complete'),
-    session: GrantedSession,
-    user: UserView,
-    recovery_codes_left: Type.Optional(Type.Integer({ description: 'Where one was used: how many are left.' })),
-  }),
+  Type.Object(
+    {
+      stage: Type.Literal('complete'),
+      session: GrantedSession,
+      user: UserView,
+      recovery_codes_left: Type.Optional(Type.Integer({ description: 'Where one was used: how many are left.' })),
+    },
+    { description: 'Signed in: the session, and whose it is.' },
+  ),
 )
 
 export const EnrolledView = named(
   'CompleteEnrolment',
-  Type.Object({
-    stage: Type.Literal('complete'),
-    session: GrantedSession,
-    user: UserView,
-    recovery_codes: Type.Array(Type.String(), {
-      description: 'Each works once in the place of the second factor. Shown this once.',
-    }),
-  }),
+  Type.Object(
+    {
+      stage: Type.Literal('complete'),
+      session: GrantedSession,
+      user: UserView,
+      recovery_codes: Type.Array(Type.String(), {
+        description: 'Each works once in the place of the second factor. Shown this once.',
+      }),
+    },
+    { description: 'Signed in with the new second factor: the session, whose it is, and their recovery codes.' },
+  ),
 )
 
 /** A session and, this once, the recovery codes that came with the first factor. */
@@ -71,15 +81,15 @@ export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLife
 /** The answer that carries a session in its body, for clients that hold their own token. */
 export function presentComplete(
   { session, token, user, recoveryCodesLeft }: Complete,
-  { idle, absolute }: SessionLifetimes,
+  lifetimes: SessionLifetimes,
 ): Static<typeof CompleteView> {
   return {
     stage: 'complete',
     session: {
       access_token: token.reveal(),
       token_type: 'bearer',
-      expires_in: inSeconds(idle),
-      expires_at: toRfc3339(session.startedAt + absolute),
+      expires_in: inSeconds(lifetimes.idle),
+      ...presentEnds(session, lifetimes),
     },
     user: presentUser(user),
     ...(recoveryCodesLeft === null ? {} : { recovery_codes_left: recoveryCodesLeft }),
@@ -92,11 +102,14 @@ export function inSeconds(duration: Duration): number {
 
 export const OpenedAttemptView = named(
   'OpenedAttempt',
-  Type.Object({
-    stage: Type.Literal('enrolment'),
-    attempt: AttemptToken,
-    expires_at: Type.String({ format: 'date-time' }),
-  }),
+  Type.Object(
+    {
+      stage: Type.Literal('enrolment'),
+      attempt: AttemptToken,
+      expires_at: Type.String({ format: 'date-time', description: 'When the attempt ends.' }),
+    },
+    { description: 'The password counts; a second factor is to be set up.' },
+  ),
 )
 
 /** An attempt whose next step is its own enrolment. */

@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Context } from '../context.ts'
+import { permissionsOf } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { CODES_MODULES, recoveryCodes } from '../web/components/recovery-codes.ts'
 import { tradeAttemptForSession } from '../web/cookies.ts'
@@ -56,7 +57,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
     title: [say.recoveryCodes.title, isSetup ? say.setup.title : say.signIn.title],
     heading: isSetup ? say.setup.stepCodes : say.recoveryCodes.title,
     notches: isSetup ? { done: 2 } : { done: 2, label: say.words.stepOf(2, 2) },
-    person: { username, isAdmin: user.role === 'admin', formToken },
+    person: { username, isAdmin: permissionsOf(user).length > 0, formToken },
     modules: CODES_MODULES,
     body: html`${isSetup && setupSteps(say, 3)}
     ${recoveryCodes(say, {

@@ -14,7 +14,7 @@ import { lockFor } from '../platform/database/lock.ts'
 import { guessDetails } from '../throttle/guess.service.ts'
 import { clearKind, giveBack } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { startingOver } from '../users/start-over.ts'
+import { startingOver } from '../users/lost-race.ts'
 import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Attempt } from './attempt.ts'
@@ -148,7 +148,7 @@ async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt, f
   return changed
 }
 
-// One conditional insert: whoever comes second finds an admin and is refused.
+// One at a time: whoever comes second waits for the lock, finds an admin and is refused.
 async function completeSetup(ctx: Powers, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
   await lockFor(ctx.db, 'set-up')
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')

@@ -1,14 +1,9 @@
+import { presentSetupKey, SetupKeyView } from '../factors/totp/setup-key.schema.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
 import { EnrolledView, presentEnrolled } from './attempt.schema.ts'
 import { PasskeyCreationOptions, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
-import {
-  BeginEnrolment,
-  ConfirmEnrolment,
-  PasskeyEnrolmentForm,
-  presentSetupKey,
-  SetupKeyView,
-} from './enrolment.schema.ts'
+import { BeginEnrolment, ConfirmEnrolment, PasskeyEnrolmentForm } from './enrolment.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
 
@@ -27,7 +22,10 @@ export function enrolmentRoutes(app: App): void {
         response: { 200: SetupKeyView },
       },
     },
-    async (request) => presentSetupKey(await beginEnrolment(request.ctx, Secret.of(request.body.attempt))),
+    async (request) => {
+      const begun = await beginEnrolment(request.ctx, Secret.of(request.body.attempt))
+      return presentSetupKey({ ...begun, id: begun.factorId })
+    },
   )
   app.post(
     '/attempts/totp/confirm',

@@ -1,10 +1,11 @@
 import { Option } from 'commander'
 
-import { presentEvent, EventPlace } from '../administration/activity/events.schema.ts'
+import { presentEvent } from '../administration/activity/events.schema.ts'
 import { listNamedEvents } from '../administration/activity/events.service.ts'
 import type { Named, NamedEvent } from '../administration/activity/events.service.ts'
 import { EVENTS, sentenceOf } from '../audit/event.ts'
 import type { EventAction } from '../audit/event.ts'
+import { EventPlace } from '../audit/event-place.schema.ts'
 import { decodeCursor, encodeCursor } from '../web/pagination.ts'
 import { addAuditExport } from './audit-export.ts'
 import { addAuditVerify } from './audit-verify.ts'

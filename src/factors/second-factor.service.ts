@@ -14,7 +14,7 @@ import type { AuthenticationResponse } from './passkeys/ceremony.service.ts'
 import { checkRecoveryCode, consumeRecoveryCode, recoveryCodesLeft } from './recovery-codes/recovery-code.service.ts'
 import { checkCode, consumeStep } from './totp/totp-check.service.ts'
 import type { ProvenStep } from './totp/totp-check.service.ts'
-import { listTotp } from './totp/totp.service.ts'
+import { confirmedApps } from './totp/totp.service.ts'
 
 /** What somebody shows, by kind. */
 export type SecondFactorProof =
@@ -114,7 +114,7 @@ async function checkPasskey(
  * admins: the order tells of habits, so nobody else may see it.
  */
 export async function secondFactorsOf(ctx: With<'db'>, subject: string): Promise<SecondFactorKind[]> {
-  const apps = (await listTotp(ctx, subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  const apps = await confirmedApps(ctx, subject)
   const passkeys = await listPasskeys(ctx, subject)
   const { left, madeAt } = await recoveryCodesLeft(ctx, subject)
   return offerOrder([

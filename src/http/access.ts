@@ -13,12 +13,13 @@ import type { App } from '../web/app.ts'
 import { browserCookieName, sessionCookieName } from '../web/cookies.ts'
 import { isOwnForm } from '../web/form-token.ts'
 import { isSameOrigin } from '../web/origin-check.ts'
+import { isSafe } from '../web/safe-method.ts'
 import { originOf } from './caller-origin.ts'
 import { credentialIn } from './credentials.ts'
 import type { Credential } from './credentials.ts'
 import { LastUses } from './last-uses.ts'
 import { isNavigation } from './navigation.ts'
-import { isOpen, refusalFor, SAFE_METHODS } from './permission.ts'
+import { isOpen, refusalFor } from './permission.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
 /** Contexts of which the last use of the session, or of the API token, is to be noted after the answer. */
@@ -91,13 +92,14 @@ function refusalAfterBody(request: FastifyRequest, { clock }: Powers): Refusal |
 
 /** A form of somebody who is signed in must come from a page of the same session. */
 function formRefusal(request: FastifyRequest): Refusal | undefined {
-  if (SAFE_METHODS.has(request.method) || request.routeOptions.config.page !== true) return undefined
+  if (isSafe(request) || request.routeOptions.config.page !== true) return undefined
   return isOwnForm(request) ? undefined : new Refusal('request.form_outdated')
 }
 
 /** A browser was made to send its cookie, or a form, by somebody else's page. */
-function isForged({ method, headers, ctx }: FastifyRequest, isPage: boolean, credential?: Credential): boolean {
-  if (SAFE_METHODS.has(method)) return false
+function isForged(request: FastifyRequest, isPage: boolean, credential?: Credential): boolean {
+  const { headers, ctx } = request
+  if (isSafe(request)) return false
   if (!isPage && credential?.carrier !== 'cookie') return false
   return !isSameOrigin(headers, ctx.config.publicUrl)
 }

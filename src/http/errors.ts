@@ -11,6 +11,7 @@ import type { ErrorPage } from '../web/error-page.ts'
 import { preferredLanguage } from '../web/language.ts'
 import { localeOf, readerOf } from '../web/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../web/problem.ts'
+import { isSafe } from '../web/safe-method.ts'
 import { SchemaFaults } from '../web/schema.ts'
 import { refusalSentence, texts } from '../web/texts.ts'
 import { themeOf } from '../web/theme.ts'
@@ -94,11 +95,6 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
 
 /** Refusals whose sentence tells by itself that nothing was changed. */
 const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
-
-/** Whether it only asked to see something (RFC 9110 §9.2.1). */
-function isSafe({ method }: FastifyRequest): boolean {
-  return method === 'GET' || method === 'HEAD'
-}
 
 /** The page at the address that was asked for, or that a form was sent to. */
 function pageAt({ server, routeOptions, url }: FastifyRequest): string | undefined {

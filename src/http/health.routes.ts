@@ -9,7 +9,10 @@ import { named } from '../web/schema.ts'
 import { failingChecks } from './readiness.ts'
 import type { Check } from './readiness.ts'
 
-const Health = named('Health', Type.Object({ status: Type.Literal('ok') }, { examples: [{ status: 'ok' }] }))
+const Health = named(
+  'Health',
+  Type.Object({ status: Type.Literal('ok') }, { description: 'It is.', examples: [{ status: 'ok' }] }),
+)
 
 /** The database is asked at most this often, however many ask us. */
 const REMEMBERED = seconds(1)

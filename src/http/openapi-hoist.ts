@@ -12,7 +12,7 @@ export type NamedSchemas = Map<string, Json>
 export function hoist(schema: unknown, found: NamedSchemas): Json {
   if (Array.isArray(schema)) return schema.map((item) => hoist(item, found))
   if (typeof schema !== 'object' || schema === null) return schema as Json
-  const { 'x-name': name, ...rest } = schema as Record<string, unknown>
+  const { 'x-name': name, 'x-header': _sentWith, ...rest } = schema as Record<string, unknown>
   if (name !== undefined && isNullable(rest)) {
     return { anyOf: [hoist({ 'x-name': name, ...withoutNull(rest) }, found), { type: 'null' }] }
   }

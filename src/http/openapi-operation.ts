@@ -2,6 +2,7 @@ import type { FastifySchema, RouteOptions } from 'fastify'
 
 import type { BodyKind } from '../web/app.ts'
 import { closed } from '../web/closed-schema.ts'
+import type { AnswerHeader } from '../web/schema.ts'
 import { bodyKindsOf } from './bodies.ts'
 import { hoist } from './openapi-hoist.ts'
 import type { Json, NamedSchemas } from './openapi-hoist.ts'
@@ -39,6 +40,7 @@ interface ObjectSchema {
 interface AnswerSchema {
   readonly type?: unknown
   readonly description?: string
+  readonly 'x-header'?: AnswerHeader
 }
 
 /** One operation of the document; named schemas that it uses are added to `found`. */
@@ -103,9 +105,16 @@ function answersOf(schema: DocumentedSchema, found: NamedSchemas): Record<string
   const answers = Object.entries((schema.response ?? {}) as Record<string, AnswerSchema>)
   return Object.fromEntries(
     answers.map(([status, answer]) => {
-      const description = answer.description ?? 'Done.'
+      const description = answer.description ?? schema.summary
       if (answer.type === 'null') return [status, { description }]
-      return [status, { description, content: { [MEDIA_TYPES.json]: { schema: hoist(answer, found) } } }]
+      const content = { [MEDIA_TYPES.json]: { schema: hoist(answer, found) } }
+      return [status, { description, ...headersOf(answer), content }]
     }),
   )
+}
+
+function headersOf({ 'x-header': header }: AnswerSchema): { headers?: Record<string, Json> } {
+  if (header === undefined) return {}
+  const { name, description, always } = header
+  return { headers: { [name]: { description, required: always, schema: { type: 'string' } } } }
 }

@@ -7,7 +7,7 @@ import { Type } from '../web/type.ts'
 
 import { openDoor } from '../../test/support/door.ts'
 import type { App } from '../web/app.ts'
-import { named, nullable } from '../web/schema.ts'
+import { named, nullable, sentWith } from '../web/schema.ts'
 import { hoist } from './openapi-hoist.ts'
 import type { NamedSchemas } from './openapi-hoist.ts'
 import { openApiDocument } from './openapi.ts'
@@ -15,7 +15,8 @@ import type { OpenApiDocument } from './openapi.ts'
 import { ROUTES } from './routes.ts'
 
 const Pet = named('Pet', Type.Object({ name: Type.String() }))
-const Home = named('Home', Type.Object({ pets: Type.Array(Pet), favourite: nullable(Pet) }))
+const LOUDNESS = { name: 'Loudness', description: 'How loud it is there.', always: false }
+const Home = sentWith(LOUDNESS, named('Home', Type.Object({ pets: Type.Array(Pet), favourite: nullable(Pet) })))
 
 function pets(app: App): void {
   app.post(
@@ -74,7 +75,18 @@ test('named schemas are listed once and referred to, also inside others and wher
     },
   })
   assert.deepEqual(Object.keys(components.schemas), ['Home', 'Pet', 'Problem'])
-  assert.ok(!JSON.stringify(paths).includes('x-name'))
+  assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header/)
+})
+
+test('an answer says which header comes with it, and what it is: in its own words, or else those of its route', async (t) => {
+  const { paths } = await documentOf(t, [pets])
+  const responses = paths['/homes/{id}/pets']?.['post']?.['responses'] as Record<string, Record<string, unknown>>
+  const { headers, description } = responses['200'] ?? {}
+  assert.deepEqual(headers, {
+    Loudness: { description: 'How loud it is there.', required: false, schema: { type: 'string' } },
+  })
+  assert.equal(description, 'Add a pet')
+  assert.deepEqual(responses['204'], { description: 'Nothing changed.' })
 })
 
 test('two schemas of one name cannot stand beside each other', () => {

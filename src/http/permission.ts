@@ -1,7 +1,8 @@
+import { permissionsOf } from '../kernel/caller.ts'
 import type { Caller, CallerSession, CallerUser, Permission, Scope } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { permissionsOf } from '../users/user.ts'
 import type { Access, RouteAccess } from '../web/access.ts'
+import { isSafe } from '../web/safe-method.ts'
 
 /** What of a request's route decides who may use it. */
 export interface AskedRoute extends RouteAccess {
@@ -10,7 +11,6 @@ export interface AskedRoute extends RouteAccess {
 }
 
 /** Methods that only ask to see something (RFC 9110 §9.2.1). */
-export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /** Whether anybody may come, or whoever is in the middle of a sign-in: then no session is looked for. */
 export function isOpen(access: Access | undefined): access is 'anyone' | 'attempt' {
@@ -32,7 +32,7 @@ export function refusalFor(route: AskedRoute, caller: Caller): Refusal | undefin
 export function scopeFor({ access, method, proof, page, tokens }: AskedRoute): Scope | undefined {
   if (isOpen(access) || proof !== undefined || page === true || tokens === 'refused') return undefined
   if (access !== 'signed-in') return access
-  return SAFE_METHODS.has(method) ? 'self:read' : 'self:write'
+  return isSafe({ method }) ? 'self:read' : 'self:write'
 }
 
 function tokenRefusal(route: AskedRoute, { scopes }: CallerSession): Refusal | undefined {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { App } from '../web/app.ts'
+import { isSafe } from '../web/safe-method.ts'
 
 /** One line a request, naming the route rather than the address: an address may hold the token of a link. */
 export function registerRequestLog(app: App): void {
@@ -12,7 +13,7 @@ export function registerRequestLog(app: App): void {
 
 function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const { log } = request.ctx
-  const isQuiet = reply.statusCode < 400 && (request.method === 'GET' || request.method === 'HEAD')
+  const isQuiet = reply.statusCode < 400 && isSafe(request)
   const level = isQuiet ? 'debug' : 'info'
   if (!log.isLevelEnabled(level)) return
   const { caller } = request.ctx

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Refusal, RefusalCode } from '../kernel/refusal.ts'
 import { withBecause, withNext } from '../web/next-path.ts'
 import { safePath } from '../web/redirect.ts'
+import { isSafe } from '../web/safe-method.ts'
 
 /** None that is recent, or one that is weaker than the account can give. */
 const PROOF_NEEDED: readonly RefusalCode[] = ['access.proof_needed', 'access.stronger_proof_needed']
@@ -16,10 +17,6 @@ export function placeToGo(refusal: Refusal, request: FastifyRequest): string | u
   if (!PROOF_NEEDED.includes(refusal.code)) return undefined
   // What was sent with a form is lost, and the page says so.
   return isSafe(request) ? withNext('/confirm', back) : withBecause('/confirm', 'form', back)
-}
-
-function isSafe({ method }: FastifyRequest): boolean {
-  return method === 'GET' || method === 'HEAD'
 }
 
 /** The page that was opened, or the one whose form was sent; undefined when nobody knows. */

@@ -6,6 +6,7 @@ import { copyField } from '../web/components/copy-field.ts'
 import { primaryLink } from '../web/components/button.ts'
 import { html } from '../web/html.ts'
 import { localeOf, sendPage } from '../web/page.ts'
+import { isSafe } from '../web/safe-method.ts'
 import { texts } from '../web/texts.ts'
 
 /** RFC 9110 §15.5.20, "Misdirected Request": this server is not the one that the address names. */
@@ -17,9 +18,9 @@ const MISDIRECTED = 421
  * its names and ports are as good as each other.
  */
 export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): boolean {
-  const { method, headers, ctx } = request
+  const { headers, ctx } = request
   if (!isPage && !request.is404) return false
-  if (method !== 'GET' && method !== 'HEAD') return false
+  if (!isSafe(request)) return false
   if (!(headers.accept ?? '').includes('text/html')) return false
   const expected = new URL(ctx.config.publicUrl)
   const opened = URL.parse(`${expected.protocol}//${request.host}`)

@@ -48,6 +48,11 @@ export interface CallerUser {
   readonly timeZone: string | null
 }
 
+/** Nobody acts as admin without a confirmed second factor. */
+export function permissionsOf(user: Pick<CallerUser, 'role' | 'secondFactorAt' | 'disabled'>): readonly Permission[] {
+  return user.role === 'admin' && user.secondFactorAt !== null && !user.disabled ? PERMISSIONS : []
+}
+
 /** With what a signed-in person asks: a session, or an API token of theirs. */
 export interface CallerSession {
   readonly id: string

@@ -42,10 +42,10 @@ export function deviceOf(agent: string | null): Device {
   return { browser: firstIn(BROWSERS, told) ?? PROGRAM.exec(told)?.[1], system: firstIn(SYSTEMS, told) }
 }
 
-/** The same as a name to begin with, in the form that is the same in every language: `Firefox, Linux`. */
+/** The same in the form that is the same in every language, such as `Firefox, Linux`; empty where nothing is known. */
 export function deviceWords(agent: string | null): string {
   const { browser, system } = deviceOf(agent)
-  return [browser, system].filter((word) => word !== undefined).join(', ') || 'Passkey'
+  return [browser, system].filter((word) => word !== undefined).join(', ')
 }
 
 function firstIn(known: typeof BROWSERS, agent: string): string | undefined {

@@ -1,5 +1,6 @@
+import { FEW_CODES } from '../factors/recovery-codes/recovery-code.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
-import { listTotp } from '../factors/totp/totp.service.ts'
+import { confirmedApps } from '../factors/totp/totp.service.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { banner } from '../web/components/banner.ts'
@@ -9,8 +10,6 @@ import { nextPath } from '../web/next-path.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 
-/** From so many on, new ones are offered at once. */
-const FEW = 3
 const SECURITY = '/account/security'
 
 /** Where somebody lands who came in with a recovery code: what is left, and how to replace what was lost. */
@@ -22,19 +21,19 @@ export function recoveredPages(app: App): void {
     const onwards = nextPath(request.query) ?? '/account'
     if (!session.methods.includes('recovery-code')) return seeOther(reply, onwards)
     const { left } = await recoveryCodesLeft(ctx, user.subject)
-    const [app, ...others] = (await listTotp(ctx, user.subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+    const apps = await confirmedApps(ctx, user.subject)
     const say = texts(localeOf(reply))
-    const isOnlyOne = app !== undefined && others.length === 0
+    const [only] = apps.length === 1 ? apps : []
     return sendPage(reply, {
       title: say.recovered.title,
       notches: { done: 2, label: say.words.stepOf(2, 2) },
-      notice: banner(left > FEW ? 'info' : 'warn', say.recovered.used(left)),
+      notice: banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)),
       body: html`<p>
           ${say.recovered.lost}
-          <a href="${isOnlyOne ? `${SECURITY}/app/replace/${app.id}` : SECURITY}">${say.recovered.replace}</a>
+          <a href="${only ? `${SECURITY}/app/replace/${only.id}` : SECURITY}">${say.recovered.replace}</a>
         </p>
         ${
-          left <= FEW &&
+          left <= FEW_CODES &&
           html`<p>${say.recovered.few}</p>
             <p>${linkButton(`${SECURITY}/recovery-codes`, say.recovered.makeNew)}</p>`
         }

@@ -4,7 +4,7 @@ import { PasskeyRequestOptions, presentRequestOptions } from '../factors/passkey
 import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { toRfc3339 } from '../kernel/time.ts'
-import { endOf } from '../sessions/session.ts'
+import { presentEnds } from '../sessions/session.schema.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { giveProof, passkeyProofOptions } from './proof.service.ts'
@@ -31,7 +31,7 @@ export function sessionRoutes(app: App): void {
         id: session.id,
         methods: [...session.methods],
         started_at: toRfc3339(session.startedAt),
-        expires_at: toRfc3339(endOf({ ...session, lastSeenAt: request.ctx.now }, sessions)),
+        ...presentEnds({ ...session, lastSeenAt: request.ctx.now }, sessions),
         proven_until: toRfc3339(session.provenAt + proofLifetime),
       }
     },

@@ -15,6 +15,7 @@ import type { Complete } from '../attempts/attempt.service.ts'
 import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
 import { EXAMPLE_ASSERTION, PasskeyAuthenticationResponse } from '../factors/passkeys/passkey.schema.ts'
 import { toRfc3339 } from '../kernel/time.ts'
+import { SESSION_ENDS } from '../sessions/session.schema.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { choice, named } from '../web/schema.ts'
 import type { ProofGiven } from './proof.service.ts'
@@ -64,17 +65,25 @@ export const PasskeyProof = named(
 
 const SecondFactorNeeded = named(
   'SecondFactorNeeded',
-  Type.Object({
-    stage: Type.Literal('second-factor'),
-    attempt: AttemptToken,
-    offered: Type.Array(choice(SECOND_FACTOR_KINDS), {
-      description: 'What this person can go on with, the way used last first; recovery codes come last.',
-    }),
-    expires_at: Type.String({ format: 'date-time' }),
-  }),
+  Type.Object(
+    {
+      stage: Type.Literal('second-factor'),
+      attempt: AttemptToken,
+      offered: Type.Array(choice(SECOND_FACTOR_KINDS), {
+        description: 'What this person can go on with, the way used last first; recovery codes come last.',
+      }),
+      expires_at: Type.String({ format: 'date-time', description: 'When the attempt ends.' }),
+    },
+    { description: 'The password is right; the second factor is missing.' },
+  ),
 )
 
-export const SignInStepView = named('SignInStep', Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView]))
+export const SignInStepView = named(
+  'SignInStep',
+  Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView], {
+    description: 'What is next, by `stage`: nothing more, the second factor, or the set-up of one.',
+  }),
+)
 
 export function presentStep(step: SignInStep, lifetimes: SessionLifetimes): Static<typeof SignInStepView> {
   if (step.stage === 'complete') return presentComplete(step, lifetimes)
@@ -116,11 +125,14 @@ export const TokenForm = named(
 
 export const TokenView = named(
   'Token',
-  Type.Object({
-    access_token: Type.String(),
-    token_type: Type.Literal('bearer'),
-    expires_in: Type.Integer({ minimum: 0, description: 'Seconds until it ends if it is not used.' }),
-  }),
+  Type.Object(
+    {
+      access_token: Type.String(),
+      token_type: Type.Literal('bearer'),
+      expires_in: Type.Integer({ minimum: 0, description: 'Seconds until it ends if it is not used.' }),
+    },
+    { description: 'A session for who signed in, in the words of OAuth 2.0.' },
+  ),
 )
 
 export function presentToken({ token }: Complete, { idle }: SessionLifetimes): Static<typeof TokenView> {
@@ -146,21 +158,27 @@ export const ProofForm = named(
 
 export const ProofView = named(
   'ProofGiven',
-  Type.Object({
-    proven_until: Type.String({ format: 'date-time' }),
-    access_token: Type.String({ description: 'Use this one from now on: the token that asked is dead.' }),
-  }),
+  Type.Object(
+    {
+      proven_until: Type.String({ format: 'date-time' }),
+      access_token: Type.String({ description: 'Use this one from now on: the token that asked is dead.' }),
+    },
+    { description: 'The proof counts, and the session has another token.' },
+  ),
 )
 
 export const SessionView = named(
   'CurrentSession',
-  Type.Object({
-    id: Type.String(),
-    methods: Type.Array(Type.String(), { description: 'The factors proven at sign-in.' }),
-    started_at: Type.String({ format: 'date-time' }),
-    expires_at: Type.String({ format: 'date-time', description: 'When it ends if it is not used any more.' }),
-    proven_until: Type.String({ format: 'date-time', description: 'Until then the last proof counts as recent.' }),
-  }),
+  Type.Object(
+    {
+      id: Type.String(),
+      methods: Type.Array(Type.String(), { description: 'The factors proven at sign-in.' }),
+      started_at: Type.String({ format: 'date-time' }),
+      ...SESSION_ENDS,
+      proven_until: Type.String({ format: 'date-time', description: 'Until then the last proof counts as recent.' }),
+    },
+    { description: 'The session that the request came with.' },
+  ),
 )
 
 export function presentProof({ provenUntil, token }: ProofGiven): Static<typeof ProofView> {

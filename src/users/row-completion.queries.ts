@@ -69,6 +69,7 @@ async function writeKeys(db: Database, rows: readonly CompletedRow[]): Promise<v
     from found where users.id = found.id and coalesce(users.username_key, '') = ''`.execute(db)
 }
 
+/** One way to the server and back, where there is one; in the same process row by row. */
 async function writeSearchWords(db: Database, rows: readonly CompletedRow[]): Promise<void> {
   if (dialectOf(db) === 'sqlite') {
     for (const { id, words } of rows) await putSearchWords(db, id, words)

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import type { CallerUser } from '../kernel/caller.ts'
 import { etagOf, requireMatch } from '../web/etag.ts'
-import type { Precondition } from './start-over.ts'
+import type { Precondition } from './lost-race.ts'
 import { presentUser } from './user.schema.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'

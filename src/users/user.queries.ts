@@ -10,7 +10,7 @@ import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
 
 /** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
-function isActive(): RawBuilder<SqlBool> {
+export function isEnabled(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
 }
 
@@ -158,7 +158,7 @@ export async function otherAdminExists(db: Database, id: number): Promise<boolea
     .select('id')
     .where('role', '=', 'admin')
     .where('second_factor_at', 'is not', null)
-    .where(isActive)
+    .where(isEnabled)
     .where('id', '!=', id)
     .limit(1)
     .executeTakeFirst()

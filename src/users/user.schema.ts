@@ -3,35 +3,39 @@ import type { Static } from '../web/type.ts'
 import { ROLES } from '../kernel/caller.ts'
 import type { CallerUser } from '../kernel/caller.ts'
 import { toRfc3339OrNull } from '../kernel/time.ts'
-import { choice, named, nullable } from '../web/schema.ts'
+import { ETAG } from '../web/etag.ts'
+import { choice, named, nullable, sentWith } from '../web/schema.ts'
 import { statusOf, USER_STATUSES } from './user.ts'
 
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
 const TextOrNull = nullable(Type.String())
 
-/** A user as every answer shows them; the origin app's five fields come first. */
-export const UserView = named(
-  'User',
-  Type.Object(
-    {
-      username: Type.String(),
-      email: TextOrNull,
-      full_name: TextOrNull,
-      id: Type.Integer({ minimum: 0 }),
-      disabled: Type.Boolean(),
-      subject: Type.String({ description: 'Random and permanent; a rename does not change it.' }),
-      email_verified: Type.Boolean(),
-      role: choice(ROLES),
-      status: choice(USER_STATUSES),
-      created_at: MomentOrNull,
-      invited_at: MomentOrNull,
-      second_factor_at: MomentOrNull,
-      last_sign_in_at: MomentOrNull,
-      password_change_asked: Type.Boolean(),
-      locale: TextOrNull,
-      time_zone: TextOrNull,
-    },
-    { additionalProperties: false },
+/** As every answer shows them; the origin app's five fields come first. */
+export const UserView = sentWith(
+  ETAG,
+  named(
+    'User',
+    Type.Object(
+      {
+        username: Type.String(),
+        email: TextOrNull,
+        full_name: TextOrNull,
+        id: Type.Integer({ minimum: 0 }),
+        disabled: Type.Boolean(),
+        subject: Type.String({ description: 'Random and permanent; a rename does not change it.' }),
+        email_verified: Type.Boolean(),
+        role: choice(ROLES),
+        status: choice(USER_STATUSES),
+        created_at: MomentOrNull,
+        invited_at: MomentOrNull,
+        second_factor_at: MomentOrNull,
+        last_sign_in_at: MomentOrNull,
+        password_change_asked: Type.Boolean(),
+        locale: TextOrNull,
+        time_zone: TextOrNull,
+      },
+      { description: 'A user.', additionalProperties: false },
+    ),
   ),
 )
 

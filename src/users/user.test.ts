@@ -2,16 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { CallerUser } from '../kernel/caller.ts'
-import {
-  faultsInEmail,
-  faultsInFullName,
-  faultsInUsername,
-  isDisabled,
-  mayManage,
-  permissionsOf,
-  roleOf,
-  statusOf,
-} from './user.ts'
+import { faultsInEmail, faultsInFullName, faultsInUsername, isDisabled, roleOf, statusOf } from './user.ts'
 
 const NAMES: readonly [name: string, outcome: string | undefined][] = [
   ['ada', undefined],
@@ -141,15 +132,6 @@ const ADMIN: CallerUser = {
   locale: null,
   timeZone: null,
 }
-
-test('nobody acts as admin without the role, a second factor and an active account', () => {
-  assert.ok(permissionsOf(ADMIN).includes('users:write'))
-  for (const lacking of [{ role: 'user' }, { secondFactorAt: null }, { disabled: true }] as const) {
-    assert.deepEqual(permissionsOf({ ...ADMIN, ...lacking }), [])
-    assert.equal(mayManage({ ...ADMIN, ...lacking }, ADMIN), false)
-  }
-  assert.ok(mayManage(ADMIN, ADMIN))
-})
 
 test('the status says the first thing that keeps a user out', () => {
   assert.equal(statusOf(ADMIN), 'active')

@@ -1,6 +1,6 @@
 // What a user is, what their fields may hold, and what they may do.
-import { PERMISSIONS, ROLES } from '../kernel/caller.ts'
-import type { CallerUser, Permission, Role } from '../kernel/caller.ts'
+import { ROLES } from '../kernel/caller.ts'
+import type { CallerUser, Role } from '../kernel/caller.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { foldName } from '../kernel/fold.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -76,17 +76,6 @@ export function statusOf(user: CallerUser): UserStatus {
   if (user.disabled) return 'disabled'
   if (user.secondFactorAt !== null) return 'active'
   return user.invitedAt === null ? 'no-factor' : 'invited'
-}
-
-/** Nobody acts as admin without a confirmed second factor. */
-export function permissionsOf(user: CallerUser): readonly Permission[] {
-  const acts = user.role === 'admin' && user.secondFactorAt !== null && !user.disabled
-  return acts ? PERMISSIONS : []
-}
-
-/** Whether the caller may change the target's account: an acting admin may change anyone's. */
-export function mayManage(caller: CallerUser, target: CallerUser): boolean {
-  return permissionsOf(caller).includes('users:write') && (target.role !== 'admin' || caller.role === 'admin')
 }
 
 function lengthOf(text: string): number {

@@ -2,6 +2,13 @@ import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
 import { Refusal } from '../kernel/refusal.ts'
+import type { AnswerHeader } from './schema.ts'
+
+export const ETAG: AnswerHeader = {
+  name: 'ETag',
+  description: 'Goes into `If-Match` of a change, which is refused when something changed in between.',
+  always: true,
+}
 
 /** 126 bits in base64url. */
 const TAG_LENGTH = 21

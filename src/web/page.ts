@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { permissionsOf } from '../kernel/caller.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import type { Person } from './components/navigation.ts'
 import { referenceLine } from './components/reference.ts'
@@ -81,9 +82,8 @@ export function readerOf(
 function personOf(request: FastifyRequest): Person | undefined {
   const { caller } = request.ctx
   if (caller.kind !== 'signed-in') return undefined
-  const { username, role, secondFactorAt } = caller.user
-  // Only what is shown: the door asks the rule itself.
-  return { username, isAdmin: role === 'admin' && secondFactorAt !== null, formToken: formToken(request) }
+  const { user } = caller
+  return { username: user.username, isAdmin: permissionsOf(user).length > 0, formToken: formToken(request) }
 }
 
 /** The language that somebody chose for themselves, as far as we have it, else the one their browser asks for. */

@@ -3,7 +3,8 @@ import type { Static, TSchema } from './type.ts'
 
 import { Refusal } from '../kernel/refusal.ts'
 import { LAST_INSTANT } from '../kernel/time.ts'
-import { named, nullable, parse } from './schema.ts'
+import { named, nullable, parse, sentWith } from './schema.ts'
+import type { AnswerHeader } from './schema.ts'
 
 /** The query parameters that every list takes; spread them beside a list's own. */
 export const PAGE_PARAMETERS = {
@@ -16,9 +17,19 @@ export const PAGE_PARAMETERS = {
 /** A moment in a cursor. Bounded: PostgreSQL fails at whole numbers that its column cannot hold. */
 export const PLACE_IN_TIME = Type.Integer({ minimum: -LAST_INSTANT, maximum: LAST_INSTANT })
 
+const LINK: AnswerHeader = {
+  name: 'Link',
+  description: 'Where the next page is (`rel="next"`, RFC 8288); missing on the last.',
+  always: false,
+}
+
 /** The schema of one page of a list. */
 export function pageOf<Item extends TSchema>(name: string, item: Item) {
-  return named(name, Type.Object({ items: Type.Array(item), next_cursor: nullable(Type.String()) }))
+  const fields = { items: Type.Array(item), next_cursor: nullable(Type.String()) }
+  const page = Type.Object(fields, {
+    description: 'One page; `next_cursor` asks for the next and is null on the last.',
+  })
+  return sentWith(LINK, named(name, page))
 }
 
 /** Where the next page starts, as text that is opaque to callers. */

@@ -18,6 +18,18 @@ export function named<Schema extends TSchema>(name: string, schema: Schema): Sch
   return Object.assign(schema, { 'x-name': name })
 }
 
+/** A header of an answer, as the OpenAPI document tells of it. */
+export interface AnswerHeader {
+  readonly name: string
+  readonly description: string
+  readonly always: boolean
+}
+
+/** Says which header comes with every answer of this shape. */
+export function sentWith<Schema extends TSchema>(header: AnswerHeader, schema: Schema): Schema {
+  return Object.assign(schema, { 'x-header': header })
+}
+
 /** The same value or null; one `type` list, which serialises faster than a union. */
 export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Schema): TUnsafe<Static<Schema> | null> {
   const { type, enum: choices, ...rest } = schema as Schema & { enum?: readonly unknown[] }

@@ -1,5 +1,4 @@
 // Every query of the product, called once for each form its SQL can take.
-import * as checkup from '../../src/administration/checkup/checkup.view.ts'
 import * as events from '../../src/administration/activity/events.view.ts'
 import * as invitations from '../../src/administration/invitations/invitations.view.ts'
 import * as findUser from '../../src/administration/user/find-user.view.ts'
@@ -225,7 +224,6 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => overview.countUsersSince(db, 'second_factor_at', SINCE.started, days(1)),
     ],
   },
-  'src/administration/checkup/checkup.view.ts': { selectDatabaseSize: checkup.selectDatabaseSize },
   'src/administration/activity/events.view.ts': { selectPeople: (db) => events.selectPeople(db, [SUBJECT]) },
   'src/platform/database/consume-once.ts': {
     consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(

@@ -1075,11 +1075,6 @@ select case when "users"."second_factor_at" >= $1 then "users"."second_factor_at
   and "second_factor_at" is not null
   group by "span";
 
--- src/administration/checkup/checkup.view.ts
-
--- selectDatabaseSize
-select pg_database_size(current_database()) as bytes;
-
 -- src/administration/activity/events.view.ts
 
 -- selectPeople

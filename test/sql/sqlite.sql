@@ -1073,12 +1073,6 @@ select case when "users"."second_factor_at" >= ? then "users"."second_factor_at"
   and "second_factor_at" is not null
   group by "span";
 
--- src/administration/checkup/checkup.view.ts
-
--- selectDatabaseSize
-select page_count * page_size as bytes
-  from pragma_page_count(), pragma_page_size();
-
 -- src/administration/activity/events.view.ts
 
 -- selectPeople

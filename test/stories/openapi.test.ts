@@ -44,7 +44,7 @@ test('every operation has a name of its own, a summary and a tag, and describes 
     assert.ok(summary.length > 5, `${operationId} has no summary`)
     assert.ok(own.length > 0 && own.every((tag) => tags.has(tag)), `${operationId} has no tag`)
     for (const [status, { description }] of Object.entries(responses))
-      assert.ok(description, `${operationId} ${status} is not described`)
+      assert.ok(description && description !== summary, `${operationId} ${status} is not described`)
     assert.ok(
       Object.keys(responses).some((status) => status.startsWith('2')),
       `${operationId} never succeeds`,
@@ -188,6 +188,20 @@ async function assertSucceeds(
   assert.ok(reply.statusCode < 300, `${reply.statusCode} ${reply.body}`)
   assert.deepEqual(contract.complaintsAbout(operation, reply), [])
 }
+
+test('a page that has a next one says where, as described', async (t) => {
+  const { server, admin } = await newScene(t)
+  const contract = await Contract.of(server)
+  for (const [id, path] of [
+    ['listUsers', '/users'],
+    ['listAuditEvents', '/audit-events'],
+    ['listMyActivity', '/users/me/activity'],
+  ] as const) {
+    const { raw } = await admin.asks('GET', `${path}?limit=1`)
+    assert.match(String(raw.headers['link']), /rel="next"/, id)
+    assert.deepEqual(contract.complaintsAbout(contract.operation(id), raw), [], id)
+  }
+})
 
 test('a body may be left out where the document says so, and nowhere else', async (t) => {
   const contract = await contractOf(t)

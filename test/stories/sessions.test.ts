@@ -72,6 +72,36 @@ onEachDatabase('a session that is used all the time ends after a day all the sam
   assert.equal(await isIn(scene.root), false)
 })
 
+onEachDatabase('every answer that shows a session tells both of its ends, under the same names', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await firstAdmin(server)
+  const payload = { username: root.username, password: root.password, code: root.code() }
+  const began = server.clock.now()
+  const { body: first } = await ask(server, 'POST', '/attempts', { payload })
+  const granted = first['session'] as { access_token: string; expires_in: number } & Ends
+  const ends = (seen: number) => [new Date(seen + hours(1)).toISOString(), new Date(began + hours(24)).toISOString()]
+  assert.deepEqual(endsIn(granted), ends(began))
+  assert.equal(granted.expires_in, hours(1) / 1000)
+  server.clock.pass(minutes(30))
+  root.token = granted.access_token
+  const { body: shown } = await root.asks('GET', '/session')
+  assert.deepEqual(endsIn(shown as unknown as Ends), ends(began + minutes(30)))
+  server.clock.pass(seconds(59))
+  const { body: listed } = await root.asks('GET', '/users/me/sessions')
+  const here = (listed['items'] as ({ current: boolean } & Ends)[]).find(({ current }) => current)
+  assert.ok(here)
+  assert.deepEqual(endsIn(here), ends(began + minutes(30)))
+})
+
+interface Ends {
+  readonly expires_at: string
+  readonly ends_at: string
+}
+
+function endsIn({ expires_at: idle, ends_at: last }: Ends): string[] {
+  return [idle, last].map((text) => new Date(text).toISOString())
+}
+
 onEachDatabase('the moment of last use is written at most once a minute', async (t, dialect) => {
   const scene = await rootOn(t, dialect)
   const { root, touches } = scene

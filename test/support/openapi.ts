@@ -32,7 +32,7 @@ interface Example {
 
 export interface Answer {
   readonly description: string
-  readonly headers?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>
   readonly content?: Readonly<
     Record<string, { readonly schema: JsonSchema; readonly examples?: Readonly<Record<string, Example>> }>
   >
@@ -128,10 +128,22 @@ export class Contract {
     const undocumented = promised === undefined ? [`answered ${statusCode}, which is not documented`] : []
     if (statusCode >= 400)
       return [...undocumented, ...complaintsAboutProblem(reply), ...undocumentedCode(promised, reply)]
+    const headers = promised === undefined ? [] : complaintsAboutHeaders(promised, reply)
     const schema = promised?.content?.['application/json']?.schema
-    if (schema !== undefined) return this.faultsIn(schema, reply.json())
-    return [...undocumented, ...(reply.body === '' ? [] : ['has a body that is not documented'])]
+    if (schema !== undefined) return [...headers, ...this.faultsIn(schema, reply.json())]
+    return [...headers, ...undocumented, ...(reply.body === '' ? [] : ['has a body that is not documented'])]
   }
+}
+
+/** Headers that a client goes on with. */
+const TELLING = ['etag', 'link', 'location']
+
+function complaintsAboutHeaders({ headers = {} }: Answer, reply: LightMyRequestResponse): string[] {
+  const described = new Map(Object.entries(headers).map(([name, header]) => [name.toLowerCase(), header]))
+  return TELLING.flatMap((name) => {
+    if (name in reply.headers) return described.has(name) ? [] : [`sends ${name}, which is not documented`]
+    return described.get(name)?.required ? [`does not send ${name}`] : []
+  })
 }
 
 /** What is wrong with an answer that ought to be a problem document (RFC 9457) of ours. */

@@ -21,6 +21,7 @@ function read(markup: string): ShownCommand {
   assert.ok(method, command)
   assert.match(command, /-H "Authorization: Bearer \$TOKEN"/)
   const { pathname, search } = new URL(address)
-  const json = /--json '([^']*)'/.exec(command)?.[1]
+  const json = /-H 'Content-Type: application\/json' \\\n +-d '([^']*)'/.exec(command)?.[1]
+  assert.equal(json === undefined, !/ (-d|--\w+) /.test(command), command)
   return { method, path: pathname + search, payload: json === undefined ? undefined : (JSON.parse(json) as object) }
 }

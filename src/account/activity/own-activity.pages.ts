@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listEvents } from '../../audit/audit.service.ts'
+import { EventPlace } from '../../audit/event-place.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { pager } from '../../web/components/pager.ts'
@@ -10,7 +11,6 @@ import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { activityTable } from './activity-table.pages.ts'
-import { EventPlace } from './own-activity.schema.ts'
 
 const PATH = '/account/activity'
 const PER_PAGE = 50

@@ -1,8 +1,9 @@
 import { listEvents } from '../../audit/audit.service.ts'
+import { EventPlace } from '../../audit/event-place.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../web/pagination.ts'
-import { EventPlace, OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
+import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
 
 /** What happened to the signed-in person's account. */
 export function ownActivityRoutes(app: App): void {

@@ -5,7 +5,7 @@ import { sentenceOf } from '../../audit/event.ts'
 import type { EventDetails, EventResult } from '../../audit/event.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../../web/pagination.ts'
+import { PAGE_PARAMETERS, pageOf } from '../../web/pagination.ts'
 import { choice, named, nullable } from '../../web/schema.ts'
 
 export const OwnEvent = named(
@@ -28,9 +28,6 @@ export const OwnEvent = named(
 export const OwnEventPage = pageOf('OwnEventPage', OwnEvent)
 
 export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
-
-/** Where a page of events ended. */
-export const EventPlace = Type.Object({ at: PLACE_IN_TIME, id: Type.String({ maxLength: 64 }) })
 
 interface ShownEvent {
   readonly id: string

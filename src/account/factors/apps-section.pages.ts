@@ -38,7 +38,7 @@ export function appsSection(reader: SecurityReader, apps: readonly App[], remova
     lead: words.lead,
     body: html`${table}
       <p>${linkButton(NEW_APP, words.add)}</p>
-      ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/factors' })}`,
+      ${sameWithTheApi(say, config, { method: 'POST', path: '/users/me/totp' })}`,
   })
 }
 

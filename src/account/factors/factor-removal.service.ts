@@ -3,7 +3,7 @@ import { hasSecondFactor, mayBeLeftWith } from '../../factors/last-factor.ts'
 import type { SecondFactorsLeft } from '../../factors/last-factor.ts'
 import { countPasskeys } from '../../factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes } from '../../factors/recovery-codes/recovery-code.service.ts'
-import { listTotp } from '../../factors/totp/totp.service.ts'
+import { confirmedApps } from '../../factors/totp/totp.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
@@ -39,9 +39,6 @@ export async function isKept(ctx: WithSignedIn<'db' | 'config'>, removed: 'app' 
 }
 
 async function secondFactorsLeft(ctx: WithSignedIn<'db'>, subject: string): Promise<SecondFactorsLeft> {
-  const apps = await listTotp(ctx, subject)
-  return {
-    apps: apps.filter(({ confirmedAt }) => confirmedAt !== null).length,
-    passkeys: await countPasskeys(ctx, subject),
-  }
+  const apps = await confirmedApps(ctx, subject)
+  return { apps: apps.length, passkeys: await countPasskeys(ctx, subject) }
 }

@@ -22,11 +22,8 @@ import { staysKnown } from '../known-here.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 import type { AddedPasskey } from './own-passkeys.service.ts'
-import { NEW_PASSKEY } from './passkeys-section.pages.ts'
+import { NEW_PASSKEY, PASSKEY_OPTIONS } from './passkeys-section.pages.ts'
 import { showNewCodes } from './recovery-codes.pages.ts'
-
-/** Where a program begins as the page does: with what to hand to the authenticator. */
-const OPTIONS = '/users/me/passkeys/options'
 
 const NameForm = Type.Object({ name: Type.Optional(PasskeyName) })
 
@@ -87,6 +84,6 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
           : html`<p>${passkeys.cannot}</p>`
       }
       <p><a href="/account/security">${back}</a></p>
-      ${canHavePasskeys(ctx.config) && sameWithTheApi(say, ctx.config, { method: 'POST', path: OPTIONS })}`,
+      ${canHavePasskeys(ctx.config) && sameWithTheApi(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS })}`,
   })
 }

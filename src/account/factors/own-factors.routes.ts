@@ -1,6 +1,7 @@
 import { Type } from '../../web/type.ts'
 
-import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
+import { presentSetupKey, SetupKeyView } from '../../factors/totp/setup-key.schema.ts'
+import { toRfc3339OrNull } from '../../kernel/time.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { presentAccepted, presentPasskey } from './own-passkeys.schema.ts'
@@ -51,19 +52,10 @@ export function ownFactorsRoutes(app: App): void {
         summary: 'Add or replace an authenticator app',
         description: 'Answers with the setup key, this once. The app counts when its first code was confirmed.',
         body: shapes.NewAuthenticatorApp,
-        response: { 200: shapes.SetupKeyView },
+        response: { 200: SetupKeyView },
       },
     },
-    async (request) => {
-      const begun = await beginOwnTotp(signedIn(request.ctx), request.body)
-      return {
-        id: begun.id,
-        secret: begun.secret.reveal(),
-        otpauth_uri: begun.otpauthUri.reveal(),
-        qr_svg: begun.qrSvg.reveal(),
-        expires_at: toRfc3339(begun.expiresAt),
-      }
-    },
+    async (request) => presentSetupKey(await beginOwnTotp(signedIn(request.ctx), request.body)),
   )
 
   app.post(

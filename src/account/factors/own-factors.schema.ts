@@ -25,26 +25,33 @@ export const AuthenticatorApp = named(
       confirmed_at: nullable(Type.String({ format: 'date-time', description: 'Null while no code has confirmed it.' })),
       last_used_at: MomentOrNull,
     },
-    { additionalProperties: false },
+    { description: 'An authenticator app; its secret was shown when it was made.', additionalProperties: false },
   ),
 )
 
-/** The same at its confirmation, and, for somebody who had none, their recovery codes. */
 export const ConfirmedAuthenticatorApp = named(
   'ConfirmedAuthenticatorApp',
-  Type.Object({ ...AuthenticatorApp.properties, recovery_codes: Type.Optional(RecoveryCodes) }),
+  Type.Object(
+    { ...AuthenticatorApp.properties, recovery_codes: Type.Optional(RecoveryCodes) },
+    {
+      description:
+        'The app, whose codes count from now on, and, for somebody who had no second factor, their recovery codes.',
+    },
+  ),
 )
 
-/** What somebody can prove themselves with; secrets are shown once, when they are made, and never here. */
 export const FactorList = named(
   'FactorList',
-  Type.Object({
-    password: nullable(Type.Object({ changed_at: MomentOrNull })),
-    totp: Type.Array(AuthenticatorApp),
-    passkeys: Type.Array(PasskeyView),
-    recovery_codes: RecoveryCodesLeftView,
-    accepted_credentials: AcceptedCredentialsView,
-  }),
+  Type.Object(
+    {
+      password: nullable(Type.Object({ changed_at: MomentOrNull })),
+      totp: Type.Array(AuthenticatorApp),
+      passkeys: Type.Array(PasskeyView),
+      recovery_codes: RecoveryCodesLeftView,
+      accepted_credentials: AcceptedCredentialsView,
+    },
+    { description: 'What you can prove yourself with; secrets are shown once, when they are made, and never here.' },
+  ),
 )
 
 export const NewAuthenticatorApp = named(
@@ -58,17 +65,6 @@ export const NewAuthenticatorApp = named(
     },
     { additionalProperties: false, examples: [{ name: 'New phone' }] },
   ),
-)
-
-export const SetupKeyView = named(
-  'OwnSetupKey',
-  Type.Object({
-    id: Type.String(),
-    secret: Type.String({ description: 'Base32, to be typed where no QR code can be scanned. Shown this once.' }),
-    otpauth_uri: Type.String({ description: 'The same with issuer and account, for the app to open.' }),
-    qr_svg: Type.String({ description: 'The same as a QR code: an SVG document.' }),
-    expires_at: Type.String({ format: 'date-time', description: 'Until when a first code confirms it.' }),
-  }),
 )
 
 export const ConfirmingCode = named(

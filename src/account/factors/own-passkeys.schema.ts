@@ -24,13 +24,16 @@ export const PasskeyView = named(
       synced: Type.Boolean({ description: 'Its provider keeps a copy, for other devices of the same person.' }),
       transports: Type.Array(Type.String(), { description: 'How browsers reach it.' }),
     },
-    { additionalProperties: false },
+    { description: 'A passkey, without its public key.', additionalProperties: false },
   ),
 )
 
 export const AddedPasskeyView = named(
   'AddedPasskey',
-  Type.Object({ ...PasskeyView.properties, recovery_codes: Type.Optional(RecoveryCodes) }),
+  Type.Object(
+    { ...PasskeyView.properties, recovery_codes: Type.Optional(RecoveryCodes) },
+    { description: 'The passkey, and, for somebody who had no second factor, their recovery codes.' },
+  ),
 )
 
 export const AcceptedCredentialsView = named(

@@ -12,13 +12,22 @@ export const RecoveryCodes = Type.Array(Type.String(), {
 
 export const RecoveryCodesLeftView = named(
   'RecoveryCodesLeft',
-  Type.Object({
-    left: Type.Integer({ minimum: 0, description: 'How many still work.' }),
-    made_at: nullable(Type.String({ format: 'date-time', description: 'Null for somebody who has no set.' })),
-  }),
+  Type.Object(
+    {
+      left: Type.Integer({ minimum: 0, description: 'How many still work.' }),
+      made_at: nullable(Type.String({ format: 'date-time', description: 'Null for somebody who has no set.' })),
+    },
+    { description: 'How many recovery codes are left of which set.' },
+  ),
 )
 
-export const NewRecoveryCodes = named('NewRecoveryCodes', Type.Object({ recovery_codes: RecoveryCodes }))
+export const NewRecoveryCodes = named(
+  'NewRecoveryCodes',
+  Type.Object(
+    { recovery_codes: RecoveryCodes },
+    { description: 'The new set; of the one before, none works any more.' },
+  ),
+)
 
 export function presentCodesLeft({ left, madeAt }: RecoveryCodesLeft): Static<typeof RecoveryCodesLeftView> {
   return { left, made_at: toRfc3339OrNull(madeAt) }

@@ -12,6 +12,9 @@ import type { SecurityReader } from '../security/security-reader.ts'
 
 export const NEW_PASSKEY = '/account/security/passkeys/new'
 
+/** Where a program begins as the page does: with what to hand to the authenticator. */
+export const PASSKEY_OPTIONS = '/users/me/passkeys/options'
+
 export function passkeyPath(what: 'rename' | 'remove', id: string): string {
   return `/account/security/passkeys/${what}/${encodeURIComponent(id)}`
 }
@@ -38,9 +41,13 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
     title: words.title,
     lead: words.lead,
     body: html`${table} ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}
-      <p>${canHavePasskeys(config) ? linkButton(NEW_PASSKEY, words.add) : words.cannot}</p>
-      ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/factors' })}`,
+    ${canHavePasskeys(config) ? waysToAdd(reader) : html`<p>${words.cannot}</p>`}`,
   })
+}
+
+function waysToAdd({ say, config }: SecurityReader): Html {
+  return html`<p>${linkButton(NEW_PASSKEY, say.security.passkeys.add)}</p>
+    ${sameWithTheApi(say, config, { method: 'POST', path: PASSKEY_OPTIONS })}`
 }
 
 function cellsOf(reader: SecurityReader, passkey: Passkey, removable: boolean): (Html | string)[] {

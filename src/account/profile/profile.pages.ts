@@ -4,8 +4,7 @@ import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
 import type { CallerUser } from '../../kernel/caller.ts'
-import { Refusal } from '../../kernel/refusal.ts'
-import type { Precondition } from '../../users/start-over.ts'
+import { asShown } from '../../users/as-shown.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
@@ -53,7 +52,9 @@ export function profilePages(app: App): void {
     if ('faults' in form) {
       return showProfile(request, reply, { state: refusedForm(request.body, KEPT, form.faults), user })
     }
-    const { answer, refusal } = await answerOf(changeProfile(ctx, wantedIn(form.value), asSeen(form.value.seen)))
+    const { answer, refusal } = await answerOf(
+      changeProfile(ctx, wantedIn(form.value), asShown(form.value.seen, profileTag)),
+    )
     if (refusal) {
       const state = refusedForm(request.body, KEPT, refusal)
       return showProfile(request, reply, { state, user: await readMyself(ctx) })
@@ -67,14 +68,6 @@ export function profilePages(app: App): void {
 function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
   const { username, email = null, full_name: fullName = null, locale = null, time_zone: timeZone = null } = typed
   return { username, email, fullName, locale, timeZone }
-}
-
-/** That the profile is still as the form showed it; a form that does not say what it showed asks for nothing. */
-function asSeen(seen: string | undefined): Precondition | undefined {
-  if (seen === undefined) return undefined
-  return (user) => {
-    if (profileTag(user) !== seen) throw new Refusal('user.stale')
-  }
 }
 
 interface Shown {

@@ -10,7 +10,6 @@ import { OwnPasswordChange, ProfileChange, WholeProfile } from './profile.schema
 import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
 
 const tags = ['Account']
-const Nothing = Type.Null({ description: 'Done.' })
 
 /** The signed-in person's own record and password. */
 export function profileRoutes(app: App): void {
@@ -22,7 +21,7 @@ export function profileRoutes(app: App): void {
         operationId: 'getMyself',
         tags,
         summary: 'Who am I',
-        description: 'The signed-in user. The `ETag` goes into `If-Match` of a change.',
+        description: 'The signed-in user.',
         response: { 200: UserView },
       },
     },
@@ -96,7 +95,7 @@ export function profileRoutes(app: App): void {
         tags,
         summary: 'Delete my account',
         description: 'Removes the account with its sessions and authenticator apps. The last active admin stays.',
-        response: { 204: Nothing },
+        response: { 204: Type.Null({ description: 'It is deleted.' }) },
       },
     },
     async (request, reply) => {
@@ -115,7 +114,7 @@ export function profileRoutes(app: App): void {
         summary: 'Change my password',
         description: 'Ends every other session. The present password is checked at the price of one guess.',
         body: OwnPasswordChange,
-        response: { 204: Nothing },
+        response: { 204: Type.Null({ description: 'It is changed.' }) },
       },
     },
     async (request, reply) => {

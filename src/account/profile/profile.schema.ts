@@ -1,12 +1,7 @@
 import { Type } from '../../web/type.ts'
 
+import { Email, FullName, Username } from '../../users/profile.schema.ts'
 import { named, nullable } from '../../web/schema.ts'
-
-const Username = Type.String({ description: 'One to 64 characters, without @. Unique whatever its case.' })
-const Email = nullable(
-  Type.String({ description: 'Unique whatever its case. Stays unverified until it is confirmed.' }),
-)
-const FullName = nullable(Type.String())
 
 /** A merge patch (RFC 7396): a field left out stays, null empties it. */
 export const ProfileChange = named(

@@ -2,7 +2,7 @@ import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
 import { toRfc3339 } from '../../kernel/time.ts'
-import { endOf } from '../../sessions/session.ts'
+import { presentEnds, SESSION_ENDS } from '../../sessions/session.schema.ts'
 import type { Session, SessionLifetimes } from '../../sessions/session.ts'
 import { choice, named, nullable } from '../../web/schema.ts'
 
@@ -21,15 +21,21 @@ export const SessionView = named(
       started_at: Moment,
       last_seen_at: Moment,
       proven_at: Moment,
-      expires_at: Type.String({ format: 'date-time', description: 'When it is over if nothing more comes.' }),
+      ...SESSION_ENDS,
     },
     { additionalProperties: false },
   ),
 )
 
-export const SessionList = named('SessionList', Type.Object({ items: Type.Array(SessionView) }))
+export const SessionList = named(
+  'SessionList',
+  Type.Object({ items: Type.Array(SessionView) }, { description: 'Every session of yours that counts.' }),
+)
 
-export const EndedSessions = named('EndedSessions', Type.Object({ ended: Type.Integer({ minimum: 0 }) }))
+export const EndedSessions = named(
+  'EndedSessions',
+  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions that ended.' }),
+)
 
 export const SessionParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
@@ -47,6 +53,6 @@ export function presentSession(
     started_at: toRfc3339(session.startedAt),
     last_seen_at: toRfc3339(session.lastSeenAt),
     proven_at: toRfc3339(session.provenAt),
-    expires_at: toRfc3339(endOf(session, lifetimes)),
+    ...presentEnds(session, lifetimes),
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { EventCursor } from '../../audit/audit.service.ts'
+import { EventPlace } from '../../audit/event-place.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { pager } from '../../web/components/pager.ts'
@@ -23,7 +24,6 @@ import type { ActivityReader } from './activity-events.pages.ts'
 import { chainSection } from './chain.pages.ts'
 import { chainState } from './chain.service.ts'
 import { lookUpSection } from '../refusals/look-up.pages.ts'
-import { EventPlace } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
 
 const EVENTS_A_PAGE = 50

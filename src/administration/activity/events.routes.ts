@@ -1,8 +1,9 @@
+import { EventPlace } from '../../audit/event-place.schema.ts'
 import { refuseFaults } from '../../kernel/refusal.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { App } from '../../web/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../web/pagination.ts'
-import { AuditEventPage, AuditEventQuery, EventPlace, presentEvent } from './events.schema.ts'
+import { AuditEventPage, AuditEventQuery, presentEvent } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
 
 export function eventsRoutes(app: App): void {

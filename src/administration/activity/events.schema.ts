@@ -5,7 +5,7 @@ import { EVENTS, sentenceOf } from '../../audit/event.ts'
 import type { EventAction, EventDetails, EventResult } from '../../audit/event.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../../web/pagination.ts'
+import { PAGE_PARAMETERS, pageOf } from '../../web/pagination.ts'
 import { choice, named, nullable } from '../../web/schema.ts'
 
 const WHO = 'A subject, an id, a username or an address.'
@@ -59,9 +59,6 @@ export const AuditEventQuery = Type.Object(
   },
   { additionalProperties: false },
 )
-
-/** Where a page of events ended. */
-export const EventPlace = Type.Object({ at: PLACE_IN_TIME, id: Type.String({ maxLength: 64 }) })
 
 interface ShownPerson {
   readonly subject: string

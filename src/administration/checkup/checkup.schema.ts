@@ -10,18 +10,21 @@ import type { CheckLevel, Finding } from './checkup.ts'
 
 export const CheckupView = named(
   'Checkup',
-  Type.Object({
-    level: choice(CHECK_LEVELS, { description: 'The gravest level among the findings.' }),
-    findings: Type.Array(
-      Type.Object({
-        code: Type.String(),
-        level: choice(CHECK_LEVELS),
-        sentence: Type.String(),
-        fix: nullable(Type.String()),
-        user_id: nullable(Type.Integer()),
-      }),
-    ),
-  }),
+  Type.Object(
+    {
+      level: choice(CHECK_LEVELS, { description: 'The gravest level among the findings.' }),
+      findings: Type.Array(
+        Type.Object({
+          code: Type.String(),
+          level: choice(CHECK_LEVELS),
+          sentence: Type.String(),
+          fix: nullable(Type.String()),
+          user_id: nullable(Type.Integer()),
+        }),
+      ),
+    },
+    { description: 'What was found, and what to do about it.' },
+  ),
 )
 
 interface ShownCheckup {

@@ -3,6 +3,7 @@ import { lastHead } from '../../audit/verify.service.ts'
 import type { With } from '../../context.ts'
 import { unreadableSecrets } from '../../factors/totp/first-sight.service.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
+import { databaseSize } from '../../platform/database/database-size.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
 import { commandOnPage } from '../../platform/invoked-as.ts'
@@ -11,7 +12,6 @@ import { userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
 import { judgeServer, worstOf } from './checkup.ts'
 import type { CheckFacts, CheckLevel, Finding } from './checkup.ts'
-import { selectDatabaseSize } from './checkup.view.ts'
 import { countUsers } from '../overview/overview.view.ts'
 
 export interface Checkup {
@@ -36,7 +36,7 @@ export async function checkUp(
     weakHash,
     withoutFactor: users.noFactor,
     setupCommand: commandOnPage(ctx.config, 'setup-link'),
-    database: { ...(await selectDatabaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
+    database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),
     unsealedFor: await sealingOverdue(ctx),

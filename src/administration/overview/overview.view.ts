@@ -4,7 +4,8 @@ import { sql } from 'kysely'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { isImportedHash } from '../../users/imported-hashes.queries.ts'
-import { inStatus, isEnabled } from '../users/user-status.view.ts'
+import { isEnabled } from '../../users/user.queries.ts'
+import { inStatus } from '../users/user-status.view.ts'
 
 const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']
 

@@ -3,7 +3,6 @@ import { Type } from '../../web/type.ts'
 
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { chip } from '../../web/components/chip.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
@@ -18,6 +17,7 @@ import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { personLink } from '../activity/activity-events.pages.ts'
 import { ACTIVITY_PATH } from '../activity/activity-filter.ts'
+import { triesRow } from '../tries.pages.ts'
 import { showLookUp } from './look-up.pages.ts'
 import { REFUSALS_PATH } from './refusal-path.ts'
 import { readRefusal } from './refusal.service.ts'
@@ -104,27 +104,11 @@ function clockOf({ say }: MomentReader, minutesAhead: number): string {
 
 function triesSection(reader: MomentReader, { buckets }: RefusalTrace): Html {
   const { trace: words } = reader.say.activity
-  const rows = buckets.map((bucket) => ({ name: countIn(reader, bucket), detail: stateOf(reader, bucket) }))
+  const rows = buckets.map((bucket) => triesRow(reader, bucket))
   return section({
     id: 'tries',
     title: words.tries,
     lead: buckets.length === 0 ? words.noTries : words.triesLead,
     body: buckets.length === 0 ? html`` : rowList(rows),
   })
-}
-
-type Bucket = RefusalTrace['buckets'][number]
-
-function countIn({ say }: MomentReader, { kind, drawers, failures }: Bucket): string {
-  const { tries } = say.user
-  if (kind === 'network') return say.activity.trace.fromNetwork(failures)
-  const by = { strangers: tries.strangers, 'known-browser': tries.browser, session: tries.session }
-  return by[drawers](tries[kind](failures))
-}
-
-function stateOf(reader: MomentReader, { blockedUntil, shut }: Bucket): Html {
-  const { tries } = reader.say.user
-  if (shut) return chip('danger', tries.shut)
-  if (blockedUntil === null) return html`${tries.free}`
-  return html`${tries.waits} ${moment(reader, blockedUntil)}.`
 }

@@ -23,28 +23,31 @@ const Bucket = Type.Object({
 
 export const RefusalView = named(
   'RefusalTrace',
-  Type.Object({
-    id: Type.String(),
-    at: Type.String({ format: 'date-time' }),
-    action: Type.String({ description: 'At which door, as the audit log names it.' }),
-    sentence: Type.String({ description: 'The same in words.' }),
-    reason: nullable(Type.String()),
-    explanation: nullable(Type.String({ description: 'The reason in words.' })),
-    meant: choice(['user', 'no-user', 'not-said'], {
-      description: 'Whether a name was given that somebody has, one that nobody has, or none.',
-    }),
-    person: PersonView,
-    actor: PersonView,
-    factor: nullable(Type.String({ description: 'The kind of second factor that was looked at.' })),
-    buckets: Type.Array(Bucket, { description: 'What is counted now where this try was counted.' }),
-    minutes_ahead: nullable(
-      Type.Integer({ description: 'How far the clock of the app was ahead; negative when it was behind.' }),
-    ),
-    policy: Type.Object({ second_factor: Type.String() }),
-    address: nullable(Type.String()),
-    network: nullable(Type.String()),
-    agent: nullable(Type.String()),
-  }),
+  Type.Object(
+    {
+      id: Type.String(),
+      at: Type.String({ format: 'date-time' }),
+      action: Type.String({ description: 'At which door, as the audit log names it.' }),
+      sentence: Type.String({ description: 'The same in words.' }),
+      reason: nullable(Type.String()),
+      explanation: nullable(Type.String({ description: 'The reason in words.' })),
+      meant: choice(['user', 'no-user', 'not-said'], {
+        description: 'Whether a name was given that somebody has, one that nobody has, or none.',
+      }),
+      person: PersonView,
+      actor: PersonView,
+      factor: nullable(Type.String({ description: 'The kind of second factor that was looked at.' })),
+      buckets: Type.Array(Bucket, { description: 'What is counted now where this try was counted.' }),
+      minutes_ahead: nullable(
+        Type.Integer({ description: 'How far the clock of the app was ahead; negative when it was behind.' }),
+      ),
+      policy: Type.Object({ second_factor: Type.String() }),
+      address: nullable(Type.String()),
+      network: nullable(Type.String()),
+      agent: nullable(Type.String()),
+    },
+    { description: 'What was tried, by whom, and what is counted there now.' },
+  ),
 )
 
 /** Programs and the command line read English. */

@@ -10,14 +10,17 @@ const Count = Type.Integer({ minimum: 0 })
 
 export const HeldFactorsView = named(
   'UserFactors',
-  Type.Object({
-    totp: Type.Array(Type.Object({ created_at: Moment, last_used_at: MomentOrNull })),
-    passkeys: Type.Array(Type.Object({ name: Type.String(), created_at: Moment, last_used_at: MomentOrNull })),
-    recovery_codes: Type.Object({
-      left: Type.Integer({ minimum: 0, description: 'Those that still work.' }),
-      made_at: MomentOrNull,
-    }),
-  }),
+  Type.Object(
+    {
+      totp: Type.Array(Type.Object({ created_at: Moment, last_used_at: MomentOrNull })),
+      passkeys: Type.Array(Type.Object({ name: Type.String(), created_at: Moment, last_used_at: MomentOrNull })),
+      recovery_codes: Type.Object({
+        left: Type.Integer({ minimum: 0, description: 'Those that still work.' }),
+        made_at: MomentOrNull,
+      }),
+    },
+    { description: 'What the second step can be done with: kinds, dates and numbers.' },
+  ),
 )
 
 export const FactorCountsView = named(

@@ -5,7 +5,7 @@ import type { Passkey } from '../../factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes, recoveryCodesLeft } from '../../factors/recovery-codes/recovery-code.service.ts'
 import type { RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-code.service.ts'
 import type { TotpApp } from '../../factors/totp/totp.queries.ts'
-import { listTotp, resetTotp } from '../../factors/totp/totp.service.ts'
+import { confirmedApps, resetTotp } from '../../factors/totp/totp.service.ts'
 
 export interface HeldFactors {
   /** Confirmed ones. */
@@ -23,7 +23,7 @@ export interface FactorCounts {
 
 export async function heldFactors(ctx: With<'db'>, subject: string): Promise<HeldFactors> {
   return {
-    apps: (await listTotp(ctx, subject)).filter(({ confirmedAt }) => confirmedAt !== null),
+    apps: await confirmedApps(ctx, subject),
     passkeys: await listPasskeys(ctx, subject),
     recoveryCodes: await recoveryCodesLeft(ctx, subject),
   }

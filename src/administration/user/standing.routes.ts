@@ -1,3 +1,4 @@
+import { sendUser } from '../../users/user-etag.schema.ts'
 import { presentUser, UserView } from '../../users/user.schema.ts'
 import type { App } from '../../web/app.ts'
 import { resetSecondFactor } from './credentials.service.ts'
@@ -18,12 +19,13 @@ export function standingRoutes(app: App): void {
         operationId: 'disableUser',
         tags,
         summary: 'Turn a user off',
-        description: 'They are out from their next request on; nothing of theirs is lost.',
+        description:
+          'They are out from their next request on: their sessions end, their API tokens are revoked and their invitation is withdrawn. Nothing else of theirs is lost.',
         params: shapes.UserParameters,
         response: { 200: UserView },
       },
     },
-    async (request) => presentUser(await disableUser(request.ctx, request.params)),
+    async (request, reply) => sendUser(reply, await disableUser(request.ctx, request.params)),
   )
 
   app.post(
@@ -34,12 +36,13 @@ export function standingRoutes(app: App): void {
         operationId: 'enableUser',
         tags,
         summary: 'Turn a user on again',
-        description: 'They can sign in as before. An admin is turned on again only on a recent proof.',
+        description:
+          'They can sign in as before; API tokens are to be made anew. An admin is turned on again only on a recent proof.',
         params: shapes.UserParameters,
         response: { 200: UserView },
       },
     },
-    async (request) => presentUser(await enableUser(request.ctx, request.params)),
+    async (request, reply) => sendUser(reply, await enableUser(request.ctx, request.params)),
   )
 
   app.post(
@@ -83,7 +86,7 @@ export function standingRoutes(app: App): void {
         tags,
         summary: 'Reset a user’s second step',
         description:
-          'Removes every authenticator app, passkey and recovery code, and ends every session; at the next sign-in they set up a new one. Check first that it is really them who ask.',
+          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and withdraws their invitation; at the next sign-in they set up a new one. Check first that it is really them who ask.',
         params: shapes.UserParameters,
         body: shapes.SecondFactorResetWish,
         response: { 200: shapes.ResetUser },
@@ -104,7 +107,7 @@ export function standingRoutes(app: App): void {
         operationId: 'signOutUser',
         tags,
         summary: 'Sign a user out everywhere',
-        description: 'Ends every session of theirs; they can sign in again.',
+        description: 'Ends every session of theirs and revokes every API token; they can sign in again.',
         params: shapes.UserParameters,
         response: { 200: shapes.SignedOutUser },
       },

@@ -12,7 +12,7 @@ import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import type { Texts } from '../../web/texts.ts'
-import { detailsTag } from './user-details.ts'
+import { detailsTag } from './user-details.schema.ts'
 import { userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
 

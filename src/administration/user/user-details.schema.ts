@@ -3,12 +3,11 @@ import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
 import { ROLES } from '../../kernel/caller.ts'
+import type { CallerUser } from '../../kernel/caller.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import { Refusal } from '../../kernel/refusal.ts'
+import { tagOf } from '../../users/as-shown.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
-import type { Precondition } from '../../users/start-over.ts'
 import { choice } from '../../web/schema.ts'
-import { detailsTag } from './user-details.ts'
 
 export const DetailsForm = Type.Object({
   username: Type.String(),
@@ -31,10 +30,7 @@ export function faultsOfDetails(faults: readonly Fault[]): readonly Fault[] {
   return faults.map((fault) => (isEmpty(fault) ? { ...fault, code: 'user.username_empty' } : fault))
 }
 
-/** That the details are still as the form showed them; a form that does not say what it showed asks for nothing. */
-export function asSeen(seen: string | undefined): Precondition | undefined {
-  if (seen === undefined) return undefined
-  return (user) => {
-    if (detailsTag(user) !== seen) throw new Refusal('user.stale')
-  }
+/** Changes with what the form of a user’s details shows. */
+export function detailsTag({ username, email, fullName, role }: CallerUser): string {
+  return tagOf([username, email, fullName, role])
 }

@@ -7,7 +7,6 @@ import type { Session } from '../../sessions/session.ts'
 import type { App } from '../../web/app.ts'
 import { secondaryButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { dataTable, heardColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
@@ -36,7 +35,7 @@ export function userSessionsPages(app: App): void {
 
 /** Where somebody is signed in, the latest used first. */
 export function sessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
-  const { say, config: settings, user } = reader
+  const { say } = reader
   const { sessions: words } = say.user
   const table = dataTable({
     caption: words.table,
@@ -51,7 +50,7 @@ export function sessionsSection(reader: UserReader, sessions: readonly Session[]
     id: 'sessions',
     title: words.title,
     lead: sessions.length > 0 && (reader.isOwn ? words.ownLead : words.lead),
-    body: html`${table} ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/sign-out` })}`,
+    body: table,
   })
 }
 

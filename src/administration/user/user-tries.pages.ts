@@ -2,14 +2,13 @@ import type { BucketState } from '../../throttle/throttle.service.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { secondaryButton } from '../../web/components/button.ts'
-import { chip } from '../../web/components/chip.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { seeDone } from '../../web/done.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { moment } from '../../web/moments.ts'
+import { triesRow } from '../tries.pages.ts'
 import { unlockUser } from './unlock.service.ts'
 import { actionForm, PersonParameters, refIn, userPath } from './user-reader.pages.ts'
 import type { UserReader } from './user-reader.pages.ts'
@@ -44,7 +43,7 @@ export function triesSection(reader: UserReader, buckets: readonly BucketState[]
   const counting = buckets.filter(({ failures }) => failures > 0)
   if (counting.length === 0) return undefined
   const { say, config: settings, user } = reader
-  const rows = counting.map((bucket) => ({ name: countIn(reader, bucket), detail: stateOf(reader, bucket) }))
+  const rows = counting.map((bucket) => triesRow(reader, bucket))
   const open = counting.some(waits) && actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))
   return section({
     id: TRIES_ID,
@@ -53,17 +52,4 @@ export function triesSection(reader: UserReader, buckets: readonly BucketState[]
     body: html`${rowList(rows)} ${open}
     ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` })}`,
   })
-}
-
-function countIn({ say }: UserReader, { kind, drawers, failures }: BucketState): string {
-  const { tries } = say.user
-  const by = { strangers: tries.strangers, 'known-browser': tries.browser, session: tries.session }
-  return by[drawers](tries[kind](failures))
-}
-
-function stateOf(reader: UserReader, { blockedUntil, shut }: BucketState): Html {
-  const { tries } = reader.say.user
-  if (shut) return chip('danger', tries.shut)
-  if (blockedUntil === null) return html`${tries.free}`
-  return html`${tries.waits} ${moment(reader, blockedUntil)}.`
 }

@@ -4,6 +4,7 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import { statusOf } from '../../users/user.ts'
 import type { User } from '../../users/user.ts'
 import { throttleState } from '../../throttle/throttle.service.ts'
+import { asShown } from '../../users/as-shown.ts'
 import type { App } from '../../web/app.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
@@ -29,7 +30,7 @@ import { activitySection, RECENT } from './user-activity.pages.ts'
 import { dangerSection, userDangerPages } from './user-danger.pages.ts'
 import { userDeletionPages } from './user-deletion.pages.ts'
 import { detailsSection, detailsSummary } from './user-details.pages.ts'
-import { asSeen, changesIn, DetailsForm, faultsOfDetails, KEPT_DETAILS } from './user-details.schema.ts'
+import { changesIn, DetailsForm, detailsTag, faultsOfDetails, KEPT_DETAILS } from './user-details.schema.ts'
 import { factorsSection } from './user-factors.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
@@ -57,7 +58,9 @@ export function userPages(app: App): void {
     if ('faults' in form) {
       return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, faultsOfDetails(form.faults)))
     }
-    const { refusal } = await answerOf(changeUser(ctx, ref, changesIn(form.value), asSeen(form.value.seen)))
+    const { refusal } = await answerOf(
+      changeUser(ctx, ref, changesIn(form.value), asShown(form.value.seen, detailsTag)),
+    )
     if (refusal) return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, refusal))
     return seeDone(reply, userPath(ref, '?done=saved'))
   })

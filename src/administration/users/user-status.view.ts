@@ -1,16 +1,11 @@
 // A user's standing in SQL, for lists and counts.
-import { sql } from 'kysely'
-import type { ExpressionBuilder, RawBuilder } from 'kysely'
+import type { ExpressionBuilder } from 'kysely'
 
 import type { Schema } from '../../platform/database/schema.ts'
+import { isEnabled } from '../../users/user.queries.ts'
 import type { UserStatus } from '../../users/user.ts'
 
 export type OfUsers = ExpressionBuilder<Schema, 'users'>
-
-/** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
-export function isEnabled(): RawBuilder<boolean> {
-  return sql<boolean>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
-}
 
 /** `statusOf`. */
 export function inStatus(eb: OfUsers, status: UserStatus) {

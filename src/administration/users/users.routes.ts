@@ -49,7 +49,6 @@ export function usersRoutes(app: App): void {
         operationId: 'getUser',
         tags,
         summary: 'Read a user',
-        description: 'The `ETag` goes into `If-Match` of a change.',
         params: UserParameters,
         response: { 200: UserView },
       },

@@ -4,6 +4,7 @@ import type { Static } from '../../web/type.ts'
 import { ROLES } from '../../kernel/caller.ts'
 import { seconds, toRfc3339 } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
+import { Email, FullName, Username } from '../../users/profile.schema.ts'
 import { presentUser, UserView } from '../../users/user.schema.ts'
 import type { User } from '../../users/user.ts'
 import { PAGE_PARAMETERS, pageOf, PLACE_IN_TIME } from '../../web/pagination.ts'
@@ -14,11 +15,6 @@ import { FactorCountsView, presentFactorCounts } from '../user/factors.schema.ts
 import type { FactorCounts } from '../user/held-factors.service.ts'
 import { USER_SORTS } from './user-list.ts'
 
-const Username = Type.String({ description: 'One to 64 characters, without @. Unique whatever its case.' })
-const Email = nullable(
-  Type.String({ description: 'Unique whatever its case. Stays unverified until it is confirmed.' }),
-)
-const FullName = nullable(Type.String())
 const AnyRole = choice(ROLES)
 
 const InvitationSeconds = Type.Integer({
@@ -85,29 +81,50 @@ export const InvitationView = named(
   'Invitation',
   Type.Object({
     url: Type.String({ description: 'Works once. Anyone with it can take the account until it is used.' }),
-    expires_at: Type.String({ format: 'date-time' }),
+    expires_at: Type.String({ format: 'date-time', description: 'When it stops working, used or not.' }),
   }),
 )
 
 /** The user at the top, as the origin app answers, with the invitation beside. */
 export const CreatedUser = named(
   'CreatedUser',
-  Type.Object({ ...UserView.properties, invitation: nullable(InvitationView) }),
+  Type.Object(
+    { ...UserView.properties, invitation: nullable(InvitationView) },
+    { description: 'The new user, with the invitation to send them.' },
+  ),
 )
 
-export const InvitedUser = named('InvitedUser', Type.Object({ user: UserView, invitation: InvitationView }))
+export const InvitedUser = named(
+  'InvitedUser',
+  Type.Object(
+    { user: UserView, invitation: InvitationView },
+    { description: 'The user, with the invitation to send them.' },
+  ),
+)
 
 export const ResetUser = named(
   'ResetUser',
-  Type.Object({ user: UserView, invitation: nullable(InvitationView), removed: FactorCountsView }),
+  Type.Object(
+    { user: UserView, invitation: nullable(InvitationView), removed: FactorCountsView },
+    {
+      description:
+        'The user, how much was removed, and, where the password was forgotten too, the invitation to send them.',
+    },
+  ),
 )
 
 export const UnlockedUser = named(
   'UnlockedUser',
-  Type.Object({ opened: Type.Integer({ minimum: 0, description: 'How many counts of wrong guesses that ended.' }) }),
+  Type.Object(
+    { opened: Type.Integer({ minimum: 0, description: 'How many counts of wrong guesses that ended.' }) },
+    { description: 'That they can try again.' },
+  ),
 )
 
-export const SignedOutUser = named('SignedOutUser', Type.Object({ ended: Type.Integer({ minimum: 0 }) }))
+export const SignedOutUser = named(
+  'SignedOutUser',
+  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions that ended.' }),
+)
 
 export const UserParameters = Type.Object({ id: Type.Integer({ description: 'The number in the user’s `id`.' }) })
 

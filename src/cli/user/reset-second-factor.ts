@@ -22,7 +22,7 @@ export function addUserResetSecondFactor(parent: CliCommand): void {
   parent
     .command('reset-second-factor')
     .description(
-      'remove the apps, passkeys and recovery codes of a user, who sets up a new second step at the next sign-in (asks, or --yes)',
+      'remove the apps, passkeys and recovery codes of a user, end their sessions and revoke their API tokens; they set up a new second step at the next sign-in (asks, or --yes)',
     )
     .argument('<user>', USER_ARGUMENT)
     .option('--password', 'forget the password too, and make a one-time link to choose a new one')

@@ -16,11 +16,13 @@ interface Flags extends PasswordFlags {
 export function addUserSetPassword(parent: CliCommand): void {
   const command = parent
     .command('set-password')
-    .description('give a user another password; their second step stays')
+    .description(
+      'give a user another password, end their sessions and revoke their API tokens; their second step stays',
+    )
     .argument('<user>', USER_ARGUMENT)
   addPasswordFlags(command)
     .option('--must-change', 'ask them for another one at their next sign-in')
-    .option('--keep-sessions', 'leave them signed in where they are')
+    .option('--keep-sessions', 'leave them signed in where they are, and their API tokens as they are')
     .withExamples('user set-password ada', 'user set-password ada --password-file new-password.txt --must-change')
     .action((word: string, flags: Flags, self: CliCommand) => withContext(self, (working) => set(working, word, flags)))
 }

@@ -11,7 +11,12 @@ import { printable } from '../output.ts'
 import { confirmOr } from '../prompt.ts'
 
 export function addUserDisable(parent: CliCommand): void {
-  onUser(parent, 'disable', 'keep a user out from their next request on; nothing of theirs is lost', disable)
+  onUser(
+    parent,
+    'disable',
+    'keep a user out from their next request on: ends sessions, revokes API tokens, keeps the rest',
+    disable,
+  )
 }
 
 async function disable({ ctx, out }: Working, word: string): Promise<void> {
@@ -44,7 +49,7 @@ async function remove(working: Working, word: string): Promise<void> {
 }
 
 export function addUserSignOut(parent: CliCommand): void {
-  onUser(parent, 'sign-out', 'end every session of a user', signOut)
+  onUser(parent, 'sign-out', 'end every session of a user and revoke their API tokens', signOut)
 }
 
 async function signOut({ ctx, out }: Working, word: string): Promise<void> {

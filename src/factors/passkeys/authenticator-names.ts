@@ -23,8 +23,8 @@ export function providerNamed(aaguid: string): string | undefined {
 
 /**
  * What a new passkey is called until its owner names it: who keeps it, else where it was made (`device`, such as
- * "Firefox on Linux"). Nobody vouches for the model, so a name is all that it is used for.
+ * "Firefox, Linux"), else what it is. Nobody vouches for the model, so a name is all that it is used for.
  */
 export function nameForNewPasskey({ aaguid, device }: { aaguid: string; device: string }): string {
-  return providerNamed(aaguid) ?? device
+  return (providerNamed(aaguid) ?? device) || 'Passkey'
 }

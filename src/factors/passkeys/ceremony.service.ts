@@ -1,5 +1,6 @@
 // The checks of WebAuthn Level 3 §7.1 and §7.2 on values alone: no database, no clock. Ours first, so that each refusal
-// has its reason; then the library's, which also reads CBOR and COSE and checks the signature.
+// has its reason; then the library's, which also reads CBOR and COSE and checks the signature. It is loaded at the first
+// use, which is why these are no rules.
 import { hash } from 'node:crypto'
 
 import type { ClientData } from './client-data.ts'

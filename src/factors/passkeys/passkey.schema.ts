@@ -95,24 +95,26 @@ const Descriptor = named(
   Type.Object({ type: Type.String(), id: Type.String(), transports: Type.Array(Type.String()) }),
 )
 
-/** As `PublicKeyCredential.parseCreationOptionsFromJSON()` takes it. */
 export const PasskeyCreationOptions = named(
   'PasskeyCreationOptions',
-  Type.Object({
-    rp: Type.Object({ id: Type.String(), name: Type.String() }),
-    user: Type.Object({ id: Type.String(), name: Type.String(), displayName: Type.String() }),
-    challenge: Type.String(),
-    pubKeyCredParams: Type.Array(Type.Object({ type: Type.String(), alg: Type.Integer() })),
-    timeout: Type.Integer(),
-    excludeCredentials: Type.Array(Descriptor),
-    authenticatorSelection: Type.Object({
-      residentKey: Type.String(),
-      requireResidentKey: Type.Boolean(),
-      userVerification: Type.String(),
-    }),
-    attestation: Type.String(),
-    extensions: Type.Object({ credProps: Type.Boolean() }),
-  }),
+  Type.Object(
+    {
+      rp: Type.Object({ id: Type.String(), name: Type.String() }),
+      user: Type.Object({ id: Type.String(), name: Type.String(), displayName: Type.String() }),
+      challenge: Type.String(),
+      pubKeyCredParams: Type.Array(Type.Object({ type: Type.String(), alg: Type.Integer() })),
+      timeout: Type.Integer(),
+      excludeCredentials: Type.Array(Descriptor),
+      authenticatorSelection: Type.Object({
+        residentKey: Type.String(),
+        requireResidentKey: Type.Boolean(),
+        userVerification: Type.String(),
+      }),
+      attestation: Type.String(),
+      extensions: Type.Object({ credProps: Type.Boolean() }),
+    },
+    { description: 'As `PublicKeyCredential.parseCreationOptionsFromJSON()` takes it.' },
+  ),
 )
 
 export function presentCreationOptions(
@@ -133,16 +135,18 @@ export function presentCreationOptions(
   }
 }
 
-/** As `PublicKeyCredential.parseRequestOptionsFromJSON()` takes it. */
 export const PasskeyRequestOptions = named(
   'PasskeyRequestOptions',
-  Type.Object({
-    challenge: Type.String(),
-    rpId: Type.String(),
-    timeout: Type.Integer(),
-    userVerification: Type.String(),
-    allowCredentials: Type.Array(Descriptor),
-  }),
+  Type.Object(
+    {
+      challenge: Type.String(),
+      rpId: Type.String(),
+      timeout: Type.Integer(),
+      userVerification: Type.String(),
+      allowCredentials: Type.Array(Descriptor),
+    },
+    { description: 'As `PublicKeyCredential.parseRequestOptionsFromJSON()` takes it.' },
+  ),
 )
 
 export function presentRequestOptions(

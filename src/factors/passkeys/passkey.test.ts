@@ -176,10 +176,11 @@ test('transports are kept as told, each once, without what can be none', () => {
   assert.deepEqual(transportsOf(transportWords()), [])
 })
 
-test('a new passkey is named for who keeps it, else for where it was made', () => {
-  const device = 'Firefox on Linux'
+test('a new passkey is named for who keeps it, else for where it was made, else for what it is', () => {
+  const device = 'Firefox, Linux'
   assert.equal(nameForNewPasskey({ aaguid: 'bada5566-a7aa-401f-bd96-45619a55120d', device }), '1Password')
   assert.equal(nameForNewPasskey({ aaguid: '00000000-0000-0000-0000-000000000000', device }), device)
+  assert.equal(nameForNewPasskey({ aaguid: '00000000-0000-0000-0000-000000000000', device: '' }), 'Passkey')
   assert.equal(providerNamed('constructor'), undefined)
 })
 

@@ -31,9 +31,15 @@ export function listTotp(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
   return selectTotpApps(ctx.db, subject)
 }
 
+/** Those whose codes count. */
+export async function confirmedApps(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
+  const apps = await listTotp(ctx, subject)
+  return apps.filter(({ confirmedAt }) => confirmedAt !== null)
+}
+
 /** How long the codes of a person's apps are, the shortest first. For themselves, once their password was right. */
 export async function codeLengthsOf(ctx: With<'db'>, subject: string): Promise<number[]> {
-  const apps = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  const apps = await confirmedApps(ctx, subject)
   return [...new Set(apps.map(({ digits }) => digits))].toSorted((a, b) => a - b)
 }
 
@@ -54,7 +60,7 @@ export async function beginTotp(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
   { subject, username, name = FIRST_NAME, replaces }: NewTotp,
 ): Promise<PendingTotp> {
-  const confirmed = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt !== null)
+  const confirmed = await confirmedApps(ctx, subject)
   if (replaces !== undefined && !confirmed.some(({ id }) => id === replaces)) throw new Refusal('totp.not_found')
   if (replaces === undefined && confirmed.length >= APPS_MAXIMUM) throw new Refusal('totp.too_many')
   const id = ctx.newId()

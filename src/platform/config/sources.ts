@@ -113,7 +113,7 @@ function typedOf(
 function fromFile(entry: Entry, places: Places, faults: ConfigFault[]): Typed | undefined {
   const { key, text: name, source, detail } = entry
   const path = resolve(places.cwd, places.env['CREDENTIALS_DIRECTORY'] ?? '', name)
-  const content = attempt(() => places.readFile(path))
+  const content = tried(() => places.readFile(path))
   const text = content.text?.trim()
   if (text) return { text, source, detail: `${detail}, ${path}` }
   const found = content.problem ?? (text === '' ? `${path}, which is empty` : `${path}, which does not exist`)
@@ -142,7 +142,7 @@ function settingsFile(places: Places, faults: ConfigFault[]): { path: string; te
   const home = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '/', '.config')
   const usual = ['doorward.toml', join(home, 'doorward/config.toml'), '/etc/doorward/config.toml']
   for (const path of (named === undefined ? usual : [String(named)]).map((each) => resolve(cwd, each))) {
-    const { text, problem } = attempt(() => places.readFile(path))
+    const { text, problem } = tried(() => places.readFile(path))
     if (text !== undefined) return { path, text }
     if (named === undefined && !problem) continue
     const source = flags['config'] === undefined ? 'DOORWARD_CONFIG' : '--config'
@@ -174,7 +174,7 @@ function twice(key: string, first: Typed, second: Entry): ConfigFault {
   return { key, source: `${first.detail} and ${second.detail}`, found: 'two values', wanted: 'one of them' }
 }
 
-function attempt(read: () => string | undefined): { text?: string | undefined; problem?: string } {
+function tried(read: () => string | undefined): { text?: string | undefined; problem?: string } {
   try {
     return { text: read() }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Database } from './schema.ts'
+import type { Database, Schema } from './schema.ts'
 import { dialectOf } from './dialect.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
 import { isOriginTable, ORIGIN_COLUMNS } from './migrations/adopt-origin.ts'
@@ -23,20 +23,23 @@ export class SchemaError extends Error {
 }
 
 const VERSION_COLUMNS = ['id', 'version', 'oldest_program']
-const OWN_TABLES = [
-  'attempt',
-  'session',
-  'totp_factor',
-  'link',
-  'throttle_bucket',
-  'audit_event',
-  'keyring_key',
-  'user_search',
-  'passkey',
-  'passkey_challenge',
-  'recovery_code',
-  'api_token',
-]
+
+/** All of ours; `users` is looked at by its columns, because the origin app has one, too. */
+const OWN_TABLES = Object.keys({
+  attempt: true,
+  session: true,
+  totp_factor: true,
+  link: true,
+  throttle_bucket: true,
+  audit_event: true,
+  keyring_key: true,
+  user_search: true,
+  passkey: true,
+  passkey_challenge: true,
+  recovery_code: true,
+  api_token: true,
+  schema_version: true,
+} satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 
 /** What the database is, without changing it. */
 export async function schemaStatus(db: Database): Promise<SchemaStatus> {
@@ -96,7 +99,7 @@ async function versionOrReason(db: Database): Promise<Looked> {
 }
 
 async function foreignReason(db: Database): Promise<string | undefined> {
-  const taken = await existingTables(db, [...OWN_TABLES, 'schema_version', 'users_adopted'])
+  const taken = await existingTables(db, [...OWN_TABLES, 'users_adopted'])
   if (taken.length > 0) {
     return `The database already holds tables that Doorward did not make (${taken.join(', ')}). Give Doorward a database of its own; nothing was changed.`
   }

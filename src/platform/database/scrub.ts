@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
+import { databaseSize } from './database-size.ts'
 import { dialectOf } from './dialect.ts'
 import { isBusy, isDown } from './errors.ts'
 import type { Database } from './schema.ts'
@@ -38,7 +39,7 @@ export async function isScrubOwed(db: Database): Promise<boolean> {
 export async function scrub(db: Database, { largest = Infinity }: ScrubOptions = {}): Promise<boolean> {
   if (dialectOf(db) === 'postgres') return true
   const owed = await readOwed(db)
-  const rewritten = (await sizeOf(db)) <= largest && (await wasDone(() => rewrite(db)))
+  const rewritten = (await databaseSize(db)).bytes <= largest && (await wasDone(() => rewrite(db)))
   const emptied = await wasDone(() => emptyLog(db))
   return rewritten && emptied && wasDone(() => settle(db, owed))
 }
@@ -59,12 +60,6 @@ async function readOwed(db: Database): Promise<number> {
 
 async function writeOwed(trx: Database, owed: number): Promise<void> {
   await sql`pragma user_version = ${sql.lit(owed)}`.execute(trx)
-}
-
-async function sizeOf(db: Database): Promise<number> {
-  const { rows } = await sql<{ bytes: number }>`
-    select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`.execute(db)
-  return rows[0]?.bytes ?? 0
 }
 
 async function rewrite(db: Database): Promise<boolean> {

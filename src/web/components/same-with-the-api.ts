@@ -24,7 +24,8 @@ export function curlFor(publicUrl: string, { method, path, body }: ApiRequest): 
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(publicUrl + path)}`,
     `-H "Authorization: Bearer $TOKEN"`,
-    ...(body === undefined ? [] : [`--json ${quoted(jsonText(body))}`]),
+    // In flags that every curl has: `--json` is from 2022.
+    ...(body === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d ${quoted(jsonText(body))}`]),
   ]
   return lines.join(' \\\n  ')
 }

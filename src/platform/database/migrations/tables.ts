@@ -130,7 +130,7 @@ const TABLES: readonly Table[] = [
   },
 ]
 
-/** Every table but `users`, with its indexes. */
+/** The tables of the first version beside `users`, with their indexes. */
 export async function createTables(trx: Database, dialect: Dialect): Promise<void> {
   for (const table of TABLES) await createTable(trx, dialect, table)
   // The sealer asks only for what has no position yet.

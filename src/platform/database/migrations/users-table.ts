@@ -25,7 +25,7 @@ export async function createUsers(trx: Database, dialect: Dialect, name = 'users
   })
     .addColumn('disabled', postgres ? textOf(dialect) : 'boolean', (disabled) => disabled.defaultTo(postgres ? '0' : 0))
     .addColumn('role', textOf(dialect), (role) => role.defaultTo('user'))
-  const table = withColumns(origin, dialect, OWN_COLUMNS_BEFORE)
+  const table = withColumns(origin, dialect, OWN_NULLABLE_COLUMNS)
     .addColumn('subject', textOf(dialect), (subject) => subject.notNull().defaultTo(randomName(dialect)))
     .addColumn('credential_epoch', 'integer', (epoch) => epoch.notNull().defaultTo(0))
     .addColumn('revision', 'integer', (revision) => revision.notNull().defaultTo(0))
@@ -43,7 +43,8 @@ export function idInRange(): RawBuilder<SqlBool> {
   return sql`id between ${sql.lit(Number.MIN_SAFE_INTEGER)} and ${sql.lit(Number.MAX_SAFE_INTEGER)}`
 }
 
-const OWN_COLUMNS_BEFORE = {
+/** Of the columns that the origin app does not have, those without a default. */
+const OWN_NULLABLE_COLUMNS = {
   username_key: 'text?',
   email_key: 'text?',
   email_verified_at: 'bigint?',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { Refusal } from '../kernel/refusal.ts'
-import { startingOver } from './start-over.ts'
+import { startingOver } from './lost-race.ts'
 
 /** Loses the first so many races. */
 function losing(times: number): { work: () => Promise<string>; runs: () => number } {

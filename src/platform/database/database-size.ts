@@ -1,21 +1,22 @@
-// How much room the database takes.
 import { sql } from 'kysely'
 
-import { dialectOf } from '../../platform/database/dialect.ts'
-import type { Dialect } from '../../platform/database/dialect.ts'
-import type { Database } from '../../platform/database/schema.ts'
+import { dialectOf } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
+import type { Database } from './schema.ts'
 
 export interface DatabaseSize {
   readonly kind: Dialect
+  /** Without SQLite's write-ahead log. */
   readonly bytes: number
 }
 
-export async function selectDatabaseSize(db: Database): Promise<DatabaseSize> {
+/** How much room a database takes, whosever it is. */
+export async function databaseSize(db: Database): Promise<DatabaseSize> {
   const kind = dialectOf(db)
   const size =
     kind === 'postgres'
       ? sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
       : sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`
   const { rows } = await size.execute(db)
-  return { kind, bytes: rows[0]?.bytes ?? 0 }
+  return { kind, bytes: Number(rows[0]?.bytes ?? 0) }
 }

@@ -1,0 +1,28 @@
+// What was guessed wrong in one place, in words: for one person, and for one refusal.
+import type { BucketCount, BucketState } from '../throttle/throttle.service.ts'
+import { chip } from '../web/components/chip.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import { moment } from '../web/moments.ts'
+import type { MomentReader } from '../web/moments.ts'
+
+/** One line of a list: how often, and whose tries; then what that means for the next one. */
+export function triesRow(reader: MomentReader, bucket: ShownBucket): { readonly name: string; readonly detail: Html } {
+  return { name: countIn(reader, bucket), detail: stateOf(reader, bucket) }
+}
+
+type ShownBucket = BucketCount & Pick<BucketState, 'drawers'> & { readonly kind: BucketState['kind'] | 'network' }
+
+function countIn({ say }: MomentReader, { kind, drawers, failures }: ShownBucket): string {
+  const { tries } = say.user
+  if (kind === 'network') return say.activity.trace.fromNetwork(failures)
+  const by = { strangers: tries.strangers, 'known-browser': tries.browser, session: tries.session }
+  return by[drawers](tries[kind](failures))
+}
+
+function stateOf(reader: MomentReader, { blockedUntil, shut }: ShownBucket): Html {
+  const { tries } = reader.say.user
+  if (shut) return chip('danger', tries.shut)
+  if (blockedUntil === null) return html`${tries.free}`
+  return html`${tries.waits} ${moment(reader, blockedUntil)}.`
+}
