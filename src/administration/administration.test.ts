@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 
 import { OPERATOR, signedInAs, wholeContext } from '../../test/support/callers.ts'
-import { onBothEngines } from '../../test/support/stores.ts'
+import { newStore, onBothEngines } from '../../test/support/stores.ts'
 import { listEvents, recordEvent } from '../audit/audit.service.ts'
 import type { Context } from '../context.ts'
 import { listTotp } from '../factors/totp/totp.service.ts'
@@ -193,6 +194,30 @@ onBothEngines('a change that names an older state is refused, one that names non
     if (user.revision !== bob.revision) throw new Refusal('user.stale')
   }
   await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), refusedWith('user.stale'))
+})
+
+// On SQLite there is one writer at a time, and nothing is lost.
+test('whoever changes their account without end is switched off all the same', async (t) => {
+  const store = await newStore(t, 'postgres')
+  const { db } = store
+  const ctx = await wholeContext(t, db)
+  const elsewhere = { ...ctx, db: await store.open() }
+  const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
+  let isOver = false
+  const change = async (who: number): Promise<void> => {
+    for (let time = 0; !isOver && time < 1000; time++) {
+      await changeUser(elsewhere, bob, { fullName: `${who} ${time}` }).catch((error: unknown) => {
+        assert.ok(refusedWith('service.busy')(error))
+      })
+    }
+  }
+  const changes = Array.from({ length: 8 }, (_, who) => change(who))
+  for (let time = 0; time < 5; time++) {
+    assert.equal((await disableUser(ctx, bob)).disabled, true)
+    await enableUser(ctx, bob)
+  }
+  isOver = true
+  await Promise.all(changes)
 })
 
 onBothEngines('nothing that cannot be an id finds a user or fails otherwise', async (t, db) => {

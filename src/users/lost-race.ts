@@ -9,13 +9,16 @@ export type Precondition = (user: User) => void
 
 /**
  * Runs a read–decide–write again when somebody else changed the user between its read and its write, at most five times;
- * then it refuses with `service.busy`. Each run must read anew, in a transaction of its own. A caller who named the state
- * to be changed hears `user.stale` at the first loss.
+ * then it refuses with `service.busy`. Each run must read anew, in a transaction of its own; it is told how many were lost. A
+ * caller who named the state to be changed hears `user.stale` at the first loss.
  */
-export async function startingOver<Result>(work: () => Promise<Result>, precondition?: Precondition): Promise<Result> {
-  if (precondition !== undefined) return work()
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const outcome = await work().then((result) => ({ result }), passLostRace)
+export async function startingOver<Result>(
+  work: (lost: number) => Promise<Result>,
+  precondition?: Precondition,
+): Promise<Result> {
+  if (precondition !== undefined) return work(0)
+  for (let lost = 0; lost < MOST_TRIES; lost++) {
+    const outcome = await work(lost).then((result) => ({ result }), passLostRace)
     if (outcome !== undefined) return outcome.result
   }
   throw new Refusal('service.busy', { retryAfter: 1 })

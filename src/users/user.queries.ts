@@ -4,6 +4,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
+import { takingRows } from '../platform/database/holding-rows.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { RowChanges } from './user-changes.ts'
 import { USER_COLUMNS } from './user-row.ts'
@@ -40,6 +41,17 @@ export const userWithId = hotQuery((db: Database, id: number) =>
     .selectFrom('users')
     .select(USER_COLUMNS)
     .where('id', '=', sql<number>`cast(${id} as bigint)`),
+)
+
+/** Nobody else changes this user until the transaction ends. */
+export const takeUser = hotQuery((db: Database, id: number) =>
+  takingRows(
+    db,
+    db
+      .selectFrom('users')
+      .select('id')
+      .where('id', '=', sql<number>`cast(${id} as bigint)`),
+  ),
 )
 
 export interface UnkeyedRow {

@@ -50,6 +50,12 @@ export async function findUserById(ctx: With<'db'>, id: number): Promise<User | 
   return row && userFromRow(row)
 }
 
+/** The same, and nobody else changes them until the transaction ends; whoever is about to is waited for. */
+export async function takeUserById(ctx: With<'db'>, id: number): Promise<User | undefined> {
+  if (Number.isSafeInteger(id)) await queries.takeUser(ctx.db, id)
+  return findUserById(ctx, id)
+}
+
 /** An id no user has. */
 const NOBODY = -1
 

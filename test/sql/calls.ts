@@ -40,6 +40,7 @@ export const QUERY_CALLS: QueryCalls = {
     userWithVerifiedEmail: (db) => users.userWithVerifiedEmail(db, 'ada@example.org'),
     userWithSubject: (db) => users.userWithSubject(db, SUBJECT),
     userWithId: (db) => users.userWithId(db, ID),
+    takeUser: (db) => users.takeUser(db, ID),
     unkeyedRows: (db) => users.unkeyedRows(db, 10),
     insertUser: (db) => users.insertUser(db, values.NEW_USER),
     keysInTheWay: [

@@ -49,6 +49,12 @@ select USER_COLUMNS
   from "users"
   where "id" = cast($1 as bigint);
 
+-- takeUser
+select "id"
+  from "users"
+  where "id" = cast($1 as bigint) for no key
+  update;
+
 -- unkeyedRows
 select "id", "username", "email"
   from "users"

@@ -49,6 +49,11 @@ select USER_COLUMNS
   from "users"
   where "id" = cast(? as bigint);
 
+-- takeUser
+select "id"
+  from "users"
+  where "id" = cast(? as bigint);
+
 -- unkeyedRows
 select "id", "username", "email"
   from "users"

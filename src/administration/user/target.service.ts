@@ -7,7 +7,7 @@ import type { Caller, Role } from '../../kernel/caller.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { startingOver } from '../../users/lost-race.ts'
 import type { Precondition } from '../../users/lost-race.ts'
-import { findUserById } from '../../users/user.service.ts'
+import { findUserById, takeUserById } from '../../users/user.service.ts'
 import { staleProof } from '../../sessions/proof.ts'
 import type { User } from '../../users/user.ts'
 import { isUserId } from '../users/user-list.ts'
@@ -20,6 +20,16 @@ export interface UserRef {
 /** The user behind an id; refuses with `user.not_found`. */
 export async function readUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
   const user = isUserId(id) ? await findUserById(ctx, id) : undefined
+  if (user === undefined) throw new Refusal('user.not_found')
+  return user
+}
+
+/** So many races may be lost to somebody who changes their account all the time, perhaps so that nobody can switch them off. */
+const PATIENT_RUNS = 2
+
+/** The same, and nobody else changes them until the transaction ends. */
+async function takeUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
+  const user = isUserId(id) ? await takeUserById(ctx, id) : undefined
   if (user === undefined) throw new Refusal('user.not_found')
   return user
 }
@@ -46,13 +56,13 @@ export function onUser<Ctx extends Recording, Result>(
   let target: string | null = null
   // A change of one's own account collides with whatever else changes it.
   const held = ctx.caller.kind === 'signed-in' && ctx.caller.user.id !== ref.id
-  const look = async (tx: Ctx): Promise<Result> => {
-    const user = await readUser(tx, ref)
+  const look = async (tx: Ctx, lost: number): Promise<Result> => {
+    const user = await (lost < PATIENT_RUNS ? readUser : takeUser)(tx, ref)
     target = user.subject
     precondition?.(user)
     return work(tx, user)
   }
-  const once = (): Promise<Result> => asCaller(ctx, look, { held })
+  const once = (lost: number): Promise<Result> => asCaller(ctx, (tx) => look(tx, lost), { held })
   return startingOver(once, precondition).catch(async (error: unknown) => {
     await recordRefusal(ctx, { action, target }, error)
     throw error

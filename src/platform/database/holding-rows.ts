@@ -5,3 +5,8 @@ import type { Database } from './schema.ts'
 export function holdingRows<Query extends { forShare(): Query }>(trx: Database, query: Query): Query {
   return dialectOf(trx) === 'sqlite' ? query : query.forShare()
 }
+
+/** The same, and nobody else may hold or take them: whoever is changing them now is waited for. */
+export function takingRows<Query extends { forNoKeyUpdate(): Query }>(trx: Database, query: Query): Query {
+  return dialectOf(trx) === 'sqlite' ? query : query.forNoKeyUpdate()
+}
