@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days } from '../../src/kernel/time.ts'
-import { assertLeadsTo, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
-import { firstAdmin } from '../support/people.ts'
+import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { assertLeadsTo, assertShowsCodes, authenticatorOn, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
+import { firstAdmin, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -66,10 +67,30 @@ test('after another look is chosen, people are where they were, with all that st
     assertLeadsTo(await visitor.submit('/theme', { theme: 'dark', next }), place)
     assert.match((await visitor.open(place, 'GET', NAVIGATION)).body, /<html\s+lang="en"\s+data-theme="dark"/)
   }
-  const link = await visitor.open('/invitation/dwl_secret?next=/x', 'GET', NAVIGATION)
-  assert.equal(hiddenIn(link.body, 'next'), '/')
   const elsewhere = { theme: 'light', next: '//evil.example/?next=/account' }
   assertLeadsTo(await visitor.submit('/theme', elsewhere), '/')
+})
+
+test('no look can be chosen where the page would be lost by it: what answers a form, and what a secret link leads to', async (t) => {
+  const server = await start(t)
+  const visitor = new Visitor(server)
+  const setup = `/setup/${(await issueSetupLink(server.operator()))?.token.reveal() ?? ''}`
+  const founder = { username: 'ada', email: '', full_name: '', password: PASSWORD }
+  const pages = [
+    await visitor.open(setup),
+    await visitor.submit(setup, { ...founder, password: 'short' }),
+    await visitor.open('/invitation/dwl_secret?next=/x', 'GET', NAVIGATION),
+  ]
+  await visitor.submit(setup, founder)
+  const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
+  pages.push(await visitor.submit('/enrolment/app', { code: '000000' }))
+  const codes = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
+  assertShowsCodes(codes, '/admin/checkup?done=set-up')
+  for (const { body } of [...pages, codes]) {
+    assert.match(body, /<h1>/)
+    assert.doesNotMatch(body, /action="\/theme"/)
+  }
+  assert.match((await visitor.open('/account')).body, /action="\/theme"/)
 })
 
 test('a form that was refused before it could do anything says that nothing was changed, once', async (t) => {

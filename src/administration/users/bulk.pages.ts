@@ -30,7 +30,7 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 
 /** One thing done to those who are ticked in the list: first a page that names them and asks, then what became of it. */
 export function bulkPages(app: App): void {
-  // Where a reload by address, or the switch of the theme, ends: what was ticked is gone.
+  // Where opening it again by its address ends: what was ticked is gone.
   app.get(PATH, { config }, (_request, reply) => refuse(reply, USERS_PATH, 'nobody', 200))
 
   app.post(PATH, { config }, async (request, reply) => {
