@@ -17,7 +17,7 @@ import { themeOf } from '../web/theme.ts'
 import { safetyHeaders } from './headers.ts'
 import { internalProblem } from './internal-problem.ts'
 import { isNavigation } from './navigation.ts'
-import { placeToGo } from './sign-in-first.ts'
+import { isSafe, pageOf, placeToGo } from './sign-in-first.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -73,7 +73,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
     detail: refusalSentence(say, refusal),
     refusalId: refusal.id,
     nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
-    again: isOutdated || refusal.kind === 'unavailable' ? pageAt(request) : undefined,
+    again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
   })
 }
 
@@ -88,22 +88,12 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
     title: say.titles.internal,
     detail: say.internal,
     nothingChanged: isSafe(request),
-    again: isSafe(request) ? pageAt(request) : undefined,
+    again: isSafe(request) ? pageOf(request) : undefined,
   })
 }
 
 /** Refusals whose sentence tells by itself that nothing was changed. */
 const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
-
-/** Whether it only asked to see something (RFC 9110 §9.2.1). */
-function isSafe({ method }: FastifyRequest): boolean {
-  return method === 'GET' || method === 'HEAD'
-}
-
-/** The page at the address that was asked for, or that a form was sent to. */
-function pageAt({ server, routeOptions, url }: FastifyRequest): string | undefined {
-  return server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' }) ? url : undefined
-}
 
 type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>
 

@@ -18,16 +18,16 @@ export function placeToGo(refusal: Refusal, request: FastifyRequest): string | u
   return isSafe(request) ? withNext('/confirm', back) : withBecause('/confirm', 'form', back)
 }
 
-function isSafe({ method }: FastifyRequest): boolean {
+/** Whether it only asked to see something (RFC 9110 §9.2.1). */
+export function isSafe({ method }: FastifyRequest): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
 /** The page that was opened, or the one whose form was sent; undefined when nobody knows. */
-function pageOf(request: FastifyRequest): string | undefined {
+export function pageOf(request: FastifyRequest): string | undefined {
   const { url, routeOptions, server, headers } = request
   if (isSafe(request)) return url
-  const hasPage = server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' })
-  return ownPath(headers.referer, request) ?? (hasPage ? url : undefined)
+  return ownPath(headers.referer, request) ?? (server.canOpen?.(routeOptions.url ?? '') ? url : undefined)
 }
 
 /** The path of an address of ours. */

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { days } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
-import { firstAdmin, PASSWORD } from '../support/people.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -105,6 +105,46 @@ test('a form that was refused before it could do anything says that nothing was 
   assert.equal(foreign.statusCode, 403)
   assert.equal(wordsOn(foreign).match(/nothing was changed/gi)?.length, 1)
   assert.match(foreign.body, /<a class="button primary" href="\/account">Open the page again<\/a>/)
+})
+
+test('whoever opens an address that only forms are sent to gets a page with a way on; programs get a problem', async (t) => {
+  const server = await start(t)
+  const admin = await firstAdmin(server)
+  const visitor = new Visitor(server, { language: 'de' })
+  await signsIn(visitor, admin)
+  for (const path of [
+    '/theme',
+    '/account/security/sessions/end-others',
+    '/admin/users/1/unlock',
+    '/admin/activity/export',
+  ]) {
+    const page = await visitor.open(path, 'GET', NAVIGATION)
+    assert.deepEqual([page.statusCode, page.headers.allow], [405, 'POST'], path)
+    assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')
+    assert.match(wordsOn(page), /Nicht unter dieser Adresse Unter dieser Adresse lässt sich keine Seite öffnen/)
+    assert.match(
+      page.body,
+      new RegExp(`<header class="top">[\\s\\S]*${admin.username}[\\s\\S]*<a href="/">Zur Startseite`),
+    )
+    const { body, status } = await ask(server, 'PUT', path)
+    assert.deepEqual([status, body['detail']], [405, 'This address takes POST.'])
+  }
+  const route = await visitor.open('/attempts', 'GET', NAVIGATION)
+  assert.equal(route.statusCode, 405)
+  assert.equal(route.json<{ detail: string }>().detail, 'This address takes POST.')
+})
+
+test('a form that is out of date leads back to the page it was on, never to an address that only takes forms', async (t) => {
+  const server = await start(t)
+  const visitor = new Visitor(server)
+  await signsIn(visitor, await firstAdmin(server))
+  const send = (headers: Readonly<Record<string, string>>) =>
+    visitor.submit('/account/security/sessions/end-others', { form_token: 'of another session' }, headers)
+  const referer = 'http://localhost:8000/account/security'
+  assert.match((await send({ referer })).body, /href="\/account\/security">Open the page again</)
+  const nobodyKnows = await send({})
+  assert.equal(nobodyKnows.statusCode, 403)
+  assert.doesNotMatch(nobodyKnows.body, /Open the page again</)
 })
 
 test('a mistake of ours is told in words, with what is known for certain', async (t) => {
