@@ -1035,7 +1035,7 @@ select case when "users"."second_factor_at" >= $1 then "users"."second_factor_at
 -- selectDatabaseSize
 select pg_database_size(current_database()) as bytes;
 
--- src/administration/activity/events.view.ts
+-- src/users/people.queries.ts
 
 -- selectPeople
 select "subject", "id", "username"

@@ -1034,7 +1034,7 @@ select case when "users"."second_factor_at" >= ? then "users"."second_factor_at"
 select page_count * page_size as bytes
   from pragma_page_count(), pragma_page_size();
 
--- src/administration/activity/events.view.ts
+-- src/users/people.queries.ts
 
 -- selectPeople
 select "subject", "id", "username"

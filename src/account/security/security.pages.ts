@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '../../api-tokens/api-token.service.ts'
-import { listEvents } from '../../audit/audit.service.ts'
 import { listSessions } from '../../sessions/session.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -16,6 +15,7 @@ import { moment } from '../../web/moments.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { activityTable } from '../activity/activity-table.pages.ts'
+import { listOwnActivity } from '../activity/own-activity.service.ts'
 import { appsSection } from '../factors/apps-section.pages.ts'
 import { isKept } from '../factors/factor-removal.service.ts'
 import { passkeysSection } from '../factors/passkeys-section.pages.ts'
@@ -48,7 +48,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject)
   const tokens = await listApiTokens(ctx, user.subject)
-  const { items } = await listEvents(ctx, { about: user.subject, limit: RECENT })
+  const { items } = await listOwnActivity(ctx, { limit: RECENT })
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
