@@ -55,6 +55,7 @@ const sentenceFor = ({ dataset }, { name }) => {
   if (!isSecureContext) return dataset.insecure
   if (!window.PublicKeyCredential) return dataset.unsupported
   if (name === 'InvalidStateError') return dataset.already
+  if (name === 'SecurityError') return dataset.misplaced
   if (name === 'NotAllowedError' || name === 'AbortError') return dataset.cancelled
   return dataset.failed
 }

@@ -6,6 +6,7 @@ import { permissionsOf } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { CODES_MODULES, recoveryCodes } from '../web/components/recovery-codes.ts'
 import { tradeAttemptForSession } from '../web/cookies.ts'
+import { leaveWord } from '../web/just-done.ts'
 import type { Outcome } from '../web/form.ts'
 import { formTokenOf } from '../web/form-token.ts'
 import { html } from '../web/html.ts'
@@ -21,8 +22,8 @@ import { setupSteps } from './setup-steps.pages.ts'
 /** Where somebody goes who is set: the first admin to what is still open on the server, everybody else to their account. */
 const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
   'set-up': '/admin/checkup?done=set-up',
-  invitation: '/account?set',
-  'sign-in': '/account?set',
+  invitation: '/account?done=set-up',
+  'sign-in': '/account?done=set-up',
 }
 
 export interface Enrolled {
@@ -50,6 +51,9 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
   const { user, token } = complete
   const { username } = user
   tradeAttemptForSession(reply, ctx.config, complete)
+  const first = FIRST_PAGES[purpose]
+  const wanted = nextPath(query)
+  if (wanted === undefined) leaveWord(reply, first)
   const say = texts(localeOf(reply))
   const isSetup = purpose === 'set-up'
   const formToken = formTokenOf(token)
@@ -65,7 +69,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
       instanceName: ctx.config.instanceName,
       username,
       now: ctx.now,
-      next: nextPath(query) ?? FIRST_PAGES[purpose],
+      next: wanted ?? first,
       formToken,
     })}`,
   })

@@ -68,6 +68,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
         ${newPasskeyForm(say, {
           action: withNext(PASSKEY_ENROLMENT, query),
           options: presentCreationOptions(options),
+          publicUrl: ctx.config.publicUrl,
           name: state.values['name'],
           error: errorOf(say, state, 'name'),
         })}

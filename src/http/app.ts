@@ -33,6 +33,7 @@ export async function buildApp(powers: Powers, routes: readonly ((app: App) => v
   const cors = corsFor(powers.config)
   const methods = new KnownMethods()
   methods.watch(app)
+  app.decorate('canOpen', (url: string) => methods.canOpen(url))
   registerRouteChecks(app)
   registerErrors(app)
   registerBodies(app)

@@ -212,7 +212,7 @@ test('a method that a path does not know is answered with 405 and the methods it
     const reply = await app.inject({ method, url, headers: JSON_TYPE, payload: '{' })
     assert.equal(reply.statusCode, 405, `${method} ${url}`)
     assert.equal(reply.headers.allow, allow)
-    assert.equal(reply.json<Document>().detail, 'Method Not Allowed')
+    assert.equal(reply.json<Document>().detail, `This address takes ${allow.replace(/, (\w+)$/, ' and $1')}.`)
   }
   const head = await app.inject({ method: 'HEAD', url: '/people/7' })
   assert.equal(head.statusCode, 200)
@@ -224,7 +224,7 @@ test('an unknown path is answered before its body is read, to browsers with a pa
   for (const url of ['/nope', '/People', '/%zz', `/people/${'7'.repeat(300)}`]) {
     const reply = await app.inject({ method: 'GET', url })
     assert.equal(reply.statusCode, 404, url)
-    assert.equal(reply.json<Document>().detail, 'Not Found')
+    assert.equal(reply.json<Document>().detail, 'Nothing is here; the API is described at /openapi.json.')
     assert.ok(reply.headers['x-request-id'])
   }
   assert.equal(

@@ -18,7 +18,7 @@ import { themeOf } from '../web/theme.ts'
 import { safetyHeaders } from './headers.ts'
 import { internalProblem } from './internal-problem.ts'
 import { isNavigation } from './navigation.ts'
-import { placeToGo } from './sign-in-first.ts'
+import { pageOf, placeToGo } from './sign-in-first.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -74,7 +74,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
     detail: refusalSentence(say, refusal),
     refusalId: refusal.id,
     nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
-    again: isOutdated || refusal.kind === 'unavailable' ? pageAt(request) : undefined,
+    again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
   })
 }
 
@@ -89,17 +89,12 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
     title: say.titles.internal,
     detail: say.internal,
     nothingChanged: isSafe(request),
-    again: isSafe(request) ? pageAt(request) : undefined,
+    again: isSafe(request) ? pageOf(request) : undefined,
   })
 }
 
 /** Refusals whose sentence tells by itself that nothing was changed. */
 const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
-
-/** The page at the address that was asked for, or that a form was sent to. */
-function pageAt({ server, routeOptions, url }: FastifyRequest): string | undefined {
-  return server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' }) ? url : undefined
-}
 
 type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>
 

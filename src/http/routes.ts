@@ -1,6 +1,5 @@
 import { accountPages } from '../account/account.pages.ts'
 import { accountRoutes } from '../account/account.routes.ts'
-import { signOutPages } from '../account/sessions/sign-out.pages.ts'
 import { administrationPages } from '../administration/administration.pages.ts'
 import { administrationRoutes } from '../administration/administration.routes.ts'
 import { enrolmentPages } from '../attempts/enrolment.pages.ts'
@@ -16,6 +15,7 @@ import { secondStepPages } from '../sign-in/second-step.pages.ts'
 import { sessionRoutes } from '../sign-in/session.routes.ts'
 import { signInPages } from '../sign-in/sign-in.pages.ts'
 import { signInRoutes } from '../sign-in/sign-in.routes.ts'
+import { signOutPages } from '../sign-in/sign-out.pages.ts'
 import { tokenRoutes } from '../sign-in/token.routes.ts'
 import type { App } from '../web/app.ts'
 import { registerAssets } from '../web/assets.ts'
@@ -35,6 +35,7 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   recoveredPages,
   confirmPages,
   sessionRoutes,
+  signOutPages,
   enrolmentRoutes,
   enrolmentPages,
   onboardingRoutes,
@@ -43,7 +44,6 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   invitationPages,
   accountRoutes,
   accountPages,
-  signOutPages,
   administrationRoutes,
   administrationPages,
   healthRoutes,

@@ -20,11 +20,10 @@ export function placeToGo(refusal: Refusal, request: FastifyRequest): string | u
 }
 
 /** The page that was opened, or the one whose form was sent; undefined when nobody knows. */
-function pageOf(request: FastifyRequest): string | undefined {
+export function pageOf(request: FastifyRequest): string | undefined {
   const { url, routeOptions, server, headers } = request
   if (isSafe(request)) return url
-  const hasPage = server.hasRoute({ method: 'GET', url: routeOptions.url ?? '' })
-  return ownPath(headers.referer, request) ?? (hasPage ? url : undefined)
+  return ownPath(headers.referer, request) ?? (server.canOpen?.(routeOptions.url ?? '') ? url : undefined)
 }
 
 /** The path of an address of ours. */

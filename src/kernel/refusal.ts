@@ -12,6 +12,8 @@ export interface RefusalFacts {
   readonly faults?: readonly Fault[]
   /** Methods a path knows, for `request.method_not_allowed`. */
   readonly allow?: readonly string[]
+  /** Said in the words of the origin app, whose clients know them, for `request.method_not_allowed`. */
+  readonly isOrigins?: boolean
   /** By how many minutes the clock of an authenticator app is ahead of ours (or behind, if negative), for `attempt.clock_off`. */
   readonly minutesAhead?: number
   /** Seconds within which a proof counts as recent (RFC 9470 `max_age`). */

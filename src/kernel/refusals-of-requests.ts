@@ -22,8 +22,16 @@ export const REFUSALS_OF_REQUESTS = {
     title: 'Unsupported content type',
     detail: 'This route does not read that content type.',
   },
-  'request.method_not_allowed': { kind: 'method', title: 'Method not allowed', detail: 'Method Not Allowed' },
-  'request.not_found': { kind: 'missing', title: 'Not found', detail: 'Not Found' },
+  'request.method_not_allowed': {
+    kind: 'method',
+    title: 'Method not allowed',
+    detail: 'This address does not take that method; `Allow` names those it takes.',
+  },
+  'request.not_found': {
+    kind: 'missing',
+    title: 'Not found',
+    detail: 'Nothing is here; the API is described at /openapi.json.',
+  },
   'request.form_outdated': {
     kind: 'forbidden',
     title: 'Form of another session',

@@ -84,6 +84,7 @@ async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState
   return shownPasskeyForm(say, {
     action: withWay(PLACE, 'passkey', request.query),
     options: await passkeyProofOptions(ctx),
+    publicUrl: ctx.config.publicUrl,
     fields: html`${formToken(request)}
     ${needsPassword && html`${hiddenUsername(ctx.caller.user.username)} ${passwordPart(say, state)}`}`,
   })

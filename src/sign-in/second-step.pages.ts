@@ -103,7 +103,8 @@ async function wayForm(
   const action = withWay(PLACE, way, query)
   if (way === 'passkey') {
     const { answer } = await answerOf(passkeySignInOptions(ctx, attempt))
-    return answer && shownPasskeyForm(say, { action, options: answer, lead: say.secondStep.passkeyLead })
+    const { publicUrl } = ctx.config
+    return answer && shownPasskeyForm(say, { action, options: answer, publicUrl, lead: say.secondStep.passkeyLead })
   }
   // After an error the person decides when to send the next one.
   const sendsItself = way === 'totp' && state.refusal === undefined

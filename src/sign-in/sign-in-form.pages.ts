@@ -31,6 +31,7 @@ export async function showSignIn(
   state: FormState,
 ): Promise<FastifyReply> {
   const { ctx, query } = request
+  const { publicUrl } = ctx.config
   const say = askingForOwn(texts(localeOf(reply)))
   // Whoever opens the page without end gets it without a passkey.
   const offer = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : undefined
@@ -46,7 +47,7 @@ export async function showSignIn(
     failed: state.refusal !== undefined,
     modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
     body: html`${signInForm(say, state, withNext('/sign-in', query))}
-      ${options && passkeySignInForm(say, { action: withNext(PASSKEY_PLACE, query), options, autofills })}
+      ${options && passkeySignInForm(say, { action: withNext(PASSKEY_PLACE, query), options, publicUrl, autofills })}
       <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
   })
 }
@@ -85,14 +86,16 @@ function signInForm(say: Texts, state: FormState, action: string): Html {
 interface ShownOptions {
   readonly action: string
   readonly options: Parameters<typeof presentRequestOptions>[0]
+  readonly publicUrl: string
   readonly autofills: boolean
 }
 
-function passkeySignInForm(say: Texts, { action, options, autofills }: ShownOptions): Html {
+function passkeySignInForm(say: Texts, { action, options, publicUrl, autofills }: ShownOptions): Html {
   return passkeyForm(say, {
     does: 'get',
     action,
     options: presentRequestOptions(options),
+    publicUrl,
     body: secondaryButton(say.signIn.withPasskey),
     autofills,
   })

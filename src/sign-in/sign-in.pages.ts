@@ -45,7 +45,7 @@ export function signInPages(app: App): void {
     return goOn(request, reply, answer)
   })
 
-  // Where a reload of a refused page leads, or its theme switch.
+  // Where a refused page leads that is opened again by its address.
   app.get(PASSKEY_PLACE, { config }, ({ query }, reply) => seeOther(reply, withNext('/sign-in', query)))
 
   // The module sends an answer once, and no cookie says whose browser it is: a replay is refused even right after.

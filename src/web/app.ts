@@ -28,6 +28,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** How its pages look; as they come where nothing was said. */
     readonly brand?: Brand
+    /** Whether there is something to see at the address of a route. */
+    readonly canOpen?: (url: string) => boolean
   }
   interface FastifyRequest {
     /** The powers, the moment and the caller of this request; set before any body is read. */

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { toRfc3339 } from '../kernel/time.ts'
 import { banner } from './components/banner.ts'
 import { timeOfDay } from './day-and-time.ts'
+import { justDone } from './just-done.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 import { exactly } from './moments.ts'
@@ -29,10 +30,9 @@ export function whenConfirmed(path: string): string {
 export function arrivalBanner(say: Texts, reply: FastifyReply): Html | undefined {
   const { query } = reply.request
   const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
+  // The session itself says whether this is so, also after a reload.
   if (done === CONFIRMED) return confirmedBanner(say, reply)
-  const { caller } = reply.request.ctx
-  const isSet = done === SET && caller.kind === 'signed-in' && caller.user.secondFactorAt !== null
-  return isSet ? banner('ok', say.account.set) : undefined
+  return done === SET && justDone(reply) === SET ? banner('ok', say.account.set) : undefined
 }
 
 /** `Confirmed until 14:32`, as long as it is true. */

@@ -112,6 +112,19 @@ test('a page that tells of a refusal has its status and headers', async () => {
   assert.equal((await answerTo({ title: 'Sign in', body, status: 404 })).statusCode, 404)
 })
 
+test('another look can be chosen only where the page comes again by its address, and that is no secret', async () => {
+  const app = pagesApp()
+  const page = { title: 'Codes', body }
+  app.get('/codes', async (_request, reply) => sendPage(reply, page))
+  app.post('/codes', async (_request, reply) => sendPage(reply, page))
+  app.get('/invitation/:token', async (_request, reply) => sendPage(reply, page))
+  assert.match((await app.inject('/codes?a=1')).body, /name="next" value="\/codes\?a=1"/)
+  for (const lost of [await app.inject({ method: 'POST', url: '/codes' }), await app.inject('/invitation/secret')]) {
+    assert.equal(lost.statusCode, 200)
+    assert.doesNotMatch(lost.body, /\/theme|secret/)
+  }
+})
+
 test('after a form the browser is sent on with GET', async () => {
   const app = pagesApp()
   app.post('/', async (_request, reply) => seeOther(reply, '/account'))

@@ -67,16 +67,26 @@ export function readerOf(
 ): Pick<Shell, 'brand' | 'theme' | 'path' | 'place' | 'person'> & { readonly locale: string | null } {
   const { request } = reply
   const [path = '/'] = request.url.split('?', 1)
-  // The address of a link is a secret: the theme switch leads to the first page instead.
-  const isLink = Object.hasOwn(request.params ?? {}, 'token')
   return {
     brand: reply.server.brand,
     theme: themeOf(request),
-    path: isLink ? '/' : path,
-    place: isLink ? '/' : (safePath(request.url) ?? path),
+    path: isLink(request) ? '/' : path,
+    place: placeOf(request),
     person: personOf(request),
     locale: localeOf(reply),
   }
+}
+
+/**
+ * Where the page comes again when it is opened, so that nobody loses it by choosing another look. The answer to a form does not:
+ * it may show what is shown once, or hold what was typed. The address of a link is a secret and stands in no form.
+ */
+function placeOf(request: FastifyRequest): string | undefined {
+  return request.method === 'GET' && !isLink(request) ? safePath(request.url) : undefined
+}
+
+function isLink({ params }: FastifyRequest): boolean {
+  return Object.hasOwn(params ?? {}, 'token')
 }
 
 function personOf(request: FastifyRequest): Person | undefined {

@@ -56,7 +56,7 @@ export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlac
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
     status,
-    detail: refusal.message,
+    detail: detailOf(refusal),
     instance,
     code: refusal.code,
     ...(refusal.id !== undefined && { refusal: refusal.id }),
@@ -64,6 +64,13 @@ export function toProblem(refusal: Refusal, { publicUrl, instance }: ProblemPlac
     ...(faults && { errors: faults.map(toProblemError) }),
   }
   return { status, headers: headersOf(refusal), body }
+}
+
+const METHODS_IN_WORDS = new Intl.ListFormat('en-GB')
+
+function detailOf({ message, facts: { allow = [], isOrigins } }: Refusal): string {
+  if (isOrigins) return 'Method Not Allowed'
+  return allow.length === 0 ? message : `This address takes ${METHODS_IN_WORDS.format(allow)}.`
 }
 
 /** Programs read English, whoever they work for; `code` is for them to switch on. */

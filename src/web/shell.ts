@@ -24,7 +24,7 @@ export interface Shell {
   readonly theme?: Theme | undefined
   /** The path of this page, which the navigation marks. */
   readonly path?: string | undefined
-  /** The path with its query, where the theme switch leads back to. */
+  /** Where the theme switch leads back to; without one there is no switch. */
   readonly place?: string | undefined
   /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the instance's name is added. */
   readonly title: string | readonly string[]
@@ -50,7 +50,7 @@ export interface Shell {
 
 /** The frame of every page: one `main`, one `h1`, one stylesheet, one live region, nothing inline. */
 export function shell(page: Shell): Html {
-  const { say, theme = 'system', place = '/', frame = 'card', brand = OWN_BRAND, person, waits } = page
+  const { say, theme = 'system', frame = 'card', brand = OWN_BRAND, person, waits } = page
   return html`<!doctype html>
     <html
       lang="${say.language}"
@@ -67,8 +67,7 @@ export function shell(page: Shell): Html {
         ${modulesOf(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)}
       </head>
       <body class="${frame}">
-        ${frame === 'card' ? cardFrame(page) : wideFrame(page)}
-        <footer class="foot">${themeSwitch(say, { theme, place, formToken: page.person?.formToken })}</footer>
+        ${frame === 'card' ? cardFrame(page) : wideFrame(page)} ${footOf(page)}
         <p class="unseen" id="status" role="status"></p>
       </body>
     </html> `
@@ -98,6 +97,11 @@ function mainOf({ instanceName, title, heading, beside, notches: marks, notice, 
   const h1 = html`<h1>${heading ?? partsOf(title)[0] ?? instanceName}</h1>`
   return html`${notice} ${marks && notches(marks)} ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1}
   ${body}`
+}
+
+function footOf({ say, theme = 'system', place, person }: Shell): Html {
+  if (place === undefined) return html`<div class="foot"></div>`
+  return html`<footer class="foot">${themeSwitch(say, { theme, place, formToken: person?.formToken })}</footer>`
 }
 
 function titleOf({ say, title, failed, instanceName }: Shell): string {

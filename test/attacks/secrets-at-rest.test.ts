@@ -122,7 +122,7 @@ async function setUp(day: Day): Promise<Somebody> {
   const done = await day.ask('POST', '/enrolment/app', { cookie: `attempt=${attempt}`, form })
   day.keep('a recovery code', /<li><code>([^<]+)<\/code>/.exec(done.text)?.[1], done)
   const cookie = `session=${cookieIn(day, done, 'session')}`
-  await day.ask('GET', '/account?set', { cookie })
+  await day.ask('GET', '/account?done=set-up', { cookie })
   await day.ask('POST', '/sign-out', { cookie, form: {} })
   return { username: 'root', password, secret, token: await signIn(day, { username: 'root', password, secret }) }
 }

@@ -97,6 +97,17 @@ test('a prompt that is closed says nothing, and the page goes on as before', asy
   assert.equal(placeOf(page), '/sign-in/second-step')
 })
 
+test('where the browser has no passkeys for the address, the page names the one where it has', async (t) => {
+  const { address, page } = await withPasskey(t)
+  const elsewhere = address.replace('localhost', '127.0.0.1')
+  await page.goto(`${elsewhere}/sign-in`)
+  await press(page, 'Sign in with a passkey')
+  const said = `Passkeys work only at ${address}. Open this page there.`
+  await page.locator('[data-passkey-note]').getByText(said, { exact: true }).waitFor()
+  assert.equal(await page.textContent('#status'), said)
+  await provesPassword(page, elsewhere)
+})
+
 /** It offers no passkeys in the field: there, one that is touched by itself answers the page that tells of the error as well. */
 async function withoutAutofill(page: Page): Promise<void> {
   await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false')

@@ -1,8 +1,9 @@
 // Every screen in every state, in a real browser: read by a program as a screen reader would, in every theme, as narrow as a phone,
-// with large text, and held against the HTML standard.
+// with large text, held against the HTML standard, and not lost by choosing another look.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { assertStaysInAnotherLook } from '../support/another-look.ts'
 import { barriersOn, lossesOn } from '../support/readable.ts'
 import { liveRoutes } from '../support/routes.ts'
 import { SCREENS } from '../support/screens.ts'
@@ -23,6 +24,7 @@ test(
           assert.deepEqual(await faultsInHtml(markup), [])
           assert.deepEqual(await barriersOn(page), [])
           assert.deepEqual(await lossesOn(page), [])
+          await assertStaysInAnotherLook(page)
         }),
       ),
     )

@@ -4,6 +4,7 @@ import type { Row } from './row.ts'
 
 const alice = { username: 'alice', email: 'alice@example.com', full_name: 'Alice Example', password: 'alicepw' }
 const ALICE = shows('alice', 'alice@example.com', 'Alice Example')
+const NOTHING_HERE: row.Answer = { status: 404, detail: 'Nothing is here; the API is described at /openapi.json.' }
 
 /** `PUT /users/me/`, in the order of the recording. */
 export const OWN_RECORD_ROWS: readonly Row[] = [
@@ -115,8 +116,20 @@ export const OTHER_ROWS: readonly Row[] = [
     ours: { status: 303, headers: { location: '/sign-in' } },
     why: 'pages',
   },
-  { case: 'a path that leads nowhere', send: get('/nope'), origin: row.NOT_FOUND },
-  { case: 'POST to a path that leads nowhere', send: { method: 'POST', path: '/nope' }, origin: row.NOT_FOUND },
+  {
+    case: 'a path that leads nowhere',
+    send: get('/nope'),
+    origin: row.NOT_FOUND,
+    ours: NOTHING_HERE,
+    why: 'problems',
+  },
+  {
+    case: 'POST to a path that leads nowhere',
+    send: { method: 'POST', path: '/nope' },
+    origin: row.NOT_FOUND,
+    ours: NOTHING_HERE,
+    why: 'problems',
+  },
 ]
 
 /** Differences that no recorded request shows. */

@@ -1,5 +1,4 @@
 // Every query of the product, called once for each form its SQL can take.
-import * as events from '../../src/administration/activity/events.view.ts'
 import * as invitations from '../../src/administration/invitations/invitations.view.ts'
 import * as findUser from '../../src/administration/user/find-user.view.ts'
 import * as overview from '../../src/administration/overview/overview.view.ts'
@@ -22,6 +21,7 @@ import * as sessions from '../../src/sessions/session.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as handTyped from '../../src/users/hand-typed.queries.ts'
 import { selectImportedHashes } from '../../src/users/imported-hashes.queries.ts'
+import { selectPeople } from '../../src/users/people.queries.ts'
 import { selectPepperedWith } from '../../src/users/peppered.queries.ts'
 import * as completion from '../../src/users/row-completion.queries.ts'
 import * as findings from '../../src/users/row-findings.queries.ts'
@@ -225,7 +225,7 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => overview.countUsersSince(db, 'second_factor_at', SINCE.started, days(1)),
     ],
   },
-  'src/administration/activity/events.view.ts': { selectPeople: (db) => events.selectPeople(db, [SUBJECT]) },
+  'src/users/people.queries.ts': { selectPeople: (db) => selectPeople(db, [SUBJECT]) },
   'src/platform/database/consume-once.ts': {
     consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(
       (table) => (db: Database) => consumeOnce(db, table, 'id', NOW),

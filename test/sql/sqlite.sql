@@ -1078,7 +1078,7 @@ select case when "users"."second_factor_at" >= ? then "users"."second_factor_at"
   and "second_factor_at" is not null
   group by "span";
 
--- src/administration/activity/events.view.ts
+-- src/users/people.queries.ts
 
 -- selectPeople
 select "subject", "id", "username"

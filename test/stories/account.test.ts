@@ -6,6 +6,7 @@ import { minutes, seconds } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
+import { signedInBrowser, signsIn, wordsOn } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { faultsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/replies.ts'
@@ -227,6 +228,52 @@ onEachDatabase(
     ])
   },
 )
+
+onEachDatabase('what somebody did to others tells to whom, also once they are gone', async (t, dialect) => {
+  const { root, ada } = await adaOn(t, dialect)
+  const bob = await (await newcomer(root, 'bob')).signsIn()
+  const path = `/users/${await idOf(bob)}`
+  const told = async (limit: number): Promise<string[]> =>
+    itemsOf(await root.asks('GET', `/users/me/activity?limit=${limit}`)).map(({ action, target }) =>
+      [action, (target as { username: string | null } | null)?.username].join(' '),
+    )
+  const browser = await signedInBrowser(root)
+  const { body } = await browser.open(`/admin${path}`)
+  const [action = ''] = /\/admin\/users\/\d+\/sessions\/[^"]+\/end/.exec(body) ?? []
+  assert.equal((await browser.submit(action, {})).statusCode, 303)
+  await root.asks('PATCH', path, { username: 'robert' })
+  // The name then where the event holds one, else the one of today.
+  assert.deepEqual(await told(5), [
+    'user.renamed robert',
+    'session.ended robert',
+    'sign_in.succeeded ',
+    'invitation.issued bob',
+    'user.created bob',
+  ])
+  await root.asks('PATCH', `/users/${await idOf(ada)}`, { role: 'admin' })
+  await ada.signsIn()
+  const rootPath = `/users/${await idOf(root)}`
+  assert.equal((await ada.asks('PATCH', rootPath, { role: 'user' })).status, 200)
+  await root.signsIn()
+  const asUser = await told(8)
+  assert.ok(asUser.includes('session.ended '), 'somebody who is no admin any more learns the name of today')
+  assert.ok(asUser.includes('user.renamed robert'))
+  await ada.asks('PATCH', rootPath, { role: 'admin' })
+  await root.signsIn()
+  assert.equal((await root.asks('DELETE', path)).status, 204)
+  await signsIn(browser, root)
+  for (const page of ['/account/activity', '/account/security']) {
+    const words = wordsOn(await browser.open(page))
+    for (const line of [
+      'Account deleted: robert',
+      'Session ended: somebody else',
+      'Account created: bob',
+      'Server set up ',
+    ])
+      assert.ok(words.includes(line), `${page} lacks ${line}`)
+    assert.ok(!words.includes('Server set up:'))
+  }
+})
 
 onEachDatabase(
   'whoever deletes their account proves first that it is them, and is gone at once',

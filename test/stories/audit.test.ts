@@ -12,6 +12,7 @@ import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.t
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
+import { assertLeadsTo, signedInBrowser } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
 import { Contract } from '../support/openapi.ts'
@@ -178,6 +179,19 @@ onEachDatabase('what people do to themselves is told, and what was refused them'
     [does('DELETE', '/session'), ['ada session.ended ada']],
   ]
   for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
+})
+
+onEachDatabase('however somebody signs out, on the page or as a program does, the log says so', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const ada = await (await newcomer(root, 'ada')).signsIn()
+  const browser = await signedInBrowser(ada)
+  assertLeadsTo(await browser.submit('/sign-out', {}), '/sign-out')
+  assert.equal((await ada.asks('DELETE', '/session')).status, 204)
+  const ended = await logOf(root, '&action=session.ended')
+  assert.deepEqual(ended.map(told), ['ada session.ended ada', 'ada session.ended ada'])
+  const sessions = new Set(ended.map((event) => detailsOf(event)['session']))
+  assert.equal(sessions.size, 2)
+  for (const event of ended) assert.equal(detailsOf(event)['by'], 'sign-out')
 })
 
 onEachDatabase('what a rule forbids is told with the reason, and who tried', async (t, dialect) => {

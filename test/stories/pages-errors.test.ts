@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days } from '../../src/kernel/time.ts'
-import { assertLeadsTo, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
-import { firstAdmin } from '../support/people.ts'
+import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { assertLeadsTo, assertShowsCodes, authenticatorOn, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
+import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
 
@@ -66,10 +67,30 @@ test('after another look is chosen, people are where they were, with all that st
     assertLeadsTo(await visitor.submit('/theme', { theme: 'dark', next }), place)
     assert.match((await visitor.open(place, 'GET', NAVIGATION)).body, /<html\s+lang="en"\s+data-theme="dark"/)
   }
-  const link = await visitor.open('/invitation/dwl_secret?next=/x', 'GET', NAVIGATION)
-  assert.equal(hiddenIn(link.body, 'next'), '/')
   const elsewhere = { theme: 'light', next: '//evil.example/?next=/account' }
   assertLeadsTo(await visitor.submit('/theme', elsewhere), '/')
+})
+
+test('no look can be chosen where the page would be lost by it: what answers a form, and what a secret link leads to', async (t) => {
+  const server = await start(t)
+  const visitor = new Visitor(server)
+  const setup = `/setup/${(await issueSetupLink(server.operator()))?.token.reveal() ?? ''}`
+  const founder = { username: 'ada', email: '', full_name: '', password: PASSWORD }
+  const pages = [
+    await visitor.open(setup),
+    await visitor.submit(setup, { ...founder, password: 'short' }),
+    await visitor.open('/invitation/dwl_secret?next=/x', 'GET', NAVIGATION),
+  ]
+  await visitor.submit(setup, founder)
+  const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
+  pages.push(await visitor.submit('/enrolment/app', { code: '000000' }))
+  const codes = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
+  assertShowsCodes(codes, '/admin/checkup?done=set-up')
+  for (const { body } of [...pages, codes]) {
+    assert.match(body, /<h1>/)
+    assert.doesNotMatch(body, /action="\/theme"/)
+  }
+  assert.match((await visitor.open('/account')).body, /action="\/theme"/)
 })
 
 test('a form that was refused before it could do anything says that nothing was changed, once', async (t) => {
@@ -84,6 +105,46 @@ test('a form that was refused before it could do anything says that nothing was 
   assert.equal(foreign.statusCode, 403)
   assert.equal(wordsOn(foreign).match(/nothing was changed/gi)?.length, 1)
   assert.match(foreign.body, /<a class="button primary" href="\/account">Open the page again<\/a>/)
+})
+
+test('whoever opens an address that only forms are sent to gets a page with a way on; programs get a problem', async (t) => {
+  const server = await start(t)
+  const admin = await firstAdmin(server)
+  const visitor = new Visitor(server, { language: 'de' })
+  await signsIn(visitor, admin)
+  for (const path of [
+    '/theme',
+    '/account/security/sessions/end-others',
+    '/admin/users/1/unlock',
+    '/admin/activity/export',
+  ]) {
+    const page = await visitor.open(path, 'GET', NAVIGATION)
+    assert.deepEqual([page.statusCode, page.headers.allow], [405, 'POST'], path)
+    assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')
+    assert.match(wordsOn(page), /Nicht unter dieser Adresse Unter dieser Adresse lässt sich keine Seite öffnen/)
+    assert.match(
+      page.body,
+      new RegExp(`<header class="top">[\\s\\S]*${admin.username}[\\s\\S]*<a href="/">Zur Startseite`),
+    )
+    const { body, status } = await ask(server, 'PUT', path)
+    assert.deepEqual([status, body['detail']], [405, 'This address takes POST.'])
+  }
+  const route = await visitor.open('/attempts', 'GET', NAVIGATION)
+  assert.equal(route.statusCode, 405)
+  assert.equal(route.json<{ detail: string }>().detail, 'This address takes POST.')
+})
+
+test('a form that is out of date leads back to the page it was on, never to an address that only takes forms', async (t) => {
+  const server = await start(t)
+  const visitor = new Visitor(server)
+  await signsIn(visitor, await firstAdmin(server))
+  const send = (headers: Readonly<Record<string, string>>) =>
+    visitor.submit('/account/security/sessions/end-others', { form_token: 'of another session' }, headers)
+  const referer = 'http://localhost:8000/account/security'
+  assert.match((await send({ referer })).body, /href="\/account\/security">Open the page again</)
+  const nobodyKnows = await send({})
+  assert.equal(nobodyKnows.statusCode, 403)
+  assert.doesNotMatch(nobodyKnows.body, /Open the page again</)
 })
 
 test('a mistake of ours is told in words, with what is known for certain', async (t) => {

@@ -93,7 +93,7 @@ onEachDatabase('an invitation says what became of it', async (t, dialect) => {
   for (const answer of await visitor.submitTwice(used, { password: PASSWORD })) assertLeadsTo(answer, '/enrolment')
   const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
   for (const answer of await visitor.submitTwice('/enrolment/app', { code: app.code(server.clock.now()) })) {
-    assertShowsCodes(answer, '/account?set')
+    assertShowsCodes(answer, '/account?done=set-up')
   }
   const withdrawn = await invitationPath(admin, 'withdrawn')
   const { body } = await admin.asks('GET', '/users?q=withdrawn')
@@ -160,7 +160,7 @@ test('where browsers make no passkeys there is nothing to choose', async (t) => 
   assert.doesNotMatch(page.body, /passkey/i)
   assertShowsCodes(
     await visitor.submit('/enrolment/app', { code: authenticatorOn(page.body).code(server.clock.now()) }),
-    '/account?set',
+    '/account?done=set-up',
   )
 })
 
@@ -184,18 +184,18 @@ onEachDatabase(
     const passkey = made((await visitor.open('/enrolment/passkey')).body)
     const [one, two] = await visitor.submitTwice('/enrolment/passkey', { passkey, name: 'Phone' })
     assert.ok(one && two)
-    const codes = assertShowsCodes(one, '/account?set')
-    assert.deepEqual(assertShowsCodes(two, '/account?set'), codes)
+    const codes = assertShowsCodes(one, '/account?done=set-up')
+    assert.deepEqual(assertShowsCodes(two, '/account?done=set-up'), codes)
     // A reload sends the form again, and finds the way in done.
     assertLeadsTo(await visitor.submit('/enrolment/passkey', { passkey, name: 'Phone' }), '/sign-in')
-    const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fset'
+    const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fdone%3Dset-up'
     const unticked = await visitor.submit(saved, {})
     assert.equal(unticked.statusCode, 422)
     assert.match(wordsOn(unticked), /Tick the box once you have saved them/)
     assert.ok(!unticked.body.includes(codes[0] ?? ''), 'the codes are shown again')
-    assertLeadsTo(await visitor.submit(saved, { saved: 'yes' }), '/account?set')
+    assertLeadsTo(await visitor.submit(saved, { saved: 'yes' }), '/account?done=set-up')
     assertLeadsTo(
-      await visitor.submit(saved.replace('%2Faccount%3Fset', '//evil.example'), { saved: 'yes' }),
+      await visitor.submit(saved.replace('%2Faccount%3Fdone%3Dset-up', '//evil.example'), { saved: 'yes' }),
       '/account/security',
     )
     assert.match(textIn((await visitor.open('/account/security')).body, 'passkeys'), /Phone just now Never Rename/)
@@ -219,7 +219,10 @@ onEachDatabase('what strangers guessed at before a password was chosen says noth
   const app = authenticatorOn((await visitor.open('/enrolment/app')).body)
   assert.equal((await visitor.submit('/enrolment/app', { code: '000000' })).statusCode, 401)
   assert.equal(await guesses('code'), 1)
-  assertShowsCodes(await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) }), '/account?set')
+  assertShowsCodes(
+    await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) }),
+    '/account?done=set-up',
+  )
   assert.deepEqual([await guesses('password'), await guesses('code')], [0, 0])
 })
 

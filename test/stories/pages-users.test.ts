@@ -362,6 +362,23 @@ onEachDatabase(
   },
 )
 
+test('a lifetime that is not offered to several is told beside the field, and nobody is invited', async (t) => {
+  const { server, admin, browser } = await scene(t, 'sqlite')
+  const { body: bob } = await admin.asks('POST', '/users', { username: 'bob' })
+  const old = new URL((bob['invitation'] as { url: string }).url).pathname
+  await browser.open('/admin/users')
+  const wish = { action: 'invite', confirmed: 'yes', ...ticked(Number(bob['id'])) }
+  const { statusCode, body } = await browser.submit('/admin/users/bulk', { ...wish, expires_in: '999999999' })
+  assert.equal(statusCode, 422)
+  assert.match(body, /<title>Error: /)
+  assert.match(body, /id="error-summary"[\s\S]*href="#expires_in"/)
+  assert.match(body, /id="expires_in-error"/)
+  assert.match(body, new RegExp(`name="user-${Number(bob['id'])}"`))
+  assert.equal((await server.app.inject({ url: old })).statusCode, 200)
+  const disabled = await browser.submit('/admin/users/bulk', { ...wish, action: 'disable', expires_in: '999999999' })
+  assert.match(disabled.body, /1 of 1/)
+})
+
 test('nobody ticked, nobody left, too many, or an action there is none of: nothing happens, and the list is a link away', async (t) => {
   const { browser } = await scene(t, 'sqlite')
   await browser.open('/admin/users')

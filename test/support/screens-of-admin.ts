@@ -68,6 +68,18 @@ const USERS: readonly Screen[] = [
     status: 422,
   },
   {
+    name: 'users-bulk-fault',
+    as: 'admin',
+    at: '/admin/users',
+    doing: async (page, world) => {
+      await ticking('invite', ['bela', 'greta'])(page, world)
+      await page.locator('#expires_in option[selected]').evaluate((option) => option.setAttribute('value', '1'))
+      await send(page, {})
+    },
+    endsAt: '/admin/users/bulk',
+    status: 422,
+  },
+  {
     name: 'users-bulk-report',
     as: 'admin',
     at: '/admin/users',

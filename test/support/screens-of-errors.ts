@@ -21,6 +21,7 @@ async function whileLocked(page: Page, { ailing }: World): Promise<void> {
 export const ERROR_SCREENS: readonly Screen[] = [
   { name: 'not-found', as: 'stranger', at: '/no-such-page', status: 404 },
   { name: 'not-found-signed-in', as: 'user', at: '/no-such-page', status: 404 },
+  { name: 'not-a-page', as: 'stranger', at: '/theme', status: 405 },
   { name: 'not-allowed', as: 'user', at: '/admin/users', status: 403 },
   {
     name: 'form-outdated',

@@ -169,7 +169,7 @@ const INVITATION: readonly Screen[] = [
 
 const ACCOUNT: readonly Screen[] = [
   { name: 'account', as: 'user', at: '/account' },
-  { name: 'account-just-set', as: 'user', at: '/account?set' },
+  { name: 'account-just-set', as: 'user', at: '/account?done=set-up' },
   { name: 'account-saved', as: 'user', at: '/account?done=saved' },
   {
     name: 'account-faults',

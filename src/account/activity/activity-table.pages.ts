@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../audit/audit.service.ts'
 import type { EventAction } from '../../audit/event.ts'
+import { name } from '../../web/components/person-name.ts'
 import { state } from '../../web/components/state.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { eventSentence, standaloneReason } from '../../web/event-words.ts'
@@ -11,9 +11,10 @@ import type { Texts } from '../../web/texts.ts'
 import { deviceName } from '../../sessions/device.pages.ts'
 import { provenWith } from '../../sessions/proven-with.pages.ts'
 import { presentOwnEvent } from './own-activity.schema.ts'
+import type { OwnEvent } from './own-activity.service.ts'
 
-/** What happened to one's account, newest first. */
-export function activityTable(reader: MomentReader, events: readonly AuditEvent[], subject: string): Html {
+/** What happened to one's account, and what one did to others', newest first. */
+export function activityTable(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
   const { activity } = reader.say.security
   return dataTable({
     caption: activity.table,
@@ -23,10 +24,11 @@ export function activityTable(reader: MomentReader, events: readonly AuditEvent[
   })
 }
 
-function cellsOf(reader: MomentReader, event: AuditEvent, subject: string): (Html | string)[] {
+function cellsOf(reader: MomentReader, own: OwnEvent, subject: string): (Html | string)[] {
   const { say } = reader
-  const shown = presentOwnEvent(event, subject)
-  const sentence = sentenceOf(say, event)
+  const { event } = own
+  const shown = presentOwnEvent(own, subject)
+  const sentence = sentenceOf(say, own)
   return [
     html`${event.result === 'refused' ? state('warn', sentence) : sentence} ${about(say, event, shown)}`,
     moment(reader, event.at),
@@ -34,10 +36,10 @@ function cellsOf(reader: MomentReader, event: AuditEvent, subject: string): (Htm
   ]
 }
 
-type OwnEvent = ReturnType<typeof presentOwnEvent>
+type Shown = ReturnType<typeof presentOwnEvent>
 
 /** Why it was refused, with what somebody signed in, that an admin did it. */
-function about(say: Texts, { reason, details }: AuditEvent, { by }: OwnEvent): Html {
+function about(say: Texts, { reason, details }: OwnEvent['event'], { by }: Shown): Html {
   const why = standaloneReason(say, reason)
   const methods = details?.['methods']
   return html`${why !== undefined && html`<div class="small">${why}</div>`}
@@ -46,15 +48,17 @@ function about(say: Texts, { reason, details }: AuditEvent, { by }: OwnEvent): H
 }
 
 /** The same that the API shows of it: where an admin sat is not told. */
-function whereabouts(say: Texts, event: AuditEvent, { by, address, agent }: OwnEvent): Html | string {
+function whereabouts(say: Texts, event: OwnEvent['event'], { by, address, agent }: Shown): Html | string {
   if (event.details?.['door'] === 'cli') return say.events.onServer
   if (by === 'admin') return '–'
   return html`${address}
     <div class="small">${deviceName(say, agent)}</div>`
 }
 
-function sentenceOf(say: Texts, event: AuditEvent): string {
+function sentenceOf(say: Texts, { event, target }: OwnEvent): Html {
   // An event that nobody wrote a sentence for does not compile.
   say.events.sentences satisfies Readonly<Record<EventAction, unknown>>
-  return eventSentence(say, event)
+  const sentence = eventSentence(say, event)
+  if (target === null) return html`${sentence}`
+  return html`${sentence}: ${target.username === null ? say.events.somebody : name(target.username)}`
 }

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { listEvents } from '../../audit/audit.service.ts'
 import { EventPlace } from '../../audit/event-place.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -11,6 +10,7 @@ import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { activityTable } from './activity-table.pages.ts'
+import { listOwnActivity } from './own-activity.service.ts'
 
 const PATH = '/account/activity'
 const PER_PAGE = 50
@@ -28,7 +28,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const { subject, timeZone } = ctx.caller.user
   const cursor = cursorIn(request.query)
   const place = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
-  const { items, next } = await listEvents(ctx, { about: subject, limit: PER_PAGE, cursor: place })
+  const { items, next } = await listOwnActivity(ctx, { limit: PER_PAGE, cursor: place })
   const reader = { say, now: ctx.now, timeZone }
   return sendPage(reply, {
     title: [activity.pageTitle, title],

@@ -1,9 +1,9 @@
-import { listEvents } from '../../audit/audit.service.ts'
 import { EventPlace } from '../../audit/event-place.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../web/pagination.ts'
 import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
+import { listOwnActivity } from './own-activity.service.ts'
 
 /** What happened to the signed-in person's account. */
 export function ownActivityRoutes(app: App): void {
@@ -25,7 +25,7 @@ export function ownActivityRoutes(app: App): void {
       const { subject } = ctx.caller.user
       const { limit = 50, cursor } = request.query
       const after = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
-      const page = await listEvents(ctx, { about: subject, limit, cursor: after })
+      const page = await listOwnActivity(ctx, { limit, cursor: after })
       const next = page.next === null ? null : encodeCursor(page.next)
       if (next !== null) reply.header('link', linkToNext(ctx.config.publicUrl, request.url, next))
       return { items: page.items.map((event) => presentOwnEvent(event, subject)), next_cursor: next }

@@ -2,13 +2,24 @@ import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
 import { sentenceOf } from '../../audit/event.ts'
-import type { EventDetails, EventResult } from '../../audit/event.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
-import type { Instant } from '../../kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '../../web/pagination.ts'
 import { choice, named, nullable } from '../../web/schema.ts'
+import type { OwnEvent } from './own-activity.service.ts'
 
-export const OwnEvent = named(
+const OtherPerson = named(
+  'OtherPerson',
+  Type.Object(
+    {
+      username: nullable(
+        Type.String({ description: 'As the event holds it, else as it is now; null once nobody can tell.' }),
+      ),
+    },
+    { description: 'To whom you did it; null where that is you, or nobody.' },
+  ),
+)
+
+export const OwnEventView = named(
   'OwnEvent',
   Type.Object({
     id: Type.String(),
@@ -20,27 +31,18 @@ export const OwnEvent = named(
     by: choice(['you', 'admin', 'nobody'], {
       description: 'Nobody: before anyone was signed in, or the server itself.',
     }),
+    target: nullable(OtherPerson),
     address: nullable(Type.String()),
     agent: nullable(Type.String()),
   }),
 )
 
-export const OwnEventPage = pageOf('OwnEventPage', OwnEvent)
+export const OwnEventPage = pageOf('OwnEventPage', OwnEventView)
 
 export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
 
-interface ShownEvent {
-  readonly id: string
-  readonly at: Instant
-  readonly action: string
-  readonly actor: string | null
-  readonly result: EventResult
-  readonly reason: string | null
-  readonly details: EventDetails | null
-}
-
 /** An event as the person it is about may see it: where an admin sat is not theirs to know. */
-export function presentOwnEvent(event: ShownEvent, subject: string): Static<typeof OwnEvent> {
+export function presentOwnEvent({ event, target }: OwnEvent, subject: string): Static<typeof OwnEventView> {
   const by = byWhom(event.actor, subject)
   const { address, agent } = by === 'admin' ? {} : (event.details ?? {})
   return {
@@ -51,6 +53,7 @@ export function presentOwnEvent(event: ShownEvent, subject: string): Static<type
     result: event.result,
     reason: event.reason,
     by,
+    target,
     address: typeof address === 'string' ? address : null,
     agent: typeof agent === 'string' ? agent : null,
   }

@@ -66,6 +66,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
     newPasskeyForm(say, {
       action: NEW_PASSKEY,
       options: presentCreationOptions(options),
+      publicUrl: ctx.config.publicUrl,
       name: state.values['name'],
       error: errorOf(say, state, 'name'),
       formToken: formToken(request),

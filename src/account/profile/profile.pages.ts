@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { doneBanner, justDone, seeDone } from '../../web/done.ts'
+import { seeDone } from '../../web/done.ts'
+import { doneBanner, justDone } from '../../web/just-done.ts'
 import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
@@ -7,7 +8,6 @@ import type { CallerUser } from '../../kernel/caller.ts'
 import { asShown } from '../../users/as-shown.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { banner } from '../../web/components/banner.ts'
 import { dangerLink } from '../../web/components/button.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { name } from '../../web/components/person-name.ts'
@@ -81,7 +81,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? noticeFor(say, user, reply),
+    notice: profileSummary(say, state, user) ?? doneBanner(say.account.done, justDone(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
@@ -93,12 +93,6 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
       })}
       ${aboutUser(say, user)} ${deletion(say)}`,
   })
-}
-
-function noticeFor({ account }: Texts, { secondFactorAt }: CallerUser, reply: FastifyReply): Html | undefined {
-  const { query } = reply.request
-  const justSet = typeof query === 'object' && query !== null && 'set' in query && secondFactorAt !== null
-  return justSet ? banner('ok', account.set) : doneBanner(account.done, justDone(reply))
 }
 
 function aboutUser({ account }: Texts, { role, secondFactorAt }: CallerUser): Html {

@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '../../api-tokens/api-token.service.ts'
-import { listEvents } from '../../audit/audit.service.ts'
 import { listSessions } from '../../sessions/session.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { section } from '../../web/components/section.ts'
-import { doneBanner, justDone } from '../../web/done.ts'
+import { doneBanner, justDone } from '../../web/just-done.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -16,6 +15,7 @@ import { moment } from '../../web/moments.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { activityTable } from '../activity/activity-table.pages.ts'
+import { listOwnActivity } from '../activity/own-activity.service.ts'
 import { appsSection } from '../factors/apps-section.pages.ts'
 import { isKept } from '../factors/factor-removal.service.ts'
 import { passkeysSection } from '../factors/passkeys-section.pages.ts'
@@ -48,7 +48,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject)
   const tokens = await listApiTokens(ctx, user.subject)
-  const { items } = await listEvents(ctx, { about: user.subject, limit: RECENT })
+  const { items } = await listOwnActivity(ctx, { limit: RECENT })
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',

@@ -4,8 +4,8 @@ import type { With } from '../../context.ts'
 import type { AddressRange } from '../../kernel/address-range.ts'
 import { addressRange } from '../../kernel/address-range.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import { selectPeople } from './events.view.ts'
-import type { Person } from './events.view.ts'
+import { findPeople } from '../../users/people.service.ts'
+import type { Person } from '../../users/people.service.ts'
 import { findUserBy } from '../user/find-user.service.ts'
 
 /** Somebody in an event; without id and username once they were deleted. */
@@ -44,8 +44,10 @@ export async function listNamedEvents(
     ...(address !== undefined && { address: rangeMeant(address) }),
   }
   const { items, next } = await listEvents(ctx, meant)
-  const subjects = items.flatMap(({ actor, target }) => [actor, target]).filter((subject) => subject !== null)
-  const people = await selectPeople(ctx.db, [...new Set(subjects)])
+  const people = await findPeople(
+    ctx,
+    items.flatMap(({ actor, target }) => [actor, target]),
+  )
   const nameOf = (subject: string | null): Named | null =>
     subject === null ? null : (people.get(subject) ?? { subject, id: null, username: null })
   return { items: items.map((event) => ({ event, actor: nameOf(event.actor), target: nameOf(event.target) })), next }

@@ -5,7 +5,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { countsIn } from '../../throttle/throttle.service.ts'
 import type { BucketCount } from '../../throttle/throttle.service.ts'
-import { selectPeople } from '../activity/events.view.ts'
+import { findPeople } from '../../users/people.service.ts'
 import type { Named } from '../activity/events.service.ts'
 import { bucketsIn, isRefusal, meantIn, numberIn, textIn } from './refusal-trace.ts'
 import type { Meant, TracedBucket } from './refusal-trace.ts'
@@ -66,10 +66,7 @@ export async function readRefusal(ctx: With<'db' | 'now' | 'config'>, id: string
 }
 
 async function namesFor(ctx: With<'db'>, subjects: readonly (string | null)[]) {
-  const people = await selectPeople(
-    ctx.db,
-    subjects.filter((subject) => subject !== null),
-  )
+  const people = await findPeople(ctx, subjects)
   return (subject: string | null): Named | null =>
     subject === null ? null : (people.get(subject) ?? { subject, id: null, username: null })
 }

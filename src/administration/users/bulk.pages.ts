@@ -6,7 +6,8 @@ import { buttonRow, linkButton, submitButton, sureButton } from '../../web/compo
 import { name } from '../../web/components/person-name.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { readForm } from '../../web/form.ts'
+import { EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
+import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -25,24 +26,28 @@ import { USERS_PATH } from './users-address.ts'
 import { statusChip } from './users-table.pages.ts'
 
 const PATH = `${USERS_PATH}/bulk`
+const KEPT = ['expires_in']
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
 /** One thing done to those who are ticked in the list: first a page that names them and asks, then what became of it. */
 export function bulkPages(app: App): void {
-  // Where a reload by address, or the switch of the theme, ends: what was ticked is gone.
+  // Where opening it again by its address ends: what was ticked is gone.
   app.get(PATH, { config }, (_request, reply) => refuse(reply, USERS_PATH, 'nobody', 200))
 
   app.post(PATH, { config }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
     const form = readForm(BulkForm, request.body)
     if ('faults' in form) return refuse(reply, USERS_PATH, 'nobody')
-    const { action, expires_in: typed, confirmed } = form.value
+    const { action, confirmed } = form.value
+    const typed = action === 'invite' ? form.value.expires_in : undefined
     const back = listBehind(form.value)
     const ids = chosenIds(request.body)
     if (ids.length > MOST_AT_ONCE) return refuse(reply, back, 'tooMany')
-    const { lifetime } = chosenLifetime(ctx.config.invitationLifetime, typed)
-    if (confirmed === undefined || lifetime === undefined) return ask(request, reply, { ...form.value, ids })
+    const wish = { ...form.value, ids }
+    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    if (faults) return ask(request, reply, { wish, state: refusedForm(request.body, KEPT, faults) })
+    if (confirmed === undefined) return ask(request, reply, { wish, state: EMPTY_FORM })
     return showReports(reply, { action, back, reports: await actOnUsers(ctx, { action, ids, lifetime }) })
   })
 }
@@ -60,11 +65,12 @@ function refuse(reply: FastifyReply, back: string, why: 'nobody' | 'tooMany', st
   })
 }
 
-async function ask(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  wish: BulkTyped & { readonly ids: readonly number[] },
-): Promise<FastifyReply> {
+interface Asked {
+  readonly wish: BulkTyped & { readonly ids: readonly number[] }
+  readonly state: FormState
+}
+
+async function ask(request: FastifyRequest, reply: FastifyReply, { wish, state }: Asked): Promise<FastifyReply> {
   const { ctx } = request
   const { action } = wish
   const say = texts(localeOf(reply))
@@ -73,9 +79,13 @@ async function ask(
   const [first] = users
   if (first === undefined) return refuse(reply, back, 'nobody')
   const { bulk, title } = say.users
+  const expiry = { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') }
   return sendPage(reply, {
     title: [bulk.ask[action](users.length), title],
     frame: 'admin',
+    notice: formSummary(say, state, { expires_in: 'expires_in' }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
     body: html`<p>${bulk.about[action]}</p>
       ${rowList(users.map((user) => rowFor(say, user)))}
       <form method="post" action="${PATH}">
@@ -84,7 +94,7 @@ async function ask(
         <input type="hidden" name="from" value="${back}" />
         <input type="hidden" name="confirmed" value="yes" />
         ${users.map(({ id }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
-        ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime)}
+        ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, expiry)}
         ${buttonRow(submitFor(say, action), linkButton(back, say.words.cancel))}
       </form>
       ${sameWithTheApi(say, ctx.config, { method: 'POST', path: apiPath(action, first.id) })}`,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
-import { doneBanner } from '../done.ts'
+import { doneBanner } from '../just-done.ts'
 import { texts } from '../texts.ts'
 import { barChart } from './bar-chart.ts'
 import { buttonRow, dangerButton, linkButton, secondaryButton, submitButton, sureButton } from './button.ts'

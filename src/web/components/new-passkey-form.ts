@@ -12,6 +12,7 @@ export interface NewPasskeyForm {
   readonly action: string
   /** What goes to the browser, as the JSON routes give it. */
   readonly options: object
+  readonly publicUrl: string
   /** What was typed before, and what is wrong with it. */
   readonly name?: string | undefined
   readonly error?: Html | string | undefined
@@ -19,12 +20,16 @@ export interface NewPasskeyForm {
 }
 
 /** Makes a passkey with the one button of a view; without scripts it says why there is none. */
-export function newPasskeyForm(say: Texts, { action, options, name, error, formToken }: NewPasskeyForm): Html {
+export function newPasskeyForm(
+  say: Texts,
+  { action, options, publicUrl, name, error, formToken }: NewPasskeyForm,
+): Html {
   const { enrolment } = say
   const form = passkeyForm(say, {
     does: 'create',
     action,
     options,
+    publicUrl,
     body: html`${formToken}
     ${textField({
       id: 'name',

@@ -14,6 +14,8 @@ export interface PasskeyForm {
   readonly action: string
   /** What goes to the browser, as the JSON routes give it. */
   readonly options: object
+  /** The one address at which the browser takes part. */
+  readonly publicUrl: string
   /** What stands in the form: its token, further fields, and the button that sends it. */
   readonly body: Html
   /** The browser offers passkeys in the username field of the page too; for one form of a page. */
@@ -26,7 +28,7 @@ export interface PasskeyForm {
  */
 export function passkeyForm(
   { passkeyPrompt: say }: Texts,
-  { does, action, options, body, autofills }: PasskeyForm,
+  { does, action, options, publicUrl, body, autofills }: PasskeyForm,
 ): Html {
   const creates = does === 'create'
   return html`<form
@@ -35,6 +37,7 @@ export function passkeyForm(
     data-passkey="${does}"
     data-options="${JSON.stringify(options)}"
     data-waiting="${say.waiting}"
+    data-misplaced="${say.misplaced(publicUrl)}"
     data-failed="${say.failed}"
     ${creates && html`data-cancelled="${say.notMade}" data-already="${say.already}"`}
     ${creates && html`data-insecure="${say.insecure}" data-unsupported="${say.unsupported}"`}

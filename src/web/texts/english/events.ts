@@ -110,6 +110,8 @@ export const events = {
     wait: 'further tries have to wait a while',
     shut: 'further tries have to wait until an admin helps',
   },
+  /** Somebody whose name is not known any more. */
+  somebody: 'somebody else',
   by: (name: string) => `by ${name}`,
   byAdmin: 'By an admin',
   /** Nobody was signed in, and it was not the operator. */

@@ -11,7 +11,8 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'request.faults': () => 'Some fields need another look.',
   'request.too_large': () => 'That is more than this server accepts. Shorten it and try again.',
   'request.unsupported_media_type': () => 'The form was sent in a way this page does not read. Open the page again.',
-  'request.method_not_allowed': () => 'This address does not take that kind of request. Begin at the start page.',
+  'request.method_not_allowed': () =>
+    'There is no page to open at this address; only forms are sent here. Begin at the start page.',
   'request.not_found': () => 'There is no page at this address. Check it, or go to the start page.',
   'request.form_outdated': () =>
     'This form is from an earlier session, so nothing was changed. Open its page again and repeat your change.',

@@ -100,6 +100,7 @@ export const events: typeof englishEvents = {
     wait: 'weitere Versuche müssen eine Weile warten',
     shut: 'weitere Versuche müssen warten, bis ein Admin hilft',
   },
+  somebody: 'jemand anderes',
   by: (name) => `durch ${name}`,
   byAdmin: 'Durch einen Admin',
   byStranger: 'von jemandem, der nicht angemeldet war',

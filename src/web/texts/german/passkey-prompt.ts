@@ -7,5 +7,6 @@ export const passkeyPrompt: typeof englishPasskeyPrompt = {
   already: 'Auf diesem Gerät gibt es schon einen Passkey für Sie.',
   insecure: 'Passkeys brauchen https. Diese Seite wurde über http geöffnet.',
   unsupported: 'Dieser Browser kennt keine Passkeys. Nehmen Sie einen anderen Browser oder einen anderen Weg.',
+  misplaced: (publicUrl) => `Passkeys gehen nur unter ${publicUrl}. Öffnen Sie diese Seite dort.`,
   failed: 'Ihr Browser konnte das nicht. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
 }

@@ -15,7 +15,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'request.unsupported_media_type': () =>
     'Das Formular kam auf eine Weise, die diese Seite nicht liest. Öffnen Sie die Seite neu.',
   'request.method_not_allowed': () =>
-    'Diese Adresse nimmt eine solche Anfrage nicht an. Beginnen Sie auf der Startseite.',
+    'Unter dieser Adresse lässt sich keine Seite öffnen; hierher werden nur Formulare gesendet. Beginnen Sie auf der Startseite.',
   'request.not_found': () =>
     'Unter dieser Adresse gibt es keine Seite. Prüfen Sie die Adresse oder gehen Sie zur Startseite.',
   'request.form_outdated': () =>

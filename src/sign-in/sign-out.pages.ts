@@ -1,18 +1,17 @@
 import type { FastifyRequest } from 'fastify'
 
-import { signedIn } from '../../web/access.ts'
-import type { App } from '../../web/app.ts'
-import { primaryLink, submitButton } from '../../web/components/button.ts'
-import { name } from '../../web/components/person-name.ts'
-import { clearAttemptCookie, clearSessionCookie } from '../../web/cookies.ts'
-import { answerOf } from '../../web/form.ts'
-import { formToken } from '../../web/form-token.ts'
-import { html } from '../../web/html.ts'
-import type { Html } from '../../web/html.ts'
-import { localeOf, seeOther, sendPage } from '../../web/page.ts'
-import { texts } from '../../web/texts.ts'
-import type { Texts } from '../../web/texts.ts'
-import { endOwnSession } from './own-sessions.service.ts'
+import { signedIn } from '../web/access.ts'
+import type { App } from '../web/app.ts'
+import { primaryLink, submitButton } from '../web/components/button.ts'
+import { name } from '../web/components/person-name.ts'
+import { clearAttemptCookie, clearSessionCookie } from '../web/cookies.ts'
+import { formToken } from '../web/form-token.ts'
+import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
+import { localeOf, seeOther, sendPage } from '../web/page.ts'
+import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
+import { signOut } from './sign-out.service.ts'
 
 const config = { access: 'anyone', page: true, undocumented: true } as const
 
@@ -25,11 +24,7 @@ export function signOutPages(app: App): void {
   })
 
   app.post('/sign-out', { config }, async ({ ctx }, reply) => {
-    if (ctx.caller.kind === 'signed-in') {
-      const { refusal } = await answerOf(endOwnSession(signedIn(ctx), ctx.caller.session.id))
-      // Pressed twice: the session is over already, which is what was wanted.
-      if (refusal && refusal.code !== 'session.not_found') throw refusal
-    }
+    if (ctx.caller.kind === 'signed-in') await signOut(signedIn(ctx))
     clearSessionCookie(reply, ctx.config)
     clearAttemptCookie(reply, ctx.config)
     return seeOther(reply, '/sign-out')
