@@ -66,7 +66,7 @@ export function startJudging(
       for (const event of page) judge(course, event, page)
     },
     finish() {
-      const furthest = Math.max(0, ...heads.keys())
+      const furthest = heads.keys().reduce((most, position) => Math.max(most, position), 0)
       const { end, checked, problems } = course
       if (furthest > end.position)
         report(course, 'cut-off', end.position + 1, null, cutSentence(end.position, furthest))
