@@ -108,6 +108,22 @@ onBothEngines('a name typed in by hand and never seen is found exactly and canno
   assert.equal(await completeRows(ctx), 0)
 })
 
+onBothEngines('nobody is renamed to what was typed in by hand and never seen', async (_, db) => {
+  const ctx = contextOn(db)
+  const bob = await createUser(ctx, { username: 'bob', role: 'user' })
+  await typeIn(db, { username: 'Grace', email: 'Grace@example.org' })
+  await assert.rejects(changeUser(ctx, bob, { username: 'grace' }), refusal('user.username_taken'))
+  await assert.rejects(changeUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
+})
+
+onBothEngines('an empty name finds nobody, though rows have one', async (_, db) => {
+  const ctx = contextOn(db)
+  for (const username of ['', '  ']) await typeIn(db, { username })
+  for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
+  await completeRows(ctx)
+  for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
+})
+
 onBothEngines(
   'of adopted names that differ in case each signs in by its spelling, others reach the older',
   async (_, db) => {
