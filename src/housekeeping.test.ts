@@ -5,14 +5,25 @@ import { dumpOf } from '../test/support/database-dump.ts'
 import { start } from '../test/support/start.ts'
 import type { Server } from '../test/support/start.ts'
 import { createUser } from './administration/invitations/new-user.service.ts'
+import { issueApiToken } from './api-tokens/api-token.service.ts'
 import { openAttempt } from './attempts/attempt.service.ts'
+import { issueChallenge } from './factors/passkeys/challenge.service.ts'
 import { beginTotp } from './factors/totp/totp.service.ts'
-import { keepHouse } from './housekeeping.ts'
-import { days } from './kernel/time.ts'
+import { keepHouse, startHousekeeping } from './housekeeping.ts'
+import { days, minutes } from './kernel/time.ts'
 import { startSession } from './sessions/session.service.ts'
 import { drawGuess } from './throttle/throttle.service.ts'
 
-const CLEANED = ['attempt', 'link', 'session', 'totp_factor', 'throttle_bucket'] as const
+const CLEANED = [
+  'attempt',
+  'link',
+  'session',
+  'totp_factor',
+  'throttle_bucket',
+  'passkey_challenge',
+  'api_token',
+] as const
+const NOTHING = CLEANED.map(() => 0)
 
 async function rowsIn({ doorward }: Server): Promise<Record<string, number>> {
   const counts = CLEANED.map(async (table) => [
@@ -31,6 +42,9 @@ async function leaveThings(server: Server): Promise<void> {
   await beginTotp(ctx, { subject, username })
   await startSession(ctx, { user, methods: ['password'], carrier: 'bearer' })
   await drawGuess(ctx, { network: '192.0.2.1', buckets: [] })
+  await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
+  const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
+  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted)
 }
 
 for (const dialect of ['sqlite', 'postgres'] as const) {
@@ -38,10 +52,13 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     const server = await start(t, { dialect })
     await leaveThings(server)
     await keepHouse(server.doorward)
-    assert.deepEqual(Object.values(await rowsIn(server)), [1, 1, 1, 1, 1])
+    assert.deepEqual(
+      Object.values(await rowsIn(server)),
+      CLEANED.map(() => 1),
+    )
     server.clock.pass(days(60))
     await keepHouse(server.doorward)
-    assert.deepEqual(Object.values(await rowsIn(server)), [0, 0, 0, 0, 0])
+    assert.deepEqual(Object.values(await rowsIn(server)), NOTHING)
   })
 }
 
@@ -76,6 +93,22 @@ test('a chore that fails is logged, and the others are done', async (t) => {
   server.clock.pass(days(60))
   await keepHouse(server.doorward)
   await server.doorward.db.schema.alterTable('attempt_away').renameTo('attempt').execute()
-  assert.deepEqual(Object.values(await rowsIn(server)), [1, 0, 0, 0, 0])
+  assert.deepEqual(Object.values(await rowsIn(server)), [1, ...NOTHING.slice(1)])
   assert.equal(server.logLines.filter(({ msg = '' }) => /housekeeping did not finish/.test(msg)).length, 1)
+})
+
+test('every ten minutes the house is kept, until that is stopped', async (t) => {
+  const server = await start(t)
+  await leaveThings(server)
+  server.clock.pass(days(60))
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const housekeeping = startHousekeeping(server.doorward)
+  t.mock.timers.tick(minutes(10))
+  await housekeeping.stop()
+  assert.deepEqual(Object.values(await rowsIn(server)), NOTHING, 'stopping waited for what was under way')
+  await drawGuess(server.operator(), { network: '192.0.2.1', buckets: [] })
+  server.clock.pass(days(60))
+  t.mock.timers.tick(minutes(10))
+  await housekeeping.stop()
+  assert.equal((await rowsIn(server))['throttle_bucket'], 1)
 })

@@ -259,6 +259,15 @@ onBothEngines('a password set by the operator keeps the sessions only when asked
   assert.deepEqual(await listSessions(ctx, user.subject), [])
 })
 
+onBothEngines('a password set by the operator ends the sessions for good', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user } = await createUser(ctx, { username: 'grace', password: PASSWORD })
+  await signedInAs(ctx, user)
+  await setPassword(ctx, user, Secret.of('another long one'))
+  const sessions = await db.selectFrom('session').select('revoked_at').execute()
+  assert.deepEqual(sessions, [{ revoked_at: ctx.now }])
+})
+
 onBothEngines('one session is ended by its id, once', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'grace' })

@@ -10,6 +10,7 @@ import { sql } from 'kysely'
 import { Secret } from '../kernel/secret.ts'
 import { hours } from '../kernel/time.ts'
 import { ownDatabaseUrl } from '../platform/database/own-database.ts'
+import { lockFor } from '../platform/database/lock.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
@@ -99,6 +100,48 @@ onBothEngines('rows taken out while the server runs, to have the rest sealed ane
     ['cut-off'],
   )
 })
+
+onBothEngines('a running sealer notices that rows before its last seal were taken out', async (t, db) => {
+  const quiet = await poweredBy(t, db)
+  const powers = { ...quiet, config: { ...quiet.config, auditHeadInterval: 0 } }
+  for (let event = 0; event < 6; event++) await recordEvent(powers, { action: 'user.created' })
+  const sealer = startSealer(powers)
+  const deadline = performance.now() + 5000
+  while ((await headsIn(powers.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+  await db.deleteFrom('audit_event').where('position', '=', 3).execute()
+  await db
+    .updateTable('audit_event')
+    .set({ position: null, previous: null, seal: null })
+    .where('position', '>', 3)
+    .execute()
+  await sealer.stop()
+  assert.deepEqual(
+    powers.said.filter((sentence) => sentence.startsWith('error: ')),
+    ['error: the audit log was rewritten while this server ran; verify it'],
+  )
+  assert.deepEqual(await headsIn(powers.config.dataDir), [6, 6, 5])
+})
+
+test('while another node seals, nothing is sealed beside it (postgres)', async (t) => {
+  const store = await newStore(t, 'postgres')
+  const powers = await poweredBy(t, store.db)
+  await recordEvent(powers, { action: 'user.created' })
+  const other = await (await store.open()).startTransaction().execute()
+  await lockFor(other, 'seal')
+  let sealed: number | undefined
+  const sealing = sealPending(powers).then((count) => (sealed = count))
+  while (sealed === undefined && !(await isAnyoneBlocked(other)));
+  const meanwhile = sealed
+  await other.commit().execute()
+  assert.deepEqual([meanwhile, await sealing], [undefined, 1])
+})
+
+/** Whether a session of this PostgreSQL database waits for a lock. */
+async function isAnyoneBlocked(db: Database): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+  return rows.length > 0
+}
 
 onBothEngines('what is committed while a batch is sealed waits for the next time', async (t, _, store) => {
   const added: Promise<unknown>[] = []

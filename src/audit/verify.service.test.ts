@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -21,6 +22,7 @@ import { recordEvent } from './audit.service.ts'
 import { EMPTY_CHAIN, linksAfter } from './chain.ts'
 import type { SealedEvent } from './chain.ts'
 import { coreText } from './event.ts'
+import { startJudging } from './judge-chain.ts'
 import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
 import { verifyAudit } from './verify.service.ts'
@@ -145,6 +147,16 @@ for (const [column, value] of [
   })
 }
 
+onBothEngines('an event that was written twice is named as edited', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const [first] = await chainOf(db)
+  await db
+    .insertInto('audit_event')
+    .values({ ...first!, id: 'copy', position: null, previous: null, seal: null })
+    .execute()
+  assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
+})
+
 onBothEngines('an event that was slipped in is named as edited', async (t, db) => {
   const log = await writtenLog(t, db)
   const [first] = await chainOf(db)
@@ -174,6 +186,17 @@ onBothEngines('a removed event is found though the later ones were numbered anew
   const found = await log.found()
   assert.equal(found[0], 'reordered 6')
   assert.equal(found.length, EVENTS - 6)
+})
+
+onBothEngines('an event of the past is found in a chain that went on without it', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const old = (await chainOf(db))[5]!
+  await db.deleteFrom('audit_event').where('position', '>', 5).execute()
+  for (let event = 0; event < 3; event++) await recordEvent(log.ctx, { action: 'user.created' })
+  await sealPending(log.ctx)
+  await db.deleteFrom('audit_event').where('position', '=', 6).execute()
+  await db.insertInto('audit_event').values(old).execute()
+  assert.deepEqual(await log.found(), ['recomputed 7'])
 })
 
 onBothEngines('two events that changed places are both named as reordered', async (t, db) => {
@@ -220,6 +243,34 @@ onBothEngines('a chain made anew with the right key is found by a noted head', a
   await sql`update audit_event set target = 's1' where position = 5`.execute(db)
   await recompute(db, log.ctx.keyring)
   assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('an older head is not made good by a newer one', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+  await recompute(db, log.ctx.keyring)
+  await recordEvent(log.ctx, { action: 'user.created' })
+  await sealPending(log.ctx)
+  await log.noteHead()
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('a head noted behind a half-written line counts', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await writeFile(join(log.ctx.config.dataDir, 'audit-head'), '{"position":11,"se')
+  await log.noteHead()
+  await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
+  assert.deepEqual(await log.found(), [`cut-off ${EVENTS}`])
+})
+
+onBothEngines('a head with another seal than was noted is forged', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  const path = join(log.ctx.config.dataDir, 'audit-head')
+  const head = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+  await writeFile(path, JSON.stringify({ ...head, seal: `${String(head['seal'])}0` }))
+  assert.deepEqual(await log.found(), ['edited 0'])
 })
 
 onBothEngines('a cut end is found by a noted head, also when new events follow', async (t, db) => {
@@ -311,4 +362,15 @@ onBothEngines('parallel sealers make one chain without gaps, over more events th
     1100,
   )
   assert.deepEqual(await log.found(), [])
+})
+
+test('there is no end to the heads that may have been noted', () => {
+  const heads = Array.from({ length: 130_000 }, (_, index) => ({ position: index + 1, seal: '', at: 0, mac: '' }))
+  const noted = { path: 'audit-head', heads, forged: 0 }
+  const { problems } = startJudging(sealingWith(newKeyring()), noted).finish()
+  assert.deepEqual(
+    problems.map(({ kind, position }) => `${kind} ${position}`),
+    ['cut-off 1'],
+  )
+  assert.match(problems[0]?.sentence ?? '', /event 130000\b/)
 })

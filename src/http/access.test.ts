@@ -3,7 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { openDoor } from '../../test/support/door.ts'
+import { issueApiToken } from '../api-tokens/api-token.service.ts'
+import { OPERATOR } from '../boot.ts'
+import { contextFor } from '../context.ts'
 import { minutes } from '../kernel/time.ts'
+import { createUser } from '../users/user.service.ts'
 import type { Access } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 
@@ -149,6 +153,16 @@ test('an open page knows who is signed in, and shows itself when the session is 
   const headers = { cookie: `session=${await token('cookie', 'user')}` }
   assert.equal((await app.inject({ url: '/open-page', headers })).body, 'signed-in')
   clock.pass(minutes(61))
+  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anyone')
+})
+
+test('an API token makes nobody signed in on an open page', async (t) => {
+  const { app, powers } = await openDoor(t, [declared])
+  const ctx = contextFor(powers, OPERATOR)
+  const user = await createUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
+  const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
+  const { token } = await issueApiToken(ctx, user, wanted)
+  const headers = { authorization: `Bearer ${token.reveal()}` }
   assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anyone')
 })
 

@@ -10,7 +10,10 @@ import { recordEvent } from '../audit/audit.service.ts'
 import { sealPending } from '../audit/sealer.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../context.ts'
+import { Secret } from '../kernel/secret.ts'
 import { minutes, seconds } from '../kernel/time.ts'
+import { WorkerPool } from '../platform/hash-workers.ts'
+import { newPasswordHasher } from '../platform/password-hasher.ts'
 import type { App } from '../web/app.ts'
 import { healthRoutes } from './health.routes.ts'
 import { startServer } from './server.ts'
@@ -96,6 +99,15 @@ test('a server is ready while its database answers, and alive in any case', asyn
 test('a server whose schema is behind is not ready', async (t) => {
   const { app, powers } = await openDoor(t, [healthRoutes])
   await powers.db.updateTable('schema_version').set({ version: 0 }).execute()
+  assert.equal((await app.inject('/readyz')).statusCode, 503)
+})
+
+test('a server whose workers die at each start is not ready', async (t) => {
+  const dying = { workers: 1, queue: 1, program: new URL('data:text/javascript,process.exit()') }
+  const hasher = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, ...dying }, new WorkerPool(dying))
+  t.after(() => hasher.close())
+  const { app } = await openDoor(t, [healthRoutes], { powers: { hasher } })
+  await assert.rejects(hasher.verify(Secret.of('a'), null))
   assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
 

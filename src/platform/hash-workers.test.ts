@@ -193,6 +193,19 @@ suite('hash workers', () => {
     assert.equal(pool.stats().workers, 0)
   })
 
+  test('a worker knows neither the environment nor the flags of the program', async (t) => {
+    const program = `
+      import { parentPort } from 'node:worker_threads'
+      parentPort.on('message', () => {
+        parentPort.postMessage({ kind: 'hashed', text: JSON.stringify([process.env, process.execArgv]), took: 1 })
+      })
+      parentPort.postMessage({ kind: 'ready' })`
+    const url = new URL(`data:text/javascript,${encodeURIComponent(program)}`)
+    const pool = new WorkerPool({ workers: 1, queue: 8, program: url })
+    t.after(() => pool.close())
+    assert.deepEqual(JSON.parse(await textOf(pool, 'a')), [{}, []])
+  })
+
   test('the password’s bytes leave the caller', async (t) => {
     const pool = await poolOf(t)
     const asked = job('a')

@@ -10,6 +10,8 @@ import { genSaltSync, hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
 import { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
+import type { HashJob } from './hash-job.ts'
+import { WorkerPool } from './hash-workers.ts'
 import { newPasswordHasher } from './password-hasher.ts'
 
 const CHEAP = { memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 } as const
@@ -154,6 +156,20 @@ suite('what cannot be compared', () => {
   })
 })
 
+suite('the decoy', () => {
+  test('is asked to cost what a hash of the policy costs', async (t) => {
+    const policy = { ...CHEAP, memory: 128, passes: 2 }
+    const pool = new WorkerPool(policy)
+    const run = t.mock.method(pool, 'run')
+    const own = newPasswordHasher(policy, pool)
+    t.after(() => own.close())
+    await own.verify(Secret.of('a'), null)
+    const asked = run.mock.calls.map(({ arguments: [job] }) => storedIn(job))
+    assert.equal(asked.length, 1)
+    assert.match(asked[0] ?? '', /^\$argon2id\$v=19\$m=128,t=2,p=1\$/)
+  })
+})
+
 suite('the hasher', () => {
   test('refuses at once what the queue cannot hold', async (t) => {
     const own = newPasswordHasher({ ...CHEAP, queue: 1 })
@@ -197,6 +213,11 @@ suite('the hasher', () => {
     assert.equal(stdout, '$argon2id\n')
   })
 })
+
+/** What a job compares with. */
+function storedIn(job: HashJob): string {
+  return job.kind === 'verify' && job.scheme === 'argon2' ? job.stored : ''
+}
 
 /** How many threads of this process give way to others; elsewhere than on Linux a thread has no priority of its own. */
 function yieldingThreads(): number {

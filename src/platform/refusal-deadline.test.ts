@@ -88,6 +88,12 @@ suite('the pace of refusals', () => {
     assert.ok(deadline.length >= 20)
   })
 
+  test('leaves room beyond what was measured', async () => {
+    const deadline = new RefusalDeadline(() => Promise.resolve(10))
+    await deadline.expect([{ stored: 'one', cost: 1 }])
+    assert.ok(deadline.length > 10)
+  })
+
   test('is measured anew when a measurement failed', async () => {
     let tries = 0
     const deadline = new RefusalDeadline(() => (++tries === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(3)))

@@ -9,6 +9,7 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { matchingUserIds } from '../platform/database/search.ts'
 import type { Database } from '../platform/database/schema.ts'
+import { drawGuess, userBuckets } from '../throttle/throttle.service.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
 import {
   changeUser,
@@ -106,6 +107,22 @@ onBothEngines('a name typed in by hand and never seen is found exactly and canno
   assert.equal((await findUserByName(ctx, 'gRACE'))?.id, id)
   assert.deepEqual(await searched(db, 'typed'), [id])
   assert.equal(await completeRows(ctx), 0)
+})
+
+onBothEngines('nobody is renamed to what was typed in by hand and never seen', async (_, db) => {
+  const ctx = contextOn(db)
+  const bob = await createUser(ctx, { username: 'bob', role: 'user' })
+  await typeIn(db, { username: 'Grace', email: 'Grace@example.org' })
+  await assert.rejects(changeUser(ctx, bob, { username: 'grace' }), refusal('user.username_taken'))
+  await assert.rejects(changeUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
+})
+
+onBothEngines('an empty name finds nobody, though rows have one', async (_, db) => {
+  const ctx = contextOn(db)
+  for (const username of ['', '  ']) await typeIn(db, { username })
+  for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
+  await completeRows(ctx)
+  for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
 })
 
 onBothEngines(
@@ -245,6 +262,20 @@ onBothEngines('a deleted user is gone from the search, and the id is never given
   assert.equal(await findUserByName(ctx, 'gone'), undefined)
   assert.deepEqual(await db.selectFrom('user_search').selectAll().execute(), [])
   assert.ok((await createUser(ctx, { username: 'gone', role: 'user' })).id > made.id)
+})
+
+onBothEngines('what was counted against a deleted user goes with them, and nothing of others', async (_, db) => {
+  const ctx = contextOn(db)
+  const gone = await createUser(ctx, { username: 'gone', role: 'user' })
+  const kept = await createUser(ctx, { username: 'kept', role: 'user' })
+  const buckets = [gone, kept].flatMap(({ subject }) => userBuckets(subject, ['password']))
+  await drawGuess(ctx, { network: '192.0.2.1', buckets })
+  await deleteUser(ctx, gone)
+  const left = await db.selectFrom('throttle_bucket').select('key').where('key', 'in', buckets).execute()
+  assert.deepEqual(
+    left.map(({ key }) => key),
+    userBuckets(kept.subject, ['password']),
+  )
 })
 
 onBothEngines('bad fields are all named at once and nobody is created', async (_, db) => {

@@ -29,6 +29,18 @@ test('what the docs page serves has the id and the safety headers of every other
   }
 })
 
+test('the docs page runs its own scripts only, and nothing that stands in a page', async (t) => {
+  const server = await start(t)
+  const { raw } = await ask(server, 'GET', '/docs')
+  assert.equal(
+    raw.headers['content-security-policy'],
+    "default-src 'none'; base-uri 'none'; connect-src 'self'; font-src 'self'; form-action 'self'; " +
+      "frame-ancestors 'none'; img-src 'self' data:; script-src 'self'; style-src 'self'",
+  )
+  assert.equal(raw.headers['cross-origin-opener-policy'], 'same-origin')
+  assert.equal(raw.headers['cross-origin-resource-policy'], 'same-origin')
+})
+
 test('what the docs page does not have is refused as everywhere, with nothing of what was asked for', async (t) => {
   const server = await start(t)
   for (const url of NOT_THERE) {

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
+import { setPassword } from '../../src/administration/user/credentials.service.ts'
+import { Secret } from '../../src/kernel/secret.ts'
 import { days, hours, minutes, toRfc3339 } from '../../src/kernel/time.ts'
 import { keepHouse } from '../../src/housekeeping.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
@@ -165,22 +167,27 @@ onEachDatabase(
   'what an admin does against somebody’s ways in takes their tokens too, and says how many',
   async (t, dialect) => {
     const { server, root, ada } = await sceneOn(t, dialect)
-    const path = `/users/${await idOf(ada)}`
-    for (const [route, action] of [
-      ['sign-out', 'user.signed_out'],
-      ['disable', 'user.disabled'],
-      ['reset-second-factor', 'totp.reset'],
+    const id = await idOf(ada)
+    const path = `/users/${id}`
+    const asks = (route: string, wish?: object) => async (): Promise<void> => {
+      const reply = await root.asks('POST', `${path}/${route}`, wish)
+      assert.equal(reply.status, 200, reply.raw.body)
+    }
+    for (const [what, action, act] of [
+      ['sign-out', 'user.signed_out', asks('sign-out')],
+      ['disable', 'user.disabled', asks('disable')],
+      ['set-password', 'password.set', () => setPassword(server.operator(), { id }, Secret.of(PASSWORD))],
+      ['reset-second-factor', 'totp.reset', asks('reset-second-factor', {})],
     ] as const) {
       await root.signsIn()
       await root.asks('POST', `${path}/enable`)
       await ada.signsIn()
       const made = [await apiTokenOf(ada), await apiTokenOf(ada)]
-      const reply = await root.asks('POST', `${path}/${route}`, route === 'reset-second-factor' ? {} : undefined)
-      assert.equal(reply.status, 200, reply.raw.body)
-      for (const one of made) assert.equal(await opens(server, one), false, route)
-      assert.equal((await detailsOf(root, action))['api_tokens'], 2, route)
+      await act()
+      for (const one of made) assert.equal(await opens(server, one), false, what)
+      assert.equal((await detailsOf(root, action))['api_tokens'], 2, what)
       await root.asks('POST', `${path}/enable`)
-      for (const one of made) assert.equal(await opens(server, one), false, `${route} and enabled again`)
+      for (const one of made) assert.equal(await opens(server, one), false, `${what} and enabled again`)
     }
   },
 )

@@ -40,6 +40,15 @@ test('64-bit numbers come back as numbers, one beyond them as the nearest', asyn
   assert.equal(beyond.rows[0]?.n, 2 ** 63)
 })
 
+test('a transaction that was left open ends by itself, and so does a statement without end', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const limits = ['idle_in_transaction_session_timeout', 'statement_timeout'].map(async (name) => {
+    const { rows } = await sql<Record<string, string>>`show ${sql.raw(name)}`.execute(db)
+    return rows[0]?.[name]
+  })
+  assert.deepEqual(await Promise.all(limits), ['1min', '15s'])
+})
+
 test('a server that is not there means "unavailable", in a transaction and outside', async (t) => {
   const db = openPostgres(Secret.of(`postgres://nobody:hidden@127.0.0.1:${await freePort()}/none`))
   t.after(() => db.destroy())

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
@@ -25,6 +26,9 @@ async function openWith(t: TestContext, hasTime: () => boolean): Promise<Opened>
   heard.length = 0
   return { db, heard, url }
 }
+
+/** How long a transaction waits for others to share its commit. */
+const LINGER = 20
 
 const always = (): boolean => true
 
@@ -85,11 +89,13 @@ test('when time runs out, the one that ends then commits for all', async (t) => 
 
 test('one that fails takes back its own part only', async (t) => {
   const opened = await openWith(t, always)
-  const failing = runInTransaction(opened.db, async (trx) => {
-    await add(trx, 'b')
-    throw new Error('taken back')
-  })
-  await Promise.all([addAlone(opened, 'a'), assert.rejects(failing, /taken back/), addAlone(opened, 'c')])
+  const failing = (): Promise<void> =>
+    runInTransaction(opened.db, async (trx) => {
+      await add(trx, 'b')
+      throw new Error('taken back')
+    })
+  await Promise.all([addAlone(opened, 'a'), assert.rejects(failing(), /taken back/), addAlone(opened, 'c')])
+  assert.equal(opened.heard.filter((word) => word === 'commit').length, 1)
   assert.deepEqual(await keysIn(opened.db), ['a', 'c'])
 })
 
@@ -170,4 +176,29 @@ test('closing commits what is waiting', async (t) => {
   second.letGo()
   await Promise.all([first, second.ended, closed])
   assert.deepEqual(await keysIn(await openFor(t, opened.url)), ['a', 'b'])
+})
+
+test('one that ends after those before it have waited long enough commits for all', async (t) => {
+  const opened = await openWith(t, always)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const first = addAlone(opened, 'a')
+  const second = hold(opened, 'b')
+  await second.begun
+  t.mock.timers.tick(LINGER)
+  second.letGo()
+  await nextTurn()
+  assert.equal(opened.heard.filter((word) => word === 'commit').length, 1)
+  await Promise.all([first, second.ended])
+  assert.deepEqual(await keysIn(opened.db), ['a', 'b'])
+})
+
+test('whoever waits behind a transaction that SQLite gave up has no part in its failure', async (t) => {
+  const opened = await openWith(t, always)
+  const first = addAlone(opened, 'a')
+  const givenUp = runInTransaction(opened.db, async (trx) => {
+    await sql`rollback`.execute(trx)
+  })
+  const behind = addAlone(opened, 'b')
+  await Promise.all([assert.rejects(first, { code: 'service.unavailable' }), assert.rejects(givenUp), behind])
+  assert.deepEqual(await keysIn(opened.db), ['b'])
 })

@@ -13,6 +13,7 @@ import { newDatabase, openFor } from '../../../test/support/each-database.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { openDatabase } from './dialect.ts'
+import { directReadOf } from './direct.ts'
 import { readVersion } from './schema-status.ts'
 import { openSqlite } from './sqlite.ts'
 import { runInTransaction } from './transaction.ts'
@@ -81,6 +82,16 @@ test('the file is kept with a write-ahead log, full synchronisation, foreign key
     return found
   })
   assert.deepEqual(pragmas, ['wal', 2, 1, 1, 20])
+})
+
+test('who reads beside a transaction cannot write', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const read = directReadOf(db)
+  assert.ok(read)
+  await runInTransaction(db, () =>
+    assert.rejects(read('insert into users (username, disabled) values (?, 0)', ['ada']), /readonly/),
+  )
+  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
 })
 
 test('closing leaves one file behind, with everything in it', async (t) => {

@@ -1,0 +1,34 @@
+// Somebody guesses at another’s account until it has to wait. Whoever gives its owner a new way in lets them in at once.
+import assert from 'node:assert/strict'
+
+import { resetSecondFactor, setPassword } from '../../src/administration/user/credentials.service.ts'
+import type { Context } from '../../src/context.ts'
+import { Secret } from '../../src/kernel/secret.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { assertWait, FREE, guess, guessInVain, peopled } from '../support/guessing.ts'
+import { ask, PASSWORD } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
+import { idOf } from '../support/replies.ts'
+
+const GUESSER = { address: '203.0.113.9' }
+
+function beginsSignIn({ server, username }: Person): Promise<Reply> {
+  return ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
+}
+
+const GIFTS: Readonly<Record<string, (ctx: Context, id: number) => Promise<unknown>>> = {
+  'a new start of the second step': (ctx, id) => resetSecondFactor(ctx, { id }),
+  'a password': (ctx, id) => setPassword(ctx, { id }, Secret.of(PASSWORD)),
+}
+
+for (const [what, give] of Object.entries(GIFTS)) {
+  onEachDatabase(`${what} lifts the wait that somebody else’s guesses brought`, async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    await guessInVain(server, 'ada', FREE, GUESSER)
+    assertWait(await guess(server, 'ada', GUESSER))
+    assertWait(await beginsSignIn(ada))
+    await give(server.operator(), await idOf(ada))
+    const reply = await beginsSignIn(ada)
+    assert.equal(reply.status, 200, reply.raw.body)
+  })
+}

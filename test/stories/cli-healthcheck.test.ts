@@ -1,0 +1,34 @@
+// What a container’s supervisor hears of a server that answers, and of one that answers with an error.
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { temporaryFolder } from '../support/databases.ts'
+import { runCommand } from '../support/processes.ts'
+import type { Ended } from '../support/processes.ts'
+
+/** Asks a server that answers everything with this status. */
+async function checkedAt(t: TestContext, status: number): Promise<Ended & { address: string }> {
+  const server = createServer((_request, response) => response.writeHead(status).end()).listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const dataDir = await temporaryFolder(t)
+  const place = { dataDir, databaseUrl: `sqlite:${dataDir}/none.db` }
+  return { ...(await runCommand(t, ['healthcheck', '--url', url, '--json'], place)), address: `${url}/healthz` }
+}
+
+test('a healthcheck tells scripts where it asked and what the answer was', async (t) => {
+  const { code, stdout, address } = await checkedAt(t, 200)
+  assert.equal(code, 0)
+  assert.deepEqual(JSON.parse(stdout), { url: address, status: 200 })
+})
+
+test('a server that answers with an error is not well', async (t) => {
+  const { code, stdout, stderr } = await checkedAt(t, 503)
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.equal((JSON.parse(stderr) as { code: string }).code, 'healthcheck.failed')
+})
