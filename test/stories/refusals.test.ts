@@ -190,3 +190,11 @@ test('a confirmation that is refused names the reference too', async (t) => {
   const page = await browser.submit('/confirm', { password: WRONG, code: '000000' })
   assert.match(wordsOn(page), /give this reference: [\da-f-]{36}/)
 })
+
+onEachDatabase('an admin whom a rule refuses is shown a reference like everybody else', async (t, dialect) => {
+  const stage = await scene(t, dialect)
+  const { root } = stage
+  const id = String((await root.asks('GET', '/users/me')).body['id'])
+  const trace = await traceOf(stage, await root.asks('POST', `/users/${id}/disable`))
+  assert.deepEqual([trace['action'], trace['reason']], ['user.disabled', 'last_admin'])
+})

@@ -64,8 +64,7 @@ export function onUser<Ctx extends Recording, Result>(
   }
   const once = (lost: number): Promise<Result> => asCaller(ctx, (tx) => look(tx, lost), { held })
   return startingOver(once, precondition).catch(async (error: unknown) => {
-    await recordRefusal(ctx, { action, target }, error)
-    throw error
+    throw await recordRefusal(ctx, { action, target }, error)
   })
 }
 
