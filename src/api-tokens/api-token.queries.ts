@@ -52,21 +52,20 @@ export const selectApiTokenWithUser = hotQuery((db: Database, tokenHash: string)
     .where('api_token.token_hash', '=', tokenHash),
 )
 
-const countingToken = (db: Database, id: string, epoch: number, now: Instant) =>
+const countingToken = (db: Database, id: string, now: Instant) =>
   db
     .selectFrom('api_token')
     .innerJoin('users', 'users.subject', 'api_token.subject')
     .select('users.disabled')
     .where('api_token.id', '=', id)
-    .where('users.credential_epoch', '=', epoch)
     .where('api_token.revoked_at', 'is', null)
     .where('api_token.expires_at', '>', now)
 
-/** The token by its id, and of whom it is, where it still counts and they have this epoch. */
+/** The token by its id, and whether its user is disabled, where it still counts. */
 export const selectCountingToken = hotQuery(countingToken)
 /** The same, and both stay so until the transaction ends. */
-export const holdCountingToken = hotQuery((db: Database, id: string, epoch: number, now: Instant) =>
-  holdingRows(db, countingToken(db, id, epoch, now)),
+export const holdCountingToken = hotQuery((db: Database, id: string, now: Instant) =>
+  holdingRows(db, countingToken(db, id, now)),
 )
 
 /** A user's tokens that still count, the newest first. */

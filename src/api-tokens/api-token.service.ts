@@ -103,20 +103,15 @@ export async function resolveApiToken(
   return { user, session, dueForTouch: state === 'due-for-touch' }
 }
 
-export interface ApiTokenUnderEpoch {
+export interface TokenResolvedBefore {
   readonly id: string
-  /** The credential epoch its user had when it was resolved. */
-  readonly epoch: number
   /** Whether it must count until the transaction ends. */
   readonly held: boolean
 }
 
-/** Whether a token that was resolved a moment ago still counts, and nothing of its user's credentials has changed. */
-export async function apiTokenCounts(
-  ctx: With<'db' | 'now'>,
-  { id, epoch, held }: ApiTokenUnderEpoch,
-): Promise<boolean> {
-  const [row] = await (held ? queries.holdCountingToken : queries.selectCountingToken)(ctx.db, id, epoch, ctx.now)
+/** Whether a token that was resolved a moment ago still counts, and its user is not disabled. */
+export async function apiTokenCounts(ctx: With<'db' | 'now'>, { id, held }: TokenResolvedBefore): Promise<boolean> {
+  const [row] = await (held ? queries.holdCountingToken : queries.selectCountingToken)(ctx.db, id, ctx.now)
   return row !== undefined && !isDisabled(row.disabled)
 }
 

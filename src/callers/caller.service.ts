@@ -32,7 +32,6 @@ export function asCaller<Ctx extends With<'db' | 'now' | 'caller'>, Result>(
 /** Of whoever is not signed in nothing can end. */
 function mayStillAsk(ctx: With<'db' | 'now'>, caller: Caller, held: boolean): Promise<boolean> {
   if (caller.kind !== 'signed-in') return Promise.resolve(true)
-  const { user, session } = caller
-  const under = { id: session.id, epoch: user.credentialEpoch, held }
-  return session.carrier === 'token' ? apiTokenCounts(ctx, under) : sessionIsOpen(ctx, under)
+  const { id, carrier } = caller.session
+  return carrier === 'token' ? apiTokenCounts(ctx, { id, held }) : sessionIsOpen(ctx, { id, held })
 }

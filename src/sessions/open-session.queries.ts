@@ -2,7 +2,7 @@ import { hotQuery } from '../platform/database/hot-query.ts'
 import { holdingRows } from '../platform/database/holding-rows.ts'
 import type { Database } from '../platform/database/schema.ts'
 
-const openSession = (db: Database, id: string, epoch: number) =>
+const openSession = (db: Database, id: string) =>
   db
     .selectFrom('session')
     .innerJoin('users', (join) =>
@@ -10,12 +10,9 @@ const openSession = (db: Database, id: string, epoch: number) =>
     )
     .select('users.disabled')
     .where('session.id', '=', id)
-    .where('session.epoch', '=', epoch)
     .where('session.revoked_at', 'is', null)
 
-/** The session by its id, and of whom it is, where neither was ended under this epoch. */
+/** The session by its id, and whether its person is disabled, where it goes on under their present credentials. */
 export const selectOpenSession = hotQuery(openSession)
 /** The same, and both stay so until the transaction ends. */
-export const holdOpenSession = hotQuery((db: Database, id: string, epoch: number) =>
-  holdingRows(db, openSession(db, id, epoch)),
-)
+export const holdOpenSession = hotQuery((db: Database, id: string) => holdingRows(db, openSession(db, id)))

@@ -90,17 +90,15 @@ export async function resolveSession(
   }
 }
 
-export interface SessionUnderEpoch {
+export interface ResolvedBefore {
   readonly id: string
-  /** The credential epoch its person had when it was resolved. */
-  readonly epoch: number
   /** Whether it must stay open until the transaction ends. */
   readonly held: boolean
 }
 
 /** Whether a session that was resolved a moment ago was ended by nobody since, nor its person disabled. */
-export async function sessionIsOpen(ctx: With<'db'>, { id, epoch, held }: SessionUnderEpoch): Promise<boolean> {
-  const [row] = await (held ? holdOpenSession : selectOpenSession)(ctx.db, id, epoch)
+export async function sessionIsOpen(ctx: With<'db'>, { id, held }: ResolvedBefore): Promise<boolean> {
+  const [row] = await (held ? holdOpenSession : selectOpenSession)(ctx.db, id)
   return row !== undefined && !isDisabled(row.disabled)
 }
 

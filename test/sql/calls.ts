@@ -75,8 +75,8 @@ export const QUERY_CALLS: QueryCalls = {
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
   'src/sessions/open-session.queries.ts': {
-    selectOpenSession: (db) => openSessions.selectOpenSession(db, 'id', 1),
-    holdOpenSession: (db) => openSessions.holdOpenSession(db, 'id', 1),
+    selectOpenSession: (db) => openSessions.selectOpenSession(db, 'id'),
+    holdOpenSession: (db) => openSessions.holdOpenSession(db, 'id'),
   },
   'src/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
@@ -96,8 +96,8 @@ export const QUERY_CALLS: QueryCalls = {
   'src/api-tokens/api-token.queries.ts': {
     insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
-    selectCountingToken: (db) => apiTokens.selectCountingToken(db, 'id', 1, NOW),
-    holdCountingToken: (db) => apiTokens.holdCountingToken(db, 'id', 1, NOW),
+    selectCountingToken: (db) => apiTokens.selectCountingToken(db, 'id', NOW),
+    holdCountingToken: (db) => apiTokens.holdCountingToken(db, 'id', NOW),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
     revokeApiToken: (db) => apiTokens.revokeApiToken(db, { subject: SUBJECT, id: 'token', now: NOW }),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),

@@ -216,7 +216,6 @@ select "users"."disabled"
   inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."id" = $1
-  and "session"."epoch" = $2
   and "session"."revoked_at" is null;
 
 -- holdOpenSession
@@ -225,7 +224,6 @@ select "users"."disabled"
   inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."id" = $1
-  and "session"."epoch" = $2
   and "session"."revoked_at" is null for share;
 
 -- src/sessions/session.queries.ts
@@ -314,18 +312,16 @@ select "users"."disabled"
   from "api_token"
   inner join "users" on "users"."subject" = "api_token"."subject"
   where "api_token"."id" = $1
-  and "users"."credential_epoch" = $2
   and "api_token"."revoked_at" is null
-  and "api_token"."expires_at" > $3;
+  and "api_token"."expires_at" > $2;
 
 -- holdCountingToken
 select "users"."disabled"
   from "api_token"
   inner join "users" on "users"."subject" = "api_token"."subject"
   where "api_token"."id" = $1
-  and "users"."credential_epoch" = $2
   and "api_token"."revoked_at" is null
-  and "api_token"."expires_at" > $3 for share;
+  and "api_token"."expires_at" > $2 for share;
 
 -- selectLivingApiTokens
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"

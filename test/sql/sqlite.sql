@@ -213,7 +213,6 @@ select "users"."disabled"
   inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."id" = ?
-  and "session"."epoch" = ?
   and "session"."revoked_at" is null;
 
 -- holdOpenSession
@@ -222,7 +221,6 @@ select "users"."disabled"
   inner join "users" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."id" = ?
-  and "session"."epoch" = ?
   and "session"."revoked_at" is null;
 
 -- src/sessions/session.queries.ts
@@ -311,7 +309,6 @@ select "users"."disabled"
   from "api_token"
   inner join "users" on "users"."subject" = "api_token"."subject"
   where "api_token"."id" = ?
-  and "users"."credential_epoch" = ?
   and "api_token"."revoked_at" is null
   and "api_token"."expires_at" > ?;
 
@@ -320,7 +317,6 @@ select "users"."disabled"
   from "api_token"
   inner join "users" on "users"."subject" = "api_token"."subject"
   where "api_token"."id" = ?
-  and "users"."credential_epoch" = ?
   and "api_token"."revoked_at" is null
   and "api_token"."expires_at" > ?;
 
