@@ -64,7 +64,7 @@ export const signInHelp: typeof englishSignInHelp = {
   ownServer: 'Sie betreuen diesen Server selbst?',
   ownServerText:
     'Lassen Sie Ihren zweiten Schritt von einem anderen Admin zurücksetzen. Gibt es keinen, führen Sie das auf dem Server aus, mit Ihrem Benutzernamen:',
-  command: 'user reset-second-factor USERNAME',
+  command: 'user reset-second-factor BENUTZERNAME',
   back: 'Zurück zur Anmeldung',
 }
 
