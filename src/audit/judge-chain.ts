@@ -9,6 +9,8 @@ type ProblemKind =
   | 'removed'
   /** The event stands at another place than it was sealed at. */
   | 'reordered'
+  /** The event stands where no sealer put one: not at a whole number from 1 on, or where another stands already. */
+  | 'misplaced'
   /** The seals were made anew, with another key or over another past. */
   | 'recomputed'
   /** The log ends before an event that a noted head knows. */
@@ -30,10 +32,12 @@ export interface AuditProblem {
 export interface Judging {
   /** The next events in the order of their positions. */
   read(page: readonly SealedEvent[]): void
+  /** Events that stand outside the chain. */
+  readStrays(strays: readonly Pick<SealedEvent, 'id' | 'position'>[]): void
   finish(): { checked: number; problems: AuditProblem[] }
 }
 
-const MOST_PROBLEMS = 100
+export const MOST_PROBLEMS = 100
 
 interface Course {
   readonly sealing: Sealing
@@ -65,6 +69,9 @@ export function startJudging(
     read(page) {
       for (const event of page) judge(course, event, page)
     },
+    readStrays(strays) {
+      for (const stray of strays) reportMisplaced(course, stray)
+    },
     finish() {
       const furthest = Math.max(0, ...heads.keys())
       const { end, checked, problems } = course
@@ -80,6 +87,7 @@ function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[])
   const { sealing, end, problems } = course
   const position = event.position ?? 0
   const missing = position - end.position - 1
+  if (missing < 0 || !Number.isInteger(position)) return reportMisplaced(course, event)
   if (missing > 0) report(course, 'removed', end.position + 1, null, missingSentence(end.position + 1, missing))
   const follows = missing > 0 || !course.trusted || event.previous === end.seal
   // Looking around costs two HMACs an event nearby; not for a report that is full.
@@ -88,6 +96,12 @@ function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[])
   else reportUnfit(course, event)
   course.end = { position, seal: event.seal ?? '' }
   course.trusted = broken === undefined || broken === 'edited'
+  course.checked += 1
+}
+
+/** Its place in the report is that in the log; what is no number there, as can be on SQLite, counts as 0. */
+function reportMisplaced(course: Course, { id, position }: Pick<SealedEvent, 'id' | 'position'>): void {
+  report(course, 'misplaced', Number.isFinite(position) ? Number(position) : 0, id, misplacedSentence(id))
   course.checked += 1
 }
 
@@ -144,6 +158,10 @@ const SENTENCES = {
     'The details of this event, or the key of their address, were changed; erasing both would be fine.',
   'unknown-key': 'This and perhaps later events were sealed with a key that is not in the keyring, so nobody can tell.',
 } as const
+
+function misplacedSentence(id: string): string {
+  return `Event ${id} stands where none was sealed, or where another stands already.`
+}
 
 function missingSentence(from: number, count: number): string {
   return count === 1 ? `Event ${from} is missing.` : `Events ${from} to ${from + count - 1} are missing.`

@@ -4,8 +4,9 @@ import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { headPathIn, readHeads } from './audit-head.service.ts'
-import { newestSealedRow, sealedAfter } from './audit.queries.ts'
-import { startJudging } from './judge-chain.ts'
+import { newestSealedRow, sealedAfter, sealedAt, sealedNowhere } from './audit.queries.ts'
+import type { SealedEvent } from './chain.ts'
+import { MOST_PROBLEMS, startJudging } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
 import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
@@ -28,18 +29,32 @@ export async function verifyAudit(
   ctx: With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir'> },
   options: { readonly headPath?: string } = {},
 ): Promise<AuditReport> {
-  await sealPending(ctx)
+  // What somebody put at the end of the chain can keep the sealer from going on; then that is what has to be told.
+  const unsealed = await sealPending(ctx).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
   const sealing = sealingWith(ctx.keyring)
   const judging = startJudging(sealing, await readHeads(options.headPath ?? headPathIn(ctx.config.dataDir), sealing))
-  for (let after = Number.MIN_SAFE_INTEGER; ;) {
-    const page = await sealedAfter(ctx.db, after, PAGE)
+  for (let after = 0; ;) {
+    const page = await pageAfter(ctx.db, after)
     const last = page.at(-1)
     if (!last) break
     judging.read(page)
-    after = last.position ?? after + 1
+    after = Number(last.position)
   }
+  judging.readStrays(await sealedNowhere(ctx.db, MOST_PROBLEMS))
   const { checked, problems } = judging.finish()
+  if (problems.length === 0 && unsealed) throw unsealed.error
   return { ok: problems.length === 0, checked, problems }
+}
+
+/** The next events, with all that stand where the last of them does: what a page left there the next would pass over. */
+async function pageAfter(db: Database, after: number): Promise<SealedEvent[]> {
+  const page = await sealedAfter(db, after, PAGE)
+  const end = page.at(-1)?.position ?? null
+  if (end === null || page.length < PAGE) return page
+  return [...page.filter(({ position }) => position !== end), ...(await sealedAt(db, end, PAGE))]
 }
 
 /** The newest event that has a seal; undefined where none has. */

@@ -186,6 +186,8 @@ export const QUERY_CALLS: QueryCalls = {
     writeLinks: (db) => audit.writeLinks(db, [{ id: 'event', position: 1, previous: '', seal: 'seal' }]),
     sealAt: (db) => audit.sealAt(db, 1),
     sealedAfter: (db) => audit.sealedAfter(db, 1, 10),
+    sealedAt: (db) => audit.sealedAt(db, 1, 10),
+    sealedNowhere: (db) => audit.sealedNowhere(db, 10),
   },
   'src/administration/users/user-list.view.ts': {
     selectUsers: values.listings().map(

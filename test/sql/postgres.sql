@@ -89,7 +89,8 @@ update "users"
 -- updateLastSignIn
 update "users"
   set "last_sign_in_at" = $1
-  where "subject" = $2;
+  where "subject" = $2
+  returning "id";
 
 -- removeUser
 delete from "users"
@@ -715,16 +716,18 @@ select "id", "mac"
 -- lastLink
 select "position", "seal"
   from "audit_event"
-  where "position" is not null
+  where "position" > $1
+  and "position" <= $2
   order by "position" desc
-  limit $1;
+  limit $3;
 
 -- newestSealedRow
 select "position", "at"
   from "audit_event"
-  where "position" is not null
+  where "position" > $1
+  and "position" <= $2
   order by "position" desc
-  limit $1;
+  limit $3;
 
 -- writeLinks
 update audit_event
@@ -742,8 +745,22 @@ select "seal"
 select *
   from "audit_event"
   where "position" > $1
+  and "position" <= $2
   order by "position"
+  limit $3;
+
+-- sealedAt
+select *
+  from "audit_event"
+  where "position" = $1
   limit $2;
+
+-- sealedNowhere
+select "id", "position"
+  from "audit_event"
+  where "position" is not null
+  and ("position" <= $1 or "position" > $2)
+  limit $3;
 
 -- src/administration/users/user-list.view.ts
 

@@ -89,7 +89,8 @@ update "users"
 -- updateLastSignIn
 update "users"
   set "last_sign_in_at" = ?
-  where "subject" = ?;
+  where "subject" = ?
+  returning "id";
 
 -- removeUser
 delete from "users"
@@ -713,14 +714,16 @@ select "id", "mac"
 -- lastLink
 select "position", "seal"
   from "audit_event"
-  where "position" is not null
+  where "position" > ?
+  and "position" <= ?
   order by "position" desc
   limit ?;
 
 -- newestSealedRow
 select "position", "at"
   from "audit_event"
-  where "position" is not null
+  where "position" > ?
+  and "position" <= ?
   order by "position" desc
   limit ?;
 
@@ -740,7 +743,21 @@ select "seal"
 select *
   from "audit_event"
   where "position" > ?
+  and "position" <= ?
   order by "position"
+  limit ?;
+
+-- sealedAt
+select *
+  from "audit_event"
+  where "position" = ?
+  limit ?;
+
+-- sealedNowhere
+select "id", "position"
+  from "audit_event"
+  where "position" is not null
+  and ("position" <= ? or "position" > ?)
   limit ?;
 
 -- src/administration/users/user-list.view.ts
