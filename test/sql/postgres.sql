@@ -411,7 +411,9 @@ update "totp_factor"
 -- noteToldStep
 update "totp_factor"
   set "told_step" = $1
-  where "id" = $2;
+  where "id" = $2
+  and ("told_step" is null or "told_step" = $3 or "told_step" < $4)
+  returning "id";
 
 -- noteReplay
 update "totp_factor"

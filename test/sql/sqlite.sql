@@ -409,7 +409,9 @@ update "totp_factor"
 -- noteToldStep
 update "totp_factor"
   set "told_step" = ?
-  where "id" = ?;
+  where "id" = ?
+  and ("told_step" is null or "told_step" = ? or "told_step" < ?)
+  returning "id";
 
 -- noteReplay
 update "totp_factor"
