@@ -1,4 +1,6 @@
 // How often something may be guessed. Every door that looks at a password or a code draws here first.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
@@ -14,6 +16,8 @@ import {
   FOREVER,
   inOrder,
   kindOf,
+  NAME_PREFIX,
+  NAMES_KEPT,
   NETWORK_POLICY,
   networkBuckets,
   retryAfter,
@@ -48,10 +52,13 @@ export interface BucketState extends BucketCount {
   readonly drawers: BucketDrawers
 }
 
+/** Buckets of names looked at by one statement. */
+const BATCH = 1000
+
 type Drawing = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /** So many names that nobody has can be told apart; typing ever more of them adds no rows. */
-const NAME_BUCKETS = 65_536
+const NAME_BUCKETS = 2 ** 20
 
 /**
  * The buckets for a name that no user has, of the same kinds as a user's would be. The name itself is not stored, and
@@ -60,7 +67,7 @@ const NAME_BUCKETS = 65_536
 export function nameBucket(ctx: With<'keyring'>, name: string, kinds: readonly BucketKind[] = ['password']): string[] {
   const { mac } = ctx.keyring.mac('throttle', foldName(name))
   const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
-  return kinds.map((kind) => `name:${number}:${kind}`)
+  return kinds.map((kind) => `${NAME_PREFIX}${number}:${kind}`)
 }
 
 /** Thrown inside the draw to undo it: one bucket has to wait, so no other may count. */
@@ -204,7 +211,20 @@ function countIn(
 }
 
 /** Drops what no longer counts; returns how many rows. */
-export function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
+export async function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
   const quiet = ctx.now - (NETWORK_POLICY.forgets ?? 0)
-  return queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
+  const networks = await queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
+  return networks + (await forgetNames(ctx))
+}
+
+/** No index says which are quiet: all are read, a batch at a time, so that nobody waits for two million rows. */
+async function forgetNames({ db, now }: With<'db' | 'now'>): Promise<number> {
+  let forgotten = 0
+  for (let after = ''; ;) {
+    const end = await queries.endOfNames(db, after, BATCH)
+    forgotten += await queries.deleteQuietNames(db, { after, end }, now - NAMES_KEPT)
+    if (end === undefined) return forgotten
+    after = end
+    await nextTurn()
+  }
 }

@@ -167,6 +167,8 @@ export const QUERY_CALLS: QueryCalls = {
     deleteUserBucketsOf: (db) => throttle.deleteUserBucketsOf(db, SUBJECT, 'code'),
     deleteUserBuckets: (db) => throttle.deleteUserBuckets(db, SUBJECT),
     deleteQuietNetworks: (db) => throttle.deleteQuietNetworks(db, NOW, NOW),
+    endOfNames: (db) => throttle.endOfNames(db, '', 1000),
+    deleteQuietNames: (db) => throttle.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
   },

@@ -597,6 +597,20 @@ delete from "throttle_bucket"
   and "last_failure_at" <= $3
   and "blocked_until" <= $4;
 
+-- endOfNames
+select "key"
+  from "throttle_bucket"
+  where "key" > $1
+  and "key" < $2
+  order by "key"
+  limit $3 offset $4;
+
+-- deleteQuietNames
+delete from "throttle_bucket"
+  where "key" > $1
+  and "key" <= $2
+  and "last_failure_at" <= $3;
+
 -- bucketsWithKeys
 select *
   from "throttle_bucket"

@@ -595,6 +595,20 @@ delete from "throttle_bucket"
   and "last_failure_at" <= ?
   and "blocked_until" <= ?;
 
+-- endOfNames
+select "key"
+  from "throttle_bucket"
+  where "key" > ?
+  and "key" < ?
+  order by "key"
+  limit ? offset ?;
+
+-- deleteQuietNames
+delete from "throttle_bucket"
+  where "key" > ?
+  and "key" <= ?
+  and "last_failure_at" <= ?;
+
 -- bucketsWithKeys
 select *
   from "throttle_bucket"
