@@ -93,6 +93,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
     revokeApiToken: (db) => apiTokens.revokeApiToken(db, { subject: SUBJECT, id: 'token', now: NOW }),
+    updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),
     updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW),
     deleteEndedApiTokens: (db) => apiTokens.deleteEndedApiTokens(db, NOW),

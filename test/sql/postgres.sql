@@ -300,6 +300,11 @@ update "api_token"
   and "expires_at" > $4
   returning "name";
 
+-- updateScopes
+update "api_token"
+  set "scopes" = $1
+  where "id" = $2;
+
 -- revokeApiTokens
 update "api_token"
   set "revoked_at" = $1

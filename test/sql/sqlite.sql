@@ -298,6 +298,11 @@ update "api_token"
   and "expires_at" > ?
   returning "name";
 
+-- updateScopes
+update "api_token"
+  set "scopes" = ?
+  where "id" = ?;
+
 -- revokeApiTokens
 update "api_token"
   set "revoked_at" = ?
