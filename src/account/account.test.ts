@@ -16,7 +16,7 @@ import { Secret } from '../kernel/secret.ts'
 import { hours, minutes, seconds } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { listSessions } from '../sessions/session.service.ts'
-import { throttleState } from '../throttle/throttle.service.ts'
+import { throttleState } from '../throttle/throttle-state.service.ts'
 import { createUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import {

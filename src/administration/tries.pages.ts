@@ -1,5 +1,5 @@
 // What was guessed wrong in one place, in words: for one person, and for one refusal.
-import type { BucketCount, BucketState } from '../throttle/throttle.service.ts'
+import type { BucketCount, BucketState } from '../throttle/throttle-state.service.ts'
 import { chip } from '../web/components/chip.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'

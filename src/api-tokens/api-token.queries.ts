@@ -110,6 +110,10 @@ export async function revokeApiTokens(db: Database, subject: string, now: Instan
   return rows.length
 }
 
+export async function updateScopes(db: Database, id: string, scopes: string): Promise<void> {
+  await db.updateTable('api_token').set({ scopes }).where('id', '=', id).execute()
+}
+
 /** Writes a newer use, never an older one. */
 export const updateLastUsed = hotQuery((db: Database, id: string, now: Instant) =>
   db

@@ -156,6 +156,25 @@ export function revokeApiTokensOf(ctx: With<'db' | 'now'>, subject: string): Pro
   return queries.revokeApiTokens(ctx.db, subject, ctx.now)
 }
 
+/**
+ * Takes from this person's tokens, for good, whatever one of two roles may not do, and ends those that are left with
+ * nothing; how many it changed. In the transaction of the change of role, which wrote the user's row.
+ */
+export async function narrowApiTokens(
+  ctx: With<'db' | 'now'>,
+  ...[before, after]: readonly [before: CallerUser, after: CallerUser]
+): Promise<number> {
+  const kept = scopesFor(before).filter((scope) => scopesFor(after).includes(scope))
+  const living = await listApiTokens(ctx, after.subject)
+  const cut = living.filter(({ scopes }) => scopes.some((scope) => !kept.includes(scope)))
+  for (const { id, subject, scopes } of cut) {
+    const left = scopes.filter((scope) => kept.includes(scope))
+    if (left.length > 0) await queries.updateScopes(ctx.db, id, left.join(' '))
+    else await queries.revokeApiToken(ctx.db, { subject, id, now: ctx.now })
+  }
+  return cut.length
+}
+
 /** Housekeeping: drops what ended long ago. A token ends by itself, whether or not this ever runs. */
 export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApiTokens(ctx.db, ctx.now - KEPT_AFTER_END)

@@ -94,6 +94,7 @@ function passkeyEnrolmentRoutes(app: App): void {
           'setup.finished',
           'user.username_taken',
           'user.email_taken',
+          'throttle.wait',
           'service.busy',
         ],
       },

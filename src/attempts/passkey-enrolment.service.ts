@@ -8,6 +8,7 @@ import { addPasskey, registrationOptions, verifyRegistration } from '../factors/
 import type { Carrier } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { deviceWords } from '../sessions/device.ts'
+import { takeRequest } from '../throttle/request-rate.ts'
 import { NO_GUESS } from '../throttle/throttle.service.ts'
 import { readAttempt } from './attempt.service.ts'
 import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
@@ -33,8 +34,8 @@ export interface PasskeyEnrolment {
 
 /**
  * Adds the passkey, writes what the attempt was for, and completes the sign-in, all in one transaction. Refuses with
- * `attempt.ended`, `attempt.wrong_stage`, `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, and
- * as the confirmation of an app does where somebody was faster.
+ * `attempt.ended`, `attempt.wrong_stage`, `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, with
+ * `throttle.wait` a network that is refused without end, and as the confirmation of an app does where somebody was faster.
  */
 export async function enrolPasskey(
   ctx: Powers,
@@ -45,6 +46,7 @@ export async function enrolPasskey(
   const drawn = { attempt, kind: 'passkey', guess: NO_GUESS } as const
   if (verdict.outcome === 'refused') {
     const { reason } = verdict
+    takeRequest(ctx)
     return refuseEnrolment(ctx, { ...drawn, reason, refusal: refusalFor(reason) })
   }
   const { registration } = verdict

@@ -124,28 +124,27 @@ export function unsealedEvents(db: Database, limit: number): Promise<Pick<EventR
     .execute()
 }
 
+/**
+ * Where the sealer can have put an event. Whoever writes to the database can put one anywhere, on SQLite even at a text,
+ * which stands behind every number: the chain must go on from its own end.
+ */
+const LAST_PLACE = Number.MAX_SAFE_INTEGER
+
 /** The newest sealed event. */
 export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 'seal'> | undefined> {
-  const row = await db
-    .selectFrom('audit_event')
-    .select(['position', 'seal'])
-    .where('position', 'is not', null)
-    .orderBy('position', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const row = await newestInChain(db).select(['position', 'seal']).executeTakeFirst()
   return row && { position: row.position ?? 0, seal: row.seal ?? '' }
 }
 
 /** Where the newest sealed event stands and when it happened. */
 export async function newestSealedRow(db: Database): Promise<{ position: number; at: Instant } | undefined> {
-  const row = await db
-    .selectFrom('audit_event')
-    .select(['position', 'at'])
-    .where('position', 'is not', null)
-    .orderBy('position', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const row = await newestInChain(db).select(['position', 'at']).executeTakeFirst()
   return row && { position: row.position ?? 0, at: row.at }
+}
+
+function newestInChain(db: Database) {
+  const inChain = db.selectFrom('audit_event').where('position', '>', 0).where('position', '<=', LAST_PLACE)
+  return inChain.orderBy('position', 'desc').limit(1)
 }
 
 /** Gives a batch of events their places in the chain; returns how many it reached. */
@@ -190,13 +189,30 @@ export async function sealAt(db: Database, position: number): Promise<string | n
   return (await sealsAt(db, position))[0]?.seal
 }
 
-/** Sealed events in the order of the chain. */
+/** Sealed events in the order of the chain, from behind a position that is not negative. */
 export function sealedAfter(db: Database, position: number, limit: number): Promise<EventRow[]> {
   return db
     .selectFrom('audit_event')
     .selectAll()
     .where('position', '>', position)
+    .where('position', '<=', LAST_PLACE)
     .orderBy('position')
+    .limit(limit)
+    .execute()
+}
+
+/** The events at one position; more than one only where somebody took away the index that forbids it. */
+export function sealedAt(db: Database, position: number, limit: number): Promise<EventRow[]> {
+  return db.selectFrom('audit_event').selectAll().where('position', '=', position).limit(limit).execute()
+}
+
+/** Events at positions that no sealer gives, which nobody comes by who reads the chain in its order. */
+export function sealedNowhere(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'position'>[]> {
+  return db
+    .selectFrom('audit_event')
+    .select(['id', 'position'])
+    .where('position', 'is not', null)
+    .where((eb) => eb.or([eb('position', '<=', 0), eb('position', '>', LAST_PLACE)]))
     .limit(limit)
     .execute()
 }

@@ -12,6 +12,8 @@ type ProblemKind =
   | 'removed'
   /** The event stands at another place than it was sealed at. */
   | 'reordered'
+  /** The event stands where no sealer put one: not at a whole number from 1 on, or where another stands already. */
+  | 'misplaced'
   /** The seals were made anew, with another key or over another past. */
   | 'recomputed'
   /** The log ends before an event that a noted head knows. */
@@ -35,10 +37,12 @@ export interface AuditProblem {
 export interface Judging {
   /** The next events in the order of their positions. */
   read(page: readonly SealedEvent[]): void
+  /** Events that stand outside the chain. */
+  readStrays(strays: readonly Pick<SealedEvent, 'id' | 'position'>[]): void
   finish(): { checked: number; problems: AuditProblem[] }
 }
 
-const MOST_PROBLEMS = 100
+export const MOST_PROBLEMS = 100
 
 interface Course {
   readonly sealing: Sealing
@@ -68,6 +72,9 @@ export function startJudging(sealing: Sealing, noted: NotedHeads): Judging {
     read(page) {
       for (const event of page) judge(course, event, page)
     },
+    readStrays(strays) {
+      for (const stray of strays) reportMisplaced(course, stray)
+    },
     finish() {
       const { end, checked, problems } = course
       const furthest = furthestOf(noted.heads)
@@ -85,6 +92,7 @@ function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[])
   const { sealing, end, problems } = course
   const position = event.position ?? 0
   const missing = position - end.position - 1
+  if (missing < 0 || !Number.isInteger(position)) return reportMisplaced(course, event)
   if (missing > 0) {
     const first = end.position + 1
     report(course, { kind: 'removed', position: first, sentence: missingSentence(first, missing) })
@@ -96,6 +104,13 @@ function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[])
   else reportUnfit(course, event)
   course.end = { position, seal: event.seal ?? '' }
   course.trusted = broken === undefined || broken === 'edited'
+  course.checked += 1
+}
+
+/** Its place in the report is that in the log; what is no number there, as can be on SQLite, counts as 0. */
+function reportMisplaced(course: Course, { id, position }: Pick<SealedEvent, 'id' | 'position'>): void {
+  const place = Number.isFinite(position) ? Number(position) : 0
+  report(course, { kind: 'misplaced', position: place, id, sentence: misplacedSentence(id) })
   course.checked += 1
 }
 
@@ -157,6 +172,10 @@ const SENTENCES = {
     'The details of this event, or the key of their address, were changed; erasing both would be fine.',
   'unknown-key': 'This and perhaps later events were sealed with a key that is not in the keyring, so nobody can tell.',
 } as const
+
+function misplacedSentence(id: string): string {
+  return `Event ${id} stands where none was sealed, or where another stands already.`
+}
 
 function missingSentence(from: number, count: number): string {
   return count === 1 ? `Event ${from} is missing.` : `Events ${from} to ${from + count - 1} are missing.`

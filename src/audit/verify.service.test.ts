@@ -167,6 +167,64 @@ onBothEngines('an event that was slipped in is named as edited', async (t, db) =
   assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
 })
 
+/** What a writer without the key can put down: a row like another, with seals that nobody made. */
+async function forge(db: Database, id: string, position: unknown): Promise<void> {
+  const [first] = await chainOf(db)
+  const garbage = { mac: 'x', previous: 'x', seal: 'x.x' }
+  await db
+    .insertInto('audit_event')
+    .values({ ...first!, ...garbage, id, position: position as number })
+    .execute()
+}
+
+const PLACES_FOR_NOBODY = [0, -1, -9_007_199_254_740_991, -9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n]
+const PLACES_ON_SQLITE = [-1e300, -2e300, 1e300, 0.5, 3.5, 'nowhere', '7x', Buffer.from('7'), Infinity, -Infinity]
+
+onBothEngines('an event is named wherever somebody put it who has no key', async (t, db, { engine }) => {
+  const log = await writtenLog(t, db)
+  const places = engine === 'sqlite' ? [...PLACES_FOR_NOBODY, ...PLACES_ON_SQLITE] : PLACES_FOR_NOBODY
+  for (const place of places) {
+    await forge(db, 'forged', place)
+    const { ok, checked, problems } = await verifyAudit(log.ctx)
+    const told = problems.map(({ kind, id }) => `${kind} ${id}`)
+    assert.deepEqual([ok, checked, told], [false, EVENTS + 1, ['misplaced forged']], String(place))
+    await db.deleteFrom('audit_event').where('id', '=', 'forged').execute()
+  }
+  assert.deepEqual(await log.found(), [])
+})
+
+onBothEngines('events out of place do not keep later ones from being sealed', async (t, db, { engine }) => {
+  const log = await writtenLog(t, db)
+  await forge(db, 'forged', engine === 'sqlite' ? '7x' : 9_223_372_036_854_775_807n)
+  await recordEvent(log.ctx, { action: 'user.deleted', target: 's3' })
+  const { checked, problems } = await verifyAudit(log.ctx)
+  assert.deepEqual([checked, problems.map(({ kind }) => kind)], [EVENTS + 2, ['misplaced']])
+  assert.equal((await lastLink(db))?.position, EVENTS + 1)
+})
+
+onBothEngines('an event at the last place of all is named though nothing can be sealed behind it', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await forge(db, 'forged', Number.MAX_SAFE_INTEGER)
+  for (let event = 0; event < 2; event++) await recordEvent(log.ctx, { action: 'user.created' })
+  const found = await log.found()
+  assert.ok(found.includes(`unknown-key ${Number.MAX_SAFE_INTEGER}`), found.join())
+})
+
+for (const twin of ['a-forged', 'z-forged']) {
+  onBothEngines(`of two events at one place both are seen, at the edge of a page too (${twin})`, async (t, db) => {
+    const log = await writtenLog(t, db)
+    for (let event = EVENTS; event < 600; event++) await recordEvent(log.ctx, { action: 'user.created' })
+    assert.deepEqual(await log.found(), [])
+    await sql`drop index audit_event_position_unique`.execute(db)
+    for (const position of [500, 501]) await forge(db, `${twin}-${position}`, position)
+    const { checked, problems } = await verifyAudit(log.ctx)
+    assert.equal(checked, 602)
+    for (const position of [500, 501]) {
+      assert.ok(problems.some((problem) => problem.kind === 'misplaced' && problem.position === position))
+    }
+  })
+}
+
 onBothEngines('a removed event leaves a gap, at the beginning too', async (t, db) => {
   const log = await writtenLog(t, db)
   await db.deleteFrom('audit_event').where('position', 'in', [1, 6, 7]).execute()

@@ -5,8 +5,9 @@ import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { headPathOf, readHeads } from './audit-head.service.ts'
 import type { NotedHeads } from './audit-head.service.ts'
-import { newestSealedRow, sealAt, sealedAfter } from './audit.queries.ts'
-import { furthestOf, startJudging } from './judge-chain.ts'
+import { newestSealedRow, sealAt, sealedAfter, sealedAt, sealedNowhere } from './audit.queries.ts'
+import type { SealedEvent } from './chain.ts'
+import { furthestOf, MOST_PROBLEMS, startJudging } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
 import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
@@ -32,18 +33,24 @@ const PAGE = 500
  * or with those that are given. Without a noted head a cut end, and a chain made anew with the right key, cannot be seen.
  */
 export async function verifyAudit(ctx: Verifying, given?: NotedHeads): Promise<AuditReport> {
-  await sealPending(ctx)
+  // What somebody put at the end of the chain can keep the sealer from going on; then that is what has to be told.
+  const unsealed = await sealPending(ctx).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
   const sealing = sealingWith(ctx.keyring)
   const noted = given ?? (await readHeads(await headPathOf(ctx.config), sealing))
   const judging = startJudging(sealing, noted)
-  for (let after = Number.MIN_SAFE_INTEGER; ;) {
-    const page = await sealedAfter(ctx.db, after, PAGE)
+  for (let after = 0; ;) {
+    const page = await pageAfter(ctx.db, after)
     const last = page.at(-1)
     if (!last) break
     judging.read(page)
-    after = last.position ?? after + 1
+    after = Number(last.position)
   }
+  judging.readStrays(await sealedNowhere(ctx.db, MOST_PROBLEMS))
   const { checked, problems } = judging.finish()
+  if (problems.length === 0 && unsealed) throw unsealed.error
   return { ok: problems.length === 0, checked, heads: noted.heads.length, headPath: noted.path, problems }
 }
 
@@ -60,6 +67,14 @@ export async function lastHead({ db, keyring, config }: Verifying): Promise<Last
   const [last, furthest] = [heads.at(-1), furthestOf(heads)]
   if (!last || !furthest) return null
   return { at: last.at, stands: (await sealAt(db, furthest.position)) === furthest.seal }
+}
+
+/** The next events, with all that stand where the last of them does: what a page left there the next would pass over. */
+async function pageAfter(db: Database, after: number): Promise<SealedEvent[]> {
+  const page = await sealedAfter(db, after, PAGE)
+  const end = page.at(-1)?.position ?? null
+  if (end === null || page.length < PAGE) return page
+  return [...page.filter(({ position }) => position !== end), ...(await sealedAt(db, end, PAGE))]
 }
 
 /** The newest event that has a seal; undefined where none has. */

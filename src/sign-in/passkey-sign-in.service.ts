@@ -38,7 +38,8 @@ export interface PasskeySignIn {
 
 /**
  * Both steps at once. Refuses with `passkey.refused`, `passkey.challenge_ended`, with `passkey.not_verified` where the
- * passkey did not check who holds it (it is a second step then), and with `sign_in.disabled` once all is proven.
+ * passkey did not check who holds it (it is a second step then), with `sign_in.disabled` once all is proven, and with
+ * `throttle.wait` a network that is refused without end.
  */
 export async function signInWithPasskey(ctx: SignInPowers, { response, carrier }: PasskeySignIn): Promise<Complete> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
@@ -68,6 +69,7 @@ interface Refused {
 }
 
 async function refuse(ctx: SignInPowers, { user, reason, refusal }: Refused): Promise<never> {
+  takeRequest(ctx)
   const failure: GuessFailure = { reason, factor: 'passkey' }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess: NO_GUESS, failure })
   throw new Refusal(refusal, {}, { id })

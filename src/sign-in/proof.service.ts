@@ -11,7 +11,8 @@ import { isFullProof } from '../kernel/strength.ts'
 import type { Instant } from '../kernel/time.ts'
 import { noteProof } from '../sessions/session.service.ts'
 import { guessFor } from '../throttle/guess.service.ts'
-import { drawGuess, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
+import { takeRequest } from '../throttle/request-rate.ts'
+import { clearBuckets, drawGuess, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -67,6 +68,7 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
         })
       : undefined
   if (token !== undefined) return { provenUntil: ctx.now + ctx.config.proofLifetime, token }
+  if (proof.factor?.kind === 'passkey' && looked.matched !== false) await takePasskeyTry(ctx, guess)
   const lost = looked.check?.outcome === 'matched' ? looked.check.lost : undefined
   const recorded = failure ?? { reason: lost?.reason ?? 'too_weak', factor: lost?.kind, replay: lost?.replay }
   const minutesAhead = await offsetOf(ctx, { user, recorded, proof })
@@ -78,6 +80,12 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
   })
   if (minutesAhead !== undefined) throw new Refusal('proof.clock_off', { minutesAhead }, { id })
   throw new Refusal('proof.refused', {}, { id })
+}
+
+/** A passkey draws from no budget, and beside it a right password has emptied its own: what bounds its refusals is the network. */
+async function takePasskeyTry(ctx: ProofPowers, guess: Guess): Promise<void> {
+  await clearBuckets(ctx, guess.buckets)
+  takeRequest(ctx)
 }
 
 function methodsOf({ password, factor }: Proof): string[] {

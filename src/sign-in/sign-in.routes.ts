@@ -122,6 +122,7 @@ function passkeyRoutes(app: App): void {
           'passkey.challenge_ended',
           'passkey.not_verified',
           'sign_in.disabled',
+          'throttle.wait',
         ],
       },
       schema: {

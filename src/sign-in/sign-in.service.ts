@@ -11,6 +11,7 @@ import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { guessFor, guessForName } from '../throttle/guess.service.ts'
+import { takeRequest } from '../throttle/request-rate.ts'
 import { drawGuess, lookingAt, NO_GUESS, settleGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
@@ -150,6 +151,8 @@ async function refuseFactor(
   { kind, reason, refusal, replay }: FactorFailure,
   shown: ShownFactor,
 ): Promise<never> {
+  // A passkey draws from no budget that would end this.
+  if (shown.kind === 'passkey') takeRequest(ctx)
   const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
   const minutesAhead = isOtherMoment ? await tellClockOffset(ctx, user.subject, shown.code) : undefined
   const failure = { reason, factor: kind, replay, minutesAhead }

@@ -18,7 +18,8 @@ const rates = new WeakMap<Database, RequestRate>()
 
 /**
  * Takes one of the requests that the caller's network may make in a minute; refuses with `throttle.wait` when there is
- * none left. For what anybody may ask and what leaves a row behind.
+ * none left. For what leaves a row behind and draws from no budget: options for anybody, and each refusal of a passkey,
+ * which is an event. Taken when it is refused, so that a passkey that is right is not kept out by others in the network.
  */
 export function takeRequest({ db, now, caller }: With<'db' | 'now' | 'caller'>): void {
   const rate = rates.get(db) ?? new RequestRate()

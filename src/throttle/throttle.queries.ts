@@ -7,6 +7,7 @@ import type { Database, ThrottleBucketTable } from '../platform/database/schema.
 import {
   delaySteps,
   FOREVER,
+  NAME_PREFIX,
   NETWORK_POLICY,
   NETWORK_PREFIX,
   policyOf,
@@ -131,6 +132,37 @@ export async function deleteQuietNetworks(db: Database, quietSince: Instant, now
     .where('key', '<', to)
     .where('last_failure_at', '<=', quietSince)
     .where('blocked_until', '<=', now)
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+/** Where a batch of so many buckets of names ends that begins behind `after`; undefined where no more are left. */
+export async function endOfNames(db: Database, after: string, count: number): Promise<string | undefined> {
+  const [from, to] = rangeOf(NAME_PREFIX)
+  const row = await db
+    .selectFrom('throttle_bucket')
+    .select('key')
+    .where('key', '>', after || from)
+    .where('key', '<', to)
+    .orderBy('key')
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row?.key
+}
+
+/** Names behind `after`, up to `end` or the last, at which nobody failed since. Shut ones too: nothing else opens them. */
+export async function deleteQuietNames(
+  db: Database,
+  { after, end }: { readonly after: string; readonly end: string | undefined },
+  quietSince: Instant,
+): Promise<number> {
+  const [from, to] = rangeOf(NAME_PREFIX)
+  const deleted = await db
+    .deleteFrom('throttle_bucket')
+    .where('key', '>', after || from)
+    .where('key', '<=', end ?? to)
+    .where('last_failure_at', '<=', quietSince)
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
 }

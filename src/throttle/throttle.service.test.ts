@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { inTransaction } from '../context.ts'
-import { hours, seconds } from '../kernel/time.ts'
+import { days, hours, seconds } from '../kernel/time.ts'
 import { failuresIn, GUESS, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import {
@@ -12,9 +12,9 @@ import {
   networkBucket,
   refundGuess,
   settleGuess,
-  throttleState,
   userBuckets,
 } from './throttle.service.ts'
+import { throttleState } from './throttle-state.service.ts'
 import { delayAfter, FOREVER, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
 
 onBothEngines('five guesses are free, the sixth waits, and a refused one writes nothing', async (_, db) => {
@@ -102,6 +102,22 @@ onBothEngines('a network forgets after an hour of quiet, a user does not', async
   assert.equal(await forgetExpired(later(ctx, hours(2) - 1)), 0)
   assert.equal(await forgetExpired(later(ctx, hours(2))), 1)
   assert.equal(await failuresIn(db, PASSWORD), 4)
+})
+
+onBothEngines('a name that nobody has is forgotten after thirty days, shut or not, and a user never', async (_, db) => {
+  const ctx = contextOn(db)
+  // More than are looked at by one statement, and a user's among them in the order of keys.
+  const quiet = Array.from({ length: 1100 }, (_unused, index) => `name:${index}:password`)
+  const rows = [...quiet, PASSWORD].map((key, index) => {
+    const shut = index % 2 === 0
+    return { key, failures: 100, last_failure_at: ctx.now, blocked_until: shut ? FOREVER : 0 }
+  })
+  await db.insertInto('throttle_bucket').values(rows).execute()
+  await setBucket(db, 'name:7:code', 1, ctx.now + 1)
+  assert.equal(await forgetExpired(later(ctx, days(30) - 1)), 0)
+  assert.equal(await forgetExpired(later(ctx, days(30))), 1100)
+  assert.deepEqual([await failuresIn(db, PASSWORD), await failuresIn(db, 'name:7:code')], [100, 1])
+  assert.equal(await forgetExpired(later(ctx, days(30) + 1)), 1)
 })
 
 onBothEngines('a right guess empties the buckets and gives the network back one failure only', async (_, db) => {

@@ -1,4 +1,6 @@
 // How often something may be guessed. Every door that looks at a password or a code draws here first.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
@@ -10,16 +12,16 @@ import { holdByChance } from '../platform/hold.ts'
 import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
 import {
-  drawersOf,
   FOREVER,
   inOrder,
-  kindOf,
+  NAME_PREFIX,
+  NAMES_KEPT,
   NETWORK_POLICY,
   networkBuckets,
   retryAfter,
   subjectOf,
 } from './throttle.ts'
-import type { BucketDrawers, BucketKind } from './throttle.ts'
+import type { BucketKind } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
 
@@ -33,25 +35,13 @@ export interface Guess {
 /** Where nothing is guessed: a passkey. */
 export const NO_GUESS: Guess = { network: null, buckets: [] }
 
-export interface BucketCount {
-  readonly failures: number
-  /** Null when the next try is free; `FOREVER` as long as `shut`. */
-  readonly blockedUntil: Instant | null
-  /** Opened by an admin, or by a new factor in the place of the one that was guessed at. */
-  readonly shut: boolean
-}
-
-export interface BucketState extends BucketCount {
-  readonly key: string
-  readonly kind: BucketKind
-  /** Whose tries it counts. */
-  readonly drawers: BucketDrawers
-}
+/** Buckets of names looked at by one statement. */
+const BATCH = 1000
 
 type Drawing = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /** So many names that nobody has can be told apart; typing ever more of them adds no rows. */
-const NAME_BUCKETS = 65_536
+const NAME_BUCKETS = 2 ** 20
 
 /**
  * The buckets for a name that no user has, of the same kinds as a user's would be. The name itself is not stored, and
@@ -60,7 +50,7 @@ const NAME_BUCKETS = 65_536
 export function nameBucket(ctx: With<'keyring'>, name: string, kinds: readonly BucketKind[] = ['password']): string[] {
   const { mac } = ctx.keyring.mac('throttle', foldName(name))
   const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
-  return kinds.map((kind) => `name:${number}:${kind}`)
+  return kinds.map((kind) => `${NAME_PREFIX}${number}:${kind}`)
 }
 
 /** Thrown inside the draw to undo it: one bucket has to wait, so no other may count. */
@@ -177,34 +167,21 @@ export function clearUserBuckets(ctx: With<'db'>, subject: string): Promise<numb
   return queries.deleteUserBuckets(ctx.db, subject)
 }
 
-export async function throttleState(ctx: With<'db' | 'now'>, subject: string): Promise<BucketState[]> {
-  const buckets = await queries.bucketsOfUser(ctx.db, subject)
-  return buckets.map((bucket) => ({
-    key: bucket.key,
-    kind: kindOf(bucket.key) ?? 'password',
-    drawers: drawersOf(bucket.key),
-    ...countIn(ctx, bucket),
-  }))
-}
-
-const NOTHING_COUNTED: BucketCount = { failures: 0, blockedUntil: null, shut: false }
-
-/** What these buckets count now, each by its key; nothing where nobody guessed wrong since. */
-export async function countsIn(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<Map<string, BucketCount>> {
-  const buckets = keys.length === 0 ? [] : await queries.bucketsWithKeys(ctx.db, keys)
-  const counted = new Map(buckets.map((bucket) => [bucket.key, countIn(ctx, bucket)]))
-  return new Map(keys.map((key) => [key, counted.get(key) ?? NOTHING_COUNTED]))
-}
-
-function countIn(
-  { now }: With<'now'>,
-  { failures, blocked_until: until }: { readonly failures: number; readonly blocked_until: Instant },
-): BucketCount {
-  return { failures, blockedUntil: until > now ? until : null, shut: until === FOREVER }
-}
-
 /** Drops what no longer counts; returns how many rows. */
-export function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
+export async function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
   const quiet = ctx.now - (NETWORK_POLICY.forgets ?? 0)
-  return queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
+  const networks = await queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
+  return networks + (await forgetNames(ctx))
+}
+
+/** No index says which are quiet: all are read, a batch at a time, so that nobody waits for two million rows. */
+async function forgetNames({ db, now }: With<'db' | 'now'>): Promise<number> {
+  let forgotten = 0
+  for (let after = ''; ;) {
+    const end = await queries.endOfNames(db, after, BATCH)
+    forgotten += await queries.deleteQuietNames(db, { after, end }, now - NAMES_KEPT)
+    if (end === undefined) return forgotten
+    after = end
+    await nextTurn()
+  }
 }

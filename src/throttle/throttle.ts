@@ -1,5 +1,5 @@
 // How long one has to wait after how many failures.
-import { hours, seconds } from '../kernel/time.ts'
+import { days, hours, seconds } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 
 export interface ThrottlePolicy {
@@ -65,6 +65,13 @@ export type BucketDrawers = 'strangers' | 'known-browser' | 'session'
 const SESSION = 'session'
 
 export const NETWORK_PREFIX = 'network:'
+export const NAME_PREFIX = 'name:'
+
+/**
+ * How long a bucket of names that nobody has is kept after its last failure. A user's is kept for good; the sooner these
+ * go, the easier are names told apart from users, and without an end they would fill and close for ever (0010).
+ */
+export const NAMES_KEPT = days(30)
 
 export function networkBucket(network: string): string {
   return NETWORK_PREFIX + network

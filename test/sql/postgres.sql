@@ -340,6 +340,11 @@ update "api_token"
   and "expires_at" > $4
   returning "name";
 
+-- updateScopes
+update "api_token"
+  set "scopes" = $1
+  where "id" = $2;
+
 -- revokeApiTokens
 update "api_token"
   set "revoked_at" = $1
@@ -451,7 +456,9 @@ update "totp_factor"
 -- noteToldStep
 update "totp_factor"
   set "told_step" = $1
-  where "id" = $2;
+  where "id" = $2
+  and ("told_step" is null or "told_step" = $3 or "told_step" < $4)
+  returning "id";
 
 -- noteReplay
 update "totp_factor"
@@ -641,6 +648,20 @@ delete from "throttle_bucket"
   and "last_failure_at" <= $3
   and "blocked_until" <= $4;
 
+-- endOfNames
+select "key"
+  from "throttle_bucket"
+  where "key" > $1
+  and "key" < $2
+  order by "key"
+  limit $3 offset $4;
+
+-- deleteQuietNames
+delete from "throttle_bucket"
+  where "key" > $1
+  and "key" <= $2
+  and "last_failure_at" <= $3;
+
 -- bucketsWithKeys
 select *
   from "throttle_bucket"
@@ -762,16 +783,18 @@ select "id", "mac"
 -- lastLink
 select "position", "seal"
   from "audit_event"
-  where "position" is not null
+  where "position" > $1
+  and "position" <= $2
   order by "position" desc
-  limit $1;
+  limit $3;
 
 -- newestSealedRow
 select "position", "at"
   from "audit_event"
-  where "position" is not null
+  where "position" > $1
+  and "position" <= $2
   order by "position" desc
-  limit $1;
+  limit $3;
 
 -- writeLinks
 update audit_event
@@ -789,8 +812,22 @@ select "seal"
 select *
   from "audit_event"
   where "position" > $1
+  and "position" <= $2
   order by "position"
+  limit $3;
+
+-- sealedAt
+select *
+  from "audit_event"
+  where "position" = $1
   limit $2;
+
+-- sealedNowhere
+select "id", "position"
+  from "audit_event"
+  where "position" is not null
+  and ("position" <= $1 or "position" > $2)
+  limit $3;
 
 -- src/administration/users/user-list.view.ts
 

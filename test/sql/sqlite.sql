@@ -337,6 +337,11 @@ update "api_token"
   and "expires_at" > ?
   returning "name";
 
+-- updateScopes
+update "api_token"
+  set "scopes" = ?
+  where "id" = ?;
+
 -- revokeApiTokens
 update "api_token"
   set "revoked_at" = ?
@@ -448,7 +453,9 @@ update "totp_factor"
 -- noteToldStep
 update "totp_factor"
   set "told_step" = ?
-  where "id" = ?;
+  where "id" = ?
+  and ("told_step" is null or "told_step" = ? or "told_step" < ?)
+  returning "id";
 
 -- noteReplay
 update "totp_factor"
@@ -638,6 +645,20 @@ delete from "throttle_bucket"
   and "last_failure_at" <= ?
   and "blocked_until" <= ?;
 
+-- endOfNames
+select "key"
+  from "throttle_bucket"
+  where "key" > ?
+  and "key" < ?
+  order by "key"
+  limit ? offset ?;
+
+-- deleteQuietNames
+delete from "throttle_bucket"
+  where "key" > ?
+  and "key" <= ?
+  and "last_failure_at" <= ?;
+
 -- bucketsWithKeys
 select *
   from "throttle_bucket"
@@ -759,14 +780,16 @@ select "id", "mac"
 -- lastLink
 select "position", "seal"
   from "audit_event"
-  where "position" is not null
+  where "position" > ?
+  and "position" <= ?
   order by "position" desc
   limit ?;
 
 -- newestSealedRow
 select "position", "at"
   from "audit_event"
-  where "position" is not null
+  where "position" > ?
+  and "position" <= ?
   order by "position" desc
   limit ?;
 
@@ -786,7 +809,21 @@ select "seal"
 select *
   from "audit_event"
   where "position" > ?
+  and "position" <= ?
   order by "position"
+  limit ?;
+
+-- sealedAt
+select *
+  from "audit_event"
+  where "position" = ?
+  limit ?;
+
+-- sealedNowhere
+select "id", "position"
+  from "audit_event"
+  where "position" is not null
+  and ("position" <= ? or "position" > ?)
   limit ?;
 
 -- src/administration/users/user-list.view.ts

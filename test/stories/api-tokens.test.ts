@@ -212,10 +212,44 @@ onEachDatabase(
     const demoted = await root.asks('PATCH', `/users/${await idOf(eve)}`, { role: 'user' })
     assert.equal(demoted.status, 200, demoted.raw.body)
     const refused = await asksWith(server, made, 'GET', '/users')
-    assert.deepEqual(refusalIn(refused), [403, 'access.insufficient_permissions'])
+    assert.deepEqual(refusalIn(refused), [403, 'access.scope_missing'])
     assert.equal(await opens(server, made), true)
   },
 )
+
+/** Gives somebody another role, as the admin does who has just signed in. */
+async function hasRole(root: Person, person: Person, role: 'admin' | 'user'): Promise<void> {
+  await root.signsIn()
+  const { items } = (await root.asks('GET', `/users?q=${person.username}`)).body as { items: { id: number }[] }
+  const changed = await root.asks('PATCH', `/users/${items[0]?.id}`, { role })
+  assert.equal(changed.status, 200, changed.raw.body)
+}
+
+onEachDatabase('what a demotion takes from a token, no promotion gives back', async (t, dialect) => {
+  const { server, root } = await sceneOn(t, dialect)
+  const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
+  const both = await apiTokenOf(eve, ['self:read', 'users:read'])
+  const admins = await apiTokenOf(eve, ['users:read', 'audit:read'])
+  const own = await apiTokenOf(eve, ['self:read'])
+  await hasRole(root, eve, 'user')
+  assert.equal((await detailsOf(root, 'user.changed'))['api_tokens'], 2)
+  await hasRole(root, eve, 'admin')
+  assert.deepEqual(refusalIn(await asksWith(server, both, 'GET', '/users')), [403, 'access.scope_missing'])
+  assert.deepEqual(refusalIn(await asksWith(server, admins, 'GET', '/users')), [401, 'access.token_refused'])
+  for (const one of [both, own]) assert.equal(await opens(server, one), true)
+  await eve.signsIn()
+  const left = itemsOf(await eve.asks('GET', '/users/me/tokens')).map(({ scopes }) => scopes)
+  assert.deepEqual(left, [['self:read'], ['self:read']])
+})
+
+onEachDatabase('nor one of somebody who was demoted in the database', async (t, dialect) => {
+  const { server, root } = await sceneOn(t, dialect)
+  const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
+  const made = await apiTokenOf(eve, ['self:read', 'users:read'])
+  await server.doorward.db.updateTable('users').set({ role: 'user' }).where('username', '=', 'eve').execute()
+  await hasRole(root, eve, 'admin')
+  assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users')), [403, 'access.scope_missing'])
+})
 
 onEachDatabase('changing one’s own password leaves tokens alone', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)

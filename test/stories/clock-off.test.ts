@@ -47,6 +47,27 @@ onEachDatabase(
   },
 )
 
+for (const [what, other, answer] of [
+  ['an earlier one is told', minutes(-10), 'attempt.clock_off'],
+  ['one between is typed', minutes(5), 'attempt.code_wrong'],
+  ['a later one is typed', minutes(20), 'attempt.code_wrong'],
+] as const) {
+  onEachDatabase(`a code that was told of stays worthless though ${what}`, async (t, dialect) => {
+    const root = await firstAdmin(await start(t, { dialect }))
+    const { clock } = root.server
+    clock.pass(minutes(30))
+    const early = root.authenticator.code(clock.now() + minutes(10))
+    assert.equal((await secondStep(root, early)).body['code'], 'attempt.clock_off')
+    assert.equal((await secondStep(root, root.authenticator.code(clock.now() + other))).body['code'], answer)
+    clock.pass(minutes(10))
+    assert.equal((await secondStep(root, early)).status, 401)
+    clock.pass(minutes(1))
+    const later = root.authenticator.code(clock.now() + minutes(20))
+    assert.equal((await secondStep(root, later)).body['code'], 'attempt.clock_off', 'nothing is told any more')
+    assert.equal((await secondStep(root, root.authenticator.code(clock.now()))).status, 200)
+  })
+}
+
 onEachDatabase('without the right password nobody is told of a clock, and never at POST /token', async (t, dialect) => {
   const root = await firstAdmin(await start(t, { dialect }))
   const { server, username } = root

@@ -52,9 +52,10 @@ test('every operation has a name of its own, a summary and a tag, and describes 
   }
 })
 
-/** Doors at which a password or a code can be tried, and so a wait be imposed. */
-const ASKED_AT_A_RATE = ['passkeySignInOptions']
+/** Doors at which nothing can be guessed, and of which each use, or each refusal, leaves a row behind. */
+const ASKED_AT_A_RATE = ['passkeySignInOptions', 'signInWithPasskey', 'enrolPasskey', 'addMyPasskey']
 
+/** Doors at which a password or a code can be tried, and so a wait be imposed. */
 const GUESSING = [
   'createToken',
   'beginSignIn',

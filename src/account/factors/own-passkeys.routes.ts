@@ -80,6 +80,7 @@ function additionRoutes(app: App): void {
           'passkey.challenge_ended',
           'passkey.already_registered',
           'passkey.too_many',
+          'throttle.wait',
           'service.busy',
         ],
       },

@@ -13,6 +13,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { deviceWords } from '../../sessions/device.ts'
 import { guessDetails } from '../../throttle/guess.service.ts'
+import { takeRequest } from '../../throttle/request-rate.ts'
 import { NO_GUESS } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import { keepOnlyThisSession, onMyself } from '../myself.service.ts'
@@ -48,7 +49,8 @@ export interface AddedPasskey extends Passkey {
 
 /**
  * Adds the passkey that the browser made of `ownPasskeyOptions`, and ends every other session. Refuses with
- * `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`.
+ * `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, and with `throttle.wait`
+ * a network that is refused without end.
  */
 export async function addOwnPasskey(
   ctx: Powers & WithSignedIn<'hasher'>,
@@ -75,6 +77,7 @@ function nameFor({ caller }: Powers, { aaguid }: VerifiedRegistration): string {
 }
 
 async function refuse(ctx: Powers, reason: PasskeyReason): Promise<never> {
+  takeRequest(ctx)
   const target = ctx.caller.user.subject
   const details = { ...guessDetails(ctx, NO_GUESS), factor: 'passkey' }
   const id = await recordEvent(ctx, { action: 'passkey.registered', target, result: 'refused', reason, details })

@@ -1,3 +1,4 @@
+import { narrowApiTokens } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import type { Role } from '../../kernel/caller.ts'
@@ -14,8 +15,9 @@ import type { UserRef } from './target.service.ts'
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /**
- * Changes a user. Another role ends their sessions, is not for one's own account, and is refused with `user.last_admin`
- * when it would leave nobody to administer; `admin` is given only on a recent proof. With a precondition the first lost race is `user.stale`.
+ * Changes a user. Another role ends their sessions, takes from their API tokens what it may not do, is not for one's own
+ * account, and is refused with `user.last_admin` when it would leave nobody to administer; `admin` is given only on a
+ * recent proof. With a precondition the first lost race is `user.stale`.
  */
 export async function changeUser(
   ctx: Powers,
@@ -32,7 +34,10 @@ async function applyChanges(ctx: Powers, user: User, wanted: ProfileChanges): Pr
   if (Object.keys(changes).length === 0) return user
   if (changes.role !== undefined) await prepareRoleChange(ctx, user, changes.role)
   const changed = await writeUser(ctx, user, changes)
-  await recordEvent(ctx, changeEvent(user, changed, changes))
+  const event = changeEvent(user, changed, changes)
+  // At a promotion too: what a role that was typed into the row took away must not come back with it.
+  const narrowed = changes.role === undefined ? {} : { api_tokens: await narrowApiTokens(ctx, user, changed) }
+  await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed } })
   return changed
 }
 

@@ -1,4 +1,4 @@
-import type { BucketState } from '../../throttle/throttle.service.ts'
+import type { BucketState } from '../../throttle/throttle-state.service.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { secondaryButton } from '../../web/components/button.ts'

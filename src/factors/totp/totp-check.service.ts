@@ -2,7 +2,7 @@
 import type { With } from '../../context.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { SECRET_BYTES } from './setup-key.ts'
-import { DEFAULT_PARAMETERS, matchDistantStep, matchTotp, minutesAhead, normaliseCode } from './totp.ts'
+import { DEFAULT_PARAMETERS, firstAccepted, matchDistantStep, matchTotp, minutesAhead, normaliseCode } from './totp.ts'
 import type { TotpMatch } from './totp.ts'
 import { acceptStep, noteReplay, noteToldStep, selectConfirmedTotp } from './totp.queries.ts'
 import type { SealedTotp } from './totp.queries.ts'
@@ -69,6 +69,7 @@ export function matchOf(
 /**
  * By how many minutes the clock of the app that showed this code is ahead of ours; undefined where the code fits no
  * moment near. Ask only after the right password, and not inside a transaction: the step it tells of is never accepted.
+ * One such step of an app can be kept: until it has passed, no other that is still to come is told of.
  */
 export async function tellClockOffset(
   ctx: With<'db' | 'now' | 'keyring'>,
@@ -81,8 +82,9 @@ export async function tellClockOffset(
     const secret = ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id })
     const step = matchDistantStep({ ...app, secret }, code, ctx.now)
     if (step === undefined) continue
-    await noteToldStep(ctx.db, app.id, step)
-    return minutesAhead(step, ctx.now, app)
+    const first = firstAccepted(ctx.now, app)
+    const isKept = await noteToldStep(ctx.db, app.id, step, Math.min(step, first))
+    if (isKept || step < first) return minutesAhead(step, ctx.now, app)
   }
   return undefined
 }

@@ -122,9 +122,19 @@ export async function acceptStep(db: Database, id: string, step: number, now: In
   return (await acceptLaterStep(db, id, step, now)).length > 0
 }
 
-/** The code of this step was told to belong to another time; it is not to be accepted when its time comes. */
-export async function noteToldStep(db: Database, id: string, step: number): Promise<void> {
-  await db.updateTable('totp_factor').set({ told_step: step }).where('id', '=', id).execute()
+/**
+ * The code of this step is told to belong to another time; it is not to be accepted when its time comes. One step is kept:
+ * true where it is this one now, false where it is one that is not before `passed`.
+ */
+export async function noteToldStep(db: Database, id: string, step: number, passed: number): Promise<boolean> {
+  const row = await db
+    .updateTable('totp_factor')
+    .set({ told_step: step })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('told_step', 'is', null), eb('told_step', '=', step), eb('told_step', '<', passed)]))
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** True for the first replay of a step, false for those that follow. */

@@ -24,6 +24,11 @@ export function totpStep(now: Instant, { period } = DEFAULT_PARAMETERS): number 
   return Math.floor(now / 1000 / period)
 }
 
+/** The earliest step that is still accepted. */
+export function firstAccepted(now: Instant, parameters = DEFAULT_PARAMETERS): number {
+  return totpStep(now, parameters) + Math.min(...WINDOW)
+}
+
 /** The code of one step (RFC 4226 §5.3 over RFC 6238 §4.2), with its leading zeros. */
 export function totpCode(secret: Uint8Array, step: number, parameters = DEFAULT_PARAMETERS): string {
   const counter = Buffer.alloc(8)

@@ -137,7 +137,7 @@ export interface TotpFactorTable {
   last_used_step: number | null
   /** The step whose replays were already counted as one failure. */
   replayed_step: number | null
-  /** A step outside the window whose code was typed and told of: it is never accepted when its time comes. */
+  /** A step outside the window whose code was typed and told of: it is never accepted, and kept until its time has passed. */
   told_step: number | null
 }
 

@@ -102,6 +102,7 @@ export const activity = {
       edited: 'The event is not as it was written.',
       removed: 'Events that were sealed are gone.',
       reordered: 'The event stands at another place than it was sealed at.',
+      misplaced: 'The event stands where none was sealed, or where another stands already.',
       recomputed: 'The seals were made anew.',
       'cut-off': 'The log ends before an event that was noted outside the database.',
       'details-altered': 'The details were changed, not erased, or erased in part only.',

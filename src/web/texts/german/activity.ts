@@ -105,6 +105,7 @@ export const activity: typeof englishActivity = {
       edited: 'Das Ereignis ist nicht, wie es geschrieben wurde.',
       removed: 'Ereignisse, die versiegelt waren, fehlen.',
       reordered: 'Das Ereignis steht an einer anderen Stelle, als es versiegelt wurde.',
+      misplaced: 'Das Ereignis steht, wo keines versiegelt wurde oder schon ein anderes steht.',
       recomputed: 'Die Siegel wurden neu gemacht.',
       'cut-off': 'Das Protokoll endet vor einem Ereignis, das außerhalb der Datenbank vermerkt ist.',
       'details-altered': 'Die Einzelheiten wurden geändert, nicht gelöscht, oder nur zum Teil gelöscht.',

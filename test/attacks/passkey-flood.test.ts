@@ -1,0 +1,111 @@
+// Answers of no authenticator, one behind the other: each would be an event that is kept for good, and no budget is drawn
+// from, since nothing can be guessed. What a network is refused is written down only so often.
+import assert from 'node:assert/strict'
+
+import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/factors/passkeys/passkey.schema.ts'
+import { minutes } from '../../src/kernel/time.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { PASSKEY_FIELD } from '../../src/web/components/passkey-form.ts'
+import { onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import type { Person, Reply } from '../support/people.ts'
+import { asksForPasskey, givePasskey, opensAttempt, passkeyForProof } from '../support/second-factors.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+import { Visitor } from '../support/visitor.ts'
+
+const MOST = 120
+const TRIES = 130
+
+interface Scene {
+  readonly server: Server
+  readonly admin: Person
+  readonly ada: Person
+}
+
+async function scene(t: Parameters<typeof start>[0], dialect: Dialect): Promise<Scene> {
+  const server = await start(t, { dialect })
+  const admin = await (await firstAdmin(server)).signsIn()
+  return { server, admin, ada: await newcomer(admin, 'ada') }
+}
+
+/** Somebody invited, who has to set up a second step. */
+async function attemptToEnrol({ server, admin }: Scene): Promise<string> {
+  const { body } = await admin.asks('POST', '/users', { username: 'grace' })
+  const { url } = body['invitation'] as { url: string }
+  const payload = { token: url.split('/').at(-1), password: PASSWORD }
+  const accepted = await ask(server, 'POST', '/invitations/accept', { payload })
+  return String(accepted.body['attempt'])
+}
+
+/** How many refusals the log holds. */
+async function refusals({ doorward }: Server): Promise<number> {
+  const refused = doorward.db.selectFrom('audit_event').where('result', '=', 'refused')
+  const { count } = await refused.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Sends the same again and again, a minute after whatever was before; the answers, and by how much the log grew. */
+async function flood<Answer>(server: Server, send: () => Promise<Answer>) {
+  server.clock.pass(minutes(1))
+  const before = await refusals(server)
+  const answers: Answer[] = []
+  for (let times = 0; times < TRIES; times++) answers.push(await send())
+  return { answers, written: (await refusals(server)) - before }
+}
+
+async function assertBounded(server: Server, code: string, send: () => Promise<Reply>): Promise<void> {
+  const { answers, written } = await flood(server, send)
+  assert.equal(written, MOST, code)
+  assert.deepEqual([...new Set(answers.slice(0, MOST).map(({ body }) => body['code']))], [code])
+  for (const { status, body, raw } of answers.slice(MOST)) {
+    assert.deepEqual([status, body['code']], [429, 'throttle.wait'])
+    assert.ok(Number(raw.headers['retry-after']) > 0)
+  }
+}
+
+onEachDatabase('of refused passkeys only so many are written down, whoever shows them', async (t, dialect) => {
+  const all = await scene(t, dialect)
+  const { server, ada } = all
+  const phone = await givePasskey(ada)
+  const [assertion, registration] = [{ response: EXAMPLE_ASSERTION }, { response: EXAMPLE_REGISTRATION }]
+  const posts = (url: string, payload: object) => () => ask(server, 'POST', url, { payload })
+  await assertBounded(server, 'passkey.refused', posts('/attempts/passkey', assertion))
+  const attempt = await opensAttempt(ada)
+  await assertBounded(server, 'passkey.refused', posts('/attempts/passkey', { attempt, ...assertion }))
+  const enrols = { attempt: await attemptToEnrol(all), ...registration }
+  await assertBounded(server, 'passkey.refused', posts('/attempts/passkeys', enrols))
+
+  await ada.signsIn()
+  await assertBounded(server, 'passkey.refused', () => ada.asks('POST', '/users/me/passkeys', registration))
+  const proofs = [{ passkey: EXAMPLE_ASSERTION }, { passkey: EXAMPLE_ASSERTION, password: ada.password }]
+  for (const proof of proofs)
+    await assertBounded(server, 'proof.refused', () => ada.asks('POST', '/session/proof', proof))
+  server.clock.pass(minutes(1))
+  // The password was right all the time.
+  const right = { password: ada.password, passkey: await passkeyForProof(ada, phone) }
+  assert.equal((await ada.asks('POST', '/session/proof', right)).status, 200)
+})
+
+onEachDatabase('a wrong password beside a refused passkey is counted as ever', async (t, dialect) => {
+  const { server, ada } = await scene(t, dialect)
+  await givePasskey(ada)
+  await ada.signsIn()
+  const wrong = { password: 'not the password', passkey: EXAMPLE_ASSERTION }
+  const { answers, written } = await flood(server, () => ada.asks('POST', '/session/proof', wrong))
+  assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.wait'])
+})
+
+onEachDatabase('a page says that one has to wait, and a passkey that is right still comes in', async (t, dialect) => {
+  const { server, ada } = await scene(t, dialect)
+  const phone = await givePasskey(ada)
+  server.clock.pass(minutes(1))
+  const response = phone.assert(await asksForPasskey(server))
+  const stranger = new Visitor(server)
+  const fields = { [PASSKEY_FIELD]: JSON.stringify(EXAMPLE_ASSERTION) }
+  const { answers, written } = await flood(server, () => stranger.submit('/sign-in/passkey', fields))
+  assert.ok(written <= MOST, `${written} written`)
+  assert.equal(answers.at(-1)?.statusCode, 429)
+  assert.match(answers.at(-1)?.body ?? '', /role="alert"/)
+  assert.equal((await ask(server, 'POST', '/attempts/passkey', { payload: { response } })).status, 200)
+})
