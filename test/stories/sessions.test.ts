@@ -73,8 +73,9 @@ onEachDatabase('a session that is used all the time ends after a day all the sam
 })
 
 onEachDatabase('every answer that shows a session tells both of its ends, under the same names', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const root = await firstAdmin(server)
+  const scene = await rootOn(t, dialect)
+  const { root } = scene
+  const { server } = root
   const payload = { username: root.username, password: root.password, code: root.code() }
   const began = server.clock.now()
   const { body: first } = await ask(server, 'POST', '/attempts', { payload })
@@ -84,6 +85,7 @@ onEachDatabase('every answer that shows a session tells both of its ends, under 
   assert.equal(granted.expires_in, hours(1) / 1000)
   server.clock.pass(minutes(30))
   root.token = granted.access_token
+  await asksAndIsNoted(scene)
   const { body: shown } = await root.asks('GET', '/session')
   assert.deepEqual(endsIn(shown as unknown as Ends), ends(began + minutes(30)))
   server.clock.pass(seconds(59))
