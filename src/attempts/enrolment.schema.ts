@@ -3,6 +3,7 @@ import type { Static } from '../web/type.ts'
 
 import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../factors/passkeys/passkey.schema.ts'
 import { toRfc3339 } from '../kernel/time.ts'
+import { givenName } from '../web/given-name.ts'
 import { named } from '../web/schema.ts'
 import { AttemptToken, CodeText, EXAMPLE_ATTEMPT } from './attempt.schema.ts'
 import type { BegunEnrolment } from './enrolment.service.ts'
@@ -17,13 +18,15 @@ export const ConfirmEnrolment = named(
   Type.Object({ attempt: AttemptToken, code: CodeText }, { examples: [{ attempt: EXAMPLE_ATTEMPT, code: '123456' }] }),
 )
 
+export const EnrolledName = givenName('What you call it.')
+
 export const PasskeyEnrolmentForm = named(
   'PasskeyEnrolment',
   Type.Object(
     {
       attempt: AttemptToken,
       response: PasskeyRegistrationResponse,
-      name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What you call it.' })),
+      name: Type.Optional(EnrolledName),
     },
     { examples: [{ attempt: EXAMPLE_ATTEMPT, response: EXAMPLE_REGISTRATION, name: 'Phone' }] },
   ),
