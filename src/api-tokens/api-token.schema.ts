@@ -5,8 +5,9 @@ import { SCOPES } from '../kernel/caller.ts'
 import { refuseFaults } from '../kernel/refusal.ts'
 import { days, toRfc3339, toRfc3339OrNull } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
+import { givenName } from '../web/given-name.ts'
 import { choice, named, nullable } from '../web/schema.ts'
-import { LONGEST_DAYS, NAME_MAXIMUM, STANDARD_LIFETIME } from './api-token.ts'
+import { LONGEST_DAYS, STANDARD_LIFETIME } from './api-token.ts'
 import type { ApiToken } from './api-token.ts'
 import type { IssuedApiToken } from './api-token.service.ts'
 
@@ -43,7 +44,7 @@ export const NewApiToken = named(
   'NewApiToken',
   Type.Object(
     {
-      name: Type.String({ minLength: 1, maxLength: NAME_MAXIMUM, description: 'What you know it by.' }),
+      name: givenName('What you know it by.'),
       scopes: Type.Array(choice(SCOPES), {
         minItems: 1,
         maxItems: SCOPES.length,

@@ -2,9 +2,9 @@
 import { permissionsOf, SCOPES } from '../kernel/caller.ts'
 import type { CallerUser, Scope } from '../kernel/caller.ts'
 import type { Fault } from '../kernel/fault.ts'
+import { GIVEN_NAME_MAXIMUM, isPlainName } from '../kernel/given-name.ts'
 import { days, hours, minutes } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
-import { turnsWriting } from '../kernel/writing-direction.ts'
 
 export interface ApiToken {
   readonly id: string
@@ -19,7 +19,6 @@ export interface ApiToken {
 
 /** Living tokens of one person. */
 export const TOKENS_MAXIMUM = 25
-export const NAME_MAXIMUM = 64
 export const LONGEST_DAYS = 366
 export const STANDARD_LIFETIME: Duration = days(90)
 const SHORTEST_LIFETIME: Duration = hours(1)
@@ -71,9 +70,8 @@ function faultsInName(name: string): Fault[] {
   const pointer = '/name'
   if (name.trim() === '') return [{ pointer, code: 'field.missing' }]
   const length = Array.from(name.normalize('NFC')).length
-  if (length > NAME_MAXIMUM) return [{ pointer, code: 'field.too_long', facts: { maximum: NAME_MAXIMUM } }]
-  const plain = !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name) && !turnsWriting(name)
-  return plain ? [] : [{ pointer, code: 'field.characters' }]
+  if (length > GIVEN_NAME_MAXIMUM) return [{ pointer, code: 'field.too_long', facts: { maximum: GIVEN_NAME_MAXIMUM } }]
+  return isPlainName(name) ? [] : [{ pointer, code: 'field.characters' }]
 }
 
 function faultsInScopes(scopes: readonly Scope[], possible: readonly Scope[]): Fault[] {

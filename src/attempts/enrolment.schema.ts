@@ -1,6 +1,7 @@
 import { Type } from '../web/type.ts'
 
 import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../factors/passkeys/passkey.schema.ts'
+import { givenName } from '../web/given-name.ts'
 import { named } from '../web/schema.ts'
 import { AttemptToken, CodeText, EXAMPLE_ATTEMPT } from './attempt.schema.ts'
 
@@ -14,13 +15,15 @@ export const ConfirmEnrolment = named(
   Type.Object({ attempt: AttemptToken, code: CodeText }, { examples: [{ attempt: EXAMPLE_ATTEMPT, code: '123456' }] }),
 )
 
+export const EnrolledName = givenName('What you call it.')
+
 export const PasskeyEnrolmentForm = named(
   'PasskeyEnrolment',
   Type.Object(
     {
       attempt: AttemptToken,
       response: PasskeyRegistrationResponse,
-      name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'What you call it.' })),
+      name: Type.Optional(EnrolledName),
     },
     { examples: [{ attempt: EXAMPLE_ATTEMPT, response: EXAMPLE_REGISTRATION, name: 'Phone' }] },
   ),

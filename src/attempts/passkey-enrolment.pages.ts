@@ -18,9 +18,10 @@ import { startOver } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
 import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { EnrolledName } from './enrolment.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
 
-const NameForm = Type.Object({ name: Type.Optional(Type.String({ maxLength: 64 })) })
+const NameForm = Type.Object({ name: Type.Optional(EnrolledName) })
 
 const config = { access: 'attempt', page: true, undocumented: true } as const
 

@@ -3,9 +3,9 @@ import { ROLES } from '../kernel/caller.ts'
 import type { CallerUser, Role } from '../kernel/caller.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { foldName } from '../kernel/fold.ts'
+import { isPlainName } from '../kernel/given-name.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
-import { turnsWriting } from '../kernel/writing-direction.ts'
 
 export { foldName } from '../kernel/fold.ts'
 
@@ -57,8 +57,7 @@ export function faultsInFullName(fullName: string): Fault[] {
   if (lengthOf(fullName) > FULL_NAME_MAXIMUM) {
     return [{ pointer, code: 'user.full_name_too_long', facts: { maximum: FULL_NAME_MAXIMUM } }]
   }
-  const plain = !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(fullName) && !turnsWriting(fullName)
-  return plain ? [] : [{ pointer, code: 'user.full_name_characters' }]
+  return isPlainName(fullName) ? [] : [{ pointer, code: 'user.full_name_characters' }]
 }
 
 /** The role a stored text stands for. One we do not know gives no rights: it counts as `user`. */

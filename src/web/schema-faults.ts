@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv'
 
 import type { Fault } from '../kernel/fault.ts'
+import { NOT_BLANK } from './given-name.ts'
 import { pointerTo } from './pointer.ts'
 
 /** More would only repeat themselves, and an attacker chooses how many there are. */
@@ -52,7 +53,7 @@ function faultOf(error: ErrorObject): Fault | undefined {
   }
 }
 
-const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => { code: string; facts: Facts }>> = {
+const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => Pick<Fault, 'code' | 'facts'>>> = {
   minLength: (params) => ({ code: 'field.too_short', facts: { minimum: Number(params.limit) } }),
   maxLength: (params) => ({ code: 'field.too_long', facts: { maximum: Number(params.limit) } }),
   minItems: (params) => ({ code: 'field.too_few', facts: { minimum: Number(params.limit) } }),
@@ -65,7 +66,12 @@ const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => { cod
   exclusiveMaximum: rangeFault,
   enum: (params) => ({ code: 'field.choice', facts: { choices: choicesOf(params.allowedValues) } }),
   const: (params) => ({ code: 'field.choice', facts: { choices: choicesOf([params.allowedValue]) } }),
-  format: (params) => ({ code: 'field.format', facts: { format: String(params.format) } }),
+  format: (params) =>
+    params.format === 'given-name'
+      ? { code: 'field.characters' }
+      : { code: 'field.format', facts: { format: String(params.format) } },
+  pattern: (params) =>
+    params.pattern === NOT_BLANK ? { code: 'field.missing' } : { code: 'field.format', facts: { format: NAMELESS } },
 }
 
 function rangeFault(params: Record<string, unknown>): { code: string; facts: Facts } {

@@ -6,6 +6,7 @@ import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 
 import { addressRange } from '../kernel/address-range.ts'
 import type { Fault } from '../kernel/fault.ts'
+import { isPlainName } from '../kernel/given-name.ts'
 import { faultsInCharacters } from './characters.ts'
 import { coerceParameters } from './coercion.ts'
 import { closed } from './closed-schema.ts'
@@ -50,6 +51,7 @@ function newAjv(removeAdditional: 'all' | false): Ajv {
   const ajv = new Ajv({ allErrors: true, removeAdditional, coerceTypes: false, useDefaults: false, strict: false })
   ajvFormats.default(ajv)
   ajv.addFormat('ip-network', (text) => addressRange(text) !== undefined)
+  ajv.addFormat('given-name', isPlainName)
   return ajv
 }
 

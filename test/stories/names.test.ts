@@ -1,10 +1,12 @@
-// A full name does not turn the writing around it: no door takes one that would, and one that is there already goes on working.
+// What people call themselves and their things turns no writing around: no door takes it, and one there already goes on working.
 import assert from 'node:assert/strict'
 
+import { EXAMPLE_REGISTRATION } from '../../src/factors/passkeys/passkey.schema.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { hiddenIn, signedInBrowser, textIn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer } from '../support/people.ts'
+import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import { runCommand } from '../support/processes.ts'
+import { givePasskey, passkeyForProof } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 
 const TURNING = 'Not \u202Eevil\u2069 at all'
@@ -45,6 +47,47 @@ onEachDatabase('a full name that would turn the writing around it is refused at 
     assert.deepEqual({ code: errors[0]?.['code'], pointer: errors[0]?.['pointer'] }, FAULT)
   }
   assert.equal((await ada.asks('GET', '/users/me')).body['full_name'], 'Ada')
+})
+
+const UNFIT = [
+  ['\u001B]0;owned\u0007', 'field.characters'],
+  ['Phone\r\nPasskey removed', 'field.characters'],
+  [TURNING, 'field.characters'],
+  ['  ', 'field.missing'],
+] as const
+
+onEachDatabase('what people call a thing of theirs is one plain line, at every door', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ada = await newcomer(root, 'ada')
+  const phone = await givePasskey(ada)
+  await ada.signsIn()
+  await ada.asks('POST', '/session/proof', { passkey: await passkeyForProof(ada, phone) })
+  const { totp, passkeys } = (await ada.asks('GET', '/users/me/factors')).body as Record<string, { id: string }[]>
+  const [app, passkey] = [`totp/${totp?.[0]?.id}`, `passkeys/${passkeys?.[0]?.id}`]
+  const browser = await signedInBrowser(ada)
+  for (const [name, code] of UNFIT) {
+    for (const { status, body } of [
+      await ada.asks('PATCH', `/users/me/${app}`, { name }),
+      await ada.asks('POST', '/users/me/totp', { name }),
+      await ada.asks('PATCH', `/users/me/${passkey}`, { name }),
+      await ada.asks('POST', '/users/me/passkeys', { response: EXAMPLE_REGISTRATION, name }),
+      await ada.asks('POST', '/users/me/tokens', { name, scopes: ['self:read'] }),
+      await ask(server, 'POST', '/attempts/passkeys', {
+        payload: { attempt: 'none', response: EXAMPLE_REGISTRATION, name },
+      }),
+    ]) {
+      assert.equal(status, 422)
+      const [fault] = body['errors'] as Record<string, unknown>[]
+      assert.deepEqual([fault?.['code'], fault?.['pointer']], [code, '/name'])
+    }
+    for (const place of [app.replace('totp/', 'app/rename/'), passkey.replace('/', '/rename/')]) {
+      const answer = await browser.submit(`/account/security/${place}`, { name })
+      assert.equal(answer.statusCode, 422)
+      assert.match(answer.body, /id="name-error"/)
+    }
+  }
+  assert.equal((await ada.asks('PATCH', `/users/me/${app}`, { name: 'Adas Händi 📱' })).status, 200)
 })
 
 onEachDatabase(

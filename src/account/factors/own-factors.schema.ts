@@ -3,17 +3,14 @@ import type { Static } from '../../web/type.ts'
 
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { givenName } from '../../web/given-name.ts'
 import { named, nullable } from '../../web/schema.ts'
 import { AcceptedCredentialsView, PasskeyView } from './own-passkeys.schema.ts'
 import { RecoveryCodes, RecoveryCodesLeftView } from './own-recovery-codes.schema.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
-export const AppName = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  description: 'What you call it, such as the phone it is on.',
-})
+export const AppName = givenName('What you call it, such as the phone it is on.')
 
 export const AuthenticatorApp = named(
   'AuthenticatorApp',

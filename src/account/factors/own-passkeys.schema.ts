@@ -4,14 +4,11 @@ import type { Static } from '../../web/type.ts'
 import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../../factors/passkeys/passkey.schema.ts'
 import type { AcceptedCredentials, Passkey } from '../../factors/passkeys/passkey.service.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
+import { givenName } from '../../web/given-name.ts'
 import { named, nullable } from '../../web/schema.ts'
 import { RecoveryCodes } from './own-recovery-codes.schema.ts'
 
-export const PasskeyName = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  description: 'What you call it, such as the device it is on.',
-})
+export const PasskeyName = givenName('What you call it, such as the device it is on.')
 
 export const PasskeyView = named(
   'Passkey',
