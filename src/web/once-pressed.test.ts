@@ -56,6 +56,21 @@ test('two forms are the same only when everything in them is', async () => {
   assert.equal(done(), 3)
 })
 
+test('a form that comes again after another of the same browser succeeded is done anew', async () => {
+  const { work, done } = counting(['good', 'good', 'bad', 'good'])
+  const presses = new OncePressed<string>((one) => one === 'good')
+  const press = (...form: readonly string[]) => presses.answer(form, NOW, work)
+  await press('cookie', 'there')
+  await press('another cookie', 'back')
+  await press('cookie', 'refused')
+  await press('cookie', 'there')
+  assert.equal(done(), 3)
+  await press('cookie', 'back')
+  await press('cookie', 'there')
+  await press('another cookie', 'back')
+  assert.equal(done(), 5)
+})
+
 test('however many forms succeed, only the latest thousand are remembered', async () => {
   const { work, done } = counting(Array.from({ length: 1100 }, () => 'good'))
   const presses = new OncePressed<string>((one) => one === 'good')

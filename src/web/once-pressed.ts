@@ -8,6 +8,7 @@ const REMEMBERED = seconds(30)
 const MOST = 1000
 
 interface Pressed<Answer> {
+  readonly browser: string
   readonly answer: Promise<Answer>
   /** Until when it is given again; unknown while it is worked on. */
   until: Instant
@@ -16,8 +17,9 @@ interface Pressed<Answer> {
 /**
  * Whoever presses a button twice gets one answer: the same form of the same browser, sent again while the first is worked on
  * or shortly after it succeeded, is not done a second time. Without this the second press would find its code used, and the
- * browser, which shows the answer to the last press, would never see the success. On one node only; on another, the second
- * press is refused as any replay is.
+ * browser, which shows the answer to the last press, would never see the success. Once another form of that browser has
+ * succeeded, the one before is new again: a password that was changed there and back is changed a third time. On one node only;
+ * on another, the second press is refused as any replay is.
  */
 export class OncePressed<Answer> {
   readonly #pressed = new Map<string, Pressed<Answer>>()
@@ -28,19 +30,26 @@ export class OncePressed<Answer> {
     this.#succeeded = succeeded
   }
 
-  /** @param form what makes two forms the same, such as the cookie and what was typed; only its hash is kept */
+  /** @param form what makes two forms the same: whose browser it is first, then what was typed; only hashes of them are kept */
   answer(form: readonly string[], now: Instant, work: () => Promise<Answer>): Promise<Answer> {
     this.#forget(now)
     const key = hash('sha256', JSON.stringify(form))
     const known = this.#pressed.get(key)
     if (known) return known.answer
-    const pressed = { answer: work(), until: Infinity }
+    const pressed = { browser: hash('sha256', form[0] ?? ''), answer: work(), until: Infinity }
     this.#pressed.set(key, pressed)
     pressed.answer.then(
-      (answer) => (this.#succeeded(answer) ? (pressed.until = now + REMEMBERED) : this.#pressed.delete(key)),
+      (answer) => (this.#succeeded(answer) ? this.#remember(pressed, now) : this.#pressed.delete(key)),
       () => this.#pressed.delete(key),
     )
     return pressed.answer
+  }
+
+  #remember(pressed: Pressed<Answer>, now: Instant): void {
+    for (const [key, { browser, until }] of this.#pressed) {
+      if (browser === pressed.browser && until !== Infinity) this.#pressed.delete(key)
+    }
+    pressed.until = now + REMEMBERED
   }
 
   #forget(now: Instant): void {

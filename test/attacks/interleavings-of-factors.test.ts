@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
+import { readRecoveryCode } from '../../src/factors/recovery-codes/recovery-code.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 
 import { Authenticator } from '../support/authenticator.ts'
@@ -245,4 +246,36 @@ for (const [one, other] of [
     }
     await inEveryOrder(parties, prepare, 'each against the whole')
   })
+}
+
+onEachDatabase(
+  'of two sets of recovery codes that are made at once one is left, and it was shown',
+  async (t, dialect) => {
+    const scene = await ownScene(t, dialect)
+    const { server, subject, ada } = scene
+    const renew: Asking = (node) => asks(node, ada, 'POST', '/users/me/recovery-codes')
+    await inEveryOrder(
+      scene.parties,
+      () =>
+        Promise.resolve({
+          asking: [renew, renew],
+          settled: async (replies) => {
+            assert.deepEqual(statuses(replies), [200, 200])
+            const codes = server.doorward.db
+              .selectFrom('recovery_code')
+              .select('selector')
+              .where('subject', '=', subject)
+            const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()
+            const shown = replies.map(({ body }) => selectorsOf(body['recovery_codes'] as string[]))
+            assert.ok(shown.includes(stored.join(' ')), `${stored.join(' ')} are left of ${shown.join(' and ')}`)
+          },
+        }),
+      'each against the whole',
+    )
+  },
+)
+
+function selectorsOf(codes: readonly string[]): string {
+  const selectors = codes.map((code) => readRecoveryCode(code)?.selector ?? '')
+  return selectors.toSorted().join(' ')
 }

@@ -17,6 +17,8 @@ import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../sup
 import type { Person, Reply } from '../support/people.ts'
 import { Contract } from '../support/openapi.ts'
 import { idOf, itemsOf, nextPageOf, pathOf, refusalIn } from '../support/replies.ts'
+import { newPhone } from '../support/second-factors.ts'
+import type { CreationOptions } from '../support/software-authenticator.ts'
 import { start } from '../support/start.ts'
 import type { StartOptions } from '../support/start.ts'
 
@@ -412,3 +414,31 @@ onEachDatabase(
     assert.equal((await postToken(root.server, { username: 'bob', password: PASSWORD + bob.code() })).status, 200)
   },
 )
+
+onEachDatabase('what comes and goes with somebody’s factors, sessions and account is told', async (t, dialect) => {
+  const root = await rootOn(t, dialect)
+  const { server } = root
+  const ada = await newcomer(root, 'ada')
+  await ada.signsIn()
+  await ada.signsIn()
+  await root.asks('POST', '/users', { username: 'bob', password: PASSWORD })
+  const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'bob', password: PASSWORD } })
+  const enrols = async () => {
+    const { attempt } = body
+    const options = await ask(server, 'POST', '/attempts/passkeys/options', { payload: { attempt } })
+    const response = newPhone(server).register(options.body as unknown as CreationOptions)
+    await ask(server, 'POST', '/attempts/passkeys', { payload: { attempt, response } })
+  }
+  const happens: [act: () => Promise<unknown>, told: string[]][] = [
+    [enrols, ['bob passkey.registered bob', 'bob recovery_codes.made bob', 'bob sign_in.succeeded bob']],
+    [() => ada.asks('POST', '/users/me/recovery-codes'), ['ada recovery_codes.made ada']],
+    [() => ada.asks('DELETE', '/users/me/sessions'), ['ada session.ended ada']],
+    [() => ada.asks('DELETE', '/users/me/sessions'), []],
+    [() => ada.asks('DELETE', '/users/me'), ['- user.deleted -']],
+  ]
+  for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
+  const [ended] = await logOf(root, '&action=session.ended')
+  assert.equal(detailsOf(ended)['sessions'], 2)
+  const [deleted] = await logOf(root, '&action=user.deleted')
+  assert.equal(detailsOf(deleted)['username'], 'ada')
+})
