@@ -210,6 +210,14 @@ test('a session is started by finishSignIn and by nothing else', () => {
   assert.deepEqual(callers.toSorted(), ['attempts/attempt.service.ts', 'sessions/session.service.ts'])
 })
 
+test('what people do to their own account or to others begins by looking whether they still may', () => {
+  const doing = FILES.filter((file) => ['account', 'administration'].includes(placeOf(file)))
+  assert.deepEqual(
+    doing.flatMap((file) => linesMatching(file, /\b(inTransaction|runInTransaction)\b/)),
+    [],
+  )
+})
+
 test('HTML is made in web/html.ts only', () => {
   const wrong = IMPORTS.filter(({ from, to }) => to.startsWith('hono') && from !== 'web/html.ts')
   assert.deepEqual(wrong.map(at), [])
