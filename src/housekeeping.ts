@@ -10,7 +10,7 @@ import { forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
 import { minutes } from './kernel/time.ts'
 import { forgetExpired as forgetLinks } from './links/link.service.ts'
 import { forgetExpired as forgetSessions } from './sessions/session.service.ts'
-import { forgetExpired as forgetThrottle } from './throttle/throttle.service.ts'
+import { forgetExpired as forgetThrottle } from './throttle/forgetting.service.ts'
 import { completeRows } from './users/user.service.ts'
 
 const EVERY = minutes(10)

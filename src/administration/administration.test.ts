@@ -14,6 +14,7 @@ import { readLink } from '../links/link.service.ts'
 import { listSessions } from '../sessions/session.service.ts'
 import { createUser as insertUser, findUserById } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
+import { listNamedEvents } from './activity/events.service.ts'
 import { changeUser } from './user/change-user.service.ts'
 import { resetSecondFactor, setPassword } from './user/credentials.service.ts'
 import { findUserBy } from './user/find-user.service.ts'
@@ -245,6 +246,22 @@ onBothEngines('a user is found by id, name, address and subject, and a slip is m
   assert.deepEqual(await findUserBy(ctx, 'zzz'), { user: undefined, suggestions: [] })
   await createUser(ctx, { username: String(ada.id) })
   await assert.rejects(findUserBy(ctx, String(ada.id)), refusedWith('user.ambiguous'))
+})
+
+onBothEngines('a subject finds its own user, though somebody else is called by it', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { user: ada } = await createUser(ctx, { username: 'ada' })
+  const { user: eve } = await createUser(ctx, { username: ada.subject })
+  assert.equal((await findUserBy(ctx, ada.subject)).user?.id, ada.id)
+  assert.equal((await findUserBy(ctx, eve.subject)).user?.id, eve.id)
+  const told = async (target: string) => {
+    const { items } = await listNamedEvents(ctx, { target, limit: 9 })
+    return [...new Set(items.map(({ event }) => event.target))]
+  }
+  assert.deepEqual(await told(ada.subject), [ada.subject])
+  await deleteUser(ctx, ada)
+  assert.equal((await findUserBy(ctx, ada.subject)).user?.id, eve.id, 'nobody else has it now')
+  assert.deepEqual(await told(ada.subject), [ada.subject], 'what happened to somebody who is gone')
 })
 
 onBothEngines('a password set by the operator keeps the sessions only when asked to', async (t, db) => {

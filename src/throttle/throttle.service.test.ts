@@ -4,11 +4,11 @@ import { inTransaction } from '../context.ts'
 import { days, hours, seconds } from '../kernel/time.ts'
 import { failuresIn, GUESS, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
+import { forgetExpired } from './forgetting.service.ts'
 import {
   clearBuckets,
   clearUserBuckets,
   drawGuess,
-  forgetExpired,
   networkBucket,
   refundGuess,
   settleGuess,

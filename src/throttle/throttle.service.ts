@@ -1,6 +1,4 @@
 // How often something may be guessed. Every door that looks at a password or a code draws here first.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
@@ -11,16 +9,7 @@ import type { Instant } from '../kernel/time.ts'
 import { holdByChance } from '../platform/hold.ts'
 import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
-import {
-  FOREVER,
-  inOrder,
-  NAME_PREFIX,
-  NAMES_KEPT,
-  NETWORK_POLICY,
-  networkBuckets,
-  retryAfter,
-  subjectOf,
-} from './throttle.ts'
+import { FOREVER, inOrder, NAME_PREFIX, networkBuckets, retryAfter, subjectOf } from './throttle.ts'
 import type { BucketKind } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
@@ -34,9 +23,6 @@ export interface Guess {
 
 /** Where nothing is guessed: a passkey. */
 export const NO_GUESS: Guess = { network: null, buckets: [] }
-
-/** Buckets of names looked at by one statement. */
-const BATCH = 1000
 
 type Drawing = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
@@ -165,23 +151,4 @@ export function clearKind(ctx: With<'db'>, subject: string, kind: BucketKind): P
 /** Opens whatever is closed for a user; returns how many buckets counted something. */
 export function clearUserBuckets(ctx: With<'db'>, subject: string): Promise<number> {
   return queries.deleteUserBuckets(ctx.db, subject)
-}
-
-/** Drops what no longer counts; returns how many rows. */
-export async function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
-  const quiet = ctx.now - (NETWORK_POLICY.forgets ?? 0)
-  const networks = await queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
-  return networks + (await forgetNames(ctx))
-}
-
-/** No index says which are quiet: all are read, a batch at a time, so that nobody waits for two million rows. */
-async function forgetNames({ db, now }: With<'db' | 'now'>): Promise<number> {
-  let forgotten = 0
-  for (let after = ''; ;) {
-    const end = await queries.endOfNames(db, after, BATCH)
-    forgotten += await queries.deleteQuietNames(db, { after, end }, now - NAMES_KEPT)
-    if (end === undefined) return forgotten
-    after = end
-    await nextTurn()
-  }
 }

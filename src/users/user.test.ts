@@ -29,6 +29,13 @@ const NAMES: readonly [name: string, outcome: string | undefined][] = [
   ['a\u200bb', 'user.username_characters'],
   ['a\u00adb', 'user.username_characters'],
   ['\u3164', 'user.username_characters'],
+  ['a\u2800', 'user.username_characters'],
+  ['a\u{1D159}', 'user.username_characters'],
+  ['a\u1680b', 'user.username_characters'],
+  ['a\u{13441}', 'user.username_characters'],
+  ['a\u{16FE4}', 'user.username_characters'],
+  ['Ada  Lovelace', 'user.username_characters'],
+  ['Ada \u00a0Lovelace', 'user.username_characters'],
 ]
 
 for (const [name, outcome] of NAMES) {
@@ -59,6 +66,7 @@ const ADDRESSES: readonly [address: string, outcome: string | undefined][] = [
   ['Ada <ada@example.org>', 'user.email_malformed'],
   ['ada@example.org\r\nBcc:x', 'user.email_malformed'],
   ['ada\u200b@example.org', 'user.email_malformed'],
+  ['ada\u2800@example.org', 'user.email_malformed'],
 ]
 
 for (const [address, outcome] of ADDRESSES) {

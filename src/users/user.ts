@@ -24,9 +24,17 @@ const USERNAME_MAXIMUM = 64
 const EMAIL_MAXIMUM = 254
 const FULL_NAME_MAXIMUM = 200
 
+// Spaces, letters and signs that show as nothing though Unicode calls them none of the below: Ogham space, Braille blank,
+// hieroglyph blanks, Khitan filler, null notehead.
+const BLANK = '\u1680\u2800\u{13441}\u{13442}\u{16FE4}\u{1D159}'
 // Control characters, lone surrogates, line separators, and whatever shows as nothing or turns the writing around.
 // U+FFFD is what unreadable bytes become, so it names nobody.
-const UNPRINTABLE = /[\uFFFD\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+const UNPRINTABLE = new RegExp(
+  `[${BLANK}\\uFFFD\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]`,
+  'u',
+)
+/** A page shows two spaces as one. */
+const SPACES = /\p{Zs}{2}/u
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
 
 /** What is wrong with a new username; at most one fault, at `/username`. Lengths count code points. */
@@ -37,7 +45,8 @@ export function faultsInUsername(username: string): Fault[] {
     return [{ pointer, code: 'user.username_too_long', facts: { maximum: USERNAME_MAXIMUM } }]
   }
   // A name with an @ could be somebody else's address; look-alikes of @ become one when folded.
-  const plain = username === username.trim() && !UNPRINTABLE.test(username) && !foldName(username).includes('@')
+  const isSpaced = username === username.trim() && !SPACES.test(username)
+  const plain = isSpaced && !UNPRINTABLE.test(username) && !foldName(username).includes('@')
   return plain ? [] : [{ pointer, code: 'user.username_characters' }]
 }
 

@@ -6,7 +6,7 @@ import { addressRange } from '../../kernel/address-range.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { findPeople } from '../../users/people.service.ts'
 import type { Person } from '../../users/people.service.ts'
-import { findUserBy } from '../user/find-user.service.ts'
+import { findUserBy, isSubject } from '../user/find-user.service.ts'
 
 /** Somebody in an event; without id and username once they were deleted. */
 export type Named = Person | { readonly subject: string; readonly id: null; readonly username: null }
@@ -71,8 +71,10 @@ async function subjectsMeant(
   }
 }
 
-// A word that names nobody now may be the subject of somebody who was deleted; anything else has no events.
+// The subject of somebody who was deleted may be the username of somebody who is here; any other word that names nobody has
+// no events.
 async function subjectMeant(ctx: With<'db'>, word: string): Promise<string> {
+  if (isSubject(word)) return word
   const { user } = await findUserBy(ctx, word)
   return user?.subject ?? word
 }

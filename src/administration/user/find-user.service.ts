@@ -13,16 +13,19 @@ export type Found =
   | { readonly user: undefined; readonly suggestions: readonly string[] }
 
 /**
- * The user whom a word names: an id, a username, an address (confirmed or not) or a subject. Refuses with
- * `user.ambiguous` when it is the id of one and the username of another.
+ * The user whom a word names: a subject, an id, a username or an address (confirmed or not). A subject comes first: it
+ * stands in events, and anybody could be called by it. Refuses with `user.ambiguous` when it is the id of one and the
+ * username of another.
  */
 export async function findUserBy(ctx: With<'db'>, word: string): Promise<Found> {
   const text = word.trim().toWellFormed().replaceAll('\0', '')
+  const bySubject = isSubject(text) ? await findUser(ctx, text) : undefined
+  if (bySubject !== undefined) return { user: bySubject }
   const id = userIdIn(text)
   const byId = id === undefined ? undefined : await findUserById(ctx, id)
   const byName = await findUserByName(ctx, text)
   if (byId !== undefined && byName !== undefined && byId.id !== byName.id) throw new Refusal('user.ambiguous')
-  const user = byId ?? byName ?? (await findByEmail(ctx, text)) ?? (await findBySubject(ctx, text))
+  const user = byId ?? byName ?? (await findByEmail(ctx, text))
   return user === undefined ? { user, suggestions: await suggestionsFor(ctx, text) } : { user }
 }
 
@@ -31,8 +34,9 @@ async function findByEmail(ctx: With<'db'>, text: string): Promise<User | undefi
   return id === undefined ? undefined : findUserById(ctx, id)
 }
 
-function findBySubject(ctx: With<'db'>, text: string): Promise<User | undefined> {
-  return /^[0-9a-f]{32}$/.test(text) ? findUser(ctx, text) : Promise.resolve(undefined)
+/** Whether the word has the form of a subject, be it of somebody here, somebody deleted or nobody. */
+export function isSubject(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text)
 }
 
 // Few people mistype the first character, and it is what keeps the search small.

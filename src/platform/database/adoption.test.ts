@@ -1,6 +1,6 @@
 // Taking over the one-table database of the origin app: nobody is lost, nothing stays readable, nothing is half done.
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -131,6 +131,38 @@ test('the file as it was is kept aside for its owner only, and the report names 
   assert.equal(statSync(copiedTo).mode & 0o777, 0o600)
   assert.deepEqual(rowsOf(copiedTo), ROWS)
   assert.ok(notes.some((note) => note.includes(copiedTo) && note.includes('plain')))
+})
+
+for (const journal of ['delete', 'wal'] as const) {
+  test(`an adopted file and what stands beside it are for their owner only (journal ${journal})`, async (t) => {
+    const file = await originFile(t)
+    const old = new DatabaseSync(file)
+    t.after(() => old.close())
+    old.exec(`pragma journal_mode = ${journal}; select * from users`)
+    for (const name of readdirSync(dirname(file))) chmodSync(join(dirname(file), name), 0o644)
+    const db = await openFor(t, `sqlite:${file}`)
+    const { notes } = await migrate(db, { now: 1 })
+    assert.equal(notes.length, 1)
+    await db.updateTable('users').set({ full_name: 'Ada' }).where('id', '=', 1).execute()
+    const modes = readdirSync(dirname(file)).map((name) => [
+      name,
+      (statSync(join(dirname(file), name)).mode & 0o777).toString(8),
+    ])
+    assert.ok(modes.length >= 2)
+    assert.deepEqual(
+      modes,
+      modes.map(([name]) => [name, '600']),
+    )
+  })
+}
+
+test('a file of ours keeps the mode that its owner gave it', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`)
+  await migrate(db, { now: 1 })
+  chmodSync(file, 0o640)
+  await migrate(db, { now: 2 })
+  assert.equal(statSync(file).mode & 0o777, 0o640)
 })
 
 test('an earlier copy is never overwritten', async (t) => {

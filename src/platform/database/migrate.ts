@@ -7,7 +7,7 @@ import type { Duration, Instant } from '../../kernel/time.ts'
 import { databasePath, dialectOf } from './dialect.ts'
 import { isBusy, isDown } from './errors.ts'
 import { lockFor, tryLockFor } from './lock.ts'
-import { copyAside, isOriginTable } from './migrations/adopt-origin.ts'
+import { copyAside, isOriginTable, keepForOwner } from './migrations/adopt-origin.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import type { Migration } from './migrations/list.ts'
 import type { Database } from './schema.ts'
@@ -52,8 +52,16 @@ export async function migrate(db: Database, options: MigrateOptions): Promise<Mi
   // Also checked inside; here without a lock, so that a foreign file is not even locked.
   await refuseUnfit(db, options.migrations ?? MIGRATIONS)
   const report = await whenFree(() => allOrNothing(db, options), options.onLockWait)
+  const exposed = report.adopted ? await keepAdopted(db) : []
   await keepJournal(db)
-  return report
+  return { ...report, notes: [...report.notes, ...exposed] }
+}
+
+/** Before the write-ahead log is made, which gets the mode of its file. */
+async function keepAdopted(db: Database): Promise<string[]> {
+  const path = await databasePath(db)
+  if (path === undefined || keepForOwner(path)) return []
+  return [`The mode of ${path} could not be changed: see to it that nobody but this server can read it.`]
 }
 
 async function allOrNothing(db: Database, options: MigrateOptions): Promise<MigrationReport> {

@@ -1,5 +1,5 @@
 // The database of the origin app: one table of users with eight columns.
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 import { sql } from 'kysely'
@@ -56,6 +56,21 @@ export function copyAside(path: string): string {
   } finally {
     process.umask(before)
     handle.close()
+  }
+}
+
+/**
+ * Makes an adopted file, and the log beside it, readable by its owner only, as a file of ours is from the beginning. False
+ * where it belongs to somebody else or its file system knows no modes; then it stays as it is.
+ */
+export function keepForOwner(path: string): boolean {
+  const files = [path, `${path}-wal`, `${path}-shm`].filter((file) => existsSync(file))
+  try {
+    if (files.some((file) => statSync(file).uid !== process.getuid?.())) return false
+    for (const file of files) chmodSync(file, 0o600)
+    return true
+  } catch {
+    return false
   }
 }
 

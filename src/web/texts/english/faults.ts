@@ -20,7 +20,8 @@ export const faultsInEnglish = {
   'field.cursor': () => 'This is not a cursor from this list. Start again from the first page.',
   'user.username_empty': () => 'Enter a username.',
   'user.username_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 64, 'character')}.`,
-  'user.username_characters': () => 'A username has no @, no spaces at either end and no control characters.',
+  'user.username_characters': () =>
+    'A username has no @, no spaces at either end, no two in a row, and nothing that cannot be seen.',
   'user.username_taken': () => 'Another user has this username.',
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,

@@ -21,7 +21,7 @@ export const faultsInGerman: FaultSentences = {
   'user.username_empty': () => 'Geben Sie einen Benutzernamen ein.',
   'user.username_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 64} Zeichen.`,
   'user.username_characters': () =>
-    'Ein Benutzername hat kein @, keine Leerzeichen am Anfang oder Ende und keine Steuerzeichen.',
+    'Ein Benutzername hat kein @, keine Leerzeichen am Anfang oder Ende, keine zwei hintereinander und nichts Unsichtbares.',
   'user.username_taken': () => 'Jemand anders hat diesen Benutzernamen.',
   'user.email_malformed': () => 'Geben Sie eine E-Mail-Adresse wie ada@example.org ein.',
   'user.email_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 254} Zeichen.`,

@@ -1,0 +1,28 @@
+// Drops the buckets that no longer count: networks that have been quiet, and names that nobody has.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { With } from '../context.ts'
+import * as queries from './throttle.queries.ts'
+import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
+
+/** Buckets of names looked at by one statement. */
+const BATCH = 1000
+
+/** Returns how many rows there were. */
+export async function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
+  const quiet = ctx.now - (NETWORK_POLICY.forgets ?? 0)
+  const networks = await queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
+  return networks + (await forgetNames(ctx))
+}
+
+/** No index says which are quiet: all are read, a batch at a time, so that nobody waits for two million rows. */
+async function forgetNames({ db, now }: With<'db' | 'now'>): Promise<number> {
+  let forgotten = 0
+  for (let after = ''; ;) {
+    const end = await queries.endOfNames(db, after, BATCH)
+    forgotten += await queries.deleteQuietNames(db, { after, end }, now - NAMES_KEPT)
+    if (end === undefined) return forgotten
+    after = end
+    await nextTurn()
+  }
+}
