@@ -4,7 +4,8 @@ import { hours } from '../kernel/time.ts'
 import { failuresIn, GUESS, later, NETWORK, PASSWORD, setBucket } from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { drawGuess, forgetExpired, lookingAt, networkBucket } from './throttle.service.ts'
+import { forgetExpired } from './forgetting.service.ts'
+import { drawGuess, lookingAt, networkBucket } from './throttle.service.ts'
 
 for (const [what, error, failures] of [
   ['breaks', new Error('The disk is full'), 1],
