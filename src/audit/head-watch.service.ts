@@ -1,8 +1,9 @@
 // Remembers how far the chain was closed, so that a running server notices when the log is rewritten under it.
 import type { Powers } from '../context.ts'
+import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
-import { appendHead, headPathOf, newHead } from './audit-head.service.ts'
+import { appendHead, headPathOf, newHead, readHeads } from './audit-head.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'
 import { EMPTY_CHAIN } from './chain.ts'
 import type { ChainEnd } from './chain.ts'
@@ -22,7 +23,10 @@ export interface Watch {
   look(): Promise<void>
   /** Takes the present end of the chain as seen. */
   advance(): Promise<void>
-  /** Notes the head in the log and in the data folder when it is time, or `now`; not twice the same. */
+  /**
+   * Notes the head in the log and in the data folder when it is time, or `now`; not twice the same. Where none is noted yet the
+   * first seal is time enough: until then a verification has nothing to compare with.
+   */
   note(now: boolean): Promise<void>
 }
 
@@ -30,13 +34,17 @@ export function newWatch(powers: Sealers): Watch {
   const { db, keyring, clock, config, log } = powers
   let seen: ChainEnd | undefined
   let noted = 0
-  let nextNote = clock.now() + config.auditHeadInterval
+  let nextNote: Instant | undefined
 
   const write = async (end: ChainEnd): Promise<void> => {
     const head = newHead(end, clock.now(), sealingWith(keyring))
     await appendHead(await headPathOf(config), head)
     log.info({ position: head.position, seal: head.seal, at: head.at }, 'head of the audit chain')
     noted = end.position
+  }
+  const firstNote = async (): Promise<Instant> => {
+    const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
+    return heads.length === 0 ? clock.now() : clock.now() + config.auditHeadInterval
   }
   const advance = async (): Promise<void> => {
     seen = (await lastLink(db)) ?? EMPTY_CHAIN
@@ -51,10 +59,12 @@ export function newWatch(powers: Sealers): Watch {
       await advance()
     },
     async note(now) {
+      nextNote ??= await firstNote()
       if (!now && clock.now() < nextNote) return
-      nextNote = clock.now() + config.auditHeadInterval
       const end = await lastLink(db)
-      if (end && end.position !== noted) await write(end)
+      if (!end) return
+      nextNote = clock.now() + config.auditHeadInterval
+      if (end.position !== noted) await write(end)
     },
   }
 }
