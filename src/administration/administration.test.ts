@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 
 import { OPERATOR, signedInAs, wholeContext } from '../../test/support/callers.ts'
-import { newStore, onBothEngines } from '../../test/support/stores.ts'
+import { onBothEngines } from '../../test/support/stores.ts'
 import { listEvents, recordEvent } from '../audit/audit.service.ts'
 import type { Context } from '../context.ts'
 import { listTotp } from '../factors/totp/totp.service.ts'
@@ -93,46 +92,6 @@ onBothEngines(
   },
 )
 
-onBothEngines('two admins who remove each other at once leave one', async (t, db, store) => {
-  const ctx = await wholeContext(t, db)
-  const elsewhere = { ...ctx, db: await store.open() }
-  const removals: ((from: Context, user: User) => Promise<unknown>)[] = [
-    disableUser,
-    deleteUser,
-    resetSecondFactor,
-    (from, user) => changeUser(from, user, { role: 'user' }),
-  ]
-  for (const [round, remove] of removals.entries()) {
-    const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
-    const asAda = await signedInAs(ctx, ada)
-    const asBob = await signedInAs(elsewhere, bob)
-    const outcomes = await Promise.allSettled([remove(asAda, bob), remove(asBob, ada)])
-    const lost = outcomes.filter(({ status }) => status === 'rejected')
-    assert.equal(lost.length, 1, `round ${round}`)
-    // Whoever comes second is nobody any more.
-    assert.ok(refusedWith('access.token_refused')((lost[0] as PromiseRejectedResult).reason), `round ${round}`)
-    await db.deleteFrom('users').execute()
-  }
-})
-
-onBothEngines('of the last two admins, removed at once by an operator, one stays', async (t, db, store) => {
-  const ctx = await wholeContext(t, db)
-  const elsewhere = { ...ctx, db: await store.open() }
-  const removals: ((from: Context, user: User) => Promise<unknown>)[] = [
-    disableUser,
-    deleteUser,
-    (from, user) => changeUser(from, user, { role: 'user' }),
-  ]
-  for (const [round, remove] of removals.entries()) {
-    const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
-    const outcomes = await Promise.allSettled([remove(ctx, bob), remove(elsewhere, ada)])
-    const lost = outcomes.filter(({ status }) => status === 'rejected')
-    assert.equal(lost.length, 1, `round ${round}`)
-    assert.ok(refusedWith('user.last_admin')((lost[0] as PromiseRejectedResult).reason), `round ${round}`)
-    await db.deleteFrom('users').execute()
-  }
-})
-
 onBothEngines('an admin does none of this to their own account', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const ada = await admin(ctx, 'ada')
@@ -195,30 +154,6 @@ onBothEngines('a change that names an older state is refused, one that names non
     if (user.revision !== bob.revision) throw new Refusal('user.stale')
   }
   await assert.rejects(changeUser(ctx, bob, { fullName: 'four' }, stale), refusedWith('user.stale'))
-})
-
-// On SQLite there is one writer at a time, and nothing is lost.
-test('whoever changes their account without end is switched off all the same', async (t) => {
-  const store = await newStore(t, 'postgres')
-  const { db } = store
-  const ctx = await wholeContext(t, db)
-  const elsewhere = { ...ctx, db: await store.open() }
-  const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
-  let isOver = false
-  const change = async (who: number): Promise<void> => {
-    for (let time = 0; !isOver && time < 1000; time++) {
-      await changeUser(elsewhere, bob, { fullName: `${who} ${time}` }).catch((error: unknown) => {
-        assert.ok(refusedWith('service.busy')(error))
-      })
-    }
-  }
-  const changes = Array.from({ length: 8 }, (_, who) => change(who))
-  for (let time = 0; time < 5; time++) {
-    assert.equal((await disableUser(ctx, bob)).disabled, true)
-    await enableUser(ctx, bob)
-  }
-  isOver = true
-  await Promise.all(changes)
 })
 
 onBothEngines('nothing that cannot be an id finds a user or fails otherwise', async (t, db) => {

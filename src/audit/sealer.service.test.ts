@@ -46,6 +46,16 @@ async function headsIn(folder: string): Promise<number[]> {
     .map((line) => JSON.parse(line).position)
 }
 
+/** Takes the third event out of the chain, and the seals of those behind it, to have them sealed anew. */
+async function takeOutThird(db: Database): Promise<void> {
+  await db.deleteFrom('audit_event').where('position', '=', 3).execute()
+  await db
+    .updateTable('audit_event')
+    .set({ position: null, previous: null, seal: null })
+    .where('position', '>', 3)
+    .execute()
+}
+
 onBothEngines(
   'events get their seal within a second and the first of them is noted, and stopping seals the rest and notes the head',
   async (t, db) => {
@@ -95,12 +105,7 @@ onBothEngines('rows taken out while the server runs, to have the rest sealed ane
   for (let event = 0; event < 6; event++) await recordEvent(powers, { action: 'user.created' })
   await sealPending(powers)
   await watch.look()
-  await db.deleteFrom('audit_event').where('position', '=', 3).execute()
-  await db
-    .updateTable('audit_event')
-    .set({ position: null, previous: null, seal: null })
-    .where('position', '>', 3)
-    .execute()
+  await takeOutThird(db)
   assert.equal((await verifyAudit(powers)).ok, true)
   await watch.look()
   assert.match(powers.said[0] ?? '', /^error: .*rewritten/)
@@ -118,12 +123,7 @@ onBothEngines('a running sealer notices that rows before its last seal were take
   const sealer = startSealer(powers)
   const deadline = performance.now() + 5000
   while ((await headsIn(powers.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
-  await db.deleteFrom('audit_event').where('position', '=', 3).execute()
-  await db
-    .updateTable('audit_event')
-    .set({ position: null, previous: null, seal: null })
-    .where('position', '>', 3)
-    .execute()
+  await takeOutThird(db)
   await sealer.stop()
   assert.deepEqual(
     powers.said.filter((sentence) => sentence.startsWith('error: ')),

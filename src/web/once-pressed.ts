@@ -19,7 +19,7 @@ interface Pressed<Answer> {
  * or shortly after it succeeded, is not done a second time. Without this the second press would find its code used, and the
  * browser, which shows the answer to the last press, would never see the success. Once another form of that browser has
  * succeeded, the one before is new again: a password that was changed there and back is changed a third time. On one node only;
- * on another, the second press is refused as any replay is.
+ * on another, the second press is refused like every replay.
  */
 export class OncePressed<Answer> {
   readonly #pressed = new Map<string, Pressed<Answer>>()

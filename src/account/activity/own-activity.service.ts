@@ -1,8 +1,8 @@
 import { listEvents } from '../../audit/audit.service.ts'
 import type { AuditEvent, EventCursor } from '../../audit/audit.service.ts'
 import type { WithSignedIn } from '../../context.ts'
-import { findPeople } from '../../users/people.service.ts'
 import { permissionsOf } from '../../kernel/caller.ts'
+import { findPeople } from '../../users/people.service.ts'
 
 /** Somebody else; without a name where nobody knows it any more, or it is no longer for the person to know. */
 export interface OtherPerson {
