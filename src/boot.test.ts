@@ -14,7 +14,7 @@ test('how slow the imported hashes are is known before anybody signs in', async 
   const row = { username: 'ada', hashed_password: bcryptHashSync('a', 4), disabled: 0 }
   await doorward.db.insertInto('users').values(row).execute()
   measureImported(doorward)
-  const latest = performance.now() + 5000
+  const latest = performance.now() + 300_000
   while (doorward.hasher.stats().deadline === 0 && performance.now() < latest) await sleep(5)
   assert.ok(doorward.hasher.stats().deadline > 0)
 })

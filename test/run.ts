@@ -34,7 +34,8 @@ process.exitCode = await testRun(wantedBy(process.argv.slice(2)))
 function wantedBy(args: readonly string[]): Wanted {
   const options = args.filter((arg) => arg.startsWith('-') && !arg.startsWith('--scope='))
   const names = args.filter((arg) => !arg.startsWith('-'))
-  const scope = (args.find((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? 'quick') as Wanted['scope']
+  const scope = (args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ??
+    'quick') as Wanted['scope']
   const named = names.length > 0
   const files = (named ? names : FOLDERS).flatMap(testFilesIn).filter((file) => belongsTo(scope, file))
   return { scope, options, files, named }

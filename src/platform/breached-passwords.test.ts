@@ -129,7 +129,7 @@ suite('a service that lets us down counts as one that knows nothing, and is logg
       const start = performance.now()
       assert.equal(await isBreached(PASSWORD), false)
       const took = performance.now() - start
-      assert.ok(took >= seconds(2) - 50 && took < seconds(4), `it took ${took} ms`)
+      assert.ok(took >= seconds(2) - 50 && took < seconds(60), `it took ${took} ms`)
       assert.equal(logged.length, 1)
     })
   }

@@ -209,7 +209,7 @@ suite('the hasher', () => {
       await hasher.warm()
       hasher.hash(Secret.of('a')).then((stored) => console.log(stored.slice(0, 9)))`
     const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program]
-    const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 20_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 600_000 })
     assert.equal(stdout, '$argon2id\n')
   })
 })

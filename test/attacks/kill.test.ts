@@ -1,24 +1,28 @@
 // The process is killed in the middle of its work, again and again: what it acknowledged is there, and everybody still gets in.
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Secret } from '../../src/kernel/secret.ts'
 import { openDatabase } from '../../src/platform/database/dialect.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { earlierToday, signIn, visitorOf } from '../support/doors.ts'
 import type { Door, Visitor } from '../support/doors.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { DIALECTS, newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
 import { keepBusy } from '../support/lives.ts'
 import type { Session, World } from '../support/lives.ts'
 import { firstAdmin } from '../support/people.ts'
 import { killWhileStarting, runCommand, startProcess } from '../support/processes.ts'
 import type { Place } from '../support/processes.ts'
+import { exhaustive } from '../support/scope.ts'
 import { start } from '../support/start.ts'
 
-const ROUNDS = 4
+const ROUNDS = 2
+const ROUNDS_OF_ALL = 10
 /** So that many wait for their hash, and commits are shared. */
 const CROWDED = { hash_workers: '1', hash_memory: '8192' }
 const CLIENTS = 8
@@ -92,57 +96,70 @@ async function settle(t: TestContext, place: Place): Promise<{ root: Visitor; wo
   return settled
 }
 
-onEachDatabase(
-  'killed at any moment, it has kept all that it acknowledged, and keeps nobody out',
-  async (t, dialect) => {
-    const chance = chanceOf(t)
-    const place = {
-      databaseUrl: await newDatabaseUrl(t, dialect),
-      dataDir: await temporaryFolder(t),
-      settings: CROWDED,
-    }
-    const { root, world } = (await settle(t, place)) ?? assert.fail('nobody was set up')
+async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
+  const chance = chanceOf(t)
+  const place = { ...(await placeOnDisk(t, dialect)), settings: CROWDED }
+  const { root, world } = (await settle(t, place)) ?? assert.fail('nobody was set up')
 
-    for (let round = 0; round < ROUNDS; round++) {
-      const node = await startProcess(t, place)
-      await assertKept(node, world)
-      const clients = Array.from({ length: CLIENTS }, (_, client) => keepBusy(node, world, `${round}-${client}`))
-      const busy = Promise.all(clients)
-      const over = new AbortController()
-      const end = (): void => over.abort()
-      busy.then(end, end)
-      await momentAfter(world, 20 + chance() * 110, over.signal)
-      await sleep(chance() * 15)
-      const { code } = await node.kill()
-      assert.equal(code, null)
-      await busy
-    }
-
+  for (let round = 0; round < rounds; round++) {
     const node = await startProcess(t, place)
     await assertKept(node, world)
-    await assertWelcome(node, world)
-    await signIn(node, root)
-    assert.equal((await node.stop()).code, 0)
-    assert.ok(
-      world.lives.filter(({ spentCode }) => spentCode !== undefined).length >= ROUNDS,
-      'too little happened to prove anything',
-    )
-    await assertWhole(t, place, world)
-  },
-)
+    const clients = Array.from({ length: CLIENTS }, (_, client) => keepBusy(node, world, `${round}-${client}`))
+    const busy = Promise.all(clients)
+    const over = new AbortController()
+    const end = (): void => over.abort()
+    busy.then(end, end)
+    await momentAfter(world, 20 + chance() * 110, over.signal)
+    await sleep(chance() * 15)
+    const { code } = await node.kill()
+    assert.equal(code, null)
+    await busy
+  }
 
-onEachDatabase('killed in the middle of its first starts, it starts the next time', async (t, dialect) => {
+  const node = await startProcess(t, place)
+  await assertKept(node, world)
+  await assertWelcome(node, world)
+  await signIn(node, root)
+  assert.equal((await node.stop()).code, 0)
+  assert.ok(
+    world.lives.filter(({ spentCode }) => spentCode !== undefined).length >= rounds,
+    'too little happened to prove anything',
+  )
+  await assertWhole(t, place, world)
+}
+
+async function killAtStart(t: TestContext, dialect: Dialect, rounds: number): Promise<void> {
   const chance = chanceOf(t)
-  const place = { databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+  const place = await placeOnDisk(t, dialect)
   // From loading its first module to being ready takes about a second.
-  for (let round = 0; round < ROUNDS; round++) await killWhileStarting(t, place, 150 + chance() * 850)
+  for (let round = 0; round < rounds; round++) await killWhileStarting(t, place, 150 + chance() * 850)
   const node = await startProcess(t, place)
   const { code, stderr } = await node.stop()
   assert.equal(code, 0, stderr)
   assert.match(stderr, /\/setup\//, 'it does not lead to its first admin')
   const verified = await runCommand(t, ['audit', 'verify'], place)
   assert.equal(verified.code, 0, verified.stdout + verified.stderr)
-})
+}
+
+const KILLS = {
+  'killed at any moment, it has kept all that it acknowledged, and keeps nobody out': killAtWork,
+  'killed in the middle of its first starts, it starts the next time': killAtStart,
+}
+
+for (const [claim, prove] of Object.entries(KILLS)) {
+  onEachDatabase(claim, (t, dialect) => prove(t, dialect, ROUNDS))
+  for (const dialect of DIALECTS)
+    exhaustive(`${claim}, more often (${dialect})`, (t) => prove(t, dialect, ROUNDS_OF_ALL))
+}
+
+/** What a kill leaves behind is seen where files really are written; other tests keep theirs in memory. */
+async function placeOnDisk(t: TestContext, dialect: Dialect): Promise<Place> {
+  const dataDir = await temporaryFolder(t, { onDisk: true })
+  return {
+    dataDir,
+    databaseUrl: dialect === 'sqlite' ? `sqlite:${join(dataDir, 'doorward.db')}` : await newDatabaseUrl(t, dialect),
+  }
+}
 
 /** Nothing is half there: the file, the chain, and for all that was done its event. */
 async function assertWhole(t: TestContext, place: Place, { lives }: World): Promise<void> {

@@ -2,12 +2,15 @@
 // end as markup, the browser would not run it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
 import { firstAdmin } from '../support/people.ts'
+import { exhaustive } from '../support/scope.ts'
+import type { Screen } from '../support/screen.ts'
 import { SCREENS } from '../support/screens.ts'
 import { openAs } from '../support/visiting.ts'
 import { send } from '../support/walking.ts'
@@ -74,12 +77,24 @@ test('what a stranger types comes back as text', async (t) => {
   assert.deepEqual(caught, [])
 })
 
-test('what strangers left behind is text on the pages of those who look at it', async (t) => {
+/** Where names, user agents and typed texts of others are shown most. */
+const MAIN_SCREENS = ['account', 'security', 'own-activity', 'overview', 'users', 'user-markup', 'activity', 'refusal']
+const LEFT_BEHIND = 'what strangers left behind is text on the pages of those who look at it'
+
+test(LEFT_BEHIND, (t) =>
+  lookAt(
+    t,
+    SCREENS.filter(({ name }) => MAIN_SCREENS.includes(name)),
+  ),
+)
+exhaustive(`${LEFT_BEHIND}, on every page`, (t) => lookAt(t, SCREENS))
+
+async function lookAt(t: TestContext, screens: readonly Screen[]): Promise<void> {
   const world = await seedWorld(t)
   for (const viewer of ['user', 'admin'] as const) {
     const page = await openAs(t, world, viewer)
     const { caught } = await watched(page)
-    for (const screen of SCREENS.filter(({ as, doing }) => as === viewer && doing === undefined)) {
+    for (const screen of screens.filter(({ as, doing }) => as === viewer && doing === undefined)) {
       const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
       await page.goto(world.address + path)
       await assertNoneOfItIsMarkup(page)
@@ -87,7 +102,7 @@ test('what strangers left behind is text on the pages of those who look at it', 
     assert.deepEqual(caught, [])
     assert.ok(!(await page.title()).includes('caught'))
   }
-})
+}
 
 /** Our own pages hold no image, and no script without an address. */
 async function assertNoneOfItIsMarkup(page: Page): Promise<void> {

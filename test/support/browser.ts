@@ -22,7 +22,8 @@ const flags = [
   // Nothing outside this machine has a name or an address.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]',
 ]
-const longestWait = 10_000
+/** A guard against hanging only: a page takes a hundredth of it on a quiet machine. */
+const longestWait = 120_000
 
 let running: Promise<Browser> | undefined
 let home: string | undefined

@@ -51,9 +51,12 @@ async function copyingFiles(client: Client): Promise<string> {
   return Number(rows[0]?.number) >= 150_000 ? ' strategy file_copy' : ''
 }
 
-/** The path of a new, empty folder; removed when the test has ended, after its other `after` hooks. */
-export async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'doorward-test-'))
+/**
+ * The path of a new, empty folder; removed when the test has ended, after its other `after` hooks. A run of tests has its
+ * temporary files in memory, where that is possible; `onDisk` asks for the machine's usual place.
+ */
+export async function temporaryFolder(t: TestContext, { onDisk = false } = {}): Promise<string> {
+  const folder = await mkdtemp(join((onDisk && process.env.TEST_DISK) || tmpdir(), 'doorward-test-'))
   afterAll(t, () => rm(folder, { recursive: true, force: true }))
   return folder
 }

@@ -14,8 +14,9 @@ import { ROOT } from './markdown.ts'
 import { freePort } from './ports.ts'
 
 const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
-const STARTS_WITHIN = 30_000
-const SHELL_ENDS_WITHIN = 60_000
+/** Guards against hanging only. */
+const STARTS_WITHIN = 300_000
+const SHELL_ENDS_WITHIN = 600_000
 
 export interface Started {
   readonly url: string

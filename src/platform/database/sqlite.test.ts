@@ -5,6 +5,8 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
@@ -217,23 +219,23 @@ test('more statements than are kept prepared work all the same', async (t) => {
 
 test('a write waits for another process without stopping the event loop', async (t) => {
   const { db, url } = await newDatabase(t, 'sqlite')
-  const holder = await holdLock(url, 400)
-  let ticks = 0
-  const ticking = setInterval(() => ticks++, 5)
-  const started = performance.now()
-  await runInTransaction(db, (trx) => trx.insertInto('users').values(user('ada')).execute())
-  const waited = performance.now() - started
-  clearInterval(ticking)
-  await holder.ended
-  assert.ok(waited > 100, `waited ${waited} ms`)
-  assert.ok(ticks >= 5, `${ticks} ticks`)
+  const holder = await holdLock(t, url)
+  let isWritten = false
+  const writing = runInTransaction(db, (trx) => trx.insertInto('users').values(user('ada')).execute())
+  const written = writing.then(() => (isWritten = true))
+  // Timers go on meanwhile.
+  for (let ticks = 0; ticks < 5; ticks++) await sleep(5)
+  assert.ok(!isWritten)
+  await holder.letGo()
+  await written
 })
 
 test('a single write outside a transaction waits for another process too', async (t) => {
   const { db, url } = await newDatabase(t, 'sqlite')
-  const holder = await holdLock(url, 300)
-  await db.insertInto('users').values(user('ada')).execute()
-  await holder.ended
+  const holder = await holdLock(t, url)
+  const written = db.insertInto('users').values(user('ada')).execute()
+  await holder.letGo()
+  await written
   assert.equal((await db.selectFrom('users').select('id').execute()).length, 1)
 })
 
@@ -269,18 +271,24 @@ test('two processes may make the same file at once', async (t) => {
   for (const db of opened) assert.equal(await readVersion(db), undefined)
 })
 
-/** Another process that holds the write lock for some time; resolves when it has it, to a promise of its end. */
-async function holdLock(url: string, milliseconds: number): Promise<{ ended: Promise<unknown> }> {
+/** Another process that holds the write lock until it is told to let go. */
+async function holdLock(t: TestContext, url: string): Promise<{ letGo: () => Promise<unknown> }> {
   const script = `
     const { DatabaseSync } = require('node:sqlite')
     const db = new DatabaseSync(process.argv[1], { timeout: 5000 })
     db.exec('begin immediate')
     process.stdout.write('held')
-    setTimeout(() => db.exec('commit'), ${milliseconds})`
+    process.stdin.on('end', () => db.exec('commit')).resume()`
   const child = spawn(process.execPath, ['-e', script, url.slice('sqlite:'.length)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
+  t.after(() => child.kill())
   const ended = once(child, 'exit')
   await once(child.stdout, 'data')
-  return { ended }
+  return {
+    letGo: () => {
+      child.stdin.end()
+      return ended
+    },
+  }
 }
