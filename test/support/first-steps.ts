@@ -1,10 +1,9 @@
-// The first steps of somebody with a fresh clone: the start script, the link it prints, a shell.
+// The first steps of an operator with a fresh clone: a shell in it, `npm start`, the link it prints, the first admin.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { totpStep } from '../../src/factors/totp/totp.ts'
@@ -12,55 +11,114 @@ import { Authenticator } from './authenticator.ts'
 import { temporaryFolder } from './databases.ts'
 import { ROOT } from './markdown.ts'
 import { freePort } from './ports.ts'
+import { writeProgram } from './shell-programs.ts'
+import { SoftwareAuthenticator } from './software-authenticator.ts'
+import { CHEAP_HASH } from './start.ts'
 
-const PATH = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
-const STARTS_WITHIN = 30_000
-const SHELL_ENDS_WITHIN = 60_000
+/** Guards against hanging: a start takes about a second, a whole session a few. */
+const STARTS_WITHIN = 120_000
+const SHELL_ENDS_WITHIN = 300_000
+const LISTENING = /ready in [\s\S]* Data [^\n]*\n/
+const SETUP_LINK = /\/setup\/(dwl_[\w-]+)/
+
+/** A shell in the clone, with a port and a data folder of its own in the environment. */
+export interface Terminal {
+  /** The folder that holds the data folder, `data`. */
+  readonly folder: string
+  readonly dataDir: string
+  /** Where the server answers once it is started. */
+  readonly url: string
+  /** Where the shell stands; the clone unless told. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+interface TerminalOptions {
+  readonly databaseUrl?: string
+  /** Folders to look for programs in before all others. */
+  readonly programs?: readonly string[]
+  /** The shell stands in the folder that holds `data`, and `npm` still means the clone's scripts. */
+  readonly besideData?: boolean
+}
+
+/** Nothing of the developer's own settings reaches it. */
+export async function openTerminal(t: TestContext, options: TerminalOptions = {}): Promise<Terminal> {
+  const { databaseUrl, programs = [], besideData = false } = options
+  const folder = await temporaryFolder(t)
+  if (besideData) writeProgram(folder, 'npm', `PATH='${process.env.PATH}' exec npm --prefix '${ROOT}' "$@"`)
+  const path = [...programs, ...(besideData ? [folder] : []), process.env.PATH].join(delimiter)
+  const dataDir = join(folder, 'data')
+  const port = String(await freePort())
+  const settings = {
+    ...CHEAP_HASH,
+    port,
+    data_dir: dataDir,
+    ...(databaseUrl !== undefined && { database_url: databaseUrl }),
+  }
+  const variables = Object.entries(settings).map(([name, value]) => [`DOORWARD_${name.toUpperCase()}`, value])
+  const env = { PATH: path, NO_PROXY: '*', ...Object.fromEntries(variables) }
+  return { folder, dataDir, url: `http://localhost:${port}`, cwd: besideData ? folder : ROOT, env }
+}
+
+/** The same terminal, where `node` is the one that runs the tests: the machine's own may be too old for the program. */
+export function withOurNode(terminal: Terminal): Terminal {
+  const PATH = [dirname(process.execPath), terminal.env['PATH']].join(delimiter)
+  return { ...terminal, env: { ...terminal.env, PATH } }
+}
 
 export interface Started {
   readonly url: string
-  /** The token of the set-up link that was printed. */
+  /** The token of the set-up link that was printed; empty where none was. */
   readonly setupToken: string
+  /** Everything the server has said on stderr. */
+  readonly said: () => string
+  /** Ends it, and resolves when it has ended. */
+  readonly stop: () => Promise<void>
 }
 
-/** What `npm start` runs once everything is installed, on a free port and in a folder of its own; ends with the test. */
-export async function startScript(t: TestContext): Promise<Started> {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
-  const port = await freePort()
-  const flags = ['--port', String(port), '--data-dir', await temporaryFolder(t)].map(quoted).join(' ')
-  const child = spawn('sh', ['-c', `exec ${scripts.start} ${flags}`], {
-    cwd: ROOT,
-    env: { PATH },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  endWith(t, child)
-  const printed = await outputUntil(child, /\/setup\/(dwl_[\w-]+)/)
-  return { url: `http://localhost:${port}`, setupToken: printed[1] ?? '' }
+/** Runs the lines of a page that start the server; resolves once it listens. It ends with the test at the latest. */
+export async function startShown(t: TestContext, lines: string, terminal: Terminal): Promise<Started> {
+  const { cwd, env, url } = terminal
+  // A group of its own, so that the shell, npm and the server can be ended together.
+  const child = spawn('sh', ['-euc', lines], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+  const stop = endWith(t, child)
+  const said = await outputUntil(child, LISTENING)
+  const setupToken = SETUP_LINK.exec(said())?.[1] ?? ''
+  return { url, setupToken, said, stop }
 }
 
-async function outputUntil(child: ChildProcess, wanted: RegExp): Promise<RegExpExecArray> {
-  const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
+async function outputUntil(child: ChildProcess, wanted: RegExp): Promise<() => string> {
+  const { promise, resolve, reject } = Promise.withResolvers<() => string>()
   let said = ''
   const give = (why: string) => () => reject(new Error(`${why}:\n${said}`))
   const late = setTimeout(give('The server was not ready in time'), STARTS_WITHIN)
   child.once('close', give('The server ended'))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text
-    const found = wanted.exec(said)
-    if (found) resolve(found)
+    if (wanted.test(said)) resolve(() => said)
   })
   return promise.finally(() => clearTimeout(late))
 }
 
-function endWith(t: TestContext, child: ChildProcess): void {
+function endWith(t: TestContext, child: ChildProcess): () => Promise<void> {
   const ended = once(child, 'close')
-  const kill = (): unknown => child.kill('SIGKILL')
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid === undefined) return
+    try {
+      process.kill(-child.pid, name)
+    } catch {
+      // Nobody of the group is left.
+    }
+  }
+  const kill = (): void => signal('SIGKILL')
   process.once('exit', kill)
-  t.after(async () => {
-    child.kill('SIGTERM')
+  const stop = async (): Promise<void> => {
+    signal('SIGTERM')
     await ended
     process.off('exit', kill)
-  })
+  }
+  t.after(stop)
+  return stop
 }
 
 /** An app that shows a code nobody has used yet, without waiting for it: the one after the present one counts already. */
@@ -86,7 +144,25 @@ export interface SetUp {
 }
 
 /** Makes the first admin behind the link, as the page's form does, and enrols their app. */
-export async function setUp({ url, setupToken }: Started, username: string, password: string): Promise<SetUp> {
+export async function setUp(started: Started, username: string, password: string): Promise<SetUp> {
+  const { url } = started
+  const attempt = await attemptBehind(started, username, password)
+  const codes = new FreshCodes(String((await post(`${url}/attempts/totp`, { attempt }))['secret']))
+  const complete = await post(`${url}/attempts/totp/confirm`, { attempt, code: codes.next() })
+  const { access_token: token } = complete['session'] as { access_token: string }
+  return { codes, token }
+}
+
+/** The same with a passkey in place of the app. */
+export async function setUpWithPasskey(started: Started, username: string, password: string): Promise<void> {
+  const { url } = started
+  const attempt = await attemptBehind(started, username, password)
+  const options = await post(`${url}/attempts/passkeys/options`, { attempt })
+  const response = new SoftwareAuthenticator({ origin: url }).register(options as never)
+  await post(`${url}/attempts/passkeys`, { attempt, response, name: 'Phone' })
+}
+
+async function attemptBehind({ url, setupToken }: Started, username: string, password: string): Promise<string> {
   const sent = await fetch(`${url}/setup/${setupToken}`, {
     method: 'POST',
     redirect: 'manual',
@@ -94,11 +170,7 @@ export async function setUp({ url, setupToken }: Started, username: string, pass
     body: new URLSearchParams({ username, password }),
   })
   assert.equal(sent.status, 303, await sent.text())
-  const attempt = /^[^=]+=([^;]+)/.exec(sent.headers.getSetCookie()[0] ?? '')?.[1]
-  const codes = new FreshCodes(String((await post(`${url}/attempts/totp`, { attempt }))['secret']))
-  const complete = await post(`${url}/attempts/totp/confirm`, { attempt, code: codes.next() })
-  const { access_token: token } = complete['session'] as { access_token: string }
-  return { codes, token }
+  return /^[^=]+=([^;]+)/.exec(sent.headers.getSetCookie()[0] ?? '')?.[1] ?? ''
 }
 
 async function post(url: string, payload: object): Promise<Record<string, unknown>> {
@@ -112,24 +184,17 @@ async function post(url: string, payload: object): Promise<Record<string, unknow
   return JSON.parse(text) as Record<string, unknown>
 }
 
-export interface ShellSession {
-  /** What is typed at each prompt, in order; it is handed everything that was printed before. */
-  readonly answers: readonly ((printed: string) => string)[]
-  /** Folders to look for programs in before all others. */
-  readonly programs?: readonly string[]
-}
+/** What is typed at each prompt, in order; it is handed everything that was printed before. */
+export type Answers = readonly ((printed: string) => string)[]
 
-/** Runs a script, types an answer whenever it asks, and gives everything it printed. */
-export async function runShell(script: string, { answers, programs = [] }: ShellSession): Promise<string> {
-  const env = { PATH: [...programs, PATH].join(delimiter), NO_PROXY: '*' }
-  const shell = spawn('sh', ['-eu', '-c', script], {
-    env,
-    stdio: ['pipe', 'pipe', 'inherit'],
-    timeout: SHELL_ENDS_WITHIN,
-  })
+/** Runs lines of a page, types an answer whenever they ask, and returns what they print on stdout; fails where they fail. */
+export async function runShell(lines: string, { cwd, env }: Terminal, answers: Answers = []): Promise<string> {
+  const shell = spawn('sh', ['-euc', lines], { cwd, env, stdio: 'pipe', timeout: SHELL_ENDS_WITHIN })
   const waiting = [...answers]
   let printed = ''
+  let complaints = ''
   let failure: unknown
+  shell.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
   shell.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text
     // A prompt is what ends with a colon and a space; no answer of the server does.
@@ -143,11 +208,7 @@ export async function runShell(script: string, { answers, programs = [] }: Shell
   })
   const [code] = (await once(shell, 'close')) as [number | null]
   assert.equal(failure, undefined, `nothing could be answered to:\n${printed}`)
-  assert.equal(code, 0, printed)
+  assert.equal(code, 0, `${printed}\n${complaints}`)
   assert.equal(waiting.length, 0, `it asked less often than expected:\n${printed}`)
   return printed
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }
