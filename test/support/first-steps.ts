@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { delimiter, dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
@@ -16,9 +16,9 @@ import { SoftwareAuthenticator } from './software-authenticator.ts'
 import { CHEAP_HASH } from './start.ts'
 
 /** Guards against hanging: a start takes about a second, a whole session a few. */
-const STARTS_WITHIN = 120_000
+const SAYS_WITHIN = 120_000
 const SHELL_ENDS_WITHIN = 300_000
-const LISTENING = /ready in [\s\S]* Data [^\n]*\n/
+const LISTENING = /ready in /
 const SETUP_LINK = /\/setup\/(dwl_[\w-]+)/
 
 /** A shell in the clone, with a port and a data folder of its own in the environment. */
@@ -37,16 +37,28 @@ interface TerminalOptions {
   readonly databaseUrl?: string
   /** Folders to look for programs in before all others. */
   readonly programs?: readonly string[]
-  /** The shell stands in the folder that holds `data`, and `npm` still means the clone's scripts. */
+  /** npm itself; without it, the same scripts of package.json are run by Node, which takes a third of the time. */
+  readonly npm?: boolean
+  /** The shell stands in the folder that holds `data`; scripts still run in the clone. */
   readonly besideData?: boolean
 }
 
+/** `npm start -- …` and `npm run -s NAME -- …`. */
+const RUN_SCRIPT = `
+[ "$1" != run ] || shift
+[ "$1" != -s ] || shift
+name=$1
+shift
+[ "\${1-}" != -- ] || shift
+cd '${ROOT}'
+exec '${process.execPath}' --run "$name" -- "$@"`
+
 /** Nothing of the developer's own settings reaches it. */
 export async function openTerminal(t: TestContext, options: TerminalOptions = {}): Promise<Terminal> {
-  const { databaseUrl, programs = [], besideData = false } = options
+  const { databaseUrl, programs = [], npm = false, besideData = false } = options
   const folder = await temporaryFolder(t)
-  if (besideData) writeProgram(folder, 'npm', `PATH='${process.env.PATH}' exec npm --prefix '${ROOT}' "$@"`)
-  const path = [...programs, ...(besideData ? [folder] : []), process.env.PATH].join(delimiter)
+  if (!npm) writeProgram(folder, 'npm', RUN_SCRIPT)
+  const path = [...programs, ...(npm ? [] : [folder]), process.env.PATH].join(delimiter)
   const dataDir = join(folder, 'data')
   const port = String(await freePort())
   const settings = {
@@ -68,12 +80,10 @@ export function withOurNode(terminal: Terminal): Terminal {
 
 export interface Started {
   readonly url: string
-  /** The token of the set-up link that was printed; empty where none was. */
-  readonly setupToken: string
-  /** Everything the server has said on stderr. */
-  readonly said: () => string
-  /** Ends it, and resolves when it has ended. */
-  readonly stop: () => Promise<void>
+  /** Waits until it has said something; what it matched. */
+  readonly says: (wanted: RegExp) => Promise<RegExpExecArray>
+  /** Ends it by SIGTERM unless told, and resolves when it has ended. */
+  readonly stop: (name?: NodeJS.Signals) => Promise<void>
 }
 
 /** Runs the lines of a page that start the server; resolves once it listens. It ends with the test at the latest. */
@@ -82,25 +92,34 @@ export async function startShown(t: TestContext, lines: string, terminal: Termin
   // A group of its own, so that the shell, npm and the server can be ended together.
   const child = spawn('sh', ['-euc', lines], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
   const stop = endWith(t, child)
-  const said = await outputUntil(child, LISTENING)
-  const setupToken = SETUP_LINK.exec(said())?.[1] ?? ''
-  return { url, setupToken, said, stop }
+  const says = listener(child)
+  await says(LISTENING)
+  return { url, says, stop }
 }
 
-async function outputUntil(child: ChildProcess, wanted: RegExp): Promise<() => string> {
-  const { promise, resolve, reject } = Promise.withResolvers<() => string>()
+function listener(child: ChildProcess): Started['says'] {
+  const heard = new EventEmitter()
   let said = ''
-  const give = (why: string) => () => reject(new Error(`${why}:\n${said}`))
-  const late = setTimeout(give('The server was not ready in time'), STARTS_WITHIN)
-  child.once('close', give('The server ended'))
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text
-    if (wanted.test(said)) resolve(() => said)
+    heard.emit('more')
   })
-  return promise.finally(() => clearTimeout(late))
+  child.once('close', () => heard.emit('end'))
+  return async (wanted) => {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
+    const look = (): void => {
+      const found = wanted.exec(said)
+      if (found) resolve(found)
+    }
+    const give = (why: string) => () => reject(new Error(`${why}:\n${said}`))
+    const late = setTimeout(give(`The server did not say ${wanted} in time`), SAYS_WITHIN)
+    heard.on('more', look).once('end', give('The server ended'))
+    look()
+    return promise.finally(() => clearTimeout(late))
+  }
 }
 
-function endWith(t: TestContext, child: ChildProcess): () => Promise<void> {
+function endWith(t: TestContext, child: ChildProcess): Started['stop'] {
   const ended = once(child, 'close')
   const signal = (name: NodeJS.Signals): void => {
     if (child.pid === undefined) return
@@ -112,12 +131,12 @@ function endWith(t: TestContext, child: ChildProcess): () => Promise<void> {
   }
   const kill = (): void => signal('SIGKILL')
   process.once('exit', kill)
-  const stop = async (): Promise<void> => {
-    signal('SIGTERM')
+  const stop = async (name: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    signal(name)
     await ended
     process.off('exit', kill)
   }
-  t.after(stop)
+  t.after(() => stop())
   return stop
 }
 
@@ -162,7 +181,8 @@ export async function setUpWithPasskey(started: Started, username: string, passw
   await post(`${url}/attempts/passkeys`, { attempt, response, name: 'Phone' })
 }
 
-async function attemptBehind({ url, setupToken }: Started, username: string, password: string): Promise<string> {
+async function attemptBehind({ url, says }: Started, username: string, password: string): Promise<string> {
+  const [, setupToken] = await says(SETUP_LINK)
   const sent = await fetch(`${url}/setup/${setupToken}`, {
     method: 'POST',
     redirect: 'manual',

@@ -34,7 +34,7 @@ async function ownProgram(t: TestContext, name: string, script: URL): Promise<st
 }
 
 /** Writes a shell script that can be called by its name. */
-export function writeProgram(folder: string, name: string, line: string): void {
-  writeFileSync(join(folder, name), `#!/bin/sh\n${line}\n`)
+export function writeProgram(folder: string, name: string, lines: string): void {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${lines}\n`)
   chmodSync(join(folder, name), 0o755)
 }
