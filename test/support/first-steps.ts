@@ -18,7 +18,7 @@ import { CHEAP_HASH } from './start.ts'
 /** Guards against hanging: a start takes about a second, a whole session a few. */
 const SAYS_WITHIN = 120_000
 const SHELL_ENDS_WITHIN = 300_000
-const LISTENING = /ready in /
+const LISTENING = /"pid":(\d+),[^\n]*"Server listening/
 const SETUP_LINK = /\/setup\/(dwl_[\w-]+)/
 
 /** A shell in the clone, with a port and a data folder of its own in the environment. */
@@ -82,28 +82,34 @@ export interface Started {
   readonly url: string
   /** Waits until it has said something; what it matched. */
   readonly says: (wanted: RegExp) => Promise<RegExpExecArray>
-  /** Ends it by SIGTERM unless told, and resolves when it has ended. */
-  readonly stop: (name?: NodeJS.Signals) => Promise<void>
+  /** Sends the server a signal, SIGTERM unless told; resolves when it and what started it have ended. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>
 }
 
 /** Runs the lines of a page that start the server; resolves once it listens. It ends with the test at the latest. */
 export async function startShown(t: TestContext, lines: string, terminal: Terminal): Promise<Started> {
   const { cwd, env, url } = terminal
   // A group of its own, so that the shell, npm and the server can be ended together.
-  const child = spawn('sh', ['-euc', lines], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
-  const stop = endWith(t, child)
+  const child = spawn('sh', ['-euc', lines], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const ended = endWith(t, child)
   const says = listener(child)
-  await says(LISTENING)
+  const [, pid] = await says(LISTENING)
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    process.kill(Number(pid), signal)
+    await ended
+  }
   return { url, says, stop }
 }
 
 function listener(child: ChildProcess): Started['says'] {
   const heard = new EventEmitter()
   let said = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text
-    heard.emit('more')
-  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      heard.emit('more')
+    })
+  }
   child.once('close', () => heard.emit('end'))
   return async (wanted) => {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>()
@@ -119,25 +125,23 @@ function listener(child: ChildProcess): Started['says'] {
   }
 }
 
-function endWith(t: TestContext, child: ChildProcess): Started['stop'] {
+/** Resolves when the shell and everything it started have ended. */
+function endWith(t: TestContext, child: ChildProcess): Promise<unknown> {
   const ended = once(child, 'close')
-  const signal = (name: NodeJS.Signals): void => {
-    if (child.pid === undefined) return
+  const kill = (): void => {
     try {
-      process.kill(-child.pid, name)
+      process.kill(-(child.pid ?? Number.NaN), 'SIGKILL')
     } catch {
-      // Nobody of the group is left.
+      // Nothing of the group is left.
     }
   }
-  const kill = (): void => signal('SIGKILL')
   process.once('exit', kill)
-  const stop = async (name: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
-    signal(name)
+  t.after(async () => {
+    kill()
     await ended
     process.off('exit', kill)
-  }
-  t.after(() => stop())
-  return stop
+  })
+  return ended
 }
 
 /** An app that shows a code nobody has used yet, without waiting for it: the one after the present one counts already. */
