@@ -78,8 +78,14 @@ export function withOurNode(terminal: Terminal): Terminal {
   return { ...terminal, env: { ...terminal.env, PATH } }
 }
 
-export interface Started {
+/** A server without an admin. */
+export interface Fresh {
   readonly url: string
+  /** The token of the set-up link that it prints. */
+  readonly setupToken: string | Promise<string>
+}
+
+export interface Started extends Fresh {
   /** Waits until it has said something; what it matched. */
   readonly says: (wanted: RegExp) => Promise<RegExpExecArray>
   /** Sends the server a signal, SIGTERM unless told; resolves when it and what started it have ended. */
@@ -98,7 +104,14 @@ export async function startShown(t: TestContext, lines: string, terminal: Termin
     process.kill(Number(pid), signal)
     await ended
   }
-  return { url, says, stop }
+  return {
+    url,
+    says,
+    stop,
+    get setupToken() {
+      return says(SETUP_LINK).then(([, token = '']) => token)
+    },
+  }
 }
 
 function listener(child: ChildProcess): Started['says'] {
@@ -167,7 +180,7 @@ export interface SetUp {
 }
 
 /** Makes the first admin behind the link, as the page's form does, and enrols their app. */
-export async function setUp(started: Started, username: string, password: string): Promise<SetUp> {
+export async function setUp(started: Fresh, username: string, password: string): Promise<SetUp> {
   const { url } = started
   const attempt = await attemptBehind(started, username, password)
   const codes = new FreshCodes(String((await post(`${url}/attempts/totp`, { attempt }))['secret']))
@@ -177,7 +190,7 @@ export async function setUp(started: Started, username: string, password: string
 }
 
 /** The same with a passkey in place of the app. */
-export async function setUpWithPasskey(started: Started, username: string, password: string): Promise<void> {
+export async function setUpWithPasskey(started: Fresh, username: string, password: string): Promise<void> {
   const { url } = started
   const attempt = await attemptBehind(started, username, password)
   const options = await post(`${url}/attempts/passkeys/options`, { attempt })
@@ -185,9 +198,8 @@ export async function setUpWithPasskey(started: Started, username: string, passw
   await post(`${url}/attempts/passkeys`, { attempt, response, name: 'Phone' })
 }
 
-async function attemptBehind({ url, says }: Started, username: string, password: string): Promise<string> {
-  const [, setupToken] = await says(SETUP_LINK)
-  const sent = await fetch(`${url}/setup/${setupToken}`, {
+async function attemptBehind({ url, setupToken }: Fresh, username: string, password: string): Promise<string> {
+  const sent = await fetch(`${url}/setup/${await setupToken}`, {
     method: 'POST',
     redirect: 'manual',
     headers: { origin: url },
