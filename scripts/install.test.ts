@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, lstat, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { freePort, temporaryFolder } from '../test/support/databases.ts'
 
-const installing = 'Installing what the lockfile pins (once)…'
+const installing = 'Installing sample packages (once) …'
 const neighbour = { name: 'neighbour', version: '1.0.0' }
+const helper = { name: 'helper', version: '1.0.0' }
 const integrity = `sha512-${Buffer.alloc(64).toString('base64')}`
 
 test('the first start installs, the second says nothing, and a changed lockfile installs again', async (t) => {
@@ -18,6 +20,20 @@ test('the first start installs, the second says nothing, and a changed lockfile 
   assert.deepEqual(await start(project), { code: 0, said: '' })
   await writeManifest(project, '1.0.1')
   assert.ok((await start(project)).said.includes(installing))
+})
+
+test('what only tests need comes with the first test, beside what is there, and stays for the starts after it', async (t) => {
+  const project = await newProject(t, '1.0.0')
+  const modules = join(project, 'node_modules')
+  await start(project)
+  assert.deepEqual(await packagesIn(modules), ['neighbour'])
+  const before = await lstat(join(modules, 'neighbour'))
+  assert.equal((await start(project, { development: true })).code, 0)
+  assert.deepEqual(await packagesIn(modules), ['helper', 'neighbour'])
+  // A server that runs would miss what it has still to load, were the folder emptied and filled again.
+  assert.equal((await lstat(join(modules, 'neighbour'))).ino, before.ino)
+  assert.deepEqual(await start(project), { code: 0, said: '' })
+  assert.deepEqual(await packagesIn(modules), ['helper', 'neighbour'])
 })
 
 test('of three starts at once one installs and all go on', async (t) => {
@@ -70,31 +86,48 @@ test('nothing goes on when npm leaves out a package that this platform needs', a
 async function newProject(t: TestContext, version: string): Promise<string> {
   const project = await temporaryFolder(t)
   await mkdir(join(project, 'scripts'))
-  for (const name of ['install.mjs', 'folder-lock.mjs']) {
+  for (const name of ['install.mjs', 'folder-lock.mjs', 'say.mjs']) {
     await copyFile(join(import.meta.dirname, name), join(project, 'scripts', name))
   }
-  await mkdir(join(project, 'neighbour'))
-  await writeFile(join(project, 'neighbour', 'package.json'), JSON.stringify(neighbour))
+  for (const one of [neighbour, helper]) {
+    await mkdir(join(project, one.name))
+    await writeFile(join(project, one.name, 'package.json'), JSON.stringify(one))
+  }
   await writeManifest(project, version)
   return project
 }
 
-/** A project that depends on a folder beside it: npm needs no network for it, and everything else is as in ours. */
+/** A project that depends on folders beside it: npm needs no network for them, and everything else is as in ours. */
 async function writeManifest(project: string, version: string, optionalDependencies = {}, locked = {}): Promise<void> {
-  const manifest = { name: 'sample', version, dependencies: { neighbour: 'file:neighbour' }, optionalDependencies }
-  const link = { resolved: 'neighbour', link: true }
-  const packages = { '': manifest, neighbour, 'node_modules/neighbour': link, ...locked }
+  const dependencies = { neighbour: 'file:neighbour' }
+  const devDependencies = { helper: 'file:helper' }
+  const manifest = { name: 'sample', version, dependencies, devDependencies, optionalDependencies }
+  const packages = {
+    '': manifest,
+    neighbour,
+    helper: { ...helper, dev: true },
+    'node_modules/neighbour': { resolved: 'neighbour', link: true },
+    'node_modules/helper': { resolved: 'helper', link: true },
+    ...locked,
+  }
   const lockfile = { name: 'sample', version, lockfileVersion: 3, packages }
   await writeFile(join(project, 'package.json'), JSON.stringify({ ...manifest, private: true }))
   await writeFile(join(project, 'package-lock.json'), JSON.stringify(lockfile))
+}
+
+async function packagesIn(modules: string): Promise<string[]> {
+  return (await readdir(modules)).filter((name) => !name.startsWith('.')).toSorted()
 }
 
 async function locksIn(project: string): Promise<string[]> {
   return (await readdir(project)).filter((name) => name.startsWith('.doorward-installing'))
 }
 
-async function start(project: string): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [join(project, 'scripts', 'install.mjs')], {
+async function start(project: string, { development = false } = {}): Promise<{ code: number | null; said: string }> {
+  const program = `
+    const { install } = await import(${JSON.stringify(pathToFileURL(join(project, 'scripts', 'install.mjs')))})
+    await install(${JSON.stringify(project)}, { what: 'sample packages', development: ${development} })`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, npm_config_fetch_retries: '0' },
   })

@@ -2,6 +2,7 @@ import { startSealer } from '../audit/sealer.service.ts'
 import { measureImported, openDoorward } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
 import { startHousekeeping } from '../housekeeping.ts'
+import { seconds } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
 import { keepObjectsYoung, withoutOptimizing } from '../platform/v8-flags.ts'
 import { printBanner } from './banner.ts'
@@ -91,14 +92,19 @@ const LISTEN_PROBLEMS: Readonly<Record<string, (config: { host: string; port: nu
   ENOTFOUND: ({ host }) => `The host name ${host} leads nowhere. Give an address of this machine: --host localhost`,
 }
 
-/** Fulfils at the first SIGTERM or SIGINT; a second one ends the process at once. */
+/** One Ctrl-C may arrive several times, from the terminal and from each program between it and this one. */
+const SAME_SIGNAL_FOR = seconds(1)
+
+/** Fulfils at the first SIGTERM or SIGINT; one that comes later than the echoes of the first ends the process at once. */
 function stopSignal(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
-  let told = false
+  let isStopping = false
+  let isRepeated = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (told) process.exit(EXIT.interrupted)
-      told = true
+      if (isRepeated) process.exit(EXIT.interrupted)
+      if (!isStopping) setTimeout(() => (isRepeated = true), SAME_SIGNAL_FOR).unref()
+      isStopping = true
       resolve(signal)
     })
   }

@@ -16,7 +16,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 
 import { startSession } from '../../src/sessions/session.service.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { peopled, WRONG } from '../support/guessing.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
@@ -220,7 +220,7 @@ test('A16 CVE-2026-3429: a session of the password alone takes away no second fa
   assert.equal((await ada.asks('POST', '/users/me/totp')).status, 200)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'A17 GHSA-hp74-gm6m-2qm5, A19 Kratos b0111d4bd: a fresh proof must be as strong as the newest factor allows',
   async (t, dialect) => {
     const { ada } = await peopled(t, { dialect })

@@ -14,7 +14,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { peopled } from '../support/guessing.ts'
 import { asks, idOf, twoNodes } from '../support/nodes.ts'
 import type { Nodes } from '../support/nodes.ts'
@@ -24,7 +24,7 @@ import type { Person, Reply } from '../support/people.ts'
 import { givePasskey, opensAttempt, provesSecondStep, rowOf, showsPasskey } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 
-onEachDatabase('D1 CVE-2021-45330: who has signed out is out, whoever kept the token', async (t, dialect) => {
+onEitherDatabase('D1 CVE-2021-45330: who has signed out is out, whoever kept the token', async (t, dialect) => {
   const { ada } = await peopled(t, { dialect })
   assert.equal((await ada.asks('DELETE', '/session')).status, 204)
   assert.equal((await ada.asks('GET', '/users/me')).status, 401)
@@ -65,7 +65,7 @@ const ENDS: Readonly<Record<string, End>> = {
   'an admin deletes them': ([node], root, { id }) => asks(node, root, 'DELETE', `/users/${id}`),
 }
 
-onEachDatabase(
+onEitherDatabase(
   'D2 CVE-2025-29928: an ended session is over at every node, whoever ended it and however',
   async (t, dialect) => {
     const { nodes, root } = await twoNodes(t, dialect)
@@ -80,7 +80,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'D3 GHSA-56p6-qw3c-fq2g, D7 CVE-2025-53942: turned off, somebody is out with all they hold, also half way in',
   async (t, dialect) => {
     const server = await start(t, { dialect })
@@ -107,7 +107,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('D9 GHSA-2vg6-77g8-24mp: with its user goes everything that is theirs', async (t, dialect) => {
+onEitherDatabase('D9 GHSA-2vg6-77g8-24mp: with its user goes everything that is theirs', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await (await newcomer(root, 'ada')).signsIn()
@@ -133,7 +133,7 @@ onEachDatabase('D9 GHSA-2vg6-77g8-24mp: with its user goes everything that is th
   }
 })
 
-onEachDatabase(
+onEitherDatabase(
   'D10 CVE-2025-12390: in a browser whose cookie got lost, the next person has a session of their own',
   async (t, dialect) => {
     const { server, ada, bob } = await peopled(t, { dialect })

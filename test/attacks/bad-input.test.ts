@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { Intruder, ROLES_TRIED } from '../support/intruder.ts'
 import type { Sent } from '../support/intruder.ts'
 import { MUTATIONS } from '../support/mutations.ts'
@@ -12,7 +12,7 @@ import { complaintsAboutProblem, isForAdmins, isForAnyone, pointersIn } from '..
 import type { Method, Operation } from '../support/openapi.ts'
 import { start } from '../support/start.ts'
 
-onEachDatabase(
+onEitherDatabase(
   'a body with one field spoilt is refused by everyone’s documented answer, naming the field',
   async (t, dialect) => {
     const intruder = await Intruder.at(await start(t, { dialect }))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { days } from '../../src/kernel/time.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { FREE, seen, WRONG } from '../support/guessing.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
@@ -66,7 +66,7 @@ const DOORS: Readonly<Record<string, (server: Server, username: string) => Promi
   'POST /attempts': (server, username) => ask(server, 'POST', '/attempts', { payload: { username, password: WRONG } }),
 }
 
-onEachDatabase(
+onEitherDatabase(
   'whoever is guessed at waits as nobody does: each guess up to the wait, and the wait, is the same',
   async (t, dialect) => {
     const scene = await newScene(t, dialect)
@@ -96,7 +96,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'an invitation that never was, and what is no invitation at all, is unknown after the same work and without a hash',
   async (t, dialect) => {
     const { server, root, watched } = await newScene(t, dialect)
@@ -123,7 +123,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'what a browser is asked to sign without a name is the same whoever has passkeys',
   async (t, dialect) => {
     const { server, root, watched } = await newScene(t, dialect)
@@ -146,7 +146,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a passkey of nobody is refused as one of somebody is with a wrong signature', async (t, dialect) => {
+onEitherDatabase('a passkey of nobody is refused as one of somebody is with a wrong signature', async (t, dialect) => {
   const { server, root, watched } = await newScene(t, dialect)
   const ada = await newcomer(root, 'ada')
   const [phone, stranger] = [await givePasskey(ada), newPhone(server)]

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { hash } from '@node-rs/bcrypt'
 import { Client } from 'pg'
 
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, postToken } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
 import { seen } from '../support/guessing.ts'
@@ -78,7 +78,7 @@ async function workOf(
   return { reply, work: { hashes: server.doorward.hasher.stats().hashes - before, statements: [...heard] } }
 }
 
-onEachDatabase(
+onEitherDatabase(
   'with a wrong password every kind of user answers as nobody does, after the same work',
   async (t, dialect) => {
     const heard: string[] = []
@@ -107,7 +107,7 @@ async function freshBuckets({ doorward }: Server): Promise<void> {
   await doorward.db.deleteFrom('throttle_bucket').execute()
 }
 
-onEachDatabase(
+onEitherDatabase(
   'somebody turned off is refused at POST /token with everything right as with everything wrong',
   async (t, dialect) => {
     const server = await start(t, { dialect })
@@ -119,7 +119,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a right password with a wrong code answers POST /token as a wrong password does',
   async (t, dialect) => {
     const server = await start(t, { dialect })
@@ -136,7 +136,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'imported hashes make every refusal wait for one moment, and argon2id alone makes none wait',
   async (t, dialect) => {
     const server = await start(t, { dialect })

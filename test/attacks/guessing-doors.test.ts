@@ -7,7 +7,7 @@ import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import { acceptInvitation } from '../../src/onboarding/invitation.service.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, peopled, WRONG } from '../support/guessing.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
@@ -119,7 +119,7 @@ function drawsBoth(door: string): boolean {
   return door.startsWith('POST /session/proof')
 }
 
-onEachDatabase('an invitation lets one guess five times at the password it would keep', async (t, dialect) => {
+onEitherDatabase('an invitation lets one guess five times at the password it would keep', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const accept = async (username: string, first?: string): Promise<(password: string) => Promise<Reply>> => {
@@ -136,7 +136,7 @@ onEachDatabase('an invitation lets one guess five times at the password it would
   for (let number = 0; number < FREE + 1; number++) assert.equal((await dave('short')).status, 422)
 })
 
-onEachDatabase('an enrolment lets one guess five codes', async (t, dialect) => {
+onEitherDatabase('an enrolment lets one guess five codes', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const { body } = await admin.asks('POST', '/users', { username: 'carol' })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { hours } from '../../src/kernel/time.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, guess, peopled } from '../support/guessing.ts'
 import { signedInBrowser, signsIn } from '../support/on-pages.ts'
 import { ask, PASSWORD } from '../support/people.ts'
@@ -13,7 +13,7 @@ const ADDRESSES = 1000
 /** So many at once, an hour apart, so that no wait is what saves the account. */
 const TOGETHER = 20
 
-onEachDatabase(
+onEitherDatabase(
   'of ten thousand guesses from a thousand addresses at most a hundred are looked at, and the owner’s browser still signs in',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
@@ -55,7 +55,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a flood out of the owner’s own network closes the network, and not the owner’s browser',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })

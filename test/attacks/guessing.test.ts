@@ -5,12 +5,12 @@ import { test } from 'node:test'
 import { minutes, seconds } from '../../src/kernel/time.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { migratedDatabaseUrl, onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, guessInVain, peopled, seen } from '../support/guessing.ts'
 import { ask, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
 
-onEachDatabase(
+onEitherDatabase(
   'five guesses are free; the waits after them begin at 30 seconds and double up to an hour',
   async (t, dialect) => {
     const { server } = await peopled(t, { dialect })
@@ -27,7 +27,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a person is closed to strangers after a hundred guesses, for good', async (t, dialect) => {
+onEitherDatabase('a person is closed to strangers after a hundred guesses, for good', async (t, dialect) => {
   const { server, ada } = await peopled(t, { dialect })
   let guessed = 0
   for (; guessed < 1000; guessed++) {
@@ -45,9 +45,9 @@ onEachDatabase('a person is closed to strangers after a hundred guesses, for goo
   )
 })
 
-onEachDatabase('guesses at one node count at the other, and after a restart', async (t, dialect) => {
+onEitherDatabase('guesses at one node count at the other, and after a restart', async (t, dialect) => {
   const place = {
-    databaseUrl: await newDatabaseUrl(t, dialect),
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
     clock: new TestClock(),
   }
@@ -61,7 +61,7 @@ onEachDatabase('guesses at one node count at the other, and after a restart', as
   assert.equal(assertWait(await guess(await start(t, place), 'ada')), 30)
 })
 
-onEachDatabase('a name that nobody has waits as a user does, in the same bytes', async (t, dialect) => {
+onEitherDatabase('a name that nobody has waits as a user does, in the same bytes', async (t, dialect) => {
   const { server } = await peopled(t, { dialect })
   const waiting = async (name: string): Promise<object> => {
     const from = { address: `192.0.2.${name.length}` }
@@ -71,7 +71,7 @@ onEachDatabase('a name that nobody has waits as a user does, in the same bytes',
   assert.deepEqual(await waiting('nobody'), await waiting('ada'))
 })
 
-onEachDatabase('a success makes the next five guesses free again', async (t, dialect) => {
+onEitherDatabase('a success makes the next five guesses free again', async (t, dialect) => {
   const { server, ada } = await peopled(t, { dialect })
   for (let round = 0; round < 3; round++) {
     await guessInVain(server, 'ada', FREE - 1)
@@ -81,7 +81,7 @@ onEachDatabase('a success makes the next five guesses free again', async (t, dia
   assertWait(await guess(server, 'ada'))
 })
 
-onEachDatabase('whoever has an account does not win back guesses at others by signing in', async (t, dialect) => {
+onEitherDatabase('whoever has an account does not win back guesses at others by signing in', async (t, dialect) => {
   const { server, bob } = await peopled(t, { dialect })
   for (let number = 0; number < 99; number++) {
     await guessInVain(server, `nobody-${number}`, 1)
@@ -91,13 +91,16 @@ onEachDatabase('whoever has an account does not win back guesses at others by si
   assertWait(await guess(server, 'one-more'))
 })
 
-onEachDatabase('while somebody guesses at one person, another one in the same network signs in', async (t, dialect) => {
-  const { server, bob, ada } = await peopled(t, { dialect })
-  await guessInVain(server, 'ada', FREE)
-  assertWait(await guess(server, 'ada'))
-  await bob.signsIn()
-  assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'who was in already is out')
-})
+onEitherDatabase(
+  'while somebody guesses at one person, another one in the same network signs in',
+  async (t, dialect) => {
+    const { server, bob, ada } = await peopled(t, { dialect })
+    await guessInVain(server, 'ada', FREE)
+    assertWait(await guess(server, 'ada'))
+    await bob.signsIn()
+    assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'who was in already is out')
+  },
+)
 
 test('a sign-in for which there was no room is no failed guess', async (t) => {
   const { server, ada } = await peopled(t, { settings: { hash_queue: '1' } })

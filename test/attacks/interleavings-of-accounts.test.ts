@@ -7,7 +7,14 @@ import { Secret } from '../../src/kernel/secret.ts'
 import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertGrown, countsIn, inEveryOrder, newScene, twoParties } from '../support/interleaving.ts'
+import {
+  assertGrown,
+  countsIn,
+  inEveryOrder,
+  newScene,
+  twoParties,
+  raceOnEachDatabase,
+} from '../support/interleaving.ts'
 import type { Asking } from '../support/interleaving.ts'
 import { actingAdmins, asks, idOf } from '../support/nodes.ts'
 import { ask, newcomer, PASSWORD } from '../support/people.ts'
@@ -24,29 +31,25 @@ async function confirming(server: Server, attempt: string): Promise<Asking> {
 onEachDatabase('an invitation enrols one of two who follow it', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)
   let guests = 0
-  await inEveryOrder(
-    parties,
-    async () => {
-      const { body } = await root.asks('POST', '/users', { username: `guest-${++guests}` })
-      const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
-      const accept = async (password: string): Promise<Asking> => {
-        const accepted = await ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
-        return confirming(server, String(accepted.body['attempt']))
-      }
-      const asking = [await accept('four rather calm words'), await accept('five even calmer plain words')] as const
-      const before = await countsIn(server)
-      const apps = await appsIn(server)
-      return {
-        asking,
-        one: { success: 200, refusals: [401, 404] },
-        settled: async () => {
-          await assertGrown(server, before, { attempts: 1 })
-          assert.equal(await appsIn(server), apps + 1, 'more than one app was enrolled')
-        },
-      }
-    },
-    'each against the whole',
-  )
+  await inEveryOrder(parties, 'each against the whole', async () => {
+    const { body } = await root.asks('POST', '/users', { username: `guest-${++guests}` })
+    const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
+    const accept = async (password: string): Promise<Asking> => {
+      const accepted = await ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
+      return confirming(server, String(accepted.body['attempt']))
+    }
+    const asking = [await accept('four rather calm words'), await accept('five even calmer plain words')] as const
+    const before = await countsIn(server)
+    const apps = await appsIn(server)
+    return {
+      asking,
+      one: { success: 200, refusals: [401, 404] },
+      settled: async () => {
+        await assertGrown(server, before, { attempts: 1 })
+        assert.equal(await appsIn(server), apps + 1, 'more than one app was enrolled')
+      },
+    }
+  })
 })
 
 async function appsIn({ doorward: { db } }: Server): Promise<number> {
@@ -56,41 +59,37 @@ async function appsIn({ doorward: { db } }: Server): Promise<number> {
 onEachDatabase('a set-up link makes one admin of two who follow it', async (t, dialect) => {
   const parties = await twoParties(t, dialect)
   const { server } = parties[0]
-  await inEveryOrder(
-    parties,
-    async () => {
-      for (const table of ['users', 'session', 'attempt', 'link', 'totp_factor', 'recovery_code'] as const)
-        await server.doorward.db.deleteFrom(table).execute()
-      const issued = await issueSetupLink(server.operator())
-      assert.ok(issued)
-      const follow = async (username: string): Promise<Asking> => {
-        const wanted = { token: issued.token, password: Secret.of(PASSWORD), username, email: null, fullName: null }
-        return confirming(server, (await beginSetup(server.operator(), wanted)).attempt.reveal())
-      }
-      const asking = [await follow('ada'), await follow('bob')] as const
-      const before = await countsIn(server)
-      return {
-        asking,
-        one: { success: 200, refusals: [404, 409] },
-        settled: async () => {
-          await assertGrown(server, before, { attempts: 1 })
-          assert.equal(await actingAdmins(server), 1)
-          assert.equal(await appsIn(server), 1)
-        },
-      }
-    },
-    'each against the whole',
-  )
+  await inEveryOrder(parties, 'each against the whole', async () => {
+    for (const table of ['users', 'session', 'attempt', 'link', 'totp_factor', 'recovery_code'] as const)
+      await server.doorward.db.deleteFrom(table).execute()
+    const issued = await issueSetupLink(server.operator())
+    assert.ok(issued)
+    const follow = async (username: string): Promise<Asking> => {
+      const wanted = { token: issued.token, password: Secret.of(PASSWORD), username, email: null, fullName: null }
+      return confirming(server, (await beginSetup(server.operator(), wanted)).attempt.reveal())
+    }
+    const asking = [await follow('ada'), await follow('bob')] as const
+    const before = await countsIn(server)
+    return {
+      asking,
+      one: { success: 200, refusals: [404, 409] },
+      settled: async () => {
+        await assertGrown(server, before, { attempts: 1 })
+        assert.equal(await actingAdmins(server), 1)
+        assert.equal(await appsIn(server), 1)
+      },
+    }
+  })
 })
 
-onEachDatabase('of two admins who demote each other one stays an admin', async (t, dialect) => {
+raceOnEachDatabase('of two admins who demote each other one stays an admin', async (t, dialect, steps) => {
   const { parties, server, root } = await newScene(t, dialect)
   const { db } = server.doorward
   const rival = await (await newcomer(root, 'rival', { role: 'admin' })).signsIn()
   await root.signsIn()
   const ids = [await idOf(root), await idOf(rival)]
   const standing = await db.selectFrom('users').select(['id', 'role', 'credential_epoch']).execute()
-  const orders = await inEveryOrder(parties, async () => {
+  const orders = await inEveryOrder(parties, steps, async () => {
     for (const { id, ...row } of standing) await db.updateTable('users').set(row).where('id', '=', id).execute()
     await db.updateTable('session').set({ revoked_at: null }).execute()
     const demote =
@@ -106,12 +105,12 @@ onEachDatabase('of two admins who demote each other one stays an admin', async (
   t.diagnostic(`${orders} orders`)
 })
 
-onEachDatabase('of two who rename themselves alike one has the name', async (t, dialect) => {
+raceOnEachDatabase('of two who rename themselves alike one has the name', async (t, dialect, steps) => {
   const { parties, server, root, ada } = await newScene(t, dialect)
   const bob = await (await newcomer(root, 'bob')).signsIn()
   await ada.signsIn()
   let wanted = 0
-  const orders = await inEveryOrder(parties, async () => {
+  const orders = await inEveryOrder(parties, steps, async () => {
     wanted += 1
     const name = `wanted-${wanted}`
     const rename =

@@ -8,7 +8,7 @@ import type { Dialect } from '../../src/platform/database/dialect.ts'
 
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertGrown, countsIn, inEveryOrder, newScene } from '../support/interleaving.ts'
+import { assertGrown, countsIn, inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving.ts'
 import type { Asking, Contest, Scene } from '../support/interleaving.ts'
 import { asks } from '../support/nodes.ts'
 import { ask, PASSWORD } from '../support/people.ts'
@@ -54,9 +54,9 @@ async function ceremony({ server, ada }: Scene): Promise<() => Asking> {
   }
 }
 
-onEachDatabase('of two passkeys made with one challenge one is added', async (t, dialect) => {
+raceOnEachDatabase('of two passkeys made with one challenge one is added', async (t, dialect, steps) => {
   const scene = await ownScene(t, dialect)
-  await inEveryOrder(scene.parties, async () => {
+  await inEveryOrder(scene.parties, steps, async () => {
     await withoutPasskeys(scene)
     const phone = await ceremony(scene)
     return {
@@ -67,9 +67,9 @@ onEachDatabase('of two passkeys made with one challenge one is added', async (t,
   })
 })
 
-onEachDatabase('one passkey that is added twice is added once', async (t, dialect) => {
+raceOnEachDatabase('one passkey that is added twice is added once', async (t, dialect, steps) => {
   const scene = await ownScene(t, dialect)
-  await inEveryOrder(scene.parties, async () => {
+  await inEveryOrder(scene.parties, steps, async () => {
     await withoutPasskeys(scene)
     const add = (await ceremony(scene))()
     return {
@@ -83,20 +83,16 @@ onEachDatabase('one passkey that is added twice is added once', async (t, dialec
 onEachDatabase('the last place among the passkeys goes to one of two', async (t, dialect) => {
   const scene = await ownScene(t, dialect)
   const { server, subject } = scene
-  await inEveryOrder(
-    scene.parties,
-    async () => {
-      await withoutPasskeys(scene)
-      const asking = [(await ceremony(scene))(), (await ceremony(scene))()] as const
-      await server.doorward.db.insertInto('passkey').values(othersOf(subject)).execute()
-      return {
-        asking,
-        one: { success: 200, refusals: [409] },
-        settled: async () => assert.equal((await factorsOf(server, subject)).passkeys, PASSKEYS_MAXIMUM),
-      }
-    },
-    'each against the whole',
-  )
+  await inEveryOrder(scene.parties, 'each against the whole', async () => {
+    await withoutPasskeys(scene)
+    const asking = [(await ceremony(scene))(), (await ceremony(scene))()] as const
+    await server.doorward.db.insertInto('passkey').values(othersOf(subject)).execute()
+    return {
+      asking,
+      one: { success: 200, refusals: [409] },
+      settled: async () => assert.equal((await factorsOf(server, subject)).passkeys, PASSKEYS_MAXIMUM),
+    }
+  })
 })
 
 /** So many that there is room for one more. */
@@ -128,9 +124,9 @@ async function withoutApps({ server, subject }: OwnScene): Promise<void> {
   await server.doorward.db.deleteFrom('totp_factor').where('subject', '=', subject).execute()
 }
 
-onEachDatabase('an app is confirmed once', async (t, dialect) => {
+raceOnEachDatabase('an app is confirmed once', async (t, dialect, steps) => {
   const scene = await ownScene(t, dialect)
-  await inEveryOrder(scene.parties, async () => {
+  await inEveryOrder(scene.parties, steps, async () => {
     await withoutApps(scene)
     const confirm = await begunApp(scene)
     return {
@@ -141,10 +137,10 @@ onEachDatabase('an app is confirmed once', async (t, dialect) => {
   })
 })
 
-onEachDatabase('of two apps that are begun at once one waits', async (t, dialect) => {
+raceOnEachDatabase('of two apps that are begun at once one waits', async (t, dialect, steps) => {
   const scene = await ownScene(t, dialect)
   const begin: Asking = (node) => asks(node, scene.ada, 'POST', '/users/me/totp')
-  await inEveryOrder(scene.parties, async () => {
+  await inEveryOrder(scene.parties, steps, async () => {
     await withoutApps(scene)
     return {
       asking: [begin, begin],
@@ -156,28 +152,31 @@ onEachDatabase('of two apps that are begun at once one waits', async (t, dialect
   })
 })
 
-onEachDatabase('an app that is confirmed while another one is begun counts, or never does', async (t, dialect) => {
-  const scene = await ownScene(t, dialect)
-  const { server, subject, ada } = scene
-  const begin: Asking = (node) => asks(node, ada, 'POST', '/users/me/totp')
-  await inEveryOrder(scene.parties, async () => {
-    await withoutApps(scene)
-    return {
-      asking: [await begunApp(scene), begin],
-      settled: async ([confirmed, begun]) => {
-        assert.ok(confirmed.status === 200 || confirmed.status === 404, confirmed.raw.body)
-        assert.equal(begun.status, 200, begun.raw.body)
-        const apps = await server.doorward.db
-          .selectFrom('totp_factor')
-          .select(['id', 'confirmed_at'])
-          .where('subject', '=', subject)
-          .execute()
-        const waiting = apps.filter((app) => app.confirmed_at === null).map(({ id }) => id)
-        assert.deepEqual([waiting, apps.length - 1], [[begun.body['id']], confirmed.status === 200 ? 1 : 0])
-      },
-    }
-  })
-})
+raceOnEachDatabase(
+  'an app that is confirmed while another one is begun counts, or never does',
+  async (t, dialect, steps) => {
+    const scene = await ownScene(t, dialect)
+    const { server, subject, ada } = scene
+    const begin: Asking = (node) => asks(node, ada, 'POST', '/users/me/totp')
+    await inEveryOrder(scene.parties, steps, async () => {
+      await withoutApps(scene)
+      return {
+        asking: [await begunApp(scene), begin],
+        settled: async ([confirmed, begun]) => {
+          assert.ok(confirmed.status === 200 || confirmed.status === 404, confirmed.raw.body)
+          assert.equal(begun.status, 200, begun.raw.body)
+          const apps = await server.doorward.db
+            .selectFrom('totp_factor')
+            .select(['id', 'confirmed_at'])
+            .where('subject', '=', subject)
+            .execute()
+          const waiting = apps.filter((app) => app.confirmed_at === null).map(({ id }) => id)
+          assert.deepEqual([waiting, apps.length - 1], [[begun.body['id']], confirmed.status === 200 ? 1 : 0])
+        },
+      }
+    })
+  },
+)
 
 function statuses(replies: readonly Reply[]): number[] {
   return replies.map(({ status }) => status)
@@ -186,24 +185,20 @@ function statuses(replies: readonly Reply[]): number[] {
 onEachDatabase('a first app and a first passkey at once bring one set of recovery codes', async (t, dialect) => {
   const scene = await ownScene(t, dialect)
   const { server, subject } = scene
-  await inEveryOrder(
-    scene.parties,
-    async () => {
-      await withoutPasskeys(scene)
-      await withoutApps(scene)
-      await server.doorward.db.deleteFrom('recovery_code').where('subject', '=', subject).execute()
-      return {
-        asking: [await begunApp(scene), (await ceremony(scene))()],
-        settled: async (replies) => {
-          assert.deepEqual(statuses(replies), [200, 200])
-          const shown = replies.map(({ body }) => ((body['recovery_codes'] ?? []) as unknown[]).length)
-          assert.ok(shown.includes(0) && shown.includes(CODES_IN_A_SET), `${shown.join(' and ')} codes were shown`)
-          assert.deepEqual(await factorsOf(server, subject), { apps: 1, passkeys: 1, codes: CODES_IN_A_SET })
-        },
-      }
-    },
-    'each against the whole',
-  )
+  await inEveryOrder(scene.parties, 'each against the whole', async () => {
+    await withoutPasskeys(scene)
+    await withoutApps(scene)
+    await server.doorward.db.deleteFrom('recovery_code').where('subject', '=', subject).execute()
+    return {
+      asking: [await begunApp(scene), (await ceremony(scene))()],
+      settled: async (replies) => {
+        assert.deepEqual(statuses(replies), [200, 200])
+        const shown = replies.map(({ body }) => ((body['recovery_codes'] ?? []) as unknown[]).length)
+        assert.ok(shown.includes(0) && shown.includes(CODES_IN_A_SET), `${shown.join(' and ')} codes were shown`)
+        assert.deepEqual(await factorsOf(server, subject), { apps: 1, passkeys: 1, codes: CODES_IN_A_SET })
+      },
+    }
+  })
 })
 
 /** How a factor is set up inside an attempt: begun, and what then confirms it. */
@@ -244,7 +239,7 @@ for (const [one, other] of [
         },
       }
     }
-    await inEveryOrder(parties, prepare, 'each against the whole')
+    await inEveryOrder(parties, 'each against the whole', prepare)
   })
 }
 
@@ -254,23 +249,17 @@ onEachDatabase(
     const scene = await ownScene(t, dialect)
     const { server, subject, ada } = scene
     const renew: Asking = (node) => asks(node, ada, 'POST', '/users/me/recovery-codes')
-    await inEveryOrder(
-      scene.parties,
-      () =>
-        Promise.resolve({
-          asking: [renew, renew],
-          settled: async (replies) => {
-            assert.deepEqual(statuses(replies), [200, 200])
-            const codes = server.doorward.db
-              .selectFrom('recovery_code')
-              .select('selector')
-              .where('subject', '=', subject)
-            const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()
-            const shown = replies.map(({ body }) => selectorsOf(body['recovery_codes'] as string[]))
-            assert.ok(shown.includes(stored.join(' ')), `${stored.join(' ')} are left of ${shown.join(' and ')}`)
-          },
-        }),
-      'each against the whole',
+    await inEveryOrder(scene.parties, 'each against the whole', () =>
+      Promise.resolve({
+        asking: [renew, renew],
+        settled: async (replies) => {
+          assert.deepEqual(statuses(replies), [200, 200])
+          const codes = server.doorward.db.selectFrom('recovery_code').select('selector').where('subject', '=', subject)
+          const stored = (await codes.execute()).map(({ selector }) => selector).toSorted()
+          const shown = replies.map(({ body }) => selectorsOf(body['recovery_codes'] as string[]))
+          assert.ok(shown.includes(stored.join(' ')), `${stored.join(' ')} are left of ${shown.join(' and ')}`)
+        },
+      }),
     )
   },
 )

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 
 import { openAttempt } from '../../src/attempts/attempt.service.ts'
 import { onEachDatabase } from '../support/each-database.ts'
-import { assertGrown, countsIn, inEveryOrder, newScene } from '../support/interleaving.ts'
+import { assertGrown, countsIn, inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving.ts'
 import type { Asking } from '../support/interleaving.ts'
 import { ask } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -23,30 +23,26 @@ onEachDatabase(
   'an attempt is finished once, by whichever factor was first; the other is not spent',
   async (t, dialect) => {
     const { parties, server, ada } = await newScene(t, dialect)
-    await inEveryOrder(
-      parties,
-      async () => {
-        const [recovery = ''] = await giveRecoveryCodes(ada)
-        const attempt = await attemptOf(ada)
-        const code = ada.code()
-        const before = await countsIn(server)
-        return {
-          ...REFUSED,
-          asking: [
-            (node) => provesSecondStep(node, attempt, ['totp', code]),
-            (node) => provesSecondStep(node, attempt, ['recovery-code', recovery]),
-          ],
-          settled: ([, other]) => assertGrown(server, before, { attempts: 1, codes: other.status === 200 ? 1 : 0 }),
-        }
-      },
-      'each against the whole',
-    )
+    await inEveryOrder(parties, 'each against the whole', async () => {
+      const [recovery = ''] = await giveRecoveryCodes(ada)
+      const attempt = await attemptOf(ada)
+      const code = ada.code()
+      const before = await countsIn(server)
+      return {
+        ...REFUSED,
+        asking: [
+          (node) => provesSecondStep(node, attempt, ['totp', code]),
+          (node) => provesSecondStep(node, attempt, ['recovery-code', recovery]),
+        ],
+        settled: ([, other]) => assertGrown(server, before, { attempts: 1, codes: other.status === 200 ? 1 : 0 }),
+      }
+    })
   },
 )
 
-onEachDatabase('a code of an app opens one of two attempts, and the other goes on', async (t, dialect) => {
+raceOnEachDatabase('a code of an app opens one of two attempts, and the other goes on', async (t, dialect, steps) => {
   const { parties, server, ada } = await newScene(t, dialect)
-  const orders = await inEveryOrder(parties, async () => {
+  const orders = await inEveryOrder(parties, steps, async () => {
     const attempts = [await attemptOf(ada), await attemptOf(ada)]
     const code = ada.code()
     const before = await countsIn(server)
@@ -64,29 +60,25 @@ onEachDatabase('a code of an app opens one of two attempts, and the other goes o
 onEachDatabase('a recovery code opens one of two attempts, and the other goes on', async (t, dialect) => {
   const { parties, server, ada } = await newScene(t, dialect)
   let left = await giveRecoveryCodes(ada)
-  await inEveryOrder(
-    parties,
-    async () => {
-      if (left.length === 0) left = await giveRecoveryCodes(ada)
-      const [code = ''] = left.splice(0, 1)
-      const attempts = [await attemptOf(ada), await attemptOf(ada)]
-      const before = await countsIn(server)
-      const [one, other] = attempts.map(
-        (attempt): Asking =>
-          (node) =>
-            provesSecondStep(node, attempt, ['recovery-code', code]),
-      )
-      assert.ok(one && other)
-      return { ...REFUSED, asking: [one, other], settled: () => assertGrown(server, before, { attempts: 1, codes: 1 }) }
-    },
-    'each against the whole',
-  )
+  await inEveryOrder(parties, 'each against the whole', async () => {
+    if (left.length === 0) left = await giveRecoveryCodes(ada)
+    const [code = ''] = left.splice(0, 1)
+    const attempts = [await attemptOf(ada), await attemptOf(ada)]
+    const before = await countsIn(server)
+    const [one, other] = attempts.map(
+      (attempt): Asking =>
+        (node) =>
+          provesSecondStep(node, attempt, ['recovery-code', code]),
+    )
+    assert.ok(one && other)
+    return { ...REFUSED, asking: [one, other], settled: () => assertGrown(server, before, { attempts: 1, codes: 1 }) }
+  })
 })
 
-onEachDatabase('an answer of a passkey signs in once', async (t, dialect) => {
+raceOnEachDatabase('an answer of a passkey signs in once', async (t, dialect, steps) => {
   const { parties, server, ada } = await newScene(t, dialect)
   const phone = await givePasskey(ada)
-  const orders = await inEveryOrder(parties, async () => {
+  const orders = await inEveryOrder(parties, steps, async () => {
     const payload = { response: phone.assert(await asksForPasskey(server)) }
     const before = await countsIn(server)
     const show: Asking = (node) => ask(node, 'POST', '/attempts/passkey', { payload })
@@ -98,22 +90,18 @@ onEachDatabase('an answer of a passkey signs in once', async (t, dialect) => {
 onEachDatabase('a code proves again who is behind one of two sessions', async (t, dialect) => {
   const { parties, server, ada } = await newScene(t, dialect)
   const tokens = [ada.token, (await ada.signsIn()).token]
-  await inEveryOrder(
-    parties,
-    async () => {
-      const proof = { password: ada.password, code: ada.code() }
-      // A proof gives its session another token.
-      const [one, other] = tokens.map((token, index): Asking => async (node) => {
-        const headers = { authorization: `Bearer ${token}` }
-        const reply = await ask(node, 'POST', '/session/proof', { payload: proof, headers })
-        if (reply.status === 200) tokens[index] = String(reply.body['access_token'])
-        return reply
-      })
-      assert.ok(one && other)
-      const before = await countsIn(server)
-      const settled = (): Promise<void> => assertGrown(server, before, { sessions: 0 })
-      return { asking: [one, other], one: { success: 200, refusals: [403] }, settled }
-    },
-    'each against the whole',
-  )
+  await inEveryOrder(parties, 'each against the whole', async () => {
+    const proof = { password: ada.password, code: ada.code() }
+    // A proof gives its session another token.
+    const [one, other] = tokens.map((token, index): Asking => async (node) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const reply = await ask(node, 'POST', '/session/proof', { payload: proof, headers })
+      if (reply.status === 200) tokens[index] = String(reply.body['access_token'])
+      return reply
+    })
+    assert.ok(one && other)
+    const before = await countsIn(server)
+    const settled = (): Promise<void> => assertGrown(server, before, { sessions: 0 })
+    return { asking: [one, other], one: { success: 200, refusals: [403] }, settled }
+  })
 })

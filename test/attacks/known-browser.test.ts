@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import { hours } from '../../src/kernel/time.ts'
 import { userBuckets } from '../../src/throttle/throttle.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, guessInVain, peopled, WRONG } from '../support/guessing.ts'
 import { assertLeadsTo, signedInBrowser, signsIn } from '../support/on-pages.ts'
 import { ask, PASSWORD, postToken } from '../support/people.ts'
@@ -22,7 +22,7 @@ async function guessesOnPage(visitor: Visitor, username: string): Promise<number
   return (await visitor.submit('/sign-in', { username, password: WRONG })).statusCode
 }
 
-onEachDatabase(
+onEitherDatabase(
   'no cookie makes a browser known before its sign-in is finished, or at a JSON route',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
@@ -40,7 +40,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'while strangers wait, a known browser guesses by itself, and neither opens for the other',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
@@ -86,7 +86,7 @@ test('a browser is known for the second step as for the first', async (t) => {
   await signsIn(laptop, ada)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a cookie that was forged, is somebody else’s or is older than the credentials gives nothing',
   async (t, dialect) => {
     const { server, ada, bob } = await peopled(t, { dialect })
@@ -116,28 +116,31 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('whoever changes their password stays known where they did it, and nowhere else', async (t, dialect) => {
-  const { server, ada } = await peopled(t, { dialect })
-  const [laptop, phone] = [await signedInBrowser(ada), await signedInBrowser(ada)]
-  const before = laptop.cookies.get('browser') ?? ''
-  const next = 'five even calmer plain words'
-  await laptop.open('/account/security/password')
-  assertLeadsTo(
-    await laptop.submit('/account/security/password', { current: PASSWORD, new: next }),
-    '/account/security?done=password',
-  )
-  ada.password = next
-  const after = laptop.cookies.get('browser') ?? ''
-  assert.notEqual(after, before)
-  assert.equal(after.split('.')[0], before.split('.')[0], 'the same browser has another id')
-  await laptop.submit('/sign-out', {})
-  await guessInVain(server, 'ada', FREE)
-  assert.equal(await guessesOnPage(phone, 'ada'), 429)
-  assert.equal(await guessesOnPage(keeping(server, before), 'ada'), 429)
-  await signsIn(laptop, ada)
-})
+onEitherDatabase(
+  'whoever changes their password stays known where they did it, and nowhere else',
+  async (t, dialect) => {
+    const { server, ada } = await peopled(t, { dialect })
+    const [laptop, phone] = [await signedInBrowser(ada), await signedInBrowser(ada)]
+    const before = laptop.cookies.get('browser') ?? ''
+    const next = 'five even calmer plain words'
+    await laptop.open('/account/security/password')
+    assertLeadsTo(
+      await laptop.submit('/account/security/password', { current: PASSWORD, new: next }),
+      '/account/security?done=password',
+    )
+    ada.password = next
+    const after = laptop.cookies.get('browser') ?? ''
+    assert.notEqual(after, before)
+    assert.equal(after.split('.')[0], before.split('.')[0], 'the same browser has another id')
+    await laptop.submit('/sign-out', {})
+    await guessInVain(server, 'ada', FREE)
+    assert.equal(await guessesOnPage(phone, 'ada'), 429)
+    assert.equal(await guessesOnPage(keeping(server, before), 'ada'), 429)
+    await signsIn(laptop, ada)
+  },
+)
 
-onEachDatabase(
+onEitherDatabase(
   'strangers do not keep a signed-in person from a proof, and a stolen session has a hundred guesses',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect, settings: { session_absolute: '30d', session_idle: '30d' } })

@@ -13,7 +13,7 @@ import { Refusal } from '../../src/kernel/refusal.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { readSetupLink } from '../../src/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser, signsIn } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -94,7 +94,7 @@ test('an invitation does not lead through a set-up, even where nobody is admin y
   await assert.rejects(readSetupLink(server.operator(), invitation.token), refusedWith('link.unknown'))
 })
 
-onEachDatabase('whoever is disabled by hand is out at once, with a cookie and with a token', async (t, dialect) => {
+onEitherDatabase('whoever is disabled by hand is out at once, with a cookie and with a token', async (t, dialect) => {
   const root = await rootOn(t, { dialect })
   const ada = await (await newcomer(root, 'ada')).signsIn()
   const browser = await signedInBrowser(ada)
@@ -145,7 +145,7 @@ for (const [change, make] of Object.entries(MEANWHILE)) {
   )
 }
 
-onEachDatabase('a new sign-in in a browser ends the session that it had', async (t, dialect) => {
+onEitherDatabase('a new sign-in in a browser ends the session that it had', async (t, dialect) => {
   const root = await rootOn(t, { dialect })
   const { server } = root
   const ada = await newcomer(root, 'ada')

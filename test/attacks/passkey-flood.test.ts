@@ -6,7 +6,7 @@ import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/factors/passk
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { PASSKEY_FIELD } from '../../src/web/components/passkey-form.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
 import { asksForPasskey, givePasskey, opensAttempt, passkeyForProof } from '../support/second-factors.ts'
@@ -64,7 +64,7 @@ async function assertBounded(server: Server, code: string, send: () => Promise<R
   }
 }
 
-onEachDatabase('of refused passkeys only so many are written down, whoever shows them', async (t, dialect) => {
+onEitherDatabase('of refused passkeys only so many are written down, whoever shows them', async (t, dialect) => {
   const all = await scene(t, dialect)
   const { server, ada } = all
   const phone = await givePasskey(ada)
@@ -87,7 +87,7 @@ onEachDatabase('of refused passkeys only so many are written down, whoever shows
   assert.equal((await ada.asks('POST', '/session/proof', right)).status, 200)
 })
 
-onEachDatabase('a wrong password beside a refused passkey is counted as ever', async (t, dialect) => {
+onEitherDatabase('a wrong password beside a refused passkey is counted as ever', async (t, dialect) => {
   const { server, ada } = await scene(t, dialect)
   await givePasskey(ada)
   await ada.signsIn()
@@ -96,7 +96,7 @@ onEachDatabase('a wrong password beside a refused passkey is counted as ever', a
   assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.wait'])
 })
 
-onEachDatabase('a page says that one has to wait, and a passkey that is right still comes in', async (t, dialect) => {
+onEitherDatabase('a page says that one has to wait, and a passkey that is right still comes in', async (t, dialect) => {
   const { server, ada } = await scene(t, dialect)
   const phone = await givePasskey(ada)
   server.clock.pass(minutes(1))

@@ -2,7 +2,7 @@
 // account is there, turned off, locked or without a second step. And nobody but a reader of the audit log opens it.
 import assert from 'node:assert/strict'
 
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, guessInVain, seen, WRONG } from '../support/guessing.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
@@ -36,7 +36,7 @@ function referenceIn({ body }: Reply): string {
   return String(body['refusal'])
 }
 
-onEachDatabase('the reference makes no answer differ from another, and each is another', async (t, dialect) => {
+onEitherDatabase('the reference makes no answer differ from another, and each is another', async (t, dialect) => {
   const server = await start(t, { dialect })
   await populate(server)
   for (const [door, knock] of Object.entries(DOORS)) {
@@ -51,7 +51,7 @@ onEachDatabase('the reference makes no answer differ from another, and each is a
   }
 })
 
-onEachDatabase('who has to wait is told so alike, whoever they are, with a reference', async (t, dialect) => {
+onEitherDatabase('who has to wait is told so alike, whoever they are, with a reference', async (t, dialect) => {
   const server = await start(t, { dialect })
   await populate(server)
   const waits = []
@@ -65,7 +65,7 @@ onEachDatabase('who has to wait is told so alike, whoever they are, with a refer
   assert.equal(new Set(waits.map(referenceIn)).size, KINDS.length)
 })
 
-onEachDatabase('the page of the sign-in shows the reference, and is the same for all', async (t, dialect) => {
+onEitherDatabase('the page of the sign-in shows the reference, and is the same for all', async (t, dialect) => {
   const server = await start(t, { dialect })
   await populate(server)
   const pages = []
@@ -85,7 +85,7 @@ function masked(body: string, name: string): string {
     .replace(/(challenge&quot;:&quot;)[\w-]+/, '$1CHALLENGE')
 }
 
-onEachDatabase('only who may read the audit log opens a trace', async (t, dialect) => {
+onEitherDatabase('only who may read the audit log opens a trace', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await populate(server)
   const ada = await (await newcomer(root, 'ada')).signsIn()
@@ -101,7 +101,7 @@ onEachDatabase('only who may read the audit log opens a trace', async (t, dialec
     assert.equal((await visitor.open(path)).statusCode, 403)
 })
 
-onEachDatabase('what is no refusal has no trace, whatever is written in its place', async (t, dialect) => {
+onEitherDatabase('what is no refusal has no trace, whatever is written in its place', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await populate(server)
   const [done] = (await root.asks('GET', '/audit-events?action=sign_in.succeeded')).body['items'] as { id: string }[]
@@ -112,7 +112,7 @@ onEachDatabase('what is no refusal has no trace, whatever is written in its plac
   }
 })
 
-onEachDatabase('a trace repeats nothing that was typed, and no key of a count', async (t, dialect) => {
+onEitherDatabase('a trace repeats nothing that was typed, and no key of a count', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await populate(server)
   const ada = await (await newcomer(root, 'ada')).signsIn()

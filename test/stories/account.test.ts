@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { minutes, seconds } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { signedInBrowser, signsIn, wordsOn } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -57,7 +57,7 @@ onEachDatabase('people change their own record, and an admin sees the same', asy
   assert.equal((await ask(root.server, 'POST', '/attempts', { payload: byAddress })).status, 401)
 })
 
-onEachDatabase('nobody gives themselves a role, a number or a state', async (t, dialect) => {
+onEitherDatabase('nobody gives themselves a role, a number or a state', async (t, dialect) => {
   const { ada } = await adaOn(t, dialect)
   const { body: before } = await ada.asks('GET', '/users/me')
   const wishes = { role: 'admin', id: 1, subject: 'x', disabled: true, email_verified: true, second_factor_at: null }
@@ -69,7 +69,7 @@ onEachDatabase('nobody gives themselves a role, a number or a state', async (t, 
   assert.deepEqual([whole.status, whole.body], [200, before])
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a new password keeps this session, ends the others and is the only one that counts',
   async (t, dialect) => {
     const { ada } = await adaOn(t, dialect)
@@ -88,7 +88,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a stolen session is no way to guess the password without end', async (t, dialect) => {
+onEitherDatabase('a stolen session is no way to guess the password without end', async (t, dialect) => {
   const { ada } = await adaOn(t, dialect)
   const statuses: number[] = []
   for (let guess = 0; guess < 6; guess++) {
@@ -100,7 +100,7 @@ onEachDatabase('a stolen session is no way to guess the password without end', a
   assert.deepEqual(refusalIn(right), [429, 'throttle.wait'])
 })
 
-onEachDatabase(
+onEitherDatabase(
   'another password in the whole record needs a recent proof, and then acts as a change of password',
   async (t, dialect) => {
     const { ada } = await adaOn(t, dialect)
@@ -118,7 +118,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('people see where they are signed in, and end what they do not know', async (t, dialect) => {
+onEitherDatabase('people see where they are signed in, and end what they do not know', async (t, dialect) => {
   const { root, ada } = await adaOn(t, dialect)
   const { server } = ada
   const fields = new URLSearchParams({ username: 'ada', password: PASSWORD + ada.code() }).toString()
@@ -153,7 +153,7 @@ onEachDatabase('people see where they are signed in, and end what they do not kn
   assert.ok(await opens(root, root.token))
 })
 
-onEachDatabase(
+onEitherDatabase(
   'the old authenticator works until the new one is confirmed, and not a moment longer',
   async (t, dialect) => {
     const { ada } = await adaOn(t, dialect)
@@ -188,7 +188,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a replacement that was begun and left alone changes nothing', async (t, dialect) => {
+onEitherDatabase('a replacement that was begun and left alone changes nothing', async (t, dialect) => {
   const { ada } = await adaOn(t, dialect)
   const { totp } = (await ada.asks('GET', '/users/me/factors')).body as { totp: { id: string }[] }
   const begun = await ada.asks('POST', '/users/me/totp', { replaces: totp[0]?.id })
@@ -199,7 +199,7 @@ onEachDatabase('a replacement that was begun and left alone changes nothing', as
   assert.equal(await tokenStatus(ada, PASSWORD + ada.code()), 200)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'people see what happened to their account, and nothing of what happened to others',
   async (t, dialect) => {
     const { root, ada } = await adaOn(t, dialect)
@@ -229,7 +229,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('what somebody did to others tells to whom, also once they are gone', async (t, dialect) => {
+onEitherDatabase('what somebody did to others tells to whom, also once they are gone', async (t, dialect) => {
   const { root, ada } = await adaOn(t, dialect)
   const bob = await (await newcomer(root, 'bob')).signsIn()
   const path = `/users/${await idOf(bob)}`
@@ -275,7 +275,7 @@ onEachDatabase('what somebody did to others tells to whom, also once they are go
   }
 })
 
-onEachDatabase(
+onEitherDatabase(
   'whoever deletes their account proves first that it is them, and is gone at once',
   async (t, dialect) => {
     const { root, ada } = await adaOn(t, dialect)

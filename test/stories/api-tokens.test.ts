@@ -9,7 +9,7 @@ import { keepHouse } from '../../src/housekeeping.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
 import type { Made } from '../support/api-tokens.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { faultsIn, idOf, itemsOf, refusalIn } from '../support/replies.ts'
@@ -67,7 +67,7 @@ onEachDatabase('somebody makes a token for a script, sees it once, and the scrip
   assert.deepEqual([changed.status, changed.body['full_name']], [200, 'Ada Lovelace'])
 })
 
-onEachDatabase('what a token is called, for and how long must be said as it can be', async (t, dialect) => {
+onEitherDatabase('what a token is called, for and how long must be said as it can be', async (t, dialect) => {
   const { ada, root, server } = await sceneOn(t, dialect)
   const wish = async (fields: object, as = ada): Promise<unknown> => {
     const reply = await as.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'], ...fields })
@@ -94,7 +94,7 @@ onEachDatabase('what a token is called, for and how long must be said as it can 
   assert.equal(await wish({ scopes: ['users:read'] }, root), 200)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a token that nobody gave an end works for 90 days, and the last moment is too late',
   async (t, dialect) => {
     const { server, ada } = await sceneOn(t, dialect)
@@ -118,7 +118,7 @@ async function becomes(wanted: unknown, ask: () => Promise<unknown>): Promise<vo
   assert.equal(seen, wanted)
 }
 
-onEachDatabase('the last use is told to the minute, and written at most once in one', async (t, dialect) => {
+onEitherDatabase('the last use is told to the minute, and written at most once in one', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   const { clock } = server
@@ -135,7 +135,7 @@ onEachDatabase('the last use is told to the minute, and written at most once in 
   await becomes(toRfc3339(clock.now()), lastUse)
 })
 
-onEachDatabase('a revoked token is refused from the next request on, and the log tells both', async (t, dialect) => {
+onEitherDatabase('a revoked token is refused from the next request on, and the log tells both', async (t, dialect) => {
   const { server, root, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   const other = await apiTokenOf(ada)
@@ -150,7 +150,7 @@ onEachDatabase('a revoked token is refused from the next request on, and the log
   assert.deepEqual([revoked['token'], revoked['name']], [made.id, 'Script'])
 })
 
-onEachDatabase('an admin sees the tokens of others and revokes one', async (t, dialect) => {
+onEitherDatabase('an admin sees the tokens of others and revokes one', async (t, dialect) => {
   const { server, root, ada } = await sceneOn(t, dialect)
   const path = `/users/${await idOf(ada)}/tokens`
   const made = await apiTokenOf(ada)
@@ -163,7 +163,7 @@ onEachDatabase('an admin sees the tokens of others and revokes one', async (t, d
   assert.equal(await opens(server, made), false)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'what an admin does against somebody’s ways in takes their tokens too, and says how many',
   async (t, dialect) => {
     const { server, root, ada } = await sceneOn(t, dialect)
@@ -192,7 +192,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a token goes with its user', async (t, dialect) => {
+onEitherDatabase('a token goes with its user', async (t, dialect) => {
   const { server, root, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   await root.signsIn()
@@ -201,7 +201,7 @@ onEachDatabase('a token goes with its user', async (t, dialect) => {
   assert.deepEqual(await server.doorward.db.selectFrom('api_token').select('id').execute(), [])
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a demoted admin’s token does what a user may, and their own account stays theirs',
   async (t, dialect) => {
     const { server, root } = await sceneOn(t, dialect)
@@ -225,7 +225,7 @@ async function hasRole(root: Person, person: Person, role: 'admin' | 'user'): Pr
   assert.equal(changed.status, 200, changed.raw.body)
 }
 
-onEachDatabase('what a demotion takes from a token, no promotion gives back', async (t, dialect) => {
+onEitherDatabase('what a demotion takes from a token, no promotion gives back', async (t, dialect) => {
   const { server, root } = await sceneOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const both = await apiTokenOf(eve, ['self:read', 'users:read'])
@@ -242,7 +242,7 @@ onEachDatabase('what a demotion takes from a token, no promotion gives back', as
   assert.deepEqual(left, [['self:read'], ['self:read']])
 })
 
-onEachDatabase('nor one of somebody who was demoted in the database', async (t, dialect) => {
+onEitherDatabase('nor one of somebody who was demoted in the database', async (t, dialect) => {
   const { server, root } = await sceneOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const made = await apiTokenOf(eve, ['self:read', 'users:read'])
@@ -251,7 +251,7 @@ onEachDatabase('nor one of somebody who was demoted in the database', async (t, 
   assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users')), [403, 'access.scope_missing'])
 })
 
-onEachDatabase('changing one’s own password leaves tokens alone', async (t, dialect) => {
+onEitherDatabase('changing one’s own password leaves tokens alone', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   const changed = await ada.asks('PUT', '/users/me/password', { current: PASSWORD, new: 'a kettle full of stars' })
@@ -259,7 +259,7 @@ onEachDatabase('changing one’s own password leaves tokens alone', async (t, di
   assert.equal(await opens(server, made), true)
 })
 
-onEachDatabase('there are 25 living tokens and no more, however many are asked for at once', async (t, dialect) => {
+onEitherDatabase('there are 25 living tokens and no more, however many are asked for at once', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   for (let one = 0; one < 22; one++) await apiTokenOf(ada, ['self:read'], { expires_in_days: 1 })
   const wish = () => ada.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'] })
@@ -273,7 +273,7 @@ onEachDatabase('there are 25 living tokens and no more, however many are asked f
   assert.equal((await wish()).status, 200)
 })
 
-onEachDatabase('housekeeping drops what ended a week ago, and nothing that works', async (t, dialect) => {
+onEitherDatabase('housekeeping drops what ended a week ago, and nothing that works', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)
   const { db } = server.doorward
   const revoked = await apiTokenOf(ada)

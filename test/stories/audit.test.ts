@@ -11,7 +11,7 @@ import { minutes } from '../../src/kernel/time.ts'
 import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
@@ -95,7 +95,7 @@ onEachDatabase('getting in is told from the set-up link to the last refusal', as
   for (const [act, line] of happens) assert.deepEqual(await eventsOf(root, act), [line])
 })
 
-onEachDatabase('what admins do to others is told with who did it', async (t, dialect) => {
+onEitherDatabase('what admins do to others is told with who did it', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const created = await root.asks('POST', '/users', { username: 'ada' })
   assert.equal(created.status, 200)
@@ -131,7 +131,7 @@ onEachDatabase('what admins do to others is told with who did it', async (t, dia
   assert.equal(detailsOf(reset)['reason'], reason)
 })
 
-onEachDatabase('what people do to themselves is told, and what was refused them', async (t, dialect) => {
+onEitherDatabase('what people do to themselves is told, and what was refused them', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const ada = await newcomer(root, 'ada')
   assert.deepEqual((await logOf(root)).slice(8).map(told), [
@@ -183,20 +183,23 @@ onEachDatabase('what people do to themselves is told, and what was refused them'
   for (const [act, lines] of happens) assert.deepEqual(await eventsOf(root, act), lines)
 })
 
-onEachDatabase('however somebody signs out, on the page or as a program does, the log says so', async (t, dialect) => {
-  const root = await rootOn(t, dialect)
-  const ada = await (await newcomer(root, 'ada')).signsIn()
-  const browser = await signedInBrowser(ada)
-  assertLeadsTo(await browser.submit('/sign-out', {}), '/sign-out')
-  assert.equal((await ada.asks('DELETE', '/session')).status, 204)
-  const ended = await logOf(root, '&action=session.ended')
-  assert.deepEqual(ended.map(told), ['ada session.ended ada', 'ada session.ended ada'])
-  const sessions = new Set(ended.map((event) => detailsOf(event)['session']))
-  assert.equal(sessions.size, 2)
-  for (const event of ended) assert.equal(detailsOf(event)['by'], 'sign-out')
-})
+onEitherDatabase(
+  'however somebody signs out, on the page or as a program does, the log says so',
+  async (t, dialect) => {
+    const root = await rootOn(t, dialect)
+    const ada = await (await newcomer(root, 'ada')).signsIn()
+    const browser = await signedInBrowser(ada)
+    assertLeadsTo(await browser.submit('/sign-out', {}), '/sign-out')
+    assert.equal((await ada.asks('DELETE', '/session')).status, 204)
+    const ended = await logOf(root, '&action=session.ended')
+    assert.deepEqual(ended.map(told), ['ada session.ended ada', 'ada session.ended ada'])
+    const sessions = new Set(ended.map((event) => detailsOf(event)['session']))
+    assert.equal(sessions.size, 2)
+    for (const event of ended) assert.equal(detailsOf(event)['by'], 'sign-out')
+  },
+)
 
-onEachDatabase('what a rule forbids is told with the reason, and who tried', async (t, dialect) => {
+onEitherDatabase('what a rule forbids is told with the reason, and who tried', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const ada = await (await newcomer(root, 'ada', { role: 'admin' })).signsIn()
   const bob = await (await newcomer(root, 'bob')).signsIn()
@@ -217,7 +220,7 @@ onEachDatabase('what a rule forbids is told with the reason, and who tried', asy
   assert.deepEqual([method, route], ['DELETE', '/users/:id'])
 })
 
-onEachDatabase('of two who follow one set-up link, the log tells who came second', async (t, dialect) => {
+onEitherDatabase('of two who follow one set-up link, the log tells who came second', async (t, dialect) => {
   const server = await start(t, { dialect })
   const issued = await issueSetupLink(server.operator())
   assert.ok(issued)
@@ -242,7 +245,7 @@ onEachDatabase('of two who follow one set-up link, the log tells who came second
   assert.equal(items[0]?.details?.['address'], '192.0.2.7')
 })
 
-onEachDatabase(
+onEitherDatabase(
   'whoever tries what is not for them over and over is told of once a minute for each thing',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
@@ -266,7 +269,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('an event tells where it came from, and nothing that opens anything', async (t, dialect) => {
+onEitherDatabase('an event tells where it came from, and nothing that opens anything', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { server } = root
   const invited = await root.asks('POST', '/users', { username: 'ada' })
@@ -302,7 +305,7 @@ onEachDatabase('an event tells where it came from, and nothing that opens anythi
   assert.ok(!rows.includes(`"${ada.code}"`), 'the log holds a code')
 })
 
-onEachDatabase('the log is read by who, whom, what, how and when, together and in pages', async (t, dialect) => {
+onEitherDatabase('the log is read by who, whom, what, how and when, together and in pages', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { clock } = root.server
   const ada = await (await newcomer(root, 'ada', { email: 'ada@example.org' })).signsIn()
@@ -344,7 +347,7 @@ onEachDatabase('the log is read by who, whom, what, how and when, together and i
   assert.deepEqual(contract.complaintsAbout(contract.operation('listAuditEvents'), ambiguous.raw), [])
 })
 
-onEachDatabase('the log is read by the address or the network something came from', async (t, dialect) => {
+onEitherDatabase('the log is read by the address or the network something came from', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const from = ['192.0.2.7', '192.0.2.8', '192.0.3.7', '::ffff:192.0.2.7', '2001:db8:1:2::7', '2001:db8:1:3::7']
   for (const [number, remoteAddress] of from.entries()) {
@@ -375,7 +378,7 @@ onEachDatabase('the log is read by the address or the network something came fro
   }
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a change that fails leaves no event but that of a rule that forbids it, and an event that fails leaves no change',
   async (t, dialect) => {
     const root = await rootOn(t, dialect, { expectedErrors: /./ })
@@ -415,7 +418,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('what comes and goes with somebody’s factors, sessions and account is told', async (t, dialect) => {
+onEitherDatabase('what comes and goes with somebody’s factors, sessions and account is told', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const { server } = root
   const ada = await newcomer(root, 'ada')

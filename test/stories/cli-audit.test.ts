@@ -22,7 +22,7 @@ import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer, postToken } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { runCommand, startProcess } from '../support/processes.ts'
@@ -84,7 +84,7 @@ onEachDatabase('the log read on the command line is that of the API, with the sa
   assert.deepEqual([unknown.code, unknown.stderr], [0, ''])
 })
 
-onEachDatabase(
+onEitherDatabase(
   'an export holds every event, in a file for its owner that is not written over unasked',
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
@@ -112,7 +112,7 @@ function linesOf(file: string): Event[] {
   return lines.map((line) => JSON.parse(line) as Event)
 }
 
-onEachDatabase(
+onEitherDatabase(
   'a cut end is found with the head in the data folder, or with a copy kept elsewhere',
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
@@ -146,7 +146,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('--head wants a file in which an end is noted', async (t, dialect) => {
+onEitherDatabase('--head wants a file in which an end is noted', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   const { dataDir, doorward } = root.server
   const empty = join(dataDir, 'empty')
@@ -167,19 +167,22 @@ onEachDatabase('--head wants a file in which an end is noted', async (t, dialect
   assert.match(stderr, /nothing was changed; compared with 1 end noted in /)
 })
 
-onEachDatabase('databases that are served in turns from one data folder keep their heads apart', async (t, dialect) => {
-  const dataDir = await temporaryFolder(t)
-  const own = { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
-  const other = { dataDir, databaseUrl: await newDatabaseUrl(t, dialect) }
-  for (const place of [own, other, own]) assert.equal((await (await startProcess(t, place)).stop()).code, 0)
-  for (const place of [own, other]) {
-    const { code, stdout } = await runCommand(t, ['audit', 'verify'], place)
-    assert.deepEqual([code, stdout], [0, ''])
-  }
-  const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-head'))
-  assert.equal(files.length, 2)
-  assert.match(files.toSorted().join(' '), /^audit-head audit-head\.[0-9a-f]{16}$/)
-})
+onEitherDatabase(
+  'databases that are served in turns from one data folder keep their heads apart',
+  async (t, dialect) => {
+    const dataDir = await temporaryFolder(t)
+    const own = { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
+    const other = { dataDir, databaseUrl: await newDatabaseUrl(t, dialect) }
+    for (const place of [own, other, own]) assert.equal((await (await startProcess(t, place)).stop()).code, 0)
+    for (const place of [own, other]) {
+      const { code, stdout } = await runCommand(t, ['audit', 'verify'], place)
+      assert.deepEqual([code, stdout], [0, ''])
+    }
+    const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-head'))
+    assert.equal(files.length, 2)
+    assert.match(files.toSorted().join(' '), /^audit-head audit-head\.[0-9a-f]{16}$/)
+  },
+)
 
 test('a restored backup looks cut, until the head of its time is put back or the present one moved aside', async (t) => {
   const dataDir = await temporaryFolder(t)

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { hours } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { runCommand } from '../support/processes.ts'
@@ -72,7 +72,7 @@ onEachDatabase('the operator sees where somebody is signed in, and ends one sess
   assert.equal(await opens(ada, first), false)
 })
 
-onEachDatabase('the operator makes, sees and revokes API tokens of somebody', async (t, dialect) => {
+onEitherDatabase('the operator makes, sees and revokes API tokens of somebody', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const flags = ['--name', 'backup', '--scope', 'self:read', '--scope', 'self:write', '--expires', '30d']
   const { token, ...made } = jsonOf(await run('token', 'create', 'ada', ...flags, '--json'))
@@ -115,7 +115,7 @@ onEachDatabase('the operator makes, sees and revokes API tokens of somebody', as
   }
 })
 
-onEachDatabase('the operator changes a record as an admin does, and the same is refused', async (t, dialect) => {
+onEitherDatabase('the operator changes a record as an admin does, and the same is refused', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const changed = jsonOf(await run('user', 'update', 'ada', '--username', 'countess', '--full-name', 'Ada', '--json'))
   assert.deepEqual(changed, (await ada.asks('GET', '/users/me')).body)
@@ -155,7 +155,7 @@ onEachDatabase('the operator changes a record as an admin does, and the same is 
     assert.deepEqual(refusalOf(await run('user', ...args, '--json')), refusal, args.join(' '))
 })
 
-onEachDatabase('an invitation made by the operator leads in, for as long as was asked', async (t, dialect) => {
+onEitherDatabase('an invitation made by the operator leads in, for as long as was asked', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const created = await run('user', 'create', 'grace', '--qr')
   assert.match(created.stdout, /^http:\/\/127\.0\.0\.1:8000\/invitation\/dwl_[\w-]{43}\n$/)
@@ -170,7 +170,7 @@ onEachDatabase('an invitation made by the operator leads in, for as long as was 
   assert.equal((await ask(server, 'GET', new URL(url).pathname)).status, 200)
 })
 
-onEachDatabase('a reset tells how they come in again, also whoever has no password yet', async (t, dialect) => {
+onEitherDatabase('a reset tells how they come in again, also whoever has no password yet', async (t, dialect) => {
   const { run } = await scene(t, dialect)
   const shown = await run('user', 'show', 'ada')
   assert.match(shown.stdout, /apps +Authenticator app \(.*\)\npasskeys +none\nrecovery codes +10 left\n/)
@@ -183,7 +183,7 @@ onEachDatabase('a reset tells how they come in again, also whoever has no passwo
   assert.match(invited.stderr, /no password either\. To let them in: doorward user invite \d+ --data-dir /)
 })
 
-onEachDatabase('a list of users comes in pages, or whole with a line for each', async (t, dialect) => {
+onEitherDatabase('a list of users comes in pages, or whole with a line for each', async (t, dialect) => {
   const { run } = await scene(t, dialect)
   await run('user', 'create', 'grace')
   const names: unknown[] = []
@@ -224,7 +224,7 @@ test('the document that is printed is the one that is served, and the version is
   assert.equal(typeof schema, 'number')
 })
 
-onEachDatabase('the operator lets somebody try again whom wrong guesses have shut out', async (t, dialect) => {
+onEitherDatabase('the operator lets somebody try again whom wrong guesses have shut out', async (t, dialect) => {
   const { ada, run } = await scene(t, dialect)
   const { server, username } = ada
   const guess = (password: string) => ask(server, 'POST', '/attempts', { payload: { username, password } })

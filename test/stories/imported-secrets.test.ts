@@ -13,7 +13,7 @@ import { Authenticator } from '../support/authenticator.ts'
 import { TestClock } from '../support/clock.ts'
 import { dumpOf } from '../support/database-dump.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, wordsOn } from '../support/on-pages.ts'
 import { ORIGIN_USERS, originDatabase, setupKeyOf } from '../support/origin-database.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people.ts'
@@ -79,7 +79,7 @@ onEachDatabase('whoever is typed in with a URI signs in with that app', async (t
   await everybodyComesIn(server, () => PASSWORD)
 })
 
-onEachDatabase('URIs are sealed at the start, and by the housekeeping', async (t, dialect) => {
+onEitherDatabase('URIs are sealed at the start, and by the housekeeping', async (t, dialect) => {
   const place = {
     databaseUrl: await newDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
@@ -114,7 +114,7 @@ test('a database file that is taken over may hold URIs, and keeps no trace of th
   for (const { key } of KINDS) assert.ok(!file.includes(key))
 })
 
-onEachDatabase('a code of eight digits is taken apart from the password only', async (t, dialect) => {
+onEitherDatabase('a code of eight digits is taken apart from the password only', async (t, dialect) => {
   const server = await start(t, { dialect })
   const [eight] = KINDS.filter(({ digits }) => digits === 8)
   const [six] = KINDS.filter(({ digits }) => digits === 6)
@@ -134,7 +134,7 @@ onEachDatabase('a code of eight digits is taken apart from the password only', a
   assert.equal(await statusOf({ username: six.username, password: PASSWORD + six.app.code(server.clock.now()) }), 200)
 })
 
-onEachDatabase('the pages ask for as many digits as the apps of this person show', async (t, dialect) => {
+onEitherDatabase('the pages ask for as many digits as the apps of this person show', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { db } = server.doorward
   const [eight] = KINDS.filter(({ digits }) => digits === 8)
@@ -181,7 +181,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   nonsense: 'n0t base 1',
 }
 
-onEachDatabase('what cannot be checked stays, replaces nothing, and is told of by name', async (t, dialect) => {
+onEitherDatabase('what cannot be checked stays, replaces nothing, and is told of by name', async (t, dialect) => {
   const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
   const root = await firstAdmin(server)
   for (const [username, secret] of Object.entries(UNREADABLE)) await type(server, username, secret)

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { openDoorward } from '../../src/boot.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
 import { refusalIn } from '../support/replies.ts'
 import { givePasskey } from '../support/second-factors.ts'
@@ -39,7 +39,7 @@ async function loseAndForget({ dataDir }: Place, { doorward }: Server, left = 1)
 
 onEachDatabase('an enrolment whose key is lost is over, and its owner begins anew', async (t: TestContext, dialect) => {
   const place = {
-    databaseUrl: await newDatabaseUrl(t, dialect),
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
     clock: new TestClock(),
   }
@@ -66,9 +66,9 @@ onEachDatabase('an enrolment whose key is lost is over, and its owner begins ane
   }
 })
 
-onEachDatabase('a passkey goes on being the second step where the key of the app is lost', async (t, dialect) => {
+onEitherDatabase('a passkey goes on being the second step where the key of the app is lost', async (t, dialect) => {
   const place = {
-    databaseUrl: await newDatabaseUrl(t, dialect),
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
     clock: new TestClock(),
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { EXAMPLE_REGISTRATION } from '../../src/factors/passkeys/passkey.schema.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { hiddenIn, signedInBrowser, textIn } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import { runCommand } from '../support/processes.ts'
@@ -56,7 +56,7 @@ const UNFIT = [
   ['  ', 'field.missing'],
 ] as const
 
-onEachDatabase('what people call a thing of theirs is one plain line, at every door', async (t, dialect) => {
+onEitherDatabase('what people call a thing of theirs is one plain line, at every door', async (t, dialect) => {
   const server = await start(t, { dialect })
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(root, 'ada')
@@ -90,7 +90,7 @@ onEachDatabase('what people call a thing of theirs is one plain line, at every d
   assert.equal((await ada.asks('PATCH', `/users/me/${app}`, { name: 'Adas Händi 📱' })).status, 200)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'somebody whose name was taken over so is shown harmlessly and changes what else they like',
   async (t, dialect) => {
     const server = await start(t, { dialect })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
 import {
@@ -121,7 +121,7 @@ async function confirmed(person: Person, phone: SoftwareAuthenticator): Promise<
   return person
 }
 
-onEachDatabase('a passkey is added with a recent proof, by its session, for its person, once', async (t, dialect) => {
+onEitherDatabase('a passkey is added with a recent proof, by its session, for its person, once', async (t, dialect) => {
   const { ada, admin } = await scene(t, dialect)
   const { server } = ada
   const response = newPhone(server).register(await optionsFor(ada))
@@ -141,7 +141,7 @@ onEachDatabase('a passkey is added with a recent proof, by its session, for its 
   assertRefused(await admin.asks('POST', '/users/me/recovery-codes'), [401, 'access.proof_needed'])
 })
 
-onEachDatabase('the last second step stays where one is asked for, of whichever kind it is', async (t, dialect) => {
+onEitherDatabase('the last second step stays where one is asked for, of whichever kind it is', async (t, dialect) => {
   const all = await scene(t, dialect)
   const { ada } = all
   const phone = newPhone(ada.server)
@@ -156,7 +156,7 @@ onEachDatabase('the last second step stays where one is asked for, of whichever 
   assert.equal((await showsPasskey(ada.server, phone)).status, 200)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'where none is asked for the last one may go, but not an admin’s; its codes go with it',
   async (t, dialect) => {
     const { ada, admin } = await scene(t, dialect, { settings: { second_factor: 'optional' } })
@@ -172,7 +172,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
+onEitherDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
   const phone = newPhone(ada.server)
   await adds(ada, phone)
@@ -188,7 +188,7 @@ onEachDatabase('of two removals at once one is refused: a second step stays', as
   )
 })
 
-onEachDatabase('new recovery codes take the place of the old, and each works once', async (t, dialect) => {
+onEitherDatabase('new recovery codes take the place of the old, and each works once', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
   const { server } = ada
   const made = await ada.asks('POST', '/users/me/recovery-codes')
@@ -206,7 +206,7 @@ onEachDatabase('new recovery codes take the place of the old, and each works onc
   assert.deepEqual((await factorsOf(ada)).recovery_codes, left.body)
 })
 
-onEachDatabase('an app brings recovery codes to somebody who has none', async (t, dialect) => {
+onEitherDatabase('an app brings recovery codes to somebody who has none', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
   const { db } = ada.server.doorward
   await db.deleteFrom('recovery_code').execute()
@@ -220,7 +220,7 @@ onEachDatabase('an app brings recovery codes to somebody who has none', async (t
   assert.ok(!('recovery_codes' in (await confirm()).body))
 })
 
-onEachDatabase('somebody else’s passkey is as unknown as one that never was', async (t, dialect) => {
+onEitherDatabase('somebody else’s passkey is as unknown as one that never was', async (t, dialect) => {
   const { ada, admin } = await scene(t, dialect)
   const theirs = newPhone(ada.server)
   await givePasskey(admin, theirs)
@@ -233,7 +233,7 @@ onEachDatabase('somebody else’s passkey is as unknown as one that never was', 
   assert.equal((await factorsOf(admin)).passkeys.length, 1)
 })
 
-onEachDatabase('programs are told where passkeys are made and looked after', async (t, dialect) => {
+onEitherDatabase('programs are told where passkeys are made and looked after', async (t, dialect) => {
   const server = await start(t, { dialect })
   const told = await ask(server, 'GET', '/.well-known/passkey-endpoints')
   const url = server.doorward.config.publicUrl

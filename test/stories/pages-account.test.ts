@@ -6,7 +6,7 @@ import { EVENTS } from '../../src/audit/event.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import { eventReason, eventSentence } from '../../src/web/event-words.ts'
 import { LANGUAGES, texts } from '../../src/web/texts.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, assertSignedOut, hiddenIn, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
 import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -44,7 +44,7 @@ onEachDatabase('people change their details, and the page then speaks their lang
   assert.match((await browser.open('/account/security')).body, /title="[^"]*MESZ"/)
 })
 
-onEachDatabase('an emptied field is emptied, and a new address is said to be unconfirmed', async (t, dialect) => {
+onEitherDatabase('an emptied field is emptied, and a new address is said to be unconfirmed', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -58,7 +58,7 @@ onEachDatabase('an emptied field is emptied, and a new address is said to be unc
   assert.equal(valueIn((await browser.open('/account')).body, 'email'), undefined)
 })
 
-onEachDatabase('what is wrong stands beside its field, and what was typed is kept', async (t, dialect) => {
+onEitherDatabase('what is wrong stands beside its field, and what was typed is kept', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -80,7 +80,7 @@ onEachDatabase('what is wrong stands beside its field, and what was typed is kep
   assert.match(zone.body, /id="time_zone-error"/)
 })
 
-onEachDatabase('somebody who was faster is told, and nothing of either is lost', async (t, dialect) => {
+onEitherDatabase('somebody who was faster is told, and nothing of either is lost', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -109,7 +109,7 @@ test('a sign-in elsewhere is no change of the details', async (t) => {
   assertLeadsTo(await browser.submit('/account', { ...form, full_name: 'A.' }), '/account?done=saved')
 })
 
-onEachDatabase('what was done is said once, and never because an address says so', async (t, dialect) => {
+onEitherDatabase('what was done is said once, and never because an address says so', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -139,7 +139,7 @@ test('a word in the address that stands for nothing shows nothing', async (t) =>
   }
 })
 
-onEachDatabase('people delete their account on a page that asks, and are signed out', async (t, dialect) => {
+onEitherDatabase('people delete their account on a page that asks, and are signed out', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { admin, ada } = await cast(server)
   const browser = await signedInBrowser(ada)
@@ -157,7 +157,7 @@ onEachDatabase('people delete their account on a page that asks, and are signed 
   )
 })
 
-onEachDatabase('the last admin is told in words why the account stays', async (t, dialect) => {
+onEitherDatabase('the last admin is told in words why the account stays', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { admin } = await cast(server)
   const browser = await signedInBrowser(admin)
@@ -181,7 +181,7 @@ test('deleting needs a recent proof', async (t) => {
   assert.equal((await browser.open('/account')).statusCode, 200)
 })
 
-onEachDatabase('all activity is shown a page at a time, newest first', async (t, dialect) => {
+onEitherDatabase('all activity is shown a page at a time, newest first', async (t, dialect) => {
   const server = await start(t, { dialect })
   const { admin, ada } = await cast(server)
   const browser = await signedInBrowser(ada, { agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0' })

@@ -10,7 +10,7 @@ import { sealPending, startSealer } from '../../src/audit/sealer.service.ts'
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { EVENTS } from '../../src/audit/event.ts'
 import { secretsOf } from '../support/configured-secrets.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { textIn } from '../support/on-pages.ts'
@@ -77,7 +77,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'the activity tells each event as a sentence, with who, why, exactly when, and all of it',
   async (t, dialect) => {
     const { root, visitor } = await scene(t, { dialect })
@@ -109,7 +109,7 @@ const FILTERS: readonly [query: string, same: string][] = [
   ['about=nobody', 'about=nobody'],
 ]
 
-onEachDatabase(
+onEitherDatabase(
   'the activity is filtered as the API is, and its file holds just the events that the filter leaves',
   async (t, dialect) => {
     const { root, visitor } = await scene(t, { dialect })
@@ -139,7 +139,7 @@ function unsealed({ position: _, ...event }: Record<string, unknown>): Record<st
   return event
 }
 
-onEachDatabase('a filter that cannot be is explained beside its field, and exports nothing', async (t, dialect) => {
+onEitherDatabase('a filter that cannot be is explained beside its field, and exports nothing', async (t, dialect) => {
   const { visitor, root } = await scene(t, { dialect })
   await bodyOf(visitor, '/admin/activity')
   for (const [field, label, value] of [
@@ -162,7 +162,7 @@ onEachDatabase('a filter that cannot be is explained beside its field, and expor
   assert.deepEqual(itemsOf(await root.asks('GET', '/audit-events?action=audit.exported')), [])
 })
 
-onEachDatabase('days begin where the admin’s day does', async (t, dialect) => {
+onEitherDatabase('days begin where the admin’s day does', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
   server.clock.pass(hours(11))
   const utc = await standIn(server, 'admin', { carrier: 'cookie' })
@@ -176,7 +176,7 @@ onEachDatabase('days begin where the admin’s day does', async (t, dialect) => 
   assert.equal(eventsOn(await bodyOf(visitor, query)), 1)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'every event is on one of the pages, once, and the pages are found from each other',
   async (t, dialect) => {
     const { server, visitor, root } = await scene(t, { dialect })
@@ -191,7 +191,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a long log is exported whole, and that it was is written down first', async (t, dialect) => {
+onEitherDatabase('a long log is exported whole, and that it was is written down first', async (t, dialect) => {
   const { server, visitor, root } = await scene(t, { dialect })
   const { db } = server.doorward
   await sql`insert into audit_event (id, at, action, result, details_digest, key_id, mac)
@@ -225,7 +225,7 @@ test('a cell of an export is never a formula', async (t) => {
   assert.doesNotMatch(body, /(^|,)"?[=+\-@\t]/m)
 })
 
-onEachDatabase('the chain is checked from its page, and a changed event is told', async (t, dialect) => {
+onEitherDatabase('the chain is checked from its page, and a changed event is told', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
   assert.match(await bodyOf(visitor, '/admin/activity'), /No event is sealed yet/)
   await sealPending(server.operator())
@@ -250,7 +250,7 @@ onEachDatabase('the chain is checked from its page, and a changed event is told'
   assert.match(cut, /If a backup was put back, this is expected[\s\S]*The log ends before an event/)
 })
 
-onEachDatabase('the activity says when events wait for their seal', async (t, dialect) => {
+onEitherDatabase('the activity says when events wait for their seal', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
   assert.doesNotMatch(await bodyOf(visitor, '/admin/activity'), /waiting for its seal/)
   server.clock.pass(minutes(2))
@@ -260,7 +260,7 @@ onEachDatabase('the activity says when events wait for their seal', async (t, di
   )
 })
 
-onEachDatabase('the check-up says on its page what it says to programs', async (t, dialect) => {
+onEitherDatabase('the check-up says on its page what it says to programs', async (t, dialect) => {
   const { root, visitor } = await scene(t, { dialect })
   const body = await bodyOf(visitor, '/admin/checkup')
   const { findings } = (await root.asks('GET', '/checkup')).body as { findings: Record<string, string | null>[] }
@@ -277,7 +277,7 @@ onEachDatabase('the check-up says on its page what it says to programs', async (
   assert.match(body, /<code class="command" id="report-text">Doorward check-up, 2026-/)
 })
 
-onEachDatabase('the check-up counts those whom its link shows', async (t, dialect) => {
+onEitherDatabase('the check-up counts those whom its link shows', async (t, dialect) => {
   const { server, root, visitor } = await scene(t, { dialect })
   await createUser(server.operator(), { username: 'karla', invite: false })
   const body = await bodyOf(visitor, '/admin/checkup')
@@ -290,7 +290,7 @@ onEachDatabase('the check-up counts those whom its link shows', async (t, dialec
   assert.match(body, /href="\/admin\/users\?status=no-factor"/)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'neither the page nor its report holds a secret, or a host or address in the report',
   async (t, dialect) => {
     const settings = { public_url: 'https://id.example.org' }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn, textIn, valueIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -47,7 +47,7 @@ onEachDatabase('a set-up that was left goes on where it was, from either of its 
   assert.equal((await visitor.open('/setup')).statusCode, 404)
 })
 
-onEachDatabase('pressing the buttons of a set-up twice makes one admin, signed in', async (t, dialect) => {
+onEitherDatabase('pressing the buttons of a set-up twice makes one admin, signed in', async (t, dialect) => {
   const server = await start(t, { dialect })
   const path = await setupPath(server)
   const visitor = new Visitor(server)
@@ -85,7 +85,7 @@ test('a set-up link that another one replaced says so', async (t) => {
   assert.match(other.body, /id="setup_token-error"/)
 })
 
-onEachDatabase('an invitation says what became of it', async (t, dialect) => {
+onEitherDatabase('an invitation says what became of it', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const used = await invitationPath(admin, 'used')
@@ -164,7 +164,7 @@ test('where browsers make no passkeys there is nothing to choose', async (t) => 
   )
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a passkey completes an invitation; its codes are shown once, and only who saved them goes on',
   async (t, dialect) => {
     const server = await start(t, { dialect })
@@ -203,7 +203,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('what strangers guessed at before a password was chosen says nothing about it', async (t, dialect) => {
+onEitherDatabase('what strangers guessed at before a password was chosen says nothing about it', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const path = await invitationPath(admin, 'bob')

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 
 import { minutes, seconds } from '../../src/kernel/time.ts'
 import type { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import {
   assertLeadsTo,
   assertShowsCodes,
@@ -66,7 +66,7 @@ onEachDatabase('the page says in one sentence what to do next', async (t, dialec
   assert.match(asked, /asked to choose a new password\.\s*<a href="\/account\/security\/password">Change it/)
 })
 
-onEachDatabase('a changed password ends every other session and none here', async (t, dialect) => {
+onEitherDatabase('a changed password ends every other session and none here', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
@@ -85,7 +85,7 @@ onEachDatabase('a changed password ends every other session and none here', asyn
   await signedInBrowser(ada)
 })
 
-onEachDatabase('a refused change of password says which field is wrong and shows neither', async (t, dialect) => {
+onEitherDatabase('a refused change of password says which field is wrong and shows neither', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -124,7 +124,7 @@ test('too many wrong passwords are answered with the time to wait', async (t) =>
   assertLeadsTo(await browser.submit('/account/security/password', right), '/account/security?done=password')
 })
 
-onEachDatabase('another app is added with a code, and a reload shows the same key', async (t, dialect) => {
+onEitherDatabase('another app is added with a code, and a reload shows the same key', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
@@ -153,7 +153,7 @@ onEachDatabase('another app is added with a code, and a reload shows the same ke
   await signedInBrowser(ada)
 })
 
-onEachDatabase('the old app works until the new one is confirmed, and not after', async (t, dialect) => {
+onEitherDatabase('the old app works until the new one is confirmed, and not after', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -222,7 +222,7 @@ test('no key is shown, and none confirmed, without a recent proof', async (t) =>
   }
 })
 
-onEachDatabase('an app is renamed; a name that is too long or missing is said', async (t, dialect) => {
+onEitherDatabase('an app is renamed; a name that is too long or missing is said', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -244,32 +244,35 @@ onEachDatabase('an app is renamed; a name that is too long or missing is said', 
   }
 })
 
-onEachDatabase('one of two apps is removed after a question; the last one can only be replaced', async (t, dialect) => {
-  const server = await start(t, { dialect })
-  const ada = await adaOn(server)
-  const browser = await signedInBrowser(ada)
-  const [only = ''] = appsOn((await browser.open('/account/security')).body)
-  assert.ok(!(await browser.open('/account/security')).body.includes('/app/remove/'))
-  const refused = (await browser.open(`/account/security/app/remove/${only}`)).body
-  assert.match(refused, /can’t be removed[\s\S]*href="\/account\/security\/app\/replace\//)
-  assert.ok(!refused.includes('button danger'))
-  const forced = await browser.submit(`/account/security/app/remove/${only}`, {})
-  assertLeadsTo(forced, `/account/security/app/remove/${only}`)
-  const { ids } = await addApp(server, browser, 'Tablet')
-  assert.equal(ids.length, 2)
-  assert.match((await browser.open(`/account/security/app/remove/${only}`)).body, /class="button danger sure"/)
-  for (const _press of ['first', 'second']) {
-    assertLeadsTo(await browser.submit(`/account/security/app/remove/${only}`, {}), '/account/security?done=removed')
-  }
-  const page = (await browser.open('/account/security?done=removed')).body
-  assert.match(page, /The app is removed\./)
-  assert.deepEqual(
-    appsOn(page),
-    ids.filter((id) => id !== only),
-  )
-})
+onEitherDatabase(
+  'one of two apps is removed after a question; the last one can only be replaced',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const ada = await adaOn(server)
+    const browser = await signedInBrowser(ada)
+    const [only = ''] = appsOn((await browser.open('/account/security')).body)
+    assert.ok(!(await browser.open('/account/security')).body.includes('/app/remove/'))
+    const refused = (await browser.open(`/account/security/app/remove/${only}`)).body
+    assert.match(refused, /can’t be removed[\s\S]*href="\/account\/security\/app\/replace\//)
+    assert.ok(!refused.includes('button danger'))
+    const forced = await browser.submit(`/account/security/app/remove/${only}`, {})
+    assertLeadsTo(forced, `/account/security/app/remove/${only}`)
+    const { ids } = await addApp(server, browser, 'Tablet')
+    assert.equal(ids.length, 2)
+    assert.match((await browser.open(`/account/security/app/remove/${only}`)).body, /class="button danger sure"/)
+    for (const _press of ['first', 'second']) {
+      assertLeadsTo(await browser.submit(`/account/security/app/remove/${only}`, {}), '/account/security?done=removed')
+    }
+    const page = (await browser.open('/account/security?done=removed')).body
+    assert.match(page, /The app is removed\./)
+    assert.deepEqual(
+      appsOn(page),
+      ids.filter((id) => id !== only),
+    )
+  },
+)
 
-onEachDatabase('a passkey is renamed and removed on its pages; the last second step stays', async (t, dialect) => {
+onEitherDatabase('a passkey is renamed and removed on its pages; the last second step stays', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -292,7 +295,7 @@ onEachDatabase('a passkey is renamed and removed on its pages; the last second s
   assert.ok(!(await browser.open('/account/security')).body.includes('/passkeys/remove/'))
 })
 
-onEachDatabase('new recovery codes are made after a question, and shown once', async (t, dialect) => {
+onEitherDatabase('new recovery codes are made after a question, and shown once', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const browser = await signedInBrowser(ada)
@@ -308,7 +311,7 @@ onEachDatabase('new recovery codes are made after a question, and shown once', a
   assert.match(String((await browser.submit(path, {})).headers.location), /^\/confirm\?/)
 })
 
-onEachDatabase('somebody else’s app is as unknown as one that never was', async (t, dialect) => {
+onEitherDatabase('somebody else’s app is as unknown as one that never was', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(admin, 'ada')
@@ -325,7 +328,7 @@ onEachDatabase('somebody else’s app is as unknown as one that never was', asyn
   assert.deepEqual(appsOn((await (await signedInBrowser(admin)).open('/account/security')).body), [theirs])
 })
 
-onEachDatabase('sessions are told humanly; one is ended, then all others', async (t, dialect) => {
+onEitherDatabase('sessions are told humanly; one is ended, then all others', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await adaOn(server)
   const here = await signedInBrowser(ada, { agent: FIREFOX })
@@ -356,7 +359,7 @@ onEachDatabase('sessions are told humanly; one is ended, then all others', async
   assert.ok(!alone.includes(all))
 })
 
-onEachDatabase('somebody else’s session stays', async (t, dialect) => {
+onEitherDatabase('somebody else’s session stays', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(admin, 'ada')

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { hours, minutes, seconds } from '../../src/kernel/time.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'
@@ -29,7 +29,7 @@ test('a set-up that took too long is told so where it begins', async (t) => {
   assert.match((await visitor.open('/setup?because=ended')).body, /took too long/)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'whoever comes back with a session that is over hears why, and goes on where they were',
   async (t, dialect) => {
     const server = await start(t, { dialect, settings: { session_absolute: '3h' } })
@@ -129,7 +129,7 @@ test('a code sends itself only the first time, and the page says that it does', 
   assert.doesNotMatch(wrong.body, /data-sends-itself|as soon as all six/)
 })
 
-onEachDatabase('pressing a button of the sign-in twice signs in once', async (t, dialect) => {
+onEitherDatabase('pressing a button of the sign-in twice signs in once', async (t, dialect) => {
   const server = await start(t, { dialect })
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server)

@@ -5,7 +5,7 @@ import { minutes } from '../../src/kernel/time.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, textIn, valueIn } from '../support/on-pages.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -74,7 +74,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a form with something missing comes back with what was typed, and makes nothing',
   async (t, dialect) => {
     const server = await start(t, { dialect })
@@ -101,7 +101,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('pressed twice, the form makes one token and shows it twice', async (t, dialect) => {
+onEitherDatabase('pressed twice, the form makes one token and shows it twice', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await (await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')).signsIn()
   const browser = await browserOf(ada)
@@ -112,7 +112,7 @@ onEachDatabase('pressed twice, the form makes one token and shows it twice', asy
   assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
 })
 
-onEachDatabase('the page asks for a fresh confirmation first', async (t, dialect) => {
+onEitherDatabase('the page asks for a fresh confirmation first', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
   const browser = await browserOf(ada)
@@ -120,7 +120,7 @@ onEachDatabase('the page asks for a fresh confirmation first', async (t, dialect
   assertLeadsTo(await browser.open(NEW), `/confirm?next=${encodeURIComponent(NEW)}`)
 })
 
-onEachDatabase('after a change of password the page says how many tokens live on', async (t, dialect) => {
+onEitherDatabase('after a change of password the page says how many tokens live on', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
   const browser = await browserOf(ada)
@@ -138,7 +138,7 @@ onEachDatabase('after a change of password the page says how many tokens live on
   assert.match(page, /2 API tokens still work\.\s*<a class="whole" href="#api-tokens">/)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'an admin sees names and dates of somebody’s tokens, and revokes one after a question',
   async (t, dialect) => {
     const server = await start(t, { dialect })

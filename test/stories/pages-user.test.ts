@@ -17,7 +17,7 @@ import { browserBuckets, sessionBuckets, userBuckets } from '../../src/throttle/
 import { findUserByName } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
 import { apiTokenOf } from '../support/api-tokens.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import {
   assertLeadsTo,
   assertSignedOut,
@@ -117,7 +117,7 @@ test('every section is said in German too', async (t) => {
   assert.match((await browser.open(`${page}/reset-second-step`)).body, /1 Authenticator-App[\s\S]*rufen Sie an/)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'details are saved, and what is wrong stands beside its field with what was typed',
   async (t, dialect) => {
     const { server, browser, page } = await scene(t, dialect)
@@ -141,7 +141,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'when somebody else was faster, what was typed stays and what stands there now is shown',
   async (t, dialect) => {
     const { server, browser, page } = await scene(t, dialect)
@@ -181,7 +181,7 @@ test('making somebody an admin on an old proof says what to do first and keeps w
   assert.equal((await stored(server, 'ada')).role, 'user')
 })
 
-onEachDatabase('one session is ended from the page, or all of them, and twice is harmless', async (t, dialect) => {
+onEitherDatabase('one session is ended from the page, or all of them, and twice is harmless', async (t, dialect) => {
   const { server, browser, ada, page } = await scene(t, dialect)
   const theirs = await signedInBrowser(ada)
   const [one] = await listSessions(server.operator(), (await stored(server, 'ada')).subject)
@@ -211,7 +211,7 @@ test('a session of somebody else cannot be ended from this page', async (t) => {
   assert.equal((await browser.open(page)).statusCode, 200)
 })
 
-onEachDatabase('somebody shut out by wrong guesses is let in again, and the log says by whom', async (t, dialect) => {
+onEitherDatabase('somebody shut out by wrong guesses is let in again, and the log says by whom', async (t, dialect) => {
   const { server, browser, page } = await scene(t, dialect)
   const user = await stored(server, 'ada')
   const guess = { network: '192.0.2.1', buckets: userBuckets(user.subject, ['password']) }
@@ -275,7 +275,7 @@ test('an invitation is open until a moment that is named, ran out, or is still t
   )
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a second step is reset with the exact list of what goes, and the log says who, whom, why, from where',
   async (t, dialect) => {
     const { server, browser, ada, page } = await scene(t, dialect)
@@ -327,7 +327,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('with the password reset too, an invitation is shown once and leads in', async (t, dialect) => {
+onEitherDatabase('with the password reset too, an invitation is shown once and leads in', async (t, dialect) => {
   const { server, browser, page, ada } = await scene(t, dialect)
   const answer = await browser.submit(`${page}/reset-second-step`, { reason: 'Lost bag', reset_password: 'yes' })
   assert.equal(answer.statusCode, 200)
@@ -370,7 +370,7 @@ test('what is sensitive asks for a proof first and comes back to where it was', 
   assert.notEqual((await stored(server, 'ada')).secondFactorAt, null)
 })
 
-onEachDatabase('somebody is disabled after a question, and enabled at once', async (t, dialect) => {
+onEitherDatabase('somebody is disabled after a question, and enabled at once', async (t, dialect) => {
   const { server, browser, ada, page } = await scene(t, dialect)
   const theirs = await signedInBrowser(ada)
   const asked = await browser.open(`${page}/disable`)
@@ -389,7 +389,7 @@ onEachDatabase('somebody is disabled after a question, and enabled at once', asy
   assert.equal((await stored(server, 'ada')).disabled, false)
 })
 
-onEachDatabase('somebody is deleted by whoever types their username, and twice is harmless', async (t, dialect) => {
+onEitherDatabase('somebody is deleted by whoever types their username, and twice is harmless', async (t, dialect) => {
   const { server, browser, page } = await scene(t, dialect)
   assert.match((await browser.open(`${page}/delete`)).body, /To confirm, type the username: <bdi>ada</)
   for (const typed of ['', 'Ada', 'root', 'ada ada']) {
@@ -405,7 +405,7 @@ onEachDatabase('somebody is deleted by whoever types their username, and twice i
   assert.equal((await browser.open(page)).statusCode, 404)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'on one’s own page nothing of the danger zone is there, with the reason, and forms that try it are refused in words',
   async (t, dialect) => {
     const { server, browser, own } = await scene(t, dialect)

@@ -9,7 +9,7 @@ import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { days, hours, minutes } from '../../src/kernel/time.ts'
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { texts } from '../../src/web/texts.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
 import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -99,7 +99,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a search finds people, keeps filter and order, counts within what it found, and can be cleared',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
@@ -121,7 +121,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'three hundred users are turned to the end and back, page by page, each seen once each way',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
@@ -170,7 +170,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('going back never ends on half a page, though people come and go meanwhile', async (t, dialect) => {
+onEitherDatabase('going back never ends on half a page, though people come and go meanwhile', async (t, dialect) => {
   const { server, admin, browser } = await scene(t, dialect)
   const rows = Array.from({ length: 60 }, (_, at) => {
     const username = `m${String(at).padStart(2, '0')}`
@@ -193,7 +193,7 @@ onEachDatabase('going back never ends on half a page, though people come and go 
   assert.equal(linkOn((await browser.open(second)).body, 'prev'), undefined, 'nobody is before the place any more')
 })
 
-onEachDatabase(
+onEitherDatabase(
   'columns that can be ordered by say how, and lead to the other way round without the old cursor',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
@@ -253,7 +253,7 @@ test('an admin who is alone is led to inviting somebody', async (t) => {
   )
 })
 
-onEachDatabase(
+onEitherDatabase(
   'names that are markup, long or written the other way round stay text of their own',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
@@ -281,7 +281,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'several users are turned off: named, asked about, done one by one, and told who was left out',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
@@ -318,7 +318,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'signing several out leaves whoever does it signed in, and another admin is told apart from the last',
   async (t, dialect) => {
     const { admin, browser } = await scene(t, dialect)
@@ -338,7 +338,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'several new invitations come as one link each, and the links before stop working',
   async (t, dialect) => {
     const { server, admin, browser } = await scene(t, dialect)
@@ -403,7 +403,7 @@ test('nobody ticked, nobody left, too many, or an action there is none of: nothi
   assert.match(alone.body, /Nobody is selected[\s\S]*href="\/admin\/users">Back to the list/)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'a new user’s invitation is handed over on the page that answers the form, and works once',
   async (t, dialect) => {
     const { server, browser } = await scene(t, dialect)
@@ -477,26 +477,35 @@ test('a form for a new user with faults comes back with all of it but what is wr
   assert.deepEqual(namesOn((await browser.open('/admin/users')).body), ['root'])
 })
 
-onEachDatabase('another admin is made after confirming only, and what was typed is there again', async (t, dialect) => {
-  const { server, browser } = await scene(t, dialect)
-  await browser.open('/admin/users/new')
-  server.clock.pass(minutes(11))
-  const fields = { username: 'eve', email: 'eve@example.org', full_name: 'Eve & Co', role: 'admin', expires_in: '3600' }
-  const { statusCode, headers } = await browser.submit('/admin/users/new', fields)
-  assert.equal(statusCode, 303)
-  const confirm = new URL(String(headers.location), 'http://localhost:8000')
-  assert.equal(confirm.pathname, '/confirm')
-  const { body } = await browser.open(confirm.searchParams.get('next') ?? '')
-  assert.deepEqual(
-    [valueIn(body, 'username'), valueIn(body, 'email'), valueIn(body, 'full_name'), valueIn(body, 'expires_in')],
-    ['eve', 'eve@example.org', 'Eve &amp; Co', '3600'],
-  )
-  assert.match(body, /value="admin"\s+checked/)
-  assert.doesNotMatch(body, /There is a problem/)
-  assert.deepEqual(namesOn((await browser.open('/admin/users')).body), ['root'])
-})
+onEitherDatabase(
+  'another admin is made after confirming only, and what was typed is there again',
+  async (t, dialect) => {
+    const { server, browser } = await scene(t, dialect)
+    await browser.open('/admin/users/new')
+    server.clock.pass(minutes(11))
+    const fields = {
+      username: 'eve',
+      email: 'eve@example.org',
+      full_name: 'Eve & Co',
+      role: 'admin',
+      expires_in: '3600',
+    }
+    const { statusCode, headers } = await browser.submit('/admin/users/new', fields)
+    assert.equal(statusCode, 303)
+    const confirm = new URL(String(headers.location), 'http://localhost:8000')
+    assert.equal(confirm.pathname, '/confirm')
+    const { body } = await browser.open(confirm.searchParams.get('next') ?? '')
+    assert.deepEqual(
+      [valueIn(body, 'username'), valueIn(body, 'email'), valueIn(body, 'full_name'), valueIn(body, 'expires_in')],
+      ['eve', 'eve@example.org', 'Eve &amp; Co', '3600'],
+    )
+    assert.match(body, /value="admin"\s+checked/)
+    assert.doesNotMatch(body, /There is a problem/)
+    assert.deepEqual(namesOn((await browser.open('/admin/users')).body), ['root'])
+  },
+)
 
-onEachDatabase('somebody who lost the invitation gets another, and the first stops working', async (t, dialect) => {
+onEitherDatabase('somebody who lost the invitation gets another, and the first stops working', async (t, dialect) => {
   const { server, admin, browser } = await scene(t, dialect)
   const { body: made } = await admin.asks('POST', '/users', { username: 'bob' })
   const old = new URL((made['invitation'] as { url: string }).url).pathname
@@ -524,7 +533,7 @@ test('an invitation for somebody who needs none is refused with the reason, and 
   assert.equal((await browser.open('/admin/users/99999/invitation')).statusCode, 404)
 })
 
-onEachDatabase('the pages of administration are for admins who have a second step', async (t, dialect) => {
+onEitherDatabase('the pages of administration are for admins who have a second step', async (t, dialect) => {
   const { server, admin, browser } = await scene(t, dialect)
   const ada = await newcomer(admin, 'ada')
   const hers = await signedInBrowser(ada)

@@ -10,7 +10,7 @@ import { Secret } from '../../src/kernel/secret.ts'
 import { seconds } from '../../src/kernel/time.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken } from '../support/people.ts'
 import { idOf, refusalIn } from '../support/replies.ts'
 import { start } from '../support/start.ts'
@@ -38,7 +38,7 @@ function again(server: Server, person: Person | undefined): Person {
 }
 
 async function newPlace(t: TestContext, dialect: 'sqlite' | 'postgres'): Promise<Place> {
-  const databaseUrl = await newDatabaseUrl(t, dialect)
+  const databaseUrl = await migratedDatabaseUrl(t, dialect)
   return { databaseUrl, dataDir: await temporaryFolder(t), clock: new TestClock() }
 }
 
@@ -74,7 +74,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a pepper that is lost and given up leaves its people without a password until they get one',
   async (t, dialect) => {
     const place = await newPlace(t, dialect)
@@ -120,7 +120,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a hash whose pepper is nowhere costs and answers as any other', async (t, dialect) => {
+onEitherDatabase('a hash whose pepper is nowhere costs and answers as any other', async (t, dialect) => {
   const server = await start(t, { dialect, settings: { pepper: 'true' } })
   const root = await (await firstAdmin(server)).signsIn()
   await newcomer(root, 'ada')

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { FREE, guess, guessInVain, WRONG } from '../support/guessing.ts'
 import { assertLeadsTo, mainOf, signedInBrowser, wordsOn } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
@@ -63,7 +63,7 @@ onEachDatabase('an admin sees what the person outside is not told', async (t, di
   assert.deepEqual([clock['reason'], clock['factor'], clock['minutes_ahead']], ['wrong_code', 'totp', -5])
 })
 
-onEachDatabase('whoever has to wait can be told until when, and for how many wrong tries', async (t, dialect) => {
+onEitherDatabase('whoever has to wait can be told until when, and for how many wrong tries', async (t, dialect) => {
   const stage = await scene(t, dialect)
   await guessInVain(stage.server, 'ada', FREE)
   const trace = await traceOf(stage, await guess(stage.server, 'ada'))
@@ -76,7 +76,7 @@ onEachDatabase('whoever has to wait can be told until when, and for how many wro
   assert.deepEqual([nobody['meant'], nobody['person']], ['no-user', null])
 })
 
-onEachDatabase(
+onEitherDatabase(
   'every door that judges a password or a code tells why it refused, and where that is counted',
   async (t, dialect) => {
     const stage = await scene(t, dialect)
@@ -120,7 +120,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'the tries at an enrolment and at a change of password are on the page and in the terminal',
   async (t, dialect) => {
     const stage = await scene(t, dialect, new TestClock(Date.now()))
@@ -141,7 +141,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('the page explains a reference, and the activity leads to it', async (t, dialect) => {
+onEitherDatabase('the page explains a reference, and the activity leads to it', async (t, dialect) => {
   const { server, root, ada } = await scene(t, dialect)
   const late = ada.authenticator.code(server.clock.now() - minutes(5))
   const refused = await attempt(server, { username: 'ada', password: ada.password, code: late })
@@ -167,7 +167,7 @@ onEachDatabase('the page explains a reference, and the activity leads to it', as
   assert.match(wordsOn(await german.open(`/admin/refusals/${id}`)), /Uhr der App Geht etwa 5 Minuten nach/)
 })
 
-onEachDatabase('the operator reads the same in a terminal', async (t, dialect) => {
+onEitherDatabase('the operator reads the same in a terminal', async (t, dialect) => {
   const stage = await scene(t, dialect, new TestClock(Date.now()))
   const refused = await attempt(stage.server, { username: 'ada', password: WRONG })
   const id = String(refused.body['refusal'])
@@ -191,7 +191,7 @@ test('a confirmation that is refused names the reference too', async (t) => {
   assert.match(wordsOn(page), /give this reference: [\da-f-]{36}/)
 })
 
-onEachDatabase('an admin whom a rule refuses is shown a reference like everybody else', async (t, dialect) => {
+onEitherDatabase('an admin whom a rule refuses is shown a reference like everybody else', async (t, dialect) => {
   const stage = await scene(t, dialect)
   const { root } = stage
   const id = String((await root.asks('GET', '/users/me')).body['id'])

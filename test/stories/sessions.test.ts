@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { hours, minutes, seconds } from '../../src/kernel/time.ts'
 import type { Duration } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
 import { idOf, refusalIn } from '../support/replies.ts'
@@ -59,7 +59,7 @@ onEachDatabase('a session ends one hour after its last use', async (t, dialect) 
   assert.equal(await isIn(scene.root), true)
 })
 
-onEachDatabase('a session that is used all the time ends after a day all the same', async (t, dialect) => {
+onEitherDatabase('a session that is used all the time ends after a day all the same', async (t, dialect) => {
   const scene = await rootOn(t, dialect)
   const { clock } = scene.root.server
   for (let half = 1; half < 48; half++) {
@@ -72,28 +72,31 @@ onEachDatabase('a session that is used all the time ends after a day all the sam
   assert.equal(await isIn(scene.root), false)
 })
 
-onEachDatabase('every answer that shows a session tells both of its ends, under the same names', async (t, dialect) => {
-  const scene = await rootOn(t, dialect)
-  const { root } = scene
-  const { server } = root
-  const payload = { username: root.username, password: root.password, code: root.code() }
-  const began = server.clock.now()
-  const { body: first } = await ask(server, 'POST', '/attempts', { payload })
-  const granted = first['session'] as { access_token: string; expires_in: number } & Ends
-  const ends = (seen: number) => [new Date(seen + hours(1)).toISOString(), new Date(began + hours(24)).toISOString()]
-  assert.deepEqual(endsIn(granted), ends(began))
-  assert.equal(granted.expires_in, hours(1) / 1000)
-  server.clock.pass(minutes(30))
-  root.token = granted.access_token
-  await asksAndIsNoted(scene)
-  const { body: shown } = await root.asks('GET', '/session')
-  assert.deepEqual(endsIn(shown as unknown as Ends), ends(began + minutes(30)))
-  server.clock.pass(seconds(59))
-  const { body: listed } = await root.asks('GET', '/users/me/sessions')
-  const here = (listed['items'] as ({ current: boolean } & Ends)[]).find(({ current }) => current)
-  assert.ok(here)
-  assert.deepEqual(endsIn(here), ends(began + minutes(30)))
-})
+onEitherDatabase(
+  'every answer that shows a session tells both of its ends, under the same names',
+  async (t, dialect) => {
+    const scene = await rootOn(t, dialect)
+    const { root } = scene
+    const { server } = root
+    const payload = { username: root.username, password: root.password, code: root.code() }
+    const began = server.clock.now()
+    const { body: first } = await ask(server, 'POST', '/attempts', { payload })
+    const granted = first['session'] as { access_token: string; expires_in: number } & Ends
+    const ends = (seen: number) => [new Date(seen + hours(1)).toISOString(), new Date(began + hours(24)).toISOString()]
+    assert.deepEqual(endsIn(granted), ends(began))
+    assert.equal(granted.expires_in, hours(1) / 1000)
+    server.clock.pass(minutes(30))
+    root.token = granted.access_token
+    await asksAndIsNoted(scene)
+    const { body: shown } = await root.asks('GET', '/session')
+    assert.deepEqual(endsIn(shown as unknown as Ends), ends(began + minutes(30)))
+    server.clock.pass(seconds(59))
+    const { body: listed } = await root.asks('GET', '/users/me/sessions')
+    const here = (listed['items'] as ({ current: boolean } & Ends)[]).find(({ current }) => current)
+    assert.ok(here)
+    assert.deepEqual(endsIn(here), ends(began + minutes(30)))
+  },
+)
 
 interface Ends {
   readonly expires_at: string
@@ -104,7 +107,7 @@ function endsIn({ expires_at: idle, ends_at: last }: Ends): string[] {
   return [idle, last].map((text) => new Date(text).toISOString())
 }
 
-onEachDatabase('the moment of last use is written at most once a minute', async (t, dialect) => {
+onEitherDatabase('the moment of last use is written at most once a minute', async (t, dialect) => {
   const scene = await rootOn(t, dialect)
   const { root, touches } = scene
   for (let second = 0; second < 59; second += 4) {
@@ -118,24 +121,27 @@ onEachDatabase('the moment of last use is written at most once a minute', async 
   assert.equal(touches(), 1)
 })
 
-onEachDatabase('the lifetimes are those that are configured, and told when the token is given', async (t, dialect) => {
-  const scene = await rootOn(t, dialect, { session_idle: '10m', session_absolute: '15m' })
-  const { clock } = scene.root.server
-  const reply = await postForm(scene.root.server, '/token', {
-    username: 'root',
-    password: PASSWORD + scene.root.code(),
-  })
-  assert.equal(reply.body['expires_in'], 600)
-  await scene.root.signsIn()
-  clock.pass(minutes(9))
-  await asksAndIsNoted(scene)
-  clock.pass(minutes(6) - MOMENT)
-  assert.equal(await isIn(scene.root), true)
-  clock.pass(MOMENT)
-  assert.equal(await isIn(scene.root), false)
-})
+onEitherDatabase(
+  'the lifetimes are those that are configured, and told when the token is given',
+  async (t, dialect) => {
+    const scene = await rootOn(t, dialect, { session_idle: '10m', session_absolute: '15m' })
+    const { clock } = scene.root.server
+    const reply = await postForm(scene.root.server, '/token', {
+      username: 'root',
+      password: PASSWORD + scene.root.code(),
+    })
+    assert.equal(reply.body['expires_in'], 600)
+    await scene.root.signsIn()
+    clock.pass(minutes(9))
+    await asksAndIsNoted(scene)
+    clock.pass(minutes(6) - MOMENT)
+    assert.equal(await isIn(scene.root), true)
+    clock.pass(MOMENT)
+    assert.equal(await isIn(scene.root), false)
+  },
+)
 
-onEachDatabase(
+onEitherDatabase(
   'whoever is turned off is out at the next request, and turning on again brings no session back',
   async (t, dialect) => {
     const { root } = await rootOn(t, dialect)
@@ -149,7 +155,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a demoted admin’s token is dead, not merely weaker', async (t, dialect) => {
+onEitherDatabase('a demoted admin’s token is dead, not merely weaker', async (t, dialect) => {
   const { root } = await rootOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   assert.equal((await eve.asks('GET', '/users')).status, 200)
@@ -157,7 +163,7 @@ onEachDatabase('a demoted admin’s token is dead, not merely weaker', async (t,
   assert.equal(await isIn(eve), false)
 })
 
-onEachDatabase('signing out ends this session at once and no other', async (t, dialect) => {
+onEitherDatabase('signing out ends this session at once and no other', async (t, dialect) => {
   const { root } = await rootOn(t, dialect)
   const other = root.token
   await root.signsIn()
@@ -169,7 +175,7 @@ onEachDatabase('signing out ends this session at once and no other', async (t, d
   assert.equal(await isIn(root), true)
 })
 
-onEachDatabase('a proof counts for ten minutes, then the answer asks for it as RFC 9470 says', async (t, dialect) => {
+onEitherDatabase('a proof counts for ten minutes, then the answer asks for it as RFC 9470 says', async (t, dialect) => {
   const { root } = await rootOn(t, dialect)
   const { clock } = root.server
   const wish = (): Promise<Reply> => root.asks('POST', '/users/me/totp', { name: 'Spare' })
@@ -211,7 +217,7 @@ async function cookieOf(person: Person): Promise<string> {
   return second.raw.cookies.find(({ name }) => name === 'session')?.value ?? ''
 }
 
-onEachDatabase(
+onEitherDatabase(
   'a cookie is a cookie and a token is a token, and one cannot be used as the other',
   async (t, dialect) => {
     const { root } = await rootOn(t, dialect)
@@ -229,7 +235,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a browser changes something only from our own pages, and JSON never sets a cookie',
   async (t, dialect) => {
     const { root } = await rootOn(t, dialect)
@@ -255,7 +261,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('no token can be read anywhere in the database', async (t, dialect) => {
+onEitherDatabase('no token can be read anywhere in the database', async (t, dialect) => {
   const { root } = await rootOn(t, dialect)
   const cookie = await cookieOf(root)
   const stored = await everythingIn(root.server)

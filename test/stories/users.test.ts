@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { seconds } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { idOf, itemsOf, pathOf, refusalIn } from '../support/replies.ts'
@@ -45,7 +45,7 @@ onEachDatabase('a name or address that differs only in case or Unicode form is t
   assert.deepEqual([username, email], ['ada', 'ada@example.org'])
 })
 
-onEachDatabase('of two admins who read a user, the second to change it hears that it changed', async (t, dialect) => {
+onEitherDatabase('of two admins who read a user, the second to change it hears that it changed', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const eve = await (await newcomer(root, 'eve', { role: 'admin' })).signsIn()
   const path = `/users/${await created(root, 'grace', { full_name: 'Grace' })}`
@@ -63,7 +63,7 @@ onEachDatabase('of two admins who read a user, the second to change it hears tha
   assert.equal((await root.asks('PATCH', path, { full_name: 'G' }, { 'if-match': '*' })).status, 200)
 })
 
-onEachDatabase(
+onEitherDatabase(
   'the last admin stays one, whatever is tried and however many admins only look like it',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
@@ -92,7 +92,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a deleted user is gone with all that was theirs, and their name is free for somebody new',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
@@ -117,7 +117,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a new invitation makes the one before worthless, in every way it can be followed',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
@@ -145,7 +145,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'a newcomer keeps the password they were given, or chooses another that counts from then on',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
@@ -179,7 +179,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase(
+onEitherDatabase(
   'after a reset the old app opens nothing, and the password leads to a new enrolment',
   async (t, dialect) => {
     const root = await rootOn(t, dialect)
@@ -206,7 +206,7 @@ onEachDatabase(
   },
 )
 
-onEachDatabase('a sign-out by an admin ends every session there is and none that comes after', async (t, dialect) => {
+onEitherDatabase('a sign-out by an admin ends every session there is and none that comes after', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const ada = await (await newcomer(root, 'ada')).signsIn()
   const first = ada.token
@@ -222,7 +222,7 @@ onEachDatabase('a sign-out by an admin ends every session there is and none that
   assert.equal((await root.asks('GET', '/users/me')).status, 200)
 })
 
-onEachDatabase('a rename keeps the session, and whoever takes the old name inherits nothing', async (t, dialect) => {
+onEitherDatabase('a rename keeps the session, and whoever takes the old name inherits nothing', async (t, dialect) => {
   const root = await rootOn(t, dialect)
   const chief = await (await newcomer(root, 'chief', { role: 'admin' })).signsIn()
   const renamed = await chief.asks('PATCH', '/users/me', { username: 'boss' })

@@ -11,7 +11,7 @@ import { Client } from 'pg'
 
 import { seconds } from '../../src/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { setupKeyOf } from '../support/origin-database.ts'
 import { ask, Person, postToken } from '../support/people.ts'
 import { start } from '../support/start.ts'
@@ -175,7 +175,7 @@ async function mayComeIn(server: Server, row: Omit<TypedRow, 'hashed' | 'secret'
   return reply.status === 200
 }
 
-onEachDatabase('a row typed in by hand signs in, however its disabled column says no', async (t, dialect) => {
+onEitherDatabase('a row typed in by hand signs in, however its disabled column says no', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ways = { zero: '0', no: 'false', unknown: 'null', text: `'0'`, word: `'false'` }
   for (const [username, disabled] of Object.entries(ways)) {
@@ -183,7 +183,7 @@ onEachDatabase('a row typed in by hand signs in, however its disabled column say
   }
 })
 
-onEachDatabase('a row typed in by hand as disabled does not sign in', async (t, dialect) => {
+onEitherDatabase('a row typed in by hand as disabled does not sign in', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ways = { one: '1', yes: 'true', text: `'1'`, word: `'true'` }
   for (const [username, disabled] of Object.entries(ways)) {
@@ -215,7 +215,7 @@ function countIn(server: Server, text: string): number {
   return readFileSync(server.databaseUrl.slice('sqlite:'.length)).toString('latin1').split(text).length - 1
 }
 
-onEachDatabase('a row typed in with capitals is found by its name in small letters', async (t, dialect) => {
+onEitherDatabase('a row typed in with capitals is found by its name in small letters', async (t, dialect) => {
   const server = await start(t, { dialect })
   const secret = setupKeyOf('Grace', 20)
   await typeInUser(server, { username: 'Grace', hashed: await hash('secret', 4), secret })
@@ -232,7 +232,7 @@ onEachDatabase('a row typed in with capitals is found by its name in small lette
   )
 })
 
-onEachDatabase('a row typed in by hand is admin only if its role says so', async (t, dialect) => {
+onEitherDatabase('a row typed in by hand is admin only if its role says so', async (t, dialect) => {
   const server = await start(t, { dialect })
   const secret = setupKeyOf('plain', 20)
   await typeInUser(server, { username: 'plain', role: 'user', hashed: await hash('secret', 4), secret })

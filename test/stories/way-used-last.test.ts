@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/kernel/time.ts'
-import { onEachDatabase } from '../support/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, mainOf } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -69,7 +69,7 @@ onEachDatabase('the way used last is offered first, on the page and at the API',
   assert.deepEqual(await waysOnPage(ada, '?way=recovery-code'), ['recovery-code', 'passkey', 'totp'])
 })
 
-onEachDatabase(
+onEitherDatabase(
   'before the right password nothing tells of it, and a refused try changes nothing',
   async (t, dialect) => {
     const server = await start(t, { dialect })

@@ -12,12 +12,13 @@ import { Barrier } from './barrier.ts'
 import type { Stoppable } from './barrier.ts'
 import { TestClock } from './clock.ts'
 import { temporaryFolder } from './databases.ts'
-import { newDatabaseUrl } from './each-database.ts'
+import { DIALECTS, migratedDatabaseUrl, onEachDatabase } from './each-database.ts'
 import { assertOneOf } from './nodes.ts'
 import { OtherProcess } from './other-process.ts'
 import { firstAdmin, newcomer } from './people.ts'
 import type { Person, Reply } from './people.ts'
 import type { Server } from './start.ts'
+import { exhaustive } from './scope.ts'
 import { openStopped } from './stopped-server.ts'
 
 export interface Party {
@@ -34,7 +35,7 @@ export type Parties = readonly [Party & { readonly barrier: Barrier }, Party]
 /** Two nodes of one server, in two processes, that can be stopped. */
 export async function twoParties(t: TestContext, dialect: Dialect): Promise<Parties> {
   const place = {
-    databaseUrl: await newDatabaseUrl(t, dialect),
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
     clock: new TestClock(),
   }
@@ -134,10 +135,21 @@ export interface Contest {
 /** Makes what is fought for, anew for each time. */
 export type Prepare = () => Promise<Contest>
 
-/** How far apart the places are where the second is stopped: each pair of steps where a contest is quickly prepared. */
+/** Where the second is stopped: after each of its statements too, or nowhere, so that it runs as a whole. */
 export type Steps = 'each pair' | 'each against the whole'
 
-export async function inEveryOrder(parties: Parties, prepare: Prepare, steps: Steps = 'each pair'): Promise<number> {
+/** One test per database in which each step is raced against the whole; each pair of steps is left to `npm run test:all`. */
+export function raceOnEachDatabase(
+  claim: string,
+  prove: (t: TestContext, dialect: Dialect, steps: Steps) => Promise<void>,
+): void {
+  onEachDatabase(claim, (t, dialect) => prove(t, dialect, 'each against the whole'))
+  for (const dialect of DIALECTS)
+    exhaustive(`${claim}, for each pair of steps (${dialect})`, (t) => prove(t, dialect, 'each pair'))
+}
+
+/** Resolves to the number of orders that were tried. */
+export async function inEveryOrder(parties: Parties, steps: Steps, prepare: Prepare): Promise<number> {
   const { asking } = await prepare()
   const length = await statementsOf(parties[0], asking[0])
   assert.ok(length >= 4, 'there is hardly anything to stop after')

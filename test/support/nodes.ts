@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from './clock.ts'
 import { temporaryFolder } from './databases.ts'
-import { newDatabaseUrl } from './each-database.ts'
+import { migratedDatabaseUrl } from './each-database.ts'
 import { ask, firstAdmin } from './people.ts'
 import type { Person, Reply } from './people.ts'
 import { start } from './start.ts'
@@ -22,7 +22,7 @@ export async function twoNodes(t: TestContext, dialect: Dialect): Promise<{ node
 
 export async function twoEmptyNodes(t: TestContext, dialect: Dialect): Promise<Nodes> {
   const place = {
-    databaseUrl: await newDatabaseUrl(t, dialect),
+    databaseUrl: await migratedDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
     clock: new TestClock(),
   }

@@ -29,12 +29,13 @@ rm -rf "$1"`
 
 /**
  * Gives the server of this run: the one DATABASE_TEST_URL names, else a new one (PostgreSQL from the npm packages, else from PATH).
- * The URL's user is a superuser. Throws when there is no PostgreSQL to be had. `stop` ends and removes what was started, and only that.
+ * The URL's user is a superuser. Its data lie in a folder `within` another one. Throws when there is no PostgreSQL to be had.
+ * `stop` ends and removes what was started, and only that.
  */
-export async function startPostgres(): Promise<RunningPostgres> {
+export async function startPostgres(within = tmpdir()): Promise<RunningPostgres> {
   const given = process.env.DATABASE_TEST_URL
   if (given) return { url: given, stop: async () => {} }
-  const folder = runFolder()
+  const folder = runFolder(within)
   const stop = guard(folder)
   try {
     const programs = usablePrograms(folder)
@@ -47,9 +48,9 @@ export async function startPostgres(): Promise<RunningPostgres> {
   }
 }
 
-/** Short, because a socket's path may have about 100 bytes; and where `nobody` may go, when that is who runs it. */
-function runFolder(): string {
-  const folder = mkdtempSync(join(account.uid === undefined ? tmpdir() : '/tmp', 'dw-pg-'))
+/** Short, because a socket's path may have about 100 bytes; and owned by `nobody` where that is who runs it. */
+function runFolder(within: string): string {
+  const folder = mkdtempSync(join(within, 'pg-'))
   if (account.uid !== undefined && account.gid !== undefined) chownSync(folder, account.uid, account.gid)
   return folder
 }

@@ -26,15 +26,18 @@ interface AxeReport {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
 }
 
+/** How much of what a page can look like is tried: light and as narrow as a phone, or every theme, width and size of text. */
+export type Looks = 'one look' | 'every look'
+
 /**
- * What axe finds: every rule, in every look that the page can have. A look in which the page is laid out as in one that was
+ * What axe finds: every rule, in the looks that are tried. A look in which the page is laid out as in one that was
  * read already can break no rule but those about colours.
  */
-export async function barriersOn(page: Page): Promise<string[]> {
+export async function barriersOn(page: Page, looks: Looks): Promise<string[]> {
   await page.evaluate(AXE)
   const found: string[] = []
   const read = new Set<string>()
-  for (const appearance of APPEARANCES) {
+  for (const appearance of looks === 'one look' ? APPEARANCES.slice(0, 1) : APPEARANCES) {
     await page.emulateMedia({ forcedColors: 'none', contrast: 'no-preference', ...appearance })
     const layout = await page.evaluate(layoutNow)
     found.push(...(await violations(page, appearance, read.has(layout) ? RULES_OF_COLOUR : EVERY_RULE)))
@@ -78,9 +81,9 @@ const SIZES: readonly Size[] = [
 ]
 
 /** What sticks out of the page, has to be scrolled sideways to be seen, or is cut, on small screens and with large text. */
-export async function lossesOn(page: Page): Promise<string[]> {
+export async function lossesOn(page: Page, looks: Looks): Promise<string[]> {
   const found: string[] = []
-  for (const { width, text } of SIZES) {
+  for (const { width, text } of looks === 'one look' ? SIZES.slice(0, 1) : SIZES) {
     await page.setViewportSize({ width, height: 800 })
     const lost = await page.evaluate(lossesNow, text)
     found.push(...lost.map((one) => `${width} px with text at ${text} %: ${one}`))

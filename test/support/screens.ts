@@ -295,12 +295,12 @@ const SECURITY: readonly Screen[] = [
   { name: 'own-activity-beginner', as: 'beginner', at: '/account/activity' },
 ]
 
-export const SCREENS: readonly Screen[] = [
-  ...SETUP,
-  ...SIGN_IN,
-  ...INVITATION,
-  ...ACCOUNT,
-  ...SECURITY,
-  ...ADMIN_SCREENS,
-  ...ERROR_SCREENS,
-]
+/** By what a person does there. */
+export const SCREENS_BY_AREA = {
+  'getting in': [...SETUP, ...SIGN_IN, ...INVITATION],
+  'the own account': [...ACCOUNT, ...SECURITY],
+  administration: ADMIN_SCREENS,
+  errors: ERROR_SCREENS,
+} as const satisfies Record<string, readonly Screen[]>
+
+export const SCREENS: readonly Screen[] = Object.values(SCREENS_BY_AREA).flat()

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from './clock.ts'
 import { temporaryFolder } from './databases.ts'
-import { newDatabaseUrl } from './each-database.ts'
+import { migratedDatabaseUrl } from './each-database.ts'
 import { openServer } from './open-server.ts'
 import type { OpenOptions, Server, ServerPlace } from './open-server.ts'
 
@@ -20,7 +20,7 @@ export interface StartOptions extends OpenOptions, Partial<ServerPlace> {
 export async function start(t: TestContext, options: StartOptions = {}): Promise<Server> {
   const { dialect = 'sqlite', clock = new TestClock() } = options
   const dataDir = options.dataDir ?? (await temporaryFolder(t))
-  const databaseUrl = options.databaseUrl ?? (await newDatabaseUrl(t, dialect))
+  const databaseUrl = options.databaseUrl ?? (await migratedDatabaseUrl(t, dialect))
   const server = await openServer({ databaseUrl, dataDir, clock }, options)
   t.after(() => server.close())
   return server

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { temporaryFolder } from '../test/support/databases.ts'
+import { temporaryFolder } from '../../test/support/databases.ts'
 
 test('what is built does what the sources do, and is not built again until they change', async (t) => {
   const project = await newProject(t)
@@ -52,7 +52,7 @@ test('where the sources are at fault nothing is built, and what stood before sta
   const project = await newProject(t)
   await build(project)
   await writeFile(join(project, 'src', 'greeting.ts'), 'export const greeting: string = (')
-  const { code, stderr } = await run(project, ['scripts/build.ts'])
+  const { code, stderr } = await run(project, ['scripts/build/build.ts'])
   assert.equal(code, 1)
   assert.match(stderr, /greeting\.ts/)
   assert.equal(await said(project), 'Good morning\n')
@@ -82,9 +82,10 @@ test('what is built is ASCII, comments left out, and says what the sources say',
 /** A small program, built by our own script with our own tool. */
 async function newProject(t: TestContext): Promise<string> {
   const project = await temporaryFolder(t)
-  for (const folder of ['scripts', 'src']) await mkdir(join(project, folder))
-  await copyFile(join(import.meta.dirname, 'build.ts'), join(project, 'scripts', 'build.ts'))
-  await symlink(join(import.meta.dirname, '..', 'node_modules'), join(project, 'node_modules'))
+  for (const folder of ['scripts/build', 'src']) await mkdir(join(project, folder), { recursive: true })
+  for (const name of ['build.ts', 'package.json', 'package-lock.json'])
+    await copyFile(join(import.meta.dirname, name), join(project, 'scripts', 'build', name))
+  await symlink(join(import.meta.dirname, 'node_modules'), join(project, 'scripts', 'build', 'node_modules'))
   await writeFile(join(project, 'package.json'), '{ "type": "module" }')
   await writeFile(join(project, 'package-lock.json'), '{}')
   await writeFile(
@@ -100,7 +101,7 @@ function greet(project: string, words: string): Promise<void> {
 }
 
 async function build(project: string): Promise<void> {
-  assert.deepEqual(await run(project, ['scripts/build.ts']), { code: 0, stdout: '', stderr: '' })
+  assert.deepEqual(await run(project, ['scripts/build/build.ts']), { code: 0, stdout: '', stderr: '' })
 }
 
 async function said(project: string): Promise<string> {

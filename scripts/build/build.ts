@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const ROOT = join(import.meta.dirname, '..')
+const ROOT = join(import.meta.dirname, '..', '..')
 const DIST = join(ROOT, 'dist')
 const POINTER = join(DIST, 'doorward.js')
 
@@ -73,7 +73,12 @@ function removeAllBut(kept: readonly string[]): void {
 /** Of everything the program is made from: our sources, what the lockfile pins, and this file. */
 function hashOfSources(): string {
   mkdirSync(DIST, { recursive: true })
-  const files = ['package-lock.json', 'scripts/build.ts', ...globSync('src/**/*.{ts,js}', { cwd: ROOT }).sort()]
+  const files = [
+    'package-lock.json',
+    'scripts/build/package-lock.json',
+    'scripts/build/build.ts',
+    ...globSync('src/**/*.{ts,js}', { cwd: ROOT }).sort(),
+  ]
   const hash = createHash('sha256')
   for (const file of files.filter((path) => !path.endsWith('.test.ts'))) {
     hash.update(`${file}\n`).update(

@@ -1,0 +1,10 @@
+// What the scripts say goes to stderr: the standard output belongs to the program that they start.
+
+export function say(sentence) {
+  process.stderr.write(`${sentence}\n`)
+}
+
+export function fail(sentence) {
+  say(sentence)
+  process.exit(1)
+}

@@ -1,0 +1,96 @@
+// `npm start` as a supervisor and a terminal stop it: npm and a shell stand between the signal and the server.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { freePort, temporaryFolder } from '../support/databases.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+interface Started {
+  readonly npm: ChildProcess
+  readonly port: number
+  readonly said: () => string
+}
+
+/** npm is the leader of a process group, as in a terminal. */
+async function npmStart(t: TestContext): Promise<Started> {
+  const port = await freePort()
+  const flags = ['--port', String(port), '--data-dir', await temporaryFolder(t)]
+  const npm = spawn('npm', ['start', '--', ...flags], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  t.after(() => signalGroup(npm, 'SIGKILL'))
+  let said = ''
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (said.includes('First run: open')) resolve()
+    })
+  }
+  npm.once('close', () => reject(new Error(`It ended before it was ready:\n${said}`)))
+  await promise
+  return { npm, port, said: () => said }
+}
+
+function signalGroup({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // No process of the group is left.
+  }
+}
+
+/** The output ends when the last process that could write to it has ended, npm, the launcher or the server. */
+async function endOf({ npm }: Started): Promise<void> {
+  await once(npm, 'close')
+}
+
+async function assertStopped({ port, said }: Started, signal: NodeJS.Signals): Promise<void> {
+  assert.match(said(), new RegExp(`"signal":"${signal}","msg":"stopping"`))
+  // Its last words come after its last request, so it ended in its own time and was not killed.
+  assert.match(said(), /"msg":"head of the audit chain"/)
+  const server = createServer().listen(port, 'localhost')
+  await once(server, 'listening')
+  server.close()
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  test(`${signal} to npm start stops the server, and nothing is left behind`, async (t) => {
+    const started = await npmStart(t)
+    started.npm.kill(signal)
+    await endOf(started)
+    await assertStopped(started, signal)
+  })
+}
+
+test('Ctrl-C in a terminal reaches every program at once, and the server still ends in its own time', async (t) => {
+  const started = await npmStart(t)
+  signalGroup(started.npm, 'SIGINT')
+  await endOf(started)
+  await assertStopped(started, 'SIGINT')
+})
+
+test('a server whose npm was killed stops by itself', async (t) => {
+  const started = await npmStart(t)
+  const ended = once(started.npm, 'close')
+  started.npm.kill('SIGKILL')
+  await ended
+  await assertStopped(started, 'SIGTERM')
+})
+
+test('npm start says which Node it runs on', async (t) => {
+  const started = await npmStart(t)
+  assert.match(started.said(), /Doorward runs on Node \d+\.\d+\.\d+/)
+  started.npm.kill('SIGTERM')
+  await endOf(started)
+})

@@ -1,0 +1,91 @@
+// What a whole run prints: how far it is, each failure, the slowest files, and the runner's own summary.
+import { readFileSync } from 'node:fs'
+import { spec } from 'node:test/reporters'
+import type { TestEvent } from 'node:test/reporters'
+
+import type { Unit } from './groups.ts'
+
+const SHOWN_EVERY = process.stdout.isTTY ? 250 : 15_000
+const SLOWEST = 10
+
+export default async function* progress(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const run = new Progress()
+  const summary = new spec()
+  for await (const event of events) {
+    run.note(event)
+    if (isEndOfTests(event)) yield run.report()
+    if (isPrinted(event)) summary.write(event)
+    yield `${run.erased(summary.readableLength > 0)}${String(summary.read() ?? '')}${run.line()}`
+  }
+  summary.end()
+  for await (const text of summary) yield String(text)
+}
+
+/** Passed tests are counted only; a failed one is printed by the runner's own reporter, as is all that processes print. */
+function isPrinted({ type, data }: TestEvent): boolean {
+  if (type === 'test:diagnostic') return data.file === undefined
+  return ['test:fail', 'test:stderr', 'test:stdout', 'test:summary', 'test:interrupted'].includes(type)
+}
+
+/** The summary's lines follow the plan of the whole run. */
+function isEndOfTests({ type, data }: TestEvent): boolean {
+  return type === 'test:plan' && data.nesting === 0 && data.file === undefined
+}
+
+class Progress {
+  readonly #started = performance.now()
+  readonly #units = JSON.parse(readFileSync(process.env.TEST_UNITS ?? '', 'utf8')) as Unit[]
+  readonly #seconds = new Map<string, number>()
+  #shown = 0
+  #onScreen = false
+  #passed = 0
+  #failed = 0
+
+  note({ type, data }: TestEvent): void {
+    if (type === 'test:complete' && data.nesting === 0) {
+      const unit = this.#units.find(({ path }) => path === data.name)
+      if (unit !== undefined) this.#seconds.set(unit.name, data.details.duration_ms / 1000)
+    }
+    if (type === 'test:pass') this.#passed += 1
+    if (type === 'test:fail') this.#failed += 1
+  }
+
+  /** The line to show now, or nothing where the last one is young: on a terminal in place of that, else below it. */
+  line(): string {
+    if (performance.now() - this.#shown < SHOWN_EVERY) return ''
+    this.#shown = performance.now()
+    const seconds = Math.round((performance.now() - this.#started) / 1000)
+    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+    const text = `${clock}  ${this.#passed} passed, ${this.#failed} failed, ${this.#seconds.size} of ${this.#units.length} processes done`
+    if (!process.stdout.isTTY) return `${text}\n`
+    this.#onScreen = true
+    return `\r\u001B[2K${text}`
+  }
+
+  /** Takes the line off a terminal where something else is about to be printed. */
+  erased(isNeeded: boolean): string {
+    if (!isNeeded || !this.#onScreen) return ''
+    this.#onScreen = false
+    return '\r\u001B[2K'
+  }
+
+  report(): string {
+    const slowest = [...this.#seconds].toSorted(([, one], [, other]) => other - one).slice(0, SLOWEST)
+    const lines = slowest.map(([name, seconds]) => `  ${seconds.toFixed(1).padStart(5)} s  ${name}`)
+    return `${this.erased(true)}The slowest files:\n${lines.join('\n')}\n${leftOut()}`
+  }
+}
+
+function leftOut(): string {
+  if (process.env.TEST_SCOPE !== 'quick') return ''
+  const claims = readOrNothing(process.env.TEST_LEFT_OUT ?? '').split('\n').length - 1
+  return `Left out: ${claims} tests that vary these (PostgreSQL under every story, every theme and order, floods);\nnpm run test:all runs them too, and docs/tests.md lists them.\n`
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
