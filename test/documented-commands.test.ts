@@ -17,6 +17,7 @@ import {
 } from './support/operator-walks.ts'
 import { Blocks } from './support/page-blocks.ts'
 import type { Walk } from './support/page-blocks.ts'
+import { exhaustive } from './support/scope.ts'
 import { ownCurl } from './support/shell-programs.ts'
 
 const WALKS: Readonly<Record<string, Walk>> = {
@@ -37,8 +38,8 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 const RUNS_TESTS = 'a test cannot run the tests within itself; that the script exists is tested in test/docs.test.ts'
 const DEVELOPS = 'changes or rebuilds the clone that the tests run in; .ci/run runs what must pass'
-const PACKAGE = 'test/stories/package.test.ts packs, installs, serves'
-const CONTAINER = 'test/foreign builds and runs it where podman or docker is'
+const PACKAGE = 'test/stories/package-installed.test.ts packs, installs, serves'
+const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
 const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
 
 /** Lines of blocks that no test runs, by page, each with the reason or with what shows it instead. */
@@ -74,8 +75,14 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm pack': PACKAGE,
     'npm install --global ./doorward-0.1.0.tgz': PACKAGE,
     'doorward serve': PACKAGE,
-    'podman build --file deploy/Containerfile --tag doorward .': CONTAINER,
-    'podman compose --file deploy/compose.yaml up --detach': CONTAINER,
+    'podman build --format docker --file deploy/Containerfile --tag doorward .': CONTAINER,
+    'podman run --volume doorward:/data --publish 127.0.0.1:8000:8000 --env DOORWARD_PUBLIC_URL=https://id.example.org doorward':
+      CONTAINER,
+    'cd deploy': CONTAINER,
+    'SITE=id.example.org docker compose up --detach --build': CONTAINER,
+    'docker compose logs doorward': CONTAINER,
+    'npm install --global --prefix /usr/local ./doorward-0.1.0.tgz': PACKAGE,
+    'useradd --system --home-dir /var/lib/doorward --shell /usr/sbin/nologin doorward': SYSTEMD,
     'cp deploy/doorward.service /etc/systemd/system/': SYSTEMD,
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
@@ -125,8 +132,12 @@ test('no reason for a line that is not run has outlived the line', () => {
   }
 })
 
+/** The first thing that anybody does, and the last that may fail; `npm run test:all` walks through the others too. */
+const QUICK = ['README.md', 'docs/backup.md']
+
 for (const [path, walk] of Object.entries(WALKS)) {
-  test(`the commands of ${path} do what the page says`, async (t) => {
+  const prove = QUICK.includes(path) ? test : exhaustive
+  prove(`the commands of ${path} do what the page says`, async (t) => {
     const page = new Blocks(path)
     await walk(t, page)
     assert.equal(page.left, 0, `${page.left} blocks of ${path} were not run`)
@@ -146,7 +157,7 @@ test('no line of a pasted block is taken for the answer that a line before it as
   }
 })
 
-test('our own curl sends what curl would', async (t) => {
+exhaustive('our own curl sends what curl would', async (t) => {
   const { url } = await startShown(t, 'npm start', await openTerminal(t))
   const sent =
     "curl -s $URL/token -d username=nobody --data-urlencode 'password=a b&c+d'; curl -s -X DELETE $URL/session -H 'Authorization: Bearer dwa_none'"

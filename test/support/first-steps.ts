@@ -37,7 +37,7 @@ interface TerminalOptions {
   readonly databaseUrl?: string
   /** Folders to look for programs in before all others. */
   readonly programs?: readonly string[]
-  /** npm itself; without it, the same scripts of package.json are run by Node, which takes a third of the time. */
+  /** npm itself; without it, Node runs the same scripts of package.json, which is quicker. */
   readonly npm?: boolean
   /** The shell stands in the folder that holds `data`; scripts still run in the clone. */
   readonly besideData?: boolean
