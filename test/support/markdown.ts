@@ -32,14 +32,6 @@ export function readPage(path: string): Page {
   return { path, text, prose: text.replaceAll(FENCE, ''), fences }
 }
 
-/** The fenced blocks of one kind, as one text. */
-export function codeIn({ fences }: Page, kind: string): string {
-  return fences
-    .filter((fence) => fence.kind === kind)
-    .map(({ code }) => code)
-    .join('\n')
-}
-
 /** The first fenced block below a heading. */
 export function blockBelow({ path, text }: Page, heading: string): string {
   const [, below = ''] = text.split(`\n## ${heading}\n`)

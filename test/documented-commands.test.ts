@@ -1,0 +1,167 @@
+// What the pages tell to type does what they say: each block is run by the real shell and the real program, or named below.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { walkIntegration, walkReadme } from './support/app-walks.ts'
+import { openTerminal, runShell, startShown } from './support/first-steps.ts'
+import { allPages, readPage, ROOT } from './support/markdown.ts'
+import {
+  walkAuditLog,
+  walkBackup,
+  walkInstallation,
+  walkLockout,
+  walkPostgresql,
+  walkReverseProxy,
+} from './support/operator-walks.ts'
+import { Blocks } from './support/page-blocks.ts'
+import type { Walk } from './support/page-blocks.ts'
+import { exhaustive } from './support/scope.ts'
+import { ownCurl } from './support/shell-programs.ts'
+
+const WALKS: Readonly<Record<string, Walk>> = {
+  'README.md': walkReadme,
+  'docs/audit-log.md': walkAuditLog,
+  'docs/backup.md': walkBackup,
+  'docs/installation.md': walkInstallation,
+  'docs/integration.md': walkIntegration,
+  'docs/lockout.md': walkLockout,
+  'docs/postgresql.md': walkPostgresql,
+  'docs/reverse-proxy.md': walkReverseProxy,
+}
+
+/** Blocks marked `sh foreign` need programs that npm cannot bring; `npm run test:foreign` runs them. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  'docs/backup.md': 'test/foreign/postgresql-backup.test.ts',
+}
+
+const RUNS_TESTS = 'a test cannot run the tests within itself; that the script exists is tested in test/docs.test.ts'
+const DEVELOPS = 'changes or rebuilds the clone that the tests run in; .ci/run runs what must pass'
+const PACKAGE = 'test/stories/package-installed.test.ts packs, installs, serves'
+const CONTAINER = 'test/foreign/containers.test.ts builds and runs it'
+const SYSTEMD = 'needs root and systemd; test/recipes.test.ts checks the unit with systemd-analyze'
+
+/** Lines of blocks that no test runs, by page, each with the reason or with what shows it instead. */
+const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'README.md': {
+    'npm start': 'the first session below is run against a server that this line started',
+    'npm test': RUNS_TESTS,
+  },
+  'CONTRIBUTING.md': {
+    'npm start': 'run from docs/installation.md',
+    'npm test': RUNS_TESTS,
+    'npm test src/throttle': RUNS_TESTS,
+    'npm test test/stories/pages.test.ts': RUNS_TESTS,
+    "npm test -- --test-name-pattern='works once'": RUNS_TESTS,
+    'npm run test:all': RUNS_TESTS,
+    'npm run test:foreign': RUNS_TESTS,
+    'npm run check': RUNS_TESTS,
+    'npm run build': DEVELOPS,
+    'npm run format': DEVELOPS,
+    'npm run docs': DEVELOPS,
+    'npm test -- --test-update-snapshots test/sql': DEVELOPS,
+    'npm run -s doorward -- user list': 'commands of the same form are run from docs/lockout.md',
+  },
+  'docs/audit-log.md': {
+    'npm run -s doorward -- refusal show REFERENCE':
+      'the reference is made by a refusal; test/stories/refusals.test.ts',
+  },
+  'docs/backup.md': {
+    'git pull': 'needs a newer version; src/platform/database/migrate.test.ts upgrades databases of earlier ones',
+    'npm start': 'run from docs/installation.md',
+  },
+  'docs/installation.md': {
+    'npm pack': PACKAGE,
+    'npm install --global ./doorward-0.1.0.tgz': PACKAGE,
+    'doorward serve': PACKAGE,
+    'podman build --format docker --file deploy/Containerfile --tag doorward .': CONTAINER,
+    'podman run --volume doorward:/data --publish 127.0.0.1:8000:8000 --env DOORWARD_PUBLIC_URL=https://id.example.org doorward':
+      CONTAINER,
+    'cd deploy': CONTAINER,
+    'SITE=id.example.org docker compose up --detach --build': CONTAINER,
+    'docker compose logs doorward': CONTAINER,
+    'npm install --global --prefix /usr/local ./doorward-0.1.0.tgz': PACKAGE,
+    'useradd --system --home-dir /var/lib/doorward --shell /usr/sbin/nologin doorward': SYSTEMD,
+    'cp deploy/doorward.service /etc/systemd/system/': SYSTEMD,
+    'systemctl enable --now doorward': SYSTEMD,
+    'journalctl --unit doorward': SYSTEMD,
+  },
+}
+
+/** Made from the program, so that its examples are what the commands themselves hold; test/docs.test.ts parses each of them. */
+const GENERATED = ['docs/cli.md']
+
+const KINDS = ['', 'sh', 'sh run', 'sh foreign', 'js run']
+
+test('every block of commands on a page is run by a test, or each of its lines has a reason here', () => {
+  const faults = allPages().flatMap(({ path, fences }) =>
+    fences.flatMap(({ kind, code }) => faultsInBlock(path, kind, code).map((fault) => `${path}: ${fault}`)),
+  )
+  assert.deepEqual(faults, [])
+})
+
+function faultsInBlock(path: string, kind: string, code: string): string[] {
+  if (!KINDS.includes(kind)) return [`a block is marked "${kind}"; commands are marked one of ${KINDS.join(', ')}`]
+  if (kind === '') return linesOf(code).filter((line) => /^(\$ |npm |node |curl |doorward |sudo )/.test(line))
+  if (kind.endsWith(' run')) return WALKS[path] === undefined ? [`no walk runs the block "${code}"`] : []
+  if (kind === 'sh foreign') return FOREIGN[path] === undefined ? [`no test runs the block "${code}"`] : []
+  if (GENERATED.includes(path)) return []
+  return linesOf(code)
+    .filter((line) => NOT_RUN[path]?.[line] === undefined)
+    .map((line) => `no test knows "${line}"`)
+}
+
+/** Without comments. */
+function linesOf(code: string): string[] {
+  return code
+    .split('\n')
+    .map((line) => line.replace(/(^|\s+)#\s.*/, '').trim())
+    .filter((line) => line !== '')
+}
+
+test('no reason for a line that is not run has outlived the line', () => {
+  const stale = Object.entries(NOT_RUN).flatMap(([path, lines]) => {
+    const blocks = readPage(path).fences.filter(({ kind }) => kind === 'sh')
+    const written = new Set(blocks.flatMap(({ code }) => linesOf(code)))
+    return Object.keys(lines).filter((line) => !written.has(line))
+  })
+  assert.deepEqual(stale, [])
+  for (const [page, file] of Object.entries(FOREIGN)) {
+    assert.ok(readFileSync(join(ROOT, file), 'utf8').includes(`'${page}'`), `${file} does not read ${page}`)
+  }
+})
+
+/** The first thing that anybody does, and the last that may fail; `npm run test:all` walks through the others too. */
+const QUICK = ['README.md', 'docs/backup.md']
+
+for (const [path, walk] of Object.entries(WALKS)) {
+  const prove = QUICK.includes(path) ? test : exhaustive
+  prove(`the commands of ${path} do what the page says`, async (t) => {
+    const page = new Blocks(path)
+    await walk(t, page)
+    assert.equal(page.left, 0, `${page.left} blocks of ${path} were not run`)
+  })
+}
+
+test('no line of a pasted block is taken for the answer that a line before it asks for', () => {
+  const blocks = readPage('README.md').fences.map(({ code }) => code.trimEnd().split('\n'))
+  const asking = blocks.filter((lines) => lines.some((line) => /^\s*read\b/.test(line)))
+  assert.ok(asking.length > 1)
+  // A shell reads a group to its end before it runs the first line of it; behind it nothing may follow.
+  for (const lines of asking) {
+    const begun = lines.indexOf('{')
+    assert.ok(begun >= 0, lines.join('\n'))
+    assert.equal(lines.indexOf('}', begun), lines.length - 1, lines.join('\n'))
+    assert.ok(lines.findIndex((line) => /^\s*read\b/.test(line)) > begun, lines.join('\n'))
+  }
+})
+
+exhaustive('our own curl sends what curl would', async (t) => {
+  const { url } = await startShown(t, 'npm start', await openTerminal(t))
+  const sent =
+    "curl -s $URL/token -d username=nobody --data-urlencode 'password=a b&c+d'; curl -s -X DELETE $URL/session -H 'Authorization: Bearer dwa_none'"
+  const terminal = await openTerminal(t, { programs: [await ownCurl(t)] })
+  const printed = await runShell(`URL=${url}\n${sent}`, terminal)
+  assert.match(printed, /"code":"sign_in\.incorrect".*"code":"access\.token_refused"/)
+})
