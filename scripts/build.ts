@@ -77,7 +77,7 @@ function removeAllBut(kept: readonly string[]): void {
   for (const folder of folders) rmSync(join(DIST, folder), { recursive: true, force: true })
 }
 
-/** Of everything the program is made from: our sources, the version, what the lockfile pins, and this file. */
+/** Of everything the program is made from: our sources, what the lockfile pins, and this file. */
 function hashOfSources(): string {
   mkdirSync(DIST, { recursive: true })
   const files = [
