@@ -1,7 +1,7 @@
 // What the address of the page of activity says: about whom, of which kind, from where, between which days.
 import type { EventAction, EventResult } from '../../audit/event.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
-import { startOfDay } from '../../web/start-of-day.ts'
+import { startOfDay } from '../../kernel/start-of-day.ts'
 import type { NamedEventFilter } from './events.service.ts'
 
 export const ACTIVITY_PATH = '/admin/activity'
