@@ -25,10 +25,21 @@ exhaustive('an installed package serves, is set up in a browser, and lists its u
 exhaustive('so it does on exactly the oldest Node that the package allows', async (t) => {
   const [bin, node] = await Promise.all([
     packNow(t).then(async (file) => installGlobally(await temporaryFolder(t), file)),
-    manifest().then(({ engines }) => nodeOfVersion(t, engines.node.replace('>=', ''))),
+    oldestNode(t),
   ])
   await servesAndIsSetUp(t, node, [join(bin, 'doorward')])
 })
+
+exhaustive('the oldest Node gives whole rows right after a table was changed', async (t) => {
+  const args = ['--test', '--test-name-pattern=prepared before a table changed', 'src/platform/database/sqlite.test.ts']
+  const { code, stdout } = await call(await oldestNode(t), { args, cwd: ROOT })
+  assert.equal(code, 0, stdout)
+  assert.match(stdout, /pass 1$/m)
+})
+
+async function oldestNode(t: TestContext): Promise<string> {
+  return nodeOfVersion(t, (await manifest()).engines.node.replace('>=', ''))
+}
 
 async function servesAndIsSetUp(t: TestContext, program: string, args: readonly string[]): Promise<void> {
   // macOS has its temporary folder behind a link, and a process sees where it leads.
