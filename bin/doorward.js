@@ -14,14 +14,9 @@ if (isOlder(process.versions.node, oldest)) {
   process.stderr.write(`Doorward needs Node ${oldest} or newer, and this is Node ${process.versions.node}.\n`)
   process.exitCode = 2
 } else {
-  // The process goes on as a Node with these flags. Windows cannot do that; the program runs there without them.
-  process.execve?.(process.execPath, [
-    process.execPath,
-    ...FLAGS,
-    ...process.execArgv,
-    PROGRAM,
-    ...process.argv.slice(2),
-  ])
+  // The process becomes a Node with these flags. Windows cannot do that, and the program runs there without them.
+  const again = [process.execPath, ...FLAGS, ...process.execArgv, PROGRAM, ...process.argv.slice(2)]
+  if (process.platform !== 'win32') process.execve(process.execPath, again)
   await import('../dist/doorward.js')
 }
 
