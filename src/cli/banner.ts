@@ -1,6 +1,4 @@
 // What `serve` says on standard error once it listens. The log never carries the set-up link.
-import { relative } from 'node:path'
-
 import { OPERATOR } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
 import { contextFor } from '../context.ts'
@@ -41,11 +39,9 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
 }
 
 function dataLine({ doorward, loaded }: Serving): string {
-  const place = placeOf(loaded)
   const plain = loaded.origins['database_url']?.detail === 'DATABASE_URL' ? ', from DATABASE_URL' : ''
-  if (dialectOf(doorward.db) === 'postgres') return `${place} (PostgreSQL${plain})`
-  const near = relative(process.cwd(), place)
-  return `${near.startsWith('..') ? place : `./${near}`} (SQLite${plain})`
+  const engine = dialectOf(doorward.db) === 'postgres' ? 'PostgreSQL' : 'SQLite'
+  return `${placeOf(loaded)} (${engine}${plain})`
 }
 
 /** The refusal of such a start looks at where we listen; a proxy on this machine can speak plain http to the world as well. */

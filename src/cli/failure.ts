@@ -9,7 +9,7 @@ import { asRefusal, isUnreached } from '../platform/database/errors.ts'
 import { SchemaError } from '../platform/database/schema-status.ts'
 import { DatabaseFileError } from '../platform/database/sqlite.ts'
 import { DataFolderError } from '../platform/folder.ts'
-import { invokedAs } from '../platform/invoked-as.ts'
+import { INVOKED_AS } from '../platform/invoked-as.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
 import { EXIT, EXIT_OF_KIND } from './exit-codes.ts'
@@ -69,7 +69,7 @@ export interface Surroundings {
 
 type Command = (words: string) => string
 
-const bare: Command = (words) => `${invokedAs()} ${words}`
+const bare: Command = (words) => `${INVOKED_AS} ${words}`
 
 /** What an error means for whoever typed the command; anything unforeseen is exit code 1 with its own message. */
 export function describeFailure(error: unknown, around: Surroundings = {}): Described {
@@ -117,7 +117,7 @@ function usageSentence(message: string): string {
     .replace(/^error: /, '')
     .replace(/(unknown option '--[^'=]*)=[^]*?'(?=\n|$)/, "$1'")
     .replace(/( but got \d+): [^]*$/, '$1.')
-    .replace(/^unknown command [^]*$/, `$&\nAll commands: ${invokedAs()} --help`)
+    .replace(/^unknown command [^]*$/, `$&\nAll commands: ${INVOKED_AS} --help`)
     .replace(/\n\(Did you mean (.+)\?\)/, '. Did you mean $1?')
   return plain.slice(0, 1).toUpperCase() + plain.slice(1)
 }

@@ -59,7 +59,11 @@ test('help shows first what a command does and takes itself, and what is the sam
   for (const command of program.commands.filter((one) => one.name() !== 'serve')) {
     const help = helpOf(command)
     assert.ok(!help.includes(common) && !help.includes(setting), command.name())
-    assertInOrder(help, ['--help', 'Flags of every command, and settings: doorward --help', 'Exit codes:'])
+    assertInOrder(help, [
+      '--help',
+      'Flags of every command, and settings: npm run -s doorward -- --help',
+      'Exit codes:',
+    ])
   }
   const user = program.commands.find((command) => command.name() === 'user')
   assertInOrder(helpOf(user), ['\nCommands:', '  list ', 'Flags of every command'])

@@ -1,6 +1,6 @@
 // Puts the commands together.
 import { configFlags } from '../platform/config.ts'
-import { invokedAs } from '../platform/invoked-as.ts'
+import { INVOKED_AS } from '../platform/invoked-as.ts'
 import { VERSION } from '../platform/version.ts'
 import { Help, Option } from 'commander'
 import type { Command } from 'commander'
@@ -34,7 +34,7 @@ const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '
 
 /** The whole command line. It throws `CommanderError` instead of ending the process, and leaves errors to be printed. */
 export function newProgram(): CliCommand {
-  const program = new CliCommand('doorward')
+  const program = new CliCommand(INVOKED_AS)
     .usage('<command> [flags]')
     .description('Accounts with two-factor sign-in, in one process')
     .version(VERSION, '-V, --version', 'print the version')
@@ -119,11 +119,11 @@ function commonFlagsLast(command: Command, helper: Help): string {
 /** Where the flags of every command are listed, for a command that does not list them itself. */
 function pointerIn(command: CliCommand): string {
   const listsThem = command.parent === null || command.configureHelp().showGlobalOptions
-  return listsThem ? '' : `\nFlags of every command, and settings: ${invokedAs()} --help\n`
+  return listsThem ? '' : `\nFlags of every command, and settings: ${INVOKED_AS} --help\n`
 }
 
 function examplesOf(command: CliCommand): string {
-  const lines = command.examples.map((example) => `  ${invokedAs()} ${example}`)
+  const lines = command.examples.map((example) => `  ${INVOKED_AS} ${example}`)
   return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
 }
 

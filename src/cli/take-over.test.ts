@@ -18,14 +18,18 @@ async function twoStarts(t: TestContext, flags: Record<string, string>): Promise
   const loaded = loadConfig({ cwd, env: {}, flags: { ...CHEAP_HASH, ...flags, log_level: 'silent' } })
   for (let start = 0; start < 2; start++) {
     const doorward = await openDoorward(loaded.config, { createDatabase: true })
-    said.push((await takeOverLines({ doorward, loaded })).map((line) => line.replace(cwd, '.')))
+    said.push((await takeOverLines({ doorward, loaded })).map((line) => line.replaceAll(cwd, '.')))
     await doorward.close()
   }
   return said
 }
 
-test('a database made where none was asked for by name is nothing to speak of', async (t) => {
-  assert.deepEqual(await twoStarts(t, {}), [[], []])
+const CHOOSE =
+  'The data folder is ./data, because no setting names one: it depends on the folder that Doorward is started in. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.'
+
+test('a database made where no setting names a folder is told, once, with how to name one', async (t) => {
+  const made = 'Made a new, empty database at ./data/doorward.db.'
+  assert.deepEqual(await twoStarts(t, {}), [[made, CHOOSE], []])
 })
 
 const STOP =
@@ -33,7 +37,7 @@ const STOP =
 
 test('one made where a setting names it is told, once, with that setting', async (t) => {
   assert.deepEqual(await twoStarts(t, { database_url: 'sqlite:there/x.db' }), [
-    ['Made a new, empty database at ./there/x.db.', `${STOP} database_url.`],
+    ['Made a new, empty database at ./there/x.db.', `${STOP} database_url.`, CHOOSE],
     [],
   ])
   assert.deepEqual(await twoStarts(t, { data_dir: 'new/data' }), [

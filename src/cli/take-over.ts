@@ -40,11 +40,20 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
 
 /** Whoever says where the database is mostly has one: with a slip in the name everybody in it would seem to be gone. */
 function birthLines(db: Database, loaded: LoadedConfig): string[] {
-  const named = ['database_url', 'data_dir'].find((name) => loaded.origins[name]?.source !== 'default')
-  if (named === undefined) return []
+  const isDefault = (name: string): boolean => loaded.origins[name]?.source === 'default'
+  const named = ['database_url', 'data_dir'].find((name) => !isDefault(name))
   const made = dialectOf(db) === 'sqlite' ? 'a new, empty database at' : 'new, empty tables in'
   return [
     `Made ${made} ${placeOf(loaded)}.`,
-    `Nobody has an account in it. If you have a database with people in it, this is another one: stop, and look at ${named}.`,
+    ...(named === undefined
+      ? []
+      : [
+          `Nobody has an account in it. If you have a database with people in it, this is another one: stop, and look at ${named}.`,
+        ]),
+    ...(isDefault('data_dir')
+      ? [
+          `The data folder is ${loaded.config.dataDir}, because no setting names one: it depends on the folder that Doorward is started in. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.`,
+        ]
+      : []),
   ]
 }

@@ -1,12 +1,10 @@
 import { performance } from 'node:perf_hooks'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 import { Refusal } from '../kernel/refusal.ts'
 import type { Duration } from '../kernel/time.ts'
 import { Gathered } from './gathered.ts'
 import type { HashJob, HashMessage, HashOutcome } from './hash-job.ts'
-import { placeOf } from './place.ts'
 
 export interface WorkerPoolOptions {
   readonly workers: number
@@ -51,7 +49,8 @@ interface Member {
   readonly tasks: Task[]
 }
 
-const PROGRAM = pathToFileURL(placeOf('src/platform/password-hasher.worker.js'))
+/** In dist/ too it lies beside what imports it. */
+const PROGRAM = new URL('./password-hasher.worker.js', import.meta.url)
 /** Milliseconds of a job, until some were measured; and how much the newest counts in their mean. */
 const FIRST_GUESS: Duration = 10
 const NEWEST_SHARE = 0.1

@@ -1,31 +1,31 @@
 // How a command of ours is typed, so that one we suggest can be pasted as it stands.
-import type { Config } from './config.ts'
-import { environment } from './environment.ts'
-import type { Environment } from './environment.ts'
+import { existsSync } from 'node:fs'
 
-/** npm scripts that start this program; any other script has its own way of calling it. */
-const OWN_SCRIPTS: readonly (string | undefined)[] = ['start', 'doorward']
+import type { Config } from './config.ts'
+import { placeOf } from './place.ts'
 
 type Placed = Pick<Config, 'placeFlags'>
 
-/** How the program was started. */
-export function invokedAs(env: Environment = environment()): string {
-  return OWN_SCRIPTS.includes(env['npm_lifecycle_event']) ? 'npm run -s doorward --' : 'doorward'
-}
+/** Never with `npx` in front before the package is published: it would fetch whatever has that name (docs/releasing.md). */
+const INSTALLED = 'doorward'
+const IN_A_CLONE = 'npm run -s doorward --'
+
+/** How the program is called here. A package holds no sources. */
+export const INVOKED_AS = existsSync(placeOf('src')) ? IN_A_CLONE : INSTALLED
 
 /**
  * A command for whoever started the program, acting on the same database: with the flags that say where it is. What may
  * hold a password is not repeated; the variable that it belongs into stands in its place.
  */
-export function commandFor({ placeFlags }: Placed, words: string, env?: Environment): string {
+export function commandFor({ placeFlags }: Placed, words: string): string {
   const variables = placeFlags.flatMap(({ value, variable }) => (value === null ? [`${variable}=…`] : []))
   const flags = placeFlags.flatMap(({ flag, value }) => (value === null ? [] : [`${flag} ${quotedForShell(value)}`]))
-  return [...variables, invokedAs(env), words, ...flags].join(' ')
+  return [...variables, INVOKED_AS, words, ...flags].join(' ')
 }
 
 /** The same for a page: which flags it takes, but to nobody where things lie. */
-export function commandOnPage({ placeFlags }: Placed, words: string, env?: Environment): string {
-  return [invokedAs(env), words, ...placeFlags.map(({ flag }) => `${flag} …`)].join(' ')
+export function commandOnPage({ placeFlags }: Placed, words: string): string {
+  return [INVOKED_AS, words, ...placeFlags.map(({ flag }) => `${flag} …`)].join(' ')
 }
 
 function quotedForShell(text: string): string {

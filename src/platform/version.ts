@@ -1,7 +1,11 @@
-import packageFile from '../../package.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
+
+import { placeOf } from './place.ts'
+
+const { version } = JSON.parse(readFileSync(placeOf('package.json'), 'utf8')) as { version: string }
 
 /** The program's version (semver). */
-export const VERSION: string = packageFile.version
+export const VERSION: string = version
 
 /** The version of Node that runs it. */
 export const NODE_VERSION: string = process.versions.node

@@ -176,7 +176,10 @@ test('a link that ran out or was never there says so, and what to do now', async
   const page = await openBrowser(t, { javaScript: false })
   server.clock.pass(hours(1))
   await page.goto(late)
-  assert.match(await page.innerText('main'), /ran out[\s\S]*doorward setup-link|doorward setup-link[\s\S]*ran out/)
+  assert.match(
+    await page.innerText('main'),
+    /ran out[\s\S]*npm run -s doorward -- setup-link|npm run -s doorward -- setup-link[\s\S]*ran out/,
+  )
 
   const admin = await (await firstAdmin(server)).signsIn()
   const url = await invitationUrl(admin, { username: 'bob' })

@@ -180,7 +180,10 @@ onEitherDatabase('a reset tells how they come in again, also whoever has no pass
   await run('user', 'create', 'grace')
   const invited = await run('user', 'reset-second-factor', 'grace', '--yes')
   assert.deepEqual([invited.code, invited.stdout], [0, ''])
-  assert.match(invited.stderr, /no password either\. To let them in: doorward user invite \d+ --data-dir /)
+  assert.match(
+    invited.stderr,
+    /no password either\. To let them in: npm run -s doorward -- user invite \d+ --data-dir /,
+  )
 })
 
 onEitherDatabase('a list of users comes in pages, or whole with a line for each', async (t, dialect) => {

@@ -162,7 +162,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
     assert.match(server.stderr(), /Sign in {4}http:\/\/127\.0\.0\.1:/)
     assert.match(
       server.stderr(),
-      /First run: open http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43} {3}\(30 min; new one: doorward setup-link --data-dir .*\)/,
+      /First run: open http:\/\/127\.0\.0\.1:\d+\/setup\/dwl_[\w-]{43} {3}\(30 min; new one: npm run -s doorward -- setup-link --data-dir .*\)/,
     )
   })
 
@@ -173,7 +173,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
   })
 
   await t.test('the command it names for another link leads to this very server', async () => {
-    const [, flags = ''] = /new one: doorward (setup-link .*)\)/.exec(server.stderr()) ?? []
+    const [, flags = ''] = /new one: npm run -s doorward -- (setup-link .*)\)/.exec(server.stderr()) ?? []
     const words = flags.split(' ')
     assert.deepEqual(words.filter((word) => word.startsWith('--')).toSorted(), [
       '--data-dir',
@@ -185,7 +185,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
 
   await t.test('the page without a link names it too, and nobody hears from it where things lie', async () => {
     const { text } = await server.ask('GET', '/setup')
-    assert.match(text, /doorward setup-link --data-dir … --database-url … --port …</)
+    assert.match(text, /npm run -s doorward -- setup-link --data-dir … --database-url … --port …</)
     assert.ok(!text.includes(place.dataDir))
   })
 
@@ -224,8 +224,8 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
   }
   const run = runner(t, place)
   const wrong = [
-    { args: ['user', 'lsit'], said: /Did you mean list\?\nAll commands: doorward --help\n/ },
-    { args: ['bogus'], said: /Unknown command 'bogus'\nAll commands: doorward --help\n/ },
+    { args: ['user', 'lsit'], said: /Did you mean list\?\nAll commands: npm run -s doorward -- --help\n/ },
+    { args: ['bogus'], said: /Unknown command 'bogus'\nAll commands: npm run -s doorward -- --help\n/ },
     { args: ['user', 'create', 'ada', '--emial', 'a@b.example'], said: /Did you mean --email\?/ },
     { args: ['user', 'list', '--limit', '0'], said: /whole number from 1 to 200/ },
     { args: ['user', 'list', '--prot', '1'], said: /Did you mean --port\?/ },

@@ -80,7 +80,7 @@ test('a set-up link that another one replaced says so', async (t) => {
   await setupPath(server)
   const page = await new Visitor(server).open(path)
   assert.equal(page.statusCode, 404)
-  assert.match(wordsOn(page), /A newer one may have replaced it\. .*doorward setup-link/)
+  assert.match(wordsOn(page), /A newer one may have replaced it\. .*npm run -s doorward -- setup-link/)
   const other = await new Visitor(server).submit('/setup', { setup_token: 'no such thing' })
   assert.match(other.body, /id="setup_token-error"/)
 })

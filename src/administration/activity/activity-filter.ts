@@ -1,7 +1,7 @@
 // What the address of the page of activity says: about whom, of which kind, from where, between which days.
 import type { EventAction, EventResult } from '../../audit/event.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
-import type { Instant } from '../../kernel/time.ts'
+import { startOfDay } from '../../kernel/start-of-day.ts'
 import type { NamedEventFilter } from './events.service.ts'
 
 export const ACTIVITY_PATH = '/admin/activity'
@@ -29,15 +29,9 @@ export function activityFilter(page: ActivityAddress, timeZone: string | null): 
     ...(action !== undefined && { action }),
     ...(result !== undefined && { result }),
     ...(address !== undefined && { address }),
-    ...(from !== undefined && { since: startOfDay(from, 0, timeZone) }),
-    ...(to !== undefined && { until: startOfDay(to, 1, timeZone) }),
+    ...(from !== undefined && { since: startOfDay(from, timeZone) }),
+    ...(to !== undefined && { until: startOfDay(to, timeZone, 1) }),
   }
-}
-
-// A day is not always 24 hours long.
-function startOfDay(day: string, later: number, timeZone: string | null): Instant {
-  const date = Temporal.PlainDate.from(day).add({ days: later })
-  return date.toZonedDateTime(timeZone ?? 'UTC').epochMilliseconds
 }
 
 export function activityHref(address: ActivityAddress, cursor?: string): string {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { AuditReport } from '../../audit/verify.service.ts'
 import type { Duration } from '../../kernel/time.ts'
+import { commandOnPage } from '../../platform/invoked-as.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { linkButton, submitButton } from '../../web/components/button.ts'
@@ -37,13 +38,13 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
     title: [chain.page, say.activity.title],
     frame: 'admin',
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
-      ${report && reportOf(say, report)}
+      ${report && reportOf(say, report, commandOnPage(request.ctx.config, 'audit verify'))}
       <form method="post" action="${PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
 
-function reportOf(say: Texts, { ok, checked, heads, problems }: AuditReport): Html {
+function reportOf(say: Texts, { ok, checked, heads, problems }: AuditReport, command: string): Html {
   const { chain } = say.activity
   const shown = new Intl.NumberFormat(say.language)
   if (ok && heads === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noHead}`)
@@ -54,7 +55,7 @@ function reportOf(say: Texts, { ok, checked, heads, problems }: AuditReport): Ht
     rows: problems.map(({ kind, position }) => ({ cells: [shown.format(position), chain.problems[kind]] })),
     empty: html``,
   })
-  const seen = problems.some(({ notedAt }) => notedAt !== null) ? ` ${chain.restored}` : ''
+  const seen = problems.some(({ notedAt }) => notedAt !== null) ? ` ${chain.restored(command)}` : ''
   return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}${seen}`)}
   ${heads === 0 && banner('warn', chain.noHead)} ${table}`
 }

@@ -35,7 +35,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
-    setupCommand: commandOnPage(ctx.config, 'setup-link'),
+    command: (words: string) => commandOnPage(ctx.config, words),
     database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),

@@ -15,7 +15,7 @@ const WELL: CheckFacts = {
   weakHash: false,
   actingAdmins: 2,
   waitingAdmins: 0,
-  setupCommand: 'npm run -s doorward -- setup-link',
+  command: (words) => `npm run -s doorward -- ${words}`,
   withoutFactor: 0,
   importedHashes: 0,
   plainSecrets: 0,

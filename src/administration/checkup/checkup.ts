@@ -38,8 +38,8 @@ export interface CheckFacts {
   readonly weakHash: boolean
   readonly actingAdmins: number
   readonly waitingAdmins: number
-  /** How the link for a first admin is made. */
-  readonly setupCommand: string
+  /** How a command is typed on the server. */
+  readonly command: (words: string) => string
   /** Enabled users who could sign in with a password alone, were it not refused; the invited are not among them. */
   readonly withoutFactor: number
   /** Enabled users who have an invitation in place of a second step. */
@@ -148,9 +148,10 @@ function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {
   return finding('ok', from === 'file' ? 'keyring.file' : 'keyring.given', { count })
 }
 
-function admins({ actingAdmins: count, waitingAdmins: more, setupCommand: command }: CheckFacts): Finding {
+function admins({ actingAdmins: count, waitingAdmins: more, command }: CheckFacts): Finding {
   if (count > 1) return finding('ok', 'admins.several', { count })
-  return count === 1 ? finding('warning', 'admins.one', { more }) : finding('failure', 'admins.none', { more, command })
+  if (count === 1) return finding('warning', 'admins.one', { more })
+  return finding('failure', 'admins.none', { more, command: command('setup-link') })
 }
 
 function secondSteps({ withoutFactor: count, invited: more }: CheckFacts): Finding {
@@ -179,9 +180,9 @@ function auditSeals({ unsealedFor: span }: CheckFacts): Finding {
     : finding('warning', 'audit-seals.waiting', { span })
 }
 
-function auditHead({ head, headInterval }: CheckFacts, now: Instant): Finding {
+function auditHead({ head, headInterval, command }: CheckFacts, now: Instant): Finding {
   if (head === null) return finding('note', 'audit-head.never')
-  if (!head.stands) return finding('failure', 'audit-head.contradicted')
+  if (!head.stands) return finding('failure', 'audit-head.contradicted', { command: command('audit verify') })
   const span = now - head.at
   return span <= headInterval * 2
     ? finding('ok', 'audit-head.noted', { span })

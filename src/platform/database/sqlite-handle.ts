@@ -7,9 +7,11 @@ import type { RowMaker } from './row-maker.ts'
 
 interface Cached {
   readonly statement: StatementSync
-  /** How many columns it gives; none for a statement without rows. */
-  columns: number
-  /** Made for its first row. */
+  readonly hasRows: boolean
+  /** Whether it reads all columns of a table, which may be others once the table was changed. */
+  readonly readsAll: boolean
+  /** The columns that `toRow` is made for; both are made for the first row. */
+  names: string | undefined
   toRow: RowMaker | undefined
   /** Whole numbers come as big ones. */
   readonly readsBigInts: boolean
@@ -18,6 +20,7 @@ interface Cached {
 const MOST_STATEMENTS = 200
 /** What may be run a second time. */
 const READS = /^\s*(select|pragma)\b/i
+const READS_ALL = /^\s*select\b.*\*/is
 
 /** One connection to a SQLite file, with the statements it ran last kept prepared. */
 export class SqliteHandle {
@@ -36,7 +39,7 @@ export class SqliteHandle {
     const prepared = this.#prepared(text)
     const { statement } = prepared
     const values = parameters.map(toSqlite)
-    if (prepared.columns > 0) {
+    if (prepared.hasRows) {
       const rows = rowsOf(prepared, values) as Row[]
       return { rows, numAffectedRows: BigInt(rows.length) }
     }
@@ -68,7 +71,14 @@ export class SqliteHandle {
     // What a write gives back is asked for once only, so it must be readable at once.
     const readsBigInts = !READS.test(text)
     if (readsBigInts) statement.setReadBigInts(true)
-    const fresh = { statement, columns: statement.columns().length, toRow: undefined, readsBigInts }
+    const fresh: Cached = {
+      statement,
+      hasRows: statement.columns().length > 0,
+      readsAll: READS_ALL.test(text),
+      names: undefined,
+      toRow: undefined,
+      readsBigInts,
+    }
     this.#statements.set(text, fresh)
     if (this.#statements.size > MOST_STATEMENTS) this.#forgetOldest()
     return fresh
@@ -84,13 +94,16 @@ function rowsOf(cached: Cached, values: SQLInputValue[]): Record<string, SQLOutp
   const lists = listsOf(cached, values)
   const [first] = lists
   if (first === undefined) return []
-  // SQLite prepares by itself again after a table was changed, and then there may be more columns.
-  if (cached.toRow === undefined || first.length !== cached.columns) {
-    const names = cached.statement.columns().map(({ name }) => name)
-    cached.columns = names.length
-    cached.toRow = rowMakerFor(names)
-  }
-  return lists.map(cached.toRow)
+  if (cached.toRow !== undefined && !cached.readsAll) return lists.map(cached.toRow)
+  const names = cached.statement.columns().map(({ name }) => name)
+  // SQLite prepares by itself again after a table was changed. Node before 24.20 counts the columns too early for that, and the
+  // first rows after the change are cut short or filled up (nodejs/node#64219).
+  if (cached.readsAll && names.length !== first.length) return rowsOf(cached, values)
+  const shape = JSON.stringify(names)
+  const toRow = cached.names === shape && cached.toRow ? cached.toRow : rowMakerFor(names)
+  cached.names = shape
+  cached.toRow = toRow
+  return lists.map(toRow)
 }
 
 /**

@@ -94,7 +94,8 @@ export const activity = {
     noHead: 'No end of the log is noted outside the database, so whether its end was cut off cannot be told.',
     broken: (count: string) => `The chain is not whole. ${count} events were read.`,
     next: 'Compare with a backup, and find out who could write to the database.',
-    restored: 'If a backup was put back, this is expected: on the server, doorward audit verify says how to go on.',
+    restored: (command: string) =>
+      `If a backup was put back, this is expected: on the server, ${command} says how to go on.`,
     table: 'Where the chain breaks',
     place: 'Place',
     problem: 'What was found',

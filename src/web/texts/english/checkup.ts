@@ -110,8 +110,8 @@ const findings = {
   },
   'audit-head.contradicted': {
     sentence: () => 'The audit log does not fit its end as it was noted: it was cut off or written anew.',
-    fix: () =>
-      'On the server, run doorward audit verify: it says what was changed, and how to go on after putting back a backup.',
+    fix: ({ command }) =>
+      `On the server, run ${command}: it says what was changed, and how to go on after putting back a backup.`,
   },
   'version.current': {
     sentence: ({ version, node, schema }) => `Doorward ${version} on Node ${node}, with schema ${schema}.`,

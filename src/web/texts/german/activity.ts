@@ -96,8 +96,8 @@ export const activity: typeof englishActivity = {
       'Außerhalb der Datenbank ist kein Ende des Protokolls vermerkt. Ob das Ende abgeschnitten wurde, lässt sich deshalb nicht sagen.',
     broken: (count) => `Die Kette ist nicht heil. ${count} Ereignisse wurden gelesen.`,
     next: 'Vergleichen Sie mit einer Sicherung, und finden Sie heraus, wer in die Datenbank schreiben konnte.',
-    restored:
-      'Wurde eine Sicherung eingespielt, ist das zu erwarten: Auf dem Server sagt doorward audit verify, wie es weitergeht.',
+    restored: (command: string) =>
+      `Wurde eine Sicherung eingespielt, ist das zu erwarten: Auf dem Server sagt ${command}, wie es weitergeht.`,
     table: 'Wo die Kette bricht',
     place: 'Stelle',
     problem: 'Was gefunden wurde',

@@ -198,8 +198,8 @@ export const checkup: typeof englishCheckup = {
     'audit-head.contradicted': {
       sentence: () =>
         'Das Protokoll passt nicht zu seinem vermerkten Ende: Es wurde abgeschnitten oder neu geschrieben.',
-      fix: () =>
-        'Rufen Sie auf dem Server doorward audit verify auf: Es sagt, was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht.',
+      fix: ({ command }) =>
+        `Rufen Sie auf dem Server ${command} auf: Es sagt, was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht.`,
     },
     'version.current': {
       sentence: ({ version, node, schema }) => `Doorward ${version} auf Node ${node}, mit Schema ${schema}.`,

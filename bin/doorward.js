@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// The command of an installed Doorward. An older Node must be able to read this file, which then says what is missing.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Those of `npm start`: room for new objects and for all, in MiB (decision 0027), and nothing about what Node calls experimental. */
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--max-old-space-size=512']
+const PROGRAM = fileURLToPath(new URL('../dist/doorward.js', import.meta.url))
+
+const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+const oldest = engines.node.replace('>=', '')
+
+if (isOlder(process.versions.node, oldest)) {
+  process.stderr.write(`Doorward needs Node ${oldest} or newer, and this is Node ${process.versions.node}.\n`)
+  process.exitCode = 2
+} else {
+  // The process becomes a Node with these flags. Windows cannot do that, and the program runs there without them.
+  const again = [process.execPath, ...FLAGS, ...process.execArgv, PROGRAM, ...process.argv.slice(2)]
+  if (process.platform !== 'win32') process.execve(process.execPath, again)
+  await import('../dist/doorward.js')
+}
+
+function isOlder(version, than) {
+  const [one, other] = [version, than].map((text) => text.split('.').map(Number))
+  const differing = one.findIndex((number, place) => number !== other[place])
+  return differing >= 0 && one[differing] < other[differing]
+}

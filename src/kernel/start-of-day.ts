@@ -1,0 +1,34 @@
+// Where a day of the calendar begins in a time zone. Node's Temporal would say so, but the oldest Node that we run on has none.
+import { hours } from './time.ts'
+import type { Duration, Instant } from './time.ts'
+
+const DAY: Duration = hours(24)
+
+/**
+ * The first instant of a day such as `2026-06-01`, or of one so many days later, in an IANA time zone; in UTC without a zone, or
+ * with an unknown one. Where clocks are put forward over midnight it is the instant of that change, and where they are put back,
+ * the earlier midnight.
+ */
+export function startOfDay(day: string, timeZone: string | null, daysLater = 0): Instant {
+  const midnight = Date.parse(`${day}T00:00:00Z`) + daysLater * DAY
+  const clock = clockIn(timeZone ?? 'UTC')
+  const offsets = [midnight - DAY, midnight + DAY].map((near) => shownBy(clock, near) - near)
+  const [earlier = midnight, later = midnight] = offsets.map((offset) => midnight - offset)
+  return [earlier, later].find((instant) => shownBy(clock, instant) === midnight) ?? earlier
+}
+
+function clockIn(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' })
+  } catch {
+    // A row inserted by another program may hold an unknown time zone.
+    return clockIn('UTC')
+  }
+}
+
+/** What the clock shows, in milliseconds as if it were UTC. */
+function shownBy(clock: Intl.DateTimeFormat, instant: Instant): number {
+  const shown = Object.fromEntries(clock.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
+  const { year = 0, month = 1, day, hour, minute, second } = shown
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}
