@@ -60,7 +60,8 @@ export class HttpsClient implements Door {
 
   #message({ payload, form, token, headers }: HttpsRequest): { headers: Record<string, string>; body: string } {
     const { host } = this.#options
-    const body = form === undefined ? (payload === undefined ? '' : JSON.stringify(payload)) : new URLSearchParams(form).toString()
+    const json = payload === undefined ? '' : JSON.stringify(payload)
+    const body = form === undefined ? json : new URLSearchParams(form).toString()
     const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
     const cookie = [...this.cookies].map(([name, set]) => `${name}=${valueOf(set)}`).join('; ')
     const own = {

@@ -36,7 +36,9 @@ export function findProgram(name: string): string | undefined {
 export function requireProgram(name: string): string {
   const found = findProgram(name)
   if (found !== undefined) return found
-  throw new Error(`${name} is not installed. On Debian, run scripts/foreign-programs.sh as root; elsewhere, put it on PATH.`)
+  throw new Error(
+    `${name} is not installed. On Debian, run scripts/foreign-programs.sh as root; elsewhere, put it on PATH.`,
+  )
 }
 
 /** Starts a program that runs until it is stopped; resolves when it is ready, and it ends with the test at the latest. */

@@ -15,7 +15,7 @@ import { setUpThrough, setupLink } from './first-admin.ts'
 import { valueOf } from './https-client.ts'
 import type { HttpsClient } from './https-client.ts'
 import { waitUntil } from './programs.ts'
-import { HOST, PROXIES, PROXY_ADDRESS } from './proxies.ts'
+import { HOST, PROXY_ADDRESS, startCaddy, startNginx } from './proxies.ts'
 import type { Proxy, StartProxy } from './proxies.ts'
 
 const ADA = '127.0.0.2'
@@ -28,7 +28,10 @@ const SPOOFED = {
   'x-real-ip': '203.0.113.7',
 }
 /** As SPOOFED, but with another address each time. */
-const spoofedBy = (number: number): Record<string, string> => ({ ...SPOOFED, 'x-forwarded-for': `198.51.100.${number}` })
+const spoofedBy = (number: number): Record<string, string> => ({
+  ...SPOOFED,
+  'x-forwarded-for': `198.51.100.${number}`,
+})
 
 interface Stage {
   readonly place: Place
@@ -51,7 +54,10 @@ async function stageWith(t: TestContext, start: StartProxy, settings = {}): Prom
   return { place, server, proxy, ada: proxy.client(ADA) }
 }
 
-for (const [name, start] of Object.entries(PROXIES)) {
+for (const [name, start] of [
+  ['nginx', startNginx],
+  ['Caddy', startCaddy],
+] as const) {
   test(`behind ${name}, an admin sets up and signs in on the pages with cookies of this host only`, async (t) => {
     const { server, ada } = await stageWith(t, start)
     const root = await setUpThrough(ada, await setupLink(server))
@@ -59,8 +65,8 @@ for (const [name, start] of Object.entries(PROXIES)) {
     const session = ada.cookies.get('__Host-session') ?? ''
     assert.match(session, /; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
     assert.deepEqual([...ada.cookies.keys()].toSorted(), ['__Host-browser', '__Host-session'])
-    const page = await ada.ask('GET', '/account')
-    assert.equal(page.status, 200, page.text)
+    const page = await ada.ask('GET', '/account', { headers: { 'accept-encoding': 'gzip, br, zstd' } })
+    assert.equal(page.status, 200)
     assert.equal(page.headers['cache-control'], 'no-store')
     assert.equal(page.headers['strict-transport-security'], 'max-age=31536000')
     assert.equal(page.headers['content-encoding'], undefined)
@@ -85,8 +91,10 @@ for (const [name, start] of Object.entries(PROXIES)) {
     assert.deepEqual([blocked.status, blocked.body['code']], [429, 'throttle.wait'])
     const token = await signIn(ada, root)
     const events = await ada.ask('GET', '/audit-events?limit=200', { token })
-    const addresses = (events.body['items'] as { address: string | null }[]).map(({ address }) => address)
-    assert.deepEqual([...new Set(addresses)].toSorted(), [ADA, STRANGER, null].toSorted())
+    const items = events.body['items'] as { details: { address?: string } | null }[]
+    const addresses = items.flatMap(({ details }) => details?.address ?? [])
+    // The server itself acts locally.
+    assert.deepEqual(new Set(addresses), new Set(['local', ADA, STRANGER]))
   })
 
   test(`behind ${name}, a page under another name than the public URL's says so`, async (t) => {
@@ -97,12 +105,9 @@ for (const [name, start] of Object.entries(PROXIES)) {
     assert.ok(!page.text.includes('evil.example'), 'a host that the client claims was believed')
   })
 
-  test(`behind ${name}, a body above body_limit is refused by Doorward, and a far larger one by the proxy`, async (t) => {
-    const { ada } = await stageWith(t, start)
-    const ours = await ada.ask('POST', '/token', { form: { password: 'x'.repeat(100_000) } })
-    assert.deepEqual([ours.status, ours.body['code']], [413, 'request.too_large'])
-    const theirs = await ada.ask('POST', '/token', { form: { password: 'x'.repeat(200_000) } })
-    assert.deepEqual([theirs.status, theirs.body['code']], [413, undefined])
+  test(`behind ${name}, pages open although Doorward was not told to trust it`, async (t) => {
+    const { ada } = await stageWith(t, start, { trusted_proxies: '' })
+    assert.equal((await ada.ask('GET', '/sign-in', { headers: { accept: 'text/html' } })).status, 200)
   })
 
   test(`neither log of ${name} holds a link that works once, even when Doorward is down`, async (t) => {
@@ -122,10 +127,17 @@ for (const [name, start] of Object.entries(PROXIES)) {
   })
 }
 
+test('behind nginx, a body above body_limit is refused by Doorward, and a far larger one by nginx', async (t) => {
+  const { ada } = await stageWith(t, startNginx)
+  const ours = await ada.ask('POST', '/token', { form: { password: 'x'.repeat(100_000) } })
+  assert.deepEqual([ours.status, ours.body['code']], [413, 'request.too_large'])
+  const theirs = await ada.ask('POST', '/token', { form: { password: 'x'.repeat(200_000) } })
+  assert.deepEqual([theirs.status, theirs.body['code']], [413, undefined])
+})
+
 test('a restart of Doorward behind Caddy lets requests wait, and none fails', async (t) => {
-  const start = PROXIES['Caddy']
-  assert.ok(start)
-  const { place, server, ada } = await stageWith(t, start)
+  // The recipe waits for 10 seconds, which a busy machine may need for the restart alone.
+  const { place, server, ada } = await stageWith(t, (test, port) => startCaddy(test, port, { tryFor: '120s' }))
   const root = await setUpThrough(ada, await setupLink(server))
   const token = await signIn(ada, root)
   const statuses: number[] = []

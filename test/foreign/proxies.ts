@@ -25,9 +25,8 @@ export interface Proxy extends ForeignProgram {
 /** Starts a proxy in front of the port; it answers whether or not Doorward runs. */
 export type StartProxy = (t: TestContext, upstreamPort: number) => Promise<Proxy>
 
-export const PROXIES: Readonly<Record<string, StartProxy>> = { nginx: startNginx, Caddy: startCaddy }
-
-async function startNginx(t: TestContext, upstreamPort: number): Promise<Proxy> {
+/** nginx with deploy/nginx.conf. */
+export async function startNginx(t: TestContext, upstreamPort: number): Promise<Proxy> {
   const folder = await temporaryFolder(t)
   const [port, plainPort] = [await freePort(), await freePort()]
   const { key, certificate } = selfSigned(folder)
@@ -69,12 +68,21 @@ ${kinds.map((kind) => `  ${kind}_temp_path ${join(folder, kind)};`).join('\n')}
 `
 }
 
-async function startCaddy(t: TestContext, upstreamPort: number): Promise<Proxy> {
+/** Caddy with deploy/Caddyfile; `tryFor` is how long it tries to reach Doorward. */
+export async function startCaddy(
+  t: TestContext,
+  upstreamPort: number,
+  { tryFor = '1s' }: { readonly tryFor?: string } = {},
+): Promise<Proxy> {
   const folder = await temporaryFolder(t)
   const [port, plainPort] = [await freePort(), await freePort()]
   const local = `default_bind 127.0.0.1\n\thttp_port ${plainPort}\n\thttps_port ${port}\n\tadmin off\n\tlocal_certs\n\tskip_install_trust`
   const file = join(folder, 'Caddyfile')
-  writeFileSync(file, recipeWith('Caddyfile', [['\tservers {\n', `\t${local}\n\tservers {\n`]]))
+  const configuration = recipeWith('Caddyfile', [
+    ['\tservers {\n', `\t${local}\n\tservers {\n`],
+    ['lb_try_duration 10s', `lb_try_duration ${tryFor}`],
+  ])
+  writeFileSync(file, configuration)
   const root = join(folder, 'caddy', 'pki', 'authorities', 'local', 'root.crt')
   const clientFrom = (from: string): HttpsClient =>
     new HttpsClient({ port, host: HOST, ca: readFileSync(root, 'utf8'), from })
@@ -84,9 +92,9 @@ async function startCaddy(t: TestContext, upstreamPort: number): Promise<Proxy> 
   return { ...program, folder, client: clientFrom }
 }
 
-/** A body that is too large for the proxy, which answers it whether or not Doorward runs. */
+/** Whether it answers at all: with 502 where Doorward does not run. */
 async function answers(client: HttpsClient): Promise<boolean> {
-  return (await client.ask('POST', '/token', { form: { password: 'x'.repeat(200_000) } })).status === 413
+  return (await client.ask('GET', '/healthz')).status > 0
 }
 
 function selfSigned(folder: string): { key: string; certificate: string } {
