@@ -17,12 +17,14 @@ export interface ForeignProgram {
   /** Everything it has written to stdout and stderr. */
   output(): string
   /** Asks it to end; resolves when it has ended. */
-  stop(signal?: NodeJS.Signals): Promise<void>
+  stop(): Promise<void>
 }
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly account?: { readonly uid?: number; readonly gid?: number }
+  /** What ends it without waiting for its clients; `SIGTERM` unless told. */
+  readonly stopWith?: NodeJS.Signals
   /** Whether it can be used yet; a rejection counts as not yet. */
   readonly ready: () => Promise<boolean>
 }
@@ -45,7 +47,7 @@ export function requireProgram(name: string): string {
 export async function startProgram(
   t: TestContext,
   [name, ...args]: readonly [string, ...string[]],
-  { env = {}, account = {}, ready }: StartOptions,
+  { env = {}, account = {}, stopWith = 'SIGTERM', ready }: StartOptions,
 ): Promise<ForeignProgram> {
   const child = spawn(requireProgram(name), args, {
     ...account,
@@ -56,14 +58,14 @@ export async function startProgram(
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text))
   const ended = once(child, 'close')
-  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
-    child.kill(signal)
+  const end = (): unknown => child.kill(stopWith)
+  const stop = async (): Promise<void> => {
+    end()
     const late = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN)
     await ended.finally(() => clearTimeout(late))
   }
-  const kill = (): unknown => child.kill('SIGKILL')
-  process.once('exit', kill)
-  t.after(() => stop().finally(() => process.off('exit', kill)))
+  process.once('exit', end)
+  t.after(() => stop().finally(() => process.off('exit', end)))
   await waitUntil(async () => {
     if (child.exitCode !== null) throw new Error(`${name} ended (exit code ${child.exitCode}):\n${said}`)
     return ready().catch(() => false)
