@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 
 import { freePort, temporaryFolder } from '../support/databases.ts'
 import { signIn } from '../support/doors.ts'
-import { buildCaddy, buildDoorward, findBaseImage, podmanFor, UNIQUE } from './containers.ts'
+import { buildCaddy, buildDoorward, findBaseImage, podmanWith, UNIQUE } from './containers.ts'
 import type { Podman } from './containers.ts'
 import { setUpThrough, setupLink } from './first-admin.ts'
 import { HttpsClient } from './https-client.ts'
@@ -19,7 +19,7 @@ const NO_BASE =
   'Not run: no base image. Pull the one of deploy/Containerfile, name one in CONTAINER_TEST_BASE_IMAGE, or run scripts/foreign-base-image.sh.'
 
 test('the image runs as an ordinary user on a read-only file system, holds only what runs, and stops when asked', async (t) => {
-  const podman = await podmanFor(t)
+  const podman = podmanWith()
   const base = findBaseImage(podman)
   if (base === undefined) return t.diagnostic(NO_BASE)
   const image = buildDoorward(t, podman, base)
@@ -41,14 +41,14 @@ test('the image runs as an ordinary user on a read-only file system, holds only 
     '',
   )
   assert.equal(inside('ls -d /opt/doorward/src /opt/doorward/test /source 2>/dev/null || true'), '')
-  assert.match(podman('exec', name, 'doorward', 'user', 'list'), /no users/)
+  assert.match(inside('doorward user list 2>&1'), /no users/)
 
   podman('stop', '--time=60', name)
   assert.equal(podman('inspect', '--format={{.State.ExitCode}}', name).trim(), '0')
 })
 
 test('the compose file serves https through Caddy, and Doorward sees the client and not Caddy', async (t) => {
-  const podman = await podmanFor(t, { SITE: HOST })
+  const podman = podmanWith({ SITE: HOST })
   const base = findBaseImage(podman)
   if (base === undefined) return t.diagnostic(NO_BASE)
   const images = { doorward: buildDoorward(t, podman, base), caddy: await buildCaddy(t, podman, base) }
@@ -58,8 +58,7 @@ test('the compose file serves https through Caddy, and Doorward sees the client 
 
   const ca = certificateOf(podman, container('caddy')) ?? ''
   const client = new HttpsClient({ port, host: HOST, ca, from: '127.0.0.1' })
-  const logs = (): string => podman('logs', container('doorward'))
-  const root = await setUpThrough(client, await setupLink({ stderr: logs }))
+  const root = await setUpThrough(client, await setupLink({ stderr: () => podman.logs(container('doorward')) }))
   const token = await signIn(client, root)
   const spoofed = { 'x-forwarded-for': '203.0.113.7' }
   const me = await client.ask('GET', '/users/me', { token, headers: spoofed })
@@ -79,7 +78,7 @@ interface Composed {
   /** Where Caddy speaks https on this machine. */
   readonly port: number
   /** The name of the container of a service. */
-  container(service: string): string
+  readonly container: (service: string) => string
 }
 
 async function composeUp(

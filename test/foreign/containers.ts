@@ -10,6 +10,7 @@ import { requireProgram } from './programs.ts'
 
 /** Where no image can be pulled, `scripts/foreign-base-image.sh` makes this one. */
 const OWN_BASE = 'localhost/doorward-test-base'
+const LIMITS = join(import.meta.dirname, 'containers.conf')
 const BUILDS_WITHIN = 900_000
 
 /** Something to name images and containers with that no other process has. */
@@ -19,24 +20,26 @@ export interface Podman {
   /** Runs a command to its end; what it printed. Throws when it fails. */
   (...args: string[]): string
   /** The same for `podman-compose`. */
-  compose(...args: string[]): string
+  readonly compose: (...args: string[]) => string
+  /** Everything that a container has printed. */
+  readonly logs: (container: string) => string
 }
 
-/** podman, with limits on processes and files that a container host is allowed to set. */
-export async function podmanFor(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<Podman> {
-  const limits = join(await temporaryFolder(t), 'containers.conf')
-  writeFileSync(limits, '[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n')
-  const run = (program: string, args: readonly string[]): string => {
+/** podman on this machine, with these variables for the compose file. */
+export function podmanWith(env: Readonly<Record<string, string>> = {}): Podman {
+  const run = (program: string, args: readonly string[]): { readonly stdout: string; readonly stderr: string } => {
     const { status, error, stdout, stderr } = spawnSync(requireProgram(program), args, {
       encoding: 'utf8',
       timeout: BUILDS_WITHIN,
-      env: { ...process.env, CONTAINERS_CONF_OVERRIDE: limits, ...env },
+      env: { ...process.env, CONTAINERS_CONF_OVERRIDE: LIMITS, ...env },
     })
-    if (status === 0) return stdout
+    if (status === 0) return { stdout, stderr }
     throw new Error(`${program} ${args.join(' ')} failed (${error?.message ?? status}):\n${stdout}${stderr}`)
   }
-  const podman = (...args: string[]): string => run('podman', args)
-  return Object.assign(podman, { compose: (...args: string[]) => run('podman-compose', args) })
+  return Object.assign((...args: string[]) => run('podman', args).stdout, {
+    compose: (...args: string[]) => run('podman-compose', args).stdout,
+    logs: (container: string) => Object.values(run('podman', ['logs', container])).join(''),
+  })
 }
 
 /** The image to build on: the one CONTAINER_TEST_BASE_IMAGE names, else the recipe's or our own where this machine has it. */
