@@ -58,34 +58,60 @@ function exists(podman: Podman, image: string): boolean {
   }
 }
 
-/** Builds deploy/Containerfile from this clone; the name of the image. */
-export function buildDoorward(t: TestContext, podman: Podman, base: string): string {
-  return build(t, podman, ['--file', join(ROOT, 'deploy', 'Containerfile'), ROOT], { base, name: 'doorward' })
-}
+/** The images of a test file, each built once and removed when the file has ended. */
+export class Images {
+  readonly #podman: Podman
+  readonly #base: string
+  readonly #built = new Map<string, string>()
 
-/** An image with this machine's Caddy, called and laid out as the official one. */
-export async function buildCaddy(t: TestContext, podman: Podman, base: string): Promise<string> {
-  const folder = await temporaryFolder(t)
-  copyFileSync(requireProgram('caddy'), join(folder, 'caddy'))
-  const lines = [
-    'ARG BASE',
-    'FROM ${BASE}',
-    'COPY caddy /usr/bin/caddy',
-    'ENV XDG_CONFIG_HOME=/config XDG_DATA_HOME=/data',
-    'CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]',
-  ]
-  writeFileSync(join(folder, 'Containerfile'), lines.join('\n'))
-  return build(t, podman, [folder], { base, name: 'caddy' })
-}
+  constructor(podman: Podman, base: string) {
+    this.#podman = podman
+    this.#base = base
+  }
 
-function build(
-  t: TestContext,
-  podman: Podman,
-  source: readonly string[],
-  { base, name }: { readonly base: string; readonly name: string },
-): string {
-  const image = `localhost/${UNIQUE}-${name}`
-  podman('build', '--layers=false', '--format=docker', `--build-arg=BASE=${base}`, `--tag=${image}`, ...source)
-  t.after(() => t.after(() => podman('image', 'rm', '--force', image)))
-  return image
+  remove(): void {
+    for (const image of this.#built.values()) this.#podman('image', 'rm', '--force', image)
+  }
+
+  /** Of deploy/Containerfile, from this clone. */
+  doorward(): string {
+    return this.#build('doorward', ['--file', join(ROOT, 'deploy', 'Containerfile'), ROOT])
+  }
+
+  /** With this machine's Caddy, laid out as the official image. */
+  async caddy(t: TestContext): Promise<string> {
+    const folder = await temporaryFolder(t)
+    copyFileSync(requireProgram('caddy'), join(folder, 'caddy'))
+    const lines = [
+      'COPY caddy /usr/bin/caddy',
+      'ENV XDG_CONFIG_HOME=/config XDG_DATA_HOME=/data',
+      'CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]',
+    ]
+    return this.#buildFrom(folder, 'caddy', lines)
+  }
+
+  /** With systemd, the package where npm installs it, and the user of the service. */
+  async systemd(t: TestContext): Promise<string> {
+    const lines = [
+      'RUN apt-get update -qq && apt-get install -qq --no-install-recommends systemd',
+      'RUN useradd --system --home-dir /var/lib/doorward --shell /usr/sbin/nologin doorward && mkdir /etc/doorward',
+      `COPY --from=${this.doorward()} /opt/doorward /usr/local/lib/node_modules/doorward`,
+      'CMD ["/usr/lib/systemd/systemd"]',
+    ]
+    return this.#buildFrom(await temporaryFolder(t), 'systemd', lines)
+  }
+
+  #buildFrom(folder: string, name: string, lines: readonly string[]): string {
+    writeFileSync(join(folder, 'Containerfile'), ['ARG BASE', 'FROM ${BASE}', ...lines].join('\n'))
+    return this.#build(name, [folder])
+  }
+
+  #build(name: string, source: readonly string[]): string {
+    const image = `localhost/${UNIQUE}-${name}`
+    if (this.#built.has(name)) return image
+    const flags = ['--layers=false', '--format=docker', `--build-arg=BASE=${this.#base}`, `--tag=${image}`]
+    this.#podman('build', ...flags, ...source)
+    this.#built.set(name, image)
+    return image
+  }
 }
