@@ -20,6 +20,8 @@ export interface Place {
   readonly flags?: readonly string[]
   /** The Node that runs it, where that is another than the test's. */
   readonly node?: string
+  /** Where it listens; a free port unless told. */
+  readonly port?: number
 }
 
 export interface Ended {
@@ -48,10 +50,10 @@ const STOPS_WITHIN = 120_000
 /** How often somebody else may take the port between our asking for it and the program's using it. */
 const PORTS_TRIED = 3
 
-/** Starts `serve` on a free loopback port; resolves when it is ready. It ends with the test at the latest. */
+/** Starts `serve` on loopback; resolves when it is ready. It ends with the test at the latest. */
 export async function startProcess(t: TestContext, place: Place): Promise<ServerProcess> {
   for (let tried = 1; ; tried++) {
-    const port = await freePort()
+    const port = place.port ?? (await freePort())
     const running = launch(t, ['serve', '--port', String(port)], place)
     const url = `http://127.0.0.1:${port}`
     const ended = await readyOrEnded(url, running)

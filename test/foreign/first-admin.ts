@@ -1,0 +1,58 @@
+// The first admin of a server in a process of its own, set up through whatever stands in front of it.
+import assert from 'node:assert/strict'
+
+import { Authenticator } from '../support/authenticator.ts'
+import { Codes } from '../support/doors.ts'
+import type { Door, Visitor } from '../support/doors.ts'
+import { PASSWORD } from '../support/people.ts'
+import type { ServerProcess } from '../support/processes.ts'
+import { valueOf } from './https-client.ts'
+import type { HttpsClient } from './https-client.ts'
+import { waitUntil } from './programs.ts'
+
+/** The path of the set-up link that a server prints when it starts without an admin. */
+export async function setupLink({ stderr }: { readonly stderr: () => string }): Promise<string> {
+  const link = (): string | undefined => /\/setup\/dwl_[\w-]+/.exec(stderr())?.[0]
+  await waitUntil(() => Promise.resolve(link() !== undefined))
+  return link() ?? ''
+}
+
+/** What sets up: a browser that follows a link, and then asks the API. */
+interface Newcomer extends Pick<Door, 'ask' | 'now'> {
+  /** Sends the form of a page; the value of the cookie that holds the sign-in attempt from then on. */
+  begin(link: string, form: Readonly<Record<string, string>>): Promise<string>
+}
+
+/** Sets up through a proxy that ends https. */
+export function setUpThrough(client: HttpsClient, link: string): Promise<Visitor> {
+  const begin = async (path: string, form: Readonly<Record<string, string>>): Promise<string> => {
+    const begun = await client.ask('POST', path, { form })
+    assert.equal(begun.status, 303, begun.text)
+    const attempt = valueOf(client.cookies.get('__Host-attempt') ?? '')
+    client.cookies.clear()
+    return attempt
+  }
+  return enrol({ begin, ask: (...request) => client.ask(...request), now: () => client.now() }, link)
+}
+
+/** Sets up at the server itself, over plain http. */
+export function setUpOver(server: ServerProcess, link: string): Promise<Visitor> {
+  const begin = async (path: string, form: Readonly<Record<string, string>>): Promise<string> => {
+    const headers = { origin: server.url, 'sec-fetch-site': 'same-origin' }
+    const body = new URLSearchParams(form)
+    const begun = await fetch(server.url + path, { method: 'POST', headers, body, redirect: 'manual' })
+    assert.equal(begun.status, 303, await begun.text())
+    return valueOf(begun.headers.getSetCookie()[0] ?? '')
+  }
+  return enrol({ begin, ask: (...request) => server.ask(...request), now: () => server.now() }, link)
+}
+
+async function enrol(newcomer: Newcomer, link: string): Promise<Visitor> {
+  const attempt = await newcomer.begin(link, { username: 'root', password: PASSWORD })
+  const key = await newcomer.ask('POST', '/attempts/totp', { payload: { attempt } })
+  const codes = new Codes(new Authenticator(String(key.body['secret'])))
+  const payload = { attempt, code: await codes.fresh(newcomer) }
+  const confirmed = await newcomer.ask('POST', '/attempts/totp/confirm', { payload })
+  assert.equal(confirmed.status, 200, confirmed.text)
+  return { username: 'root', password: PASSWORD, codes }
+}

@@ -1,0 +1,90 @@
+// A client on another address of this machine that speaks HTTPS to a proxy, with the cookies of a browser.
+import { request } from 'node:https'
+import type { IncomingHttpHeaders } from 'node:http'
+
+import type { Door, DoorReply, DoorRequest } from '../support/doors.ts'
+
+export interface HttpsReply extends DoorReply {
+  readonly headers: IncomingHttpHeaders
+}
+
+export interface HttpsRequest extends DoorRequest {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface HttpsOptions {
+  readonly port: number
+  /** The name that is asked for; the connection goes to this machine in any case. */
+  readonly host: string
+  /** The certificate authority that the client believes, in PEM. */
+  readonly ca: string
+  /** The IP address that the client connects from. */
+  readonly from: string
+}
+
+export class HttpsClient implements Door {
+  readonly #options: HttpsOptions
+  /** As `Set-Cookie` gave them, by name. */
+  readonly cookies = new Map<string, string>()
+
+  constructor(options: HttpsOptions) {
+    this.#options = options
+  }
+
+  now(): number {
+    return Date.now()
+  }
+
+  /** Sends one request on a connection of its own; keeps the cookies of the answer. */
+  async ask(method: string, path: string, options: HttpsRequest = {}): Promise<HttpsReply> {
+    const { port, host, ca, from } = this.#options
+    const { headers, body } = this.#message(options)
+    const { promise, resolve, reject } = Promise.withResolvers<HttpsReply>()
+    const connection = { host: '127.0.0.1', port, servername: host, ca, localAddress: from, agent: false }
+    const sent = request({ ...connection, method, path, headers }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const json = answer.headers['content-type']?.includes('json') === true
+        const parsed = json ? (JSON.parse(text) as Record<string, unknown>) : {}
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: parsed, text })
+      })
+    })
+    sent.on('error', reject)
+    sent.end(body)
+    const reply = await promise
+    this.#keep(reply)
+    return reply
+  }
+
+  #message({ payload, form, token, headers }: HttpsRequest): { headers: Record<string, string>; body: string } {
+    const { host } = this.#options
+    const json = payload === undefined ? '' : JSON.stringify(payload)
+    const body = form === undefined ? json : new URLSearchParams(form).toString()
+    const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
+    const cookie = [...this.cookies].map(([name, set]) => `${name}=${valueOf(set)}`).join('; ')
+    const own = {
+      host,
+      origin: `https://${host}`,
+      'content-length': String(Buffer.byteLength(body)),
+      ...(body !== '' && { 'content-type': type }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(cookie !== '' && { cookie }),
+    }
+    return { headers: { ...own, ...headers }, body }
+  }
+
+  #keep({ headers }: HttpsReply): void {
+    for (const set of headers['set-cookie'] ?? []) {
+      const name = set.slice(0, set.indexOf('='))
+      if (/; Max-Age=0(?:;|$)/.test(set)) this.cookies.delete(name)
+      else this.cookies.set(name, set)
+    }
+  }
+}
+
+/** The value of a cookie, as `Set-Cookie` gave it. */
+export function valueOf(setCookie: string): string {
+  return /^[^=]*=([^;]*)/.exec(setCookie)?.[1] ?? ''
+}

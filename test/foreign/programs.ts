@@ -1,0 +1,104 @@
+// Programs that npm cannot bring: found on this machine, started for one test, ended with it.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { ROOT } from '../support/markdown.ts'
+
+/** Services of Debian lie in a folder that only root has in its PATH. */
+const FOLDERS = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
+const STARTS_WITHIN = 30_000
+const STOPS_WITHIN = 15_000
+
+export interface ForeignProgram {
+  /** Everything it has written to stdout and stderr. */
+  output(): string
+  /** Asks it to end; resolves when it has ended. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly account?: { readonly uid?: number; readonly gid?: number }
+  /** What ends it without waiting for its clients; `SIGTERM` unless told. */
+  readonly stopWith?: NodeJS.Signals
+  /** Whether it can be used yet; a rejection counts as not yet. */
+  readonly ready: () => Promise<boolean>
+}
+
+/** The path of a program, or undefined where the machine has none. */
+export function findProgram(name: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, name)).find(isExecutable)
+}
+
+/** The path of a program. Throws with how to install it where the machine has none. */
+export function requireProgram(name: string): string {
+  const found = findProgram(name)
+  if (found !== undefined) return found
+  throw new Error(
+    `${name} is not installed. On Debian, run scripts/foreign-programs.sh as root; elsewhere, put it on PATH.`,
+  )
+}
+
+/** Starts a program that runs until it is stopped; resolves when it is ready, and it ends with the test at the latest. */
+export async function startProgram(
+  t: TestContext,
+  [name, ...args]: readonly [string, ...string[]],
+  { env = {}, account = {}, stopWith = 'SIGTERM', ready }: StartOptions,
+): Promise<ForeignProgram> {
+  const child = spawn(requireProgram(name), args, {
+    ...account,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: FOLDERS.join(delimiter), ...env },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const ended = once(child, 'close')
+  const end = (): unknown => child.kill(stopWith)
+  const stop = async (): Promise<void> => {
+    end()
+    const late = setTimeout(() => child.kill('SIGKILL'), STOPS_WITHIN)
+    await ended.finally(() => clearTimeout(late))
+  }
+  process.once('exit', end)
+  t.after(() => stop().finally(() => process.off('exit', end)))
+  await waitUntil(async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended (exit code ${child.exitCode}):\n${said}`)
+    return ready().catch(() => false)
+  }).catch((cause: unknown) => {
+    throw new Error(`${name} did not start:\n${said}`, { cause })
+  })
+  return { output: () => said, stop }
+}
+
+/** Asks again and again until the answer is true; rejects with what `check` throws, and when it takes too long. */
+export async function waitUntil(check: () => Promise<boolean>): Promise<void> {
+  const late = performance.now() + STARTS_WITHIN
+  while (!(await check())) {
+    if (performance.now() > late) throw new Error(`It was not so within ${STARTS_WITHIN} ms.`)
+    await sleep(20)
+  }
+}
+
+/** A file of `deploy/` with other ports, paths or certificates. Throws where it does not hold what is to be replaced. */
+export function recipeWith(name: string, replacements: readonly (readonly [from: string, to: string])[]): string {
+  let text = readFileSync(join(ROOT, 'deploy', name), 'utf8')
+  for (const [from, to] of replacements) {
+    if (!text.includes(from)) throw new Error(`deploy/${name} does not hold: ${from}`)
+    text = text.replaceAll(from, to)
+  }
+  return text
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
