@@ -1,0 +1,62 @@
+// What `npm test` leaves out only varies what it runs: docs/tests.md lists it.
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { readPage, relativeLinks, ROOT } from './support/markdown.ts'
+
+const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'], {
+  cwd: ROOT,
+})
+  .filter((file) => !file.startsWith('test/foreign/'))
+  .toSorted()
+
+/** Whose every test downloads packages. */
+const EXHAUSTIVE_ONLY = ['test/stories/package-installed.test.ts']
+
+/** Each of these functions makes a test that `npm test` runs. */
+const QUICK = /^\s*(?:test|onEachDatabase|onEitherDatabase|onBothEngines|raceOnEachDatabase)\(/m
+const LEAVES_OUT = /^\s*(?:exhaustive|raceOnEachDatabase)\(/m
+
+test('every file of tests shows something in npm test, but those that download packages', () => {
+  assert.deepEqual(
+    FILES.filter((file) => !QUICK.test(sourceOf(file))),
+    EXHAUSTIVE_ONLY,
+  )
+})
+
+test('every promise and every row of the threats leads to a test that npm test runs', () => {
+  for (const path of ['SECURITY.md', 'docs/threats.md']) {
+    const page = readPage(path)
+    const rows = page.prose.split('\n').filter((line) => /^\| .*test\/|^\| .*\.test\.ts/.test(line))
+    assert.ok(rows.length > 10, path)
+    const bare = rows.filter((row) => !testsNamedIn(row).some((file) => !EXHAUSTIVE_ONLY.includes(file)))
+    assert.deepEqual(bare, [])
+    const unknown = relativeLinks(page).map((link) => join(path, '..', link.split('#')[0] ?? ''))
+    assert.deepEqual(
+      unknown.filter((file) => file.endsWith('.test.ts') && !FILES.includes(file)),
+      [],
+    )
+  }
+})
+
+test('docs/tests.md names every file that leaves something to npm run test:all', () => {
+  const { text } = readPage('docs/tests.md')
+  const leaving = FILES.filter((file) => LEAVES_OUT.test(sourceOf(file)))
+  assert.ok(leaving.length > 5)
+  assert.deepEqual(
+    leaving.filter((file) => !text.includes(file)),
+    [],
+  )
+  const either = FILES.filter((file) => /^onEitherDatabase\(/m.test(sourceOf(file)))
+  assert.ok(text.includes(`\`onEitherDatabase\`, ${either.length} files`), `${either.length} files`)
+})
+
+function sourceOf(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8')
+}
+
+function testsNamedIn(row: string): string[] {
+  return [...row.matchAll(/(?:test|src|scripts)\/[\w/-]+\.test\.ts/g)].map(([file]) => file)
+}
