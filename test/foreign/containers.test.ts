@@ -111,6 +111,8 @@ test('the service runs under systemd with all that it forbids, reads secrets as 
   const show = (property: string): string => inside(`systemctl show doorward --value --property=${property}`)
 
   await waitUntil(() => Promise.resolve(/^(running|degraded)$/.test(inside('systemctl is-system-running || true'))))
+  // A machine shares its mounts, as systemd needs for credentials; a container keeps them to itself unless told.
+  inside('mount --make-rshared /')
   inside(`printf 'host = "0.0.0.0"\\npublic_url = "https://${HOST}"\\n' >/etc/doorward/config.toml`)
   await install(unit)
   await waitUntilWell()
