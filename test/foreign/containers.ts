@@ -11,7 +11,8 @@ import { requireProgram } from './programs.ts'
 /** Where no image can be pulled, `scripts/foreign-base-image.sh` makes this one. */
 const OWN_BASE = 'localhost/doorward-test-base'
 const LIMITS = join(import.meta.dirname, 'containers.conf')
-const BUILDS_WITHIN = 900_000
+/** A guard against hanging, in milliseconds: a quiet machine builds and runs an image in 30 seconds. */
+export const BUILDS_WITHIN = 900_000
 
 /** Something to name images and containers with that no other process has. */
 export const UNIQUE = `doorward-test-${process.pid}`

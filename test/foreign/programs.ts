@@ -29,14 +29,9 @@ export interface StartOptions {
   readonly ready: () => Promise<boolean>
 }
 
-/** The path of a program, or undefined where the machine has none. */
-export function findProgram(name: string): string | undefined {
-  return FOLDERS.map((folder) => join(folder, name)).find(isExecutable)
-}
-
 /** The path of a program. Throws with how to install it where the machine has none. */
 export function requireProgram(name: string): string {
-  const found = findProgram(name)
+  const found = FOLDERS.map((folder) => join(folder, name)).find(isExecutable)
   if (found !== undefined) return found
   throw new Error(
     `${name} is not installed. On Debian, run scripts/foreign-programs.sh as root; elsewhere, put it on PATH.`,
