@@ -11,7 +11,7 @@ const LOW_PRIORITY = 15
 const BCRYPT_BYTES = 72
 
 // On Linux this is the thread's own priority, so that requests are answered first; elsewhere it would be the program's.
-if (process.platform === 'linux') setPriority(LOW_PRIORITY)
+if (process.platform === 'linux') lowerPriority()
 
 /** Answers leave in the order of the jobs, also when one of them waits for a module. */
 let last = Promise.resolve()
@@ -23,6 +23,13 @@ parentPort.on('message', (job) => {
   })
 })
 parentPort.postMessage({ kind: 'ready' })
+
+/** A sandbox that filters system calls may refuse it; passwords are hashed all the same. */
+function lowerPriority() {
+  try {
+    setPriority(LOW_PRIORITY)
+  } catch {}
+}
 
 /** From a `HashJob` to its `HashOutcome`, both described in hash-job.ts. */
 async function outcomeOf(job) {

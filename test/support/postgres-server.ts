@@ -103,6 +103,8 @@ function serverOptions(port: number, folder: string): string {
     '-c full_page_writes=off',
     '-c synchronous_commit=on',
     '-c timezone=UTC',
+    // How long a lock is waited for before PostgreSQL looks for a deadlock: some races end in one on purpose.
+    '-c deadlock_timeout=50ms',
   ].join(' ')
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { Page } from 'playwright-core'
+import type { Page, Response } from 'playwright-core'
 
 import { openBrowser } from './browser.ts'
 import type { BrowserOptions } from './browser.ts'
@@ -24,11 +24,17 @@ export async function openAs(
   options: BrowserOptions = {},
 ): Promise<Page> {
   const page = await openBrowser(t, options)
+  await becomes(page, world, viewer)
+  return page
+}
+
+/** Leaves in the browser's profile what the viewer has there, and nothing else. */
+export async function becomes(page: Page, world: World, viewer: Viewer): Promise<void> {
   const home = HOMES[viewer]
   const { address } = home === undefined ? world : world[home]
   const [name, value] = world.cookies[viewer].split('=')
+  await page.context().clearCookies()
   if (name && value) await page.context().addCookies([{ name, value, url: address }])
-  return page
 }
 
 /** Who is signed in to another server than most. */
@@ -45,27 +51,33 @@ async function leavesWord(page: Page, address: string, path: string): Promise<vo
   if (word !== null) await page.context().addCookies([{ name: 'done', value: word, url: address }])
 }
 
-/** Opens a screen and brings its state about; fails where that leads to another place or status than the list says. */
+/** Opens a screen in a new browser and brings its state about; fails where that leads to another place or status than the list says. */
 export async function visit(
   t: TestContext,
   world: World,
   screen: Screen,
   options: BrowserOptions = {},
 ): Promise<Visited> {
-  const page = await openAs(t, world, screen.as, options)
+  return visitOn(await openAs(t, world, screen.as, options), world, screen)
+}
+
+/** The same on a page that its viewer has open already. */
+export async function visitOn(page: Page, world: World, screen: Screen): Promise<Visited> {
   let last = { status: 0, text: Promise.resolve('') }
-  page.on('response', (response) => {
+  const note = (response: Response): void => {
     if (!response.request().isNavigationRequest() || response.status() === 303) return
     last = { status: response.status(), text: response.text() }
     // Read below, or overtaken by the next page.
     last.text.catch(() => undefined)
-  })
+  }
+  page.on('response', note)
   const address = addressOf(world, screen)
   const path = typeof screen.at === 'string' ? screen.at : screen.at(world)
   await leavesWord(page, address, path)
   await page.goto(address + path)
   await screen.doing?.(page, world)
   await page.waitForLoadState()
+  page.off('response', note)
   assert.equal(placeOf(page), screen.endsAt ?? new URL(path, address).pathname, `${screen.name} leads elsewhere`)
   assert.equal(last.status, screen.status ?? 200, `${screen.name}: ${await last.text}`)
   return { page, markup: await last.text }
