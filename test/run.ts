@@ -90,9 +90,9 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
     `--test-reporter-destination=${join(own, 'counts.json')}`,
     ...(wanted.scope === 'rest' ? [`--test-name-pattern=${EXHAUSTIVE}`] : []),
   ]
-  const units = wanted.named ? wanted.files.map((path) => ({ path, name: path })) : unitsOf(wanted.files, own)
+  const units = wanted.named ? wanted.files : unitsOf(wanted.files, own)
   writeFileSync(join(own, 'units.json'), JSON.stringify(units))
-  const child = spawn(process.execPath, [...flags, ...wanted.options, ...units.map(({ path }) => path)], {
+  const child = spawn(process.execPath, [...flags, ...wanted.options, ...units], {
     stdio: 'inherit',
     env: environment(wanted, surroundings),
   })
@@ -115,6 +115,7 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
     TEST_DISK: tmpdir(),
     TEST_SCOPE: scope,
     TEST_LEFT_OUT: join(own, 'left-out'),
+    TEST_ASCRIBED: join(own, 'ascribed'),
     TEST_UNITS: join(own, 'units.json'),
   }
 }
@@ -123,19 +124,13 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
 function verdict({ files, options }: Wanted, own: string): number {
   const { tests, skipped, files: shown } = JSON.parse(readFileSync(join(own, 'counts.json'), 'utf8')) as CountedRun
   const selects = options.some((option) => option.startsWith('--test-'))
-  const empty = selects ? [] : files.filter((file) => !shown.includes(join(ROOT, file)) && !hasClaims(file))
+  const ascribed = readFileSync(join(own, 'ascribed'), { encoding: 'utf8', flag: 'a+' })
+  const empty = selects ? [] : files.filter((file) => !shown.includes(join(ROOT, file)) && !ascribed.includes(file))
   return fail([
     ...(tests === 0 ? ['No test ran.'] : []),
     ...skipped.map((name) => `Skipped: ${name}`),
     ...empty.map((file) => `Holds no test that ran: ${file}`),
   ])
-}
-
-/** Whether it makes its tests through functions of test/support, to which the runner then ascribes them. */
-function hasClaims(file: string): boolean {
-  return /^(exhaustive|onEachDatabase|onEitherDatabase|onBothEngines|raceOnEachDatabase)\(/m.test(
-    readFileSync(file, 'utf8'),
-  )
 }
 
 /** Says each fault on stderr; the exit code. */

@@ -78,13 +78,16 @@ test('what is built is ASCII, comments left out, and says what the sources say',
     assert.match(await readFile(join(project, 'dist', file), 'utf8'), /^\p{ASCII}*$/u, file)
 })
 
+const ROOT = join(import.meta.dirname, '..', '..')
+
 /** A small program, built by our own script with our own tool. */
 async function newProject(t: TestContext): Promise<string> {
   const project = await temporaryFolder(t)
   for (const folder of ['scripts/build', 'src/platform']) await mkdir(join(project, folder), { recursive: true })
   for (const name of ['build.ts', 'package.json', 'package-lock.json'])
     await copyFile(join(import.meta.dirname, name), join(project, 'scripts', 'build', name))
-  await symlink(join(import.meta.dirname, 'node_modules'), join(project, 'scripts', 'build', 'node_modules'))
+  for (const folder of ['.', 'scripts/build'])
+    await symlink(join(ROOT, folder, 'node_modules'), join(project, folder, 'node_modules'))
   await writeFile(join(project, 'package.json'), '{ "type": "module" }')
   await writeFile(join(project, 'package-lock.json'), '{}')
   await writeFile(

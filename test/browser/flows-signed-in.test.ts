@@ -1,6 +1,5 @@
 // What people do once they are in: change their own account, let others in, help those who lost their phone.
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
@@ -8,6 +7,7 @@ import type { Page } from 'playwright-core'
 import { minutes, seconds } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { openBrowser } from '../support/browser.ts'
+import { onEitherDatabase } from '../support/each-database.ts'
 import { listening } from '../support/listening.ts'
 import type { Listening } from '../support/listening.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
@@ -37,8 +37,9 @@ function press(page: Page, words: string): Promise<void> {
     .click()
 }
 
-for (const dialect of ['sqlite', 'postgres'] as const) {
-  test(`a person changes their name, and adds and replaces an app after confirming who they are (${dialect})`, async (t) => {
+onEitherDatabase(
+  'a person changes their name, and adds and replaces an app after confirming who they are',
+  async (t, dialect) => {
     const { server, address, bob, page } = await newScene(t, dialect)
     await signsInAt(page, address, bob)
     await send(page, { full_name: 'Robert' })
@@ -78,9 +79,12 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     assert.match(await page.innerText('main'), /didn’t match/)
     await send(page, { code: newer.code(server.clock.now()) })
     assert.equal(placeOf(page), '/account')
-  })
+  },
+)
 
-  test(`an admin makes an account, hands over its invitation and a second one, and sees its owner come in (${dialect})`, async (t) => {
+onEitherDatabase(
+  'an admin makes an account, hands over its invitation and a second one, and sees its owner come in',
+  async (t, dialect) => {
     const { server, address, root, page } = await newScene(t, dialect)
     await signsInAt(page, address, root)
     await page.goto(`${address}/admin/users`)
@@ -109,9 +113,12 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     assert.match(await row.innerText(), /Active/)
     await page.goto(`${address}/admin/activity`)
     assert.match(await page.innerText('main'), /Account created: carla by root[\s\S]*|Invitation accepted: carla/)
-  })
+  },
+)
 
-  test(`an admin resets the second step of somebody who lost their phone, who sets up a new one (${dialect})`, async (t) => {
+onEitherDatabase(
+  'an admin resets the second step of somebody who lost their phone, who sets up a new one',
+  async (t, dialect) => {
     const { server, address, root, bob, page } = await newScene(t, dialect)
     const phone = await openBrowser(t)
     await signsInAt(phone, address, bob)
@@ -143,8 +150,8 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     await page.goto(`${address}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()
     assert.equal(await page.getByRole('link', { name: 'Reset second step' }).count(), 0)
-  })
-}
+  },
+)
 
 /** The link on the card of an invitation; it is in the message to send and can be copied. */
 async function linkOn(page: Page): Promise<string> {

@@ -22,7 +22,7 @@ import { Secret } from '../../src/kernel/secret.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { freePort, temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, openFor } from '../support/each-database.ts'
+import { newDatabaseUrl, onEitherDatabase, openFor } from '../support/each-database.ts'
 import { runCommand, startProcess } from '../support/processes.ts'
 import type { Ended, Place } from '../support/processes.ts'
 import { CHEAP_HASH } from '../support/start.ts'
@@ -45,111 +45,109 @@ function problemIn({ stdout, stderr }: Ended): Record<string, unknown> {
   return jsonIn(stderr)
 }
 
-for (const engine of ['sqlite', 'postgres'] as const) {
-  test(`an operator can do everything from the command line (${engine})`, async (t) => {
-    const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
-    const run = runner(t, place)
+onEitherDatabase('an operator can do everything from the command line', async (t, engine) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
+  const run = runner(t, place)
 
-    await t.test('no command but serve and db migrate makes a database', async () => {
-      const asked = await run('user', 'list', '--json')
-      assert.equal(asked.code, 3)
-      assert.equal(problemIn(asked)['code'], 'database.missing')
-      if (engine === 'sqlite') assert.equal(existsSync(place.databaseUrl.slice('sqlite:'.length)), false)
-    })
-
-    await t.test('db migrate makes it, and db status tells', async () => {
-      assert.equal((await run('db', 'migrate')).code, 0)
-      const status = jsonIn((await run('db', 'status', '--json')).stdout)
-      assert.equal(status['engine'], engine)
-      assert.equal(status['state'], 'current')
-      assert.equal(status['users'], 0)
-    })
-
-    await t.test('setup-link puts the bare link on stdout and the words on stderr', async () => {
-      const { code, stdout, stderr } = await run('setup-link')
-      assert.equal(code, 0)
-      assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/setup\/dwl_[\w-]{43}\n$/)
-      assert.match(stderr, /works once, until/)
-      assert.match(stderr, /Note: that address is for http:\/\/127\.0\.0\.1:8000, because public_url is not set/)
-      const placed = await run('setup-link', '--public-url', 'https://id.example.org')
-      assert.doesNotMatch(placed.stderr, /Note/)
-    })
-
-    await t.test('a new user comes with an invitation, in the field names of the API', async () => {
-      const { code, stdout, stderr } = await run('user', 'create', 'ada', '--email', 'ada@example.org', '--json')
-      assert.deepEqual([code, stderr], [0, ''])
-      const { user, invitation } = jsonIn(stdout) as Record<string, Record<string, unknown>>
-      assert.equal(user?.['username'], 'ada')
-      assert.equal(user?.['status'], 'invited')
-      assert.match(String(invitation?.['url']), /\/invitation\/dwl_/)
-    })
-
-    await t.test('a taken name is a conflict, unless --if-not-exists', async () => {
-      const again = await run('user', 'create', 'ADA', '--json')
-      assert.equal(again.code, 4)
-      assert.equal(problemIn(again)['code'], 'user.username_taken')
-      assert.equal((await run('user', 'create', 'ADA', '--if-not-exists')).code, 0)
-    })
-
-    await t.test('a mistyped name is answered with the nearest one', async () => {
-      const { code, stdout, stderr } = await run('user', 'show', 'adda')
-      assert.deepEqual([code, stdout], [3, ''])
-      assert.equal(stderr, 'Error: No user "adda". Did you mean "ada"?\n')
-    })
-
-    await t.test('a password comes from a file, and a weak one is refused', async () => {
-      const file = join(place.dataDir, 'password.txt')
-      await writeFile(file, 'short\n')
-      const weak = await run('user', 'set-password', 'ada', '--password-file', file)
-      assert.equal(weak.code, 6)
-      assert.match(weak.stderr, /password: Use at least 8 characters/)
-      await writeFile(file, `${SECRET_WORDS}\n`)
-      assert.equal((await run('user', 'set-password', 'ada@example.org', '--password-file', file)).code, 0)
-    })
-
-    await t.test('a disabled user is listed as such until enabled', async () => {
-      assert.equal((await run('user', 'disable', 'ada')).code, 0)
-      assert.match(
-        (await run('user', 'list', '--status', 'disabled', '--plain')).stdout,
-        /^ada\tada@example\.org\tuser\tdisabled\t/,
-      )
-      assert.equal((await run('user', 'enable', 'ada')).code, 0)
-      assert.equal((await run('user', 'list', '--status', 'disabled', '--plain')).stdout, '')
-    })
-
-    await t.test('what destroys something is confirmed first', async () => {
-      const unconfirmed = await run('user', 'delete', 'ada')
-      assert.equal(unconfirmed.code, 2)
-      assert.match(unconfirmed.stderr, /Add --yes to confirm/)
-      assert.equal((await run('user', 'show', 'ada')).code, 0)
-      assert.equal((await run('user', 'delete', 'ada', '--yes')).code, 0)
-      assert.equal((await run('user', 'show', 'ada')).code, 3)
-    })
-
-    await t.test('an export is itself an event', async () => {
-      const exported = await run('audit', 'export', '--format', 'csv')
-      assert.match(exported.stdout, /^id,at,action,.*\r\n/)
-      assert.match(exported.stdout, /,user\.deleted,/)
-      const listed = await run('audit', 'list', '--action', 'audit.exported', '--json')
-      assert.equal((jsonIn(listed.stdout)['items'] as unknown[]).length, 1)
-    })
-
-    await t.test('audit verify finds a changed event and says which', async (sub) => {
-      assert.equal((await run('audit', 'verify')).code, 7, 'no server has noted the end yet')
-      const db = await openFor(sub, place.databaseUrl)
-      await sql`update audit_event set action = 'user.changed' where action = 'user.deleted'`.execute(db)
-      const found = await run('audit', 'verify', '--json')
-      assert.equal(found.code, 1)
-      const { ok, problems } = jsonIn(found.stdout) as { ok: boolean; problems: { kind: string; position: number }[] }
-      assert.equal(ok, false)
-      assert.deepEqual(
-        problems.map(({ kind }) => kind),
-        ['edited'],
-      )
-      assert.ok((problems[0]?.position ?? 0) > 0)
-    })
+  await t.test('no command but serve and db migrate makes a database', async () => {
+    const asked = await run('user', 'list', '--json')
+    assert.equal(asked.code, 3)
+    assert.equal(problemIn(asked)['code'], 'database.missing')
+    if (engine === 'sqlite') assert.equal(existsSync(place.databaseUrl.slice('sqlite:'.length)), false)
   })
-}
+
+  await t.test('db migrate makes it, and db status tells', async () => {
+    assert.equal((await run('db', 'migrate')).code, 0)
+    const status = jsonIn((await run('db', 'status', '--json')).stdout)
+    assert.equal(status['engine'], engine)
+    assert.equal(status['state'], 'current')
+    assert.equal(status['users'], 0)
+  })
+
+  await t.test('setup-link puts the bare link on stdout and the words on stderr', async () => {
+    const { code, stdout, stderr } = await run('setup-link')
+    assert.equal(code, 0)
+    assert.match(stdout, /^http:\/\/127\.0\.0\.1:8000\/setup\/dwl_[\w-]{43}\n$/)
+    assert.match(stderr, /works once, until/)
+    assert.match(stderr, /Note: that address is for http:\/\/127\.0\.0\.1:8000, because public_url is not set/)
+    const placed = await run('setup-link', '--public-url', 'https://id.example.org')
+    assert.doesNotMatch(placed.stderr, /Note/)
+  })
+
+  await t.test('a new user comes with an invitation, in the field names of the API', async () => {
+    const { code, stdout, stderr } = await run('user', 'create', 'ada', '--email', 'ada@example.org', '--json')
+    assert.deepEqual([code, stderr], [0, ''])
+    const { user, invitation } = jsonIn(stdout) as Record<string, Record<string, unknown>>
+    assert.equal(user?.['username'], 'ada')
+    assert.equal(user?.['status'], 'invited')
+    assert.match(String(invitation?.['url']), /\/invitation\/dwl_/)
+  })
+
+  await t.test('a taken name is a conflict, unless --if-not-exists', async () => {
+    const again = await run('user', 'create', 'ADA', '--json')
+    assert.equal(again.code, 4)
+    assert.equal(problemIn(again)['code'], 'user.username_taken')
+    assert.equal((await run('user', 'create', 'ADA', '--if-not-exists')).code, 0)
+  })
+
+  await t.test('a mistyped name is answered with the nearest one', async () => {
+    const { code, stdout, stderr } = await run('user', 'show', 'adda')
+    assert.deepEqual([code, stdout], [3, ''])
+    assert.equal(stderr, 'Error: No user "adda". Did you mean "ada"?\n')
+  })
+
+  await t.test('a password comes from a file, and a weak one is refused', async () => {
+    const file = join(place.dataDir, 'password.txt')
+    await writeFile(file, 'short\n')
+    const weak = await run('user', 'set-password', 'ada', '--password-file', file)
+    assert.equal(weak.code, 6)
+    assert.match(weak.stderr, /password: Use at least 8 characters/)
+    await writeFile(file, `${SECRET_WORDS}\n`)
+    assert.equal((await run('user', 'set-password', 'ada@example.org', '--password-file', file)).code, 0)
+  })
+
+  await t.test('a disabled user is listed as such until enabled', async () => {
+    assert.equal((await run('user', 'disable', 'ada')).code, 0)
+    assert.match(
+      (await run('user', 'list', '--status', 'disabled', '--plain')).stdout,
+      /^ada\tada@example\.org\tuser\tdisabled\t/,
+    )
+    assert.equal((await run('user', 'enable', 'ada')).code, 0)
+    assert.equal((await run('user', 'list', '--status', 'disabled', '--plain')).stdout, '')
+  })
+
+  await t.test('what destroys something is confirmed first', async () => {
+    const unconfirmed = await run('user', 'delete', 'ada')
+    assert.equal(unconfirmed.code, 2)
+    assert.match(unconfirmed.stderr, /Add --yes to confirm/)
+    assert.equal((await run('user', 'show', 'ada')).code, 0)
+    assert.equal((await run('user', 'delete', 'ada', '--yes')).code, 0)
+    assert.equal((await run('user', 'show', 'ada')).code, 3)
+  })
+
+  await t.test('an export is itself an event', async () => {
+    const exported = await run('audit', 'export', '--format', 'csv')
+    assert.match(exported.stdout, /^id,at,action,.*\r\n/)
+    assert.match(exported.stdout, /,user\.deleted,/)
+    const listed = await run('audit', 'list', '--action', 'audit.exported', '--json')
+    assert.equal((jsonIn(listed.stdout)['items'] as unknown[]).length, 1)
+  })
+
+  await t.test('audit verify finds a changed event and says which', async (sub) => {
+    assert.equal((await run('audit', 'verify')).code, 7, 'no server has noted the end yet')
+    const db = await openFor(sub, place.databaseUrl)
+    await sql`update audit_event set action = 'user.changed' where action = 'user.deleted'`.execute(db)
+    const found = await run('audit', 'verify', '--json')
+    assert.equal(found.code, 1)
+    const { ok, problems } = jsonIn(found.stdout) as { ok: boolean; problems: { kind: string; position: number }[] }
+    assert.equal(ok, false)
+    assert.deepEqual(
+      problems.map(({ kind }) => kind),
+      ['edited'],
+    )
+    assert.ok((problems[0]?.position ?? 0) > 0)
+  })
+})
 
 test('serve runs beside every other command and stops in order', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }

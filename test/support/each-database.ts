@@ -4,7 +4,6 @@ import { rmSync } from 'node:fs'
 import { copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { Secret } from '../../src/kernel/secret.ts'
@@ -13,7 +12,7 @@ import type { Dialect, OpenOptions } from '../../src/platform/database/dialect.t
 import { migrate } from '../../src/platform/database/migrate.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './databases.ts'
-import { exhaustive } from './scope.ts'
+import { claimed, exhaustive } from './scope.ts'
 
 export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
 
@@ -45,12 +44,12 @@ export async function newDatabase(t: TestContext, dialect: Dialect): Promise<{ d
 
 /** One test per database: for claims about the database itself, such as queries, locks, migrations and races. */
 export function onEachDatabase(claim: string, prove: Prove): void {
-  for (const dialect of DIALECTS) test(`${claim} (${dialect})`, (t) => prove(t, dialect))
+  for (const dialect of DIALECTS) claimed(`${claim} (${dialect})`, (t) => prove(t, dialect))
 }
 
 /** For claims that no database decides: on SQLite in `npm test`, on PostgreSQL too in `npm run test:all`. */
 export function onEitherDatabase(claim: string, prove: Prove): void {
-  test(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
+  claimed(`${claim} (sqlite)`, (t) => prove(t, 'sqlite'))
   exhaustive(`${claim} (postgres)`, (t) => prove(t, 'postgres'))
 }
 

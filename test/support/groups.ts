@@ -1,29 +1,34 @@
-// Test files that share a process: starting one and loading the program costs more than most files beside the sources take.
+// Test files that share a process: starting one, loading the program and compiling it costs more than most files take.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
-/** What one process of a run tests. */
-export interface Unit {
-  /** The file to give to the runner. */
-  readonly path: string
-  /** What a person knows it by: a test file, or a folder. */
-  readonly name: string
-}
+const LARGEST = 8
 
 /**
- * The test files below each folder of `src` run in one process, which a file written into `folder` imports; every other file has
- * a process of its own. So do those with snapshots, which the runner looks for beside the process's main file.
+ * What to give to the runner, one path a process: files written into `folder` that import the tests of a folder of `src`, or some of
+ * another folder; and those with snapshots, which the runner looks for beside the process's main file.
  */
-export function unitsOf(files: readonly string[], folder: string): Unit[] {
-  const groups = Map.groupBy(files, (file) => (hasSnapshots(file) ? file : groupOf(file)))
-  return [...groups].map(([name, members]) => {
-    if (name.endsWith('.ts')) return { path: name, name }
-    return { path: writeGroup(members, join(folder, `${name.replaceAll('/', '-')}.mjs`)), name }
-  })
+export function unitsOf(files: readonly string[], folder: string): string[] {
+  const alone = files.filter(hasSnapshots)
+  const groups = Map.groupBy(
+    files.filter((file) => !alone.includes(file)),
+    (file) => /^src\/[^/]+(?=\/)/.exec(file)?.[0] ?? dirname(file),
+  )
+  const parts = [...groups].flatMap(([name, members]) =>
+    partsOf(members, name.startsWith('src') ? members.length : LARGEST).map((part, index) => ({ name, index, part })),
+  )
+  return [
+    ...parts.map(({ name, index, part }) =>
+      writeGroup(part, join(folder, `${name.replaceAll('/', '-')}-${index + 1}.mjs`)),
+    ),
+    ...alone,
+  ]
 }
 
-function groupOf(file: string): string {
-  return /^src\/[^/]+(?=\/)/.exec(file)?.[0] ?? file
+function partsOf(files: readonly string[], largest: number): (readonly string[])[] {
+  return Array.from({ length: Math.ceil(files.length / largest) }, (_, index) =>
+    files.slice(index * largest, (index + 1) * largest),
+  )
 }
 
 function hasSnapshots(file: string): boolean {

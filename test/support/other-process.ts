@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
@@ -13,36 +12,52 @@ import type { Order, Word } from './other-hand.ts'
 
 const PROGRAM = join(import.meta.dirname, 'other-hand.ts')
 
+/** Started once for all tests of a process, one of which has it at a time. */
+let idle: ChildProcess | undefined
+
 export class OtherProcess implements Stoppable {
   readonly #child: ChildProcess
-  readonly #ended: Promise<unknown[]>
   readonly #place: ServerPlace
   #answer: PromiseWithResolvers<LightMyRequestResponse> | undefined
+  #state: PromiseWithResolvers<Word> | undefined
   waits = false
   repeats = false
 
-  private constructor(place: ServerPlace) {
-    const { databaseUrl, dataDir } = place
-    // Not as JSON, which has no number for never.
-    const child = fork(PROGRAM, [databaseUrl, dataDir], { serialization: 'advanced' })
+  private constructor(child: ChildProcess, place: ServerPlace) {
     this.#child = child
-    this.#ended = once(child, 'exit')
     this.#place = place
-    child.on('message', (word: Word) => this.#hear(word))
-    child.once('exit', (code) => this.#answer?.reject(new Error(`the other process ended with ${code}`)))
+    child.on('message', this.#hear)
+    child.once('exit', this.#fail)
   }
 
   static async start(place: ServerPlace): Promise<OtherProcess> {
-    const other = new OtherProcess(place)
-    await Promise.race([once(other.#child, 'message'), other.#ended])
-    assert.ok(other.#child.connected, 'the other process did not start')
+    // Not as JSON, which has no number for never.
+    const child = idle ?? fork(PROGRAM, { serialization: 'advanced' })
+    idle = undefined
+    child.ref()
+    child.channel?.ref()
+    const other = new OtherProcess(child, place)
+    const { databaseUrl, dataDir } = place
+    await other.#changesState({ does: 'open', databaseUrl, dataDir })
     return other
   }
 
   /** Fails where it did not end well, as when it logged an error. */
   async end(): Promise<void> {
-    if (this.#child.connected) this.#child.disconnect()
-    assert.deepEqual(await this.#ended, [0, null], 'the other process did not end well')
+    const word = await this.#changesState({ does: 'close' })
+    this.#child.off('message', this.#hear)
+    this.#child.off('exit', this.#fail)
+    // It does not keep the tests' process from ending, and ends when that one has.
+    this.#child.unref()
+    this.#child.channel?.unref()
+    idle = this.#child
+    assert.deepEqual(word, { says: 'closed', fault: null }, 'the other process did not end well')
+  }
+
+  #changesState(order: Order): Promise<Word> {
+    this.#state = Promise.withResolvers()
+    this.#order(order)
+    return this.#state.promise
   }
 
   stopAfter(statement: number): void {
@@ -66,11 +81,18 @@ export class OtherProcess implements Stoppable {
     this.#child.send(order)
   }
 
-  #hear(word: Word): void {
+  readonly #hear = (word: Word): void => {
     if (word.says === 'stands') Object.assign(this, { waits: word.waits, repeats: word.repeats })
+    if (word.says === 'open' || word.says === 'closed') this.#state?.resolve(word)
     if (word.says !== 'answers') return
     const { statusCode, headers, body } = word
     const answer = { statusCode, headers, body, json: (): unknown => JSON.parse(body) }
     this.#answer?.resolve(answer as unknown as LightMyRequestResponse)
+  }
+
+  readonly #fail = (code: number | null): void => {
+    const error = new Error(`the other process ended with ${code}`)
+    this.#answer?.reject(error)
+    this.#state?.reject(error)
   }
 }

@@ -1,9 +1,8 @@
 // What a whole run prints: how far it is, each failure, the slowest files, and the runner's own summary.
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { spec } from 'node:test/reporters'
 import type { TestEvent } from 'node:test/reporters'
-
-import type { Unit } from './groups.ts'
 
 const SHOWN_EVERY = process.stdout.isTTY ? 250 : 15_000
 const SLOWEST = 10
@@ -34,20 +33,23 @@ function isEndOfTests({ type, data }: TestEvent): boolean {
 
 class Progress {
   readonly #started = performance.now()
-  readonly #units = JSON.parse(readFileSync(process.env.TEST_UNITS ?? '', 'utf8')) as Unit[]
-  readonly #seconds = new Map<string, number>()
+  readonly #units = JSON.parse(readFileSync(process.env.TEST_UNITS ?? '', 'utf8')) as string[]
+  readonly #milliseconds: [name: string, file: string, milliseconds: number][] = []
+  #done = 0
   #shown = 0
   #onScreen = false
   #passed = 0
   #failed = 0
 
   note({ type, data }: TestEvent): void {
-    if (type === 'test:complete' && data.nesting === 0) {
-      const unit = this.#units.find(({ path }) => path === data.name)
-      if (unit !== undefined) this.#seconds.set(unit.name, data.details.duration_ms / 1000)
-    }
+    if (type === 'test:complete' && data.nesting === 0) this.#noteTest(data.name, data.file, data.details.duration_ms)
     if (type === 'test:pass') this.#passed += 1
     if (type === 'test:fail') this.#failed += 1
+  }
+
+  #noteTest(name: string, file: string | undefined, milliseconds: number): void {
+    if (this.#units.includes(name)) this.#done += 1
+    else this.#milliseconds.push([name, file ?? '', milliseconds])
   }
 
   /** The line to show now, or nothing where the last one is young: on a terminal in place of that, else below it. */
@@ -56,7 +58,7 @@ class Progress {
     this.#shown = performance.now()
     const seconds = Math.round((performance.now() - this.#started) / 1000)
     const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-    const text = `${clock}  ${this.#passed} passed, ${this.#failed} failed, ${this.#seconds.size} of ${this.#units.length} processes done`
+    const text = `${clock}  ${this.#passed} passed, ${this.#failed} failed, ${this.#done} of ${this.#units.length} processes done`
     if (!process.stdout.isTTY) return `${text}\n`
     this.#onScreen = true
     return `\r\u001B[2K${text}`
@@ -70,10 +72,23 @@ class Progress {
   }
 
   report(): string {
-    const slowest = [...this.#seconds].toSorted(([, one], [, other]) => other - one).slice(0, SLOWEST)
-    const lines = slowest.map(([name, seconds]) => `  ${seconds.toFixed(1).padStart(5)} s  ${name}`)
+    const ascribed = ascribedFiles()
+    const byFile = Map.groupBy(this.#milliseconds, ([name, file]) => ascribed.get(name) ?? file)
+    const slowest = [...byFile]
+      .map(([file, tests]) => ({ file, seconds: tests.reduce((sum, [, , one]) => sum + one, 0) / 1000 }))
+      .toSorted((one, other) => other.seconds - one.seconds)
+      .slice(0, SLOWEST)
+    const lines = slowest.map(({ file, seconds }) => `  ${seconds.toFixed(1).padStart(5)} s  ${relative('', file)}`)
     return `${this.erased(true)}The slowest files:\n${lines.join('\n')}\n${leftOut()}`
   }
+}
+
+/** Which file had a test made by a function of test/support. */
+function ascribedFiles(): Map<string, string> {
+  const lines = readOrNothing(process.env.TEST_ASCRIBED ?? '')
+    .split('\n')
+    .filter(Boolean)
+  return new Map(lines.map((line) => JSON.parse(line) as [string, string]))
 }
 
 function leftOut(): string {

@@ -13,6 +13,20 @@ type Prove = (t: TestContext) => void | Promise<void>
 
 /** A test that only `npm run test:all` runs. A quick run adds its name to the file that TEST_LEFT_OUT names. */
 export function exhaustive(claim: string, prove: Prove, options: TestOptions = {}): void {
-  if (process.env.TEST_SCOPE !== 'quick') test(`${claim} [all]`, options, prove)
-  else if (process.env.TEST_LEFT_OUT) appendFileSync(process.env.TEST_LEFT_OUT, `${claim}\n`)
+  if (process.env.TEST_SCOPE === 'quick') note(process.env.TEST_LEFT_OUT, claim)
+  else claimed(`${claim} [all]`, prove, options)
+}
+
+/**
+ * A test that a function of test/support makes for a test file. The runner ascribes it to the file that calls `test`, so the one
+ * that asked for it is added to the file that TEST_ASCRIBED names.
+ */
+export function claimed(name: string, prove: Prove, options: TestOptions = {}): void {
+  const [, file = ''] = /\(?file:\/\/(\S+\.test\.ts)/.exec(new Error().stack ?? '') ?? []
+  note(process.env.TEST_ASCRIBED, JSON.stringify([name, file]))
+  test(name, options, prove)
+}
+
+function note(path: string | undefined, line: string): void {
+  if (path) appendFileSync(path, `${line}\n`)
 }
