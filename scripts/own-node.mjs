@@ -35,6 +35,9 @@ export async function findNode() {
   return { path, name: `Node ${version} from scripts/node (this machine has ${own}, and Doorward needs ${oldest})` }
 }
 
+// Started by itself, it prints the path.
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await findNode()).path)
+
 function packagedNode() {
   const names = Object.keys(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).optionalDependencies)
   const installed = names.map((name) => join(folder, 'node_modules', name)).find((path) => existsSync(path))

@@ -58,5 +58,5 @@ function sourceOf(file: string): string {
 }
 
 function testsNamedIn(row: string): string[] {
-  return [...row.matchAll(/(?:test|src|scripts)\/[\w/-]+\.test\.ts/g)].map(([file]) => file)
+  return [...row.matchAll(/(?:test|src|scripts)\/[\w./-]+\.test\.ts/g)].map(([file]) => file)
 }
