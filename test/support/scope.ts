@@ -13,18 +13,21 @@ type Prove = (t: TestContext) => void | Promise<void>
 
 /** A test that only `npm run test:all` runs. A quick run adds its name to the file that TEST_LEFT_OUT names. */
 export function exhaustive(claim: string, prove: Prove, options: TestOptions = {}): void {
-  if (process.env.TEST_SCOPE === 'quick') note(process.env.TEST_LEFT_OUT, claim)
-  else claimed(`${claim} [all]`, prove, options)
+  if (process.env.TEST_SCOPE !== 'quick') return claimed(`${claim} [all]`, prove, options)
+  note(process.env.TEST_LEFT_OUT, claim)
+  ascribe(claim)
 }
 
-/**
- * A test that a function of test/support makes for a test file. The runner ascribes it to the file that calls `test`, so the one
- * that asked for it is added to the file that TEST_ASCRIBED names.
- */
+/** A test that a function of test/support makes for a test file. */
 export function claimed(name: string, prove: Prove, options: TestOptions = {}): void {
+  ascribe(name)
+  test(name, options, prove)
+}
+
+/** The runner ascribes a test to the file that calls `test`; the file that asked for it is added to what TEST_ASCRIBED names. */
+function ascribe(name: string): void {
   const [, file = ''] = /\(?file:\/\/(\S+\.test\.ts)/.exec(new Error().stack ?? '') ?? []
   note(process.env.TEST_ASCRIBED, JSON.stringify([name, file]))
-  test(name, options, prove)
 }
 
 function note(path: string | undefined, line: string): void {
