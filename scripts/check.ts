@@ -1,8 +1,9 @@
 // What must be true before a change is taken: form, types, nothing unused, generated pages as the code is, and the quick tests.
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const ROOT = join(import.meta.dirname, '..')
+import { runToEnd } from './child.mjs'
+
+process.chdir(join(import.meta.dirname, '..'))
 
 const STEPS: readonly (readonly string[])[] = [
   ['node_modules/oxfmt/bin/oxfmt', '--check'],
@@ -15,9 +16,6 @@ const STEPS: readonly (readonly string[])[] = [
 
 for (const step of STEPS) {
   process.stdout.write(`\n> ${step.join(' ')}\n`)
-  const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', ...step], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  })
-  if (status !== 0) process.exit(status ?? 1)
+  const code = await runToEnd(process.execPath, ['--disable-warning=ExperimentalWarning', ...step])
+  if (code !== 0) process.exit(code)
 }

@@ -90,9 +90,13 @@ async function npm(folder, words) {
     env: { ...process.env, PATH: pathWithoutModules() },
     shell,
   })
+  // Whatever ends this process must not leave npm at work in a folder that another start is about to install.
+  const end = () => child.kill()
+  process.once('exit', end)
   const [code, signal] = await once(child, 'close').catch((error) =>
     fail(`npm could not be started (${error.message}). Doorward needs Node 20 or newer and npm.`),
   )
+  process.off('exit', end)
   if (code === 0) return
   fail(`npm ${words[0]} failed (${signal ?? `exit code ${code}`}); what it said stands above. Nothing was started.`)
 }

@@ -2,10 +2,9 @@
 //
 //   node scripts/launch.mjs program  dist/doorward.js …   only what runs the program is installed
 //   node scripts/launch.mjs tool     test/run.ts …        what tests and develops it, too
-import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { exitAtSignals, runToEnd } from './child.mjs'
 import { install } from './install.mjs'
 import { findNode } from './own-node.mjs'
 import { say } from './say.mjs'
@@ -15,10 +14,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const nodeFlags = ['--disable-warning=ExperimentalWarning']
 /** The room for new objects and for all objects, in MiB: decision 0027 has the figures. */
 const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=512']
-const askedEvery = 500
 
 const [kind, file, ...args] = process.argv.slice(2)
 const development = kind === 'tool'
+const installed = exitAtSignals()
 const [node] = await Promise.all([
   findNode(),
   install(root, {
@@ -27,30 +26,15 @@ const [node] = await Promise.all([
   }),
   install(join(root, 'scripts', 'build'), { what: 'the tool that builds it' }),
 ])
+installed()
 // The path is the one that npm made for its script; tools find this Node and the packages' programs first.
 const env = {
   ...process.env,
   PATH: [dirname(node.path), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
 }
 
-const built = await run([...nodeFlags, join(root, 'scripts', 'build', 'build.ts')])
+const built = await runToEnd(node.path, [...nodeFlags, join(root, 'scripts', 'build', 'build.ts')], env)
 if (built !== 0 || file === 'scripts/build/build.ts') process.exit(built)
 if (args[0] === 'serve' && !args.includes('--quiet')) say(`Doorward runs on ${node.name}.`)
-process.exit(await run([...nodeFlags, ...(development ? [] : memoryFlags), join(root, file), ...args]))
-
-/**
- * Runs to the end of the child; its exit code. Signals are passed on, and the child is asked to stop when the process that started
- * this one is gone: npm and the shell between may end at a signal without passing it on, and would leave the server behind.
- */
-async function run(words) {
-  const child = spawn(node.path, words, { stdio: 'inherit', env })
-  const passOn = (signal) => child.kill(signal)
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of signals) process.on(signal, passOn)
-  const parent = process.ppid
-  const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), askedEvery)
-  const [code, signal] = await new Promise((done) => child.once('close', (...end) => done(end)))
-  clearInterval(watch)
-  for (const name of signals) process.off(name, passOn)
-  return code ?? 128 + constants.signals[signal]
-}
+const flags = development ? nodeFlags : [...nodeFlags, ...memoryFlags]
+process.exit(await runToEnd(node.path, [...flags, join(root, file), ...args], env))

@@ -188,7 +188,7 @@ test('every supervisor waits longer than Doorward takes to finish what is under 
 test('systemd finds no fault in the service, nor in the lines that it offers, and counts it as well contained', async (t) => {
   assert.match(SERVICE, /^\[Unit\]\n[^]*^\[Service\]\nExecStart=\/[^]*^\[Install\]\n/m)
   if (spawnSync('systemd-analyze', ['--version']).error !== undefined)
-    return t.diagnostic('This machine has no systemd-analyze: the service was only read.')
+    return t.diagnostic('Not run: systemd-analyze, which this machine lacks; the service was only read.')
   const folder = await temporaryFolder(t)
   const [, program = ''] = /^ExecStart=\S+ .* (\/\S+\.js) serve$/m.exec(SERVICE) ?? []
   const here = SERVICE.replace('/usr/bin/node', process.execPath).replace(program, join(ROOT, 'package.json'))

@@ -2,10 +2,11 @@
 // `--scope=rest` those that `npm test` leaves out, `--scope=foreign` those that need programs npm cannot bring. Further arguments
 // are test files, folders, or options of `node --test` in their one-word form (--test-name-pattern=…).
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, constants, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 
 import { unitsOf } from './support/groups.ts'
 import { memoryFolder } from './support/memory-folder.ts'
@@ -16,29 +17,65 @@ import type { Scope } from './support/scope.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDERS = ['src', 'test', 'assets', 'bench', 'scripts']
-const FOREIGN = 'test/foreign'
+const FOREIGN = 'test/foreign/'
+const SCOPES = ['quick', 'rest', 'all', 'foreign'] as const
 /** A guard against hanging only: the longest test takes a twentieth of it on a quiet machine. */
 const LONGEST_TEST = 15 * 60_000
+/** More do not make a run quicker, and would want more memory and connections. */
+const MOST_PROCESSES = 4
+/** How long the runner has to end by itself after Ctrl-C, which reaches it as well where there is a terminal. */
+const ENDS_WITHIN = 2_000
 
 interface Wanted {
   readonly scope: Scope | 'foreign'
   readonly options: readonly string[]
+  /** From the project's folder. */
   readonly files: readonly string[]
   /** Whether files were named; then each test is printed, and each file has a process of its own. */
   readonly named: boolean
 }
 
 process.chdir(ROOT)
-process.exitCode = await testRun(wantedBy(process.argv.slice(2)))
+let runner: ChildProcess | undefined
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
+process.exitCode = await testRun(process.argv.slice(2))
 
-function wantedBy(args: readonly string[]): Wanted {
+/** The runner ends with its summary, and what this process started is stopped then; before it runs there is nothing to wait for. */
+function stop(signal: NodeJS.Signals): void {
+  if (runner === undefined) process.exit(128 + constants.signals[signal])
+  if (signal !== 'SIGINT') runner.kill(signal)
+  else setTimeout(() => runner?.kill(signal), ENDS_WITHIN).unref()
+}
+
+async function testRun(args: readonly string[]): Promise<number> {
+  const wanted = wantedBy(args)
+  if (typeof wanted === 'string') return fail([wanted])
+  const temporary = memoryFolder()
+  const own = join(temporary, 'run')
+  mkdirSync(own)
+  const postgres = await startPostgres(temporary)
+  try {
+    const code = await runTests(wanted, { own, databaseUrl: postgres.url, temporary })
+    return code === 0 ? verdict(wanted, own) : code
+  } finally {
+    await postgres.stop()
+  }
+}
+
+/** A sentence where the arguments ask for nothing that can be run. */
+function wantedBy(args: readonly string[]): Wanted | string {
   const options = args.filter((arg) => arg.startsWith('-') && !arg.startsWith('--scope='))
-  const names = args.filter((arg) => !arg.startsWith('-'))
-  const scope = (args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ??
-    'quick') as Wanted['scope']
+  const names = args.filter((arg) => !arg.startsWith('-')).map((name) => relative(ROOT, resolve(name)))
+  const given = args.findLast((arg) => arg.startsWith('--scope='))?.slice('--scope='.length) ?? 'quick'
+  const scope = SCOPES.find((one) => one === given)
+  if (scope === undefined) return `There is no scope ${given}; there are ${SCOPES.join(', ')}.`
+  if (scope === 'rest' && options.some((option) => option.startsWith('--test-name-pattern')))
+    return '--scope=rest selects tests by a pattern of its own.'
   const named = names.length > 0
-  const files = (named ? names : FOLDERS).flatMap(testFilesIn).filter((file) => belongsTo(scope, file))
-  return { scope, options, files, named }
+  const found = (named ? names : FOLDERS).flatMap(testFilesIn)
+  const files = found.filter((file) => belongsTo(scope, file))
+  if (files.length > 0) return { scope, options, files, named }
+  return found.some(isForeign) ? 'These tests are run by: npm run test:foreign' : 'No test file was found.'
 }
 
 /** A folder stands for all tests below it; anything else is left to the runner, which says when it finds nothing. */
@@ -48,24 +85,14 @@ function testFilesIn(path: string): string[] {
   return FOLDERS.includes(path) ? [] : [path]
 }
 
-function belongsTo(scope: Wanted['scope'], file: string): boolean {
-  if (scope === 'foreign' || file.startsWith(FOREIGN)) return scope === 'foreign' && file.startsWith(FOREIGN)
-  return scope !== 'rest' || /\b(exhaustive|onEitherDatabase|raceOnEachDatabase)\(/.test(readFileSync(file, 'utf8'))
+function isForeign(file: string): boolean {
+  return file.startsWith(FOREIGN)
 }
 
-async function testRun(wanted: Wanted): Promise<number> {
-  if (wanted.files.length === 0) return fail(['No test file was found.'])
-  const { folder, remove } = memoryFolder()
-  const own = mkdtempSync(join(folder, 'doorward-run-'))
-  const postgres = await startPostgres(folder)
-  try {
-    const code = await runTests(wanted, { own, databaseUrl: postgres.url, temporary: folder })
-    return code === 0 ? verdict(wanted, own) : code
-  } finally {
-    await postgres.stop()
-    rmSync(own, { recursive: true, force: true })
-    remove()
-  }
+/** What the rest holds is declared by three functions of test/support, which a file imports by name. */
+function belongsTo(scope: Wanted['scope'], file: string): boolean {
+  if (scope === 'foreign' || isForeign(file)) return scope === 'foreign' && isForeign(file)
+  return scope !== 'rest' || /\b(exhaustive|onEitherDatabase|raceOnEachDatabase)\b/.test(readFileSync(file, 'utf8'))
 }
 
 interface Surroundings {
@@ -82,7 +109,7 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   const flags = [
     '--disable-warning=ExperimentalWarning',
     '--test',
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    `--test-concurrency=${Math.min(MOST_PROCESSES, Math.max(2, availableParallelism()))}`,
     `--test-timeout=${LONGEST_TEST}`,
     `--test-reporter=${wanted.named ? 'spec' : reporter('progress')}`,
     '--test-reporter-destination=stdout',
@@ -92,14 +119,11 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   ]
   const units = wanted.named ? wanted.files : unitsOf(wanted.files, own)
   writeFileSync(join(own, 'units.json'), JSON.stringify(units))
-  const child = spawn(process.execPath, [...flags, ...wanted.options, ...units], {
+  runner = spawn(process.execPath, [...flags, ...wanted.options, ...units], {
     stdio: 'inherit',
     env: environment(wanted, surroundings),
   })
-  // Ctrl-C reaches the runner by itself; it ends with its summary, and we stop the server then.
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  const [code, signal] = (await once(runner, 'exit')) as [number | null, NodeJS.Signals | null]
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
@@ -121,15 +145,15 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
 }
 
 /** A run that tested nothing, or left something out without a word, proves nothing. */
-function verdict({ files, options }: Wanted, own: string): number {
+function verdict({ scope, files, options }: Wanted, own: string): number {
   const { tests, skipped, files: shown } = JSON.parse(readFileSync(join(own, 'counts.json'), 'utf8')) as CountedRun
   const selects = options.some((option) => option.startsWith('--test-'))
-  const ascribed = readFileSync(join(own, 'ascribed'), { encoding: 'utf8', flag: 'a+' })
-  const empty = selects ? [] : files.filter((file) => !shown.includes(join(ROOT, file)) && !ascribed.includes(file))
+  const leftOut = scope === 'quick' ? readFileSync(join(own, 'left-out'), { encoding: 'utf8', flag: 'a+' }) : ''
+  const hasRun = (file: string): boolean => shown.includes(join(ROOT, file)) || leftOut.includes(`/${file}"]`)
   return fail([
     ...(tests === 0 ? ['No test ran.'] : []),
     ...skipped.map((name) => `Skipped: ${name}`),
-    ...empty.map((file) => `Holds no test that ran: ${file}`),
+    ...(selects ? [] : files.filter((file) => !hasRun(file)).map((file) => `Holds no test that ran: ${file}`)),
   ])
 }
 

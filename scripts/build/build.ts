@@ -34,12 +34,12 @@ async function build(): Promise<void> {
   } finally {
     rmSync(unfinished, { recursive: true, force: true })
   }
+  // Of what lies here a package holds this build only, without the maps to sources that it does not hold.
+  writeFileSync(join(DIST, '.npmignore'), `*\n!doorward.js\n!${name}/\n!${name}/*\n*.map\n`)
   const newPointer = `${POINTER}.${process.pid}`
   writeFileSync(newPointer, pointer)
   renameSync(newPointer, POINTER)
   removeAllBut([name, earlier])
-  // Of what lies here a package holds this build only, without the maps to sources that it does not hold.
-  writeFileSync(join(DIST, '.npmignore'), `*\n!doorward.js\n!${name}/\n!${name}/*\n*.map\n`)
 }
 
 async function bundle(folder: string): Promise<void> {

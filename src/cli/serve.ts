@@ -93,7 +93,7 @@ const LISTEN_PROBLEMS: Readonly<Record<string, (config: { host: string; port: nu
 }
 
 /** One Ctrl-C may arrive several times, from the terminal and from each program between it and this one. */
-const SAME_SIGNAL_FOR = seconds(1)
+const SAME_SIGNAL_FOR = seconds(3)
 
 /** Fulfils at the first SIGTERM or SIGINT; one that comes later than the echoes of the first ends the process at once. */
 function stopSignal(): Promise<NodeJS.Signals> {

@@ -20,7 +20,7 @@ import { Authenticator } from '../support/authenticator.ts'
 import { apiTokenOf } from '../support/api-tokens.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { migratedDatabaseUrl, onEitherDatabase } from '../support/each-database.ts'
+import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { peopled } from '../support/guessing.ts'
 import { assertOneOf } from '../support/nodes.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
@@ -105,7 +105,7 @@ onEitherDatabase('B8 CVE-2026-31875: a recovery code works once, also after a re
   assert.equal((await uses(again, codes[1])).body['recovery_codes_left'], 8)
 })
 
-onEitherDatabase(
+onEachDatabase(
   'B9 CVE-2026-34224: one recovery code at many attempts at once makes one session',
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })

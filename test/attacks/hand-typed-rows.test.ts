@@ -12,7 +12,7 @@ import { hours } from '../../src/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEitherDatabase } from '../support/each-database.ts'
+import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, Person, postToken } from '../support/people.ts'
 import type { Reply } from '../support/people.ts'
 import { start } from '../support/start.ts'
@@ -30,7 +30,7 @@ async function stageOf(server: Server, username: string): Promise<unknown> {
   return (await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })).body['stage']
 }
 
-onEitherDatabase('of many first sign-ins at once none gets past the code', async (t, dialect) => {
+onEachDatabase('of many first sign-ins at once none gets past the code', async (t, dialect) => {
   const server = await start(t, { dialect })
   await type(server, 'ada', SECRET)
   const stages = await Promise.all(Array.from({ length: 4 }, () => stageOf(server, 'ada')))

@@ -22,7 +22,7 @@ import { Secret } from '../../src/kernel/secret.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { freePort, temporaryFolder } from '../support/databases.ts'
-import { newDatabaseUrl, onEitherDatabase, openFor } from '../support/each-database.ts'
+import { newDatabaseUrl, onEachDatabase, openFor } from '../support/each-database.ts'
 import { runCommand, startProcess } from '../support/processes.ts'
 import type { Ended, Place } from '../support/processes.ts'
 import { CHEAP_HASH } from '../support/start.ts'
@@ -45,7 +45,7 @@ function problemIn({ stdout, stderr }: Ended): Record<string, unknown> {
   return jsonIn(stderr)
 }
 
-onEitherDatabase('an operator can do everything from the command line', async (t, engine) => {
+onEachDatabase('an operator can do everything from the command line', async (t, engine) => {
   const place = { databaseUrl: await newDatabaseUrl(t, engine), dataDir: await temporaryFolder(t) }
   const run = runner(t, place)
 

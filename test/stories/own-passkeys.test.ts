@@ -172,7 +172,7 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
+onEachDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
   const phone = newPhone(ada.server)
   await adds(ada, phone)

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
@@ -24,7 +24,8 @@ async function npmStart(t: TestContext): Promise<Started> {
   const flags = ['--port', String(port), '--data-dir', await temporaryFolder(t)]
   const npm = spawn('npm', ['start', '--', ...flags], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    // The machine's own Node, as before anything was installed, and not the one that runs the tests.
+    env: { PATH: pathOfMachine(), HOME: process.env.HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
@@ -40,6 +41,11 @@ async function npmStart(t: TestContext): Promise<Started> {
   npm.once('close', () => reject(new Error(`It ended before it was ready:\n${said}`)))
   await promise
   return { npm, port, said: () => said }
+}
+
+function pathOfMachine(): string {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.filter((folder) => folder !== dirname(process.execPath) || !folder.startsWith(ROOT)).join(delimiter)
 }
 
 function signalGroup({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {

@@ -150,12 +150,13 @@ export function raceOnEachDatabase(
 
 /** Resolves to the number of orders that were tried. */
 export async function inEveryOrder(parties: Parties, steps: Steps, prepare: Prepare): Promise<number> {
-  const { asking } = await prepare()
-  const length = await statementsOf(parties[0], asking[0])
+  const length = await statementsOf(parties[0], (await prepare()).asking[0])
   assert.ok(length >= 4, 'there is hardly anything to stop after')
+  const lengthOfOther = steps === 'each pair' ? await statementsOf(parties[0], (await prepare()).asking[1]) : 0
   let orders = 0
   for (let first = 1; first <= length; first++) {
-    const stops = steps === 'each pair' ? Array.from({ length: length + 1 }, (_, index) => index + 1) : [Infinity]
+    const stops =
+      steps === 'each pair' ? Array.from({ length: lengthOfOther + 1 }, (_, index) => index + 1) : [Infinity]
     for (const second of stops) {
       await contested(parties, await prepare(), [first, second])
       orders += 1

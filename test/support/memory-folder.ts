@@ -1,5 +1,6 @@
 // Where the files of a test run lie.
-import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,21 +9,70 @@ const SHARED_MEMORY = '/dev/shm'
 const NEEDED_BYTES = 1024 ** 3
 
 /**
- * A folder for temporary files that each user may enter: in memory where there is room, since making and removing the files of a
- * database there takes a third less processor time; else on the disk. `remove` deletes it.
+ * A folder for temporary files that each user may enter, removed when this process exits: in memory where that is possible, since
+ * making and removing the files of a database there takes a third less processor time; else on the disk.
  */
-export function memoryFolder(): { folder: string; remove: () => void } {
-  const folder = mkdtempSync(join(hasRoom() ? SHARED_MEMORY : tmpdir(), 'dw-'))
-  // PostgreSQL runs as nobody where root runs the tests.
-  chmodSync(folder, 0o711)
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+export function memoryFolder(): string {
+  removeLeftBehind()
+  const folder = folderInMemory() ?? newFolder(tmpdir())
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
-function hasRoom(): boolean {
+/** Undefined where there is no such place, no room in it, or where programs must not run from it. */
+function folderInMemory(): string | undefined {
   try {
     const { bavail, bsize } = statfsSync(SHARED_MEMORY)
-    return bavail * bsize > NEEDED_BYTES
+    if (bavail * bsize < NEEDED_BYTES) return undefined
+    const folder = newFolder(SHARED_MEMORY)
+    const program = join(folder, 'try')
+    writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 })
+    if (spawnSync(program).status === 0) return folder
+    rmSync(folder, { recursive: true, force: true })
+    return undefined
   } catch {
-    return false
+    return undefined
+  }
+}
+
+/** PostgreSQL runs as nobody where root runs the tests, and must get into it. */
+function newFolder(within: string): string {
+  const folder = mkdtempSync(join(within, `dw-${process.pid}-`))
+  chmodSync(folder, 0o711)
+  return folder
+}
+
+/** A run that was killed could not remove its folder, which holds memory. */
+function removeLeftBehind(): void {
+  for (const within of [SHARED_MEMORY, tmpdir()]) {
+    for (const name of namesIn(within)) {
+      const [, pid] = /^dw-(\d+)-/.exec(name) ?? []
+      if (pid !== undefined && !isAlive(Number(pid))) removeIfOurs(join(within, name))
+    }
+  }
+}
+
+function removeIfOurs(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // Another user's run left it.
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -44,6 +44,7 @@ export class OtherProcess implements Stoppable {
 
   /** Fails where it did not end well, as when it logged an error. */
   async end(): Promise<void> {
+    this.goOn()
     const word = await this.#changesState({ does: 'close' })
     this.#child.off('message', this.#hear)
     this.#child.off('exit', this.#fail)
@@ -78,6 +79,7 @@ export class OtherProcess implements Stoppable {
   }
 
   #order(order: Order): void {
+    assert.ok(this.#child.connected, 'the other process has ended')
     this.#child.send(order)
   }
 

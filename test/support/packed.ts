@@ -102,7 +102,12 @@ function environment(more: Readonly<Record<string, string>> = {}): NodeJS.Proces
 /** The program of a Node of exactly that version, which npm installs in a folder of its own. */
 export async function nodeOfVersion(t: TestContext, version: string): Promise<string> {
   const folder = await temporaryFolder(t)
-  const name = `node-${process.platform}-${process.arch}`
+  const { optionalDependencies } = JSON.parse(
+    await readFile(join(ROOT, 'scripts', 'node', 'package.json'), 'utf8'),
+  ) as { optionalDependencies: Record<string, string> }
+  const suffix = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  const name = Object.keys(optionalDependencies).find((one) => one.endsWith(suffix))
+  assert.ok(name, `npm has no Node for ${suffix}`)
   await installIn(folder, `${name}@${version}`)
   return join(folder, 'node_modules', name, 'bin', 'node')
 }

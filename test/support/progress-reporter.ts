@@ -4,6 +4,8 @@ import { relative } from 'node:path'
 import { spec } from 'node:test/reporters'
 import type { TestEvent } from 'node:test/reporters'
 
+import { notedIn } from './scope.ts'
+
 const SHOWN_EVERY = process.stdout.isTTY ? 250 : 15_000
 const SLOWEST = 10
 
@@ -13,16 +15,19 @@ export default async function* progress(events: AsyncIterable<TestEvent>): Async
   for await (const event of events) {
     run.note(event)
     if (isEndOfTests(event)) yield run.report()
-    if (isPrinted(event)) summary.write(event)
+    if (isPrinted(event, run.lastFailed)) summary.write(event)
     yield `${run.erased(summary.readableLength > 0)}${String(summary.read() ?? '')}${run.line()}`
   }
   summary.end()
   for await (const text of summary) yield String(text)
 }
 
-/** Passed tests are counted only; a failed one is printed by the runner's own reporter, as is all that processes print. */
-function isPrinted({ type, data }: TestEvent): boolean {
-  if (type === 'test:diagnostic') return data.file === undefined
+/**
+ * Passed tests are counted only; a failed one is printed by the runner's own reporter, as is all that processes print. What a test
+ * adds follows its verdict: it is printed where the test failed, and where it says that something was not run.
+ */
+function isPrinted({ type, data }: TestEvent, hasFailed: boolean): boolean {
+  if (type === 'test:diagnostic') return data.file === undefined || hasFailed || data.message.startsWith('Not run:')
   return ['test:fail', 'test:stderr', 'test:stdout', 'test:summary', 'test:interrupted'].includes(type)
 }
 
@@ -40,11 +45,14 @@ class Progress {
   #onScreen = false
   #passed = 0
   #failed = 0
+  /** Whether the test that was told of last has failed. */
+  lastFailed = false
 
   note({ type, data }: TestEvent): void {
     if (type === 'test:complete' && data.nesting === 0) this.#noteTest(data.name, data.file, data.details.duration_ms)
     if (type === 'test:pass') this.#passed += 1
     if (type === 'test:fail') this.#failed += 1
+    if (type === 'test:pass' || type === 'test:fail') this.lastFailed = type === 'test:fail'
   }
 
   #noteTest(name: string, file: string | undefined, milliseconds: number): void {
@@ -72,7 +80,7 @@ class Progress {
   }
 
   report(): string {
-    const ascribed = ascribedFiles()
+    const ascribed = new Map(notedIn(process.env.TEST_ASCRIBED))
     const byFile = Map.groupBy(this.#milliseconds, ([name, file]) => ascribed.get(name) ?? file)
     const slowest = [...byFile]
       .map(([file, tests]) => ({ file, seconds: tests.reduce((sum, [, , one]) => sum + one, 0) / 1000 }))
@@ -83,24 +91,8 @@ class Progress {
   }
 }
 
-/** Which file had a test made by a function of test/support. */
-function ascribedFiles(): Map<string, string> {
-  const lines = readOrNothing(process.env.TEST_ASCRIBED ?? '')
-    .split('\n')
-    .filter(Boolean)
-  return new Map(lines.map((line) => JSON.parse(line) as [string, string]))
-}
-
 function leftOut(): string {
   if (process.env.TEST_SCOPE !== 'quick') return ''
-  const claims = readOrNothing(process.env.TEST_LEFT_OUT ?? '').split('\n').length - 1
-  return `Left out: ${claims} tests that vary these (PostgreSQL under every story, every theme and order, floods);\nnpm run test:all runs them too, and docs/tests.md lists them.\n`
-}
-
-function readOrNothing(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  const { length } = notedIn(process.env.TEST_LEFT_OUT)
+  return `Left out: ${length} tests that vary these (PostgreSQL under every story, every theme and order, floods);\nnpm run test:all runs them too, and docs/tests.md lists them.\n`
 }

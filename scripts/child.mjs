@@ -1,0 +1,33 @@
+// Runs a program as the child of a script, so that both end together.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const askedEvery = 500
+const parent = process.ppid
+
+/**
+ * Resolves to the exit code at the end of the child. Signals are passed on, and the child is asked once to stop when the process that
+ * started this one is gone: npm and the shell between may end at a signal without passing it on, and would leave the child behind.
+ */
+export async function runToEnd(file, args, env = process.env) {
+  const child = spawn(file, args, { stdio: 'inherit', env })
+  const passOn = (signal) => child.kill(signal)
+  for (const signal of SIGNALS) process.on(signal, passOn)
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, askedEvery)
+  const [code, signal] = await new Promise((done) => child.once('close', (...end) => done(end)))
+  clearInterval(watch)
+  for (const name of SIGNALS) process.off(name, passOn)
+  return code ?? 128 + constants.signals[signal]
+}
+
+/** Until a child runs: a signal ends the process by its exit handlers, which end what was started meanwhile. */
+export function exitAtSignals() {
+  const exit = (signal) => process.exit(128 + constants.signals[signal])
+  for (const signal of SIGNALS) process.on(signal, exit)
+  return () => SIGNALS.forEach((signal) => process.off(signal, exit))
+}
