@@ -92,7 +92,10 @@ function isForeign(file: string): boolean {
 /** What the rest holds is declared by three functions of test/support, which a file imports by name. */
 function belongsTo(scope: Wanted['scope'], file: string): boolean {
   if (scope === 'foreign' || isForeign(file)) return scope === 'foreign' && isForeign(file)
-  return scope !== 'rest' || /\b(exhaustive|onEitherDatabase|raceOnEachDatabase)\b/.test(readFileSync(file, 'utf8'))
+  return (
+    scope !== 'rest' ||
+    /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase)\b/.test(readFileSync(file, 'utf8'))
+  )
 }
 
 interface Surroundings {
