@@ -5,7 +5,7 @@ const askAgainAfter = 200
 
 /**
  * Resolves when this process holds the lock; it ends when the holder deletes the file. A lock whose holder is dead, or that is
- * older than `longest` milliseconds, is taken over. `waiting` is called once if somebody else holds it. Throws where no file can be made.
+ * older than `longest` milliseconds, is taken over. `waiting` is called once if another process holds it. Throws where no file can be made.
  */
 export async function takeLock(lockFile, { waiting, longest }) {
   const own = `${lockFile}-${process.pid}`

@@ -157,7 +157,7 @@ function endWith(t: TestContext, child: ChildProcess): Promise<unknown> {
   return ended
 }
 
-/** An app that shows a code nobody has used yet, without waiting for it: the one after the present one counts already. */
+/** An app that shows an unused code, without waiting for it: the one after the present one counts already. */
 export class FreshCodes {
   readonly #app: Authenticator
   #last = 0

@@ -65,7 +65,7 @@ export async function installGlobally(prefix: string, ...packages: readonly stri
   return join(prefix, 'bin')
 }
 
-/** Installs packages in a folder, as a project of somebody's has them. */
+/** Installs packages in a folder, as a project that depends on them does. */
 export async function installIn(folder: string, ...packages: readonly string[]): Promise<void> {
   await npm(folder, 'install', '--prefix', folder, ...QUICKLY, ...packages)
 }
