@@ -24,7 +24,13 @@ export async function install(folder, { what, development = false }) {
   release()
 }
 
-async function takeTurn(lockFile) {
+/** Whether the packages of development are installed there. */
+export function isForDevelopment(folder) {
+  return readOrNothing(markerOf(folder)) === markFor(folder, true)
+}
+
+/** Resolves when no other process holds the lock, to what releases it; so does the end of this process. */
+export async function takeTurn(lockFile) {
   const waiting = () => say(`Another start is installing; waiting for it. (If none is, delete ${lockFile}.)`)
   try {
     await takeLock(lockFile, { waiting, longest: slowestInstall })

@@ -2,10 +2,11 @@
 //
 //   node scripts/launch.mjs program  dist/doorward.js …   only what runs the program is installed
 //   node scripts/launch.mjs tool     test/run.ts …        what tests and develops it, too
+import { rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exitAtSignals, runToEnd } from './child.mjs'
-import { install } from './install.mjs'
+import { install, isForDevelopment, takeTurn } from './install.mjs'
 import { findNode } from './own-node.mjs'
 import { say } from './say.mjs'
 
@@ -24,17 +25,39 @@ const [node] = await Promise.all([
     what: development ? 'packages that run and test Doorward' : 'packages that run Doorward',
     development,
   }),
-  install(join(root, 'scripts', 'build'), { what: 'the tool that builds it' }),
+  development && install(join(root, 'scripts', 'build'), { what: 'the tool that builds Doorward' }),
 ])
-installed()
 // The path is the one that npm made for its script; tools find this Node and the packages' programs first.
 const env = {
   ...process.env,
   PATH: [dirname(node.path), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
 }
 
-const built = await runToEnd(node.path, [...nodeFlags, join(root, 'scripts', 'build', 'build.ts')], env)
+const built = await build()
+installed()
 if (built !== 0 || file === 'scripts/build/build.ts') process.exit(built)
 if (args[0] === 'serve' && !args.includes('--quiet')) say(`Doorward runs on ${node.name}.`)
 const flags = development ? nodeFlags : [...nodeFlags, ...memoryFlags]
 process.exit(await runToEnd(node.path, [...flags, join(root, file), ...args], env))
+
+/**
+ * Builds the program where the sources are not those it was built from; the exit code. The tool is installed for that, and stays only
+ * where Doorward is developed: one process at a time, since a second one would lose the tool while it builds.
+ */
+async function build() {
+  const folder = join(root, 'scripts', 'build')
+  const run = (...flags) => runToEnd(node.path, [...nodeFlags, join(folder, 'build.ts'), ...flags], env)
+  if ((await run('--check')) === 0) return 0
+  const release = await takeTurn(join(folder, '.doorward-building'))
+  // Another process may have built it meanwhile.
+  const code = (await run('--check')) === 0 ? 0 : await buildWithTool(folder, run)
+  release()
+  return code
+}
+
+async function buildWithTool(folder, run) {
+  await install(folder, { what: 'the tool that builds Doorward' })
+  const code = await run()
+  if (!isForDevelopment(root)) rmSync(join(folder, 'node_modules'), { recursive: true, force: true })
+  return code
+}
