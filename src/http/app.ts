@@ -11,6 +11,7 @@ import { clientErrorHandler } from './client-error.ts'
 import { corsFor } from './cors.ts'
 import { registerDocs } from './docs.ts'
 import { answerUnroutable, registerErrors } from './errors.ts'
+import { Listeners } from './listeners.ts'
 import { KnownMethods } from './methods.ts'
 import { registerOpenApi } from './openapi.ts'
 import { requestIdMaker } from './request-id.ts'
@@ -49,29 +50,36 @@ export async function buildApp(powers: Powers, routes: readonly ((app: App) => v
 }
 
 function newApp({ config, log, newId, random }: Powers): App {
+  const clientError = clientErrorHandler(config, newId)
+  const listeners = new Listeners({
+    clientError,
+    connectionTimeout: Math.max(config.requestTimeout, minutes(2)),
+    // Node looks for late requests only every 30 seconds, and waits a minute for headers, unless told otherwise.
+    http: {
+      requestTimeout: config.requestTimeout,
+      headersTimeout: config.requestTimeout,
+      connectionsCheckingInterval: Math.min(config.requestTimeout, seconds(5)),
+      keepAliveTimeout: KEEP_ALIVE,
+    },
+  })
   const app: App = fastify({
     loggerInstance: log,
     // Ours is one cheap line a request, and it names the route instead of the address.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
     genReqId: requestIdMaker(random),
-    clientErrorHandler: clientErrorHandler(config, newId),
+    clientErrorHandler: clientError,
+    serverFactory: (handler) => listeners.newServer(handler),
     frameworkErrors: (error, request, reply) =>
       answerUnroutable(error, request, reply, { ...config, brand: app.brand }),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: config.bodyLimit,
-    requestTimeout: config.requestTimeout,
-    // Node looks for late requests only every 30 seconds, and waits a minute for headers, unless told otherwise.
-    http: {
-      requestTimeout: config.requestTimeout,
-      headersTimeout: config.requestTimeout,
-      connectionsCheckingInterval: Math.min(config.requestTimeout, seconds(5)),
-    },
-    connectionTimeout: Math.max(config.requestTimeout, minutes(2)),
-    keepAliveTimeout: KEEP_ALIVE,
-    forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: LONGEST_PARAMETER },
   }) as unknown as App
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (listeners.isStopping) reply.header('connection', 'close')
+    done()
+  })
   return app
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
 import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
@@ -16,6 +18,7 @@ import { WorkerPool } from '../platform/hash-workers.ts'
 import { newPasswordHasher } from '../platform/password-hasher.ts'
 import type { App } from '../web/app.ts'
 import { healthRoutes } from './health.routes.ts'
+import { addressesOf } from './listeners.ts'
 import { startServer } from './server.ts'
 
 interface Gate {
@@ -43,6 +46,7 @@ async function ask(url: string, agent?: Agent): Promise<IncomingMessage> {
   return response
 }
 
+const REQUEST = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'
 const CONFIG = { host: 'localhost', port: 0 }
 
 test('a stop finishes the request under way and accepts no other', async (t) => {
@@ -65,6 +69,40 @@ test('a stop does not wait for connections that only stay open', async (t) => {
   t.after(() => agent.destroy())
   await text(await ask(`${server.url}/healthz`, agent))
   await server.stop()
+})
+
+test('the answer to a request under way at the stop tells its client to close the connection', async (t) => {
+  const slow = gate()
+  const { app } = await openDoor(t, [slow.routes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
+  const agent = new Agent({ keepAlive: true })
+  t.after(() => agent.destroy())
+  const answer = ask(`${server.url}/slow`, agent)
+  await slow.arrived
+  const stopped = server.stop()
+  slow.open()
+  assert.equal((await answer).headers.connection, 'close')
+  await stopped
+})
+
+test('a request that was sent on an idle connection before its client could know of the stop is answered', async (t) => {
+  const { app } = await openDoor(t, [healthRoutes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 120_000, lastRequests: 60_000 })
+  const connections: Socket[] = []
+  for (const host of await addressesOf('localhost')) {
+    const connection = connect({ host, port: Number(new URL(server.url).port) })
+    connection.write(REQUEST)
+    await once(connection, 'data')
+    connections.push(connection)
+  }
+  const stopped = server.stop()
+  for (const connection of connections) {
+    connection.write(REQUEST)
+    const answer = await text(connection)
+    assert.match(answer, /^HTTP\/1.1 200 OK\r\n/)
+    assert.match(answer, /\r\nconnection: close\r\n/i)
+  }
+  await stopped
 })
 
 test('a stop ends what is still under way when its grace is over', async (t) => {

@@ -1,10 +1,10 @@
-import type { AddressInfo } from 'node:net'
-
 import type { Duration } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
+import { addressesOf, Listeners, portOf } from './listeners.ts'
 
-const SWEEP: Duration = 50
+/** How long an idle connection may still send a request that its client began before it could know of the stop. */
+const LAST_REQUESTS: Duration = 500
 
 export interface RunningServer {
   /** Where it listens, such as `http://localhost:8000`. */
@@ -13,25 +13,31 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** Starts listening; port 0 takes any free one. Rejects when the address is taken or not ours. */
-export async function startServer(
-  app: App,
-  config: Pick<Config, 'host' | 'port' | 'shutdownGrace'>,
-): Promise<RunningServer> {
-  await app.listen({ host: config.host, port: config.port })
-  const { port } = app.server.address() as AddressInfo
-  return { url: `http://${inUrl(config.host)}:${port}`, stop: () => stopServer(app, config) }
+interface ServerConfig extends Pick<Config, 'host' | 'port' | 'shutdownGrace'> {
+  readonly lastRequests?: Duration
 }
 
-async function stopServer(app: App, { shutdownGrace }: Pick<Config, 'shutdownGrace'>): Promise<void> {
-  const patience = setTimeout(() => app.server.closeAllConnections(), shutdownGrace)
-  // A connection that was busy when the stop began stays open after its answer, until somebody closes it.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP)
+/** Starts listening; port 0 takes any free one. Rejects when the address is taken or not ours. */
+export async function startServer(app: App, config: ServerConfig): Promise<RunningServer> {
+  const listeners = Listeners.of(app.server)
+  const [host, ...further] = await addressesOf(config.host)
+  await app.listen({ host, port: config.port })
+  const port = portOf(app.server)
+  await listeners.alsoListen(further, port)
+  return { url: `http://${inUrl(config.host)}:${port}`, stop: () => stopServer(app, listeners, config) }
+}
+
+async function stopServer(app: App, listeners: Listeners, config: ServerConfig): Promise<void> {
+  const { shutdownGrace, lastRequests = Math.min(LAST_REQUESTS, shutdownGrace / 2) } = config
+  const patience = new AbortController()
+  const grace = setTimeout(() => patience.abort(), shutdownGrace)
+  patience.signal.addEventListener('abort', () => listeners.closeAll())
   try {
+    await listeners.finishExchanges(lastRequests)
+    await listeners.closeIdle(patience.signal)
     await app.close()
   } finally {
-    clearTimeout(patience)
-    clearInterval(sweep)
+    clearTimeout(grace)
   }
 }
 
