@@ -239,6 +239,7 @@ const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|
 /** Who may reach out, and why. */
 const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'cli/healthcheck.ts': 'asks whether the server is well',
+  'http/listeners.ts': 'makes the servers that listen, and looks up which addresses localhost has',
   'platform/breached-passwords.ts':
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
 }

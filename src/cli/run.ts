@@ -14,6 +14,7 @@ import { newOutput } from './output.ts'
 import type { OutputWishes } from './output.ts'
 import { newProgram } from './program.ts'
 import { STOPPED } from './prompt.ts'
+import { endQuietlyWithoutReader } from './readers.ts'
 
 /** Runs one command line (without the program's name) and sets the exit code of the process. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -52,12 +53,4 @@ function configOf(program: CliCommand): Config | undefined {
   } catch {
     return undefined
   }
-}
-
-/** `doorward user list | head` is no failure. */
-function endQuietlyWithoutReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok)
-    throw error
-  })
 }

@@ -11,6 +11,7 @@ import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
 import { invocationOf } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
+import { endWithoutReaderAfter, goOnWithoutReader } from './readers.ts'
 
 export function addServe(program: CliCommand): void {
   program
@@ -26,19 +27,27 @@ export function addServe(program: CliCommand): void {
     .action((_flags: object, command: CliCommand) => serve(invocationOf(command)))
 }
 
+/** How long a stopped server waits for the reader of its log. */
+const LONGEST_FLUSH = seconds(1)
+
 async function serve(invocation: Invocation): Promise<void> {
   const { loaded, out } = invocation
+  goOnWithoutReader()
   const told = stopSignal()
   const doorward = await openDoorward(loaded.config, {
     createDatabase: true,
     onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
   })
+  let grace: AbortSignal | undefined
   try {
     const stop = await start(invocation, doorward)
-    doorward.log.info({ signal: await told }, 'stopping')
+    const signal = await told
+    grace = AbortSignal.timeout(loaded.config.shutdownGrace)
+    doorward.log.info({ signal }, 'stopping')
     await stop()
   } finally {
     await doorward.close()
+    endWithoutReaderAfter(LONGEST_FLUSH, grace)
   }
 }
 

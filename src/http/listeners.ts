@@ -76,8 +76,8 @@ export class Listeners {
     this.isStopping = true
     // The close of an HTTP server would also close its idle connections, with a request that is on its way to one of them.
     for (const server of this.#servers) NetServer.prototype.close.call(server)
-    const since = performance.now()
-    while (performance.now() - since < lastRequests && (await this.#connections()) > 0) await sleep(LOOK_AGAIN)
+    const late = AbortSignal.timeout(lastRequests)
+    while (!late.aborted && (await this.#connections()) > 0) await sleep(LOOK_AGAIN)
   }
 
   /** Closes idle connections now and whenever one becomes idle, until `signal`; busy ones are left alone. */

@@ -3,15 +3,11 @@ import type { Logger as PinoLogger } from 'pino'
 
 import type { Config } from './config.ts'
 import { lineForPeople } from './log-line.ts'
+import { standardOutput } from './log-output.ts'
+import type { LogOutput } from './log-output.ts'
 import { errorForLog, redacted, scrubText, SECRET_PATHS } from './log-redaction.ts'
 
 export type Logger = PinoLogger
-
-/** Where lines go; each ends with a line feed. */
-export interface LogOutput {
-  readonly isTTY?: boolean | undefined
-  write(line: string): unknown
-}
 
 const SERIALIZERS = { req: requestForLog, res: answerForLog, err: errorForLog, msg: messageForLog }
 const RENDERED: ReadonlySet<string> = new Set(Object.keys(SERIALIZERS))
@@ -35,10 +31,10 @@ export function newLogger(config: Pick<Config, 'logLevel'>, output: LogOutput = 
   return pino(options, destinationFor(output))
 }
 
-/** Writing to a pipe or file goes past Node's streams, so that the last lines survive a crash. */
 function destinationFor(output: LogOutput): pino.DestinationStream {
   if (output.isTTY) return { write: (line) => void output.write(lineForPeople(line)) }
-  return output === process.stdout ? pino.destination(1) : { write: (line) => void output.write(line) }
+  const lines = output === process.stdout ? standardOutput() : output
+  return { write: (line) => void lines.write(line) }
 }
 
 interface RequestFacts {

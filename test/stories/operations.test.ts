@@ -1,6 +1,7 @@
 // What operators rely on: health, outages, stopping, limits, and a log that tells much and gives nothing away.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -102,6 +103,26 @@ test('a server that is told to stop still answers whoever it has listened to', a
   assert.match(await text(answer), /Incorrect username or password/)
   assert.equal((await stopped).code, 0)
 })
+
+for (const [what, settings] of [
+  ['a full disk', { stdout: 'full' }],
+  ['a pipe that nobody reads', { stdout: 'unread' }],
+] as const) {
+  test(`a log that goes to ${what} neither holds requests up nor the stop`, async (t) => {
+    const databaseUrl = await newDatabaseUrl(t, 'sqlite')
+    const full = openSync('/dev/full', 'w')
+    t.after(() => closeSync(full))
+    const stdout = settings.stdout === 'full' ? full : settings.stdout
+    // A line for each request; a pipe holds some hundred.
+    const place = { databaseUrl, dataDir: await temporaryFolder(t), settings: { log_level: 'trace' }, stdout }
+    const server = await startProcess(t, place)
+    for (let round = 0; round < 25; round++) {
+      const replies = await Promise.all(Array.from({ length: 20 }, () => server.ask('GET', '/healthz')))
+      assert.ok(replies.every(({ status }) => status === 200))
+    }
+    assert.equal((await server.stop()).code, 0)
+  })
+}
 
 onEachDatabase(
   'where no more passwords can wait, the answer is 503 with when to come back, and nobody is blamed',

@@ -20,6 +20,8 @@ export interface Place {
   readonly flags?: readonly string[]
   /** The Node that runs it, where that is another than the test's. */
   readonly node?: string
+  /** The file that its standard output goes to, or `unread` for a pipe that nobody reads; else a pipe that is read. */
+  readonly stdout?: number | 'unread'
   /** Where it listens; a free port unless told. */
   readonly port?: number
 }
@@ -84,17 +86,20 @@ interface Launched {
 }
 
 function launch(t: TestContext, args: readonly string[], place: Place): Launched {
-  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath } = place
+  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath, stdout } = place
   const own = ['--disable-warning=ExperimentalWarning', ...flags]
   const child = spawn(node, [...own, PROGRAM, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
     cwd: dataDir,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
     env: environmentWith({ host: '127.0.0.1', ...CHEAP_HASH, ...settings }),
   })
   const said = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
-  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, ...said }))
+  if (stdout !== 'unread') child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+  const ended = once(child, stdout === 'unread' ? 'exit' : 'close').then(([code]): Ended => ({
+    code: code as number | null,
+    ...said,
+  }))
   const end = (): unknown => child.kill('SIGKILL')
   process.once('exit', end)
   void ended.finally(() => process.off('exit', end))
