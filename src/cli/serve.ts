@@ -1,6 +1,7 @@
 import { startSealer } from '../audit/sealer.service.ts'
 import { measureImported, openDoorward } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
+import { startExternalRows } from '../external-rows.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import { seconds } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
@@ -52,10 +53,12 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
     const app = await buildApp(doorward)
     return listening(startServer(app, loaded.config), loaded)
   })
+  const externalRows = startExternalRows(doorward)
   const housekeeping = startHousekeeping(doorward)
   const sealer = startSealer(doorward)
   const stop = async (): Promise<void> => {
     await server.stop()
+    await externalRows.stop()
     await housekeeping.stop()
     await sealer.stop()
   }

@@ -26,7 +26,11 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
   const lines = [...(report.created ? birthLines(db, loaded) : []), ...report.notes]
   if (report.sealed > 0)
     lines.push(`Sealed ${counted(report.sealed, 'plain code secret')} found in the table of users.`)
-  if (!report.scrubbed) {
+  if (report.inBackground) {
+    lines.push(
+      'More rows came from another program than a start completes. The server completes the rest while it runs; the check-up says how many are left.',
+    )
+  } else if (!report.scrubbed) {
     lines.push(
       'Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, or the disk is full. Mend that and start again.',
     )
