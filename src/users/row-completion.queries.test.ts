@@ -7,6 +7,7 @@ import { onEachDatabase } from '../../test/support/each-database.ts'
 import { newStore } from '../../test/support/stores.ts'
 import type { Dialect } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
+import { selectImportedHashes } from './imported-hashes.queries.ts'
 import { countIncompleteRows, keylessNamesakeExists, keylessRows } from './row-completion.queries.ts'
 import { mixedLetterRows } from './row-findings.queries.ts'
 import { usersNamed } from './user.queries.ts'
@@ -17,6 +18,7 @@ const ASKED: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   'users_keyless for the count': (db) => countIncompleteRows(db),
   users_keyless_username: (db) => keylessNamesakeExists(db, 'username', ['Ada', 'ada'], { besides: 1 }),
   users_keyless_email: (db) => keylessNamesakeExists(db, 'email', ['ada@example.org'], { before: 1 }),
+  users_imported_hash: (db) => selectImportedHashes(db),
   users_mixed_letters: (db) => mixedLetterRows(db, 100),
 }
 
@@ -56,6 +58,10 @@ onEachDatabase('rows without a key are found by an index, among many with and wi
     await ask(db)
     const plan = await planOf(db, dialect, heard[0] ?? assert.fail('nothing was asked'))
     for (const [index] of named.matchAll(/users_\w+/g)) assert.ok(plan.includes(index), `${index}:\n${plan}`)
-    assert.doesNotMatch(plan, /Seq Scan|SCAN users(?! USING (?:COVERING )?INDEX users_(?:keyless|mixed))/, named)
+    assert.doesNotMatch(
+      plan,
+      /Seq Scan|SCAN users(?! USING (?:COVERING )?INDEX users_(?:keyless|mixed|imported))/,
+      named,
+    )
   }
 })

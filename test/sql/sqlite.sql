@@ -140,10 +140,11 @@ update "users"
 -- src/users/imported-hashes.queries.ts
 
 -- selectImportedHashes
-select min("hashed_password") as "first", max("hashed_password") as "last"
+select "hashed_password" as "hash"
   from "users"
   where hashed_password not like '$argon2id$%'
-  group by substr(hashed_password, 1, case when hashed_password like '$2%' then 7 when hashed_password like '$pbkdf2$%' then 14 when hashed_password like 'scrypt%' then 16 else 20 end)
+  and "hashed_password" > ?
+  order by "hashed_password"
   limit ?;
 
 -- src/users/peppered.queries.ts
