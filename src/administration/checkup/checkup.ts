@@ -5,8 +5,8 @@ import { minutes, seconds } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
 import type { Saying } from '../../web/texts/english/checkup.ts'
-import { NO_FACTS } from '../../web/texts/english/finding.ts'
 import type { FindingFacts } from '../../web/texts/english/finding.ts'
+import { NO_FACTS } from './no-facts.ts'
 
 export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
 export type CheckLevel = (typeof CHECK_LEVELS)[number]

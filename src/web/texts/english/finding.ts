@@ -26,25 +26,6 @@ export interface FindingFacts {
   readonly columns: string
 }
 
-/** For a sentence that needs none of them. */
-export const NO_FACTS: FindingFacts = {
-  count: 0,
-  more: 0,
-  bytes: 0,
-  logBytes: 0,
-  span: 0,
-  url: '',
-  otherUrl: '',
-  address: '',
-  engine: '',
-  version: '',
-  node: '',
-  schema: 0,
-  id: 0,
-  command: '',
-  columns: '',
-}
-
 export interface FindingWords {
   /** What is so. */
   readonly sentence: (facts: FindingFacts) => string
