@@ -43,6 +43,8 @@ export interface BootOptions {
   readonly onStatement?: (text: string) => void
   /** Called once when another process is migrating the same database. */
   readonly onMigrationWait?: () => void
+  /** In bytes: a larger file is not rewritten to remove the traces of plain code secrets. No limit when left out. */
+  readonly largestScrub?: number
   /** Ids of lost keys to do without, and to drop what only they could open. */
   readonly forgetKeys?: readonly string[]
 }
@@ -52,7 +54,7 @@ export interface BootReport extends MigrationReport {
   readonly sealed: number
   /** Whether more rows or secrets came from elsewhere than a start takes in; the server does the rest while it runs. */
   readonly inBackground: boolean
-  /** Whether what was sealed, now or before, is also gone from the file; false when another program kept it open. */
+  /** Whether what was sealed, now or before, is also gone from the file; false when another program kept it open, or it is too large. */
   readonly scrubbed: boolean
   /** Users who must set up a new second factor because the key to theirs was forgotten just now. */
   readonly leftWithoutFactor: number
@@ -126,7 +128,7 @@ interface Opened {
 
 async function bringUp(
   opened: Opened,
-  { createDatabase, onMigrationWait, forgetKeys: lost = [] }: BootOptions,
+  { createDatabase, onMigrationWait, largestScrub: largest = Infinity, forgetKeys: lost = [] }: BootOptions,
 ): Promise<{ keyring: Keyring; report: BootReport }> {
   const { config, clock } = opened
   const now = clock.now()
@@ -148,7 +150,7 @@ async function bringUp(
   // A large file takes its time: a command beside the server leaves that to the next start, unless it sealed something. Where
   // more is to be sealed, the file would have to be rewritten again.
   const isDue = (sealed > 0 || createDatabase) && !inBackground
-  if (isDue && (await isScrubOwed(opened.db))) await scrub(opened.db)
+  if (isDue && (await isScrubOwed(opened.db))) await scrub(opened.db, { largest })
   const scrubbed = !(await isScrubOwed(opened.db))
   const { withoutFactor: leftWithoutFactor, withoutPassword: leftWithoutPassword } = left
   return { keyring, report: { ...migration, ...taken, scrubbed, leftWithoutFactor, leftWithoutPassword } }

@@ -27,11 +27,15 @@ export function addServe(program: CliCommand): void {
     .action((_flags: object, command: CliCommand) => serve(invocationOf(command)))
 }
 
+/** In bytes: rewriting a larger file would keep a start from serving for more than some seconds. */
+const LARGEST_SCRUB = 256 * 1024 * 1024
+
 async function serve(invocation: Invocation): Promise<void> {
   const { loaded, out } = invocation
   const told = stopSignal()
   const doorward = await openDoorward(loaded.config, {
     createDatabase: true,
+    largestScrub: LARGEST_SCRUB,
     onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
   })
   try {
