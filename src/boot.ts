@@ -4,11 +4,12 @@ import type { LeftBehind } from './administration/lost-keys.service.ts'
 import { recordEvent } from './audit/audit.service.ts'
 import type { Context, Powers } from './context.ts'
 import { contextFor } from './context.ts'
-import { sealHandTypedSecrets } from './factors/totp/first-sight.service.ts'
+import { sealNextHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import type { Caller } from './kernel/caller.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
+import { databaseFacts } from './platform/database/database-facts.ts'
 import { openDatabase } from './platform/database/dialect.ts'
 import { migrate } from './platform/database/migrate.ts'
 import type { Birth, MigrationReport } from './platform/database/migrate.ts'
@@ -24,7 +25,8 @@ import { newPasswordHasher } from './platform/password-hasher.ts'
 import type { PasswordHasher } from './platform/password-hasher.ts'
 import { newId, randomBytes } from './platform/random.ts'
 import { importedHashes } from './users/imported-hashes.service.ts'
-import { completeRows } from './users/user.service.ts'
+import { BEFORE_EVERY_ID } from './users/external-batch.ts'
+import { completeNextRows } from './users/user.service.ts'
 
 /** Whoever runs a command on the machine itself. */
 export const OPERATOR: Caller = {
@@ -41,6 +43,8 @@ export interface BootOptions {
   readonly onStatement?: (text: string) => void
   /** Called once when another process is migrating the same database. */
   readonly onMigrationWait?: () => void
+  /** In bytes: a larger file is not rewritten to remove the traces of plain code secrets. No limit when left out. */
+  readonly largestScrub?: number
   /** Ids of lost keys to do without, and to drop what only they could open. */
   readonly forgetKeys?: readonly string[]
 }
@@ -48,7 +52,9 @@ export interface BootOptions {
 export interface BootReport extends MigrationReport {
   /** Plain code secrets that were sealed just now. */
   readonly sealed: number
-  /** Whether what was sealed, now or before, is also gone from the file; false when another program kept it open. */
+  /** Whether more rows or secrets came from elsewhere than a start takes in; the server does the rest while it runs. */
+  readonly inBackground: boolean
+  /** Whether what was sealed, now or before, is also gone from the file; false when another program kept it open, or it is too large. */
   readonly scrubbed: boolean
   /** Users who must set up a new second factor because the key to theirs was forgotten just now. */
   readonly leftWithoutFactor: number
@@ -59,8 +65,8 @@ export interface BootReport extends MigrationReport {
 export type Doorward = Powers & { readonly report: BootReport; close(): Promise<void> }
 
 /**
- * Opens the database, brings its tables up to date or takes over the origin app's, finds the keyring, and seals every
- * plain code secret, all in one transaction. Throws a sentence for the operator when any of that cannot be.
+ * Opens the database, brings its tables up to date or takes over the origin app's, finds the keyring, completes rows from
+ * elsewhere and seals plain code secrets, as many as take no time, all in one transaction. Throws a sentence for the operator when any of that cannot be.
  */
 export async function openDoorward(config: Config, options: BootOptions): Promise<Doorward> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
@@ -122,11 +128,11 @@ interface Opened {
 
 async function bringUp(
   opened: Opened,
-  { createDatabase, onMigrationWait, forgetKeys: lost = [] }: BootOptions,
+  { createDatabase, onMigrationWait, largestScrub: largest = Infinity, forgetKeys: lost = [] }: BootOptions,
 ): Promise<{ keyring: Keyring; report: BootReport }> {
   const { config, clock } = opened
   const now = clock.now()
-  let found: { keyring: Keyring; sealed: number; left: LeftBehind } | undefined
+  let found: { keyring: Keyring; taken: TakenIn; left: LeftBehind } | undefined
   const migration = await migrate(opened.db, {
     now,
     ...(onMigrationWait && { onLockWait: onMigrationWait }),
@@ -135,22 +141,34 @@ async function bringUp(
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
       const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => newId(now) }, OPERATOR)
       const left = lost.length === 0 ? NOBODY : await dropWhatNeeded(ctx, lost)
-      found = { keyring, sealed: await takeIn(ctx, birth), left }
+      found = { keyring, taken: await takeIn(ctx, birth), left }
     },
   })
   if (found === undefined) throw new Error('The database was migrated without its keyring')
-  const { keyring, sealed, left } = found
-  // A large file takes its time: a command beside the server leaves that to the next start, unless it sealed something.
-  if ((sealed > 0 || createDatabase) && (await isScrubOwed(opened.db))) await scrub(opened.db)
+  const { keyring, taken, left } = found
+  const { sealed, inBackground } = taken
+  // A large file takes its time: a command beside the server leaves that to the next start, unless it sealed something. Where
+  // more is to be sealed, the file would have to be rewritten again.
+  const isDue = (sealed > 0 || createDatabase) && !inBackground
+  if (isDue && (await isScrubOwed(opened.db))) await scrub(opened.db, { largest })
   const scrubbed = !(await isScrubOwed(opened.db))
   const { withoutFactor: leftWithoutFactor, withoutPassword: leftWithoutPassword } = left
-  return { keyring, report: { ...migration, sealed, scrubbed, leftWithoutFactor, leftWithoutPassword } }
+  return { keyring, report: { ...migration, ...taken, scrubbed, leftWithoutFactor, leftWithoutPassword } }
 }
 
-/** Gives rows that came from elsewhere what ours have; how many plain code secrets were sealed. */
-async function takeIn(ctx: Context, { adopted }: Birth): Promise<number> {
-  const rows = await completeRows(ctx)
-  const sealed = await sealHandTypedSecrets(ctx)
-  if (adopted) await recordEvent(ctx, { action: 'database.adopted', details: { users: rows, sealed } })
-  return sealed
+/** At most so many rows and secrets are taken in before the server serves; the rest is work for the background. */
+const AT_START = 200
+
+type TakenIn = Pick<BootReport, 'sealed' | 'inBackground'>
+
+/** Gives the first rows that came from elsewhere what ours have. Another process that does so now is not waited for. */
+async function takeIn(ctx: Context, { adopted }: Birth): Promise<TakenIn> {
+  const rows = await completeNextRows(ctx, BEFORE_EVERY_ID, AT_START)
+  const secrets = await sealNextHandTypedSecrets(ctx, BEFORE_EVERY_ID, AT_START)
+  const sealed = secrets?.done ?? 0
+  if (adopted) {
+    const { users } = await databaseFacts(ctx.db)
+    await recordEvent(ctx, { action: 'database.adopted', details: { users, sealed } })
+  }
+  return { sealed, inBackground: rows?.next !== undefined || secrets?.next !== undefined }
 }

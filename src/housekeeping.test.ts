@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { dumpOf } from '../test/support/database-dump.ts'
 import { start } from '../test/support/start.ts'
 import type { Server } from '../test/support/start.ts'
 import { createUser } from './administration/invitations/new-user.service.ts'
@@ -59,30 +58,6 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
     server.clock.pass(days(60))
     await keepHouse(server.doorward)
     assert.deepEqual(Object.values(await rowsIn(server)), NOTHING)
-  })
-}
-
-for (const dialect of ['sqlite', 'postgres'] as const) {
-  test(`a row typed in while the server runs is completed and sealed before anybody signs in (${dialect})`, async (t) => {
-    const server = await start(t, { dialect })
-    const { db } = server.doorward
-    const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
-    await db.insertInto('users').values({ username: 'Ada', otp_secret: secret, disabled: 0, role: 'user' }).execute()
-    await db.insertInto('users').values({ username: 'Bob', otp_secret: 'no base32!', disabled: 0 }).execute()
-    for (let turn = 0; turn < 2; turn++) await keepHouse(server.doorward)
-    const rows = await db.selectFrom('users').select(['username_key', 'otp_secret', 'subject']).orderBy('id').execute()
-    assert.deepEqual(
-      rows.map((row) => [row.username_key, row.otp_secret]),
-      [
-        ['ada', null],
-        ['bob', 'no base32!'],
-      ],
-    )
-    const apps = await db.selectFrom('totp_factor').select('subject').where('confirmed_at', 'is not', null).execute()
-    assert.deepEqual(apps, [{ subject: rows[0]?.subject }])
-    const events = await db.selectFrom('audit_event').select('target').where('action', '=', 'totp.sealed').execute()
-    assert.deepEqual(events, [{ target: rows[0]?.subject }])
-    assert.ok(!JSON.stringify(await dumpOf(db)).includes(secret))
   })
 }
 

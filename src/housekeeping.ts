@@ -1,17 +1,15 @@
-// Drops what ended long ago and takes in rows typed by hand, now and then.
+// Drops what ended long ago, now and then.
 import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service.ts'
 import { forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
 import { contextFor } from './context.ts'
 import type { Context, Powers } from './context.ts'
 import { forgetExpired as forgetChallenges } from './factors/passkeys/challenge.service.ts'
-import { sealNewHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import { forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
 import { minutes } from './kernel/time.ts'
 import { forgetExpired as forgetLinks } from './links/link.service.ts'
 import { forgetExpired as forgetSessions } from './sessions/session.service.ts'
 import { forgetExpired as forgetThrottle } from './throttle/forgetting.service.ts'
-import { completeRows } from './users/user.service.ts'
 
 const EVERY = minutes(10)
 
@@ -23,8 +21,6 @@ const CHORES: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
   enrolments: forgetTotp,
   'passkey challenges': forgetChallenges,
   throttle: forgetThrottle,
-  'hand-typed names': completeRows,
-  'hand-typed secrets': sealNewHandTypedSecrets,
 }
 
 export interface Housekeeping {

@@ -11,7 +11,7 @@ const SRC = join(ROOT, 'src')
 const SHELVES: readonly (readonly string[])[] = [
   ['main.js'],
   ['cli'],
-  ['http', 'housekeeping.ts'],
+  ['http', 'housekeeping.ts', 'external-rows.ts'],
   ['boot.ts'],
   ['sign-in', 'onboarding', 'account', 'administration'],
   ['attempts', 'callers'],

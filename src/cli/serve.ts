@@ -1,6 +1,7 @@
 import { startSealer } from '../audit/sealer.service.ts'
 import { measureImported, openDoorward } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
+import { startExternalRows } from '../external-rows.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import { seconds } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
@@ -29,6 +30,8 @@ export function addServe(program: CliCommand): void {
 
 /** How long a stopped server waits for the reader of its log. */
 const LONGEST_FLUSH = seconds(1)
+/** In bytes: rewriting a larger file would keep a start from serving for more than some seconds. */
+const LARGEST_SCRUB = 256 * 1024 * 1024
 
 async function serve(invocation: Invocation): Promise<void> {
   const { loaded, out } = invocation
@@ -36,6 +39,7 @@ async function serve(invocation: Invocation): Promise<void> {
   const told = stopSignal()
   const doorward = await openDoorward(loaded.config, {
     createDatabase: true,
+    largestScrub: LARGEST_SCRUB,
     onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
   })
   let grace: AbortSignal | undefined
@@ -61,10 +65,12 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
     const app = await buildApp(doorward)
     return listening(startServer(app, loaded.config), loaded)
   })
+  const externalRows = startExternalRows(doorward)
   const housekeeping = startHousekeeping(doorward)
   const sealer = startSealer(doorward)
   const stop = async (): Promise<void> => {
     await server.stop()
+    await externalRows.stop()
     await housekeeping.stop()
     await sealer.stop()
   }

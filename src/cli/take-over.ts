@@ -5,6 +5,7 @@ import { judgeRows } from '../administration/checkup/checkup.ts'
 import type { LoadedConfig } from '../platform/config.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
+import { commandFor } from '../platform/invoked-as.ts'
 import { userRowFindings } from '../users/user.service.ts'
 import { texts } from '../web/texts.ts'
 import { placeOf } from './invocation.ts'
@@ -26,9 +27,13 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
   const lines = [...(report.created ? birthLines(db, loaded) : []), ...report.notes]
   if (report.sealed > 0)
     lines.push(`Sealed ${counted(report.sealed, 'plain code secret')} found in the table of users.`)
-  if (!report.scrubbed) {
+  if (report.inBackground) {
     lines.push(
-      'Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, or the disk is full. Mend that and start again.',
+      'More rows came from another program than a start completes. The server completes the rest while it runs; the check-up says how many are left.',
+    )
+  } else if (!report.scrubbed) {
+    lines.push(
+      `Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, the disk is full, or a start does not rewrite so large a file. Mend that, stop the server and run ${commandFor(loaded.config, 'db migrate')}.`,
     )
   }
   if (!report.adopted) return lines

@@ -18,7 +18,7 @@ import { clearBuckets, lookingAt, refundGuess } from '../throttle/throttle.servi
 import type { Guess } from '../throttle/throttle.service.ts'
 import { kindOf, networkBuckets } from '../throttle/throttle.ts'
 import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
-import { changeUser, completeRows, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
+import { changeUser, completeRow, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 export type SignInPowers = Omit<Context, 'log'>
@@ -40,7 +40,7 @@ export async function findWhoSignsIn(
  */
 export async function atFirstSight(ctx: SignInPowers, user: User | undefined): Promise<User | undefined> {
   if (user?.handTyped !== true) return user
-  await completeRows(ctx)
+  await completeRow(ctx, user.id)
   await sealHandTypedSecret(ctx, user.id)
   // Read again whoever sealed it: with what was read before, the loser of two sign-ins at once would have no second factor.
   const seen = await findUserById(ctx, user.id)

@@ -1,10 +1,8 @@
-// Rows that were typed in by hand or brought by the origin app hold their code secret in plain text until first seen.
+// Rows that were typed in by hand or brought by the origin app hold their code secret in plain text until it is sealed.
 import type { With } from '../context.ts'
 import { Secret } from '../kernel/secret.ts'
 import { clearHandTypedSecret, selectHandTypedSecret, selectHandTypedSecrets } from './hand-typed.queries.ts'
 import type { HandTypedSecret } from './hand-typed.queries.ts'
-
-const BATCH = 500
 
 export interface PlainCodeSecret {
   readonly userId: number
@@ -13,15 +11,9 @@ export interface PlainCodeSecret {
   readonly secret: Secret
 }
 
-/** All plain code secrets, in batches, so that a large table need not fit in memory. */
-export async function* plainCodeSecrets(ctx: With<'db'>): AsyncGenerator<PlainCodeSecret> {
-  let last = Number.MIN_SAFE_INTEGER
-  for (;;) {
-    const rows = await selectHandTypedSecrets(ctx.db, last, BATCH)
-    yield* rows.map(toPlain)
-    if (rows.length < BATCH) return
-    last = rows.at(-1)?.id ?? last
-  }
+/** The plain code secrets of the first users after an id who have one. */
+export async function plainCodeSecrets(ctx: With<'db'>, afterId: number, limit: number): Promise<PlainCodeSecret[]> {
+  return (await selectHandTypedSecrets(ctx.db, afterId, limit)).map(toPlain)
 }
 
 /** The plain code secret in one row, if there is one. */

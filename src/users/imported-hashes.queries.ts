@@ -11,24 +11,46 @@ export function isImportedHash(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${sql.join(looks, sql` or `)})`
 }
 
-/** Enough of a hash to tell scheme and cost, such as `$2b$12$`, and little of its salt, which would tell every row apart. */
-const SCHEME_AND_COST = sql`substr(hashed_password, 1, case
-  when hashed_password like '$2%' then 7
-  when hashed_password like '$pbkdf2$%' then 14
-  when hashed_password like 'scrypt%' then 16
-  else 20 end)`
-/** Where rows are told apart by their salts all the same; whatever is left out is measured when it is met. */
-const MOST_KINDS = 1000
+/** How many characters of a hash tell its scheme and cost, such as `$2b$12$`, and little of its salt. */
+function schemeLength(hash: string): number {
+  if (/^\$2/.test(hash)) return 7
+  if (/^\$pbkdf2\$/i.test(hash)) return 14
+  return /^scrypt/i.test(hash) ? 16 : 20
+}
 
-/** The first and the last of each kind: where a cost was cut off, one of them is of the highest. */
+/** Where rows are told apart by their salts all the same; whatever is left out is measured when it is met. */
+const MOST_KINDS = 500
+const LAST_CHARACTER = '\u{10FFFF}'
+
+/**
+ * The first and the last hash of each scheme and cost that is not ours: where a cost was cut off, one of them is of the highest.
+ * Goes from kind to kind along the index of just these rows, because reading all of a million would hold up every request.
+ */
 export async function selectImportedHashes(db: Database): Promise<string[]> {
-  const rows = await db
-    .selectFrom('users')
-    .select((eb) => [eb.fn.min<string>('hashed_password').as('first'), eb.fn.max<string>('hashed_password').as('last')])
-    // Written out, so that both engines see that the index of just these rows will do.
-    .where(sql<boolean>`hashed_password not like '$argon2id$%'`)
-    .groupBy(SCHEME_AND_COST)
-    .limit(MOST_KINDS)
-    .execute()
-  return [...new Set(rows.flatMap(({ first, last }) => [first, last]))]
+  const found = new Set<string>()
+  let last = ''
+  for (let kind = 0; kind < MOST_KINDS; kind++) {
+    const first = await hashAfter(db, last)
+    // In a SQLite file bytes may stand there, which come after all texts.
+    if (typeof first !== 'string') break
+    const beyond = first.slice(0, schemeLength(first)) + LAST_CHARACTER
+    last = (await hashBefore(db, beyond, first)) ?? first
+    found.add(first).add(last)
+  }
+  return [...found]
+}
+
+/** Written out, so that both engines see that the index of just these rows will do. */
+const IS_FOREIGN = sql<SqlBool>`hashed_password not like '$argon2id$%'`
+
+async function hashAfter(db: Database, after: string): Promise<string | null | undefined> {
+  const hashes = db.selectFrom('users').select('hashed_password as hash').where(IS_FOREIGN)
+  const row = await hashes.where('hashed_password', '>', after).orderBy('hashed_password').limit(1).executeTakeFirst()
+  return row?.hash
+}
+
+async function hashBefore(db: Database, beyond: string, from: string): Promise<string | null | undefined> {
+  const hashes = db.selectFrom('users').select('hashed_password as hash').where(IS_FOREIGN)
+  const within = hashes.where('hashed_password', '>=', from).where('hashed_password', '<', beyond)
+  return (await within.orderBy('hashed_password', 'desc').limit(1).executeTakeFirst())?.hash
 }

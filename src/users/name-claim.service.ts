@@ -2,18 +2,17 @@
 import { Refusal } from '../kernel/refusal.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { foldName } from './user.ts'
-import { keysInTheWay, unkeyedRows } from './user.queries.ts'
+import { keylessNamesakeExists } from './row-completion.queries.ts'
+import { keysInTheWay } from './user.queries.ts'
 
 interface Claim {
   /** The user who claims; nobody is in their own way. */
   readonly id?: number
+  readonly username?: string
   readonly username_key?: string
+  readonly email?: string | null
   readonly email_key?: string | null
 }
-
-/** More rows without a key than this means that boot has not completed them; the exact names are found all the same. */
-const UNKEYED_LOOKED_AT = 500
 
 /** Throws `user.username_taken` or `user.email_taken` when another row has the key. */
 export async function refuseTaken(db: Database, claim: Claim): Promise<void> {
@@ -22,16 +21,20 @@ export async function refuseTaken(db: Database, claim: Claim): Promise<void> {
   refuse(claim, others)
 }
 
-/** The same for rows that have no key: typed in by hand and not seen yet, or in collision with another row. */
-export async function refuseTakenByUnkeyed(db: Database, claim: Claim): Promise<void> {
-  if (claim.username_key === undefined && typeof claim.email_key !== 'string') return
-  const others = await unkeyedRows(db, UNKEYED_LOOKED_AT)
-  refuse(
-    claim,
-    others
-      .filter(({ id }) => id !== claim.id)
-      .map(({ username, email }) => ({ username_key: keyOf(username), email_key: keyOf(email) })),
-  )
+/**
+ * The same for rows that have no key: inserted externally and not completed yet, or in collision with another row. Compared
+ * are the text and its key, both whatever the case of their ASCII letters. Call it before `refuseTaken`: a row that gets
+ * its key between the two is seen by one of them.
+ */
+export async function refuseTakenByKeyless(db: Database, claim: Claim): Promise<void> {
+  if (await isHeldWithoutKey(db, 'username', claim)) throw usernameTaken()
+  if (await isHeldWithoutKey(db, 'email', claim)) throw emailTaken()
+}
+
+async function isHeldWithoutKey(db: Database, column: 'username' | 'email', claim: Claim): Promise<boolean> {
+  const key = claim[`${column}_key`]
+  if (typeof key !== 'string') return false
+  return keylessNamesakeExists(db, column, [claim[column] ?? key, key], { besides: claim.id })
 }
 
 function refuse(claim: Claim, others: readonly { username_key: string | null; email_key: string | null }[]): void {
@@ -60,8 +63,4 @@ function usernameTaken(cause?: unknown): Refusal {
 
 function emailTaken(cause?: unknown): Refusal {
   return new Refusal('user.email_taken', { faults: [{ pointer: '/email', code: 'user.email_taken' }] }, { cause })
-}
-
-function keyOf(text: unknown): string | null {
-  return typeof text === 'string' && text !== '' ? foldName(text) : null
 }

@@ -1,63 +1,102 @@
-// Rows that came from elsewhere get what ours have: keys for lookups, words for the search box.
+// Externally inserted rows get what ours have: keys for lookups, words for the search box.
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
+import { tryLockFor } from '../platform/database/lock.ts'
 import { inPart } from '../platform/database/part.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { usersWithSearchWords } from '../platform/database/search.ts'
-import { incompleteRows, takenKeys, writeCompleted } from './row-completion.queries.ts'
-import type { CompletedRow, IncompleteRow } from './row-completion.queries.ts'
+import type { ExternalBatch } from './external-batch.ts'
+import {
+  countIncompleteRows,
+  keylessNamesakeExists,
+  keylessRows,
+  takeKeylessRows,
+  takenKeys,
+  writeCompleted,
+} from './row-completion.queries.ts'
+import type { CompletedRow, KeylessRow } from './row-completion.queries.ts'
 import { searchWords } from './user-changes.ts'
 import { foldName } from './user.ts'
 
-const BATCH = 500
 const TRIES = 3
 
+type Completing = With<'db' | 'now'>
+type Taken = Awaited<ReturnType<typeof takenKeys>>
+
 /**
- * Gives keys and search words to the rows that have none, oldest first: at boot, and when a row typed in by hand is seen
- * for the first time. Of names that differ only in case the lower id gets the key; the others keep none and are found by
- * their exact spelling. Returns how many rows were looked at. Never throws on what somebody typed.
+ * Completes the first rows after an id that have no username key: those that were inserted externally, and those whose key
+ * another user had and has no longer. Of names that differ only in case the lower id gets the key; the other rows keep none
+ * and are found by their exact spelling. One transaction; undefined where another process is completing rows now.
  */
-export async function completeRows(ctx: With<'db'>): Promise<number> {
-  let seen = 0
-  let after = Number.MIN_SAFE_INTEGER
-  for (;;) {
-    const rows = await incompleteRows(ctx.db, after, BATCH)
-    const last = rows.at(-1)
-    if (!last) return seen
-    await completeBatch(ctx, rows)
-    seen += rows.length
-    after = last.id
-  }
+export function completeNextRows(ctx: Completing, afterId: number, limit: number): Promise<ExternalBatch | undefined> {
+  return inTransaction(ctx, async (tx) => {
+    if (!(await tryLockFor(tx.db, 'external-rows'))) return undefined
+    const rows = await keylessRows(tx.db, afterId, limit)
+    const due = await dueAmong(tx.db, rows)
+    if (due.length > 0) await completeRows(tx, due)
+    return { done: due.length, next: rows.length < limit ? undefined : rows.at(-1)?.id }
+  })
 }
 
-async function completeBatch(ctx: With<'db'>, rows: readonly IncompleteRow[], triesLeft = TRIES): Promise<void> {
+/**
+ * The same for one row, whose owner signs in before its turn. A key that a row with a lower id may get, by the case of ASCII
+ * letters, is left to that row. Writes nothing where the row was completed before.
+ */
+export async function completeRow(ctx: Completing, id: number): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const [row] = await takeKeylessRows(tx.db, [id])
+    if (row?.completedAt === null) await completeRows(tx, [id], (taken) => reserveForEarlier(tx.db, row, taken))
+  })
+}
+
+/** How many externally inserted rows were not completed yet. */
+export function incompleteRows({ db }: With<'db'>): Promise<number> {
+  return countIncompleteRows(db)
+}
+
+async function dueAmong(db: Database, rows: readonly KeylessRow[]): Promise<number[]> {
+  const known = rows.filter(({ completedAt }) => completedAt !== null)
+  const taken = known.length === 0 ? undefined : await takenKeys(db, known.map(keysOf))
+  const isDue = (row: KeylessRow): boolean => {
+    const { usernameKey, emailKey } = keysOf(row)
+    const isFree = (keys: Set<string> | undefined, key: string | null) => key !== null && keys?.has(key) === false
+    return row.completedAt === null || isFree(taken?.usernames, usernameKey) || isFree(taken?.emails, emailKey)
+  }
+  return rows.filter(isDue).map(({ id }) => id)
+}
+
+async function completeRows(
+  tx: Completing,
+  ids: readonly number[],
+  reserve: (taken: Taken) => Promise<void> = () => Promise.resolve(),
+  triesLeft = TRIES,
+): Promise<void> {
+  const complete = async (): Promise<void> => {
+    const rows = await takeKeylessRows(tx.db, ids)
+    const taken = await takenKeys(tx.db, rows.map(keysOf))
+    await reserve(taken)
+    if (rows.length > 0) await writeCompleted(tx.db, completed(rows, taken), tx.now)
+  }
   try {
-    // At boot the transaction is the migration's, and goes on when a name was lost.
-    await inTransaction(ctx, ({ db }) => inPart(db, () => complete(db, rows)))
+    await inPart(tx.db, complete)
   } catch (error) {
-    // Somebody took one of the names between looking and writing.
+    // Another transaction took one of the names between looking and writing.
     if (triesLeft === 1 || !isUniqueViolation(error)) throw error
-    await completeBatch(ctx, rows, triesLeft - 1)
+    await completeRows(tx, ids, reserve, triesLeft - 1)
   }
 }
 
-async function complete(db: Database, rows: readonly IncompleteRow[]): Promise<void> {
-  const taken = await takenKeys(db, rows.map(keysOf))
-  const searched = await usersWithSearchWords(
-    db,
-    rows.map(({ id }) => id),
-  )
-  // Rows that can have no key come again at every start; nothing of theirs is written twice.
-  const news = completed(rows, taken).filter((row) => row.givesKey || !searched.has(row.id))
-  if (news.length > 0) await writeCompleted(db, news)
+async function reserveForEarlier(db: Database, row: KeylessRow, taken: Taken): Promise<void> {
+  const { usernameKey, emailKey } = keysOf(row)
+  const among = { before: row.id }
+  const hasEarlier = async (column: 'username' | 'email', key: string | null): Promise<boolean> =>
+    key !== null && (await keylessNamesakeExists(db, column, [row[column] ?? key], among))
+  if (await hasEarlier('username', usernameKey)) taken.usernames.add(usernameKey ?? '')
+  if (await hasEarlier('email', emailKey)) taken.emails.add(emailKey ?? '')
 }
 
 /** The rows with the keys that are free, each given once. */
-function completed(
-  rows: readonly IncompleteRow[],
-  taken: { usernames: Set<string>; emails: Set<string> },
-): (CompletedRow & { readonly givesKey: boolean })[] {
+function completed(rows: readonly KeylessRow[], taken: Taken): CompletedRow[] {
   const claim = (keys: Set<string>, key: string | null): string | null => {
     if (key === null || keys.has(key)) return null
     keys.add(key)
@@ -65,19 +104,16 @@ function completed(
   }
   return rows.map((row) => {
     const wanted = keysOf(row)
-    const usernameKey = claim(taken.usernames, wanted.usernameKey)
-    const emailKey = row.emailKey ?? claim(taken.emails, wanted.emailKey)
     return {
       id: row.id,
-      usernameKey,
-      emailKey,
+      usernameKey: claim(taken.usernames, wanted.usernameKey),
+      emailKey: row.emailKey ?? claim(taken.emails, wanted.emailKey),
       words: searchWords(row.username, row.email, row.fullName),
-      givesKey: usernameKey !== null || emailKey !== row.emailKey,
     }
   })
 }
 
-function keysOf(row: IncompleteRow): { usernameKey: string | null; emailKey: string | null } {
+function keysOf(row: KeylessRow): { usernameKey: string | null; emailKey: string | null } {
   return { usernameKey: keyOf(row.username), emailKey: row.emailKey === null ? keyOf(row.email) : null }
 }
 

@@ -3,6 +3,9 @@ import type { RawBuilder, SqlBool } from 'kysely'
 
 import { ROLES } from '../kernel/caller.ts'
 import { LAST_INSTANT } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+import { dialectOf } from '../platform/database/dialect.ts'
+import { mayMixLetters } from '../platform/database/mixed-letters.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { isImportedHash } from './imported-hashes.queries.ts'
 
@@ -13,6 +16,7 @@ export interface DoubtfulRow {
   readonly email: string | null
   readonly emailKey: string | null
   readonly role: string | null
+  readonly completedAt: Instant | null
 }
 
 /** Rows that may be ill-formed: all that are, as far as SQL can tell, and perhaps some that are not. */
@@ -20,10 +24,14 @@ export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]
   return db
     .selectFrom('users')
     .select(['id', 'username', 'username_key as usernameKey', 'email', 'email_key as emailKey', 'role'])
+    .select('completed_at as completedAt')
     .where((eb) =>
       eb.or([
-        eb('username_key', 'is', null),
-        eb.and([eb('email', 'is not', null), eb('email', '!=', ''), eb('email_key', 'is', null)]),
+        eb.and([eb('username_key', 'is', null), eb('completed_at', 'is not', null)]),
+        eb.and([
+          eb.or([eb('username_key', 'is not', null), eb('completed_at', 'is not', null)]),
+          eb.and([eb('email', 'is not', null), eb('email', '!=', ''), eb('email_key', 'is', null)]),
+        ]),
         eb('role', 'not in', ROLES),
         // An address without a dot in its domain, with two @ or with a space.
         sql<boolean>`(email not like '%_@_%._%' and email not like '%_@localhost')`,
@@ -34,6 +42,15 @@ export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]
     .orderBy('id')
     .limit(limit)
     .execute()
+}
+
+/** Rows whose username may mix Latin, Greek and Cyrillic letters; all that do so, and perhaps some that do not. */
+export function mixedLetterRows(db: Database, limit: number): Promise<{ id: number; username: string | null }[]> {
+  const rows = db
+    .selectFrom('users')
+    .select(['id', 'username'])
+    .where(mayMixLetters(dialectOf(db)))
+  return rows.orderBy('id').limit(limit).execute()
 }
 
 const TEXTS = ['username', 'email', 'full_name', 'otp_secret', 'role'] as const

@@ -5,6 +5,7 @@ import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import { takingRows } from '../platform/database/holding-rows.ts'
+import { isKeyless } from '../platform/database/keyless.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { RowChanges } from './user-changes.ts'
 import { USER_COLUMNS } from './user-row.ts'
@@ -21,7 +22,7 @@ export const usersNamed = hotQuery((db: Database, key: string, name: string) =>
     .selectFrom('users')
     .select(USER_COLUMNS)
     .where((eb) =>
-      eb.or([eb('username_key', '=', key), eb.and([eb('username_key', 'is', null), eb('username', '=', name)])]),
+      eb.or([eb('username_key', '=', key), eb.and([isKeyless('username_key'), eb('username', '=', name)])]),
     )
     .orderBy(sql`case when username_key is null then 1 else 0 end`)
     .orderBy('id'),
@@ -53,23 +54,6 @@ export const takeUser = hotQuery((db: Database, id: number) =>
       .where('id', '=', sql<number>`cast(${id} as bigint)`),
   ),
 )
-
-export interface UnkeyedRow {
-  readonly id: number
-  readonly username: string | null
-  readonly email: string | null
-}
-
-/** Rows whose name has no key: not seen yet, or in collision with another. */
-export function unkeyedRows(db: Database, limit: number): Promise<UnkeyedRow[]> {
-  return db
-    .selectFrom('users')
-    .select(['id', 'username', 'email'])
-    .where('username_key', 'is', null)
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-}
 
 export interface NewRow {
   readonly username: string

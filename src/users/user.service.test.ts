@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { inTransaction } from '../context.ts'
+import type { With } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -13,7 +14,8 @@ import { drawGuess, userBuckets } from '../throttle/throttle.service.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
 import {
   changeUser,
-  completeRows,
+  completeNextRows,
+  completeRow,
   createUser,
   deleteUser,
   findUser,
@@ -25,6 +27,8 @@ import {
   userRowFindings,
 } from './user.service.ts'
 import { foldName } from './user.ts'
+import { BEFORE_EVERY_ID } from './external-batch.ts'
+import type { ExternalBatch } from './external-batch.ts'
 
 function refusal(code: RefusalCode) {
   return (error: unknown): boolean => error instanceof Refusal && error.code === code
@@ -40,6 +44,17 @@ async function typeIn(db: Database, row: { username: unknown; email?: unknown; r
     values (${row.id === undefined ? sql`` : sql`${row.id}, `}${row.username}, ${row.email ?? null}, ${'Typed In'}, ${TYPED_HASH}, ${0}, ${row.role ?? 'user'})
     returning id`.execute(db)
   return rows[0]?.id ?? 0
+}
+
+/** All rows, in batches as the server does it; how many were completed. */
+async function completeExternally(ctx: With<'db' | 'now'>, size = 500): Promise<number> {
+  let done = 0
+  for (let from: number | undefined = BEFORE_EVERY_ID; from !== undefined;) {
+    const batch: ExternalBatch = (await completeNextRows(ctx, from, size)) ?? assert.fail('another process is at it')
+    done += batch.done
+    from = batch.next
+  }
+  return done
 }
 
 async function searched(db: Database, term: string): Promise<number[]> {
@@ -103,10 +118,67 @@ onBothEngines('a name typed in by hand and never seen is found exactly and canno
     createUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
     refusal('user.email_taken'),
   )
-  assert.equal(await completeRows(ctx), 1)
+  assert.equal(await completeExternally(ctx), 1)
   assert.equal((await findUserByName(ctx, 'gRACE'))?.id, id)
   assert.deepEqual(await searched(db, 'typed'), [id])
-  assert.equal(await completeRows(ctx), 0)
+  assert.equal(await completeExternally(ctx), 0)
+})
+
+onBothEngines(
+  'a name of a row that waits to be completed cannot be taken, however many rows wait before it',
+  async (_, db) => {
+    const ctx = contextOn(db)
+    const waiting = Array.from({ length: 600 }, (_unused, index) => ({
+      username: `Waits ${index}`,
+      email: `Waits-${index}@example.org`,
+      disabled: 0,
+    }))
+    await db.insertInto('users').values(waiting).execute()
+    await typeIn(db, { username: 'åda' })
+    const bob = await createUser(ctx, { username: 'bob', role: 'user' })
+    for (const username of ['Waits 599', 'WAITS 599', 'waits 0', 'ÅDA']) {
+      const taken = refusal('user.username_taken')
+      await assert.rejects(createUser(ctx, { username, role: 'user' }), taken)
+      await assert.rejects(changeUser(ctx, bob, { username }), taken)
+    }
+    for (const email of ['Waits-599@example.org', 'waits-599@EXAMPLE.org']) {
+      const taken = refusal('user.email_taken')
+      await assert.rejects(createUser(ctx, { username: 'x', email, role: 'user' }), taken)
+      await assert.rejects(changeUser(ctx, bob, { email }), taken)
+    }
+  },
+)
+
+onBothEngines('the lower id gets the key, also where the owner of the higher one signs in first', async (_, db) => {
+  const ctx = contextOn(db)
+  const older = await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
+  const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
+  const other = await typeIn(db, { username: 'bob', email: 'ada@EXAMPLE.org' })
+  for (const id of [younger, other, younger]) await completeRow(ctx, id)
+  await completeExternally(ctx, 2)
+  const keys = await db.selectFrom('users').select(['id', 'username_key', 'email_key']).orderBy('id').execute()
+  assert.deepEqual(keys, [
+    { id: older, username_key: 'ada', email_key: 'ada@example.org' },
+    { id: younger, username_key: null, email_key: null },
+    { id: other, username_key: 'bob', email_key: null },
+  ])
+})
+
+onBothEngines('a row without a key gets it once the user who had it has another name', async (_, db) => {
+  const ctx = contextOn(db)
+  const older = await typeIn(db, { username: 'Ada' })
+  const younger = await typeIn(db, { username: 'ada' })
+  await completeExternally(ctx)
+  const first = (await findUserById(ctx, older)) ?? assert.fail('gone')
+  await changeUser(ctx, first, { username: 'Countess' })
+  assert.equal(await completeExternally(ctx), 1)
+  assert.equal((await findUserByName(ctx, 'ADA'))?.id, younger)
+  assert.deepEqual(await userRowFindings(ctx), [])
+})
+
+onBothEngines('a row that waits to be completed is not reported as one in collision', async (_, db) => {
+  const id = await typeIn(db, { username: 'Ada', email: 'ada@example.org', role: 'wizard' })
+  assert.deepEqual(await userRowFindings(contextOn(db)), [{ code: 'role-unknown', id, columns: [] }])
 })
 
 onBothEngines('nobody is renamed to what was typed in by hand and never seen', async (_, db) => {
@@ -121,7 +193,7 @@ onBothEngines('an empty name finds nobody, though rows have one', async (_, db) 
   const ctx = contextOn(db)
   for (const username of ['', '  ']) await typeIn(db, { username })
   for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
-  await completeRows(ctx)
+  await completeExternally(ctx)
   for (const name of ['', '  ']) assert.equal(await findUserByName(ctx, name), undefined)
 })
 
@@ -131,7 +203,7 @@ onBothEngines(
     const ctx = contextOn(db)
     const older = await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
     const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
-    await completeRows(ctx)
+    await completeExternally(ctx)
     assert.equal((await findUserByName(ctx, 'Ada'))?.id, older)
     assert.equal((await findUserByName(ctx, 'ada'))?.id, younger)
     assert.equal((await findUserByName(ctx, 'ADA'))?.id, older)
@@ -152,8 +224,8 @@ onBothEngines('ill-formed rows are kept, do no harm and are reported', async (_,
   const missing = await typeIn(db, { username: null })
   const malformed = await typeIn(db, { username: 'm', email: 'not-an-address', role: 'wizard' })
   if (engine === 'sqlite') await typeIn(db, { username: new Uint8Array([255, 0]) })
-  await completeRows(ctx)
-  await completeRows(ctx)
+  await completeExternally(ctx)
+  await completeExternally(ctx)
   assert.equal((await findUserByName(ctx, 'm'))?.role, 'user')
   const found = (await userRowFindings(ctx)).map(({ code, id }) => `${code} ${id}`)
   for (const wanted of [`username-empty ${empty}`, `username-empty ${missing}`, `email-malformed ${malformed}`]) {
@@ -169,7 +241,7 @@ onBothEngines('more rows than one batch are completed, the lower id first', asyn
     disabled: 0,
   }))
   await db.insertInto('users').values(names).execute()
-  assert.equal(await completeRows(contextOn(db)), 1203)
+  assert.equal(await completeExternally(contextOn(db)), 1203)
   const left = await db.selectFrom('users').select('id').where('username_key', 'is', null).orderBy('id').execute()
   assert.deepEqual(
     left.map(({ id }) => id),
@@ -185,7 +257,7 @@ onBothEngines(
     await typeIn(db, { username: 'Ada', email: 'ada@example.org' })
     const younger = await typeIn(db, { username: 'ada', email: 'ADA@example.org' })
     const odd = await typeIn(db, { username: 'a@b ', email: 'not-an-address' })
-    await completeRows(ctx)
+    await completeExternally(ctx)
     for (const id of [younger, odd]) {
       const user = await findUserById(ctx, id)
       assert.ok(user)
@@ -370,7 +442,7 @@ test('a name that is given away while rows get their keys in a transaction under
   const taken = await other.startTransaction().execute()
   await sql`insert into users (username, username_key) values ('ada', ${foldName('ada')})`.execute(taken)
   const completing = inTransaction(ctx, async (tx) => {
-    await completeRows(tx)
+    await completeExternally(tx)
     await noteSignIn(tx, (await findUserById(tx, id))?.subject ?? '')
   })
   const isBlocked = async (): Promise<boolean> => {

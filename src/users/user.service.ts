@@ -9,7 +9,7 @@ import type { Instant } from '../kernel/time.ts'
 import { lockFor } from '../platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
 import { clearUserBuckets } from '../throttle/throttle.service.ts'
-import { refuseTaken, refuseTakenByUnkeyed, refuseTakenMeanwhile } from './name-claim.service.ts'
+import { refuseTaken, refuseTakenByKeyless, refuseTakenMeanwhile } from './name-claim.service.ts'
 import { userFromRow } from './user-row.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords } from './user-changes.ts'
 import type { UserChanges } from './user-changes.ts'
@@ -17,7 +17,7 @@ import * as queries from './user.queries.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername, foldName } from './user.ts'
 import type { User } from './user.ts'
 
-export { completeRows } from './row-completion.service.ts'
+export { completeNextRows, completeRow, incompleteRows } from './row-completion.service.ts'
 export { userRowFindings } from './row-findings.service.ts'
 export type { UserChanges } from './user-changes.ts'
 
@@ -77,7 +77,7 @@ export async function createUser(ctx: With<'db' | 'now'>, wanted: NewUser): Prom
   refuseFaults(faultsInNames(wanted))
   return inTransaction(ctx, async (inside) => {
     const row = newRow(inside, wanted)
-    await refuseTakenByUnkeyed(inside.db, row)
+    await refuseTakenByKeyless(inside.db, row)
     const created = await insertMending(inside.db, row)
     await putSearchWords(inside.db, created.id, searchWords(row.username, row.email, row.full_name))
     return userFromRow(created)
@@ -134,7 +134,7 @@ export async function changeUser(
   const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
   const set = rowChanges(changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
   return inTransaction(ctx, async ({ db }) => {
-    await refuseTakenByUnkeyed(db, { ...set, id: user.id })
+    await refuseTakenByKeyless(db, { ...set, id: user.id })
     await refuseTaken(db, { ...set, id: user.id })
     const row = await queries.updateUser(db, user.id, user.revision, set, bump).catch(refuseTakenMeanwhile)
     if (!row) throw new Refusal('user.stale')
@@ -151,8 +151,13 @@ export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Prom
 
 /** Throws `user.username_taken` or `user.email_taken` for names that are not free now; when they are needed they may be. */
 export async function refuseTakenNames({ db }: With<'db'>, { username, email }: Pick<NewUser, 'username' | 'email'>) {
-  const claim = { username_key: foldName(username), email_key: email ? foldName(email) : null }
-  await refuseTakenByUnkeyed(db, claim)
+  const claim = {
+    username,
+    username_key: foldName(username),
+    email: email ?? null,
+    email_key: email ? foldName(email) : null,
+  }
+  await refuseTakenByKeyless(db, claim)
   await refuseTaken(db, claim)
 }
 

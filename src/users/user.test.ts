@@ -34,6 +34,9 @@ const NAMES: readonly [name: string, outcome: string | undefined][] = [
   ['a\u1680b', 'user.username_characters'],
   ['a\u{13441}', 'user.username_characters'],
   ['a\u{16FE4}', 'user.username_characters'],
+  ['иван', undefined],
+  ['r\u043eot', 'user.username_mixed_scripts'],
+  ['r\u03bfot', 'user.username_mixed_scripts'],
   ['Ada  Lovelace', 'user.username_characters'],
   ['Ada \u00a0Lovelace', 'user.username_characters'],
 ]

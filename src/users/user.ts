@@ -6,6 +6,7 @@ import { foldName } from '../kernel/fold.ts'
 import { isPlainName } from '../kernel/given-name.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
+import { mixesScripts } from './mixed-scripts.ts'
 
 export { foldName } from '../kernel/fold.ts'
 
@@ -47,7 +48,8 @@ export function faultsInUsername(username: string): Fault[] {
   // A name with an @ could be somebody else's address; look-alikes of @ become one when folded.
   const isSpaced = username === username.trim() && !SPACES.test(username)
   const plain = isSpaced && !UNPRINTABLE.test(username) && !foldName(username).includes('@')
-  return plain ? [] : [{ pointer, code: 'user.username_characters' }]
+  if (!plain) return [{ pointer, code: 'user.username_characters' }]
+  return mixesScripts(username) ? [{ pointer, code: 'user.username_mixed_scripts' }] : []
 }
 
 /** What is wrong with an email address, by one practical rule rather than the whole of RFC 5322; at `/email`. */

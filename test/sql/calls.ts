@@ -41,7 +41,6 @@ export const QUERY_CALLS: QueryCalls = {
     userWithSubject: (db) => users.userWithSubject(db, SUBJECT),
     userWithId: (db) => users.userWithId(db, ID),
     takeUser: (db) => users.takeUser(db, ID),
-    unkeyedRows: (db) => users.unkeyedRows(db, 10),
     insertUser: (db) => users.insertUser(db, values.NEW_USER),
     keysInTheWay: [
       (db) => users.keysInTheWay(db, { username_key: 'ada' }),
@@ -65,13 +64,20 @@ export const QUERY_CALLS: QueryCalls = {
   'src/users/imported-hashes.queries.ts': { selectImportedHashes },
   'src/users/peppered.queries.ts': { selectPepperedWith: (db) => selectPepperedWith(db, 'pepper-0f3a5b7c9d1e') },
   'src/users/row-completion.queries.ts': {
-    incompleteRows: (db) => completion.incompleteRows(db, 0, 10),
+    keylessRows: (db) => completion.keylessRows(db, 0, 10),
+    takeKeylessRows: (db) => completion.takeKeylessRows(db, [1, 2]),
+    countIncompleteRows: (db) => completion.countIncompleteRows(db),
+    keylessNamesakeExists: [
+      (db) => completion.keylessNamesakeExists(db, 'username', ['Ada', 'ada'], { besides: ID }),
+      (db) => completion.keylessNamesakeExists(db, 'email', ['ada@example.org'], { before: ID }),
+    ],
     takenKeys: (db) => completion.takenKeys(db, [{ usernameKey: 'ada', emailKey: 'ada@example.org' }]),
     writeCompleted: (db) =>
-      completion.writeCompleted(db, [{ id: ID, usernameKey: 'ada', emailKey: null, words: 'ada' }]),
+      completion.writeCompleted(db, [{ id: ID, usernameKey: 'ada', emailKey: null, words: 'ada' }], NOW),
   },
   'src/users/row-findings.queries.ts': {
     doubtfulRows: (db) => findings.doubtfulRows(db, 10),
+    mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
   'src/sessions/open-session.queries.ts': {
@@ -239,7 +245,6 @@ export const QUERY_CALLS: QueryCalls = {
   'src/platform/database/search.ts': {
     putSearchWords: (db) => search.putSearchWords(db, ID, 'ada'),
     dropSearchWords: (db) => search.dropSearchWords(db, ID),
-    usersWithSearchWords: (db) => search.usersWithSearchWords(db, [ID]),
   },
   'src/platform/database/lock.ts': {
     lockFor: (db) => locks.lockFor(db, 'admins'),

@@ -30,7 +30,7 @@
 -- usersNamed
 select USER_COLUMNS
   from "users"
-  where ("username_key" = $1 or ("username_key" is null and "username" = $2))
+  where ("username_key" = $1 or (coalesce("username_key", '') = '' and "username" = $2))
   order by case when username_key is null then 1 else 0 end, "id";
 
 -- userWithVerifiedEmail
@@ -54,13 +54,6 @@ select "id"
   from "users"
   where "id" = cast($1 as bigint) for no key
   update;
-
--- unkeyedRows
-select "id", "username", "email"
-  from "users"
-  where "username_key" is null
-  order by "id"
-  limit $1;
 
 -- insertUser
 insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "passkey_at", "password_changed_at")
@@ -148,11 +141,12 @@ update "users"
 -- src/users/imported-hashes.queries.ts
 
 -- selectImportedHashes
-select min("hashed_password") as "first", max("hashed_password") as "last"
+select "hashed_password" as "hash"
   from "users"
   where hashed_password not like '$argon2id$%'
-  group by substr(hashed_password, 1, case when hashed_password like '$2%' then 7 when hashed_password like '$pbkdf2$%' then 14 when hashed_password like 'scrypt%' then 16 else 20 end)
-  limit $1;
+  and "hashed_password" > $1
+  order by "hashed_password"
+  limit $2;
 
 -- src/users/peppered.queries.ts
 
@@ -164,13 +158,43 @@ select USER_COLUMNS
 
 -- src/users/row-completion.queries.ts
 
--- incompleteRows
-select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey"
+-- keylessRows
+select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
   from "users"
-  where "username_key" is null
+  where coalesce("username_key", '') = ''
   and "id" > cast($1 as bigint)
   order by "id"
   limit $2;
+
+-- takeKeylessRows
+select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
+  from "users"
+  where "id" in ($1, $2)
+  and coalesce("username_key", '') = ''
+  order by "id" for no key
+  update;
+
+-- countIncompleteRows
+select count(*) as "count"
+  from "users"
+  where coalesce("username_key", '') = ''
+  and "completed_at" is null;
+
+-- keylessNamesakeExists
+select "id"
+  from "users"
+  where coalesce("username_key", '') = ''
+  and "username" is not null
+  and lower("username") in ($1, $2)
+  and "id" != $3
+  limit $4;
+select "id"
+  from "users"
+  where coalesce("email_key", '') = ''
+  and "email" is not null
+  and lower("email") in ($1)
+  and "id" < $2
+  limit $3;
 
 -- takenKeys
 select "username_key" as "key"
@@ -183,10 +207,9 @@ select "email_key" as "key"
 -- writeCompleted
 with found (id, username_key, email_key) as (values (cast($1 as bigint), cast($2 as text), cast($3 as text)))
   update users
-  set username_key = found.username_key, email_key = found.email_key
+  set username_key = found.username_key, email_key = found.email_key, completed_at = $4
   from found
-  where users.id = found.id
-  and coalesce(users.username_key, '') = '';
+  where users.id = found.id;
 insert into "user_search" ("user_id", "words")
   values ($1, $2)
   on conflict ("user_id") do update
@@ -195,11 +218,18 @@ insert into "user_search" ("user_id", "words")
 -- src/users/row-findings.queries.ts
 
 -- doubtfulRows
-select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role"
+select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt"
   from "users"
-  where ("username_key" is null or ("email" is not null and "email" != $1 and "email_key" is null) or "role" not in ($2, $3) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like $4 or "email" like $5)
+  where (("username_key" is null and "completed_at" is not null) or (("username_key" is not null or "completed_at" is not null) and ("email" is not null and "email" != $1 and "email_key" is null)) or "role" not in ($2, $3) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like $4 or "email" like $5)
   order by "id"
   limit $6;
+
+-- mixedLetterRows
+select "id", "username"
+  from "users"
+  where ((username ~ '[A-Za-z\u00c0-\u024f]' and (username ~ '[\u0370-\u03ff\u1f00-\u1fff]' or username ~ '[\u0400-\u052f]')) or (username ~ '[\u0370-\u03ff\u1f00-\u1fff]' and username ~ '[\u0400-\u052f]'))
+  order by "id"
+  limit $1;
 
 -- unreadableRows
 select "id", trim(case when (cast("username" as text) <> "username") then 'username ' else '' end || case when (cast("email" as text) <> "email") then 'email ' else '' end || case when (cast("full_name" as text) <> "full_name") then 'full_name ' else '' end || case when (cast("otp_secret" as text) <> "otp_secret") then 'otp_secret ' else '' end || case when (cast("role" as text) <> "role") then 'role ' else '' end || case when ("email_verified_at" not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when ("created_at" not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when ("invited_at" not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when ("second_factor_at" not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when ("password_changed_at" not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when ("credential_epoch" not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when ("revision" not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
@@ -1156,11 +1186,6 @@ insert into "user_search" ("user_id", "words")
 -- dropSearchWords
 delete from "user_search"
   where "user_id" = $1;
-
--- usersWithSearchWords
-select "user_id" as id
-  from user_search
-  where "user_id" in ($1);
 
 -- src/platform/database/lock.ts
 

@@ -30,7 +30,7 @@
 -- usersNamed
 select USER_COLUMNS
   from "users"
-  where ("username_key" = ? or ("username_key" is null and "username" = ?))
+  where ("username_key" = ? or (coalesce("username_key", '') = '' and "username" = ?))
   order by case when username_key is null then 1 else 0 end, "id";
 
 -- userWithVerifiedEmail
@@ -53,13 +53,6 @@ select USER_COLUMNS
 select "id"
   from "users"
   where "id" = cast(? as bigint);
-
--- unkeyedRows
-select "id", "username", "email"
-  from "users"
-  where "username_key" is null
-  order by "id"
-  limit ?;
 
 -- insertUser
 insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "passkey_at", "password_changed_at")
@@ -147,10 +140,11 @@ update "users"
 -- src/users/imported-hashes.queries.ts
 
 -- selectImportedHashes
-select min("hashed_password") as "first", max("hashed_password") as "last"
+select "hashed_password" as "hash"
   from "users"
   where hashed_password not like '$argon2id$%'
-  group by substr(hashed_password, 1, case when hashed_password like '$2%' then 7 when hashed_password like '$pbkdf2$%' then 14 when hashed_password like 'scrypt%' then 16 else 20 end)
+  and "hashed_password" > ?
+  order by "hashed_password"
   limit ?;
 
 -- src/users/peppered.queries.ts
@@ -163,12 +157,41 @@ select USER_COLUMNS
 
 -- src/users/row-completion.queries.ts
 
--- incompleteRows
-select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey"
+-- keylessRows
+select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
   from "users"
-  where "username_key" is null
+  where coalesce("username_key", '') = ''
   and "id" > cast(? as bigint)
   order by "id"
+  limit ?;
+
+-- takeKeylessRows
+select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
+  from "users"
+  where "id" in (?, ?)
+  and coalesce("username_key", '') = ''
+  order by "id";
+
+-- countIncompleteRows
+select count(*) as "count"
+  from "users"
+  where coalesce("username_key", '') = ''
+  and "completed_at" is null;
+
+-- keylessNamesakeExists
+select "id"
+  from "users"
+  where coalesce("username_key", '') = ''
+  and "username" is not null
+  and "username" collate nocase in (?, ?)
+  and "id" != ?
+  limit ?;
+select "id"
+  from "users"
+  where coalesce("email_key", '') = ''
+  and "email" is not null
+  and "email" collate nocase in (?)
+  and "id" < ?
   limit ?;
 
 -- takenKeys
@@ -182,19 +205,25 @@ select "email_key" as "key"
 -- writeCompleted
 with found (id, username_key, email_key) as (values (cast(? as bigint), cast(? as text), cast(? as text)))
   update users
-  set username_key = found.username_key, email_key = found.email_key
+  set username_key = found.username_key, email_key = found.email_key, completed_at = ?
   from found
-  where users.id = found.id
-  and coalesce(users.username_key, '') = '';
+  where users.id = found.id;
 insert or replace into user_search (rowid, user_id, words)
   values (?, ?, ?);
 
 -- src/users/row-findings.queries.ts
 
 -- doubtfulRows
-select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role"
+select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt"
   from "users"
-  where ("username_key" is null or ("email" is not null and "email" != ? and "email_key" is null) or "role" not in (?, ?) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like ? or "email" like ?)
+  where (("username_key" is null and "completed_at" is not null) or (("username_key" is not null or "completed_at" is not null) and ("email" is not null and "email" != ? and "email_key" is null)) or "role" not in (?, ?) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like ? or "email" like ?)
+  order by "id"
+  limit ?;
+
+-- mixedLetterRows
+select "id", "username"
+  from "users"
+  where ((username glob '*[A-Za-zÀ-ɏ]*' and (username glob '*[Ͱ-Ͽἀ-῿]*' or username glob '*[Ѐ-ԯ]*')) or (username glob '*[Ͱ-Ͽἀ-῿]*' and username glob '*[Ѐ-ԯ]*'))
   order by "id"
   limit ?;
 
@@ -1151,11 +1180,6 @@ insert or replace into user_search (rowid, user_id, words)
 -- dropSearchWords
 delete from user_search
   where rowid = ?;
-
--- usersWithSearchWords
-select "rowid" as id
-  from user_search
-  where "rowid" in (?);
 
 -- src/platform/database/lock.ts
 

@@ -238,13 +238,13 @@ async function databaseWithGaps(t: TestContext): Promise<string> {
 function starter(path: string, dataDir: string) {
   const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: `sqlite:${path}`, log_level: 'silent' }
   const { config } = loadConfig({ flags, env: {} })
-  return async (atVacuum: () => void = () => undefined, createDatabase = true) => {
+  return async (atVacuum: () => void = () => undefined, createDatabase = true, largestScrub = Infinity) => {
     const heard: string[] = []
     const onStatement = (text: string): void => {
       heard.push(text)
       if (text === 'vacuum') atVacuum()
     }
-    const doorward = await openDoorward(config, { createDatabase, onStatement })
+    const doorward = await openDoorward(config, { createDatabase, onStatement, largestScrub })
     await doorward.close()
     const { sealed, scrubbed } = doorward.report
     return { sealed, scrubbed, rewrites: heard.filter((text) => text === 'vacuum').length }
@@ -270,6 +270,8 @@ test('a file whose secrets were sealed and that could not be rewritten at once i
   assert.deepEqual([onFullDisk, isLeft()], [{ sealed: 0, scrubbed: false, rewrites: 1 }, true])
   const beside = await starts(undefined, false)
   assert.deepEqual([beside, isLeft()], [{ sealed: 0, scrubbed: false, rewrites: 0 }, true])
+  const tooLarge = await starts(undefined, true, 1000)
+  assert.deepEqual([tooLarge, isLeft()], [{ sealed: 0, scrubbed: false, rewrites: 0 }, true])
   assert.deepEqual([await starts(), isLeft()], [{ sealed: 0, scrubbed: true, rewrites: 1 }, false])
   assert.deepEqual(await starts(), { sealed: 0, scrubbed: true, rewrites: 0 })
 })

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { TOTP_ALGORITHMS } from '../../src/factors/totp/totp.ts'
-import { keepHouse } from '../../src/housekeeping.ts'
+import { completeExternalRows } from '../../src/external-rows.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { minutes, seconds } from '../../src/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
@@ -79,7 +79,7 @@ onEachDatabase('whoever is typed in with a URI signs in with that app', async (t
   await everybodyComesIn(server, () => PASSWORD)
 })
 
-onEitherDatabase('URIs are sealed at the start, and by the housekeeping', async (t, dialect) => {
+onEitherDatabase('URIs are sealed at the start, and in the background', async (t, dialect) => {
   const place = {
     databaseUrl: await newDatabaseUrl(t, dialect),
     dataDir: await temporaryFolder(t),
@@ -94,7 +94,7 @@ onEitherDatabase('URIs are sealed at the start, and by the housekeeping', async 
   const server = await start(t, place)
   assert.equal(server.doorward.report.sealed, others.length)
   await type(server, first.username, first.uri)
-  await keepHouse(server.doorward)
+  await completeExternalRows(server.doorward)
   const { rows } = await sql`select username from users where otp_secret is not null`.execute(server.doorward.db)
   assert.deepEqual(rows, [])
   await everybodyComesIn(server, () => PASSWORD)
@@ -185,7 +185,7 @@ onEitherDatabase('what cannot be checked stays, replaces nothing, and is told of
   const server = await start(t, { dialect, clock: new TestClock(Date.now()) })
   const root = await firstAdmin(server)
   for (const [username, secret] of Object.entries(UNREADABLE)) await type(server, username, secret)
-  await keepHouse(server.doorward)
+  await completeExternalRows(server.doorward)
   for (const username of Object.keys(UNREADABLE)) {
     const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
     assert.deepEqual([body['stage'], body['offered']], ['second-factor', []], username)

@@ -8,7 +8,7 @@ import { logBytes } from '../../platform/database/log-size.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
 import { commandOnPage } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
-import { userRowFindings } from '../../users/user.service.ts'
+import { incompleteRows, userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
 import { judgeServer, worstOf } from './checkup.ts'
 import type { CheckFacts, CheckLevel, Finding } from './checkup.ts'
@@ -35,6 +35,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
+    incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandOnPage(ctx.config, words),
     database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),

@@ -19,6 +19,7 @@ const WELL: CheckFacts = {
   withoutFactor: 0,
   importedHashes: 0,
   plainSecrets: 0,
+  incompleteRows: 0,
   seen: null,
   invited: 0,
   database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0 },
@@ -39,7 +40,7 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
 test('a server that is well has nothing to mend, and says so of every check', () => {
   const findings = judgeServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
-  assert.equal(findings.length, 12)
+  assert.equal(findings.length, 13)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
 })
 
@@ -64,6 +65,7 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ weakHash: true }, { 'password-hash': 'warning' }],
   [{ importedHashes: 4 }, { 'old-password-hashes': 'note' }],
   [{ plainSecrets: 1 }, { 'code-secrets': 'warning' }],
+  [{ incompleteRows: 1 }, { 'external-rows': 'note' }],
   [{ seen: SEEN }, {}],
   [{ seen: { ...SEEN, host: 'id.example.org:443' } }, {}],
   [{ seen: { ...SEEN, host: 'photos.example.org' } }, { reached: 'warning' }],
@@ -142,6 +144,7 @@ test('every finding reads as a sentence in every language, with its number in it
     withoutFactor: 31,
     importedHashes: 32,
     plainSecrets: 33,
+    incompleteRows: 34,
     rows: [
       { code: 'value-unreadable', id: 35, columns: ['email', 'role'] },
       { code: 'code-secret-unreadable', id: 36, columns: [] },
@@ -155,7 +158,7 @@ test('every finding reads as a sentence in every language, with its number in it
       assert.doesNotMatch(`${name} ${sentence} ${fix}`, /undefined|NaN|!/)
     }
     const text = told.map(({ name, sentence, fix }) => `${name} ${sentence} ${fix}`).join('\n')
-    for (const number of ['31', '32', '33', '35', '36', 'email, role', 'photos.example.org'])
+    for (const number of ['31', '32', '33', '34', '35', '36', 'email, role', 'photos.example.org'])
       assert.ok(text.includes(number))
   }
 })

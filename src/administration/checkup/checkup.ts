@@ -6,6 +6,7 @@ import type { Duration, Instant } from '../../kernel/time.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
 import type { Saying } from '../../web/texts/english/checkup.ts'
 import type { FindingFacts } from '../../web/texts/english/finding.ts'
+import { NO_FACTS } from './no-facts.ts'
 
 export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
 export type CheckLevel = (typeof CHECK_LEVELS)[number]
@@ -46,6 +47,8 @@ export interface CheckFacts {
   readonly invited: number
   readonly importedHashes: number
   readonly plainSecrets: number
+  /** Externally inserted rows that the server has not completed yet. */
+  readonly incompleteRows: number
   readonly database: {
     readonly kind: 'sqlite' | 'postgres'
     readonly bytes: number
@@ -87,6 +90,7 @@ export function judgeServer(facts: CheckFacts, now: Instant): Finding[] {
     secondSteps(facts),
     hash(facts),
     oldHashes(facts),
+    externalRows(facts),
     plainSecrets(facts),
     auditSeals(facts),
     auditHead(facts, now),
@@ -170,6 +174,10 @@ function oldHashes({ importedHashes: count }: CheckFacts): Finding {
     : finding('note', 'old-password-hashes.some', { count })
 }
 
+function externalRows({ incompleteRows: count }: CheckFacts): Finding {
+  return count === 0 ? finding('ok', 'external-rows.completed') : finding('note', 'external-rows.incomplete', { count })
+}
+
 function plainSecrets({ plainSecrets: count }: CheckFacts): Finding {
   return count === 0 ? finding('ok', 'code-secrets.sealed') : finding('warning', 'code-secrets.plain', { count })
 }
@@ -193,24 +201,6 @@ function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {
   return facts.schema > wantedSchema
     ? finding('note', 'version.behind', facts)
     : finding('ok', 'version.current', facts)
-}
-
-const NO_FACTS: FindingFacts = {
-  count: 0,
-  more: 0,
-  bytes: 0,
-  logBytes: 0,
-  span: 0,
-  url: '',
-  otherUrl: '',
-  address: '',
-  engine: '',
-  version: '',
-  node: '',
-  schema: 0,
-  id: 0,
-  command: '',
-  columns: '',
 }
 
 function finding(level: CheckLevel, says: Saying, facts: Partial<FindingFacts> = {}): Finding {

@@ -1,7 +1,10 @@
 import { inTransaction } from '../../context.ts'
 import type { With } from '../../context.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
+import { tryLockFor } from '../../platform/database/lock.ts'
 import { oweScrub, scrub } from '../../platform/database/scrub.ts'
+import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
+import type { ExternalBatch } from '../../users/external-batch.ts'
 import { plainCodeSecretOf, plainCodeSecrets, takePlainCodeSecret } from '../../users/hand-typed.service.ts'
 import type { PlainCodeSecret } from '../../users/hand-typed.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
@@ -9,17 +12,26 @@ import { addConfirmedTotp } from './totp.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
-/** Rewriting so many bytes holds a server up for about half a second. */
-const LARGEST_SCRUBBED = 64 * 1024 * 1024
+/** Rewriting so many bytes takes some fifty milliseconds, in which no request is answered. */
+const LARGEST_SCRUBBED = 8 * 1024 * 1024
 
-/** Seals every plain code secret in the table; how many. Call it inside a transaction. */
-export async function sealHandTypedSecrets(ctx: Powers): Promise<number> {
-  let sealed = 0
-  for await (const plain of plainCodeSecrets(ctx)) {
-    if (await sealOne(ctx, plain)) sealed += 1
-  }
-  if (sealed > 0) await oweScrub(ctx.db)
-  return sealed
+/**
+ * Seals the plain code secrets of the first users after an id who have one. One transaction; undefined where another process
+ * is completing rows now. Whoever calls it scrubs the file after the last batch.
+ */
+export function sealNextHandTypedSecrets(
+  ctx: Powers,
+  afterId: number,
+  limit: number,
+): Promise<ExternalBatch | undefined> {
+  return inTransaction(ctx, async (tx) => {
+    if (!(await tryLockFor(tx.db, 'external-rows'))) return undefined
+    const found = await plainCodeSecrets(tx, afterId, limit)
+    let done = 0
+    for (const plain of found) if (await sealOne(tx, plain)) done += 1
+    if (done > 0) await oweScrub(tx.db)
+    return { done, next: found.length < limit ? undefined : found.at(-1)?.userId }
+  })
 }
 
 /** The same for one user, at the first sight of a row typed in while the program runs. Not inside a transaction. */
@@ -28,33 +40,24 @@ export async function sealHandTypedSecret(ctx: Powers, userId: number): Promise<
     const plain = await plainCodeSecretOf(tx, userId)
     return plain !== undefined && sealAlone(tx, plain)
   })
-  if (sealed) await scrub(ctx.db, { largest: LARGEST_SCRUBBED })
+  if (sealed) await scrubIfSmall(ctx)
   return sealed
+}
+
+/** Removes what sealed secrets left behind in a file that is small enough to be rewritten while the program runs. */
+export async function scrubIfSmall({ db }: With<'db'>): Promise<void> {
+  await scrub(db, { largest: LARGEST_SCRUBBED })
 }
 
 /**
- * The same for everybody, now and then while the program runs, so that a secret does not stay readable until its owner
- * signs in; how many. A row at a time, so that nobody waits long for the database. Not inside a transaction.
+ * Users whose code secret says nothing that a code could be checked by, for whoever is to mend it: of the first so many who
+ * have a plain one. All that can be read are sealed in the background, so that in time only these are left.
  */
-export async function sealNewHandTypedSecrets(ctx: Powers): Promise<number> {
-  let sealed = 0
-  for await (const plain of plainCodeSecrets(ctx)) {
-    if (await inTransaction(ctx, (tx) => sealAlone(tx, plain))) sealed += 1
-  }
-  if (sealed > 0) await scrub(ctx.db, { largest: LARGEST_SCRUBBED })
-  return sealed
-}
-
-/** Users whose code secret says nothing that a code could be checked by; at most so many. For whoever is to mend it. */
 export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<number[]> {
-  const found: number[] = []
-  for await (const { userId, secret } of plainCodeSecrets(ctx)) {
-    // Bytes in place of a text are told of with all other values that cannot be read.
-    const text = secret.reveal()
-    if (text !== '' && readImportedSecret(text) === undefined) found.push(userId)
-    if (found.length === most) break
-  }
-  return found
+  const found = await plainCodeSecrets(ctx, BEFORE_EVERY_ID, most)
+  // Bytes in place of a text are told of with all other values that cannot be read.
+  const isUnreadable = (text: string): boolean => text !== '' && readImportedSecret(text) === undefined
+  return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
 }
 
 async function sealAlone(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {

@@ -54,6 +54,8 @@ export interface UsersTable {
   /** Folded username / address; NULL until computed by us, unique where not NULL. */
   username_key: string | null
   email_key: string | null
+  /** When an externally inserted row got its keys or was found to get none; NULL in rows that this program inserts. */
+  completed_at: number | null
   email_verified_at: number | null
   /** Raised by password or factor change, disable, role change: whatever carries an older one is dead. */
   credential_epoch: Generated<number>

@@ -36,14 +36,6 @@ export async function dropSearchWords(db: Database, userId: number): Promise<voi
   await sql`delete from user_search where rowid = ${userId}`.execute(db)
 }
 
-/** Which of these users have words already. */
-export async function usersWithSearchWords(db: Database, userIds: readonly number[]): Promise<Set<number>> {
-  const column = dialectOf(db) === 'postgres' ? sql.ref('user_id') : sql.ref('rowid')
-  const { rows } = await sql<{ id: number }>`
-    select ${column} as id from user_search where ${column} in (${sql.join(userIds)})`.execute(db)
-  return new Set(rows.map(({ id }) => id))
-}
-
 /**
  * A subquery of the ids of users whose words hold the folded term, for `.where('users.id', 'in', …)`. The term is taken
  * literally: no character in it is a wildcard or an operator. Terms that are not `isSearchable` match nobody.

@@ -90,7 +90,8 @@ const findings = {
   'code-secrets.plain': {
     sentence: ({ count }) =>
       `${count === 1 ? '1 code secret stands' : `${count} code secrets stand`} in plain text in the database.`,
-    fix: () => 'Start the server, which seals them. What stays cannot be read; this list names its users.',
+    fix: () =>
+      'Nothing while the server runs: it seals them in the background. What stays cannot be read; this list names its users.',
   },
   'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
   'audit-seals.waiting': {
@@ -143,6 +144,7 @@ export const checkup = {
     'second-steps': 'Second steps',
     'password-hash': 'Stored passwords',
     'old-password-hashes': 'Older passwords',
+    'external-rows': 'Rows of other programs',
     'code-secrets': 'Code secrets',
     'audit-seals': 'Seals of the audit log',
     'audit-head': 'End of the audit log',

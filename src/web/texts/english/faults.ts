@@ -22,6 +22,8 @@ export const faultsInEnglish = {
   'user.username_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 64, 'character')}.`,
   'user.username_characters': () =>
     'A username has no @, no spaces at either end, no two in a row, and nothing that cannot be seen.',
+  'user.username_mixed_scripts': () =>
+    'Use letters of one alphabet. This username mixes several, such as Latin and Cyrillic, whose letters look alike.',
   'user.username_taken': () => 'Another user has this username.',
   'user.email_malformed': () => 'Enter an email address like ada@example.org.',
   'user.email_too_long': ({ maximum }) => `Use at most ${counted(maximum ?? 254, 'character')}.`,

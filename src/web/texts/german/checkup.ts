@@ -49,6 +49,7 @@ export const checkup: typeof englishCheckup = {
     'second-steps': 'Zweite Schritte',
     'password-hash': 'Gespeicherte Passwörter',
     'old-password-hashes': 'Ältere Passwörter',
+    'external-rows': 'Zeilen anderer Programme',
     'code-secrets': 'Code-Geheimnisse',
     'audit-seals': 'Siegel des Protokolls',
     'audit-head': 'Ende des Protokolls',
@@ -175,7 +176,7 @@ export const checkup: typeof englishCheckup = {
           ? '1 Code-Geheimnis steht im Klartext in der Datenbank.'
           : `${count} Code-Geheimnisse stehen im Klartext in der Datenbank.`,
       fix: () =>
-        'Starten Sie den Server, der sie versiegelt. Was bleibt, ist nicht lesbar; diese Liste nennt, wessen es ist.',
+        'Nichts, solange der Server läuft: Er versiegelt sie im Hintergrund. Was bleibt, ist nicht lesbar; diese Liste nennt, wessen es ist.',
     },
     'audit-seals.closed': {
       sentence: () => 'Jeder Eintrag des Protokolls ist versiegelt oder wird es in Sekunden.',

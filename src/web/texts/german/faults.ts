@@ -22,6 +22,8 @@ export const faultsInGerman: FaultSentences = {
   'user.username_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 64} Zeichen.`,
   'user.username_characters': () =>
     'Ein Benutzername hat kein @, keine Leerzeichen am Anfang oder Ende, keine zwei hintereinander und nichts Unsichtbares.',
+  'user.username_mixed_scripts': () =>
+    'Nehmen Sie Buchstaben eines Alphabets. Dieser Benutzername mischt mehrere, etwa lateinische und kyrillische, die gleich aussehen.',
   'user.username_taken': () => 'Jemand anders hat diesen Benutzernamen.',
   'user.email_malformed': () => 'Geben Sie eine E-Mail-Adresse wie ada@example.org ein.',
   'user.email_too_long': ({ maximum }) => `Nehmen Sie höchstens ${maximum ?? 254} Zeichen.`,

@@ -5,6 +5,17 @@ import type { rowFindings as englishRowFindings } from '../english/row-findings.
 const openUser = ({ id }: FindingFacts): string => `Öffnen Sie Benutzer ${id} und ändern Sie das.`
 
 export const rowFindings: Readonly<Record<keyof typeof englishRowFindings, FindingWords>> = {
+  'external-rows.completed': {
+    sentence: () => 'Jede Zeile, die ein anderes Programm eingefügt hat, ist vollständig.',
+  },
+  'external-rows.incomplete': {
+    sentence: ({ count }) =>
+      count === 1
+        ? '1 Zeile, die ein anderes Programm eingefügt hat, ist noch nicht vollständig: Keine Suche findet diesen Benutzer, und bei der Anmeldung gilt nur die genaue Schreibung.'
+        : `${count} Zeilen, die ein anderes Programm eingefügt hat, sind noch nicht vollständig: Keine Suche findet diese Benutzer, und bei der Anmeldung gilt nur die genaue Schreibung.`,
+    fix: () =>
+      'Nichts, solange der Server läuft: Er vervollständigt sie im Hintergrund und schreibt in sein Log, wie weit er ist.',
+  },
   'username-empty': {
     sentence: () => 'Dieser Benutzer hat keinen Benutzernamen; niemand kann sich so anmelden.',
     fix: openUser,
@@ -12,6 +23,11 @@ export const rowFindings: Readonly<Record<keyof typeof englishRowFindings, Findi
   'username-collides': {
     sentence: () =>
       'Jemand anders hat diesen Benutzernamen in anderer Schreibung; hier gilt nur die genaue Schreibung.',
+    fix: openUser,
+  },
+  'username-mixed': {
+    sentence: () =>
+      'Dieser Benutzername mischt Buchstaben mehrerer Alphabete; er kann wie ein anderer Benutzername aussehen.',
     fix: openUser,
   },
   'email-malformed': { sentence: () => 'An diese Adresse kann keine E-Mail geschickt werden.', fix: openUser },

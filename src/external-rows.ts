@@ -1,0 +1,86 @@
+// Completes externally inserted rows in the background, and seals their code secrets, in batches between which requests are answered.
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { OPERATOR } from './boot.ts'
+import { contextFor } from './context.ts'
+import type { Context, Powers } from './context.ts'
+import { scrubIfSmall, sealNextHandTypedSecrets } from './factors/totp/first-sight.service.ts'
+import { minutes, seconds } from './kernel/time.ts'
+import { BEFORE_EVERY_ID } from './users/external-batch.ts'
+import type { ExternalBatch } from './users/external-batch.ts'
+import { completeNextRows, incompleteRows } from './users/user.service.ts'
+
+const EVERY = minutes(10)
+/** Between two batches, so that requests have more than half of the time. */
+const PAUSE = 10
+/** Before asking again whether another process has finished its batch. */
+const LOCKED_PAUSE = 200
+const TOLD_EVERY = seconds(10)
+
+interface Work {
+  readonly name: string
+  /** So many that a batch takes some ten milliseconds: on SQLite it holds up whatever else the process does. */
+  readonly size: number
+  readonly next: (ctx: Context, afterId: number, limit: number) => Promise<ExternalBatch | undefined>
+  readonly left?: (ctx: Context) => Promise<number>
+}
+
+const ROWS: Work = {
+  name: 'externally inserted rows completed',
+  size: 100,
+  next: completeNextRows,
+  left: incompleteRows,
+}
+const SECRETS: Work = { name: 'plain code secrets sealed', size: 40, next: sealNextHandTypedSecrets }
+
+export interface ExternalRows {
+  /** Ends the timer, and the work under way after its present batch; the next start goes on from there. */
+  stop(): Promise<void>
+}
+
+/** Works at once and every ten minutes. A failure is logged, and tried again at the next turn. */
+export function startExternalRows(powers: Powers): ExternalRows {
+  const stopping = new AbortController()
+  const turn = (): Promise<void> => completeExternalRows(powers, stopping.signal)
+  let working = turn()
+  const timer = setInterval(() => {
+    working = working.then(turn)
+  }, EVERY).unref()
+  return {
+    stop() {
+      clearInterval(timer)
+      stopping.abort()
+      return working
+    },
+  }
+}
+
+/** One pass through all rows, which ends early when `stopping`. Several processes take turns by batches. Never throws. */
+export async function completeExternalRows(powers: Powers, stopping = new AbortController().signal): Promise<void> {
+  try {
+    await workThrough(powers, ROWS, stopping)
+    const sealed = await workThrough(powers, SECRETS, stopping)
+    if (sealed > 0 && !stopping.aborted) await scrubIfSmall(powers)
+  } catch (error) {
+    powers.log.error({ err: error }, 'externally inserted rows were not completed; trying again at the next turn')
+  }
+}
+
+async function workThrough(powers: Powers, work: Work, stopping: AbortSignal): Promise<number> {
+  const now = (): Context => contextFor(powers, OPERATOR)
+  const tell = async (): Promise<void> => powers.log.info({ done, left: await work.left?.(now()) }, work.name)
+  let done = 0
+  let told = powers.clock.now()
+  let from: number | undefined = BEFORE_EVERY_ID
+  while (from !== undefined && !stopping.aborted) {
+    const batch: ExternalBatch | undefined = await work.next(now(), from, work.size)
+    done += batch?.done ?? 0
+    if (batch !== undefined) from = batch.next
+    if (from !== undefined) await sleep(batch === undefined ? LOCKED_PAUSE : PAUSE)
+    if (done === 0 || powers.clock.now() - told < TOLD_EVERY) continue
+    await tell()
+    told = powers.clock.now()
+  }
+  if (done > 0) await tell()
+  return done
+}

@@ -1,0 +1,42 @@
+// Which scripts a username may combine: the level "moderately restrictive" of UTS 39 §5.2, against look-alike names.
+
+/** Scripts of UAX 31 table 5 that may stand beside Latin; Cyrillic and Greek may not, because their letters look like Latin ones. */
+const BESIDE_LATIN: readonly (readonly string[])[] = [
+  // Writing systems of several scripts (UTS 39 §5.1): Japanese, Chinese with Bopomofo, Korean.
+  ['Han', 'Hiragana', 'Katakana'],
+  ['Han', 'Bopomofo'],
+  ['Han', 'Hangul'],
+  ...'Arabic Armenian Bengali Devanagari Ethiopic Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao Malayalam Myanmar Oriya Sinhala Tamil Telugu Thaana Thai Tibetan'
+    .split(' ')
+    .map((script) => [script]),
+]
+
+/** Cyrillic, Greek, and the scripts of limited use (UAX 31 table 7): each of them alone only. */
+const ALONE: readonly (readonly string[])[] =
+  'Cyrillic Greek Adlam Balinese Bamum Batak Canadian_Aboriginal Chakma Cham Cherokee Hanifi_Rohingya Javanese Kayah_Li Lepcha Limbu Lisu Mandaic Meetei_Mayek Miao Mongolian New_Tai_Lue Newa Nko Nyiakeng_Puachue_Hmong Ol_Chiki Osage Saurashtra Sundanese Syloti_Nagri Syriac Tai_Le Tai_Tham Tai_Viet Tifinagh Vai Wancho Yi'
+    .split(' ')
+    .map((script) => [script])
+
+/** Digits, punctuation, symbols and marks of every script. */
+const ANYWHERE = String.raw`\p{Script_Extensions=Common}\p{Script_Extensions=Inherited}`
+const classOf = (scripts: readonly string[]): string =>
+  scripts.map((script) => String.raw`\p{Script_Extensions=${script}}`).join('')
+
+const ONLY_LATIN = onlyOf(['Latin'])
+const ALLOWED = [...BESIDE_LATIN.map((scripts) => onlyOf(['Latin', ...scripts])), ...ALONE.map(onlyOf)]
+/** Historic scripts: characters of none of the scripts above. Mixed with each other they imitate nothing that is in use. */
+const ONLY_HISTORIC = new RegExp(`^[^${classOf(['Latin', ...[...BESIDE_LATIN, ...ALONE].flat()])}]*$`, 'u')
+
+function onlyOf(scripts: readonly string[]): RegExp {
+  return new RegExp(`^[${ANYWHERE}${classOf(scripts)}]*$`, 'u')
+}
+
+/**
+ * Whether a name combines scripts that UTS 39 keeps apart, as `rооt` with two Cyrillic letters. Looks at the NFKC form, in which
+ * names are compared, so that a styled letter counts as the letter it stands for.
+ */
+export function mixesScripts(name: string): boolean {
+  const text = name.normalize('NFKC')
+  if (ONLY_LATIN.test(text)) return false
+  return !ALLOWED.some((allowed) => allowed.test(text)) && !ONLY_HISTORIC.test(text)
+}
