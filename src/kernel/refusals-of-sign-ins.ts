@@ -59,11 +59,6 @@ export const REFUSALS_OF_SIGN_INS = {
     detail:
       'This account can give a stronger proof: confirm with your passkey, or with your password and a recovery code.',
   },
-  'proof.on_pages': {
-    kind: 'forbidden',
-    title: 'Confirm on the page',
-    detail: 'The session of a browser is confirmed at /confirm, where it gets its new cookie.',
-  },
   'proof.refused': {
     kind: 'forbidden',
     title: 'Proof refused',

@@ -19,8 +19,9 @@ import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { refusalSentence, texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
-import { staysKnown } from '../known-here.pages.ts'
+import { staysSignedIn } from '../known-here.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
+import type { ChangedPassword } from './own-password.service.ts'
 
 const PasswordForm = Type.Object({ current: Type.String(), new: Type.String() })
 const IDS = { current: 'current-password', new: 'new-password' }
@@ -31,7 +32,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 /** Changing one's password, at the price of one guess at the current one. */
 export function ownPasswordPages(app: App): void {
   // A second press would find the password changed already, and wrong.
-  const presses = new OncePressed<Outcome<unknown>>(({ refusal }) => refusal === undefined)
+  const presses = new OncePressed<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
   app.get(PATH, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -40,11 +41,11 @@ export function ownPasswordPages(app: App): void {
     const form = readForm(PasswordForm, body)
     if ('faults' in form) return showForm(request, reply, refusedForm(body, [], form.faults))
     const { current, new: next } = form.value
-    const { refusal } = await presses.answer([ctx.caller.session.id, current, next], ctx.now, () =>
+    const { answer, refusal } = await presses.answer([ctx.caller.session.id, current, next], ctx.now, () =>
       answerOf(changeOwnPassword(ctx, { current: Secret.of(current), next: Secret.of(next) })),
     )
     if (refusal) return showForm(request, reply, refusedForm(body, [], refusal))
-    await staysKnown(request, reply)
+    await staysSignedIn(request, reply, answer.token)
     return seeDone(reply, '/account/security?done=password')
   })
 }

@@ -40,7 +40,6 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'proof.clock_off': clockOff,
   'proof.too_weak': () =>
     'Your account can give a stronger proof. Use your passkey, or your password and a recovery code.',
-  'proof.on_pages': () => 'Confirm it’s you on the page for it.',
   'proof.refused': () =>
     'That password and code didn’t match. Check the password, wait for the next code and try again.',
   'password.wrong': () => 'That is not your current password. Try again.',

@@ -52,7 +52,6 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'proof.clock_off': clockOff,
   'proof.too_weak': () =>
     'Ihr Konto kann mehr: Nehmen Sie Ihren Passkey, oder Ihr Passwort und einen Wiederherstellungscode.',
-  'proof.on_pages': () => 'Bestätigen Sie auf der Seite dafür, dass Sie es sind.',
   'proof.refused': () =>
     'Passwort und Code passen nicht. Prüfen Sie das Passwort, warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
   'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
