@@ -43,10 +43,11 @@ export async function insertApiToken(db: Database, token: ApiTokenRow, tokenHash
     .execute()
 }
 
+// The user comes first: rows are locked in this order, and whoever changes a user writes that row before its tokens.
 const apiTokenWithUser = (db: Database, tokenHash: string) =>
   db
-    .selectFrom('api_token')
-    .innerJoin('users', 'users.subject', 'api_token.subject')
+    .selectFrom('users')
+    .innerJoin('api_token', 'users.subject', 'api_token.subject')
     .select([...COLUMNS, ...USER_COLUMNS])
     .where('api_token.token_hash', '=', tokenHash)
 

@@ -83,10 +83,11 @@ export async function insertSession(db: Database, session: NewSessionRow): Promi
   )
 }
 
+// The user comes first: rows are locked in this order, and whoever changes a user writes that row before its sessions.
 const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
   db
-    .selectFrom('session')
-    .innerJoin('users', (join) =>
+    .selectFrom('users')
+    .innerJoin('session', (join) =>
       join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
     )
     .select([

@@ -216,8 +216,8 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "metho
 
 -- selectSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "session"."proven_methods" as "provenMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
-  from "session"
-  inner join "users" on "users"."subject" = "session"."subject"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = $1
   and "session"."carrier" = $2
@@ -225,8 +225,8 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
 
 -- holdSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "session"."proven_methods" as "provenMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
-  from "session"
-  inner join "users" on "users"."subject" = "session"."subject"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = $1
   and "session"."carrier" = $2
@@ -299,14 +299,14 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
 
 -- selectApiTokenWithUser
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
-  from "api_token"
-  inner join "users" on "users"."subject" = "api_token"."subject"
+  from "users"
+  inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1;
 
 -- holdApiTokenWithUser
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
-  from "api_token"
-  inner join "users" on "users"."subject" = "api_token"."subject"
+  from "users"
+  inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1 for share;
 
 -- selectLivingApiTokens
