@@ -64,6 +64,12 @@ export const REFUSALS_OF_SIGN_INS = {
     title: 'Proof refused',
     detail: 'That password and code did not match. Wait for the next code and try again.',
   },
+  'proof.passkey_refused': {
+    kind: 'forbidden',
+    title: 'Passkey not enough',
+    detail:
+      'That passkey did not confirm that it is you. It may not check who holds it: show it once more, with the password beside it.',
+  },
   'link.unknown': {
     kind: 'missing',
     title: 'Link not known',

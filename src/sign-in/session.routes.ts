@@ -72,7 +72,14 @@ export function sessionRoutes(app: App): void {
       config: {
         access: 'signed-in',
         tokens: 'refused',
-        refusals: ['proof.refused', 'proof.too_weak', 'proof.clock_off', 'throttle.wait', 'service.busy'],
+        refusals: [
+          'proof.refused',
+          'proof.passkey_refused',
+          'proof.too_weak',
+          'proof.clock_off',
+          'throttle.wait',
+          'service.busy',
+        ],
       },
       schema: {
         tags: ['Session'],

@@ -1,5 +1,6 @@
 // What a person does with their own passkeys and recovery codes through JSON.
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
@@ -15,6 +16,7 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/second-factors.ts'
+import { FLAG } from '../support/software-authenticator.ts'
 import type { CreationOptions, SoftwareAuthenticator } from '../support/software-authenticator.ts'
 import { start } from '../support/start.ts'
 import type { StartOptions } from '../support/start.ts'
@@ -171,6 +173,17 @@ onEitherDatabase(
     assert.equal((await factorsOf(ada)).recovery_codes.left, 10)
   },
 )
+
+test('a refused passkey proof speaks of the passkey and of no code, and asks for the password beside it', async (t) => {
+  const server = await start(t)
+  const ada = await (await firstAdmin(server)).signsIn()
+  const phone = await givePasskey(ada, newPhone(server, { flags: FLAG.up }))
+  const passkey = await passkeyForProof(ada, phone)
+  const refused = await ada.asks('POST', '/session/proof', { passkey })
+  assertRefused(refused, [403, 'proof.passkey_refused'])
+  assert.match(String(refused.body['detail']), /passkey.*password/)
+  assert.doesNotMatch(JSON.stringify(refused.body), /\bcode did\b|next code/)
+})
 
 onEachDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
