@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { signedInAs, wholeContext } from '../../test/support/callers.ts'
+import { signedInAs, under, wholeContext } from '../../test/support/callers.ts'
 import type { SignedInContext } from '../../test/support/callers.ts'
 import { onBothEngines } from '../../test/support/stores.ts'
 import { listEvents } from '../audit/audit.service.ts'
@@ -13,7 +13,7 @@ import { checkCode } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
-import { hours, minutes, seconds } from '../kernel/time.ts'
+import { minutes, seconds } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { listSessions } from '../sessions/session.service.ts'
 import { throttleState } from '../throttle/throttle-state.service.ts'
@@ -72,19 +72,21 @@ const codeOf = (secret: Secret, now: number): string => {
   return totpCode(bytes, totpStep(now))
 }
 
-/** Adds a confirmed app at the given moment. */
-async function enrol(here: SignedInContext, replaces?: string): Promise<{ id: string; secret: Secret }> {
-  const begun = await beginOwnTotp(here, { replaces })
-  await confirmOwnTotp(here, { id: begun.id, code: codeOf(begun.secret, here.now) })
-  return begun
+/** Adds a confirmed app at the given moment; and the session as it goes on. */
+async function enrol(here: SignedInContext): Promise<{ id: string; secret: Secret; after: SignedInContext }> {
+  const begun = await beginOwnTotp(here, {})
+  const { token } = await confirmOwnTotp(here, { id: begun.id, code: codeOf(begun.secret, here.now) })
+  return { ...begun, after: under(here, token) }
 }
 
 onBothEngines(
   'the whole record is replaced: what is left out becomes null, the same password changes nothing',
   async (t, db) => {
     const all = await scene(t, db)
-    const old = later(all.here, hours(1))
-    const changed = await replaceProfile(old, { username: 'lovelace', email: null, fullName: null, password: PASSWORD })
+    const old = later(all.here, minutes(30))
+    const whole = { username: 'lovelace', email: null, fullName: null, password: PASSWORD }
+    const { user: changed, token } = await replaceProfile(old, whole)
+    assert.equal(token, undefined)
     assert.deepEqual([changed.username, changed.email, changed.fullName], ['lovelace', null, null])
     assert.equal(changed.hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
     assert.equal(changed.credentialEpoch, all.ada.credentialEpoch)
@@ -109,7 +111,8 @@ onBothEngines(
 
 onBothEngines('another password with a recent proof ends the other sessions and keeps this one', async (t, db) => {
   const all = await scene(t, db)
-  const changed = await replaceProfile(all.here, { username: 'ada', email: null, fullName: null, password: ANOTHER })
+  const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
+  const { user: changed } = await replaceProfile(all.here, whole)
   assert.ok(changed.credentialEpoch > all.ada.credentialEpoch)
   assert.deepEqual(await sessionIds(all), [all.here.caller.session.id])
   assert.equal((await all.ctx.hasher.verify(ANOTHER, changed.hashedPassword?.reveal() ?? null)).matched, true)
@@ -173,8 +176,8 @@ onBothEngines(
       changeOwnPassword(all.here, { current: PASSWORD, next: Secret.of('x') }),
       (error: Refusal) => error.facts.faults?.[0]?.pointer === '/new',
     )
-    const changed = await changeOwnPassword(all.here, { current: PASSWORD, next: ANOTHER })
-    assert.equal(changed.passwordChangedAt, all.ctx.now)
+    const { user } = await changeOwnPassword(all.here, { current: PASSWORD, next: ANOTHER })
+    assert.equal(user.passwordChangedAt, all.ctx.now)
     assert.deepEqual(await sessionIds(all), [all.here.caller.session.id])
   },
 )
@@ -227,23 +230,23 @@ onBothEngines('a replaced app works until the new one is confirmed and not a mom
 
 onBothEngines('an app is replaced only by its owner', async (t, db) => {
   const all = await scene(t, db)
-  const { id } = await enrol(all.here)
+  const { id, after } = await enrol(all.here)
   const bob = await createUser(all.ctx, { username: 'bob', role: 'user', secondFactorAt: 1 })
   const asBob = await signedInAs(all.ctx, bob)
   await assert.rejects(beginOwnTotp(asBob, { replaces: id }), refusedWith('totp.not_found'))
   await assert.rejects(renameOwnTotp(asBob, { id, name: 'mine' }), refusedWith('totp.not_found'))
   await assert.rejects(removeOwnTotp(asBob, id), refusedWith('totp.not_found'))
-  assert.equal((await renameOwnTotp(all.here, { id, name: 'mine' })).name, 'mine')
+  assert.equal((await renameOwnTotp(after, { id, name: 'mine' })).name, 'mine')
 })
 
 onBothEngines('of two removals at once one is refused: the last app stays', async (t, db) => {
   const all = await scene(t, db)
   const one = await enrol(all.here)
-  const two = await enrol(all.here)
-  const outcomes = await Promise.allSettled([removeOwnTotp(all.here, one.id), removeOwnTotp(all.here, two.id)])
+  const two = await enrol(one.after)
+  const outcomes = await Promise.allSettled([one, two].map(({ id }) => removeOwnTotp(two.after, id)))
   const lost = outcomes.filter(({ status }) => status === 'rejected')
   assert.equal(lost.length, 1)
-  assert.ok(refusedWith('totp.last_one')((lost[0] as PromiseRejectedResult).reason))
+  assert.ok(refusedWith('access.token_refused')((lost[0] as PromiseRejectedResult).reason))
   assert.equal((await listOwnFactors(all.here)).apps.length, 1)
 })
 

@@ -1,16 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Secret } from '../kernel/secret.ts'
 import { rememberBrowser } from '../throttle/known-browser.service.ts'
 import { signedIn } from '../web/access.ts'
-import { setBrowserCookie } from '../web/cookies.ts'
+import { setBrowserCookie, setSessionCookie } from '../web/cookies.ts'
 import { readMyself } from './myself.service.ts'
 
 /**
- * After a change of one's own credentials, which ends what every browser keeps: the one it was made in stays known, as
- * its session goes on.
+ * After a change of one's own credentials, which ends what every browser keeps: the session of the one it was made in goes on
+ * under `token`, and that browser stays known.
  */
-export async function staysKnown(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function staysSignedIn(request: FastifyRequest, reply: FastifyReply, token: Secret): Promise<void> {
   const ctx = signedIn(request.ctx)
   if (ctx.caller.session.carrier !== 'cookie') return
+  setSessionCookie(reply, ctx.config, token)
   setBrowserCookie(reply, ctx.config, rememberBrowser(ctx, await readMyself(ctx)))
 }

@@ -3,7 +3,9 @@ import type { EventAction } from '../audit/event.ts'
 import { asCaller } from '../callers/caller.service.ts'
 import type { WithSignedIn } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { carrySession, endSessionsOf } from '../sessions/session.service.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { takeSessionAlong } from '../sessions/renewal.service.ts'
+import { endSessionsOf } from '../sessions/session.service.ts'
 import { startingOver } from '../users/lost-race.ts'
 import type { Precondition } from '../users/lost-race.ts'
 import { findUser } from '../users/user.service.ts'
@@ -20,7 +22,10 @@ export async function readMyself(ctx: WithSignedIn<'db'>): Promise<User> {
  * Reads the signed-in person and changes them in one transaction, over again when somebody else changed them in between.
  * The work records what it did; what a rule refuses is recorded here, as a refused `action`.
  */
-export function onMyself<Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>, Result>(
+export function onMyself<
+  Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>,
+  Result,
+>(
   ctx: Ctx,
   action: EventAction,
   work: (tx: Ctx, user: User) => Promise<Result>,
@@ -29,6 +34,8 @@ export function onMyself<Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'rand
   const once = (): Promise<Result> =>
     asCaller(ctx, async (tx) => {
       const user = await readMyself(tx)
+      // Changed since the look at the caller, perhaps by what ends this very session: over again, with another look.
+      if (user.revision !== tx.caller.user.revision) throw new Refusal('user.stale')
       precondition?.(user)
       return work(tx, user)
     })
@@ -37,15 +44,22 @@ export function onMyself<Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'rand
   })
 }
 
+export interface OnlySession {
+  /** The session's from now on; the one that asked is dead. */
+  readonly token: Secret
+  /** How many other sessions ended. */
+  readonly sessions: number
+}
+
 /**
- * After a change of credentials: this session goes on under the new epoch, everything else they opened has ended. How
- * many other sessions that were.
+ * After a change of credentials: this session goes on under the new epoch and another token, everything else that the old
+ * credentials opened has ended.
  */
 export async function keepOnlyThisSession(
-  ctx: WithSignedIn<'db' | 'now'>,
+  ctx: WithSignedIn<'db' | 'now' | 'random'>,
   { subject, credentialEpoch }: User,
-): Promise<number> {
-  const { id } = ctx.caller.session
-  await carrySession(ctx, id, credentialEpoch)
-  return endSessionsOf(ctx, subject, { except: id })
+): Promise<OnlySession> {
+  const { session } = ctx.caller
+  const token = await takeSessionAlong(ctx, session, credentialEpoch)
+  return { token, sessions: await endSessionsOf(ctx, subject, { except: session.id }) }
 }

@@ -43,29 +43,19 @@ export async function insertApiToken(db: Database, token: ApiTokenRow, tokenHash
     .execute()
 }
 
-/** The token and its user in one look; whether either counts is for the rules. */
-export const selectApiTokenWithUser = hotQuery((db: Database, tokenHash: string) =>
+// The user comes first: rows are locked in this order, and whoever changes a user writes that row before its tokens.
+const apiTokenWithUser = (db: Database, tokenHash: string) =>
   db
-    .selectFrom('api_token')
-    .innerJoin('users', 'users.subject', 'api_token.subject')
+    .selectFrom('users')
+    .innerJoin('api_token', 'users.subject', 'api_token.subject')
     .select([...COLUMNS, ...USER_COLUMNS])
-    .where('api_token.token_hash', '=', tokenHash),
-)
+    .where('api_token.token_hash', '=', tokenHash)
 
-const countingToken = (db: Database, id: string, now: Instant) =>
-  db
-    .selectFrom('api_token')
-    .innerJoin('users', 'users.subject', 'api_token.subject')
-    .select('users.disabled')
-    .where('api_token.id', '=', id)
-    .where('api_token.revoked_at', 'is', null)
-    .where('api_token.expires_at', '>', now)
-
-/** The token by its id, and whether its user is disabled, where it still counts. */
-export const selectCountingToken = hotQuery(countingToken)
+/** The token and its user in one look; whether either counts is for the rules. */
+export const selectApiTokenWithUser = hotQuery(apiTokenWithUser)
 /** The same, and both stay so until the transaction ends. */
-export const holdCountingToken = hotQuery((db: Database, id: string, now: Instant) =>
-  holdingRows(db, countingToken(db, id, now)),
+export const holdApiTokenWithUser = hotQuery((db: Database, tokenHash: string) =>
+  holdingRows(db, apiTokenWithUser(db, tokenHash)),
 )
 
 /** A user's tokens that still count, the newest first. */

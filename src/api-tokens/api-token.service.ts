@@ -9,7 +9,6 @@ import { Secret } from '../kernel/secret.ts'
 import { days, toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { userFromRow } from '../users/user-row.ts'
-import { isDisabled } from '../users/user.ts'
 import * as queries from './api-token.queries.ts'
 import { faultsInToken, judgeApiToken, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
 import type { ApiToken, WantedToken } from './api-token.ts'
@@ -84,7 +83,21 @@ export async function resolveApiToken(
   ctx: With<'db' | 'now' | 'config'>,
   token: string,
 ): Promise<ResolvedApiToken | undefined> {
-  const [row] = await queries.selectApiTokenWithUser(ctx.db, hashOf(Secret.of(token)))
+  return resolveApiTokenAnew(ctx, { tokenHash: hashOf(Secret.of(token)), held: false })
+}
+
+export interface TokenShownBefore {
+  readonly tokenHash: string
+  /** Whether token and user must stay as they are until the transaction ends. */
+  readonly held: boolean
+}
+
+/** The same by the hash of a token that was shown before. */
+export async function resolveApiTokenAnew(
+  ctx: With<'db' | 'now' | 'config'>,
+  { tokenHash, held }: TokenShownBefore,
+): Promise<ResolvedApiToken | undefined> {
+  const [row] = await (held ? queries.holdApiTokenWithUser : queries.selectApiTokenWithUser)(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt, expiresAt, lastUsedAt, revokedAt, ...of } = row
   const state = judgeApiToken({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
@@ -92,6 +105,7 @@ export async function resolveApiToken(
   if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, ctx.config.secondFactor)) return undefined
   const session: CallerSession = {
     id: tokenId,
+    tokenHash,
     carrier: 'token',
     methods: [],
     startedAt: tokenCreatedAt,
@@ -101,18 +115,6 @@ export async function resolveApiToken(
     scopes: scopesIn(scopes),
   }
   return { user, session, dueForTouch: state === 'due-for-touch' }
-}
-
-export interface TokenResolvedBefore {
-  readonly id: string
-  /** Whether it must count until the transaction ends. */
-  readonly held: boolean
-}
-
-/** Whether a token that was resolved a moment ago still counts, and its user is not disabled. */
-export async function apiTokenCounts(ctx: With<'db' | 'now'>, { id, held }: TokenResolvedBefore): Promise<boolean> {
-  const [row] = await (held ? queries.holdCountingToken : queries.selectCountingToken)(ctx.db, id, ctx.now)
-  return row !== undefined && !isDisabled(row.disabled)
 }
 
 /** Notes when these tokens, by id, were last used. */

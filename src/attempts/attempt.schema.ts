@@ -2,8 +2,8 @@ import { Type } from '../web/type.ts'
 import type { Static } from '../web/type.ts'
 
 import { toRfc3339 } from '../kernel/time.ts'
-import type { Duration, Instant } from '../kernel/time.ts'
-import { presentEnds, SESSION_ENDS } from '../sessions/session.schema.ts'
+import type { Instant } from '../kernel/time.ts'
+import { presentEnds, presentToken, SESSION_ENDS, TOKEN_FIELDS } from '../sessions/session.schema.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { presentUser, UserView } from '../users/user.schema.ts'
 import { named } from '../web/schema.ts'
@@ -28,18 +28,7 @@ export const CodeText = Type.String({
 /** What a client may do from now on. */
 const GrantedSession = named(
   'GrantedSession',
-  Type.Object(
-    {
-      access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
-      token_type: Type.Literal('bearer'),
-      expires_in: Type.Integer({
-        minimum: 0,
-        description: 'Seconds until it ends if it is not used; each use extends it.',
-      }),
-      ...SESSION_ENDS,
-    },
-    { description: 'A session that began just now.' },
-  ),
+  Type.Object({ ...TOKEN_FIELDS, ...SESSION_ENDS }, { description: 'A session that began just now.' }),
 )
 
 export const CompleteView = named(
@@ -85,19 +74,10 @@ export function presentComplete(
 ): Static<typeof CompleteView> {
   return {
     stage: 'complete',
-    session: {
-      access_token: token.reveal(),
-      token_type: 'bearer',
-      expires_in: inSeconds(lifetimes.idle),
-      ...presentEnds(session, lifetimes),
-    },
+    session: { ...presentToken(token, session, lifetimes), ...presentEnds(session, lifetimes) },
     user: presentUser(user),
     ...(recoveryCodesLeft === null ? {} : { recovery_codes_left: recoveryCodesLeft }),
   }
-}
-
-export function inSeconds(duration: Duration): number {
-  return Math.floor(duration / 1000)
 }
 
 export const OpenedAttemptView = named(

@@ -48,7 +48,7 @@ export async function enrolled(
 /** Signs the browser in, and answers with the codes themselves: they are in no address and stored nowhere. */
 export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolled): FastifyReply {
   const { ctx, query } = reply.request
-  const { user, token } = complete
+  const { user, session } = complete
   const { username } = user
   tradeAttemptForSession(reply, ctx.config, complete)
   const first = FIRST_PAGES[purpose]
@@ -56,7 +56,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
   if (wanted === undefined) leaveWord(reply, first)
   const say = texts(localeOf(reply))
   const isSetup = purpose === 'set-up'
-  const formToken = formTokenOf(token)
+  const formToken = formTokenOf(ctx, session.id)
   return sendPage(reply, {
     title: [say.recoveryCodes.title, isSetup ? say.setup.title : say.signIn.title],
     heading: isSetup ? say.setup.stepCodes : say.recoveryCodes.title,

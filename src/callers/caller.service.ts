@@ -1,10 +1,11 @@
 // Whether who asks may still ask, looked at in the transaction that does what they ask for.
-import { apiTokenCounts } from '../api-tokens/api-token.service.ts'
+import { resolveApiTokenAnew } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
-import type { Caller } from '../kernel/caller.ts'
+import type { SignedIn } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { sessionIsOpen } from '../sessions/session.service.ts'
+import { resolveSessionAnew } from '../sessions/session.service.ts'
+import { rightsLost } from './caller.ts'
 
 export interface Asking {
   /**
@@ -16,22 +17,26 @@ export interface Asking {
 
 /**
  * Runs `work` in one transaction that begins with another look at the caller: what let them in when their request came may have
- * ended while its body was on the way, a password was hashed, or somebody else wrote. Refuses with `access.token_refused`.
+ * ended while its body was on the way, a password was hashed, or somebody else wrote. The look is the one that let them in:
+ * by the token that they came with, which may have been replaced, revoked or narrowed, and at the rights of its user. Refuses
+ * with `access.token_refused`. `work` gets the caller as they are now.
  */
-export function asCaller<Ctx extends With<'db' | 'now' | 'caller'>, Result>(
+export function asCaller<Ctx extends With<'db' | 'now' | 'config' | 'caller'>, Result>(
   ctx: Ctx,
   work: (tx: Ctx) => Promise<Result>,
   { held = false }: Asking = {},
 ): Promise<Result> {
   return inTransaction(ctx, async (tx) => {
-    if (!(await mayStillAsk(tx, tx.caller, held))) throw new Refusal('access.token_refused')
-    return work(tx)
+    const { caller } = tx
+    return work(caller.kind === 'signed-in' ? { ...tx, caller: await presentCaller(tx, caller, held) } : tx)
   })
 }
 
-/** Of whoever is not signed in nothing can end. */
-function mayStillAsk(ctx: With<'db' | 'now'>, caller: Caller, held: boolean): Promise<boolean> {
-  if (caller.kind !== 'signed-in') return Promise.resolve(true)
-  const { id, carrier } = caller.session
-  return carrier === 'token' ? apiTokenCounts(ctx, { id, held }) : sessionIsOpen(ctx, { id, held })
+async function presentCaller(tx: With<'db' | 'now' | 'config'>, caller: SignedIn, held: boolean): Promise<SignedIn> {
+  const { tokenHash, carrier } = caller.session
+  const present = await (carrier === 'token'
+    ? resolveApiTokenAnew(tx, { tokenHash, held })
+    : resolveSessionAnew(tx, { tokenHash, carrier, held }))
+  if (present === undefined || rightsLost(caller, present)) throw new Refusal('access.token_refused')
+  return { ...caller, user: present.user, session: present.session }
 }

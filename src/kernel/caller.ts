@@ -56,6 +56,8 @@ export function permissionsOf(user: Pick<CallerUser, 'role' | 'secondFactorAt' |
 /** With what a signed-in person asks: a session, or an API token of theirs. */
 export interface CallerSession {
   readonly id: string
+  /** SHA-256 of the token that the request came with: what is looked up again where something is changed. */
+  readonly tokenHash: string
   /** `token` for an API token, with which nothing is proven at any time. */
   readonly carrier: Carrier | 'token'
   readonly methods: readonly string[]

@@ -59,15 +59,16 @@ export const REFUSALS_OF_SIGN_INS = {
     detail:
       'This account can give a stronger proof: confirm with your passkey, or with your password and a recovery code.',
   },
-  'proof.on_pages': {
-    kind: 'forbidden',
-    title: 'Confirm on the page',
-    detail: 'The session of a browser is confirmed at /confirm, where it gets its new cookie.',
-  },
   'proof.refused': {
     kind: 'forbidden',
     title: 'Proof refused',
     detail: 'That password and code did not match. Wait for the next code and try again.',
+  },
+  'proof.passkey_refused': {
+    kind: 'forbidden',
+    title: 'Passkey not enough',
+    detail:
+      'That passkey did not confirm that it is you. It may not check who holds it: show it once more, with the password beside it.',
   },
   'link.unknown': {
     kind: 'missing',

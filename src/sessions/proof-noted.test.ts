@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { signedInAs, wholeContext } from '../../test/support/callers.ts'
 import { onBothEngines } from '../../test/support/stores.ts'
 import { createUser } from '../users/user.service.ts'
-import { endSession, noteProof } from './session.service.ts'
+import { noteProof } from './renewal.service.ts'
+import { endSession } from './session.service.ts'
 
 onBothEngines('a session keeps all that was ever proven in it, and what was proven last', async (t, db) => {
   const ctx = await wholeContext(t, db)

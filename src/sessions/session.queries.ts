@@ -1,5 +1,6 @@
 import type { Carrier } from '../kernel/caller.ts'
 import type { Instant } from '../kernel/time.ts'
+import { holdingRows } from '../platform/database/holding-rows.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { idsFrom } from '../platform/random.ts'
@@ -82,14 +83,11 @@ export async function insertSession(db: Database, session: NewSessionRow): Promi
   )
 }
 
-/**
- * The session and its person in one look: the join is what ends a session whose user is gone or whose credentials have
- * changed since (an older epoch matches no row).
- */
-export const selectSessionWithUser = hotQuery((db, tokenHash: string, carrier: string) =>
+// The user comes first: rows are locked in this order, and whoever changes a user writes that row before its sessions.
+const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
   db
-    .selectFrom('session')
-    .innerJoin('users', (join) =>
+    .selectFrom('users')
+    .innerJoin('session', (join) =>
       join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
     )
     .select([
@@ -120,7 +118,16 @@ export const selectSessionWithUser = hotQuery((db, tokenHash: string, carrier: s
     ])
     .where('session.token_hash', '=', tokenHash)
     .where('session.carrier', '=', carrier as Carrier)
-    .where('session.revoked_at', 'is', null),
+    .where('session.revoked_at', 'is', null)
+
+/**
+ * The session and its person in one look: the join is what ends a session whose user is gone or whose credentials have
+ * changed since (an older epoch matches no row).
+ */
+export const selectSessionWithUser = hotQuery(sessionWithUser)
+/** The same, and both stay so until the transaction ends. */
+export const holdSessionWithUser = hotQuery((db, tokenHash: string, carrier: string) =>
+  holdingRows(db, sessionWithUser(db, tokenHash, carrier)),
 )
 
 export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
@@ -130,22 +137,20 @@ export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant) 
   db.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('last_seen_at', '<', now),
 )
 
-export interface ProvenRow {
-  readonly now: Instant
-  readonly proven: string
-  readonly methods: string
-  readonly tokenHash: string
+export interface RenewedRow {
+  readonly token_hash: string
+  readonly epoch?: number
+  readonly proven_at?: Instant
+  readonly proven_methods?: string
+  readonly methods?: string
 }
 
-export async function updateProven(
-  db: Database,
-  id: string,
-  { now, proven, methods, tokenHash }: ProvenRow,
-): Promise<boolean> {
+/** False where the session has ended, or has another token by now. */
+export async function renewSession(db: Database, tokenHash: string, renewed: RenewedRow): Promise<boolean> {
   const row = await db
     .updateTable('session')
-    .set({ proven_at: now, proven_methods: proven, methods, token_hash: tokenHash })
-    .where('id', '=', id)
+    .set(renewed)
+    .where('token_hash', '=', tokenHash)
     .where('revoked_at', 'is', null)
     .returning('id')
     .executeTakeFirst()

@@ -1,5 +1,12 @@
+import type { FastifyReply } from 'fastify'
+
+import type { Secret } from '../kernel/secret.ts'
 import { toRfc3339 } from '../kernel/time.ts'
+import { signedIn } from '../web/access.ts'
+import { setSessionCookie } from '../web/cookies.ts'
+import { named } from '../web/schema.ts'
 import { Type } from '../web/type.ts'
+import type { Static } from '../web/type.ts'
 import { endOf } from './session.ts'
 import type { Session, SessionLifetimes } from './session.ts'
 
@@ -20,4 +27,57 @@ export function presentEnds(
     expires_at: toRfc3339(endOf(session, lifetimes)),
     ends_at: toRfc3339(session.startedAt + lifetimes.absolute),
   }
+}
+
+/** A session for a program, in the words of OAuth 2.0 (RFC 6749 §5.1). */
+export const TOKEN_FIELDS = {
+  access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
+  token_type: Type.Literal('bearer'),
+  expires_in: Type.Integer({
+    minimum: 0,
+    description: 'Seconds until it ends if it is not used; each use extends it.',
+  }),
+}
+
+const RenewedSession = Type.Object(TOKEN_FIELDS, {
+  description: 'The session goes on under this token; the one that asked is dead.',
+})
+/** The answers of a JSON route that has nothing to say but the new token. */
+export const RENEWED_RESPONSES = {
+  200: named('RenewedSession', RenewedSession),
+  204: Type.Null({ description: 'It is done. The session of a browser has another cookie where its token changed.' }),
+}
+/** The same beside what else is answered; left out where the session's token stays, and for the session of a browser. */
+export const RENEWED_FIELDS = {
+  access_token: Type.Optional(TOKEN_FIELDS.access_token),
+  token_type: Type.Optional(TOKEN_FIELDS.token_type),
+  expires_in: Type.Optional(TOKEN_FIELDS.expires_in),
+}
+
+export function presentToken(
+  token: Secret,
+  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  lifetimes: SessionLifetimes,
+): Static<typeof RenewedSession> {
+  const lasts = endOf(session, lifetimes) - session.lastSeenAt
+  return { access_token: token.reveal(), token_type: 'bearer', expires_in: Math.floor(lasts / 1000) }
+}
+
+/**
+ * Hands a session's new token to whoever the old one came from: a browser gets a cookie and no page of it ever sees the token,
+ * a program finds it in the answer. To be called by JSON routes; undefined where there is nothing to answer.
+ */
+export function handOver(reply: FastifyReply, token: Secret): Static<typeof RenewedSession> | undefined {
+  const { caller, config, now } = signedIn(reply.request.ctx)
+  if (caller.session.carrier !== 'cookie') {
+    return presentToken(token, { ...caller.session, lastSeenAt: now }, config.sessions)
+  }
+  setSessionCookie(reply, config, token)
+  return undefined
+}
+
+/** Answers with `RENEWED_RESPONSES`. */
+export function sendRenewed(reply: FastifyReply, token: Secret | undefined): FastifyReply {
+  const renewed = token && handOver(reply, token)
+  return renewed === undefined ? reply.code(204).send(null) : reply.send(renewed)
 }

@@ -7,11 +7,11 @@ import { days } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
-import { holdOpenSession, selectOpenSession } from './open-session.queries.ts'
-import { judgeSession, limitReached } from './session.ts'
+import { judgeSession, limitReached, TOKEN_PREFIX } from './session.ts'
 import type { Session } from './session.ts'
 import {
   deleteOldSessions,
+  holdSessionWithUser,
   insertSession,
   revokeSession,
   revokeSessions,
@@ -19,12 +19,9 @@ import {
   selectSessionWithUser,
   updateEpoch,
   updateLastSeen,
-  updateProven,
 } from './session.queries.ts'
 import type { SessionRow, SessionWithUser } from './session.queries.ts'
 
-/** Each carrier has its own kind of token, so that one is refused on the other's transport before any look-up. */
-const PREFIX: Record<Carrier, string> = { cookie: 'dws_', bearer: 'dwa_' }
 /** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
 const KEPT_AFTER_END = days(7)
 
@@ -45,16 +42,16 @@ export async function startSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>,
   { user, methods, carrier }: NewSession,
 ): Promise<StartedSession> {
-  const token = newSecretToken(ctx.random, PREFIX[carrier])
+  const token = newSecretToken(ctx.random, TOKEN_PREFIX[carrier])
   const { now } = ctx
-  const begun = { id: ctx.newId(), carrier, methods, startedAt: now, lastSeenAt: now, provenAt: now }
+  const tokenHash = hashOf(token)
+  const begun = { id: ctx.newId(), tokenHash, carrier, methods, startedAt: now, lastSeenAt: now, provenAt: now }
   await insertSession(ctx.db, {
     ...begun,
     subject: user.subject,
     methods: methods.join(' '),
     address: ctx.caller.origin.address,
     agent: ctx.caller.origin.agent,
-    tokenHash: hashOf(token),
     epoch: user.credentialEpoch,
   })
   return { session: { ...begun, provenMethods: methods, scopes: null }, token }
@@ -75,8 +72,23 @@ export async function resolveSession(
   token: string,
   carrier: Carrier,
 ): Promise<ResolvedSession | undefined> {
-  if (!token.startsWith(PREFIX[carrier])) return undefined
-  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), carrier)
+  if (!token.startsWith(TOKEN_PREFIX[carrier])) return undefined
+  return resolveSessionAnew(ctx, { tokenHash: hashOf(Secret.of(token)), carrier, held: false })
+}
+
+export interface ShownBefore {
+  readonly tokenHash: string
+  readonly carrier: Carrier
+  /** Whether session and user must stay as they are until the transaction ends. */
+  readonly held: boolean
+}
+
+/** The same by the hash of a token that was shown before. */
+export async function resolveSessionAnew(
+  ctx: With<'db' | 'now' | 'config'>,
+  { tokenHash, carrier, held }: ShownBefore,
+): Promise<ResolvedSession | undefined> {
+  const [row] = await (held ? holdSessionWithUser : selectSessionWithUser)(ctx.db, tokenHash, carrier)
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const state = judgeSession(row, ctx.now, ctx.config.sessions)
   if (state === 'expired') return undefined
@@ -85,21 +97,19 @@ export async function resolveSession(
   const provenMethods = row.provenMethods?.split(' ') ?? methods
   return {
     user: callerOf(row),
-    session: { id: sessionId, carrier, methods, startedAt, lastSeenAt, provenAt, provenMethods, scopes: null },
+    session: {
+      id: sessionId,
+      tokenHash,
+      carrier,
+      methods,
+      startedAt,
+      lastSeenAt,
+      provenAt,
+      provenMethods,
+      scopes: null,
+    },
     dueForTouch: state === 'due-for-touch',
   }
-}
-
-export interface ResolvedBefore {
-  readonly id: string
-  /** Whether it must stay open until the transaction ends. */
-  readonly held: boolean
-}
-
-/** Whether a session that was resolved a moment ago was ended by nobody since, nor its person disabled. */
-export async function sessionIsOpen(ctx: With<'db'>, { id, held }: ResolvedBefore): Promise<boolean> {
-  const [row] = await (held ? holdOpenSession : selectOpenSession)(ctx.db, id)
-  return row !== undefined && !isDisabled(row.disabled)
 }
 
 /** Why a session is over: not used for too long, too old, or ended by somebody or something else. */
@@ -177,30 +187,7 @@ function toSession(row: SessionRow): Session {
   return { ...row, methods: row.methods.split(' ') }
 }
 
-export interface GivenProof {
-  readonly session: CallerSession
-  /** The factors proven again, in order. */
-  readonly methods: readonly string[]
-}
-
-/**
- * Notes a fresh proof (step-up) and gives the session another token: whoever held the old one does not hold what the
- * proof opened. Undefined when the session has ended meanwhile.
- */
-export async function noteProof(
-  ctx: With<'db' | 'now' | 'random'>,
-  { session, methods }: GivenProof,
-): Promise<Secret | undefined> {
-  const { id, carrier } = session
-  if (carrier === 'token') throw new Error('Nothing can be proven with an API token')
-  const token = newSecretToken(ctx.random, PREFIX[carrier])
-  const proven = methods.join(' ')
-  const kept = [...new Set([...session.methods, ...methods])].join(' ')
-  const noted = await updateProven(ctx.db, id, { now: ctx.now, proven, methods: kept, tokenHash: hashOf(token) })
-  return noted ? token : undefined
-}
-
-/** Takes one session along to a new credential epoch: whoever changes their password stays signed in here, and only here. */
+/** Lets a session go on under the new credential epoch of its user. */
 export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
   return updateEpoch(ctx.db, id, epoch)
 }

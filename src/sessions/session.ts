@@ -14,6 +14,9 @@ export interface Session {
   readonly provenAt: Instant
 }
 
+/** Each carrier has its own kind of token, so that one is refused on the other's transport before any look-up. */
+export const TOKEN_PREFIX: Record<Carrier, string> = { cookie: 'dws_', bearer: 'dwa_' }
+
 export interface SessionLifetimes {
   /** Without a request for this long it is over (sliding). */
   readonly idle: Duration

@@ -59,13 +59,13 @@ function modulesOf(way: ConfirmWay): readonly ModuleName[] {
   return way === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES
 }
 
-/** Which of the two was wrong is not told; the sentence for password and app is the refusal's own. */
+/** Which of the two was wrong is not told; the sentences for password and app, and for a passkey, are the refusals' own. */
 function summaryOf(say: Texts, { way, state }: Shown): Html | undefined {
   const focused = way === 'passkey' || !isWholeRefused(state)
   const own = {
     password: say.confirm.wrongPassword,
     'recovery-code': say.confirm.wrongRecoveryCode,
-    passkey: say.confirm.passkeyNotEnough,
+    passkey: undefined,
     totp: undefined,
   }[way]
   if (state.refusal?.code !== 'proof.refused' || own === undefined) return formSummary(say, state, IDS, focused)
@@ -80,7 +80,7 @@ function isWholeRefused({ refusal, faults }: FormState): boolean {
 async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState): Promise<Html> {
   const ctx = signedIn(request.ctx)
   // Only a passkey that did not check who holds it needs the password too, and that is known when it was refused.
-  const needsPassword = state.refusal?.code === 'proof.refused'
+  const needsPassword = state.refusal?.code === 'proof.passkey_refused'
   return shownPasskeyForm(say, {
     action: withWay(PLACE, 'passkey', request.query),
     options: await passkeyProofOptions(ctx),

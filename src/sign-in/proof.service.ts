@@ -9,7 +9,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { isFullProof } from '../kernel/strength.ts'
 import type { Instant } from '../kernel/time.ts'
-import { noteProof } from '../sessions/session.service.ts'
+import { noteProof } from '../sessions/renewal.service.ts'
 import { guessFor } from '../throttle/guess.service.ts'
 import { takeRequest } from '../throttle/request-rate.ts'
 import { clearBuckets, drawGuess, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
@@ -43,7 +43,7 @@ export function passkeyProofOptions(ctx: ProofPowers) {
 /**
  * Step-up: a signed-in person proves who they are again, as strongly as their account can, and the session counts as
  * freshly proven under a new token. Refuses with `throttle.wait`, `proof.too_weak`, and `proof.refused` whichever of the
- * two was wrong.
+ * two was wrong, or `proof.passkey_refused` where one of them was a passkey.
  */
 export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGiven> {
   const { session } = ctx.caller
@@ -79,7 +79,7 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
     failure: { ...recorded, minutesAhead },
   })
   if (minutesAhead !== undefined) throw new Refusal('proof.clock_off', { minutesAhead }, { id })
-  throw new Refusal('proof.refused', {}, { id })
+  throw new Refusal(proof.factor?.kind === 'passkey' ? 'proof.passkey_refused' : 'proof.refused', {}, { id })
 }
 
 /** A passkey draws from no budget, and beside it a right password has emptied its own: what bounds its refusals is the network. */

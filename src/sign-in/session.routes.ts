@@ -1,14 +1,14 @@
 import { Type } from '../web/type.ts'
 
 import { PasskeyRequestOptions, presentRequestOptions } from '../factors/passkeys/passkey.schema.ts'
-import { Refusal, refuseFaults } from '../kernel/refusal.ts'
+import { refuseFaults } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { toRfc3339 } from '../kernel/time.ts'
-import { presentEnds } from '../sessions/session.schema.ts'
+import { handOver, presentEnds } from '../sessions/session.schema.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { giveProof, passkeyProofOptions } from './proof.service.ts'
-import { factorIn, presentProof, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
+import { factorIn, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
 import { signOut } from './sign-out.service.ts'
 
 /** The session that the request itself carries. */
@@ -74,9 +74,9 @@ export function sessionRoutes(app: App): void {
         tokens: 'refused',
         refusals: [
           'proof.refused',
+          'proof.passkey_refused',
           'proof.too_weak',
           'proof.clock_off',
-          'proof.on_pages',
           'throttle.wait',
           'service.busy',
         ],
@@ -91,10 +91,7 @@ export function sessionRoutes(app: App): void {
         response: { 200: ProofView },
       },
     },
-    async (request) => {
-      const ctx = signedIn(request.ctx)
-      // The new token of a browser belongs into its cookie, and no JSON route sets one.
-      if (ctx.caller.session.carrier === 'cookie') throw new Refusal('proof.on_pages')
+    async (request, reply) => {
       const { password, passkey } = request.body
       if (password === undefined && passkey === undefined)
         refuseFaults([{ pointer: '/password', code: 'field.missing' }])
@@ -102,7 +99,8 @@ export function sessionRoutes(app: App): void {
         password: password === undefined ? undefined : Secret.of(password),
         factor: factorIn(request.body),
       }
-      return presentProof(await giveProof(ctx, given))
+      const { provenUntil, token } = await giveProof(signedIn(request.ctx), given)
+      return { proven_until: toRfc3339(provenUntil), ...handOver(reply, token) }
     },
   )
 }

@@ -6,19 +6,16 @@ import {
   CodeText,
   CompleteView,
   EXAMPLE_ATTEMPT,
-  inSeconds,
   OpenedAttemptView,
   presentComplete,
   presentEnrolment,
 } from '../attempts/attempt.schema.ts'
-import type { Complete } from '../attempts/attempt.service.ts'
 import { SECOND_FACTOR_KINDS } from '../factors/factor-kind.ts'
 import { EXAMPLE_ASSERTION, PasskeyAuthenticationResponse } from '../factors/passkeys/passkey.schema.ts'
 import { toRfc3339 } from '../kernel/time.ts'
-import { SESSION_ENDS } from '../sessions/session.schema.ts'
+import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '../sessions/session.schema.ts'
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { choice, named } from '../web/schema.ts'
-import type { ProofGiven } from './proof.service.ts'
 import type { ShownFactor, SignInStep } from './sign-in.service.ts'
 
 const PasswordText = Type.String({ maxLength: 1024 })
@@ -125,19 +122,8 @@ export const TokenForm = named(
 
 export const TokenView = named(
   'Token',
-  Type.Object(
-    {
-      access_token: Type.String(),
-      token_type: Type.Literal('bearer'),
-      expires_in: Type.Integer({ minimum: 0, description: 'Seconds until it ends if it is not used.' }),
-    },
-    { description: 'A session for who signed in, in the words of OAuth 2.0.' },
-  ),
+  Type.Object(TOKEN_FIELDS, { description: 'A session for who signed in, in the words of OAuth 2.0.' }),
 )
-
-export function presentToken({ token }: Complete, { idle }: SessionLifetimes): Static<typeof TokenView> {
-  return { access_token: token.reveal(), token_type: 'bearer', expires_in: inSeconds(idle) }
-}
 
 export const ProofForm = named(
   'Proof',
@@ -159,11 +145,8 @@ export const ProofForm = named(
 export const ProofView = named(
   'ProofGiven',
   Type.Object(
-    {
-      proven_until: Type.String({ format: 'date-time' }),
-      access_token: Type.String({ description: 'Use this one from now on: the token that asked is dead.' }),
-    },
-    { description: 'The proof counts, and the session has another token.' },
+    { proven_until: Type.String({ format: 'date-time' }), ...RENEWED_FIELDS },
+    { description: 'The proof counts, and the session goes on under another token; the one that asked is dead.' },
   ),
 )
 
@@ -180,10 +163,6 @@ export const SessionView = named(
     { description: 'The session that the request came with.' },
   ),
 )
-
-export function presentProof({ provenUntil, token }: ProofGiven): Static<typeof ProofView> {
-  return { proven_until: toRfc3339(provenUntil), access_token: token.reveal() }
-}
 
 /** What of the form is shown as a second factor. */
 export function factorIn({ code, kind = 'totp', passkey }: Static<typeof ProofForm>): ShownFactor | undefined {

@@ -1,6 +1,7 @@
 import { Secret } from '../kernel/secret.ts'
+import { presentToken } from '../sessions/session.schema.ts'
 import type { App } from '../web/app.ts'
-import { presentToken, TokenForm, TokenView } from './sign-in.schema.ts'
+import { TokenForm, TokenView } from './sign-in.schema.ts'
 import { tokenSignIn } from './token.service.ts'
 
 /** The origin app's sign-in, which the docs page uses too. */
@@ -27,8 +28,8 @@ export function tokenRoutes(app: App): void {
     },
     async (request) => {
       const { username, password, totp } = request.body
-      const complete = await tokenSignIn(request.ctx, { username, password: Secret.of(password), totp })
-      return presentToken(complete, request.ctx.config.sessions)
+      const { token, session } = await tokenSignIn(request.ctx, { username, password: Secret.of(password), totp })
+      return presentToken(token, session, request.ctx.config.sessions)
     },
   )
 }

@@ -14,10 +14,10 @@ interface AnyReply {
   send(payload?: unknown): AnyReply
 }
 
-/** Answers with a user and the entity tag of just these bytes. */
-export function sendUser<Reply extends AnyReply>(reply: Reply, user: CallerUser): Reply {
-  const text = textOf(user)
-  reply.header('etag', etagOf(text)).type(JSON_TYPE).send(text)
+/** Answers with a user, what else there is to say, and the entity tag of the user alone. */
+export function sendUser<Reply extends AnyReply>(reply: Reply, user: CallerUser, beside: object = {}): Reply {
+  reply.header('etag', etagOf(textOf(user))).type(JSON_TYPE)
+  reply.send(JSON.stringify({ ...presentUser(user), ...beside }))
   return reply
 }
 

@@ -1,25 +1,25 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 
 import type { FastifyRequest } from 'fastify'
 
-import type { Secret } from '../kernel/secret.ts'
-import { readCookie, sessionCookieName } from './cookies.ts'
+import type { With } from '../context.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 
 const FORM_TOKEN = 'form_token'
 
 /**
- * The hidden field of every form of somebody who is signed in. It is made from the session's token, so that only a page of
- * the same session can have written it; where no browser says where a form comes from, this still does.
+ * The hidden field of every form of somebody who is signed in. It is a MAC of the session's id, so that only a page of the same
+ * session can have written it; where no browser says where a form comes from, this still does. The id stays when the session
+ * gets another token, so that a form in another tab can still be sent.
  */
-export function formToken(request: Pick<FastifyRequest, 'ctx' | 'headers'>): Html {
-  return fieldFor(tokenFor(request))
+export function formToken({ ctx }: Pick<FastifyRequest, 'ctx'>): Html {
+  return fieldFor(tokenFor(ctx))
 }
 
 /** The same on the page that brings a session along, whose browser does not send it yet. */
-export function formTokenOf(session: Secret): Html {
-  return fieldFor(madeFrom(session.reveal()))
+export function formTokenOf(ctx: With<'keyring'>, sessionId: string): Html {
+  return fieldFor(madeFor(ctx, sessionId))
 }
 
 function fieldFor(token: string | undefined): Html {
@@ -27,23 +27,24 @@ function fieldFor(token: string | undefined): Html {
 }
 
 /** Whether a form that was sent belongs to the session it was sent with; where there is no session there is nothing to belong to. */
-export function isOwnForm(request: Pick<FastifyRequest, 'ctx' | 'headers' | 'body'>): boolean {
-  const wanted = tokenFor(request)
+export function isOwnForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): boolean {
+  const wanted = tokenFor(ctx)
   if (wanted === undefined) return true
-  const sent = (request.body as Readonly<Record<string, unknown>> | null | undefined)?.[FORM_TOKEN]
+  const sent = (body as Readonly<Record<string, unknown>> | null | undefined)?.[FORM_TOKEN]
   if (typeof sent !== 'string') return false
   const [a, b] = [Buffer.from(sent), Buffer.from(wanted)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** Undefined without a session: a form can then do nothing in anybody's name. */
-function tokenFor({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
-  if (ctx.caller.kind !== 'signed-in') return undefined
-  const session = readCookie(headers.cookie, sessionCookieName(ctx.config))
-  return session === undefined ? undefined : madeFrom(session)
+/** Undefined without the session of a browser: no other site can then do anything in anybody's name. */
+function tokenFor(ctx: With<'keyring' | 'caller'>): string | undefined {
+  const { caller } = ctx
+  return caller.kind === 'signed-in' && caller.session.carrier === 'cookie'
+    ? madeFor(ctx, caller.session.id)
+    : undefined
 }
 
-/** Not the hash that is stored: whoever reads the database must not be able to write forms. */
-function madeFrom(session: string): string {
-  return hash('sha256', `form ${session}`, 'base64url')
+/** Under a key, because the id is in the database and in lists of sessions. No message of the device cookies begins with `form`. */
+function madeFor({ keyring }: With<'keyring'>, sessionId: string): string {
+  return Buffer.from(keyring.mac('device', `form ${sessionId}`).mac, 'hex').toString('base64url')
 }

@@ -1,42 +1,15 @@
 // A request is let in by its headers, and its body may come much later. Meanwhile somebody loses the right to what they asked
 // for; nothing of it may happen then, nor by the time and the codes of the headers.
 import assert from 'node:assert/strict'
-import { Readable } from 'node:stream'
 
 import { seconds, minutes } from '../../src/kernel/time.ts'
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
 import { onEachDatabase } from '../support/each-database.ts'
+import { bearer, held } from '../support/held-request.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
-
-interface Held {
-  /** Sends the body. */
-  readonly finish: () => Promise<Reply>
-}
-
-/** A request whose headers were looked at and whose body is still to come. */
-async function held(
-  server: Server,
-  url: string,
-  payload: object,
-  headers: Record<string, string> = {},
-  method: 'POST' | 'PATCH' = 'POST',
-): Promise<Held> {
-  const waited = Promise.withResolvers<void>()
-  const body = new Readable({ read: () => waited.resolve() })
-  const reply = ask(server, method, url, { payload: body, headers: { 'content-type': 'application/json', ...headers } })
-  await waited.promise
-  const finish = (): Promise<Reply> => {
-    body.push(JSON.stringify(payload))
-    body.push(null)
-    return reply
-  }
-  return { finish }
-}
-
-const bearer = ({ token }: { readonly token: string | undefined }) => ({ authorization: `Bearer ${token}` })
 
 async function scene(server: Server): Promise<{ root: Person; eve: Person }> {
   const root = await (await firstAdmin(server)).signsIn()

@@ -4,13 +4,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { FREE, guessInVain, peopled, WRONG } from '../support/guessing.ts'
-import { assertLeadsTo, authenticatorOn, hiddenIn, signedInBrowser } from '../support/on-pages.ts'
+import { assertLeadsTo, assertSignedOut, authenticatorOn, hiddenIn, signedInBrowser } from '../support/on-pages.ts'
 import { ask } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { refusalIn } from '../support/replies.ts'
 import { givePasskey, newPhone, opensAttempt, rowOf } from '../support/second-factors.ts'
 import type { CreationOptions } from '../support/software-authenticator.ts'
-import type { Visitor } from '../support/visitor.ts'
+import { Visitor } from '../support/visitor.ts'
 
 const SECURITY = '/account/security'
 
@@ -78,14 +78,18 @@ async function guessesIn(browser: Visitor): Promise<number> {
 }
 
 for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
-  test(`${change} ends the sign-ins under way, and is forgotten by every browser but its own`, async (t) => {
+  test(`${change} ends the sign-ins under way and copies of its own cookie, and is forgotten by every other browser`, async (t) => {
     const { server, ada } = await peopled(t)
     await prepare?.(ada)
     const [laptop, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
     // Whoever has a passkey proves with it before they take a factor away.
     await server.doorward.db.updateTable('session').set({ proven_methods: 'passkey' }).execute()
     const attempt = await opensAttempt(ada)
+    const thief = new Visitor(server)
+    for (const [name, value] of laptop.cookies) thief.cookies.set(name, value)
     await make(ada, laptop)
+    assertSignedOut(await thief.open('/account'))
+    assert.equal((await laptop.open('/account')).statusCode, 200)
     const payload = { attempt, kind: 'totp', proof: '000000' }
     const late = await ask(server, 'POST', '/attempts/second-factor', { payload })
     assert.deepEqual(refusalIn(late), [401, 'attempt.ended'])

@@ -80,7 +80,7 @@ onEitherDatabase('of refused passkeys only so many are written down, whoever sho
   await assertBounded(server, 'passkey.refused', () => ada.asks('POST', '/users/me/passkeys', registration))
   const proofs = [{ passkey: EXAMPLE_ASSERTION }, { passkey: EXAMPLE_ASSERTION, password: ada.password }]
   for (const proof of proofs)
-    await assertBounded(server, 'proof.refused', () => ada.asks('POST', '/session/proof', proof))
+    await assertBounded(server, 'proof.passkey_refused', () => ada.asks('POST', '/session/proof', proof))
   server.clock.pass(minutes(1))
   // The password was right all the time.
   const right = { password: ada.password, passkey: await passkeyForProof(ada, phone) }

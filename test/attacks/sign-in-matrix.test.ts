@@ -144,7 +144,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'POST /session/proof by a passkey': {
     '-': 'none, app, app codes, invited',
     'proven: phishing-resistant': 'passkey, app passkey',
-    'proof.refused': 'touch',
+    'proof.passkey_refused': 'touch',
     'access.token_refused': 'disabled',
   },
   'POST /session/proof by password and passkey': {

@@ -51,6 +51,11 @@ export class Cast {
     return person.token ?? ''
   }
 
+  /** What the session of whoever asked goes on under. */
+  async keepToken(name: PersonName, token: unknown): Promise<void> {
+    ;(await this.person(name)).token = String(token)
+  }
+
   async person(name: PersonName): Promise<Person> {
     const known = this.#people.get(name)
     if (known !== undefined) return known

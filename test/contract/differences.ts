@@ -59,6 +59,10 @@ export const DIFFERENCES = {
     what: 'Another password needs a recent proof',
     why: 'Whoever finds an open session must not be able to lock its owner out: the last full sign-in, or `POST /session/proof`, must be at most ten minutes old. All other sessions of the user end.',
   },
+  renewed: {
+    what: 'Another password comes with another token',
+    why: 'Beside the record stand `access_token`, `token_type` and `expires_in`, and the token that asked has ended: whoever holds a copy of it is out. The origin app’s tokens know nothing of the password. As long as the password stays, so does the token.',
+  },
   enrolment: {
     what: 'Newcomers set up their own authenticator app',
     why: 'The origin app makes the code secret and shows it to nobody, so an administrator has to read it out of the database. Here `POST /users` also answers with an invitation link that works once; nobody but its owner sees the secret, and until it is confirmed there is no way in. A first password may be left out, because the newcomer chooses one.',

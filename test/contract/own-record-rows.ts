@@ -4,6 +4,12 @@ import type { Row } from './row.ts'
 
 const alice = { username: 'alice', email: 'alice@example.com', full_name: 'Alice Example', password: 'alicepw' }
 const ALICE = shows('alice', 'alice@example.com', 'Alice Example')
+/** As the origin app answers, with the token under which the session goes on. */
+const renewed = (answer: row.Answer): Pick<Row, 'ours' | 'why'> => ({
+  ours: { ...answer, token: true },
+  why: 'renewed',
+})
+const ALICE_SECOND = shows('alice', 'alice2@example.com', 'Alice Second')
 const NOTHING_HERE: row.Answer = { status: 404, detail: 'Nothing is here; the API is described at /openapi.json.' }
 
 /** `PUT /users/me/`, in the order of the recording. */
@@ -18,7 +24,8 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
       full_name: 'Alice Second',
       password: 'alicepw2',
     }),
-    origin: shows('alice', 'alice2@example.com', 'Alice Second'),
+    origin: ALICE_SECOND,
+    ...renewed(ALICE_SECOND),
   },
   {
     case: 'only the required fields: address and full name become null',
@@ -26,7 +33,13 @@ export const OWN_RECORD_ROWS: readonly Row[] = [
     send: replaceMe({ username: 'alice', password: 'alicepw2' }),
     origin: shows('alice'),
   },
-  { case: 'everything as before', as: 'alice', send: replaceMe(alice), origin: ALICE },
+  {
+    case: 'everything as before, the password too',
+    as: 'alice',
+    send: replaceMe(alice),
+    origin: ALICE,
+    ...renewed(ALICE),
+  },
   {
     case: 'nobody changes their own role: the field is ignored',
     as: 'alice',

@@ -16,7 +16,6 @@ import { consumeOnce } from '../../src/platform/database/consume-once.ts'
 import * as locks from '../../src/platform/database/lock.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import * as search from '../../src/platform/database/search.ts'
-import * as openSessions from '../../src/sessions/open-session.queries.ts'
 import * as sessions from '../../src/sessions/session.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as handTyped from '../../src/users/hand-typed.queries.ts'
@@ -80,16 +79,21 @@ export const QUERY_CALLS: QueryCalls = {
     mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
-  'src/sessions/open-session.queries.ts': {
-    selectOpenSession: (db) => openSessions.selectOpenSession(db, 'id'),
-    holdOpenSession: (db) => openSessions.holdOpenSession(db, 'id'),
-  },
   'src/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
+    holdSessionWithUser: (db) => sessions.holdSessionWithUser(db, 'hash', 'bearer'),
     updateLastSeen: (db) => sessions.updateLastSeen(db, 'session', NOW),
-    updateProven: (db) =>
-      sessions.updateProven(db, 'session', { now: NOW, proven: 'password', methods: 'password', tokenHash: 'hash' }),
+    renewSession: [
+      (db) => sessions.renewSession(db, 'hash', { token_hash: 'another', epoch: 2 }),
+      (db) =>
+        sessions.renewSession(db, 'hash', {
+          token_hash: 'another',
+          proven_at: NOW,
+          proven_methods: 'password',
+          methods: 'password',
+        }),
+    ],
     updateEpoch: (db) => sessions.updateEpoch(db, 'session', 2),
     revokeSession: (db) => sessions.revokeSession(db, SUBJECT, 'session', NOW),
     revokeSessions: [
@@ -102,8 +106,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/api-tokens/api-token.queries.ts': {
     insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
-    selectCountingToken: (db) => apiTokens.selectCountingToken(db, 'id', NOW),
-    holdCountingToken: (db) => apiTokens.holdCountingToken(db, 'id', NOW),
+    holdApiTokenWithUser: (db) => apiTokens.holdApiTokenWithUser(db, 'hash'),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
     revokeApiToken: (db) => apiTokens.revokeApiToken(db, { subject: SUBJECT, id: 'token', now: NOW }),
     updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),

@@ -238,24 +238,6 @@ select "id", trim(case when (cast("username" as text) <> "username") then 'usern
   order by "id"
   limit $1;
 
--- src/sessions/open-session.queries.ts
-
--- selectOpenSession
-select "users"."disabled"
-  from "session"
-  inner join "users" on "users"."subject" = "session"."subject"
-  and "users"."credential_epoch" = "session"."epoch"
-  where "session"."id" = $1
-  and "session"."revoked_at" is null;
-
--- holdOpenSession
-select "users"."disabled"
-  from "session"
-  inner join "users" on "users"."subject" = "session"."subject"
-  and "users"."credential_epoch" = "session"."epoch"
-  where "session"."id" = $1
-  and "session"."revoked_at" is null for share;
-
 -- src/sessions/session.queries.ts
 
 -- insertSession
@@ -264,12 +246,21 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "metho
 
 -- selectSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "session"."proven_methods" as "provenMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
-  from "session"
-  inner join "users" on "users"."subject" = "session"."subject"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = $1
   and "session"."carrier" = $2
   and "session"."revoked_at" is null;
+
+-- holdSessionWithUser
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "session"."proven_methods" as "provenMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."token_hash" = $1
+  and "session"."carrier" = $2
+  and "session"."revoked_at" is null for share;
 
 -- updateLastSeen
 update "session"
@@ -277,10 +268,15 @@ update "session"
   where "id" = $2
   and "last_seen_at" < $3;
 
--- updateProven
+-- renewSession
 update "session"
-  set "proven_at" = $1, "proven_methods" = $2, "methods" = $3, "token_hash" = $4
-  where "id" = $5
+  set "token_hash" = $1, "epoch" = $2
+  where "token_hash" = $3
+  and "revoked_at" is null
+  returning "id";
+update "session"
+  set "token_hash" = $1, "proven_at" = $2, "proven_methods" = $3, "methods" = $4
+  where "token_hash" = $5
   and "revoked_at" is null
   returning "id";
 
@@ -333,25 +329,15 @@ insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "creat
 
 -- selectApiTokenWithUser
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
-  from "api_token"
-  inner join "users" on "users"."subject" = "api_token"."subject"
+  from "users"
+  inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1;
 
--- selectCountingToken
-select "users"."disabled"
-  from "api_token"
-  inner join "users" on "users"."subject" = "api_token"."subject"
-  where "api_token"."id" = $1
-  and "api_token"."revoked_at" is null
-  and "api_token"."expires_at" > $2;
-
--- holdCountingToken
-select "users"."disabled"
-  from "api_token"
-  inner join "users" on "users"."subject" = "api_token"."subject"
-  where "api_token"."id" = $1
-  and "api_token"."revoked_at" is null
-  and "api_token"."expires_at" > $2 for share;
+-- holdApiTokenWithUser
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+  from "users"
+  inner join "api_token" on "users"."subject" = "api_token"."subject"
+  where "api_token"."token_hash" = $1 for share;
 
 -- selectLivingApiTokens
 select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "expiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"

@@ -255,9 +255,28 @@ onEitherDatabase('changing one’s own password leaves tokens alone', async (t, 
   const { server, ada } = await sceneOn(t, dialect)
   const made = await apiTokenOf(ada)
   const changed = await ada.asks('PUT', '/users/me/password', { current: PASSWORD, new: 'a kettle full of stars' })
-  assert.equal(changed.status, 204, changed.raw.body)
+  assert.equal(changed.status, 200, changed.raw.body)
   assert.equal(await opens(server, made), true)
 })
+
+onEitherDatabase(
+  'changing one’s own password ends them all where that is asked for, and no one else’s',
+  async (t, dialect) => {
+    const { server, root, ada } = await sceneOn(t, dialect)
+    const [made, other, others] = [await apiTokenOf(ada), await apiTokenOf(ada), await apiTokenOf(root)]
+    const change = { current: PASSWORD, new: 'a kettle full of stars', end_api_tokens: true }
+    const wrong = await ada.asks('PUT', '/users/me/password', { ...change, current: 'no' })
+    assert.deepEqual([wrong.status, await opens(server, made)], [403, true])
+    const changed = await ada.asks('PUT', '/users/me/password', change)
+    assert.equal(changed.status, 200, changed.raw.body)
+    assert.deepEqual(
+      [await opens(server, made), await opens(server, other), await opens(server, others)],
+      [false, false, true],
+    )
+    const { items } = (await root.asks('GET', '/audit-events?action=password.changed&result=done')).body
+    assert.equal((items as { details: Record<string, unknown> }[])[0]?.details['api_tokens'], 2)
+  },
+)
 
 onEachDatabase('there are 25 living tokens and no more, however many are asked for at once', async (t, dialect) => {
   const { server, ada } = await sceneOn(t, dialect)

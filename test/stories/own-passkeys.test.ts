@@ -1,5 +1,6 @@
 // What a person does with their own passkeys and recovery codes through JSON.
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
@@ -15,6 +16,7 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/second-factors.ts'
+import { FLAG } from '../support/software-authenticator.ts'
 import type { CreationOptions, SoftwareAuthenticator } from '../support/software-authenticator.ts'
 import { start } from '../support/start.ts'
 import type { StartOptions } from '../support/start.ts'
@@ -105,7 +107,7 @@ onEachDatabase('a passkey is added, listed, renamed, used and removed; other ses
     allAcceptedCredentialIds: [credential?.id],
   })
 
-  assert.equal((await ada.asks('DELETE', `/users/me/passkeys/${id}`)).status, 204)
+  assert.equal((await ada.asks('DELETE', `/users/me/passkeys/${id}`)).status, 200)
   assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${id}`), [404, 'passkey.not_found'])
   assert.deepEqual((await factorsOf(ada)).accepted_credentials.allAcceptedCredentialIds, [])
   assert.equal((await showsPasskey(server, phone)).status, 401, 'a removed passkey signs in')
@@ -148,7 +150,7 @@ onEitherDatabase('the last second step stays where one is asked for, of whicheve
   assert.equal((await adds(ada, phone)).status, 200)
   await confirmsWith(ada, phone)
   const { totp, passkeys } = await factorsOf(ada)
-  assert.equal((await ada.asks('DELETE', `/users/me/totp/${totp[0]?.id}`)).status, 204, 'a passkey is left')
+  assert.equal((await ada.asks('DELETE', `/users/me/totp/${totp[0]?.id}`)).status, 200, 'a passkey is left')
   await confirmsWith(ada, phone)
   assertRefused(await ada.asks('DELETE', `/users/me/passkeys/${passkeys[0]?.id}`), [409, 'passkey.last_one'])
   assert.equal((await factorsOf(ada)).passkeys.length, 1, 'it was refused and removed')
@@ -161,7 +163,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { ada, admin } = await scene(t, dialect, { settings: { second_factor: 'optional' } })
     const [app] = (await factorsOf(ada)).totp
-    assert.equal((await ada.asks('DELETE', `/users/me/totp/${app?.id}`)).status, 204)
+    assert.equal((await ada.asks('DELETE', `/users/me/totp/${app?.id}`)).status, 200)
     assert.deepEqual((await factorsOf(ada)).recovery_codes, { left: 0, made_at: null })
     const [own] = (await factorsOf(admin)).totp
     assertRefused(await admin.asks('DELETE', `/users/me/totp/${own?.id}`), [409, 'totp.last_one'])
@@ -171,6 +173,17 @@ onEitherDatabase(
     assert.equal((await factorsOf(ada)).recovery_codes.left, 10)
   },
 )
+
+test('a refused passkey proof speaks of the passkey and of no code, and asks for the password beside it', async (t) => {
+  const server = await start(t)
+  const ada = await (await firstAdmin(server)).signsIn()
+  const phone = await givePasskey(ada, newPhone(server, { flags: FLAG.up }))
+  const passkey = await passkeyForProof(ada, phone)
+  const refused = await ada.asks('POST', '/session/proof', { passkey })
+  assertRefused(refused, [403, 'proof.passkey_refused'])
+  assert.match(String(refused.body['detail']), /passkey.*password/)
+  assert.doesNotMatch(JSON.stringify(refused.body), /\bcode did\b|next code/)
+})
 
 onEachDatabase('of two removals at once one is refused: a second step stays', async (t, dialect) => {
   const { ada } = await scene(t, dialect)
@@ -184,7 +197,7 @@ onEachDatabase('of two removals at once one is refused: a second step stays', as
   ])
   assert.deepEqual(
     replies.map(({ status }) => status).toSorted((a, b) => a - b),
-    [204, 409],
+    [200, 401],
   )
 })
 

@@ -66,23 +66,54 @@ onEachDatabase('the page says in one sentence what to do next', async (t, dialec
   assert.match(asked, /asked to choose a new password\.\s*<a href="\/account\/security\/password">Change it/)
 })
 
-onEitherDatabase('a changed password ends every other session and none here', async (t, dialect) => {
-  const server = await start(t, { dialect })
+onEitherDatabase(
+  'a changed password ends every other session and copies of its own cookie, and none here',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const ada = await adaOn(server)
+    const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
+    const page = (await here.open('/account/security/password')).body
+    assert.match(page, /name="username"[\s\S]*autocomplete="username"[\s\S]*value="ada"/)
+    server.clock.pass(minutes(30))
+    const fields = { username: 'ada', current: PASSWORD, new: ANOTHER }
+    const thief = new Visitor(server)
+    for (const [name, value] of here.cookies) thief.cookies.set(name, value)
+    const presses = [0, 1].map(() => here.submit('/account/security/password', fields))
+    for (const press of presses) assertLeadsTo(await press, '/account/security?done=password')
+    assertLeadsTo(await here.submit('/account/security/password', fields), '/account/security?done=password')
+    const after = (await here.open('/account/security?done=password')).body
+    assert.match(after, /Your password is changed\./)
+    assert.match(textIn(after, 'password'), /Set just now/)
+    for (const other of [elsewhere, thief]) assertSignedOut(await other.open('/account'))
+    ada.password = ANOTHER
+    await signedInBrowser(ada)
+  },
+)
+
+test('a form that another tab holds is taken after the password changed', async (t) => {
+  const server = await start(t)
+  const browser = await signedInBrowser(await adaOn(server))
+  const form_token = hiddenIn((await browser.open('/account/security')).body, 'form_token')
+  const fields = { current: PASSWORD, new: ANOTHER }
+  assertLeadsTo(await browser.submit('/account/security/password', fields), '/account/security?done=password')
+  const sent = await browser.submit('/account/security/sessions/end-others', { form_token })
+  assert.equal(sent.statusCode, 303, sent.body)
+})
+
+test('whoever removes a factor by pressing twice stays signed in', async (t) => {
+  const server = await start(t)
   const ada = await adaOn(server)
-  const [here, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
-  const page = (await here.open('/account/security/password')).body
-  assert.match(page, /name="username"[\s\S]*autocomplete="username"[\s\S]*value="ada"/)
-  server.clock.pass(minutes(30))
-  const fields = { username: 'ada', current: PASSWORD, new: ANOTHER }
-  const presses = [0, 1].map(() => here.submit('/account/security/password', fields))
-  for (const press of presses) assertLeadsTo(await press, '/account/security?done=password')
-  assertLeadsTo(await here.submit('/account/security/password', fields), '/account/security?done=password')
-  const after = (await here.open('/account/security?done=password')).body
-  assert.match(after, /Your password is changed\./)
-  assert.match(textIn(after, 'password'), /Set just now/)
-  assertSignedOut(await elsewhere.open('/account'))
-  ada.password = ANOTHER
-  await signedInBrowser(ada)
+  for (let phone = 0; phone < 2; phone++) await givePasskey(ada)
+  const browser = await signedInBrowser(ada)
+  await server.doorward.db.updateTable('session').set({ proven_methods: 'passkey' }).execute()
+  const { body } = await browser.open('/account/security')
+  for (const [path, done] of [
+    [`/account/security/passkeys/remove/${passkeysOn(body)[0]}`, 'passkey-removed'],
+    [`/account/security/app/remove/${appsOn(body)[0]}`, 'removed'],
+  ] as const) {
+    for (const answer of await browser.submitTwice(path, {})) assertLeadsTo(answer, `/account/security?done=${done}`)
+    assert.equal((await browser.open('/account')).statusCode, 200)
+  }
 })
 
 onEitherDatabase('a refused change of password says which field is wrong and shows neither', async (t, dialect) => {

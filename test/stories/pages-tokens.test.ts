@@ -7,7 +7,7 @@ import { findUserByName } from '../../src/users/user.service.ts'
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, textIn, valueIn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { idOf, itemsOf } from '../support/replies.ts'
 import { start } from '../support/start.ts'
@@ -136,6 +136,25 @@ onEitherDatabase('after a change of password the page says how many tokens live 
   await browser.submit(NEW, { ...WISH, name: 'Backup' })
   const page = await changes('a kettle full of stars', PASSWORD)
   assert.match(page, /2 API tokens still work\.\s*<a class="whole" href="#api-tokens">/)
+})
+
+onEitherDatabase('a change of password offers to revoke the API tokens, where there are any', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ada = await newcomer(await (await firstAdmin(server)).signsIn(), 'ada')
+  const browser = await browserOf(ada)
+  const place = '/account/security/password'
+  assert.doesNotMatch((await browser.open(place)).body, /end_api_tokens/)
+  await ada.signsIn()
+  const made = [await apiTokenOf(ada), await apiTokenOf(ada)]
+  assert.match((await browser.open(place)).body, /name="end_api_tokens"[^]*Revoke my 2 API tokens as well/)
+  const change = { current: PASSWORD, new: 'a kettle full of stars', end_api_tokens: 'yes' }
+  const wrong = await browser.submit(place, { ...change, current: 'no' })
+  assert.match(wrong.body, /name="end_api_tokens"\s+value="yes"\s+checked/)
+  assertLeadsTo(await browser.submit(place, change), '/account/security?done=password')
+  assert.doesNotMatch((await browser.open('/account/security?done=password')).body, /API tokens? still/)
+  for (const { token } of made) {
+    assert.equal((await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${token}` } })).status, 401)
+  }
 })
 
 onEitherDatabase(

@@ -3,6 +3,8 @@ import type { TestContext } from 'node:test'
 
 import type { Context, WithSignedIn } from '../../src/context.ts'
 import type { CallerUser, SignedIn } from '../../src/kernel/caller.ts'
+import { hashOf } from '../../src/kernel/secret-token.ts'
+import type { Secret } from '../../src/kernel/secret.ts'
 import type { Instant } from '../../src/kernel/time.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { loadConfig } from '../../src/platform/config.ts'
@@ -43,6 +45,12 @@ export async function signedInAs(
   )
   const caller: SignedIn = { kind: 'signed-in', origin: ctx.caller.origin, user, session }
   return { ...ctx, caller }
+}
+
+/** The same session under the token that a change of credentials has given it. */
+export function under<Ctx extends SignedInContext>(ctx: Ctx, token: Secret): Ctx {
+  const { caller } = ctx
+  return { ...ctx, caller: { ...caller, session: { ...caller.session, tokenHash: hashOf(token) } } }
 }
 
 export type SignedInContext = WithSignedIn<keyof Context>

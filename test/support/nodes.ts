@@ -32,7 +32,7 @@ export async function twoEmptyNodes(t: TestContext, dialect: Dialect): Promise<N
 /** Asks a given node as somebody signed in. */
 export function asks(
   node: Server,
-  { token }: Person,
+  { token }: Pick<Person, 'token'>,
   method: Method,
   url: string,
   payload?: object,

@@ -61,12 +61,13 @@ export class Person {
     headers: Record<string, string> = {},
   ): Promise<Reply> {
     const asked = { payload, headers: { authorization: `Bearer ${this.token}`, ...headers } }
-    return ask(this.server, method, url, asked).then((reply) => this.#keep(reply, url))
+    return ask(this.server, method, url, asked).then((reply) => this.keep(reply))
   }
 
-  /** A proof gives the session another token. */
-  #keep(reply: Reply, url: string): Reply {
-    if (url === '/session/proof' && reply.status === 200) this.token = String(reply.body['access_token'])
+  /** A proof or a change of credentials gives the session another token. */
+  keep(reply: Reply): Reply {
+    const { access_token: token } = reply.body
+    if (typeof token === 'string') this.token = token
     return reply
   }
 }

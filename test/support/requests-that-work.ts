@@ -31,8 +31,8 @@ interface Prepared {
   readonly real?: Body
 }
 
-export async function newScene(t: TestContext): Promise<Scene> {
-  const server = await start(t)
+export async function newScene(t: TestContext, given?: Server): Promise<Scene> {
+  const server = given ?? (await start(t))
   const admin = await (await firstAdmin(server)).signsIn()
   const ada = await (await newcomer(admin, 'ada', { password: PASSWORD })).signsIn()
   return { server, admin, ada }

@@ -8,16 +8,17 @@ import { Refusal } from '../../kernel/refusal.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { keepOnlyThisSession } from '../myself.service.ts'
+import type { OnlySession } from '../myself.service.ts'
 
 /**
  * What the removal of a factor means for its owner, in the transaction in which it is gone already: refuses with `refusal`
- * where it was the last one and must stay, which brings it back; else ends every other session. How many those were.
+ * where it was the last one and must stay, which brings it back; else ends every other session.
  */
 export async function settleRemoval(
-  tx: WithSignedIn<'db' | 'now' | 'config'>,
+  tx: WithSignedIn<'db' | 'now' | 'random' | 'config'>,
   user: User,
   refusal: 'totp.last_one' | 'passkey.last_one',
-): Promise<number> {
+): Promise<OnlySession> {
   const left = await secondFactorsLeft(tx, user.subject)
   if (!mayBeLeftWith(left, { role: user.role, secondFactor: tx.config.secondFactor })) throw new Refusal(refusal)
   // Codes that stand in for nothing would be codes that nobody remembers.

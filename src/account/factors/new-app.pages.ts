@@ -15,7 +15,7 @@ import { html } from '../../web/html.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
-import { staysKnown } from '../known-here.pages.ts'
+import { staysSignedIn } from '../known-here.pages.ts'
 import { appName, appPath, NEW_APP } from './apps-section.pages.ts'
 import { APP_MODULES, newAppForm, newAppSummary } from './new-app-form.pages.ts'
 import { AppName, AppParameters } from './own-factors.schema.ts'
@@ -64,7 +64,7 @@ async function confirm(
     answerOf(confirmOwnTotp(ctx, { id, code, name })),
   )
   if (refusal === undefined) {
-    await staysKnown(request, reply)
+    await staysSignedIn(request, reply, answer.token)
     return answer.recoveryCodes.length === 0
       ? seeDone(reply, done)
       : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })

@@ -18,7 +18,7 @@ import { readJsonField } from '../../web/json-field.ts'
 import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
-import { staysKnown } from '../known-here.pages.ts'
+import { staysSignedIn } from '../known-here.pages.ts'
 import { PasskeyName } from './own-passkeys.schema.ts'
 import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
 import type { AddedPasskey } from './own-passkeys.service.ts'
@@ -48,7 +48,7 @@ export function newPasskeyPages(app: App): void {
       answerOf(addOwnPasskey(ctx, { response, name: form.value.name })),
     )
     if (refusal) return showNewPasskey(request, reply, refusedForm(body, ['name'], refusal))
-    await staysKnown(request, reply)
+    await staysSignedIn(request, reply, answer.token)
     const done = '/account/security?done=passkey-added'
     return answer.recoveryCodes.length === 0
       ? seeDone(reply, done)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Secret } from '../../kernel/secret.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -9,12 +10,13 @@ import { withNames } from '../../web/components/person-name.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
 import { seeDone } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
-import type { FormState } from '../../web/form.ts'
+import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
+import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
-import { staysKnown } from '../known-here.pages.ts'
+import { staysSignedIn } from '../known-here.pages.ts'
 import { appName, appPath } from './apps-section.pages.ts'
 import { isKept } from './factor-removal.service.ts'
 import { AppParameters, AppRename } from './own-factors.schema.ts'
@@ -28,6 +30,8 @@ type OfOneApp = FastifyRequest<{ Params: { id: string } }>
 
 /** Renaming an authenticator app, and the page that asks before one is removed. */
 export function ownFactorsPages(app: App): void {
+  // A second press would come with a token that the first has replaced.
+  const presses = new OncePressed<Outcome<Secret | undefined>>(({ refusal }) => refusal === undefined)
   app.get('/account/security/app/rename/:id', { config, schema }, (request, reply) =>
     showRename(request, reply, EMPTY_FORM),
   )
@@ -45,12 +49,16 @@ export function ownFactorsPages(app: App): void {
   )
 
   app.post('/account/security/app/remove/:id', { config: sensitive, schema }, async (request, reply) => {
-    const { refusal } = await answerOf(removeOwnTotp(signedIn(request.ctx), request.params.id))
+    const ctx = signedIn(request.ctx)
+    const { id } = request.params
+    const { answer: token, refusal } = await presses.answer([ctx.caller.session.id, id], ctx.now, () =>
+      answerOf(removeOwnTotp(ctx, id)),
+    )
     // The page itself says why the last one stays, and what to do instead.
-    if (refusal?.code === 'totp.last_one') return seeOther(reply, appPath('remove', request.params.id))
-    // Pressed twice: it is gone already.
+    if (refusal?.code === 'totp.last_one') return seeOther(reply, appPath('remove', id))
+    // Sent again later: it is gone already.
     if (refusal && refusal.code !== 'totp.not_found') throw refusal
-    await staysKnown(request, reply)
+    if (token !== undefined) await staysSignedIn(request, reply, token)
     return seeDone(reply, '/account/security?done=removed')
   })
 }

@@ -1,7 +1,6 @@
-import { Type } from '../../web/type.ts'
-
 import { presentSetupKey, SetupKeyView } from '../../factors/totp/setup-key.schema.ts'
 import { toRfc3339OrNull } from '../../kernel/time.ts'
+import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../sessions/session.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { presentAccepted, presentPasskey } from './own-passkeys.schema.ts'
@@ -70,16 +69,17 @@ export function ownFactorsRoutes(app: App): void {
         operationId: 'confirmMyTotp',
         tags,
         summary: 'Confirm an authenticator app by its first code',
-        description: 'The code is spent by it. Every other session ends, and so does the app that this one replaces.',
+        description:
+          'The code is spent by it. Every other session ends, and so does the app that this one replaces; this session gets another token.',
         params: shapes.AppParameters,
         body: shapes.ConfirmingCode,
         response: { 200: shapes.ConfirmedAuthenticatorApp },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const confirming = { id: request.params.id, code: request.body.code }
       const confirmed = await confirmOwnTotp(signedIn(request.ctx), confirming)
-      return { ...shapes.presentApp(confirmed), ...presentFirstSet(confirmed) }
+      return { ...shapes.presentApp(confirmed), ...presentFirstSet(confirmed), ...handOver(reply, confirmed.token) }
     },
   )
 
@@ -111,14 +111,14 @@ export function ownFactorsRoutes(app: App): void {
         operationId: 'removeMyTotp',
         tags,
         summary: 'Remove an authenticator app',
-        description: 'Every other session ends. The last second step can only be replaced where one is asked for.',
+        description:
+          'Every other session ends, and this one gets another token. The last second step can only be replaced where one is asked for.',
         params: shapes.AppParameters,
-        response: { 204: Type.Null({ description: 'It is removed.' }) },
+        response: RENEWED_RESPONSES,
       },
     },
     async (request, reply) => {
-      await removeOwnTotp(signedIn(request.ctx), request.params.id)
-      return reply.code(204).send(null)
+      return sendRenewed(reply, await removeOwnTotp(signedIn(request.ctx), request.params.id))
     },
   )
 }

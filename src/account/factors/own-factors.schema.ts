@@ -3,6 +3,7 @@ import type { Static } from '../../web/type.ts'
 
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { RENEWED_FIELDS } from '../../sessions/session.schema.ts'
 import { givenName } from '../../web/given-name.ts'
 import { named, nullable } from '../../web/schema.ts'
 import { AcceptedCredentialsView, PasskeyView } from './own-passkeys.schema.ts'
@@ -29,10 +30,10 @@ export const AuthenticatorApp = named(
 export const ConfirmedAuthenticatorApp = named(
   'ConfirmedAuthenticatorApp',
   Type.Object(
-    { ...AuthenticatorApp.properties, recovery_codes: Type.Optional(RecoveryCodes) },
+    { ...AuthenticatorApp.properties, recovery_codes: Type.Optional(RecoveryCodes), ...RENEWED_FIELDS },
     {
       description:
-        'The app, whose codes count from now on, and, for somebody who had no second factor, their recovery codes.',
+        'The app, whose codes count from now on; for somebody who had no second factor, their recovery codes; and the token under which the session goes on.',
     },
   ),
 )

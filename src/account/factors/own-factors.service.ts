@@ -100,6 +100,8 @@ export interface ConfirmingApp {
 export interface ConfirmedApp extends App {
   /** For somebody who had no set; shown this once. */
   readonly recoveryCodes: readonly Secret[]
+  /** The session's from now on. */
+  readonly token: Secret
 }
 
 /**
@@ -139,11 +141,11 @@ export async function confirmOwnTotp(
   return outcome
 }
 
-async function noteConfirmed(ctx: Powers, user: User, id: string): Promise<App> {
+async function noteConfirmed(ctx: Powers, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
   const changed = await changeUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
-  const sessions = await keepOnlyThisSession(ctx, changed)
+  const { token, sessions } = await keepOnlyThisSession(ctx, changed)
   await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
-  return ownApp(ctx, user.subject, id)
+  return { ...(await ownApp(ctx, user.subject, id)), token }
 }
 
 /** One of the person's apps; refuses with `totp.not_found`. */
@@ -166,14 +168,18 @@ export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: str
   })
 }
 
-/** Removes an app, and ends every other session. Refuses with `totp.not_found`, `totp.last_one`. */
-export function removeOwnTotp(ctx: Powers, id: string): Promise<void> {
+/**
+ * Removes an app, and ends every other session. The session's token from now on; undefined where the app never counted, which
+ * ends nothing. Refuses with `totp.not_found`, `totp.last_one`.
+ */
+export function removeOwnTotp(ctx: Powers, id: string): Promise<Secret | undefined> {
   return onMyself(ctx, 'totp.removed', async (tx, user) => {
     const { name, confirmedAt } = await ownApp(tx, user.subject, id)
     await removeTotp(tx, { subject: user.subject, id })
-    const details = { factor: id, name }
     // One that never counted is not missed.
-    const sessions = confirmedAt === null ? 0 : await settleRemoval(tx, user, 'totp.last_one')
-    await recordEvent(tx, { action: 'totp.removed', target: user.subject, details: { ...details, sessions } })
+    const only = confirmedAt === null ? undefined : await settleRemoval(tx, user, 'totp.last_one')
+    const details = { factor: id, name, sessions: only?.sessions ?? 0 }
+    await recordEvent(tx, { action: 'totp.removed', target: user.subject, details })
+    return only?.token
   })
 }

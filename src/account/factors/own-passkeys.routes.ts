@@ -1,6 +1,5 @@
-import { Type } from '../../web/type.ts'
-
 import { PasskeyCreationOptions, presentCreationOptions } from '../../factors/passkeys/passkey.schema.ts'
+import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../sessions/session.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import * as shapes from './own-passkeys.schema.ts'
@@ -41,14 +40,14 @@ export function ownPasskeysRoutes(app: App): void {
         operationId: 'removeMyPasskey',
         tags,
         summary: 'Remove a passkey',
-        description: 'Every other session ends. The last second step stays where one is asked for.',
+        description:
+          'Every other session ends, and this one gets another token. The last second step stays where one is asked for.',
         params: shapes.PasskeyParameters,
-        response: { 204: Type.Null({ description: 'It is removed.' }) },
+        response: RENEWED_RESPONSES,
       },
     },
     async (request, reply) => {
-      await removeOwnPasskey(signedIn(request.ctx), request.params.id)
-      return reply.code(204).send(null)
+      return sendRenewed(reply, await removeOwnPasskey(signedIn(request.ctx), request.params.id))
     },
   )
 }
@@ -88,14 +87,14 @@ function additionRoutes(app: App): void {
         operationId: 'addMyPasskey',
         tags,
         summary: 'Add the passkey that the browser made',
-        description: 'It counts from now on. Every other session ends.',
+        description: 'It counts from now on. Every other session ends, and this one gets another token.',
         body: shapes.NewPasskeyForm,
         response: { 200: shapes.AddedPasskeyView },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const added = await addOwnPasskey(signedIn(request.ctx), request.body)
-      return { ...shapes.presentPasskey(added), ...presentFirstSet(added) }
+      return { ...shapes.presentPasskey(added), ...presentFirstSet(added), ...handOver(reply, added.token) }
     },
   )
 }

@@ -4,6 +4,7 @@ import type { Static } from '../../web/type.ts'
 import { EXAMPLE_REGISTRATION, PasskeyRegistrationResponse } from '../../factors/passkeys/passkey.schema.ts'
 import type { AcceptedCredentials, Passkey } from '../../factors/passkeys/passkey.service.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
+import { RENEWED_FIELDS } from '../../sessions/session.schema.ts'
 import { givenName } from '../../web/given-name.ts'
 import { named, nullable } from '../../web/schema.ts'
 import { RecoveryCodes } from './own-recovery-codes.schema.ts'
@@ -28,8 +29,11 @@ export const PasskeyView = named(
 export const AddedPasskeyView = named(
   'AddedPasskey',
   Type.Object(
-    { ...PasskeyView.properties, recovery_codes: Type.Optional(RecoveryCodes) },
-    { description: 'The passkey, and, for somebody who had no second factor, their recovery codes.' },
+    { ...PasskeyView.properties, recovery_codes: Type.Optional(RecoveryCodes), ...RENEWED_FIELDS },
+    {
+      description:
+        'The passkey; for somebody who had no second factor, their recovery codes; and the token under which the session goes on.',
+    },
   ),
 )
 

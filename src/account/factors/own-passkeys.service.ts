@@ -45,6 +45,8 @@ export interface NewPasskey {
 export interface AddedPasskey extends Passkey {
   /** For somebody who had no set; shown this once. */
   readonly recoveryCodes: readonly Secret[]
+  /** The session's from now on. */
+  readonly token: Secret
 }
 
 /**
@@ -65,10 +67,11 @@ export async function addOwnPasskey(
   return onMyself(ctx, 'passkey.registered', async (tx, user) => {
     const passkey = await addPasskey(tx, registration, { name: called })
     const since = { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now }
-    const sessions = await keepOnlyThisSession(tx, await changeUser(tx, user, since, { bumpEpoch: true }))
+    const changed = await changeUser(tx, user, since, { bumpEpoch: true })
+    const { token, sessions } = await keepOnlyThisSession(tx, changed)
     const details = { passkey: passkey.id, name: called, sessions }
     await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
-    return { ...passkey, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+    return { ...passkey, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   })
 }
 
@@ -101,13 +104,17 @@ export function renameOwnPasskey(ctx: Powers, { id, name }: { id: string; name: 
   })
 }
 
-/** Removes a passkey, and ends every other session. Refuses with `passkey.not_found`, `passkey.last_one`. */
-export function removeOwnPasskey(ctx: Powers, id: string): Promise<void> {
+/**
+ * Removes a passkey, and ends every other session. The session's token from now on. Refuses with `passkey.not_found`,
+ * `passkey.last_one`.
+ */
+export function removeOwnPasskey(ctx: Powers, id: string): Promise<Secret> {
   return onMyself(ctx, 'passkey.removed', async (tx, user) => {
     const { name } = await readOwnPasskey(tx, id)
     await removePasskey(tx, { subject: user.subject, id })
-    const sessions = await settleRemoval(tx, user, 'passkey.last_one')
+    const { token, sessions } = await settleRemoval(tx, user, 'passkey.last_one')
     const details = { passkey: id, name, sessions }
     await recordEvent(tx, { action: 'passkey.removed', target: user.subject, details })
+    return token
   })
 }

@@ -20,7 +20,7 @@ export function ownRecoveryCodes(ctx: WithSignedIn<'db'>): Promise<RecoveryCodes
 
 /** A new set, shown this once; what is left of the old one stops working. */
 export async function renewRecoveryCodes(
-  ctx: WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher'>,
+  ctx: WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher'>,
 ): Promise<readonly Secret[]> {
   const made = await makeRecoveryCodes(ctx)
   return onMyself(ctx, 'recovery_codes.made', async (tx, user) => {

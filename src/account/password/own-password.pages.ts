@@ -2,10 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { seeDone } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
+import { listApiTokens } from '../../api-tokens/api-token.service.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { submitButton } from '../../web/components/button.ts'
+import { checkbox } from '../../web/components/choice.ts'
 import { errorSummary } from '../../web/components/error-summary.ts'
 import { hiddenUsername } from '../../web/components/hidden-username.ts'
 import { PASSWORD_MODULES, passwordField } from '../../web/components/password-field.ts'
@@ -19,40 +21,48 @@ import { OncePressed } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { refusalSentence, texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
-import { staysKnown } from '../known-here.pages.ts'
+import { staysSignedIn } from '../known-here.pages.ts'
 import { changeOwnPassword } from './own-password.service.ts'
+import type { ChangedPassword } from './own-password.service.ts'
 
-const PasswordForm = Type.Object({ current: Type.String(), new: Type.String() })
-const IDS = { current: 'current-password', new: 'new-password' }
+const PasswordForm = Type.Object({
+  current: Type.String(),
+  new: Type.String(),
+  end_api_tokens: Type.Optional(Type.String()),
+})
+const IDS = { current: 'current-password', new: 'new-password', endApiTokens: 'end-api-tokens' }
 const PATH = '/account/security/password'
+/** What a refused form still says; no password does. */
+const KEPT = ['end_api_tokens'] as const
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
 
 /** Changing one's password, at the price of one guess at the current one. */
 export function ownPasswordPages(app: App): void {
   // A second press would find the password changed already, and wrong.
-  const presses = new OncePressed<Outcome<unknown>>(({ refusal }) => refusal === undefined)
+  const presses = new OncePressed<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
   app.get(PATH, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config }, async (request, reply) => {
     const { body } = request
     const ctx = signedIn(request.ctx)
     const form = readForm(PasswordForm, body)
-    if ('faults' in form) return showForm(request, reply, refusedForm(body, [], form.faults))
-    const { current, new: next } = form.value
-    const { refusal } = await presses.answer([ctx.caller.session.id, current, next], ctx.now, () =>
-      answerOf(changeOwnPassword(ctx, { current: Secret.of(current), next: Secret.of(next) })),
-    )
-    if (refusal) return showForm(request, reply, refusedForm(body, [], refusal))
-    await staysKnown(request, reply)
+    if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
+    const { current, new: next, end_api_tokens: wish } = form.value
+    const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens: wish !== undefined }
+    const pressed = [ctx.caller.session.id, current, next, wish ?? '']
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
+    if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
+    await staysSignedIn(request, reply, answer.token)
     return seeDone(reply, '/account/security?done=password')
   })
 }
 
-function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { password, title, back } = say.security
-  const { ctx } = request
+  const ctx = signedIn(request.ctx)
+  const { username, subject } = ctx.caller.user
   const example = { current: 'three calm words', new: 'a kettle full of stars' }
   return sendPage(reply, {
     title: [password.changeTitle, title],
@@ -63,7 +73,8 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     modules: PASSWORD_MODULES,
     body: html`<p class="lead">${password.lead}</p>
       ${passwordForm(say, state, {
-        username: signedIn(ctx).caller.user.username,
+        username,
+        apiTokens: (await listApiTokens(ctx, subject)).length,
         length: ctx.config.passwords,
         formToken: formToken(request),
       })}`,
@@ -91,11 +102,13 @@ function wrongCurrent(say: Texts, { refusal }: FormState): string | undefined {
 
 interface Shown {
   readonly username: string
+  /** How many of theirs still count. */
+  readonly apiTokens: number
   readonly length: { readonly minimum: number; readonly maximum: number }
   readonly formToken: Html
 }
 
-function passwordForm(say: Texts, state: FormState, { username, length, formToken }: Shown): Html {
+function passwordForm(say: Texts, state: FormState, { username, apiTokens, length, formToken }: Shown): Html {
   const { password } = say.security
   return html`<form method="post" action="${PATH}">
     ${formToken} ${hiddenUsername(username)}
@@ -116,6 +129,16 @@ function passwordForm(say: Texts, state: FormState, { username, length, formToke
       purpose: 'new',
       length,
     })}
+    ${
+      apiTokens > 0 &&
+      checkbox({
+        id: IDS.endApiTokens,
+        name: 'end_api_tokens',
+        label: password.endApiTokens(apiTokens),
+        hint: password.endApiTokensHint,
+        checked: state.values['end_api_tokens'] !== undefined,
+      })
+    }
     ${submitButton(password.submit)}
   </form>`
 }

@@ -1,3 +1,4 @@
+import { revokeApiTokensOf } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
@@ -17,10 +18,17 @@ export type PasswordPowers = WithSignedIn<
 export interface PasswordChange {
   readonly current: Secret
   readonly next: Secret
+  /** Revoke the person's API tokens as well, which live on otherwise. */
+  readonly endApiTokens?: boolean | undefined
 }
 
-/** Another password for whoever knows the present one. Ends every other session. Refuses with `password.wrong`. */
-export async function changeOwnPassword(ctx: PasswordPowers, { current, next }: PasswordChange): Promise<User> {
+/**
+ * Another password for whoever knows the present one. Ends every other session; this one goes on under another token. Refuses with `password.wrong`.
+ */
+export async function changeOwnPassword(
+  ctx: PasswordPowers,
+  { current, next, endApiTokens = false }: PasswordChange,
+): Promise<ChangedPassword> {
   const user = await readMyself(ctx)
   refuseFaults(await faultsInNewPassword(ctx, { password: next, user, pointer: '/new' }))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
@@ -36,7 +44,8 @@ export async function changeOwnPassword(ctx: PasswordPowers, { current, next }: 
     throw new Refusal('password.wrong', {}, { id })
   }
   const hash = await newPasswordHash(ctx, next)
-  return onMyself(ctx, 'password.changed', (tx, present) => storeOwnPassword(tx, present, { checked: user, hash }))
+  const change = { checked: user, hash, endApiTokens }
+  return onMyself(ctx, 'password.changed', (tx, present) => storeOwnPassword(tx, present, change))
 }
 
 /**
@@ -55,20 +64,34 @@ export async function lookAtOwnPassword(
   return { matched, guess }
 }
 
+export interface StoredChange {
+  /** As the person was when their present password was checked. */
+  readonly checked: User
+  readonly hash: Secret
+  readonly endApiTokens: boolean
+}
+
+export interface ChangedPassword {
+  readonly user: User
+  /** The session's from now on. */
+  readonly token: Secret
+}
+
 /** Stores a new password's hash inside a transaction, unless the password that was checked is no longer the stored one. */
 export async function storeOwnPassword(
   ctx: PasswordPowers,
   present: User,
-  { checked, hash }: { readonly checked: User; readonly hash: Secret },
-): Promise<User> {
+  { checked, hash, endApiTokens }: StoredChange,
+): Promise<ChangedPassword> {
   if (present.hashedPassword?.reveal() !== checked.hashedPassword?.reveal()) throw new Refusal('password.wrong')
   const changed = await changeUser(ctx, present, { hashedPassword: hash, passwordChangeAskedAt: null })
-  const sessions = await keepOnlyThisSession(ctx, changed)
+  const { token, sessions } = await keepOnlyThisSession(ctx, changed)
+  const apiTokens = endApiTokens ? await revokeApiTokensOf(ctx, changed.subject) : 0
   await clearKind(ctx, changed.subject, 'password')
   await recordEvent(ctx, {
     action: 'password.changed',
     target: changed.subject,
-    details: { username: changed.username, sessions },
+    details: { username: changed.username, sessions, api_tokens: apiTokens },
   })
-  return changed
+  return { user: changed, token }
 }

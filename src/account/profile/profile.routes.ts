@@ -2,11 +2,12 @@ import { Type } from '../../web/type.ts'
 
 import { Secret } from '../../kernel/secret.ts'
 import { preconditionIn, sendUser } from '../../users/user-etag.schema.ts'
+import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../sessions/session.schema.ts'
 import { UserView } from '../../users/user.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { changeOwnPassword } from '../password/own-password.service.ts'
-import { OwnPasswordChange, ProfileChange, WholeProfile } from './profile.schema.ts'
+import { OwnPasswordChange, ProfileChange, ReplacedUser, WholeProfile } from './profile.schema.ts'
 import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
 
 const tags = ['Account']
@@ -73,16 +74,16 @@ export function profileRoutes(app: App): void {
         tags,
         summary: 'Replace my record, password included',
         description:
-          'For clients of the origin app: an address or full name left out becomes null. The present password changes nothing; another one needs a recent proof, must satisfy the password policy and ends every other session. Unknown fields are ignored.',
+          'For clients of the origin app: an address or full name left out becomes null. The present password changes nothing; another one needs a recent proof, must satisfy the password policy, ends every other session and gives this one another token. Unknown fields are ignored.',
         body: WholeProfile,
-        response: { 200: UserView },
+        response: { 200: ReplacedUser },
       },
     },
     async (request, reply) => {
       const { username, email = null, full_name: fullName = null, password } = request.body
       const whole = { username, email, fullName, password: Secret.of(password) }
-      const user = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
-      return sendUser(reply, user)
+      const { user, token } = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
+      return sendUser(reply, user, token && handOver(reply, token))
     },
   )
 
@@ -112,15 +113,17 @@ export function profileRoutes(app: App): void {
         operationId: 'changeMyPassword',
         tags,
         summary: 'Change my password',
-        description: 'Ends every other session. The present password is checked at the price of one guess.',
+        description:
+          'Ends every other session, and gives this one another token. The present password is checked at the price of one guess.',
         body: OwnPasswordChange,
-        response: { 204: Type.Null({ description: 'It is changed.' }) },
+        response: RENEWED_RESPONSES,
       },
     },
     async (request, reply) => {
-      const { current, new: next } = request.body
-      await changeOwnPassword(signedIn(request.ctx), { current: Secret.of(current), next: Secret.of(next) })
-      return reply.code(204).send(null)
+      const { current, new: next, end_api_tokens: endApiTokens } = request.body
+      const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens }
+      const { token } = await changeOwnPassword(signedIn(request.ctx), change)
+      return sendRenewed(reply, token)
     },
   )
 }

@@ -1,7 +1,10 @@
 import { Type } from '../../web/type.ts'
 
+import { RENEWED_FIELDS } from '../../sessions/session.schema.ts'
 import { Email, FullName, Username } from '../../users/profile.schema.ts'
-import { named, nullable } from '../../web/schema.ts'
+import { UserView } from '../../users/user.schema.ts'
+import { ETAG } from '../../web/etag.ts'
+import { named, nullable, sentWith } from '../../web/schema.ts'
 
 /** A merge patch (RFC 7396): a field left out stays, null empties it. */
 export const ProfileChange = named(
@@ -36,10 +39,31 @@ export const WholeProfile = named(
   ),
 )
 
+export const ReplacedUser = sentWith(
+  ETAG,
+  named(
+    'ReplacedUser',
+    Type.Object(
+      { ...UserView.properties, ...RENEWED_FIELDS },
+      {
+        description:
+          'The user; and, where the password is another, the token under which the session goes on: the one that asked is dead.',
+        additionalProperties: false,
+      },
+    ),
+  ),
+)
+
 export const OwnPasswordChange = named(
   'OwnPasswordChange',
   Type.Object(
-    { current: Type.String(), new: Type.String() },
+    {
+      current: Type.String(),
+      new: Type.String(),
+      end_api_tokens: Type.Optional(
+        Type.Boolean({ description: 'Revoke my API tokens as well. They go on working where this is left out.' }),
+      ),
+    },
     { additionalProperties: false, examples: [{ current: 'three calm words', new: 'a kettle full of stars' }] },
   ),
 )

@@ -15,7 +15,7 @@ import { onMyself, readMyself } from '../myself.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordPowers } from '../password/own-password.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** What people may change of themselves. */
 export type OwnChanges = Omit<ProfileChanges, 'role'>
@@ -42,24 +42,31 @@ export interface WholeProfile {
   readonly password: Secret
 }
 
+export interface ReplacedProfile {
+  readonly user: User
+  /** The session's from now on, where the password is another. */
+  readonly token?: Secret
+}
+
 /**
  * Replaces the record, password included. The present password changes nothing about it; another one is a change of
- * password, which needs a recent proof, satisfies the policy and ends every other session.
+ * password, which needs a recent proof, satisfies the policy, ends every other session and gives this one another token.
  */
 export async function replaceProfile(
   ctx: PasswordPowers,
   { password, ...wanted }: WholeProfile,
   precondition?: Precondition,
-): Promise<User> {
+): Promise<ReplacedProfile> {
   const user = await readMyself(ctx)
   precondition?.(user)
   refuseFaults(faultsInProfile(differing(user, wanted)))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
   if (!matched) await refuseWithoutProof(ctx, user, guess)
   const hash = matched ? null : await newOwnHash(ctx, wanted, password)
-  const store = async (tx: PasswordPowers, present: User): Promise<User> => {
+  const store = async (tx: PasswordPowers, present: User): Promise<ReplacedProfile> => {
     const changed = await applyChanges(tx, present, wanted)
-    return hash === null ? changed : storeOwnPassword(tx, changed, { checked: user, hash })
+    if (hash === null) return { user: changed }
+    return storeOwnPassword(tx, changed, { checked: user, hash, endApiTokens: false })
   }
   return onMyself(ctx, 'user.changed', store, precondition)
 }

@@ -4,7 +4,7 @@ import type { WithSignedIn } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { endSession, endSessionsOf } from '../../sessions/session.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Ends one of the person's sessions, this one included; somebody else's is as unknown as one that never was. */
 export function endOwnSession(ctx: Powers, id: string): Promise<void> {

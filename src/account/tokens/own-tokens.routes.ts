@@ -1,10 +1,10 @@
 import { Type } from '../../web/type.ts'
 
 import * as shapes from '../../api-tokens/api-token.schema.ts'
-import { listApiTokens, revokeApiToken } from '../../api-tokens/api-token.service.ts'
+import { listApiTokens } from '../../api-tokens/api-token.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { makeOwnToken } from './own-tokens.service.ts'
+import { makeOwnToken, revokeOwnToken } from './own-tokens.service.ts'
 
 const tags = ['Account']
 
@@ -68,8 +68,7 @@ export function ownTokensRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      const ctx = signedIn(request.ctx)
-      await revokeApiToken(ctx, { subject: ctx.caller.user.subject, id: request.params.id })
+      await revokeOwnToken(signedIn(request.ctx), request.params.id)
       return reply.code(204).send(null)
     },
   )

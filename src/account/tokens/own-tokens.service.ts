@@ -1,6 +1,7 @@
-import { issueApiToken } from '../../api-tokens/api-token.service.ts'
+import { issueApiToken, revokeApiToken } from '../../api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
 import type { WantedToken } from '../../api-tokens/api-token.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { changeUser } from '../../users/user.service.ts'
 import { onMyself } from '../myself.service.ts'
@@ -14,4 +15,9 @@ export function makeOwnToken(ctx: Powers, wanted: WantedToken): Promise<IssuedAp
     const present = await changeUser(tx, user, {}, { bumpEpoch: false })
     return issueApiToken(tx, present, wanted)
   })
+}
+
+/** Ends one of the person's tokens. Refuses with `api_token.not_found`. */
+export function revokeOwnToken(ctx: Powers, id: string): Promise<void> {
+  return asCaller(ctx, (tx) => revokeApiToken(tx, { subject: tx.caller.user.subject, id }))
 }

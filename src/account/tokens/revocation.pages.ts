@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { ApiTokenParameters } from '../../api-tokens/api-token.schema.ts'
-import { readApiToken, revokeApiToken } from '../../api-tokens/api-token.service.ts'
+import { readApiToken } from '../../api-tokens/api-token.service.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -14,6 +14,7 @@ import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
+import { revokeOwnToken } from './own-tokens.service.ts'
 import { revocationPath } from './tokens-section.pages.ts'
 
 const PATH = '/account/security/tokens/revoke/:id'
@@ -28,9 +29,7 @@ export function revocationPages(app: App): void {
   app.get(PATH, { config, schema }, (request, reply) => ask(request, reply))
 
   app.post(PATH, { config, schema }, async (request, reply) => {
-    const ctx = signedIn(request.ctx)
-    const about = { subject: ctx.caller.user.subject, id: request.params.id }
-    const { refusal } = await answerOf(revokeApiToken(ctx, about))
+    const { refusal } = await answerOf(revokeOwnToken(signedIn(request.ctx), request.params.id))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'api_token.not_found') throw refusal
     return seeDone(reply, '/account/security?done=token-revoked#api-tokens')

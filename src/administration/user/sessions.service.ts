@@ -14,7 +14,7 @@ export function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, user: Pick<Us
 
 /** Ends one session, whoever's it is. Refuses with `session.not_found` when it has ended or never was. */
 export function revokeSession(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>,
   id: string,
 ): Promise<void> {
   return asCaller(ctx, async (tx) => {

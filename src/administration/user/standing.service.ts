@@ -9,7 +9,7 @@ import type { User } from '../../users/user.ts'
 import { onUser, refuseGrantOnStaleProof, refuseOwnAccount } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Keeps a user out from their next request on; but for their API tokens nothing of theirs is lost. A disabled user stays so. */
 export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {

@@ -40,7 +40,7 @@ export function refuseGrantOnStaleProof(ctx: With<'caller' | 'now' | 'config'>, 
   if (stale !== undefined) throw stale
 }
 
-type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /**
  * Reads a user and changes them in one transaction, over again when somebody else changed them in between. The work

@@ -1,12 +1,13 @@
 import { issueApiToken, listApiTokens, readApiToken, revokeApiToken } from '../../api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
 import type { ApiToken, WantedToken } from '../../api-tokens/api-token.ts'
+import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { changeUser } from '../../users/user.service.ts'
 import { onUser, readUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** A user's API tokens that still count, the newest first. */
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
@@ -21,13 +22,16 @@ export async function readTokenOf(ctx: With<'db' | 'now'>, ref: UserRef, id: str
 }
 
 /** Ends one of them. Refuses with `api_token.not_found`. */
-export async function revokeTokenOf(ctx: Powers, ref: UserRef, id: string): Promise<void> {
-  const { subject } = await readUser(ctx, ref)
-  await revokeApiToken(ctx, { subject, id })
+export function revokeTokenOf(ctx: Powers, ref: UserRef, id: string): Promise<void> {
+  const revoke = async (tx: Powers): Promise<void> => {
+    const { subject } = await readUser(tx, ref)
+    await revokeApiToken(tx, { subject, id })
+  }
+  return asCaller(ctx, revoke, { held: true })
 }
 
 /** Makes a token that acts as this user; for the operator, who could read whatever it opens anyway. */
-export function makeTokenOf(ctx: Powers & With<'config'>, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
+export function makeTokenOf(ctx: Powers, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
   return onUser(ctx, ref, 'api_token.created', async (tx, user) => {
     // The write of the user is what two at once collide on; without it both could be the last that is allowed.
     const present = await changeUser(tx, user, {}, { bumpEpoch: false })

@@ -4,7 +4,7 @@ import { clearUserBuckets } from '../../throttle/throttle.service.ts'
 import { onUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Lets a user try again at once, however often somebody guessed wrong; how many counts that ended. */
 export function unlockUser(ctx: Powers, ref: UserRef): Promise<number> {

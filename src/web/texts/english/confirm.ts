@@ -12,8 +12,6 @@ export const confirm = {
   wrongPassword: 'That password didn’t match. Check it and try again.',
   wrongRecoveryCode:
     'That password and recovery code didn’t match. Check both; a code that was used does not work again.',
-  passkeyNotEnough:
-    'That was not enough. Your passkey may not check who holds it: type your password too, then use it once more.',
   nothingDone:
     'Nothing has been changed. Once you have confirmed, you are back on the page you came from and can send its form again.',
   submit: 'Confirm',

@@ -40,9 +40,10 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'proof.clock_off': clockOff,
   'proof.too_weak': () =>
     'Your account can give a stronger proof. Use your passkey, or your password and a recovery code.',
-  'proof.on_pages': () => 'Confirm it’s you on the page for it.',
   'proof.refused': () =>
     'That password and code didn’t match. Check the password, wait for the next code and try again.',
+  'proof.passkey_refused': () =>
+    'That was not enough. Your passkey may not check who holds it: type your password too, then use it once more.',
   'password.wrong': () => 'That is not your current password. Try again.',
   'totp.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
   'totp.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',

@@ -39,6 +39,10 @@ export const security = {
     lead: 'You will be signed out everywhere else.',
     current: 'Current password',
     new: 'New password',
+    endApiTokens: (count: number) =>
+      count === 1 ? 'Revoke my API token as well' : `Revoke my ${count} API tokens as well`,
+    endApiTokensHint:
+      'Choose this if somebody else may have been in your account. Scripts that use a token stop working.',
     submit: 'Change password',
   },
   apps: {

@@ -13,8 +13,6 @@ export const confirm: typeof englishConfirm = {
   wrongPassword: 'Dieses Passwort passt nicht. Prüfen Sie es und versuchen Sie es noch einmal.',
   wrongRecoveryCode:
     'Passwort und Wiederherstellungscode passen nicht zusammen. Prüfen Sie beide; ein benutzter Code gilt nicht noch einmal.',
-  passkeyNotEnough:
-    'Das reicht nicht. Vielleicht prüft Ihr Passkey nicht, wer ihn hält: Geben Sie auch Ihr Passwort ein und benutzen Sie ihn noch einmal.',
   nothingDone:
     'Es wurde nichts geändert. Nach der Bestätigung sind Sie wieder auf der Seite, von der Sie kamen, und können ihr Formular noch einmal senden.',
   submit: 'Bestätigen',

@@ -41,6 +41,10 @@ export const security: typeof englishSecurity = {
     lead: 'Überall sonst werden Sie abgemeldet.',
     current: 'Jetziges Passwort',
     new: 'Neues Passwort',
+    endApiTokens: (count) =>
+      count === 1 ? 'Auch mein API-Token widerrufen' : `Auch meine ${count} API-Tokens widerrufen`,
+    endApiTokensHint:
+      'Wählen Sie das, wenn jemand anderes in Ihrem Konto gewesen sein könnte. Skripte mit einem Token gehen dann nicht mehr.',
     submit: 'Passwort ändern',
   },
   apps: {

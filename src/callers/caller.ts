@@ -1,0 +1,16 @@
+// What a caller may do, and whether they still may.
+import { scopesFor } from '../api-tokens/api-token.ts'
+import type { Scope, SignedIn } from '../kernel/caller.ts'
+
+type Holder = Pick<SignedIn, 'user' | 'session'>
+
+/** Whether a caller may no longer do something that they could do before, whether or not their request needs it. */
+export function rightsLost(before: Holder, present: Holder): boolean {
+  const kept = rightsOf(present)
+  return rightsOf(before).some((right) => !kept.includes(right))
+}
+
+/** What their user may do, and with an API token only what that is for. */
+function rightsOf({ user, session: { scopes } }: Holder): readonly Scope[] {
+  return scopesFor(user).filter((right) => scopes === null || scopes.includes(right))
+}

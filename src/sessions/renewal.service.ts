@@ -1,0 +1,52 @@
+// A session goes on under another token: whoever holds a copy of the old one is out from that moment.
+import type { With } from '../context.ts'
+import type { CallerSession } from '../kernel/caller.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { renewSession } from './session.queries.ts'
+import type { RenewedRow } from './session.queries.ts'
+import { TOKEN_PREFIX } from './session.ts'
+
+export interface GivenProof {
+  readonly session: CallerSession
+  /** The factors proven again, in order. */
+  readonly methods: readonly string[]
+}
+
+/**
+ * Notes a fresh proof (step-up) and gives the session another token: whoever held the old one does not hold what the
+ * proof opened. Undefined when the session has ended meanwhile.
+ */
+export async function noteProof(
+  ctx: With<'db' | 'now' | 'random'>,
+  { session, methods }: GivenProof,
+): Promise<Secret | undefined> {
+  const kept = [...new Set([...session.methods, ...methods])].join(' ')
+  return renewToken(ctx, session, { proven_at: ctx.now, proven_methods: methods.join(' '), methods: kept })
+}
+
+/**
+ * Takes a session along to the new credential epoch of its user, under another token: whoever held a copy of the old one is
+ * out like every other session (OWASP ASVS 7.2.4). Refuses with `access.token_refused` when the session has ended meanwhile.
+ */
+export async function takeSessionAlong(
+  ctx: With<'db' | 'random'>,
+  session: CallerSession,
+  epoch: number,
+): Promise<Secret> {
+  const token = await renewToken(ctx, session, { epoch })
+  if (token === undefined) throw new Refusal('access.token_refused')
+  return token
+}
+
+async function renewToken(
+  ctx: With<'db' | 'random'>,
+  { tokenHash, carrier }: CallerSession,
+  changes: Omit<RenewedRow, 'token_hash'>,
+): Promise<Secret | undefined> {
+  if (carrier === 'token') throw new Error('An API token is no session')
+  const token = newSecretToken(ctx.random, TOKEN_PREFIX[carrier])
+  const renewed = await renewSession(ctx.db, tokenHash, { ...changes, token_hash: hashOf(token) })
+  return renewed ? token : undefined
+}
