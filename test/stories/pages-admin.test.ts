@@ -1,7 +1,11 @@
 // What an admin looks at: the overview, the activity and its export, the chain, the check-up.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { promisify } from 'node:util'
 
 import { sql } from 'kysely'
 
@@ -10,16 +14,19 @@ import { sealPending, startSealer } from '../../src/audit/sealer.service.ts'
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { EVENTS } from '../../src/audit/event.ts'
 import { secretsOf } from '../support/configured-secrets.ts'
+import { temporaryFolder } from '../support/databases.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
-import { textIn } from '../support/on-pages.ts'
+import { signedInBrowser, textIn } from '../support/on-pages.ts'
 import { itemsOf } from '../support/replies.ts'
 import { givePasskey } from '../support/second-factors.ts'
 import { standIn } from '../support/stand-ins.ts'
 import { start } from '../support/start.ts'
 import type { Server, StartOptions } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
 
 interface Scene {
   readonly server: Server
@@ -275,6 +282,32 @@ onEitherDatabase('the check-up says on its page what it says to programs', async
   assert.match(body, /class="chip warn">[\s\S]*?To mend/)
   assert.match(body, /Everybody has a second step\. Not counted: 1 invited, who set one up when they come in\./)
   assert.match(body, /<code class="command" id="report-text">Doorward check-up, 2026-/)
+})
+
+test('the command of the check-up runs as it is pasted, also where a shell would read the folder otherwise', async (t) => {
+  const dataDir = join(await temporaryFolder(t), "Ada's $HOME & co")
+  mkdirSync(dataDir)
+  const server = await start(t, { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` })
+  const visitor = await signedInBrowser(await firstAdmin(server))
+  const body = await bodyOf(visitor, '/admin/checkup')
+  const [, markup = ''] = /<code class="command" id="doctor-command">([^<]*)</.exec(body) ?? []
+  const command = markup.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  assert.ok(command.endsWith(`'`), command)
+  const env = { PATH: process.env.PATH, HOME: dataDir }
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --json`], { cwd: ROOT, env })
+  const { findings } = JSON.parse(stdout) as { findings: { code: string; sentence: string }[] }
+  assert.match(findings.find(({ code }) => code === 'admins')?.sentence ?? '', /Only one admin can act/)
+})
+
+test('a command in the report tells nobody where things lie', async (t) => {
+  const { server, visitor } = await scene(t)
+  const { doorward } = server
+  await startSealer(doorward).stop()
+  await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
+  const body = await bodyOf(visitor, '/admin/checkup')
+  const [, report = ''] = /id="report-text">([^<]*)</.exec(body) ?? []
+  assert.match(report, /audit verify --data-dir … --database-url …/)
+  assert.ok(!report.includes(server.dataDir))
 })
 
 onEitherDatabase('the check-up counts those whom its link shows', async (t, dialect) => {

@@ -10,8 +10,8 @@ import { days, hours, minutes } from '../../src/kernel/time.ts'
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { texts } from '../../src/web/texts.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer } from '../support/people.ts'
+import { assertLeadsTo, assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { givePasskey } from '../support/second-factors.ts'
 import { commandsOn } from '../support/shown-commands.ts'
@@ -478,9 +478,9 @@ test('a form for a new user with faults comes back with all of it but what is wr
 })
 
 onEitherDatabase(
-  'another admin is made after confirming only, and what was typed is there again',
+  'another admin is made after confirming only, and what was typed is there again but in no address',
   async (t, dialect) => {
-    const { server, browser } = await scene(t, dialect)
+    const { server, admin, browser } = await scene(t, dialect)
     await browser.open('/admin/users/new')
     server.clock.pass(minutes(11))
     const fields = {
@@ -490,20 +490,43 @@ onEitherDatabase(
       role: 'admin',
       expires_in: '3600',
     }
-    const { statusCode, headers } = await browser.submit('/admin/users/new', fields)
-    assert.equal(statusCode, 303)
-    const confirm = new URL(String(headers.location), 'http://localhost:8000')
-    assert.equal(confirm.pathname, '/confirm')
-    const { body } = await browser.open(confirm.searchParams.get('next') ?? '')
+    const sent = await browser.submit('/admin/users/new', fields)
+    const place = '/confirm?next=%2Fadmin%2Fusers%2Fnew'
+    assertLeadsTo(sent, place)
+    assert.doesNotMatch(JSON.stringify(sent.headers), /eve/i)
+    await browser.open(place)
+    const proven = await browser.submit(place, { password: PASSWORD, code: admin.code() })
+    const { body } = await browser.open(String(proven.headers.location))
     assert.deepEqual(
       [valueIn(body, 'username'), valueIn(body, 'email'), valueIn(body, 'full_name'), valueIn(body, 'expires_in')],
       ['eve', 'eve@example.org', 'Eve &amp; Co', '3600'],
     )
     assert.match(body, /value="admin"\s+checked/)
     assert.doesNotMatch(body, /There is a problem/)
+    assert.equal(valueIn((await browser.open('/admin/users/new')).body, 'username'), undefined)
     assert.deepEqual(namesOn((await browser.open('/admin/users')).body), ['root'])
   },
 )
+
+test('what was typed before confirming comes back to its own session only, and never from the address', async (t) => {
+  const { server, admin, browser } = await scene(t, 'sqlite')
+  const other = await signedInBrowser(admin)
+  server.clock.pass(minutes(11))
+  await browser.open('/admin/users/new')
+  await browser.submit('/admin/users/new', { username: 'eve', role: 'admin' })
+  const [name, sealed] = [...browser.cookies].find(([cookie]) => cookie.endsWith('draft')) ?? []
+  assert.ok(name !== undefined && sealed !== undefined)
+  for (const value of [sealed, `${sealed.slice(0, -2)}AA`, 'x']) {
+    other.cookies.set(name, value)
+    assert.equal(valueIn((await other.open('/admin/users/new')).body, 'username'), undefined)
+    assert.ok(!other.cookies.has(name))
+  }
+  assert.equal(valueIn((await other.open('/admin/users/new?username=eve')).body, 'username'), undefined)
+  const long = { username: 'eve', full_name: '\u{1F600}'.repeat(2000), role: 'admin' }
+  browser.cookies.delete(name)
+  assertLeadsTo(await browser.submit('/admin/users/new', long), '/confirm?next=%2Fadmin%2Fusers%2Fnew')
+  assert.ok(!browser.cookies.has(name))
+})
 
 onEitherDatabase('somebody who lost the invitation gets another, and the first stops working', async (t, dialect) => {
   const { server, admin, browser } = await scene(t, dialect)
