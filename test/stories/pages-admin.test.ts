@@ -67,7 +67,7 @@ onEachDatabase(
     assert.match(body, /href="\/admin\/users">4<\/a>/)
     assert.match(
       textIn(body, 'second-steps'),
-      /75\s?% of 4 enabled users have a second step\. With a passkey 1 With an app, no passkey 2 Invited 1 No second step 0/,
+      /100\s?% of 3 users have a second step\. Invited and disabled users aren’t counted\. With a passkey 1 With an app, no passkey 2 Invited 1 No second step 0/,
     )
     assert.match(body, /href="\/admin\/users\?status=active">3<\/a>/)
     assert.match(body, /href="\/admin\/users\?status=invited">1<\/a>/)
@@ -83,6 +83,20 @@ onEachDatabase(
     assert.ok(!body.includes('style='))
   },
 )
+
+test('the share of second steps is of those whom the numbers below it count, in German too', async (t) => {
+  const { server, visitor } = await scene(t, {}, 'de')
+  for (const username of ['eve', 'kim']) await createUser(server.operator(), { username })
+  const before = textIn(await bodyOf(visitor, '/admin'), 'second-steps')
+  assert.match(
+    before,
+    /^Zweite Schritte 100\s?% von 3 Benutzern haben einen zweiten Schritt\. Eingeladene und deaktivierte zählen/,
+  )
+  assert.match(before, /Eingeladen 3 Ohne zweiten Schritt 0/)
+  await createUser(server.operator(), { username: 'karla', invite: false })
+  const after = textIn(await bodyOf(visitor, '/admin'), 'second-steps')
+  assert.match(after, /75\s?% von 4 Benutzern .* Eingeladen 3 Ohne zweiten Schritt 1/)
+})
 
 onEitherDatabase(
   'the activity tells each event as a sentence, with who, why, exactly when, and all of it',

@@ -299,7 +299,7 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'asking does it already')
     const done = await browser.submit('/admin/users/bulk', { ...wish, confirmed: 'yes' })
     assert.equal(done.statusCode, 200)
-    assert.match(done.body, /Done for 2 of 3\./)
+    assert.match(done.body, /1 skipped[\s\S]*<h1>2 users disabled<\/h1>/)
     assert.match(
       done.body,
       /ada<\/bdi>[\s\S]*Disabled[\s\S]*bob<\/bdi>[\s\S]*Disabled[\s\S]*root<\/bdi>[\s\S]*last active admin[\s\S]*Left out/,
@@ -307,12 +307,14 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
     const again = await browser.submit('/admin/users/bulk', { ...wish, confirmed: 'yes' })
     assert.equal(again.body.match(/Was disabled already/g)?.length, 2)
+    assert.match(again.body, /2 were already disabled · 1 skipped[\s\S]*<h1>No users were disabled<\/h1>/)
     const enabled = await browser.submit('/admin/users/bulk', {
       action: 'enable',
       confirmed: 'yes',
       ...ticked(bob, adaId),
     })
-    assert.match(enabled.body, /Done for 2 of 2\./)
+    assert.match(enabled.body, /<h1>2 users enabled<\/h1>/)
+    assert.doesNotMatch(enabled.body, /skipped|already/)
     assert.deepEqual(namesOn((await browser.open('/admin/users?status=disabled')).body), [])
     await ada.signsIn()
   },
@@ -334,7 +336,7 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
     assert.equal((await browser.open('/admin/users')).statusCode, 200)
     const own = await browser.submit('/admin/users/bulk', { action: 'disable', confirmed: 'yes', ...ticked(me) })
-    assert.match(own.body, /Done for 0 of 1\.[\s\S]*your own account/)
+    assert.match(own.body, /1 skipped[\s\S]*<h1>No users were disabled<\/h1>[\s\S]*your own account/)
   },
 )
 
@@ -376,7 +378,7 @@ test('a lifetime that is not offered to several is told beside the field, and no
   assert.match(body, new RegExp(`name="user-${Number(bob['id'])}"`))
   assert.equal((await server.app.inject({ url: old })).statusCode, 200)
   const disabled = await browser.submit('/admin/users/bulk', { ...wish, action: 'disable', expires_in: '999999999' })
-  assert.match(disabled.body, /1 of 1/)
+  assert.match(disabled.body, /<h1>1 user disabled<\/h1>/)
 })
 
 test('nobody ticked, nobody left, too many, or an action there is none of: nothing happens, and the list is a link away', async (t) => {
@@ -435,7 +437,7 @@ onEitherDatabase(
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob &lt;i&gt;'), message)
     assert.match(
       (await server.app.inject({ url: path })).body,
-      /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> made you an account/,
+      /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> created an account for you/,
     )
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
     for (const page of ['/admin/users', '/admin/users/new', '/admin/users?status=invited']) {
@@ -620,6 +622,19 @@ test('each page shows the same with the API, as a request that works', async (t)
     const { status, raw } = await admin.asks(method, path, payload)
     assert.equal(status, 200, `${method} ${path}: ${raw.body}`)
   }
+})
+
+test('what was done to several is told in German by what became of it', async (t) => {
+  const { server, browser } = await scene(t, 'sqlite', 'de')
+  const [bob = 0, eve = 0] = await invite(server, 'bob', 'eve')
+  await browser.open('/admin/users')
+  const reportOn = async (action: string, ...ids: number[]): Promise<string> =>
+    (await browser.submit('/admin/users/bulk', { action, confirmed: 'yes', ...ticked(...ids) })).body
+  assert.match(await reportOn('disable', bob), /<h1>1 Benutzer deaktiviert<\/h1>/)
+  assert.match(await reportOn('disable', bob, eve), /1 war schon deaktiviert[\s\S]*<h1>1 Benutzer deaktiviert<\/h1>/)
+  const none = await reportOn('disable', bob, eve)
+  assert.match(none, /2 waren schon deaktiviert[\s\S]*<h1>Keine Benutzer deaktiviert<\/h1>/)
+  assert.match(await reportOn('invite', bob, eve), /2 ausgelassen[\s\S]*<h1>Keine neuen Einladungen<\/h1>/)
 })
 
 test('the pages speak German throughout', async (t) => {
