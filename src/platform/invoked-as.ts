@@ -28,6 +28,7 @@ export function commandOnPage({ placeFlags }: Placed, words: string): string {
   return [INVOKED_AS, words, ...placeFlags.map(({ flag }) => `${flag} …`)].join(' ')
 }
 
-function quotedForShell(text: string): string {
+/** One word of a shell, whatever is in it. */
+export function quotedForShell(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
