@@ -3,7 +3,7 @@
 # It may run again at any time: what is installed stays as it is. No service of these packages is started.
 set -eu
 
-programs='nginx-light caddy pgbouncer postgresql openssl podman runc netavark aardvark-dns nftables podman-compose debootstrap'
+programs='nginx-light caddy pgbouncer postgresql openssl podman runc netavark aardvark-dns nftables podman-compose debootstrap zsh fish'
 
 missing=''
 for name in $programs; do

@@ -14,16 +14,24 @@ import { nextPath } from '../web/next-path.ts'
 import { OncePressed } from '../web/once-pressed.ts'
 import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
 import type { AttemptPurpose } from './attempt.ts'
 import { describeAttempt } from './attempt.service.ts'
-import type { EnrolledSignIn } from './enrolment-completion.service.ts'
+import type { EnrolledSignIn, NextSignIn } from './enrolment-completion.service.ts'
 import { setupSteps } from './setup-steps.pages.ts'
 
 /** Where somebody goes who is set: the first admin to what is still open on the server, everybody else to their account. */
 const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
-  'set-up': '/admin/checkup?done=set-up',
-  invitation: '/account?done=set-up',
-  'sign-in': '/account?done=set-up',
+  'set-up': '/admin/checkup',
+  invitation: '/account',
+  'sign-in': '/account',
+}
+
+/** The word by which the first page tells how to sign in the next time. */
+const NEXT_SIGN_INS: Readonly<Record<NextSignIn, keyof Texts['account']['set']>> = {
+  app: 'set-up',
+  passkey: 'set-up-passkey',
+  'password-and-passkey': 'set-up-second',
 }
 
 export interface Enrolled {
@@ -51,7 +59,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
   const { user, session } = complete
   const { username } = user
   tradeAttemptForSession(reply, ctx.config, complete)
-  const first = FIRST_PAGES[purpose]
+  const first = `${FIRST_PAGES[purpose]}?done=${NEXT_SIGN_INS[complete.nextSignIn]}`
   const wanted = nextPath(query)
   if (wanted === undefined) leaveWord(reply, first)
   const say = texts(localeOf(reply))

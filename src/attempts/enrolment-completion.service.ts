@@ -26,7 +26,11 @@ type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'c
 /** A finished sign-in, and what its person is shown this once. */
 export interface EnrolledSignIn extends Complete {
   readonly recoveryCodes: readonly Secret[]
+  readonly nextSignIn: NextSignIn
 }
+
+/** What its person signs in with from now on: a passkey that verifies its user alone, any other factor after the password. */
+export type NextSignIn = 'app' | 'passkey' | 'password-and-passkey'
 
 /** Writes the factor, in the transaction of everything else. */
 export type AddFactor = (ctx: Powers, attempt: Attempt, user: User) => Promise<void>
@@ -35,6 +39,7 @@ export interface ConfirmedEnrolment {
   readonly token: Secret
   readonly attempt: Attempt
   readonly kind: Exclude<SecondFactorKind, 'recovery-code'>
+  readonly nextSignIn: NextSignIn
   readonly carrier: Carrier
   /** What was drawn for the proof. */
   readonly guess: Guess
@@ -43,7 +48,7 @@ export interface ConfirmedEnrolment {
 
 /** Writes what the attempt was for, the factor and a set of recovery codes, and completes the sign-in, in one transaction. */
 export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
-  const { token, attempt, kind, carrier, guess, add } = confirmed
+  const { token, attempt, kind, nextSignIn, carrier, guess, add } = confirmed
   const codes = await makeRecoveryCodes(ctx)
   const once = (): Promise<EnrolledSignIn> =>
     inTransaction(ctx, async (tx) => {
@@ -56,7 +61,7 @@ export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolme
       await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
       const methods = [...read.attempt.methods, kind]
       const complete = await finishSignIn(tx, { user, methods, carrier, attemptId: attempt.id, guess })
-      return { ...complete, recoveryCodes: codes.shown }
+      return { ...complete, recoveryCodes: codes.shown, nextSignIn }
     })
   return startingOver(once).catch((error: unknown) => refuseLoser(ctx, confirmed, error))
 }

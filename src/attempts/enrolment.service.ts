@@ -89,7 +89,7 @@ export async function confirmEnrolment(
   const drawn = { attempt, kind: 'totp', guess } as const
   if (match === undefined)
     return refuseEnrolment(ctx, { ...drawn, reason: 'wrong_code', refusal: 'attempt.code_wrong' })
-  return completeEnrolment(ctx, { ...drawn, token, carrier, add: addApp(factorId, match.step) })
+  return completeEnrolment(ctx, { ...drawn, nextSignIn: 'app', token, carrier, add: addApp(factorId, match.step) })
 }
 
 function addApp(id: string, step: number): AddFactor {

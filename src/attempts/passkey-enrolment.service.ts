@@ -55,6 +55,7 @@ export async function enrolPasskey(
   return completeEnrolment(ctx, {
     ...drawn,
     token,
+    nextSignIn: registration.userVerified ? 'passkey' : 'password-and-passkey',
     carrier,
     add: async (tx, _attempt, { subject }) => {
       const { id } = await addPasskey(tx, registration, { name: called })

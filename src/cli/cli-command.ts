@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import type { HelpContext } from 'commander'
 
 /** A command that can show how it is used. */
 export class CliCommand extends Command {
@@ -12,6 +13,31 @@ export class CliCommand extends Command {
   withExamples(...examples: string[]): this {
     this.examples.push(...examples)
     return this
+  }
+
+  /** The command below this one that the words name; those behind it are its arguments. Throws for one that there is not. */
+  commandAt([word, ...rest]: readonly string[]): CliCommand {
+    if (word === undefined || this.commands.length === 0) return this
+    const named = this.#named(word)
+    return named === undefined ? this.#refuse(word) : named.commandAt(rest)
+  }
+
+  /** Help for a command that there is not would end with exit code 0, as if all were well. */
+  override outputHelp(context?: HelpContext | ((text: string) => string)): void {
+    const word = this.args.find((one) => !one.startsWith('-'))
+    if (this.commands.length > 0 && word !== undefined && this.#named(word) === undefined) this.#refuse(word)
+    if (typeof context === 'function') throw new Error('Help is changed by addHelpText')
+    super.outputHelp(context)
+  }
+
+  #named(word: string): CliCommand | undefined {
+    return this.commands.filter((child) => child instanceof CliCommand).find((child) => child.name() === word)
+  }
+
+  /** A group of commands does nothing itself: it refuses the word, and says which one may be meant. */
+  #refuse(word: string): never {
+    this.parse([word], { from: 'user' })
+    throw new Error('A group of commands took an unknown word')
   }
 }
 

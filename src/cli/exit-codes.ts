@@ -1,4 +1,4 @@
-// What the program's exit code says; the same table is in every --help and in docs/cli.md.
+// What the program's exit code says; `help exit-codes` and docs/cli.md have the table.
 import type { RefusalKind } from '../kernel/refusal.ts'
 
 export const EXIT = {

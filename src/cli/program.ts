@@ -7,11 +7,12 @@ import type { Command } from 'commander'
 
 import { addAudit } from './audit.ts'
 import { CliCommand } from './cli-command.ts'
+import { addCompletion } from './completion.ts'
 import { addConfig } from './config.ts'
 import { addDb } from './db.ts'
 import { addDoctor } from './doctor.ts'
-import { EXIT_MEANINGS } from './exit-codes.ts'
 import { addHealthcheck } from './healthcheck.ts'
+import { addHelp } from './help.ts'
 import { addKey } from './key.ts'
 import { addOpenApi } from './openapi.ts'
 import { addRefusal } from './refusal.ts'
@@ -45,7 +46,7 @@ export function newProgram(): CliCommand {
   addGlobalFlags(program)
   addSettings(program)
   program.addHelpText('beforeAll', ({ command }) => examplesOf(command as CliCommand))
-  program.addHelpText('afterAll', ({ command }) => pointerIn(command as CliCommand) + exitCodesText())
+  program.addHelpText('afterAll', ({ command }) => pointersIn(command as CliCommand))
   addCommands(program)
   return program
 }
@@ -64,6 +65,8 @@ function addCommands(program: CliCommand): void {
   addDoctor(program)
   addHealthcheck(program)
   addOpenApi(program)
+  addCompletion(program)
+  addHelp(program)
   addVersion(program)
 }
 
@@ -116,18 +119,14 @@ function commonFlagsLast(command: Command, helper: Help): string {
   return `${[...own, ...common].join('\n\n')}\n`
 }
 
-/** Where the flags of every command are listed, for a command that does not list them itself. */
-function pointerIn(command: CliCommand): string {
+/** Where the exit codes are told and, for a command that does not list them itself, the flags of every command. */
+function pointersIn(command: CliCommand): string {
   const listsThem = command.parent === null || command.configureHelp().showGlobalOptions
-  return listsThem ? '' : `\nFlags of every command, and settings: ${INVOKED_AS} --help\n`
+  const flags = listsThem ? '' : `\nFlags of every command, and settings: ${INVOKED_AS} --help`
+  return `${flags}\nExit codes: ${INVOKED_AS} help exit-codes`
 }
 
 function examplesOf(command: CliCommand): string {
   const lines = command.examples.map((example) => `  ${INVOKED_AS} ${example}`)
   return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
-}
-
-function exitCodesText(): string {
-  const lines = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`)
-  return ['', 'Exit codes:', ...lines].join('\n')
 }

@@ -1,6 +1,8 @@
 import { presentSession } from '../account/sessions/own-sessions.schema.ts'
 import { listSessionsOf, revokeSession } from '../administration/user/sessions.service.ts'
+import { deviceText } from '../sessions/device.pages.ts'
 import type { Session } from '../sessions/session.ts'
+import { texts } from '../web/texts.ts'
 import type { CliCommand } from './cli-command.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
@@ -15,7 +17,7 @@ const COLUMNS: readonly Column<Session>[] = [
   { head: 'last seen', of: ({ lastSeenAt }) => ({ at: lastSeenAt }) },
   { head: 'started', of: ({ startedAt }) => ({ at: startedAt }) },
   { head: 'address', of: ({ address }) => address },
-  { head: 'agent', of: ({ agent }) => agent ?? '' },
+  { head: 'device', of: (session) => deviceText(texts('en'), session) },
 ]
 
 export function addSession(program: CliCommand): void {

@@ -15,7 +15,7 @@ const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
   multipart: 'multipart/form-data',
 }
 
-const SIGNED_IN: Json = [{ password: [] }, { bearer: [] }, { cookie: [] }]
+const SIGNED_IN: Json = [{ bearer: [] }, { password: [] }, { cookie: [] }]
 
 /** A route with all that the document says about it. */
 export interface DocumentedRoute {

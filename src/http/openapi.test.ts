@@ -6,6 +6,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Type } from '../web/type.ts'
 
 import { openDoor } from '../../test/support/door.ts'
+import { REFUSALS } from '../kernel/refusals.ts'
 import type { App } from '../web/app.ts'
 import { named, nullable, sentWith } from '../web/schema.ts'
 import { hoist } from './openapi-hoist.ts'
@@ -153,9 +154,21 @@ test('parameters, the strict body and the ways to sign in are described', async 
     additionalProperties: false,
   }
   assert.deepEqual(operation['requestBody'], { required: true, content: { 'application/json': { schema: body } } })
-  assert.deepEqual(operation['security'], [{ password: [] }, { bearer: [] }, { cookie: [] }])
-  assert.deepEqual(Object.keys(components.securitySchemes), ['password', 'bearer', 'cookie'])
+  assert.deepEqual(operation['security'], [{ bearer: [] }, { password: [] }, { cookie: [] }])
+  assert.deepEqual(Object.keys(components.securitySchemes), ['bearer', 'password', 'cookie'])
   assert.deepEqual(Object.keys(paths), ['/homes/{id}/pets'])
+})
+
+test('the document says first how each kind of user authorises, an API token before all others', async (t) => {
+  const { info } = await documentOf(t, [pets])
+  const ways = [...info.description.matchAll(/^\d\. \*\*(.*?):/gm)].map(([, way]) => way)
+  assert.deepEqual(ways, [
+    'Everybody',
+    'You have an authenticator app',
+    'You have a passkey and no app',
+    'You have no second step yet',
+  ])
+  for (const [, code = ''] of info.description.matchAll(/`(\w+\.\w+)`/g)) assert.ok(Object.hasOwn(REFUSALS, code), code)
 })
 
 test('the documentation page loads only what this server serves, under its own policy', async (t) => {

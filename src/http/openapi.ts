@@ -4,6 +4,7 @@ import packageFile from '../../package.json' with { type: 'json' }
 import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
 import { sessionCookieName } from '../web/cookies.ts'
+import { HOW_TO_AUTHORISE } from './openapi-authorise.ts'
 import type { Json, NamedSchemas } from './openapi-hoist.ts'
 import { operationOf } from './openapi-operation.ts'
 import type { DocumentedRoute } from './openapi-operation.ts'
@@ -67,7 +68,11 @@ function describe(routes: readonly DocumentedRoute[], config: Config): OpenApiDo
   const tags = new Set(routes.flatMap(({ schema }) => schema.tags ?? []))
   return {
     openapi: '3.1.0',
-    info: { title: config.instanceName, version: packageFile.version, description: packageFile.description },
+    info: {
+      title: config.instanceName,
+      version: packageFile.version,
+      description: `${packageFile.description}.\n\n${HOW_TO_AUTHORISE}`,
+    },
     servers: [{ url: publicUrl }],
     tags: [...tags].map((name) => ({ name })),
     paths: Object.fromEntries(paths),
@@ -88,15 +93,16 @@ function operationsAt(
 
 function securitySchemes(config: Config): Record<string, Json> {
   return {
-    password: {
-      type: 'oauth2',
-      description: 'The username, and the password with the six digits of the authenticator app appended.',
-      flows: { password: { tokenUrl: '/token', scopes: {} } },
-    },
     bearer: {
       type: 'http',
       scheme: 'bearer',
-      description: 'The `access_token` of a finished sign-in, or an API token.',
+      description: 'An API token, or the `access_token` of a finished sign-in.',
+    },
+    password: {
+      type: 'oauth2',
+      description:
+        'For users with an authenticator app: the username, and the password with the six digits of the app appended.',
+      flows: { password: { tokenUrl: '/token', scopes: {} } },
     },
     cookie: {
       type: 'apiKey',

@@ -8,6 +8,12 @@ export const REFUSALS_OF_SIGN_INS = {
     title: 'Second step not set up',
     detail: 'The password is right, but this account has no second step yet. Set one up at /sign-in or POST /attempts.',
   },
+  'sign_in.second_factor_elsewhere': {
+    kind: 'forbidden',
+    title: 'Second factor not possible here',
+    detail:
+      'The password is correct, but this route cannot take the second factor of this account. Sign in at /sign-in or POST /attempts, or use an API token.',
+  },
   'sign_in.disabled': {
     kind: 'forbidden',
     title: 'Account turned off',

@@ -53,7 +53,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
   const { instanceName, passwords } = ctx.config
   return sendPage(reply, {
     title: invitation.shortTitle,
-    heading: invitation.title(instanceName),
+    heading: (answer.returning ? invitation.titleAgain : invitation.title)(instanceName),
     notches: { done: 0, label: say.words.stepOf(1, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
@@ -64,15 +64,17 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
 }
 
 /** Who made it for whom: two names side by side, either of which may be written from right to left. */
-function madeBy({ invitation }: Texts, { fullName, invitedBy }: InvitationNames): Html {
+function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: InvitationNames): Html {
+  const words = returning ? invitation.sentBy : invitation.madeBy
   const sentence = (name = '', by = ''): string =>
-    invitation.madeBy(fullName === null ? null : name, invitedBy === null ? null : by)
+    words(fullName === null ? null : name, invitedBy === null ? null : by)
   return withNames(sentence, fullName ?? '', invitedBy ?? '')
 }
 
 interface InvitationNames {
   readonly fullName: string | null
   readonly invitedBy: string | null
+  readonly returning: boolean
 }
 
 interface InvitedForm {

@@ -35,6 +35,8 @@ export interface Invitation {
   readonly invitedBy: string | null
   /** Whether there is a password to keep. */
   readonly hasPassword: boolean
+  /** Whether they have signed in here before, and come back after a reset. */
+  readonly returning: boolean
 }
 
 /** When an invitation ran out, and who can make a new one; null for the operator or somebody who is gone. */
@@ -57,8 +59,9 @@ async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string |
 /** What the invited person sees. Reading spends nothing. Refuses with `link.unknown`, `link.expired`, `link.used`. */
 export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
   const { link, user } = await readInvited(ctx, token)
-  const { username, fullName, hashedPassword } = user
-  return { username, fullName, invitedBy: await inviterOf(ctx, link), hasPassword: hashedPassword !== null }
+  const { username, fullName, hashedPassword, lastSignInAt } = user
+  const invitedBy = await inviterOf(ctx, link)
+  return { username, fullName, invitedBy, hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
 }
 
 /**

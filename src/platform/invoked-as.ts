@@ -23,11 +23,12 @@ export function commandFor({ placeFlags }: Placed, words: string): string {
   return [...variables, INVOKED_AS, words, ...flags].join(' ')
 }
 
-/** The same for a page: which flags it takes, but to nobody where things lie. */
+/** The same for a page that anybody may open: which flags it takes, but not where things lie. */
 export function commandOnPage({ placeFlags }: Placed, words: string): string {
   return [INVOKED_AS, words, ...placeFlags.map(({ flag }) => `${flag} …`)].join(' ')
 }
 
-function quotedForShell(text: string): string {
+/** One word of a shell, whatever is in it. */
+export function quotedForShell(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -18,9 +18,21 @@ type Holder = Pick<Session, 'carrier' | 'agent'>
 
 /** Where a session is, with what stands beside that. A program is no browser, whatever it says of itself. */
 export function sessionName(say: Texts, { carrier, agent }: Holder, beside: Html | false): Html {
-  const name = holderOf(say, { carrier, agent })
-  const isKnown = carrier !== 'bearer' && deviceOf(agent).browser !== undefined
-  return html`${name} ${beside} ${!isKnown && agent && html`<div class="small">${shortened(agent)}</div>`}`
+  const agentShown = unknownAgent({ carrier, agent })
+  return html`${holderOf(say, { carrier, agent })} ${beside}
+  ${agentShown !== null && html`<div class="small">${agentShown}</div>`}`
+}
+
+/** The same in one line of text. */
+export function deviceText(say: Texts, holder: Holder): string {
+  const agent = unknownAgent(holder)
+  return agent === null ? holderOf(say, holder) : `${holderOf(say, holder)} (${agent})`
+}
+
+/** What it says of itself, where that is not in its name already; null where it is, or where it says nothing. */
+function unknownAgent({ carrier, agent }: Holder): string | null {
+  const isNamed = carrier !== 'bearer' && deviceOf(agent).browser !== undefined
+  return isNamed || !agent ? null : shortened(agent)
 }
 
 /** What a button does, and for whoever hears several of them one after the other, to which session. */

@@ -102,6 +102,7 @@ export interface GuessFailure {
     | 'wrong_password'
     | 'disabled'
     | 'no_second_factor'
+    | 'second_factor_elsewhere'
     | 'not_verified'
     | 'too_weak'
     | FactorReason

@@ -1,14 +1,17 @@
 import { FEW_CODES } from '../factors/recovery-codes/recovery-code.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
+import { listPasskeys } from '../factors/passkeys/passkey.service.ts'
 import { confirmedApps } from '../factors/totp/totp.service.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { banner } from '../web/components/banner.ts'
 import { linkButton, primaryLink } from '../web/components/button.ts'
 import { html } from '../web/html.ts'
+import type { Html } from '../web/html.ts'
 import { nextPath } from '../web/next-path.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
+import type { Texts } from '../web/texts.ts'
 
 const SECURITY = '/account/security'
 
@@ -23,15 +26,13 @@ export function recoveredPages(app: App): void {
     const { left } = await recoveryCodesLeft(ctx, user.subject)
     const apps = await confirmedApps(ctx, user.subject)
     const say = texts(localeOf(reply))
-    const [only] = apps.length === 1 ? apps : []
+    const passkeys = await listPasskeys(ctx, user.subject)
     return sendPage(reply, {
       title: say.recovered.title,
       notches: { done: 2, label: say.words.stepOf(2, 2) },
       notice: banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)),
-      body: html`<p>
-          ${say.recovered.lost}
-          <a href="${only ? `${SECURITY}/app/replace/${only.id}` : SECURITY}">${say.recovered.replace}</a>
-        </p>
+      body: html`${apps.length > 0 && lost(say, 'app', placeToReplace(apps))}
+        ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}
         ${
           left <= FEW_CODES &&
           html`<p>${say.recovered.few}</p>
@@ -40,4 +41,13 @@ export function recoveredPages(app: App): void {
         <p>${primaryLink(onwards, say.words.continue)}</p>`,
     })
   })
+}
+
+function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], place: string): Html {
+  return html`<p>${recovered.lost[what]} <a href="${place}">${recovered.replace[what]}</a></p>`
+}
+
+function placeToReplace(apps: readonly { readonly id: string }[]): string {
+  const [only] = apps
+  return only && apps.length === 1 ? `${SECURITY}/app/replace/${only.id}` : SECURITY
 }

@@ -13,7 +13,13 @@ export function tokenRoutes(app: App): void {
         access: 'anyone',
         bodies: ['form', 'multipart'],
         ignoresUnknownFields: true,
-        refusals: ['sign_in.incorrect', 'sign_in.enrolment_needed', 'throttle.wait', 'service.busy'],
+        refusals: [
+          'sign_in.incorrect',
+          'sign_in.enrolment_needed',
+          'sign_in.second_factor_elsewhere',
+          'throttle.wait',
+          'service.busy',
+        ],
       },
       schema: {
         tags: ['Sign-in'],
@@ -21,7 +27,8 @@ export function tokenRoutes(app: App): void {
         summary: 'Sign in with one form',
         description:
           'The password with the six digits of the authenticator app appended, or the code apart as `totp`. ' +
-          'Whatever is wrong, the refusal is the same; a user without a second factor is told so after the right password.',
+          'Whatever is wrong, the refusal is the same. After the right password, a user without a second factor is told so, ' +
+          'and a user who has a passkey and no app is told to sign in at /sign-in or POST /attempts, or to use an API token.',
         body: TokenForm,
         response: { 200: TokenView },
       },

@@ -3,6 +3,7 @@ import type { Complete } from '../attempts/attempt.service.ts'
 import { checkCode, consumeStep } from '../factors/totp/totp-check.service.ts'
 import type { CodeCheck } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { guessForName } from '../throttle/guess.service.ts'
 import { drawGuess } from '../throttle/throttle.service.ts'
@@ -26,16 +27,18 @@ const NO_CODE = ''
 
 /**
  * Signs in with everything at once and one hash. Every failure is the same `sign_in.incorrect`, also for a disabled user;
- * only somebody whose password is right and who has no second factor is told so (`sign_in.enrolment_needed`).
+ * only somebody whose password is right is told that they have no second factor (`sign_in.enrolment_needed`) or none that
+ * this door can take (`sign_in.second_factor_elsewhere`).
  */
 export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<Complete> {
   const found = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
   const guess = guessForName(ctx, request.username, found, ['password', 'code'])
   await drawGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
-  const { password, code } = passwordAndCode(user, request)
+  const { password, code } = passwordAndCode(request)
   const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
-  const looked = await lookAtPassword(ctx, { user, password, guess })
+  const whole = hasNoSecondFactor(user) || hasPasskeyOnly(user, check)
+  const looked = await lookAtPassword(ctx, { user, password: whole ? request.password : password, guess })
   const failure = failureOf(ctx, { user, matched: looked.matched, check })
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, { user, guess, check })
@@ -44,11 +47,13 @@ export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Pro
   const recorded = failure ?? usedCode(check)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
   await ctx.hasher.settle(looked)
-  throw new Refusal(
-    recorded.reason === 'no_second_factor' ? 'sign_in.enrolment_needed' : 'sign_in.incorrect',
-    {},
-    { id },
-  )
+  throw new Refusal(REFUSALS[recorded.reason] ?? 'sign_in.incorrect', {}, { id })
+}
+
+/** Told after the right password only. */
+const REFUSALS: Partial<Record<GuessFailure['reason'], RefusalCode>> = {
+  no_second_factor: 'sign_in.enrolment_needed',
+  second_factor_elsewhere: 'sign_in.second_factor_elsewhere',
 }
 
 interface ProvenRequest {
@@ -72,12 +77,18 @@ function usedCode(check: CodeCheck): GuessFailure {
 
 // Somebody with an app sends the code at the end of the password. For somebody without one all of it is the password, and what
 // looks like a code is looked at all the same: it matches nothing, and takes the time that everybody's takes.
-function passwordAndCode(user: User | undefined, { password, totp }: TokenRequest): { password: Secret; code: string } {
+function passwordAndCode({ password, totp }: TokenRequest): { password: Secret; code: string } {
   if (totp !== undefined) return { password, code: totp }
-  const split = splitAppendedCode(password)
-  if (split === undefined) return { password, code: NO_CODE }
-  const factorless = user !== undefined && user.secondFactorAt === null
-  return factorless ? { password, code: split.code } : split
+  return splitAppendedCode(password) ?? { password, code: NO_CODE }
+}
+
+function hasNoSecondFactor(user: User | undefined): boolean {
+  return user !== undefined && user.secondFactorAt === null
+}
+
+/** A passkey and no app: nothing that can be sent here is their second factor. */
+function hasPasskeyOnly(user: User | undefined, check: CodeCheck): boolean {
+  return user !== undefined && user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0
 }
 
 interface Looked {
@@ -91,6 +102,7 @@ function failureOf(ctx: SignInPowers, { user, matched, check }: Looked): GuessFa
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
   if (verdict.stage === 'complete') return undefined
+  if (hasPasskeyOnly(user, check)) return { reason: user?.disabled === true ? 'disabled' : 'second_factor_elsewhere' }
   if (check.outcome === 'wrong') return { reason: 'wrong_code', factor: 'totp' }
   if (check.outcome === 'used') return usedCode(check)
   return user?.disabled === true ? { reason: 'disabled' } : undefined

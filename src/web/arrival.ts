@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { toRfc3339 } from '../kernel/time.ts'
 import { banner } from './components/banner.ts'
 import { timeOfDay } from './day-and-time.ts'
-import { justDone } from './just-done.ts'
+import { doneBanner, justDone } from './just-done.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 import { exactly } from './moments.ts'
@@ -11,7 +11,6 @@ import { safePath } from './redirect.ts'
 import type { Texts } from './texts.ts'
 
 const CONFIRMED = 'confirmed'
-const SET = 'set-up'
 
 /** The page to go back to after a proof, told to say until when it counts. */
 export function whenConfirmed(path: string): string {
@@ -32,7 +31,8 @@ export function arrivalBanner(say: Texts, reply: FastifyReply): Html | undefined
   const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
   // The session itself says whether this is so, also after a reload.
   if (done === CONFIRMED) return confirmedBanner(say, reply)
-  return done === SET && justDone(reply) === SET ? banner('ok', say.account.set) : undefined
+  const { set } = say.account
+  return typeof done === 'string' && Object.hasOwn(set, done) ? doneBanner(set, justDone(reply)) : undefined
 }
 
 /** `Confirmed until 14:32`, as long as it is true. */

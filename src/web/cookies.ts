@@ -10,7 +10,7 @@ type CookieConfig = Pick<Config, 'secureCookies'>
 /** As long as a browser keeps any cookie (RFC 6265bis §5.5). */
 const BROWSER_COOKIE_LIFETIME = days(400)
 
-/** Time to keep the recovery codes that are shown between a form and the page that tells of it. */
+/** Time to keep the recovery codes that are shown between a form and the page that tells of it, or to confirm who one is. */
 const DONE_COOKIE_LIFETIME = minutes(15)
 
 /** `__Host-session`; the browser takes that prefix on https only, so on http it is plain `session`. */
@@ -69,6 +69,19 @@ export function clearDoneCookie(reply: FastifyReply, config: CookieConfig): void
 
 export function readDoneCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
   return readCookie(headers.cookie, nameFor(ctx.config, 'done'))
+}
+
+/** `sealed` is from `keepDraft`. */
+export function setDraftCookie(reply: FastifyReply, config: CookieConfig, sealed: string): void {
+  setCookie(reply, config, `${nameFor(config, 'draft')}=${sealed}; Max-Age=${DONE_COOKIE_LIFETIME / 1000}`)
+}
+
+export function clearDraftCookie(reply: FastifyReply, config: CookieConfig): void {
+  setCookie(reply, config, `${nameFor(config, 'draft')}=; Max-Age=0`)
+}
+
+export function readDraftCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>): string | undefined {
+  return readCookie(headers.cookie, nameFor(ctx.config, 'draft'))
 }
 
 /** The end of a sign-in: the attempt's cookie goes, the session's comes, and the browser is known from now on. */

@@ -75,12 +75,15 @@ test('A2 Better Auth PR 9203: whoever is signed in already, as anybody, is asked
 test('A3 CVE-2025-64103: whoever has a second factor is asked for it, also where none is required', async (t) => {
   const server = await start(t, { settings: { second_factor: 'optional' } })
   const admin = await (await firstAdmin(server)).signsIn()
-  const people = [await newcomer(admin, 'ada'), await withPasskeyOnly(admin)]
-  for (const { username } of people) {
+  const people = [
+    [await newcomer(admin, 'ada'), 'sign_in.incorrect'],
+    [await withPasskeyOnly(admin), 'sign_in.second_factor_elsewhere'],
+  ] as const
+  for (const [{ username }, code] of people) {
     const { body } = await ask(server, 'POST', '/attempts', { payload: { username, password: PASSWORD } })
     assert.equal(body['stage'], 'second-factor', username)
-    for (const password of [PASSWORD, `${PASSWORD}000000`])
-      refusedWith(await postToken(server, { username, password }), ['sign_in.incorrect'])
+    refusedWith(await postToken(server, { username, password: PASSWORD }), [code])
+    refusedWith(await postToken(server, { username, password: `${PASSWORD}000000` }), ['sign_in.incorrect'])
     const page = await new Visitor(server).submit('/sign-in', { username, password: PASSWORD })
     assertLeadsTo(page, '/sign-in/second-step')
   }
@@ -103,8 +106,13 @@ test('A5 CVE-2026-73278, A6 CVE-2026-107808: where a passkey is the only second 
     if (Object.keys(extra).length > 0) refusedWith(reply, ['attempt.code_wrong'])
     else assert.deepEqual([reply.body['stage'], reply.body['offered']], ['second-factor', ['passkey']])
   }
-  for (const fields of [{ password: PASSWORD }, { password: PASSWORD + pia.code() }, { password: PASSWORD, totp: '' }])
-    refusedWith(await postToken(server, { username, ...fields }), ['sign_in.incorrect'])
+  for (const fields of [
+    { password: PASSWORD },
+    { password: PASSWORD, totp: '' },
+    { password: PASSWORD, totp: pia.code() },
+  ])
+    refusedWith(await postToken(server, { username, ...fields }), ['sign_in.second_factor_elsewhere'])
+  refusedWith(await postToken(server, { username, password: PASSWORD + pia.code() }), ['sign_in.incorrect'])
   assert.equal(await sessionsOf(pia), before)
 })
 

@@ -47,11 +47,13 @@ function assertAlike(one: Watched, other: Watched, about: string): void {
   assert.deepEqual([other.hashes, other.opened, other.statements], [one.hashes, one.opened, one.statements], about)
 }
 
-const KINDS = ['nobody', 'app', 'passkey', 'invited', 'factorless', 'disabled'] as const
+const KINDS = ['nobody', 'app', 'passkey', 'keyholder', 'invited', 'factorless', 'disabled'] as const
 
 async function populate({ server, root }: Scene): Promise<void> {
   await newcomer(root, 'app')
   await givePasskey(await newcomer(root, 'passkey'))
+  await root.asks('POST', '/users', { username: 'keyholder', password: PASSWORD })
+  await givePasskey({ server, username: 'keyholder' })
   await root.asks('POST', '/users', { username: 'invited' })
   await root.asks('POST', '/users', { username: 'factorless', password: PASSWORD })
   const { id } = await rowOf(await newcomer(root, 'disabled'))

@@ -6,15 +6,17 @@ import { hash } from '@node-rs/bcrypt'
 import { Client } from 'pg'
 
 import { onEitherDatabase } from '../support/each-database.ts'
-import { ask, firstAdmin, newcomer, postToken } from '../support/people.ts'
+import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
-import { seen } from '../support/guessing.ts'
+import { FREE, seen } from '../support/guessing.ts'
+import { itemsOf } from '../support/replies.ts'
+import { givePasskey, rowOf } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 
 /** Right for nobody. */
 const WRONG = 'not the password'
-const KINDS = ['unknown', 'known', 'disabled', 'factorless', 'imported'] as const
+const KINDS = ['unknown', 'known', 'disabled', 'factorless', 'imported', 'keyholder'] as const
 type Kind = (typeof KINDS)[number]
 
 /** Users of every kind; `unknown` is nobody. */
@@ -29,10 +31,18 @@ async function populate(server: Server): Promise<Record<'known' | 'disabled', Pe
     (await admin.asks('POST', '/users', { username: 'factorless', password: 'three calm words' })).status,
     200,
   )
+  await keyholder(admin, 'keyholder')
   await typeIn(server, await hash('secret', 4))
   // The first sight completes a row that was typed in; what is compared afterwards is an imported hash.
   await postToken(server, { username: 'imported', password: `${WRONG}000000` })
   return { known, disabled }
+}
+
+/** Somebody who has a passkey and no app; their id. */
+async function keyholder(admin: Person, username: string, password = PASSWORD): Promise<number> {
+  assert.equal((await admin.asks('POST', '/users', { username, password })).status, 200)
+  await givePasskey({ server: admin.server, username })
+  return (await rowOf({ server: admin.server, username })).id
 }
 
 /** A row as another program leaves it: with a hash of another scheme. */
@@ -116,6 +126,55 @@ onEitherDatabase(
     const right = await postToken(server, { username: 'disabled', password: disabled.password + disabled.code() })
     assert.equal(right.status, 401)
     assert.deepEqual(seen(right), seen(wrong))
+  },
+)
+
+onEitherDatabase(
+  'only the right password of somebody with a passkey and no app is told that it is not enough here, by one hash',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const admin = await (await firstAdmin(server)).signsIn()
+    const password = 'ends in digits 123456'
+    await keyholder(admin, 'kim', password)
+    const id = await keyholder(admin, 'off')
+    assert.equal((await admin.asks('POST', `/users/${id}/disable`)).status, 200)
+    const answersTo = async (form: { username: string; password: string; totp?: string }) => {
+      await freshBuckets(server)
+      const before = server.doorward.hasher.stats().hashes
+      const reply = await postToken(server, form)
+      assert.equal(server.doorward.hasher.stats().hashes - before, 1)
+      return reply
+    }
+    for (const totp of [undefined, '123456']) {
+      const { status, body } = await answersTo({ username: 'kim', password, ...(totp !== undefined && { totp }) })
+      assert.deepEqual([status, body['code']], [403, 'sign_in.second_factor_elsewhere'])
+    }
+    const wrong = await answersTo({ username: 'nobody', password: `${WRONG}123456` })
+    const refused = [
+      await answersTo({ username: 'kim', password: `${password}123456` }),
+      await answersTo({ username: 'kim', password: 'ends in digits ' }),
+      await answersTo({ username: 'off', password: PASSWORD }),
+      await answersTo({ username: 'off', password: PASSWORD, totp: '123456' }),
+    ]
+    for (const reply of refused) assert.deepEqual(seen(reply), seen(wrong))
+  },
+)
+
+onEitherDatabase(
+  'a right password that POST /token cannot complete counts as a wrong code, and not as a wrong password',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const admin = await (await firstAdmin(server)).signsIn()
+    await keyholder(admin, 'kim')
+    const statuses: number[] = []
+    for (let tries = 0; tries <= FREE; tries++) {
+      statuses.push((await postToken(server, { username: 'kim', password: PASSWORD })).status)
+    }
+    assert.deepEqual(statuses, [...Array.from({ length: FREE }, () => 403), 429])
+    const begun = await ask(server, 'POST', '/attempts', { payload: { username: 'kim', password: PASSWORD } })
+    assert.deepEqual([begun.status, begun.body['offered']], [200, ['passkey']])
+    const [event] = itemsOf(await admin.asks('GET', '/audit-events?action=sign_in.refused'))
+    assert.equal(event?.['reason'], 'second_factor_elsewhere')
   },
 )
 

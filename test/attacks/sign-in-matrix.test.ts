@@ -20,7 +20,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'POST /token': {
     'sign_in.enrolment_needed | password: one-factor': 'none',
     'password+totp: two-factors': 'app, app passkey, app codes',
-    'sign_in.incorrect': 'passkey, touch, invited, disabled',
+    'sign_in.second_factor_elsewhere': 'passkey, touch',
+    'sign_in.incorrect': 'invited, disabled',
   },
   'POST /attempts': {
     'enrolment | password: one-factor': 'none',

@@ -5,10 +5,14 @@ import type { TestContext } from 'node:test'
 
 import type { Locator, Page } from 'playwright-core'
 
+import { issueApiToken } from '../../src/api-tokens/api-token.service.ts'
+import { days } from '../../src/kernel/time.ts'
+import { startSession } from '../../src/sessions/session.service.ts'
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
 import { firstAdmin } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
+import { givePasskey, rowOf } from '../support/second-factors.ts'
 
 interface Visit {
   readonly page: Page
@@ -103,6 +107,33 @@ test('a wrong code is refused on the documentation page, which says so and stays
   await form.locator('.errors').waitFor()
   assert.match(await form.locator('.errors').innerText(), /Unauthorized/)
   assert.deepEqual(asked, ['POST /token 401'])
+  assert.deepEqual(foreign, [])
+})
+
+test('somebody with a passkey alone authorises with an API token as the page says first, or by their session here', async (t) => {
+  const { page, admin, foreign } = await visitDocs(t)
+  const { server, username } = admin
+  const ctx = server.operator()
+  await givePasskey(admin)
+  const user = await rowOf(admin)
+  await server.doorward.db.deleteFrom('totp_factor').where('subject', '=', user.subject).execute()
+  assert.match(await page.locator('.info').innerText(), /How to authorise\s+Everybody: an API token\./)
+  const { token } = await startSession(ctx, { user, methods: ['passkey'], carrier: 'cookie' })
+  await page.context().addCookies([{ name: 'session', value: token.reveal(), url: page.url() }])
+  const bySession = await execute(page, 'Account-getMyself')
+  assert.match(bySession.body, new RegExp(`"username": "${username}"`))
+
+  await page.context().clearCookies()
+  const scopes = ['self:read'] as const
+  const made = await issueApiToken(ctx, user, { name: 'Docs', scopes, expiresAt: ctx.now + days(1) })
+  await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
+  const first = page.locator('.auth-container').first()
+  assert.match(await first.innerText(), /^bearer/)
+  await first.locator('input').fill(made.token.reveal())
+  await first.getByRole('button', { name: 'Apply credentials' }).click()
+  await page.locator('.modal-ux .btn-done').first().click()
+  const byToken = await execute(page, 'Account-getMyself')
+  assert.equal(byToken.status.split(/\s/)[0], '200')
   assert.deepEqual(foreign, [])
 })
 

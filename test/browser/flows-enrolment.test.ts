@@ -62,7 +62,7 @@ test('a newcomer makes a passkey, saves their codes, and comes in with it alone'
   await presses(page, 'Create passkey')
   assert.equal((await codesOn(page)).length, 10)
   await savesCodes(page)
-  assert.match(await page.innerText('main'), /You’re set/)
+  assert.match(await page.innerText('main'), /You’re all set\. Next time, just use your passkey/)
   await page.goto(`${address}/account/security`)
   assert.match(await page.innerText('#passkeys'), /Laptop/)
   assert.match(await page.innerText('#recovery-codes'), /10 of 10 left/)

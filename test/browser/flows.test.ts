@@ -145,7 +145,7 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   const url = await invitationUrl(admin, { username: 'bob', full_name: 'Bob' })
   const page = await openBrowser(t, { javaScript })
   await page.goto(url)
-  assert.match(await page.innerText('main'), /Hello Bob\. The admin root made you an account/)
+  assert.match(await page.innerText('main'), /Hello Bob\. The admin root created an account for you/)
   await send(page, { 'new-password': 'short' })
   assert.match(await page.innerText('main'), /too short|at least/i)
   assert.equal(await page.inputValue('#username'), 'bob')
@@ -162,7 +162,7 @@ onEachWay('a newcomer comes in by their invitation, once', async (t, { javaScrip
   await send(page, { code: app.code(server.clock.now()) })
   await savesCodes(page)
   assert.equal(placeOf(page), '/account')
-  assert.match(await page.innerText('main'), /You’re set/)
+  assert.match(await page.innerText('main'), /You’re all set/)
   await page.getByRole('banner').getByText('bob').waitFor()
 
   const other = await openBrowser(t, { javaScript })

@@ -8,6 +8,7 @@ import { minutes } from '../../src/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { setupKeyOf } from '../support/origin-database.ts'
 import { ask, Person, postToken } from '../support/people.ts'
+import { givePasskey } from '../support/second-factors.ts'
 import type { Server } from '../support/start.ts'
 import { SUBSTITUTES } from './differences.ts'
 import type { PersonName, Row } from './row.ts'
@@ -84,6 +85,7 @@ export class Cast {
     if (first === 'signs in again') await (await this.person(as)).signsIn()
     if (first === 'is disabled') await this.#disable(as)
     if (first === 'is refused five times') await this.#refuse(as)
+    if (first === 'is given a passkey') await givePasskey({ server: this.#server, username: as })
   }
 
   async #disable(name: PersonName): Promise<void> {

@@ -83,6 +83,10 @@ export const DIFFERENCES = {
     what: 'The bare address leads to the sign-in page',
     why: 'Doorward has pages for people. The API is described at `/docs` only, which has what `/redoc` showed.',
   },
+  elsewhere: {
+    what: 'A passkey is no code',
+    why: 'The route takes a password and a code. Somebody who has a passkey and no authenticator app is told after the right password that they sign in elsewhere: at `/sign-in`, at `POST /attempts`, or with an API token. All of what they send is the password.',
+  },
   apart: {
     what: 'The code may stand apart',
     why: 'In the field `totp` of the same form, for clients that need not glue it to the password.',

@@ -169,6 +169,18 @@ export const ADDED_ROWS: readonly Row[] = [
     why: 'enrolment',
   },
   {
+    case: 'somebody who has a passkey and no authenticator app',
+    as: 'erin',
+    first: 'is given a passkey',
+    send: { ...tokenForm({ username: 'erin', password: 'erinpw' }), authorization: null },
+    ours: {
+      status: 403,
+      detail:
+        'The password is correct, but this route cannot take the second factor of this account. Sign in at /sign-in or POST /attempts, or use an API token.',
+    },
+    why: 'elsewhere',
+  },
+  {
     case: 'a new user with a password of seven characters',
     as: 'johndoe',
     send: newUser({ ...alice, username: 'alice2', email: null }),

@@ -39,7 +39,7 @@ export interface Row {
   readonly as?: PersonName
   /** Whose authenticator app shows the codes `{code}`, `{earlier}`, `{later}`, `{used}` and `{wrong}`; else johndoe's. */
   readonly phone?: PersonName
-  readonly first?: 'signs in again' | 'is disabled' | 'is refused five times'
+  readonly first?: 'signs in again' | 'is disabled' | 'is refused five times' | 'is given a passkey'
   readonly send: Sent
   /** As recorded; left out for what the recording does not hold. */
   readonly origin?: Answer

@@ -1,17 +1,25 @@
 // People who use the server, and what the operator sees and does of theirs from the command line beside it.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { promisify } from 'node:util'
 
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { hours } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
+import { signedInBrowser } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { runCommand } from '../support/processes.ts'
 import type { Ended } from '../support/processes.ts'
 import { start } from '../support/start.ts'
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
+const ROOT = join(import.meta.dirname, '..', '..')
 
 interface Scene {
   readonly ada: Person
@@ -62,13 +70,20 @@ onEachDatabase('the operator sees where somebody is signed in, and ends one sess
     /^password\tset \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/m,
   )
 
+  await signedInBrowser(ada, { agent: FIREFOX })
+  const devices = (await run('session', 'list', 'ada', '--plain')).stdout.trimEnd().split('\n')
+  assert.deepEqual(
+    devices.slice(0, 2).map((line) => line.split('\t').at(-1)),
+    ['Firefox on Linux', 'A program (lightMyRequest)'],
+  )
+
   const current = seen.find((session) => session['current'])
   assert.deepEqual(jsonOf(await run('session', 'revoke', String(current?.['id']), '--json')), { ended: 1 })
   assert.deepEqual([await opens(ada, ada.token), await opens(ada, first)], [false, true])
   const again = await run('session', 'revoke', String(current?.['id']), '--json')
   assert.deepEqual(refusalOf(again), [3, 'session.not_found'])
 
-  assert.deepEqual(jsonOf(await run('user', 'sign-out', 'ada', '--json')), { ended: 2 })
+  assert.deepEqual(jsonOf(await run('user', 'sign-out', 'ada', '--json')), { ended: 3 })
   assert.equal(await opens(ada, first), false)
 })
 
@@ -211,6 +226,40 @@ onEitherDatabase('a list of users comes in pages, or whole with a line for each'
   )
   assert.equal(people.stderr, '3 users\n')
 })
+
+onEitherDatabase(
+  'a page of users ends with the commands for the next page and for all, as they are typed',
+  async (t, dialect) => {
+    const { ada, run } = await scene(t, dialect)
+    for (const username of ['bob', 'eve', 'kim'])
+      await createUser(ada.server.operator(), { username, fullName: "of Ada's friends" })
+    const page = await run(
+      'user',
+      'list',
+      '--search',
+      "ada's friends",
+      '--limit',
+      '2',
+      '--sort',
+      '-username',
+      '--plain',
+    )
+    const [next, all] = ['Next page', 'All pages'].map(
+      (name) => new RegExp(`^${name}: (.*)$`, 'm').exec(page.stderr)?.[1],
+    )
+    assert.ok(next !== undefined && all !== undefined, page.stderr)
+    const namesBy = async (command: string): Promise<string[]> => {
+      const env = { PATH: process.env.PATH, HOME: ada.server.dataDir }
+      const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --plain --quiet`], { cwd: ROOT, env })
+      return stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('\t')[0] ?? '')
+    }
+    assert.deepEqual(await namesBy(next), ['bob'])
+    assert.deepEqual(await namesBy(all), ['kim', 'eve', 'bob'])
+  },
+)
 
 test('the document that is printed is the one that is served, and the version is that of the package', async (t) => {
   const server = await start(t)

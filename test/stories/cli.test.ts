@@ -224,6 +224,12 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
   const wrong = [
     { args: ['user', 'lsit'], said: /Did you mean list\?\nAll commands: npm run -s doorward -- --help\n/ },
     { args: ['bogus'], said: /Unknown command 'bogus'\nAll commands: npm run -s doorward -- --help\n/ },
+    { args: ['bogus', '--help'], said: /Unknown command 'bogus'\n/ },
+    { args: ['--help', 'bogus'], said: /Unknown command 'bogus'\n/ },
+    { args: ['user', 'lsit', '--help'], said: /Unknown command 'lsit'\. Did you mean list\?\n/ },
+    { args: ['help', 'bogus'], said: /Unknown command 'bogus'\n/ },
+    { args: ['help', 'user', 'lsit'], said: /Did you mean list\?\n/ },
+    { args: ['completion', 'tcsh'], said: /bash, zsh, fish/ },
     { args: ['user', 'create', 'ada', '--emial', 'a@b.example'], said: /Did you mean --email\?/ },
     { args: ['user', 'list', '--limit', '0'], said: /whole number from 1 to 200/ },
     { args: ['user', 'list', '--prot', '1'], said: /Did you mean --port\?/ },
@@ -235,6 +241,17 @@ test('a command line that is not right is exit code 2 with a hint', async (t) =>
       assert.match(stderr, said)
     })
   }
+
+  await t.test('help for what there is ends with 0, and does nothing else', async () => {
+    for (const args of [['help'], ['help', 'user'], ['help', 'user', 'delete', 'ada'], ['user', '--help']]) {
+      const { code, stdout, stderr } = await run(...args)
+      assert.deepEqual([code, stderr], [0, ''], args.join(' '))
+      assert.match(stdout, /\nExit codes: npm run -s doorward -- help exit-codes\n$/)
+      assert.doesNotMatch(stdout, /interrupted/)
+    }
+    assert.match((await run('help', 'user', 'create')).stdout, /Usage: npm run -s doorward -- user create/)
+    assert.match((await run('help', 'exit-codes')).stdout, /^Exit codes:\n {2}0 {4}done\n[\s\S]*130 {2}interrupted\n$/)
+  })
 
   await t.test('a password has no flag, and is not repeated', async () => {
     const refused = await run('user', 'create', 'ada', '--password', SECRET_WORDS, '--json')

@@ -1,7 +1,11 @@
 // What an admin looks at: the overview, the activity and its export, the chain, the check-up.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { promisify } from 'node:util'
 
 import { sql } from 'kysely'
 
@@ -10,16 +14,19 @@ import { sealPending, startSealer } from '../../src/audit/sealer.service.ts'
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { EVENTS } from '../../src/audit/event.ts'
 import { secretsOf } from '../support/configured-secrets.ts'
+import { temporaryFolder } from '../support/databases.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
-import { textIn } from '../support/on-pages.ts'
+import { signedInBrowser, textIn } from '../support/on-pages.ts'
 import { itemsOf } from '../support/replies.ts'
 import { givePasskey } from '../support/second-factors.ts'
 import { standIn } from '../support/stand-ins.ts'
 import { start } from '../support/start.ts'
 import type { Server, StartOptions } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
 
 interface Scene {
   readonly server: Server
@@ -60,7 +67,7 @@ onEachDatabase(
     assert.match(body, /href="\/admin\/users">4<\/a>/)
     assert.match(
       textIn(body, 'second-steps'),
-      /75\s?% of 4 enabled users have a second step\. With a passkey 1 With an app, no passkey 2 Invited 1 No second step 0/,
+      /100\s?% of 3 users have a second step\. Invited and disabled users aren’t counted\. With a passkey 1 With an app, no passkey 2 Invited 1 No second step 0/,
     )
     assert.match(body, /href="\/admin\/users\?status=active">3<\/a>/)
     assert.match(body, /href="\/admin\/users\?status=invited">1<\/a>/)
@@ -76,6 +83,20 @@ onEachDatabase(
     assert.ok(!body.includes('style='))
   },
 )
+
+test('the share of second steps is of those whom the numbers below it count, in German too', async (t) => {
+  const { server, visitor } = await scene(t, {}, 'de')
+  for (const username of ['eve', 'kim']) await createUser(server.operator(), { username })
+  const before = textIn(await bodyOf(visitor, '/admin'), 'second-steps')
+  assert.match(
+    before,
+    /^Zweite Schritte 100\s?% von 3 Benutzern haben einen zweiten Schritt\. Eingeladene und deaktivierte zählen/,
+  )
+  assert.match(before, /Eingeladen 3 Ohne zweiten Schritt 0/)
+  await createUser(server.operator(), { username: 'karla', invite: false })
+  const after = textIn(await bodyOf(visitor, '/admin'), 'second-steps')
+  assert.match(after, /75\s?% von 4 Benutzern .* Eingeladen 3 Ohne zweiten Schritt 1/)
+})
 
 onEitherDatabase(
   'the activity tells each event as a sentence, with who, why, exactly when, and all of it',
@@ -275,6 +296,32 @@ onEitherDatabase('the check-up says on its page what it says to programs', async
   assert.match(body, /class="chip warn">[\s\S]*?To mend/)
   assert.match(body, /Everybody has a second step\. Not counted: 1 invited, who set one up when they come in\./)
   assert.match(body, /<code class="command" id="report-text">Doorward check-up, 2026-/)
+})
+
+test('the command of the check-up runs as it is pasted, also where a shell would read the folder otherwise', async (t) => {
+  const dataDir = join(await temporaryFolder(t), "Ada's $HOME & co")
+  mkdirSync(dataDir)
+  const server = await start(t, { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` })
+  const visitor = await signedInBrowser(await firstAdmin(server))
+  const body = await bodyOf(visitor, '/admin/checkup')
+  const [, markup = ''] = /<code class="command" id="doctor-command">([^<]*)</.exec(body) ?? []
+  const command = markup.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  assert.ok(command.endsWith(`'`), command)
+  const env = { PATH: process.env.PATH, HOME: dataDir }
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --json`], { cwd: ROOT, env })
+  const { findings } = JSON.parse(stdout) as { findings: { code: string; sentence: string }[] }
+  assert.match(findings.find(({ code }) => code === 'admins')?.sentence ?? '', /Only one admin can act/)
+})
+
+test('a command in the report tells nobody where things lie', async (t) => {
+  const { server, visitor } = await scene(t)
+  const { doorward } = server
+  await startSealer(doorward).stop()
+  await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
+  const body = await bodyOf(visitor, '/admin/checkup')
+  const [, report = ''] = /id="report-text">([^<]*)</.exec(body) ?? []
+  assert.match(report, /audit verify --data-dir … --database-url …/)
+  assert.ok(!report.includes(server.dataDir))
 })
 
 onEitherDatabase('the check-up counts those whom its link shows', async (t, dialect) => {

@@ -52,22 +52,19 @@ onEachDatabase(
     assert.ok(back.body.includes(`are not asked again until\n      <time datetime="${time}"`), back.body)
     assertLeadsTo(await visitor.open('/confirm?next=%2Faccount%2Fdelete'), '/account/delete')
     server.clock.pass(minutes(10) + 1)
-    assertLeadsTo(
-      await visitor.open('/account/delete?done=confirmed'),
-      `/confirm?next=${encodeURIComponent('/account/delete?done=confirmed')}`,
-    )
+    assertLeadsTo(await visitor.open('/account/delete?done=confirmed'), '/confirm?next=%2Faccount%2Fdelete')
     assert.doesNotMatch((await visitor.open('/account?done=confirmed')).body, /asked again until/)
   },
 )
 
-test('a form that needed a proof leads back to its page and says that nothing was done', async (t) => {
+test('a form that needed a proof leads back to its page, without what was looked for there, and says that nothing was done', async (t) => {
   const { server, admin, visitor } = await whoMustConfirm(t)
   const { publicUrl } = server.doorward.config
   await visitor.open('/account')
   assertLeadsTo(await visitor.submit('/account/delete', {}), '/confirm?next=%2Faccount%2Fdelete&because=form')
   assert.match((await visitor.open('/confirm?next=%2Faccount%2Fdelete&because=form')).body, /Nothing has been changed/)
   const referers = [
-    [`${publicUrl}/account/security?x=1#y`, '/account/security?x=1'],
+    [`${publicUrl}/admin/users?q=grace%40example.org#y`, '/admin/users'],
     ['https://evil.example/account/security', '/account/delete'],
     ['//evil.example', '/account/delete'],
     [`${publicUrl}//evil.example`, '/account/delete'],

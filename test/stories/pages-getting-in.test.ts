@@ -9,6 +9,7 @@ import { assertLeadsTo, assertShowsCodes, authenticatorOn, textIn, valueIn, word
 import { firstAdmin, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { newPhone } from '../support/second-factors.ts'
+import { FLAG } from '../support/software-authenticator.ts'
 import type { CreationOptions } from '../support/software-authenticator.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
@@ -173,35 +174,69 @@ onEitherDatabase(
     const path = await invitationPath(admin, 'bob')
     await visitor.submit(path, { password: PASSWORD })
     const phone = newPhone(server)
-    const made = (page: string): string => {
-      const options = /data-options="([^"]+)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
-      return JSON.stringify(phone.register(JSON.parse(options) as CreationOptions))
-    }
     const refused = await visitor.submit('/enrolment/passkey', { passkey: '{}', name: 'Phone "x"' })
     assert.equal(refused.statusCode, 401)
     assert.match(wordsOn(refused), /No passkey was created/)
     assert.equal(valueIn(refused.body, 'name'), 'Phone &quot;x&quot;')
-    const passkey = made((await visitor.open('/enrolment/passkey')).body)
+    const passkey = madeBy(phone, (await visitor.open('/enrolment/passkey')).body)
     const [one, two] = await visitor.submitTwice('/enrolment/passkey', { passkey, name: 'Phone' })
     assert.ok(one && two)
-    const codes = assertShowsCodes(one, '/account?done=set-up')
-    assert.deepEqual(assertShowsCodes(two, '/account?done=set-up'), codes)
+    const codes = assertShowsCodes(one, '/account?done=set-up-passkey')
+    assert.deepEqual(assertShowsCodes(two, '/account?done=set-up-passkey'), codes)
     // A reload sends the form again, and finds the way in done.
     assertLeadsTo(await visitor.submit('/enrolment/passkey', { passkey, name: 'Phone' }), '/sign-in')
-    const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fdone%3Dset-up'
+    const saved = '/account/security/recovery-codes/saved?next=%2Faccount%3Fdone%3Dset-up-passkey'
     const unticked = await visitor.submit(saved, {})
     assert.equal(unticked.statusCode, 422)
     assert.match(wordsOn(unticked), /Tick the box once you have saved them/)
     assert.ok(!unticked.body.includes(codes[0] ?? ''), 'the codes are shown again')
-    assertLeadsTo(await visitor.submit(saved, { saved: 'yes' }), '/account?done=set-up')
+    assertLeadsTo(await visitor.submit(saved, { saved: 'yes' }), '/account?done=set-up-passkey')
     assertLeadsTo(
-      await visitor.submit(saved.replace('%2Faccount%3Fdone%3Dset-up', '//evil.example'), { saved: 'yes' }),
+      await visitor.submit(saved.replace('%2Faccount%3Fdone%3Dset-up-passkey', '//evil.example'), { saved: 'yes' }),
       '/account/security',
     )
     assert.match(textIn((await visitor.open('/account/security')).body, 'passkeys'), /Phone just now Never Rename/)
     assert.ok(!codes.some((code) => server.logText().includes(code)), 'the log holds a recovery code')
   },
 )
+
+const NEXT_TIME = {
+  en: {
+    app: /You’re all set\. Next time, enter your password, then a code from your app\./,
+    passkey: /You’re all set\. Next time, just use your passkey\./,
+    'password-and-passkey': /You’re all set\. Next time, enter your password, then use your passkey\./,
+  },
+  de: {
+    app: /Alles bereit\. Geben Sie beim nächsten Mal Ihr Passwort ein, dann einen Code aus Ihrer App\./,
+    passkey: /Alles bereit\. Beim nächsten Mal genügt Ihr Passkey\./,
+    'password-and-passkey': /beim nächsten Mal Ihr Passwort ein und nehmen Sie dann Ihren Passkey\./,
+  },
+}
+
+test('whoever has enrolled is told what the next sign-in takes: by app, by passkey, by one that verifies nobody', async (t) => {
+  const server = await start(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  for (const [language, sentences] of Object.entries(NEXT_TIME)) {
+    for (const [factor, sentence] of Object.entries(sentences)) {
+      const visitor = new Visitor(server, { language })
+      await visitor.submit(await invitationPath(admin, `${factor}-${language}`), { password: PASSWORD })
+      const place = `/enrolment/${factor === 'app' ? 'app' : 'passkey'}`
+      const { body } = await visitor.open(place)
+      const phone = newPhone(server, { flags: factor === 'passkey' ? FLAG.up | FLAG.uv : FLAG.up })
+      const fields =
+        factor === 'app' ? { code: authenticatorOn(body).code(server.clock.now()) } : { passkey: madeBy(phone, body) }
+      const codes = await visitor.submit(place, fields)
+      const next = /saved\?next=([^"]+)/.exec(codes.body)?.[1] ?? ''
+      assert.match(wordsOn(await visitor.open(decodeURIComponent(next))), sentence)
+    }
+  }
+})
+
+/** What a phone makes of the options on the page. */
+function madeBy(phone: ReturnType<typeof newPhone>, page: string): string {
+  const options = /data-options="([^"]+)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? ''
+  return JSON.stringify(phone.register(JSON.parse(options) as CreationOptions))
+}
 
 onEitherDatabase('what strangers guessed at before a password was chosen says nothing about it', async (t, dialect) => {
   const server = await start(t, { dialect })

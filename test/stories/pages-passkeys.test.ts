@@ -145,6 +145,38 @@ test('a recovery code leads to what it means, and the wish where to go is kept',
   assert.match(page.body, /href="\/account\/security"[^>]*>Weiter/)
 })
 
+const LOST = {
+  en: {
+    app: /Lost your phone\? Set up a new one/,
+    passkey: /Lost your passkey\? Add a new one, then remove the old one/,
+  },
+  de: {
+    app: /Telefon verloren\? Ein neues einrichten/,
+    passkey: /Passkey verloren\? Einen neuen hinzufügen, dann den alten entfernen/,
+  },
+}
+
+test('whoever came in with a recovery code is asked for what they can have lost', async (t) => {
+  const server = await start(t)
+  const root = await firstAdmin(server)
+  const { db } = server.doorward
+  const asked = async (language: string): Promise<string> => {
+    const visitor = new Visitor(server, { language })
+    const [code = ''] = await givesRecoveryCodes(root)
+    await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })
+    await visitor.submit('/sign-in/second-step?way=recovery-code', { recovery_code: code })
+    return wordsOn(await visitor.open('/account/recovered'))
+  }
+  for (const held of ['app', 'app passkey', 'passkey']) {
+    if (held === 'app passkey') await givesPasskey(root)
+    if (held === 'passkey') await db.deleteFrom('totp_factor').execute()
+    for (const [language, { app, passkey }] of Object.entries(LOST)) {
+      const words = await asked(language)
+      assert.deepEqual([app.test(words), passkey.test(words)], [held.includes('app'), held.includes('passkey')], words)
+    }
+  }
+})
+
 test('whoever came in without a recovery code is not asked what they lost', async (t) => {
   const { visitor, root } = await withPasskey(t)
   await visitor.submit('/sign-in', { username: 'root', password: PASSWORD })

@@ -26,6 +26,7 @@ import {
   signedInBrowser,
   textIn,
   valueIn,
+  wordsOn,
 } from '../support/on-pages.ts'
 import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
@@ -342,6 +343,26 @@ onEitherDatabase('with the password reset too, an invitation is shown once and l
   assert.ok(!body.includes('dwl_'))
   assert.match(textIn(body, 'invitation'), /Open Runs out/)
   assert.ok(!server.logText().includes(path))
+})
+
+test('the link after a reset greets somebody who comes back, and so does the message it is sent with', async (t) => {
+  const words = {
+    en: [
+      /Your sign-in on Doorward was reset\./,
+      /Welcome back to Doorward .*root sent you this link to set up your sign-in again/,
+    ],
+    de: [
+      /Ihre Anmeldung bei Doorward wurde zurückgesetzt\./,
+      /Willkommen zurück bei Doorward .*damit Sie Ihre Anmeldung neu/,
+    ],
+  } as const
+  for (const [language, [message, greeting]] of Object.entries(words)) {
+    const { server, browser, page } = await scene(t, 'sqlite', language)
+    const { body } = await browser.submit(`${page}/reset-second-step`, { reason: 'Lost bag', reset_password: 'yes' })
+    assert.match(textIn(body, 'invitation-message'), message)
+    const path = /http:\/\/localhost:8000(\/invitation\/dwl_[\w-]+)/.exec(body)?.[1] ?? ''
+    assert.match(wordsOn(await new Visitor(server, { language }).open(path)), greeting)
+  }
 })
 
 test('a reset that is pressed twice is done once, and both answers show the invitation that works', async (t) => {

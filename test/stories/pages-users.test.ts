@@ -10,8 +10,8 @@ import { days, hours, minutes } from '../../src/kernel/time.ts'
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
 import { texts } from '../../src/web/texts.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
-import { assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
-import { firstAdmin, newcomer } from '../support/people.ts'
+import { assertLeadsTo, assertSignedOut, signedInBrowser, textIn, valueIn } from '../support/on-pages.ts'
+import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person } from '../support/people.ts'
 import { givePasskey } from '../support/second-factors.ts'
 import { commandsOn } from '../support/shown-commands.ts'
@@ -299,7 +299,7 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 200, 'asking does it already')
     const done = await browser.submit('/admin/users/bulk', { ...wish, confirmed: 'yes' })
     assert.equal(done.statusCode, 200)
-    assert.match(done.body, /Done for 2 of 3\./)
+    assert.match(done.body, /1 skipped[\s\S]*<h1>2 users disabled<\/h1>/)
     assert.match(
       done.body,
       /ada<\/bdi>[\s\S]*Disabled[\s\S]*bob<\/bdi>[\s\S]*Disabled[\s\S]*root<\/bdi>[\s\S]*last active admin[\s\S]*Left out/,
@@ -307,12 +307,14 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
     const again = await browser.submit('/admin/users/bulk', { ...wish, confirmed: 'yes' })
     assert.equal(again.body.match(/Was disabled already/g)?.length, 2)
+    assert.match(again.body, /2 were already disabled · 1 skipped[\s\S]*<h1>No users were disabled<\/h1>/)
     const enabled = await browser.submit('/admin/users/bulk', {
       action: 'enable',
       confirmed: 'yes',
       ...ticked(bob, adaId),
     })
-    assert.match(enabled.body, /Done for 2 of 2\./)
+    assert.match(enabled.body, /<h1>2 users enabled<\/h1>/)
+    assert.doesNotMatch(enabled.body, /skipped|already/)
     assert.deepEqual(namesOn((await browser.open('/admin/users?status=disabled')).body), [])
     await ada.signsIn()
   },
@@ -334,7 +336,7 @@ onEitherDatabase(
     assert.equal((await ada.asks('GET', '/users/me')).status, 401)
     assert.equal((await browser.open('/admin/users')).statusCode, 200)
     const own = await browser.submit('/admin/users/bulk', { action: 'disable', confirmed: 'yes', ...ticked(me) })
-    assert.match(own.body, /Done for 0 of 1\.[\s\S]*your own account/)
+    assert.match(own.body, /1 skipped[\s\S]*<h1>No users were disabled<\/h1>[\s\S]*your own account/)
   },
 )
 
@@ -376,7 +378,7 @@ test('a lifetime that is not offered to several is told beside the field, and no
   assert.match(body, new RegExp(`name="user-${Number(bob['id'])}"`))
   assert.equal((await server.app.inject({ url: old })).statusCode, 200)
   const disabled = await browser.submit('/admin/users/bulk', { ...wish, action: 'disable', expires_in: '999999999' })
-  assert.match(disabled.body, /1 of 1/)
+  assert.match(disabled.body, /<h1>1 user disabled<\/h1>/)
 })
 
 test('nobody ticked, nobody left, too many, or an action there is none of: nothing happens, and the list is a link away', async (t) => {
@@ -435,7 +437,7 @@ onEitherDatabase(
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob &lt;i&gt;'), message)
     assert.match(
       (await server.app.inject({ url: path })).body,
-      /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> made you an account/,
+      /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> created an account for you/,
     )
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
     for (const page of ['/admin/users', '/admin/users/new', '/admin/users?status=invited']) {
@@ -478,9 +480,9 @@ test('a form for a new user with faults comes back with all of it but what is wr
 })
 
 onEitherDatabase(
-  'another admin is made after confirming only, and what was typed is there again',
+  'another admin is made after confirming only, and what was typed is there again but in no address',
   async (t, dialect) => {
-    const { server, browser } = await scene(t, dialect)
+    const { server, admin, browser } = await scene(t, dialect)
     await browser.open('/admin/users/new')
     server.clock.pass(minutes(11))
     const fields = {
@@ -490,20 +492,43 @@ onEitherDatabase(
       role: 'admin',
       expires_in: '3600',
     }
-    const { statusCode, headers } = await browser.submit('/admin/users/new', fields)
-    assert.equal(statusCode, 303)
-    const confirm = new URL(String(headers.location), 'http://localhost:8000')
-    assert.equal(confirm.pathname, '/confirm')
-    const { body } = await browser.open(confirm.searchParams.get('next') ?? '')
+    const sent = await browser.submit('/admin/users/new', fields)
+    const place = '/confirm?next=%2Fadmin%2Fusers%2Fnew'
+    assertLeadsTo(sent, place)
+    assert.doesNotMatch(JSON.stringify(sent.headers), /eve/i)
+    await browser.open(place)
+    const proven = await browser.submit(place, { password: PASSWORD, code: admin.code() })
+    const { body } = await browser.open(String(proven.headers.location))
     assert.deepEqual(
       [valueIn(body, 'username'), valueIn(body, 'email'), valueIn(body, 'full_name'), valueIn(body, 'expires_in')],
       ['eve', 'eve@example.org', 'Eve &amp; Co', '3600'],
     )
     assert.match(body, /value="admin"\s+checked/)
     assert.doesNotMatch(body, /There is a problem/)
+    assert.equal(valueIn((await browser.open('/admin/users/new')).body, 'username'), undefined)
     assert.deepEqual(namesOn((await browser.open('/admin/users')).body), ['root'])
   },
 )
+
+test('what was typed before confirming comes back to its own session only, and never from the address', async (t) => {
+  const { server, admin, browser } = await scene(t, 'sqlite')
+  const other = await signedInBrowser(admin)
+  server.clock.pass(minutes(11))
+  await browser.open('/admin/users/new')
+  await browser.submit('/admin/users/new', { username: 'eve', role: 'admin' })
+  const [name, sealed] = [...browser.cookies].find(([cookie]) => cookie.endsWith('draft')) ?? []
+  assert.ok(name !== undefined && sealed !== undefined)
+  for (const value of [sealed, `${sealed.slice(0, -2)}AA`, 'x']) {
+    other.cookies.set(name, value)
+    assert.equal(valueIn((await other.open('/admin/users/new')).body, 'username'), undefined)
+    assert.ok(!other.cookies.has(name))
+  }
+  assert.equal(valueIn((await other.open('/admin/users/new?username=eve')).body, 'username'), undefined)
+  const long = { username: 'eve', full_name: '\u{1F600}'.repeat(2000), role: 'admin' }
+  browser.cookies.delete(name)
+  assertLeadsTo(await browser.submit('/admin/users/new', long), '/confirm?next=%2Fadmin%2Fusers%2Fnew')
+  assert.ok(!browser.cookies.has(name))
+})
 
 onEitherDatabase('somebody who lost the invitation gets another, and the first stops working', async (t, dialect) => {
   const { server, admin, browser } = await scene(t, dialect)
@@ -597,6 +622,19 @@ test('each page shows the same with the API, as a request that works', async (t)
     const { status, raw } = await admin.asks(method, path, payload)
     assert.equal(status, 200, `${method} ${path}: ${raw.body}`)
   }
+})
+
+test('what was done to several is told in German by what became of it', async (t) => {
+  const { server, browser } = await scene(t, 'sqlite', 'de')
+  const [bob = 0, eve = 0] = await invite(server, 'bob', 'eve')
+  await browser.open('/admin/users')
+  const reportOn = async (action: string, ...ids: number[]): Promise<string> =>
+    (await browser.submit('/admin/users/bulk', { action, confirmed: 'yes', ...ticked(...ids) })).body
+  assert.match(await reportOn('disable', bob), /<h1>1 Benutzer deaktiviert<\/h1>/)
+  assert.match(await reportOn('disable', bob, eve), /1 war schon deaktiviert[\s\S]*<h1>1 Benutzer deaktiviert<\/h1>/)
+  const none = await reportOn('disable', bob, eve)
+  assert.match(none, /2 waren schon deaktiviert[\s\S]*<h1>Keine Benutzer deaktiviert<\/h1>/)
+  assert.match(await reportOn('invite', bob, eve), /2 ausgelassen[\s\S]*<h1>Keine neuen Einladungen<\/h1>/)
 })
 
 test('the pages speak German throughout', async (t) => {

@@ -47,10 +47,14 @@ onEachDatabase('the first admin sets the server up on its pages, signs out and i
   const done = await visitor.submit('/enrolment/app', { code: authenticator.code(server.clock.now()) })
   assertShowsCodes(done, '/admin/checkup?done=set-up')
   assert.deepEqual([...visitor.cookies.keys()], ['session', 'browser', 'done'])
-  assert.match((await visitor.open('/admin/checkup?done=set-up')).body, /You’re set/)
-  assert.doesNotMatch((await visitor.open('/admin/checkup?done=set-up')).body, /You’re set/, 'a reload claims it again')
+  assert.match((await visitor.open('/admin/checkup?done=set-up')).body, /You’re all set/)
+  assert.doesNotMatch(
+    (await visitor.open('/admin/checkup?done=set-up')).body,
+    /You’re all set/,
+    'a reload claims it again',
+  )
   const account = await visitor.open('/account?done=set-up')
-  assert.doesNotMatch(account.body, /You’re set/)
+  assert.doesNotMatch(account.body, /You’re all set/)
   assert.match(account.body, /ada[\s\S]*Admin/)
   assertLeadsTo(await visitor.submit('/sign-out', {}), '/sign-out')
   assert.match((await visitor.open('/sign-out')).body, /You’re signed out/)
@@ -115,7 +119,7 @@ test('a newcomer accepts an invitation on its page, which no number of visits us
     assert.equal((await visitor.open(path, method)).statusCode, 200)
   }
   const page = (await visitor.open(path)).body
-  assert.match(page, /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> made you an account/)
+  assert.match(page, /Hello <bdi>Bob &lt;i&gt;<\/bdi>\. The admin <bdi>root<\/bdi> created an account for you/)
   assert.match(page, /id="username"[^>]*value="bob"[^>]*readonly/)
   const common = await visitor.submit(path, { password: 'password' })
   assert.equal(common.statusCode, 422)

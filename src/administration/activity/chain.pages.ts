@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { AuditReport } from '../../audit/verify.service.ts'
 import type { Duration } from '../../kernel/time.ts'
-import { commandOnPage } from '../../platform/invoked-as.ts'
+import { commandFor } from '../../platform/invoked-as.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { linkButton, submitButton } from '../../web/components/button.ts'
@@ -38,7 +38,7 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
     title: [chain.page, say.activity.title],
     frame: 'admin',
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
-      ${report && reportOf(say, report, commandOnPage(request.ctx.config, 'audit verify'))}
+      ${report && reportOf(say, report, commandFor(request.ctx.config, 'audit verify'))}
       <form method="post" action="${PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })

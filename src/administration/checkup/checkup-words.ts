@@ -48,17 +48,21 @@ function listOf(show: PeopleShown, to: Place['to']): Place {
   return { path: usersHref({ show, sort: 'username' }), to }
 }
 
-/** For somebody else's eyes: the host of an address and every network address left out, its scheme kept. */
+/** For somebody else's eyes: the host of an address, every network address and where things lie left out. */
 export function redactedFinding(finding: Finding): Finding {
-  const { url, otherUrl, address } = finding.facts
+  const { url, otherUrl, address, command } = finding.facts
   const facts: FindingFacts = {
     ...finding.facts,
     url: withoutHost(url),
     otherUrl: withoutHost(otherUrl),
     address: address === '' ? '' : '[address]',
+    command: command.replaceAll(FLAG_VALUE, ' $1 …'),
   }
   return { ...finding, facts }
 }
+
+/** A flag with its value, as `commandFor` quotes it for a shell. */
+const FLAG_VALUE = / (--[a-z-]+) (?:'(?:[^']|'\\'')*'|\S+)/g
 
 function withoutHost(url: string): string {
   return url.replace(/^(https?:\/\/).*$/s, '$1[host]')

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { commandOnPage } from '../../platform/invoked-as.ts'
+import { commandFor } from '../../platform/invoked-as.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
@@ -23,6 +23,7 @@ import { checkUp } from './checkup.service.ts'
 import { CHECK_LEVELS } from './checkup.ts'
 import type { CheckLevel, Finding } from './checkup.ts'
 
+const COMMAND_ID = 'doctor-command'
 const REPORT_ID = 'report-text'
 
 const KIND: Readonly<Record<CheckLevel, IconName>> = { ok: 'ok', note: 'info', warning: 'warn', failure: 'danger' }
@@ -49,7 +50,11 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
     title: [say.checkup.title, say.overview.area],
     frame: 'admin',
     modules: ['copy', 'clock'],
-    body: html`<p class="lead">${say.checkup.lead(commandOnPage(ctx.config, 'doctor'))}</p>
+    body: html`<p class="lead">${say.checkup.lead}</p>
+      <p>
+        <code class="command" id="${COMMAND_ID}">${commandFor(ctx.config, 'doctor')}</code>
+        ${copyButton(say, COMMAND_ID)}
+      </p>
       ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
       ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
       ${reportSection(say, checkupReport({ ...checkup, findings: gravestFirst }, ctx.now))}

@@ -6,7 +6,7 @@ import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { databaseSize } from '../../platform/database/database-size.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
-import { commandOnPage } from '../../platform/invoked-as.ts'
+import { commandFor } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
 import { incompleteRows, userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
@@ -36,7 +36,7 @@ export async function checkUp(
     weakHash,
     withoutFactor: users.noFactor,
     incompleteRows: await incompleteRows(ctx),
-    command: (words: string) => commandOnPage(ctx.config, words),
+    command: (words: string) => commandFor(ctx.config, words),
     database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),

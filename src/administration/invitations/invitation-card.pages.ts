@@ -30,7 +30,7 @@ export function invitationCard(
   const { card } = say.users
   const url = invitationUrl(config, invitation.token)
   const until = dayAndTime(reader, invitation.expiresAt)
-  const message = card.message({
+  const message = (user.lastSignInAt === null ? card.message : card.messageAgain)({
     name: withoutTurns(user.fullName?.trim() || user.username),
     instance: config.instanceName,
     url,

@@ -7,11 +7,13 @@ import { buttonRow, linkButton, submitButton } from '../../web/components/button
 import { radioGroup } from '../../web/components/choice.ts'
 import { textField } from '../../web/components/field.ts'
 import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { keepDraft, takeDraft } from '../../web/draft.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
+import { withNext } from '../../web/next-path.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { choice } from '../../web/schema.ts'
 import { texts } from '../../web/texts.ts'
@@ -39,7 +41,9 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 /** Making a user; the answer to the form is the invitation. */
 export function newUserPages(app: App): void {
   // What was typed comes back here after the admin has confirmed that it is them.
-  app.get(PATH, { config }, (request, reply) => showForm(request, reply, typedIn(request.query)))
+  app.get(PATH, { config }, (request, reply) =>
+    showForm(request, reply, { ...EMPTY_FORM, values: takeDraft(reply, PATH) }),
+  )
 
   app.post(PATH, { config }, async (request, reply) => {
     const { ctx, body } = request
@@ -49,19 +53,12 @@ export function newUserPages(app: App): void {
     const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (faults) return showForm(request, reply, refusedForm(body, FIELDS, faults))
     const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime }))
-    if (refusal?.code === 'access.proof_needed') return seeOther(reply, placeToConfirm(typedIn(body)))
-    if (refusal) return showForm(request, reply, refusedForm(body, FIELDS, refusal))
-    return showInvitation(request, reply, answer)
+    if (refusal === undefined) return showInvitation(request, reply, answer)
+    const state = refusedForm(body, FIELDS, refusal)
+    if (refusal.code !== 'access.proof_needed') return showForm(request, reply, state)
+    keepDraft(reply, PATH, state.values)
+    return seeOther(reply, withNext('/confirm', { next: PATH }))
   })
-}
-
-function typedIn(fields: unknown): FormState {
-  return { ...EMPTY_FORM, values: refusedForm(fields, FIELDS, []).values }
-}
-
-/** Where admins prove that it is them before they make another one; from there they come back to what they typed. */
-function placeToConfirm({ values }: FormState): string {
-  return `/confirm?next=${encodeURIComponent(`${PATH}?${new URLSearchParams(values).toString()}`)}`
 }
 
 function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {

@@ -76,7 +76,9 @@ function signInsSection(say: Texts, { days }: Overview): Html {
 
 function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Html {
   const { adoption: words, asTable } = say.overview
-  const { users = 0, withFactor = 0 } = adoption.at(-1) ?? {}
+  // As the counts below it: the invited have not come in yet, so they are no part of the share.
+  const withFactor = counts.active
+  const users = withFactor + counts.noFactor
   const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
   const shown = new Intl.NumberFormat(say.language)
   const chart = barChart({

@@ -9,9 +9,11 @@ import { rowList } from '../../web/components/row-list.ts'
 import type { ListRow } from '../../web/components/row-list.ts'
 import { dayAndTime } from '../../web/day-and-time.ts'
 import { html } from '../../web/html.ts'
+import type { Html } from '../../web/html.ts'
 import type { MomentReader } from '../../web/moments.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { refusalSentence, texts } from '../../web/texts.ts'
+import type { Texts } from '../../web/texts.ts'
 import type { Report } from './bulk.service.ts'
 import type { BulkAction } from './bulk.ts'
 import { CARD_MODULES, linkField } from '../invitations/invitation-card.pages.ts'
@@ -30,17 +32,28 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
   const say = texts(localeOf(reply))
   const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
   const { bulk, card, title } = say.users
-  const refused = reports.filter(({ outcome }) => outcome === 'refused').length
+  const done = reports.filter(({ outcome }) => outcome === 'done').length
   const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length
   return sendPage(reply, {
-    title: [bulk.doneTitle[action], title],
+    title: [bulk.doneTitle[action](done), title],
     frame: 'admin',
-    notice: banner(refused === 0 ? 'ok' : 'warn', bulk.counted(reports.length - refused, reports.length)),
+    notice: restOf(say, action, reports),
     modules: links > 0 ? CARD_MODULES : [],
     body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}
       ${rowList(reports.map((report) => rowOf(reader, ctx.config, action, report)))}
       <p>${linkButton(back, bulk.back)}</p>`,
   })
+}
+
+/** Of those whom the title does not count: for how many it was so already, and for how many it was refused. */
+function restOf({ users: { bulk } }: Texts, action: BulkAction, reports: readonly Report[]): Html | undefined {
+  const unchanged = reports.filter(({ outcome }) => outcome === 'unchanged').length
+  const refused = reports.filter(({ outcome }) => outcome === 'refused').length
+  const parts = [
+    ...(unchanged > 0 ? [bulk.countUnchanged[action](unchanged)] : []),
+    ...(refused > 0 ? [bulk.countSkipped(refused)] : []),
+  ]
+  return parts.length === 0 ? undefined : banner(refused > 0 ? 'warn' : 'info', parts.join(' · '))
 }
 
 function rowOf(

@@ -8,6 +8,7 @@ import type { UserPage } from '../../administration/users/user-list.service.ts'
 import { UserCursorShape } from '../../administration/users/users.schema.ts'
 import { ROLES } from '../../kernel/caller.ts'
 import type { Role } from '../../kernel/caller.ts'
+import { quotedForShell } from '../../platform/invoked-as.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import { statusOf } from '../../users/user.ts'
 import type { User, UserStatus } from '../../users/user.ts'
@@ -33,6 +34,8 @@ interface Flags {
 const STATUSES: readonly UserStatus[] = ['active', 'invited', 'disabled', 'no-factor']
 const SORTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`])
 const LARGEST_PAGE = 200
+const LIMIT = 50
+const SORT = 'username'
 
 const COLUMNS: readonly Column<User>[] = [
   { head: 'username', of: ({ username }) => username },
@@ -50,16 +53,16 @@ export function addUserList(parent: CliCommand): void {
     .addOption(new Option('--status <status>', 'only users in this status').choices(STATUSES))
     .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
     .option('--search <text>', 'only users with this in their username, address or name')
-    .addOption(new Option('--sort <field>', 'order; with - the other way round').choices(SORTS).default('username'))
-    .option('--limit <count>', 'users on one page', wholeNumber(1, LARGEST_PAGE), 50)
-    .option('--cursor <cursor>', 'go on where a page ended')
+    .addOption(new Option('--sort <field>', 'order; with - the other way round').choices(SORTS).default(SORT))
+    .option('--limit <count>', 'users on one page', wholeNumber(1, LARGEST_PAGE), LIMIT)
+    .option('--cursor <cursor>', 'continue from a previous page, whose end says the command')
     .option('--all', 'every page; with --json one line for each user')
     .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')
     .action((flags: Flags, command: CliCommand) => withContext(command, (working) => listAll(working, flags)))
 }
 
 async function listAll(working: Working, flags: Flags): Promise<void> {
-  const { ctx, out, command } = working
+  const { ctx, out } = working
   const order = orderOf(flags.sort)
   const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
@@ -73,9 +76,20 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
     else printTable(out, { columns: COLUMNS, items: page.items })
     count += page.items.length
     after = page.next
-    if (!flags.all && next !== null) out.say(`More: ${command(`user list … --cursor ${next}`)}`)
+    if (!flags.all && next !== null) sayHowToGoOn(working, flags, next)
   } while (flags.all && after !== null)
   out.say(counted(count, 'user'))
+}
+
+/** The same list from its next page on, and whole, as they are typed. */
+function sayHowToGoOn({ out, command }: Working, flags: Flags, next: string): void {
+  const { status, role, search, sort, limit } = flags
+  const typed = { status, role, search, ...(sort !== SORT && { sort }), ...(limit !== LIMIT && { limit }) }
+  const words = Object.entries(typed).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag} ${quotedForShell(String(value))}`],
+  )
+  out.say(`Next page: ${command(['user list', ...words, `--cursor ${next}`].join(' '))}`)
+  out.say(`All pages: ${command(['user list', ...words, '--all'].join(' '))}`)
 }
 
 function placeOfCursor(cursor: string, sort: SortText): UserPlace {

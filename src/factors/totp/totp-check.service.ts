@@ -16,7 +16,8 @@ export interface ProvenStep {
 export type CodeCheck =
   | ({ readonly outcome: 'matched' } & ProvenStep)
   | ({ readonly outcome: 'used' } & ProvenStep)
-  | { readonly outcome: 'wrong' }
+  /** With none, no code could have matched. */
+  | { readonly outcome: 'wrong'; readonly apps: number }
 
 const NOBODY = '-'
 const decoys = new WeakMap<Keyring, SealedTotp>()
@@ -50,7 +51,7 @@ export async function checkCode(
   // As much work for whoever has no app, and for nobody, as for somebody who has one.
   if (code !== undefined && apps.length === 0) matchOf(ctx, NOBODY, decoyFor(ctx.keyring), code)
   const match = matches.find(({ used }) => !used) ?? matches[0]
-  if (match === undefined) return { outcome: 'wrong' }
+  if (match === undefined) return { outcome: 'wrong', apps: apps.length }
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
 }
 

@@ -2,7 +2,12 @@
 
 export const account = {
   title: 'Account',
-  set: 'You’re set. Next time: password, then your second step.',
+  /** After an enrolment, by what the next sign-in takes. */
+  set: {
+    'set-up': 'You’re all set. Next time, enter your password, then a code from your app.',
+    'set-up-passkey': 'You’re all set. Next time, just use your passkey.',
+    'set-up-second': 'You’re all set. Next time, enter your password, then use your passkey.',
+  },
   signedInAs: 'Signed in as',
   details: 'Your details',
   username: 'Username',

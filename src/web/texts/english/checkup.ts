@@ -130,8 +130,7 @@ const everyFinding: Readonly<Record<Saying, FindingWords>> = findings
 
 export const checkup = {
   title: 'Check-up',
-  lead: (command: string) =>
-    `What this server finds about itself. The command ${command} says the same, but for what only a request shows.`,
+  lead: 'A health check of this server. In a terminal on the server, this command checks the same, except for what only a request shows:',
   /** What each check is about. */
   checks: {
     address: 'Public address',

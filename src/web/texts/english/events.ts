@@ -90,6 +90,7 @@ export const events = {
     sign_count: 'its counter did not move on, as with a copied passkey',
     disabled: 'the account is disabled',
     no_second_factor: 'there is no second step yet',
+    second_factor_elsewhere: 'the second step of this account can’t be used at POST /token',
     proof_needed: 'a recent confirmation was missing',
     insufficient_permissions: 'the account may not do this',
     second_factor_missing: 'administration needs a second step',

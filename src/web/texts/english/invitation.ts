@@ -2,9 +2,12 @@
 
 export const invitation = {
   title: (instance: string) => `Welcome to ${instance}`,
+  /** For somebody who has signed in here before. */
+  titleAgain: (instance: string) => `Welcome back to ${instance}`,
   shortTitle: 'Invitation',
-  madeBy: (name: string | null, by: string | null) =>
-    `${name === null ? '' : `Hello ${name}. `}${by === null ? 'An admin' : `The admin ${by}`} made you an account.`,
+  madeBy: (name: string | null, by: string | null) => `${greeting(name, by)} created an account for you.`,
+  sentBy: (name: string | null, by: string | null) =>
+    `${greeting(name, by)} sent you this link to set up your sign-in again.`,
   choose: 'Choose a password, then set up your second step.',
   keep: 'Type the password you have or choose a new one, then set up your second step.',
   expired: 'This invitation ran out',
@@ -20,4 +23,8 @@ export const invitation = {
 /** A newcomer may not know whose name that is. */
 function admin(username: string | null): string {
   return username === null ? 'an admin' : `the admin ${username}`
+}
+
+function greeting(name: string | null, by: string | null): string {
+  return `${name === null ? '' : `Hello ${name}. `}${by === null ? 'An admin' : `The admin ${by}`}`
 }

@@ -24,11 +24,12 @@ export const overview = {
   },
   adoption: {
     title: 'Second steps',
-    caption: 'Enabled users and how many of them have a second step, last 30 days (UTC)',
-    users: 'Enabled users',
+    caption: 'Enabled users, invited ones included, and how many of them have a second step, last 30 days (UTC)',
+    users: 'Enabled users, invited ones included',
     withSecondStep: 'With a second step',
     kinds: { passkey: 'With a passkey', app: 'With an app, no passkey' },
-    share: (percent: string, users: string) => `${percent} of ${users} enabled users have a second step.`,
+    share: (percent: string, users: string) =>
+      `${percent} of ${users} users have a second step. Invited and disabled users aren’t counted.`,
   },
   asTable: 'As a table',
 }

@@ -29,6 +29,7 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'access.stronger_proof_needed': () => 'Confirm it’s you first, with your passkey or a recovery code.',
   'sign_in.incorrect': () => 'That username and password don’t match. Check both and try again.',
   'sign_in.enrolment_needed': () => 'The password is right, but this account has no second step yet. Set one up now.',
+  'sign_in.second_factor_elsewhere': () => 'Your second step can’t be used here. Sign in on the sign-in page.',
   'sign_in.disabled': () => 'This account is turned off. Ask an admin.',
   'attempt.ended': () => 'This sign-in took too long or is already done. Start again.',
   'attempt.wrong_stage': () => 'This sign-in is at another step. Start again.',

@@ -37,8 +37,12 @@ export const secondStep = {
 export const recovered = {
   title: 'You’re in',
   used: (left: number) => `You used a recovery code. You have ${left || 'none'} left.`,
-  lost: 'Lost your phone?',
-  replace: 'Set up a new one',
+  /** By what there is of theirs. */
+  lost: { app: 'Lost your phone?', passkey: 'Lost your passkey?' },
+  replace: {
+    app: 'Set up a new one',
+    passkey: 'Add a new one, then remove the old one',
+  },
   few: 'Make new codes before you run out.',
   makeNew: 'Make new codes',
 }

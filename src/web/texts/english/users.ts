@@ -68,13 +68,21 @@ export const users = {
       invite: 'Each gets a new link; earlier links stop working. Whoever has a second step already is left out.',
     },
     do: { disable: 'Disable', enable: 'Enable', 'sign-out': 'Sign out', invite: 'Make new invitations' },
+    /** By how many it was done for. */
     doneTitle: {
-      disable: 'Users disabled',
-      enable: 'Users enabled',
-      'sign-out': 'Users signed out',
-      invite: 'New invitations',
+      disable: (count: number) => done(count, 'disabled'),
+      enable: (count: number) => done(count, 'enabled'),
+      'sign-out': (count: number) => done(count, 'signed out'),
+      invite: (count: number) => (count === 1 ? '1 new invitation' : `${count || 'No'} new invitations`),
     },
-    counted: (done: number, all: number) => `Done for ${done} of ${all}.`,
+    /** How many of them it was so for already. */
+    countUnchanged: {
+      disable: (count: number) => `${count} ${count === 1 ? 'was' : 'were'} already disabled`,
+      enable: (count: number) => `${count} ${count === 1 ? 'was' : 'were'} already enabled`,
+      'sign-out': (count: number) => `${count} ${count === 1 ? 'wasn’t' : 'weren’t'} signed in`,
+      invite: (count: number) => `${count} unchanged`,
+    },
+    countSkipped: (count: number) => `${count} skipped`,
     done: { disable: 'Disabled', enable: 'Enabled', 'sign-out': 'Signed out', invite: 'Invitation made' },
     unchanged: {
       disable: 'Was disabled already',
@@ -117,15 +125,34 @@ export const users = {
     qrLabel: 'QR code of the invitation link. Use the link if you can’t scan.',
     qrHint: 'Or let them scan this with their phone.',
     messageTitle: 'A message to send',
-    message: ({ name, instance, url, until }: { name: string; instance: string; url: string; until: string }) =>
-      `Hello ${name},
-
-There is an account for you on ${instance}. Open this link, choose a password and set up your second step:
-
-${url}
-
-It works once, until ${until}. Please don’t pass it on.`,
+    message: (link: LinkMessage) =>
+      letter(`There is an account for you on ${link.instance}. Open this link, choose a password and set up`, link),
+    /** To somebody who has signed in before. */
+    messageAgain: (link: LinkMessage) =>
+      letter(`Your sign-in on ${link.instance} was reset. Open this link to choose a password and set up`, link),
     another: 'Create another user',
     list: 'To the list of users',
   },
+}
+
+function done(count: number, what: string): string {
+  if (count === 0) return `No users were ${what}`
+  return `${count} ${count === 1 ? 'user' : 'users'} ${what}`
+}
+
+interface LinkMessage {
+  readonly name: string
+  readonly instance: string
+  readonly url: string
+  readonly until: string
+}
+
+function letter(about: string, { name, url, until }: LinkMessage): string {
+  return `Hello ${name},
+
+${about} your second step:
+
+${url}
+
+It works once, until ${until}. Please don’t pass it on.`
 }

@@ -3,7 +3,11 @@ import type { account as englishAccount } from '../english/account.ts'
 
 export const account: typeof englishAccount = {
   title: 'Konto',
-  set: 'Alles bereit. Beim nächsten Mal: Passwort, dann Ihr zweiter Schritt.',
+  set: {
+    'set-up': 'Alles bereit. Geben Sie beim nächsten Mal Ihr Passwort ein, dann einen Code aus Ihrer App.',
+    'set-up-passkey': 'Alles bereit. Beim nächsten Mal genügt Ihr Passkey.',
+    'set-up-second': 'Alles bereit. Geben Sie beim nächsten Mal Ihr Passwort ein und nehmen Sie dann Ihren Passkey.',
+  },
   signedInAs: 'Angemeldet als',
   details: 'Ihre Angaben',
   username: 'Benutzername',

@@ -36,8 +36,7 @@ const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren f
 
 export const checkup: typeof englishCheckup = {
   title: 'Prüfung',
-  lead: (command) =>
-    `Was dieser Server über sich selbst herausfindet. Dasselbe sagt der Befehl ${command}, außer dem, was nur eine Anfrage zeigt.`,
+  lead: 'Eine Prüfung dieses Servers. In einem Terminal auf dem Server prüft dieser Befehl dasselbe, außer dem, was nur eine Anfrage zeigt:',
   checks: {
     address: 'Öffentliche Adresse',
     reached: 'Diese Anfrage',

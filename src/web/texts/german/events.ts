@@ -80,6 +80,7 @@ export const events: typeof englishEvents = {
     sign_count: 'sein Zähler ging nicht weiter, wie bei einem kopierten Passkey',
     disabled: 'das Konto ist deaktiviert',
     no_second_factor: 'es gibt noch keinen zweiten Schritt',
+    second_factor_elsewhere: 'der zweite Schritt dieses Kontos lässt sich bei POST /token nicht verwenden',
     proof_needed: 'eine frische Bestätigung fehlte',
     insufficient_permissions: 'das Konto darf das nicht',
     second_factor_missing: 'die Verwaltung braucht einen zweiten Schritt',

@@ -3,9 +3,11 @@ import type { invitation as englishInvitation } from '../english/invitation.ts'
 
 export const invitation: typeof englishInvitation = {
   title: (instance) => `Willkommen bei ${instance}`,
+  titleAgain: (instance) => `Willkommen zurück bei ${instance}`,
   shortTitle: 'Einladung',
-  madeBy: (name, by) =>
-    `${name === null ? '' : `Guten Tag, ${name}. `}${by === null ? 'Ein Admin' : `Der Admin ${by}`} hat ein Konto für Sie angelegt.`,
+  madeBy: (name, by) => `${greeting(name, by)} hat ein Konto für Sie angelegt.`,
+  sentBy: (name, by) =>
+    `${greeting(name, by)} hat Ihnen diesen Link geschickt, damit Sie Ihre Anmeldung neu einrichten.`,
   choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
   keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
   expired: 'Diese Einladung ist abgelaufen',
@@ -17,4 +19,8 @@ export const invitation: typeof englishInvitation = {
   unknown: 'Diese Einladung gilt nicht',
   unknownText:
     'Vielleicht wurde sie zurückgezogen oder durch eine neuere ersetzt. Prüfen Sie, ob der Link vollständig ist, öffnen Sie die neueste, die Sie haben, oder bitten Sie um eine neue.',
+}
+
+function greeting(name: string | null, by: string | null): string {
+  return `${name === null ? '' : `Guten Tag, ${name}. `}${by === null ? 'Ein Admin' : `Der Admin ${by}`}`
 }

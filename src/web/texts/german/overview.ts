@@ -24,11 +24,13 @@ export const overview: typeof englishOverview = {
   },
   adoption: {
     title: 'Zweite Schritte',
-    caption: 'Aktivierte Benutzer, und wie viele davon einen zweiten Schritt haben, letzte 30 Tage (UTC)',
-    users: 'Aktivierte Benutzer',
+    caption:
+      'Aktivierte Benutzer mit den eingeladenen, und wie viele davon einen zweiten Schritt haben, letzte 30 Tage (UTC)',
+    users: 'Aktivierte Benutzer mit den eingeladenen',
     withSecondStep: 'Mit zweitem Schritt',
     kinds: { passkey: 'Mit Passkey', app: 'Mit App, ohne Passkey' },
-    share: (percent, users) => `${percent} von ${users} aktivierten Benutzern haben einen zweiten Schritt.`,
+    share: (percent, users) =>
+      `${percent} von ${users} Benutzern haben einen zweiten Schritt. Eingeladene und deaktivierte zählen nicht mit.`,
   },
   asTable: 'Als Tabelle',
 }

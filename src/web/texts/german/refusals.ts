@@ -38,6 +38,8 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
     'Benutzername und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.',
   'sign_in.enrolment_needed': () =>
     'Das Passwort stimmt, aber dieses Konto hat noch keinen zweiten Schritt. Richten Sie jetzt einen ein.',
+  'sign_in.second_factor_elsewhere': () =>
+    'Ihr zweiter Schritt lässt sich hier nicht verwenden. Melden Sie sich auf der Anmeldeseite an.',
   'sign_in.disabled': () => 'Dieses Konto ist deaktiviert. Wenden Sie sich an einen Admin.',
   'attempt.ended': () => 'Diese Anmeldung hat zu lange gedauert oder ist schon erledigt. Beginnen Sie neu.',
   'attempt.wrong_stage': () => 'Diese Anmeldung ist bei einem anderen Schritt. Beginnen Sie neu.',

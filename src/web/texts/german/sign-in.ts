@@ -45,8 +45,11 @@ export const secondStep: typeof englishSecondStep = {
 export const recovered: typeof englishRecovered = {
   title: 'Sie sind angemeldet',
   used: (left) => `Sie haben einen Wiederherstellungscode benutzt. ${rest(left)}`,
-  lost: 'Telefon verloren?',
-  replace: 'Ein neues einrichten',
+  lost: { app: 'Telefon verloren?', passkey: 'Passkey verloren?' },
+  replace: {
+    app: 'Ein neues einrichten',
+    passkey: 'Einen neuen hinzufügen, dann den alten entfernen',
+  },
   few: 'Erstellen Sie neue Codes, bevor keiner mehr übrig ist.',
   makeNew: 'Neue Codes erstellen',
 }

@@ -73,12 +73,19 @@ export const users: typeof englishUsers = {
       invite: 'Neue Einladungen erstellen',
     },
     doneTitle: {
-      disable: 'Benutzer deaktiviert',
-      enable: 'Benutzer aktiviert',
-      'sign-out': 'Benutzer abgemeldet',
-      invite: 'Neue Einladungen',
+      disable: (count) => `${count || 'Keine'} Benutzer deaktiviert`,
+      enable: (count) => `${count || 'Keine'} Benutzer aktiviert`,
+      'sign-out': (count) => `${count || 'Keine'} Benutzer abgemeldet`,
+      invite: (count) =>
+        count === 0 ? 'Keine neuen Einladungen' : `${count} neue Einladung${count === 1 ? '' : 'en'}`,
     },
-    counted: (done, all) => `Erledigt für ${done} von ${all}.`,
+    countUnchanged: {
+      disable: (count) => `${count} ${count === 1 ? 'war' : 'waren'} schon deaktiviert`,
+      enable: (count) => `${count} ${count === 1 ? 'war' : 'waren'} schon aktiviert`,
+      'sign-out': (count) => `${count} ${count === 1 ? 'war' : 'waren'} nirgends angemeldet`,
+      invite: (count) => `${count} unverändert`,
+    },
+    countSkipped: (count) => `${count} ausgelassen`,
     done: { disable: 'Deaktiviert', enable: 'Aktiviert', 'sign-out': 'Abgemeldet', invite: 'Einladung erstellt' },
     unchanged: {
       disable: 'War schon deaktiviert',
@@ -120,15 +127,21 @@ export const users: typeof englishUsers = {
     qrLabel: 'QR-Code des Einladungslinks. Nehmen Sie den Link, wenn Sie nicht scannen können.',
     qrHint: 'Oder lassen Sie ihn mit dem Telefon scannen.',
     messageTitle: 'Eine Nachricht zum Verschicken',
-    message: ({ name, instance, url, until }) =>
-      `Guten Tag ${name},
-
-bei ${instance} gibt es ein Konto für Sie. Öffnen Sie diesen Link, wählen Sie ein Passwort und richten Sie Ihren zweiten Schritt ein:
-
-${url}
-
-Er gilt einmal, bis ${until}. Bitte geben Sie ihn nicht weiter.`,
+    message: (link) => letter(`bei ${link.instance} gibt es ein Konto für Sie`, link),
+    messageAgain: (link) => letter(`Ihre Anmeldung bei ${link.instance} wurde zurückgesetzt`, link),
     another: 'Weiteren Benutzer anlegen',
     list: 'Zur Liste der Benutzer',
   },
+}
+
+type Link = Parameters<typeof englishUsers.card.message>[0]
+
+function letter(about: string, { name, url, until }: Link): string {
+  return `Guten Tag ${name},
+
+${about}. Öffnen Sie diesen Link, wählen Sie ein Passwort und richten Sie Ihren zweiten Schritt ein:
+
+${url}
+
+Er gilt einmal, bis ${until}. Bitte geben Sie ihn nicht weiter.`
 }

@@ -1,0 +1,39 @@
+// What was typed into a form, while whoever typed it confirms that it is them. It stands in no address, where history, proxies
+// and logs would keep it, but sealed in a cookie: no node has to remember it, and nobody can read it there.
+import type { FastifyReply } from 'fastify'
+
+import { KeyringError } from '../platform/keyring-file.ts'
+import { clearDraftCookie, readDraftCookie, setDraftCookie } from './cookies.ts'
+
+/** Bytes of a sealed draft; browsers keep no cookie of more than 4096 with its name (RFC 6265bis §5.6). */
+const LONGEST = 3800
+
+type Values = Readonly<Record<string, string>>
+
+/** Keeps the fields for the next look of the same session at the page `path`; what no cookie can hold is typed again. */
+export function keepDraft(reply: FastifyReply, path: string, values: Values): void {
+  const { ctx } = reply.request
+  const sealed = ctx.keyring.seal(Buffer.from(JSON.stringify(values)), belongingTo(reply, path))
+  if (sealed.length <= LONGEST) setDraftCookie(reply, ctx.config, sealed)
+}
+
+/** The fields kept for this page, once; none where nothing was kept, or by another session. */
+export function takeDraft(reply: FastifyReply, path: string): Values {
+  const { request } = reply
+  const sealed = readDraftCookie(request)
+  if (sealed === undefined) return {}
+  clearDraftCookie(reply, request.ctx.config)
+  try {
+    return JSON.parse(Buffer.from(request.ctx.keyring.open(sealed, belongingTo(reply, path))).toString()) as Values
+  } catch (error) {
+    if (error instanceof KeyringError) return {}
+    throw error
+  }
+}
+
+/** The session keeps its id when its owner confirms, and only its token changes. */
+function belongingTo({ request }: FastifyReply, path: string) {
+  const { caller } = request.ctx
+  if (caller.kind !== 'signed-in') throw new Error('Only a page of a signed-in user keeps a draft')
+  return { subject: caller.session.id, factorId: `draft ${path}` }
+}
