@@ -32,6 +32,36 @@ export const NETWORK_POLICY: ThrottlePolicy = {
   forgets: hours(1),
 }
 
+/**
+ * How long a guess that was let through keeps its place without being decided. Whoever cut it off, such as a crash, told its
+ * guesser nothing, so after that it counts for nobody. Longer than a guess takes, and no longer than the first wait. A guess
+ * that takes longer still counts all the same when it fails.
+ */
+export const PENDING_LEASE = seconds(30)
+
+/** What a bucket counts. */
+export interface BucketCounts {
+  readonly key: string
+  readonly failures: number
+  readonly last_failure_at: Instant
+  readonly blocked_until: Instant
+  readonly pending: number
+  readonly pending_since: Instant
+}
+
+/**
+ * When the bucket lets the next guess through; not after `now` where it does so already. Before the first wait as many go on
+ * at once as may fail without one, afterwards one at a time.
+ */
+export function openFrom(bucket: BucketCounts, now: Instant): Instant {
+  if (bucket.blocked_until > now) return bucket.blocked_until
+  const { free, forgets } = policyOf(bucket.key)
+  const pending = Math.abs(now - bucket.pending_since) < PENDING_LEASE ? bucket.pending : 0
+  const forgotten = forgets !== null && bucket.last_failure_at + forgets <= now
+  const failures = forgotten ? 0 : bucket.failures
+  return pending === 0 || failures + pending < free ? now : bucket.pending_since + PENDING_LEASE
+}
+
 /** The wait after that many failures in a row; Infinity once the bucket is shut. */
 export function delayAfter(failures: number, policy: ThrottlePolicy): Duration {
   if (policy.shutAt !== null && failures >= policy.shutAt) return Infinity

@@ -167,10 +167,11 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => throttle.drawFromBucket(db, `user:${SUBJECT}:code`, NOW),
       (db) => throttle.drawFromBucket(db, 'network:192.0.2.1', NOW),
     ],
-    refundBucket: [
-      (db) => throttle.refundBucket(db, `user:${SUBJECT}:code`),
-      (db) => throttle.refundBucket(db, 'network:192.0.2.1'),
+    failInBucket: [
+      (db) => throttle.failInBucket(db, `user:${SUBJECT}:code`, NOW),
+      (db) => throttle.failInBucket(db, 'network:192.0.2.1', NOW),
     ],
+    refundBucket: (db) => throttle.refundBucket(db, 'network:192.0.2.1'),
     deleteBucket: (db) => throttle.deleteBucket(db, 'network:192.0.2.1'),
     noteClosedBy: (db) => throttle.noteClosedBy(db, `user:${SUBJECT}:code`, 'event'),
     deleteUserBucketsOf: (db) => throttle.deleteUserBucketsOf(db, SUBJECT, 'code'),

@@ -5,6 +5,7 @@ import { refuseFaults, toldBy } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { staleProof } from '../../sessions/proof.ts'
 import { guessDetails } from '../../throttle/guess.service.ts'
+import { recordFailure, recordRefusedGuess, refusing } from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
@@ -55,7 +56,7 @@ export async function replaceProfile(
   precondition?.(user)
   refuseFaults(faultsInProfile(differing(user, wanted)))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
-  if (!matched) await refuseWithoutProof(ctx, user, guess)
+  if (!matched) await countAnotherPassword(ctx, user, guess)
   const hash = matched ? null : await newOwnHash(ctx, wanted, password)
   const store = async (tx: PasswordPowers, present: User): Promise<User> => {
     const changed = await applyChanges(tx, present, wanted)
@@ -64,12 +65,12 @@ export async function replaceProfile(
   return onMyself(ctx, 'user.changed', store, precondition)
 }
 
-// The guess stays counted without a proof: whoever holds a stolen session learns little, and not often.
-async function refuseWithoutProof(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
+// Counted with a proof and without: whoever holds a stolen session learns little, and not often.
+async function countAnotherPassword(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
-  if (stale === undefined) return
+  if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = { result: 'refused', reason: 'proof_needed', details: guessDetails(ctx, guess) } as const
-  throw toldBy(stale, await recordEvent(ctx, { action: 'password.changed', target: subject, ...refused }))
+  throw toldBy(stale, await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }))
 }
 
 async function newOwnHash(

@@ -219,6 +219,10 @@ export interface ThrottleBucketTable {
   blocked_until: number
   /** The event that tells why it is closed. */
   closed_by: string | null
+  /** Guesses that were let through and not decided yet; none of them is among the failures. */
+  pending: Generated<number>
+  /** When the oldest of them was let through. */
+  pending_since: Generated<number>
 }
 
 export interface AuditEventTable {
