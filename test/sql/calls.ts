@@ -154,6 +154,8 @@ export const QUERY_CALLS: QueryCalls = {
   'src/factors/passkeys/challenge.queries.ts': {
     insertChallenge: (db) => passkeyChallenges.insertChallenge(db, values.CHALLENGE, 'hash', NOW),
     selectChallenge: (db) => passkeyChallenges.selectChallenge(db, 'hash'),
+    deleteOlderChallenges: (db) =>
+      passkeyChallenges.deleteOlderChallenges(db, { purpose: 'proof', boundTo: 'session' }, 5),
     deleteStaleChallenges: (db) => passkeyChallenges.deleteStaleChallenges(db, NOW),
   },
   'src/attempts/attempt.queries.ts': {

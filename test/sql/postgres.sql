@@ -571,6 +571,13 @@ select "id", "purpose", "subject", "bound_to" as "boundTo", "expires_at" as "exp
   from "passkey_challenge"
   where "challenge_hash" = $1;
 
+-- deleteOlderChallenges
+delete from "passkey_challenge"
+  where "bound_to" = $1
+  and "purpose" = $2
+  and "consumed_at" is null
+  and "id" not in (select "id" from "passkey_challenge" where "bound_to" = $3 and "purpose" = $4 and "consumed_at" is null order by "created_at" desc, "id" desc limit $5);
+
 -- deleteStaleChallenges
 delete from "passkey_challenge"
   where "expires_at" < $1;

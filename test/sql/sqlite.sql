@@ -568,6 +568,13 @@ select "id", "purpose", "subject", "bound_to" as "boundTo", "expires_at" as "exp
   from "passkey_challenge"
   where "challenge_hash" = ?;
 
+-- deleteOlderChallenges
+delete from "passkey_challenge"
+  where "bound_to" = ?
+  and "purpose" = ?
+  and "consumed_at" is null
+  and "id" not in (select "id" from "passkey_challenge" where "bound_to" = ? and "purpose" = ? and "consumed_at" is null order by "created_at" desc, "id" desc limit ?);
+
 -- deleteStaleChallenges
 delete from "passkey_challenge"
   where "expires_at" < ?;
