@@ -7,6 +7,7 @@ import type { Database, ThrottleBucketTable } from '../platform/database/schema.
 import {
   delaySteps,
   FOREVER,
+  NAME_POLICY,
   NAME_PREFIX,
   NETWORK_POLICY,
   NETWORK_PREFIX,
@@ -27,11 +28,8 @@ function forgottenAt(now: RawBuilder<number>, forgets: Duration): RawBuilder<boo
 
 /** Takes a place for one guess, if the bucket lets it through (`openFrom`); no row back means that the guess has to wait. */
 export function drawFromBucket(db: Database, key: string, now: Instant) {
-  return policyOf(key) === USER_POLICY ? drawAsUser(db, key, now) : drawAsNetwork(db, key, now)
+  return queriesFor(key).draw(db, key, now)
 }
-
-const drawAsUser = drawQuery(USER_POLICY)
-const drawAsNetwork = drawQuery(NETWORK_POLICY)
 
 function drawQuery({ free, forgets }: ThrottlePolicy) {
   const now = sql<number>`excluded.pending_since`
@@ -60,11 +58,8 @@ function drawQuery({ free, forgets }: ThrottlePolicy) {
 
 /** Counts a guess as a failure and gives its place back. */
 export function failInBucket(db: Database, key: string, now: Instant) {
-  return policyOf(key) === USER_POLICY ? failAsUser(db, key, now) : failAsNetwork(db, key, now)
+  return queriesFor(key).fail(db, key, now)
 }
-
-const failAsUser = failQuery(USER_POLICY)
-const failAsNetwork = failQuery(NETWORK_POLICY)
 
 function failQuery(policy: ThrottlePolicy) {
   const now = sql<number>`excluded.last_failure_at`
@@ -89,6 +84,15 @@ function failQuery(policy: ThrottlePolicy) {
       )
       .returning(['failures', 'blocked_until as blockedUntil']),
   )
+}
+
+const ofUsers = { draw: drawQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
+const ofOthers = new Map(
+  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { draw: drawQuery(policy), fail: failQuery(policy) }]),
+)
+
+function queriesFor(key: string): typeof ofUsers {
+  return ofOthers.get(policyOf(key)) ?? ofUsers
 }
 
 /** `delayAfter` in SQL: when the wait ends that follows so many failures, the last of them at `from`. */

@@ -32,6 +32,15 @@ export const NETWORK_POLICY: ThrottlePolicy = {
   forgets: hours(1),
 }
 
+/** For names and addresses that are taken: each tells whoever asks for it that somebody has it. */
+export const NAME_POLICY: ThrottlePolicy = {
+  free: 20,
+  first: seconds(30),
+  ceiling: hours(1),
+  shutAt: null,
+  forgets: days(1),
+}
+
 /**
  * How long a guess that was let through keeps its place without being decided. Whoever cut it off, such as a crash, told its
  * guesser nothing, so after that it counts for nobody. Longer than a guess takes, and no longer than the first wait. A guess
@@ -85,8 +94,8 @@ export function delaySteps(policy: ThrottlePolicy): DelayStep[] {
   return steps
 }
 
-/** What is guessed; each has a budget of its own. */
-export const BUCKET_KINDS = ['password', 'code', 'recovery'] as const
+/** What is guessed; each has a budget of its own. A `name` is one that the user asked for and somebody else has. */
+export const BUCKET_KINDS = ['password', 'code', 'recovery', 'name'] as const
 export type BucketKind = (typeof BUCKET_KINDS)[number]
 
 /** Who shares a bucket of a user: everybody unknown, one browser the user has signed in with, or the user's sessions. */
@@ -133,7 +142,8 @@ export function userPrefix(subject: string): string {
 }
 
 export function policyOf(key: string): ThrottlePolicy {
-  return key.startsWith(NETWORK_PREFIX) ? NETWORK_POLICY : USER_POLICY
+  if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
+  return kindOf(key) === 'name' ? NAME_POLICY : USER_POLICY
 }
 
 /**

@@ -168,10 +168,12 @@ export const QUERY_CALLS: QueryCalls = {
     drawFromBucket: [
       (db) => throttle.drawFromBucket(db, `user:${SUBJECT}:code`, NOW),
       (db) => throttle.drawFromBucket(db, 'network:192.0.2.1', NOW),
+      (db) => throttle.drawFromBucket(db, `user:${SUBJECT}:name:session`, NOW),
     ],
     failInBucket: [
       (db) => throttle.failInBucket(db, `user:${SUBJECT}:code`, NOW),
       (db) => throttle.failInBucket(db, 'network:192.0.2.1', NOW),
+      (db) => throttle.failInBucket(db, `user:${SUBJECT}:name:session`, NOW),
     ],
     refundBucket: (db) => throttle.refundBucket(db, 'network:192.0.2.1'),
     deleteBucket: (db) => throttle.deleteBucket(db, 'network:192.0.2.1'),

@@ -13,6 +13,7 @@ import type { Precondition } from '../../users/lost-race.ts'
 import { changeUser, deleteUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { onMyself, readMyself } from '../myself.service.ts'
+import { claimingNames } from './claimed-name.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordPowers } from '../password/own-password.service.ts'
 
@@ -24,7 +25,8 @@ export type OwnChanges = Omit<ProfileChanges, 'role'>
 /** Changes the fields given; a new address stays unverified until it is confirmed. */
 export async function changeProfile(ctx: Powers, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
   refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
-  return onMyself(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+  const change = () => onMyself(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+  return claimingNames(ctx, wanted, change)
 }
 
 async function applyChanges(ctx: Powers, user: User, wanted: OwnChanges): Promise<User> {
@@ -62,7 +64,7 @@ export async function replaceProfile(
     const changed = await applyChanges(tx, present, wanted)
     return hash === null ? changed : storeOwnPassword(tx, changed, { checked: user, hash })
   }
-  return onMyself(ctx, 'user.changed', store, precondition)
+  return claimingNames(ctx, wanted, () => onMyself(ctx, 'user.changed', store, precondition))
 }
 
 // Counted with a proof and without: whoever holds a stolen session learns little, and not often.
