@@ -21,7 +21,7 @@ import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
 import { changeUser, completeRows, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-export type SignInPowers = Omit<Context, 'log'>
+export type SignInPowers = Context
 
 /** Who that is; a name with an @ may also be a verified address. */
 export async function findWhoSignsIn(

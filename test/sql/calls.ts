@@ -1,4 +1,5 @@
 // Every query of the product, called once for each form its SQL can take.
+import * as unreadableApps from '../../src/administration/checkup/unreadable-apps.view.ts'
 import * as invitations from '../../src/administration/invitations/invitations.view.ts'
 import * as findUser from '../../src/administration/user/find-user.view.ts'
 import * as overview from '../../src/administration/overview/overview.view.ts'
@@ -129,6 +130,7 @@ export const QUERY_CALLS: QueryCalls = {
     confirmPendingTotp: (db) => totp.confirmPendingTotp(db, 'app', 1, NOW),
     acceptStep: (db) => totp.acceptStep(db, 'app', 1, NOW),
     noteToldStep: (db) => totp.noteToldStep(db, 'app', 1, 1),
+    noteUnreadable: (db) => totp.noteUnreadable(db, 'app', NOW),
     noteReplay: (db) => totp.noteReplay(db, 'app', 1),
     updateTotpName: (db) => totp.updateTotpName(db, SUBJECT, 'app', 'Phone'),
     deleteTotp: (db) => totp.deleteTotp(db, SUBJECT, 'app'),
@@ -220,6 +222,9 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
+  },
+  'src/administration/checkup/unreadable-apps.view.ts': {
+    selectUsersOfUnreadableApps: (db) => unreadableApps.selectUsersOfUnreadableApps(db, 1000),
   },
   'src/administration/user/find-user.view.ts': {
     selectNamesLike: (db) => findUser.selectNamesLike(db, 'ad'),

@@ -414,8 +414,8 @@ delete from "recovery_code"
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- selectTotpApps
 select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
@@ -446,11 +446,11 @@ update "totp_factor"
 
 -- acceptStep
 update "totp_factor"
-  set "last_used_step" = $1, "last_used_at" = $2
-  where "id" = $3
+  set "last_used_step" = $1, "last_used_at" = $2, "unreadable_at" = $3
+  where "id" = $4
   and "confirmed_at" is not null
-  and ("last_used_step" is null or "last_used_step" < $4)
-  and ("told_step" is null or "told_step" != $5)
+  and ("last_used_step" is null or "last_used_step" < $5)
+  and ("told_step" is null or "told_step" != $6)
   returning "id";
 
 -- noteToldStep
@@ -458,6 +458,13 @@ update "totp_factor"
   set "told_step" = $1
   where "id" = $2
   and ("told_step" is null or "told_step" = $3 or "told_step" < $4)
+  returning "id";
+
+-- noteUnreadable
+update "totp_factor"
+  set "unreadable_at" = $1
+  where "id" = $2
+  and "unreadable_at" is null
   returning "id";
 
 -- noteReplay
@@ -1096,6 +1103,17 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."purpose" = $2
   and "link"."spent_at" is null
   group by "users"."subject";
+
+-- src/administration/checkup/unreadable-apps.view.ts
+
+-- selectUsersOfUnreadableApps
+select distinct "users"."id" as "id"
+  from "totp_factor"
+  inner join "users" on "users"."subject" = "totp_factor"."subject"
+  where "totp_factor"."unreadable_at" is not null
+  and "totp_factor"."confirmed_at" is not null
+  order by "users"."id"
+  limit $1;
 
 -- src/administration/user/find-user.view.ts
 

@@ -411,8 +411,8 @@ delete from "recovery_code"
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectTotpApps
 select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
@@ -443,7 +443,7 @@ update "totp_factor"
 
 -- acceptStep
 update "totp_factor"
-  set "last_used_step" = ?, "last_used_at" = ?
+  set "last_used_step" = ?, "last_used_at" = ?, "unreadable_at" = ?
   where "id" = ?
   and "confirmed_at" is not null
   and ("last_used_step" is null or "last_used_step" < ?)
@@ -455,6 +455,13 @@ update "totp_factor"
   set "told_step" = ?
   where "id" = ?
   and ("told_step" is null or "told_step" = ? or "told_step" < ?)
+  returning "id";
+
+-- noteUnreadable
+update "totp_factor"
+  set "unreadable_at" = ?
+  where "id" = ?
+  and "unreadable_at" is null
   returning "id";
 
 -- noteReplay
@@ -1093,6 +1100,17 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."purpose" = ?
   and "link"."spent_at" is null
   group by "users"."subject";
+
+-- src/administration/checkup/unreadable-apps.view.ts
+
+-- selectUsersOfUnreadableApps
+select distinct "users"."id" as "id"
+  from "totp_factor"
+  inner join "users" on "users"."subject" = "totp_factor"."subject"
+  where "totp_factor"."unreadable_at" is not null
+  and "totp_factor"."confirmed_at" is not null
+  order by "users"."id"
+  limit ?;
 
 -- src/administration/user/find-user.view.ts
 

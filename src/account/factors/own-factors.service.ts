@@ -32,7 +32,7 @@ import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
 import { settleRemoval } from './factor-removal.service.ts'
 import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'log'>
 export type App = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface OwnFactors {

@@ -71,7 +71,12 @@ export interface CheckFacts {
 
 type RowCode = Extract<
   Saying,
-  `username-${string}` | `email-${string}` | 'role-unknown' | 'value-unreadable' | 'code-secret-unreadable'
+  | `username-${string}`
+  | `email-${string}`
+  | 'role-unknown'
+  | 'value-unreadable'
+  | 'code-secret-unreadable'
+  | 'app-secret-unreadable'
 >
 
 /** Every check with its result, the good ones too. */

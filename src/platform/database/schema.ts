@@ -139,6 +139,8 @@ export interface TotpFactorTable {
   replayed_step: number | null
   /** A step outside the window whose code was typed and told of: it is never accepted, and kept until its time has passed. */
   told_step: number | null
+  /** When its secret could not be opened for the first time since it last was; NULL while it can. */
+  unreadable_at: number | null
 }
 
 export interface PasskeyTable {
