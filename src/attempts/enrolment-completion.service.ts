@@ -12,7 +12,7 @@ import type { Secret } from '../kernel/secret.ts'
 import { spendLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../platform/database/lock.ts'
 import { guessDetails } from '../throttle/guess.service.ts'
-import { clearKind, giveBack } from '../throttle/throttle.service.ts'
+import { clearKind, giveBack, recordRefusedGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { startingOver } from '../users/lost-race.ts'
 import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
@@ -93,18 +93,14 @@ export interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'ki
   readonly refusal: RefusalCode
 }
 
-/** The proof was wrong: written down, then refused. */
+/** The proof was wrong: written down and counted, then refused. */
 export async function refuseEnrolment(ctx: Powers, wrong: WrongEnrolment): Promise<never> {
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
   const target = purpose === 'set-up' ? null : subject
-  const id = await recordEvent(ctx, {
-    action: 'sign_in.second_step_refused',
-    target,
-    result: 'refused',
-    reason,
-    details: { ...guessDetails(ctx, guess), purpose, factor: kind },
-  })
+  const details = { ...guessDetails(ctx, guess), purpose, factor: kind }
+  const refused = { target, result: 'refused', reason, details } as const
+  const id = await recordRefusedGuess(ctx, guess, { action: 'sign_in.second_step_refused', ...refused })
   throw new Refusal(refusal, {}, { id })
 }
 

@@ -52,7 +52,7 @@ export type FactorCheck =
     }
   | ({ readonly outcome: 'refused' } & FactorFailure)
 
-type Powers = With<'db' | 'now' | 'keyring' | 'config' | 'hasher'>
+type Powers = With<'db' | 'now' | 'keyring' | 'config' | 'hasher' | 'log'>
 
 /** What is drawn from before one is looked at. A passkey cannot be guessed, so it always works. */
 export const FACTOR_BUCKETS: Record<SecondFactorKind, readonly BucketKind[]> = {

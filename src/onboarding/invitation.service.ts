@@ -8,7 +8,8 @@ import type { Instant } from '../kernel/time.ts'
 import { findLink, readLink } from '../links/link.service.ts'
 import type { Link } from '../links/link.ts'
 import { guessFor } from '../throttle/guess.service.ts'
-import { drawGuess, giveBack, lookingAt, NO_GUESS, settleGuess } from '../throttle/throttle.service.ts'
+import { drawGuess, lookingAt, recordFailure, refusing, settleGuess } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
@@ -67,26 +68,46 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
 /**
  * The invited person sets a password, or keeps the one they were given by typing it. Nothing is written but an attempt:
  * password and second factor become real together, when a code confirms the enrolment, and only that spends the link.
- * Where there is a password to keep, what is typed counts as a guess at it unless it is accepted.
  */
 export async function acceptInvitation(
   ctx: Powers,
   { token, password }: { token: Secret; password: Secret },
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
-  const guess = user.hashedPassword === null ? NO_GUESS : guessFor(ctx, user, ['password'])
-  await drawGuess(ctx, guess)
-  const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
-  if (!matched) refuseFaults(await faultsInNewPassword(ctx, { password, user }))
-  await (matched ? settleGuess : giveBack)(ctx, guess)
-  const hashedPassword = matched ? null : await newPasswordHash(ctx, password)
+  const kept = user.hashedPassword !== null && (await isPasswordToKeep(ctx, user, password))
+  // The same work for a password that is kept: neither answer nor time tell whether it was the one.
+  const faults = await faultsInNewPassword(ctx, { password, user })
+  if (!kept) refuseFaults(faults)
+  const hash = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'invitation',
     stage: 'enrolment',
     subject: user.subject,
     epoch: user.credentialEpoch,
     methods: ['password'],
-    profile: { username: null, email: null, fullName: null, hashedPassword },
+    profile: { username: null, email: null, fullName: null, hashedPassword: kept ? null : hash },
     linkId: link.id,
   })
+}
+
+/**
+ * Whether this is the password that the user was given, for the price of one guess. Whoever has to wait compares with nothing:
+ * what they type is a new password.
+ */
+async function isPasswordToKeep(ctx: Powers, user: User, password: Secret): Promise<boolean> {
+  const guess = guessFor(ctx, user, ['password'])
+  if (!(await isLetThrough(ctx, guess))) return false
+  const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
+  await refusing(ctx, guess, (tx) => (matched ? settleGuess : recordFailure)(tx, guess))
+  return matched
+}
+
+async function isLetThrough(ctx: Powers, guess: Guess): Promise<boolean> {
+  try {
+    await drawGuess(ctx, guess)
+    return true
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'throttle.wait') return false
+    throw error
+  }
 }

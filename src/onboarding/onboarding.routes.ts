@@ -27,7 +27,7 @@ export function onboardingRoutes(app: App): void {
     {
       config: {
         access: 'anyone',
-        refusals: ['link.unknown', 'link.expired', 'link.used', 'throttle.wait', 'service.busy'],
+        refusals: ['link.unknown', 'link.expired', 'link.used', 'service.busy'],
       },
       schema: {
         tags: ['Sign-in'],

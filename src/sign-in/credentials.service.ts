@@ -14,14 +14,14 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
 import { guessDetails } from '../throttle/guess.service.ts'
-import { clearBuckets, lookingAt, refundGuess } from '../throttle/throttle.service.ts'
+import { lookingAt, recordFailure, refusing } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { kindOf, networkBuckets } from '../throttle/throttle.ts'
+import { kindOf } from '../throttle/throttle.ts'
 import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
 import { changeUser, completeRow, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-export type SignInPowers = Omit<Context, 'log'>
+export type SignInPowers = Context
 
 /** Who that is; a name with an @ may also be a verified address. */
 export async function findWhoSignsIn(
@@ -122,12 +122,12 @@ export interface FailedGuess {
 }
 
 /**
- * Writes down why somebody was refused, and corrects what was drawn: the code of a wrong password was never looked at, a
- * right password is no failure, and all replays of one code count as one. Gives the id of the event, by which an admin
+ * Writes down why somebody was refused, and counts it: the code of a wrong password was never looked at, a right password
+ * is no failure, and all replays of one code count as one. Gives the id of the event, by which an admin
  * finds the reason. The caller refuses afterwards, so that nothing here is rolled back.
  */
 export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, failure }: FailedGuess): Promise<string> {
-  return inTransaction(ctx, async (tx) => {
+  return refusing(ctx, guess, async (tx) => {
     const event = await recordEvent(tx, {
       action,
       // Whoever signs in is nobody yet, whatever session their browser has; a proof is asked of somebody who is signed in.
@@ -137,7 +137,7 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
       reason: failure.reason,
       details: traceOf(ctx, guess, failure),
     })
-    await correctDraw(tx, guess, failure)
+    await countFailedGuess(tx, guess, failure)
     return event
   })
 }
@@ -151,13 +151,18 @@ function traceOf(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: Gues
   }
 }
 
-async function correctDraw(ctx: SignInPowers, guess: Guess, { reason, replay }: GuessFailure): Promise<void> {
-  const passwords = guess.buckets.filter((key) => kindOf(key) === 'password')
-  const codes = guess.buckets.filter((key) => kindOf(key) !== 'password')
-  if (reason === 'unknown_user' || reason === 'wrong_password') return refundGuess(ctx, codes)
-  // In the order in which a draw and a success take the same rows: the app, its buckets by name, the network.
+async function countFailedGuess(ctx: SignInPowers, guess: Guess, { reason, replay }: GuessFailure): Promise<void> {
+  if (reason === 'unknown_user' || reason === 'wrong_password')
+    return recordFailure(ctx, guess, (key) => (isCode(key) ? 'refunded' : 'failed'))
+  // In the order in which a success takes the same rows: the app, its buckets by name, the network.
   const counted = replay === undefined || (await isFirstReplay(ctx, replay))
-  if (!counted) await refundGuess(ctx, codes)
-  await clearBuckets(ctx, passwords)
-  if (!counted) await refundGuess(ctx, networkBuckets(guess))
+  return recordFailure(ctx, guess, (key) => {
+    if (kindOf(key) === 'password') return 'reset'
+    return counted ? 'failed' : 'refunded'
+  })
+}
+
+function isCode(key: string): boolean {
+  const kind = kindOf(key)
+  return kind === 'code' || kind === 'recovery'
 }

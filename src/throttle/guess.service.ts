@@ -1,6 +1,7 @@
 // Which budgets a guess is counted in. Every door that looks at a password or a code asks here.
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../context.ts'
+import type { SignedIn } from '../kernel/caller.ts'
 import { knownBrowser } from './known-browser.service.ts'
 import type { Recognised } from './known-browser.service.ts'
 import { browserBuckets, sessionBuckets, userBuckets } from './throttle.ts'
@@ -41,6 +42,11 @@ export function guessForName(
   const buckets = nameBucket(ctx, name, kinds)
   const guess = guessFor(ctx, user ?? NOBODY, kinds)
   return user === undefined ? { network: ctx.caller.origin.network, buckets } : guess
+}
+
+/** What a name or an address draws from that a signed-in user asks for; taken ones tell them that somebody has it. */
+export function guessAtName({ caller }: { readonly caller: SignedIn }): Guess {
+  return { network: caller.origin.network, buckets: sessionBuckets(caller.user.subject, ['name']) }
 }
 
 /** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 
 import { hours } from '../kernel/time.ts'
-import { failuresIn, GUESS, later, NETWORK, PASSWORD, setBucket } from '../../test/support/buckets.ts'
+import { failuresIn, GUESS, later, NETWORK, PASSWORD, pendingIn, setBucket } from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { forgetExpired } from './forgetting.service.ts'
 import { drawGuess, lookingAt, networkBucket } from './throttle.service.ts'
 
-for (const [what, error, failures] of [
+for (const [what, error, pending] of [
   ['breaks', new Error('The disk is full'), 1],
   ['is refused for what was found', new Refusal('attempt.ended'), 1],
   ['finds no room', new Refusal('service.busy', { retryAfter: 1 }), 0],
 ] as const) {
-  onBothEngines(`a look that ${what} leaves ${failures} tries counted`, async (_, db) => {
+  onBothEngines(`a look that ${what} leaves ${pending} guesses in their place`, async (_, db) => {
     const ctx = contextOn(db)
     await drawGuess(ctx, GUESS)
     const look = lookingAt(ctx, GUESS, () => Promise.reject(error))
     await assert.rejects(look, (thrown) => thrown === error)
-    for (const key of [PASSWORD, networkBucket(NETWORK)]) assert.equal(await failuresIn(db, key), failures, key)
+    for (const key of [PASSWORD, networkBucket(NETWORK)]) assert.equal(await pendingIn(db, key), pending, key)
   })
 }
 

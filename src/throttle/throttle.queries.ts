@@ -1,15 +1,17 @@
 import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
+import type { RawBuilder, Selectable } from 'kysely'
 
-import type { Instant } from '../kernel/time.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database, ThrottleBucketTable } from '../platform/database/schema.ts'
 import {
   delaySteps,
   FOREVER,
+  NAME_POLICY,
   NAME_PREFIX,
   NETWORK_POLICY,
   NETWORK_PREFIX,
+  PENDING_LEASE,
   policyOf,
   USER_POLICY,
   userBuckets,
@@ -18,41 +20,79 @@ import {
 import type { BucketKind, ThrottlePolicy } from './throttle.ts'
 
 const failuresNow = sql<number>`throttle_bucket.failures`
+const onePendingLess = sql<number>`case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end`
 
-/** Counts one failure in advance, if the bucket lets it through; no row back means that the guess has to wait. */
-export function drawFromBucket(db: Database, key: string, now: Instant) {
-  return policyOf(key) === USER_POLICY ? drawAsUser(db, key, now) : drawAsNetwork(db, key, now)
+function forgottenAt(now: RawBuilder<number>, forgets: Duration): RawBuilder<boolean> {
+  return sql<boolean>`throttle_bucket.last_failure_at + ${sql.lit(forgets)} <= ${now}`
 }
 
-const drawAsUser = drawQuery(USER_POLICY)
-const drawAsNetwork = drawQuery(NETWORK_POLICY)
+/** Takes a place for one guess, if the bucket lets it through (`openFrom`); no row back means that the guess has to wait. */
+export function drawFromBucket(db: Database, key: string, now: Instant) {
+  return queriesFor(key).draw(db, key, now)
+}
 
-function drawQuery(policy: ThrottlePolicy) {
+function drawQuery({ free, forgets }: ThrottlePolicy) {
+  const now = sql<number>`excluded.pending_since`
+  const since = sql<number>`throttle_bucket.pending_since`
+  const lease = sql.lit(PENDING_LEASE)
+  const pending = sql<number>`case when ${now} - ${since} < ${lease} and ${since} - ${now} < ${lease} then throttle_bucket.pending else 0 end`
+  const failures =
+    forgets === null ? failuresNow : sql<number>`case when ${forgottenAt(now, forgets)} then 0 else ${failuresNow} end`
+  return hotQuery((db: Database, key: string, at: Instant) =>
+    db
+      .insertInto('throttle_bucket')
+      .values({ key, failures: 0, last_failure_at: at, blocked_until: 0, pending: 1, pending_since: at })
+      .onConflict((conflict) =>
+        conflict
+          .column('key')
+          .doUpdateSet({
+            pending: sql<number>`${pending} + 1`,
+            pending_since: sql<number>`case when ${pending} = 0 then ${now} else ${since} end`,
+          })
+          .where('throttle_bucket.blocked_until', '<=', at)
+          .where(sql<boolean>`(${pending} = 0 or ${failures} + ${pending} < ${sql.lit(free)})`),
+      )
+      .returning('key'),
+  )
+}
+
+/** Counts a guess as a failure and gives its place back. */
+export function failInBucket(db: Database, key: string, now: Instant) {
+  return queriesFor(key).fail(db, key, now)
+}
+
+function failQuery(policy: ThrottlePolicy) {
   const now = sql<number>`excluded.last_failure_at`
-  const forgotten = sql`throttle_bucket.last_failure_at + ${sql.lit(policy.forgets)} <= ${now}`
   const grown =
     policy.forgets === null
       ? sql<number>`${failuresNow} + 1`
-      : sql<number>`case when ${forgotten} then 1 else ${failuresNow} + 1 end`
+      : sql<number>`case when ${forgottenAt(now, policy.forgets)} then 1 else ${failuresNow} + 1 end`
   return hotQuery((db: Database, key: string, at: Instant) =>
     db
       .insertInto('throttle_bucket')
       // The first failure is free by every policy.
       .values({ key, failures: 1, last_failure_at: at, blocked_until: 0 })
       .onConflict((conflict) =>
-        conflict
-          .column('key')
-          .doUpdateSet({
-            failures: grown,
-            last_failure_at: now,
-            blocked_until: waitEnd(grown, now, policy),
-            // Whoever sees that it closed writes the event, and its id here.
-            closed_by: null,
-          })
-          .where('throttle_bucket.blocked_until', '<=', at),
+        conflict.column('key').doUpdateSet({
+          failures: grown,
+          last_failure_at: now,
+          blocked_until: waitEnd(grown, now, policy),
+          pending: onePendingLess,
+          // Whoever sees that it closed writes the event, and its id here.
+          closed_by: null,
+        }),
       )
       .returning(['failures', 'blocked_until as blockedUntil']),
   )
+}
+
+const ofUsers = { draw: drawQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
+const ofOthers = new Map(
+  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { draw: drawQuery(policy), fail: failQuery(policy) }]),
+)
+
+function queriesFor(key: string): typeof ofUsers {
+  return ofOthers.get(policyOf(key)) ?? ofUsers
 }
 
 /** `delayAfter` in SQL: when the wait ends that follows so many failures, the last of them at `from`. */
@@ -72,30 +112,10 @@ export const noteClosedBy = hotQuery((db: Database, key: string, event: string) 
   db.updateTable('throttle_bucket').set({ closed_by: event }).where('key', '=', key),
 )
 
-/** Takes one failure back. */
-export function refundBucket(db: Database, key: string) {
-  return policyOf(key) === USER_POLICY ? refundAsUser(db, key) : refundAsNetwork(db, key)
-}
-
-const refundAsUser = refundQuery(USER_POLICY)
-const refundAsNetwork = refundQuery(NETWORK_POLICY)
-
-function refundQuery(policy: ThrottlePolicy) {
-  const left = sql<number>`(${failuresNow} - 1)`
-  return hotQuery((db: Database, key: string) =>
-    db
-      .updateTable('throttle_bucket')
-      .set({
-        failures: left,
-        blocked_until: waitEnd(left, sql`throttle_bucket.last_failure_at`, policy),
-        closed_by: sql<
-          string | null
-        >`case when ${left} < ${sql.lit(policy.free)} then null else throttle_bucket.closed_by end`,
-      })
-      .where('key', '=', key)
-      .where('failures', '>', 0),
-  )
-}
+/** Gives back the place of one guess that was no failure. */
+export const refundBucket = hotQuery((db: Database, key: string) =>
+  db.updateTable('throttle_bucket').set({ pending: onePendingLess }).where('key', '=', key).where('pending', '>', 0),
+)
 
 /** One at a time: a list would be locked in whatever order PostgreSQL finds it. */
 export const deleteBucket = hotQuery((db: Database, key: string) =>
@@ -167,11 +187,11 @@ export async function deleteQuietNames(
   return Number(deleted.numDeletedRows)
 }
 
-export function bucketsWithKeys(db: Database, keys: readonly string[]): Promise<ThrottleBucketTable[]> {
+export function bucketsWithKeys(db: Database, keys: readonly string[]): Promise<Selectable<ThrottleBucketTable>[]> {
   return db.selectFrom('throttle_bucket').selectAll().where('key', 'in', keys).execute()
 }
 
-export function bucketsOfUser(db: Database, subject: string): Promise<ThrottleBucketTable[]> {
+export function bucketsOfUser(db: Database, subject: string): Promise<Selectable<ThrottleBucketTable>[]> {
   const [from, to] = rangeOf(userPrefix(subject))
   return db
     .selectFrom('throttle_bucket')

@@ -2,15 +2,26 @@ import assert from 'node:assert/strict'
 
 import { inTransaction } from '../context.ts'
 import { days, hours, seconds } from '../kernel/time.ts'
-import { failuresIn, GUESS, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../test/support/buckets.ts'
+import {
+  failuresIn,
+  GUESS,
+  guessWrong,
+  later,
+  NETWORK,
+  outcomeOf,
+  PASSWORD,
+  pendingIn,
+  setBucket,
+} from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import { forgetExpired } from './forgetting.service.ts'
 import {
   clearBuckets,
   clearUserBuckets,
   drawGuess,
+  giveBack,
   networkBucket,
-  refundGuess,
+  recordFailure,
   settleGuess,
   userBuckets,
 } from './throttle.service.ts'
@@ -19,12 +30,12 @@ import { delayAfter, FOREVER, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
 
 onBothEngines('five guesses are free, the sixth waits, and a refused one writes nothing', async (_, db) => {
   const ctx = contextOn(db)
-  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
   const before = await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute()
   assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
   assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(29)), GUESS)), 1)
   assert.deepEqual(await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute(), before)
-  assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 'drawn')
+  assert.equal(await outcomeOf(guessWrong(later(ctx, seconds(30)), GUESS)), 'drawn')
   assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 60)
 })
 
@@ -34,8 +45,8 @@ onBothEngines('of fifty parallel guesses exactly five are let through', async (_
     Array.from({ length: 50 }, (_unused, index) => outcomeOf(drawGuess(nodes[index % 2]!, GUESS))),
   )
   assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 5)
-  assert.equal(await failuresIn(db, PASSWORD), 5)
-  assert.equal(await failuresIn(db, networkBucket(NETWORK)), 5)
+  for (const key of [PASSWORD, networkBucket(NETWORK)])
+    assert.deepEqual([await failuresIn(db, key), await pendingIn(db, key)], [0, 5], key)
 })
 
 onBothEngines('the database counts and waits exactly as the rule says', async (_, db) => {
@@ -47,7 +58,7 @@ onBothEngines('the database counts and waits exactly as the rule says', async (_
     for (const failures of [1, 3, 4, 5, 6, 11, 12, 98, 99, 100, 104, 200]) {
       await db.deleteFrom('throttle_bucket').execute()
       await setBucket(db, key, failures - 1, ctx.now - 1)
-      await drawGuess(ctx, GUESS)
+      await guessWrong(ctx, GUESS)
       const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', key).executeTakeFirstOrThrow()
       const wait = delayAfter(failures, policy)
       const until = wait === 0 ? 0 : Math.min(ctx.now + wait, FOREVER)
@@ -61,7 +72,7 @@ onBothEngines(
   async (_, db) => {
     const ctx = contextOn(db)
     await setBucket(db, PASSWORD, 99, ctx.now)
-    await drawGuess(ctx, GUESS)
+    await guessWrong(ctx, GUESS)
     assert.equal(await outcomeOf(drawGuess(later(ctx, hours(24 * 365)), GUESS)), 3600)
     assert.deepEqual(await throttleState(ctx, 's1'), [
       {
@@ -84,10 +95,10 @@ onBothEngines(
   async (_, db) => {
     const ctx = contextOn(db)
     await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
-    await drawGuess(ctx, GUESS)
+    await guessWrong(ctx, GUESS)
     assert.equal(await outcomeOf(drawGuess(ctx, { network: NETWORK, buckets: userBuckets('s2', ['password']) })), 30)
-    assert.equal(await outcomeOf(drawGuess(ctx, { network: '192.0.2.2', buckets: [PASSWORD] })), 'drawn')
-    for (let guess = 0; guess < 3; guess++) await drawGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })
+    assert.equal(await outcomeOf(guessWrong(ctx, { network: '192.0.2.2', buckets: [PASSWORD] })), 'drawn')
+    for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })
     assert.equal(await outcomeOf(drawGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })), 30)
     assert.equal(await failuresIn(db, networkBucket('192.0.2.3')), 3)
   },
@@ -95,8 +106,8 @@ onBothEngines(
 
 onBothEngines('a network forgets after an hour of quiet, a user does not', async (_, db) => {
   const ctx = contextOn(db)
-  for (let guess = 0; guess < 3; guess++) await drawGuess(ctx, GUESS)
-  await drawGuess(later(ctx, hours(1)), GUESS)
+  for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)
+  await guessWrong(later(ctx, hours(1)), GUESS)
   assert.equal(await failuresIn(db, networkBucket(NETWORK)), 1)
   assert.equal(await failuresIn(db, PASSWORD), 4)
   assert.equal(await forgetExpired(later(ctx, hours(2) - 1)), 0)
@@ -120,12 +131,13 @@ onBothEngines('a name that nobody has is forgotten after thirty days, shut or no
   assert.equal(await forgetExpired(later(ctx, days(30) + 1)), 1)
 })
 
-onBothEngines('a right guess empties the buckets and gives the network back one failure only', async (_, db) => {
+onBothEngines('a right guess empties its buckets, and what the network counts stays as it was', async (_, db) => {
   const ctx = contextOn(db)
-  for (let guess = 0; guess < 4; guess++) await drawGuess(ctx, GUESS)
+  for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)
+  await drawGuess(ctx, GUESS)
   await inTransaction(ctx, (inside) => settleGuess(inside, GUESS))
   assert.equal(await failuresIn(db, PASSWORD), undefined)
-  assert.equal(await failuresIn(db, networkBucket(NETWORK)), 3)
+  assert.deepEqual([await failuresIn(db, networkBucket(NETWORK)), await pendingIn(db, networkBucket(NETWORK))], [3, 0])
 })
 
 onBothEngines(
@@ -137,7 +149,10 @@ onBothEngines(
         const ctx = nodes[index % 2 === 0 ? 0 : 1]
         if (index % 4 < 2) return outcomeOf(drawGuess(ctx, GUESS))
         // Only one try: a deadlock must not happen, rather than be survived.
-        return ctx.db.transaction().execute((trx) => settleGuess({ db: trx }, GUESS))
+        return ctx.db.transaction().execute((trx) => {
+          const tx = { ...ctx, db: trx }
+          return index % 8 < 4 ? settleGuess(tx, GUESS) : recordFailure(tx, GUESS)
+        })
       }),
     )
     assert.deepEqual(
@@ -147,31 +162,28 @@ onBothEngines(
   },
 )
 
-onBothEngines('a refund takes back one failure and its wait, never more', async (_, db) => {
+onBothEngines('a guess that is given back leaves failures and waits as they were', async (_, db) => {
   const ctx = contextOn(db)
-  for (let guess = 0; guess < 5; guess++) await drawGuess(ctx, GUESS)
-  await refundGuess(ctx, [PASSWORD])
-  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
-  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
-  await setBucket(db, PASSWORD, 99, ctx.now)
+  for (let guess = 0; guess < 4; guess++) await guessWrong(ctx, GUESS)
   await drawGuess(ctx, GUESS)
-  await refundGuess(ctx, [PASSWORD])
-  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 3600)
-  assert.equal(await outcomeOf(drawGuess(later(ctx, hours(1)), GUESS)), 'drawn')
-  await setBucket(db, PASSWORD, 1, ctx.now)
-  for (let refund = 0; refund < 3; refund++) await refundGuess(ctx, [PASSWORD, 'user:nobody:password'])
-  assert.equal(await failuresIn(db, PASSWORD), 0)
+  await giveBack(ctx, GUESS)
+  assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [4, 0])
+  assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
+  await giveBack(ctx, GUESS)
+  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
+  assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [5, 0])
 })
 
-onBothEngines('a failure stays counted when the transaction of the outcome is rolled back', async (_, db) => {
+onBothEngines('where the transaction of the outcome is rolled back the guess keeps its place', async (_, db) => {
   const ctx = contextOn(db)
   await drawGuess(ctx, GUESS)
   const outcome = inTransaction(ctx, async (inside) => {
+    await recordFailure(inside, GUESS)
     await clearBuckets(inside, GUESS.buckets)
     throw new Error('the outcome fails')
   })
   await assert.rejects(outcome, /the outcome fails/)
-  assert.equal(await failuresIn(db, PASSWORD), 1)
+  assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [0, 1])
 })
 
 onBothEngines('a guess cannot be drawn inside a transaction that could take it back', async (_, db) => {

@@ -1,5 +1,6 @@
 // How often something may be guessed. Every door that looks at a password or a code draws here first.
 import { recordEvent } from '../audit/audit.service.ts'
+import type { NewEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { foldName } from '../kernel/fold.ts'
@@ -9,7 +10,7 @@ import type { Instant } from '../kernel/time.ts'
 import { holdByChance } from '../platform/hold.ts'
 import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
-import { FOREVER, inOrder, NAME_PREFIX, networkBuckets, retryAfter, subjectOf } from './throttle.ts'
+import { FOREVER, inOrder, NAME_PREFIX, networkBuckets, openFrom, retryAfter, subjectOf } from './throttle.ts'
 import type { BucketKind } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
@@ -43,14 +44,16 @@ export function nameBucket(ctx: With<'keyring'>, name: string, kinds: readonly B
 class Closed extends Error {}
 
 /**
- * Counts a guess as failed before it is looked at, in a transaction of its own, so that neither a crash nor a parallel
- * guess goes uncounted; `settleGuess` or `refundGuess` takes it back. Throws `throttle.wait` with `retryAfter` when the
- * network or one of the buckets has to wait; then nothing is written.
+ * Takes a place for a guess in each bucket before it is looked at, in a transaction of its own: no more parallel guesses are
+ * looked at than may fail. `recordFailure`, `settleGuess` or `giveBack` decides it, before anything is answered. A guess
+ * that nobody decides, because a crash cut it off, told its guesser nothing and gives its place back by itself
+ * (`PENDING_LEASE`). Throws `throttle.wait` with `retryAfter` when the network or one of the buckets has to wait; then
+ * nothing is written.
  */
 export async function drawGuess(ctx: Drawing, guess: Guess): Promise<void> {
   if (ctx.db.isTransaction)
-    throw new Error('A guess is drawn outside any other transaction, so that nothing takes the count back')
-  const keys = inOrder([...guess.buckets, ...networkBuckets(guess)])
+    throw new Error('A guess is drawn outside any other transaction, so that nothing takes its place back')
+  const keys = keysOf(guess)
   const tried = refusedTries(ctx.db)
   // Who was refused a moment ago is asked with a mere read, so that a flood takes no write lock.
   if (keys.some((key) => tried.has(key))) await refuseWhileClosed(ctx, keys)
@@ -64,6 +67,10 @@ export async function drawGuess(ctx: Drawing, guess: Guess): Promise<void> {
   forgetRefusedTries(ctx.db, keys)
 }
 
+function keysOf(guess: Guess): string[] {
+  return inOrder([...guess.buckets, ...networkBuckets(guess)])
+}
+
 async function drawAll(ctx: Drawing, keys: readonly string[], tried: ReadonlyMap<string, number>): Promise<void> {
   for (const key of keys) {
     const [bucket] = await queries.drawFromBucket(ctx.db, key, ctx.now)
@@ -71,8 +78,74 @@ async function drawAll(ctx: Drawing, keys: readonly string[], tried: ReadonlyMap
     const refused = tried.get(key)
     if (refused !== undefined)
       await recordEvent(ctx, { action: 'throttle.opened', ...about(key), details: { bucket: key, refused } })
-    if (bucket.blockedUntil > ctx.now) await recordClosed(ctx, key, bucket)
   }
+}
+
+async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<void> {
+  const buckets = await queries.bucketsWithKeys(ctx.db, keys)
+  const waits = buckets.map((bucket) => ({ bucket, until: openFrom(bucket, ctx.now) }))
+  const [last] = waits.filter(({ until }) => until > ctx.now).toSorted((one, other) => other.until - one.until)
+  if (last === undefined) return
+  for (const { key, blocked_until: until } of buckets) if (until > ctx.now) countRefusedTry(ctx.db, key)
+  // Whether a row was read for the name shows in some microseconds; whoever has to wait anyway does not mind these.
+  await holdByChance()
+  const id = last.bucket.blocked_until > ctx.now ? (last.bucket.closed_by ?? undefined) : undefined
+  throw new Refusal('throttle.wait', { retryAfter: retryAfter(last.until, ctx.now) }, { id })
+}
+
+/** What becomes of a guess in one of its buckets. */
+export type GuessOutcome = 'failed' | 'refunded' | 'reset'
+
+/**
+ * The guess was wrong: it counts as a failure in each of its buckets, unless `outcomeIn` says otherwise. Belongs inside
+ * `refusing`, whose transaction is committed before anything is answered.
+ */
+export async function recordFailure(
+  ctx: Drawing,
+  guess: Guess,
+  outcomeIn: (key: string) => GuessOutcome = () => 'failed',
+): Promise<void> {
+  for (const key of keysOf(guess)) {
+    const outcome = outcomeIn(key)
+    if (outcome === 'failed') await countFailure(ctx, key)
+    else if (outcome === 'refunded') await queries.refundBucket(ctx.db, key)
+    else await queries.deleteBucket(ctx.db, key)
+  }
+}
+
+/**
+ * Runs the transaction that records a refused guess. Where it fails, as where no event can be written, the guess is counted by
+ * itself: the error that is answered then tells its guesser as much as the refusal would have.
+ */
+export async function refusing<Ctx extends Drawing, Result>(
+  ctx: Ctx,
+  guess: Guess,
+  record: (tx: Ctx) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await inTransaction(ctx, record)
+  } catch (error) {
+    // Where this fails too the database is away, and nobody can guess.
+    await inTransaction(ctx, (tx) => countOnly(tx, guess)).catch(() => undefined)
+    throw error
+  }
+}
+
+/** Counts a wrong guess together with the event that tells of its refusal; the id of the event. */
+export function recordRefusedGuess(ctx: Drawing, guess: Guess, event: NewEvent): Promise<string> {
+  return refusing(ctx, guess, async (tx) => {
+    await recordFailure(tx, guess)
+    return recordEvent(tx, event)
+  })
+}
+
+async function countFailure(ctx: Drawing, key: string): Promise<void> {
+  const [bucket] = await queries.failInBucket(ctx.db, key, ctx.now)
+  if (bucket && bucket.blockedUntil > ctx.now) await recordClosed(ctx, key, bucket)
+}
+
+async function countOnly(ctx: With<'db' | 'now'>, guess: Guess): Promise<void> {
+  for (const key of keysOf(guess)) await queries.failInBucket(ctx.db, key, ctx.now)
 }
 
 /** The event stays with the bucket, so that every refusal while it is closed can name it. */
@@ -93,40 +166,27 @@ function about(key: string): { actor: null; target: string | null } {
   return { actor: null, target: subjectOf(key) }
 }
 
-async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<void> {
-  const buckets = await queries.bucketsWithKeys(ctx.db, keys)
-  const closed = buckets.filter((bucket) => bucket.blocked_until > ctx.now)
-  if (closed.length === 0) return
-  for (const { key } of closed) countRefusedTry(ctx.db, key)
-  // Whether a row was read for the name shows in some microseconds; whoever has to wait anyway does not mind these.
-  await holdByChance()
-  const [last] = closed.toSorted((one, other) => other.blocked_until - one.blocked_until)
-  const until = last?.blocked_until ?? ctx.now
-  throw new Refusal('throttle.wait', { retryAfter: retryAfter(until, ctx.now) }, { id: last?.closed_by ?? undefined })
-}
-
 /**
- * The guess was right: the buckets it drew from are empty again, and nobody else's; the network gets its one failure back
- * (not more, or whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the
+ * The guess was right: the buckets it drew from are empty again, and nobody else's; the network gets the place of this guess
+ * back (not more, or whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the
  * outcome.
  */
 export async function settleGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
   await clearBuckets(ctx, guess.buckets)
-  await refundGuess(ctx, networkBuckets(guess))
+  await refundBuckets(ctx, networkBuckets(guess))
 }
 
 /** The guess was no failure, but the failures before it stay counted. */
 export function giveBack(ctx: With<'db'>, guess: Guess): Promise<void> {
-  return refundGuess(ctx, [...guess.buckets, ...networkBuckets(guess)])
+  return refundBuckets(ctx, keysOf(guess))
 }
 
 export async function clearBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
   for (const key of inOrder(keys)) await queries.deleteBucket(ctx.db, key)
 }
 
-/** Takes one failure of each back, and the wait that it brought. Clear what is to be cleared first. */
-export async function refundGuess(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
-  for (const key of inOrder(keys)) await queries.refundBucket(ctx.db, key)
+async function refundBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await queries.refundBucket(ctx.db, key)
 }
 
 /** Looks at what was guessed. Where there is no room to look (`service.busy`) nothing was, and the guess is given back. */

@@ -12,6 +12,7 @@ import {
   drawersOf,
   FOREVER,
   kindOf,
+  NAME_POLICY,
   NETWORK_POLICY,
   networkBucket,
   networkBuckets,
@@ -78,7 +79,7 @@ for (const kind of BUCKET_KINDS) {
     assert.equal(new Set(Object.values(keys).flat()).size, 3)
     for (const [drawers, [key = '']] of Object.entries(keys)) {
       assert.deepEqual([kindOf(key), drawersOf(key), subjectOf(key)], [kind, drawers, SUBJECT], key)
-      assert.equal(policyOf(key), USER_POLICY)
+      assert.equal(policyOf(key), kind === 'name' ? NAME_POLICY : USER_POLICY)
     }
     assert.equal(kindOf(`name:65535:${kind}`), kind)
     assert.equal(subjectOf(`name:65535:${kind}`), null)

@@ -32,6 +32,45 @@ export const NETWORK_POLICY: ThrottlePolicy = {
   forgets: hours(1),
 }
 
+/** For names and addresses that are taken: each tells whoever asks for it that somebody has it. */
+export const NAME_POLICY: ThrottlePolicy = {
+  free: 20,
+  first: seconds(30),
+  ceiling: hours(1),
+  shutAt: null,
+  forgets: days(1),
+}
+
+/**
+ * How long a guess that was let through keeps its place without being decided. Whoever cut it off, such as a crash, told its
+ * guesser nothing, so after that it counts for nobody. Longer than a guess takes, and no longer than the first wait. A guess
+ * that takes longer still counts all the same when it fails.
+ */
+export const PENDING_LEASE = seconds(30)
+
+/** What a bucket counts. */
+export interface BucketCounts {
+  readonly key: string
+  readonly failures: number
+  readonly last_failure_at: Instant
+  readonly blocked_until: Instant
+  readonly pending: number
+  readonly pending_since: Instant
+}
+
+/**
+ * When the bucket lets the next guess through; not after `now` where it does so already. Before the first wait as many go on
+ * at once as may fail without one, afterwards one at a time.
+ */
+export function openFrom(bucket: BucketCounts, now: Instant): Instant {
+  if (bucket.blocked_until > now) return bucket.blocked_until
+  const { free, forgets } = policyOf(bucket.key)
+  const pending = Math.abs(now - bucket.pending_since) < PENDING_LEASE ? bucket.pending : 0
+  const forgotten = forgets !== null && bucket.last_failure_at + forgets <= now
+  const failures = forgotten ? 0 : bucket.failures
+  return pending === 0 || failures + pending < free ? now : bucket.pending_since + PENDING_LEASE
+}
+
 /** The wait after that many failures in a row; Infinity once the bucket is shut. */
 export function delayAfter(failures: number, policy: ThrottlePolicy): Duration {
   if (policy.shutAt !== null && failures >= policy.shutAt) return Infinity
@@ -55,8 +94,8 @@ export function delaySteps(policy: ThrottlePolicy): DelayStep[] {
   return steps
 }
 
-/** What is guessed; each has a budget of its own. */
-export const BUCKET_KINDS = ['password', 'code', 'recovery'] as const
+/** What is guessed; each has a budget of its own. A `name` is one that the user asked for and somebody else has. */
+export const BUCKET_KINDS = ['password', 'code', 'recovery', 'name'] as const
 export type BucketKind = (typeof BUCKET_KINDS)[number]
 
 /** Who shares a bucket of a user: everybody unknown, one browser the user has signed in with, or the user's sessions. */
@@ -103,7 +142,8 @@ export function userPrefix(subject: string): string {
 }
 
 export function policyOf(key: string): ThrottlePolicy {
-  return key.startsWith(NETWORK_PREFIX) ? NETWORK_POLICY : USER_POLICY
+  if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
+  return kindOf(key) === 'name' ? NAME_POLICY : USER_POLICY
 }
 
 /**

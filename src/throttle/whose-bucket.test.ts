@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { inTransaction } from '../context.ts'
-import { failuresIn, GUESS, outcomeOf, PASSWORD } from '../../test/support/buckets.ts'
+import { failuresIn, GUESS, guessWrong, outcomeOf, PASSWORD, pendingIn } from '../../test/support/buckets.ts'
 import { contextOn, newKeyring, newStore, onBothEngines } from '../../test/support/stores.ts'
 import { clearKind, drawGuess, nameBucket, settleGuess, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
@@ -13,9 +13,9 @@ import { browserBuckets, sessionBuckets } from './throttle.ts'
 onBothEngines('a guess without a network counts in its own buckets only', async (_, db) => {
   const ctx = contextOn(db)
   const own: Guess = { network: null, buckets: browserBuckets('s1', ['password', 'code'], 'b1') }
-  for (let guess = 0; guess < 5; guess++) await drawGuess(ctx, own)
+  for (let guess = 0; guess < 5; guess++) await guessWrong(ctx, own)
   assert.equal(await outcomeOf(drawGuess(ctx, own)), 30)
-  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+  assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
   const keys = (await db.selectFrom('throttle_bucket').select('key').orderBy('key').execute()).map(({ key }) => key)
   assert.deepEqual(keys, ['network:192.0.2.1', 'user:s1:code:b1', PASSWORD, `${PASSWORD}:b1`])
   await inTransaction(ctx, (inside) => settleGuess(inside, own))
@@ -39,7 +39,7 @@ onBothEngines(
       ),
     )
     assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 20)
-    for (const [key = ''] of guesses.map(({ buckets }) => buckets)) assert.equal(await failuresIn(db, key), 5, key)
+    for (const [key = ''] of guesses.map(({ buckets }) => buckets)) assert.equal(await pendingIn(db, key), 5, key)
   },
 )
 

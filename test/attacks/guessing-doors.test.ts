@@ -119,22 +119,81 @@ function drawsBoth(door: string): boolean {
   return door.startsWith('POST /session/proof')
 }
 
+const GIVEN = 'five words that were given'
+
+/** Follows carol's invitation, with a password that she was given or without. */
+async function invited(server: Server, given?: string): Promise<(password: string) => Promise<Reply>> {
+  const admin = await (await firstAdmin(server)).signsIn()
+  const payload = { username: 'carol', ...(given !== undefined && { password: given }) }
+  const { body } = await admin.asks('POST', '/users', payload)
+  const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
+  return (password) => ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
+}
+
+/** Whether the attempt opened last keeps the password that there was. */
+async function keepsPassword({ doorward: { db } }: Server): Promise<boolean> {
+  const last = db.selectFrom('attempt').select('hashed_password').orderBy('id', 'desc').limit(1)
+  return (await last.executeTakeFirstOrThrow()).hashed_password === null
+}
+
 onEitherDatabase('an invitation lets one guess five times at the password it would keep', async (t, dialect) => {
   const server = await start(t, { dialect })
-  const admin = await (await firstAdmin(server)).signsIn()
-  const accept = async (username: string, first?: string): Promise<(password: string) => Promise<Reply>> => {
-    const { body } = await admin.asks('POST', '/users', { username, ...(first !== undefined && { password: first }) })
-    const token = (body['invitation'] as { url: string }).url.split('/').at(-1)
-    return (password) => ask(server, 'POST', '/invitations/accept', { payload: { token, password } })
+  const accept = await invited(server, GIVEN)
+  for (let number = 1; number < FREE; number++) {
+    const { status, body } = await accept(number === 1 ? 'short' : `${number} other words of her own`)
+    assert.deepEqual([status, body['stage']], number === 1 ? [422, undefined] : [200, 'enrolment'])
+    assert.deepEqual(await failures(server), [number, number])
   }
-  const carol = await accept('carol', PASSWORD)
-  for (let number = 0; number < FREE; number++) assert.equal((await carol('short')).status, 422)
-  assert.equal(assertWait(await carol(PASSWORD)), 30)
-  server.clock.pass(minutes(1))
-  for (let number = 0; number < FREE; number++) assert.equal((await carol(PASSWORD)).status, 200)
-  const dave = await accept('dave')
-  for (let number = 0; number < FREE + 1; number++) assert.equal((await dave('short')).status, 422)
+  assert.equal((await accept(GIVEN)).status, 200)
+  assert.ok(await keepsPassword(server))
+  assert.deepEqual(await failures(server), [undefined, FREE - 1])
+  for (let number = 0; number < FREE; number++) await accept(WRONG)
+  assert.equal(assertWait(await guess(server, 'carol')), 30)
 })
+
+onEitherDatabase(
+  'while guesses have to wait an invitation takes a new password, and compares none',
+  async (t, dialect) => {
+    const server = await start(t, { dialect })
+    const accept = await invited(server, GIVEN)
+    for (let number = 0; number < FREE; number++) assert.equal((await guess(server, 'carol')).status, 401)
+    const counted = await failures(server)
+    for (const password of [GIVEN, 'other words of her own']) {
+      assert.equal((await accept(password)).status, 200)
+      assert.ok(!(await keepsPassword(server)), password)
+    }
+    assert.equal((await accept('short')).status, 422)
+    assert.deepEqual(await failures(server), counted)
+    server.clock.pass(minutes(1))
+    assert.equal((await accept(GIVEN)).status, 200)
+    assert.ok(await keepsPassword(server))
+  },
+)
+
+onEitherDatabase('a password that an invitation keeps costs as many hashes as another one', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const accept = await invited(server, GIVEN)
+  const hashesFor = async (password: string): Promise<number> => {
+    const before = server.doorward.hasher.stats().hashes
+    assert.equal((await accept(password)).status, 200)
+    return server.doorward.hasher.stats().hashes - before
+  }
+  assert.deepEqual([await hashesFor('other words of her own'), await hashesFor(GIVEN)], [2, 2])
+})
+
+onEitherDatabase('an invitation without a password to keep has nothing to guess at', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const accept = await invited(server)
+  for (let number = 0; number < FREE + 1; number++) assert.equal((await accept('short')).status, 422)
+  assert.deepEqual(await failures(server), [undefined, undefined])
+})
+
+/** What is counted of strangers at the one user beside the first admin, and of the network that all come from. */
+async function failures({ doorward: { db } }: Server): Promise<(number | undefined)[]> {
+  const rows = await db.selectFrom('throttle_bucket').select(['key', 'failures']).where('failures', '>', 0).execute()
+  const of = (pattern: RegExp): number | undefined => rows.find(({ key }) => pattern.test(key))?.failures
+  return [of(/^user:[^:]+:password$/), of(/^network:/)]
+}
 
 onEitherDatabase('an enrolment lets one guess five codes', async (t, dialect) => {
   const server = await start(t, { dialect })

@@ -1,4 +1,5 @@
 // Every query of the product, called once for each form its SQL can take.
+import * as unreadableApps from '../../src/administration/checkup/unreadable-apps.view.ts'
 import * as invitations from '../../src/administration/invitations/invitations.view.ts'
 import * as findUser from '../../src/administration/user/find-user.view.ts'
 import * as overview from '../../src/administration/overview/overview.view.ts'
@@ -138,6 +139,7 @@ export const QUERY_CALLS: QueryCalls = {
     confirmPendingTotp: (db) => totp.confirmPendingTotp(db, 'app', 1, NOW),
     acceptStep: (db) => totp.acceptStep(db, 'app', 1, NOW),
     noteToldStep: (db) => totp.noteToldStep(db, 'app', 1, 1),
+    noteUnreadable: (db) => totp.noteUnreadable(db, 'app', NOW),
     noteReplay: (db) => totp.noteReplay(db, 'app', 1),
     updateTotpName: (db) => totp.updateTotpName(db, SUBJECT, 'app', 'Phone'),
     deleteTotp: (db) => totp.deleteTotp(db, SUBJECT, 'app'),
@@ -163,6 +165,8 @@ export const QUERY_CALLS: QueryCalls = {
   'src/factors/passkeys/challenge.queries.ts': {
     insertChallenge: (db) => passkeyChallenges.insertChallenge(db, values.CHALLENGE, 'hash', NOW),
     selectChallenge: (db) => passkeyChallenges.selectChallenge(db, 'hash'),
+    deleteOlderChallenges: (db) =>
+      passkeyChallenges.deleteOlderChallenges(db, { purpose: 'proof', boundTo: 'session' }, 5),
     deleteStaleChallenges: (db) => passkeyChallenges.deleteStaleChallenges(db, NOW),
   },
   'src/attempts/attempt.queries.ts': {
@@ -175,11 +179,14 @@ export const QUERY_CALLS: QueryCalls = {
     drawFromBucket: [
       (db) => throttle.drawFromBucket(db, `user:${SUBJECT}:code`, NOW),
       (db) => throttle.drawFromBucket(db, 'network:192.0.2.1', NOW),
+      (db) => throttle.drawFromBucket(db, `user:${SUBJECT}:name:session`, NOW),
     ],
-    refundBucket: [
-      (db) => throttle.refundBucket(db, `user:${SUBJECT}:code`),
-      (db) => throttle.refundBucket(db, 'network:192.0.2.1'),
+    failInBucket: [
+      (db) => throttle.failInBucket(db, `user:${SUBJECT}:code`, NOW),
+      (db) => throttle.failInBucket(db, 'network:192.0.2.1', NOW),
+      (db) => throttle.failInBucket(db, `user:${SUBJECT}:name:session`, NOW),
     ],
+    refundBucket: (db) => throttle.refundBucket(db, 'network:192.0.2.1'),
     deleteBucket: (db) => throttle.deleteBucket(db, 'network:192.0.2.1'),
     noteClosedBy: (db) => throttle.noteClosedBy(db, `user:${SUBJECT}:code`, 'event'),
     deleteUserBucketsOf: (db) => throttle.deleteUserBucketsOf(db, SUBJECT, 'code'),
@@ -224,6 +231,9 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
+  },
+  'src/administration/checkup/unreadable-apps.view.ts': {
+    selectUsersOfUnreadableApps: (db) => unreadableApps.selectUsersOfUnreadableApps(db, 1000),
   },
   'src/administration/user/find-user.view.ts': {
     selectNamesLike: (db) => findUser.selectNamesLike(db, 'ad'),

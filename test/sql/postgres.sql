@@ -430,8 +430,8 @@ delete from "recovery_code"
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- selectTotpApps
 select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
@@ -462,11 +462,11 @@ update "totp_factor"
 
 -- acceptStep
 update "totp_factor"
-  set "last_used_step" = $1, "last_used_at" = $2
-  where "id" = $3
+  set "last_used_step" = $1, "last_used_at" = $2, "unreadable_at" = $3
+  where "id" = $4
   and "confirmed_at" is not null
-  and ("last_used_step" is null or "last_used_step" < $4)
-  and ("told_step" is null or "told_step" != $5)
+  and ("last_used_step" is null or "last_used_step" < $5)
+  and ("told_step" is null or "told_step" != $6)
   returning "id";
 
 -- noteToldStep
@@ -474,6 +474,13 @@ update "totp_factor"
   set "told_step" = $1
   where "id" = $2
   and ("told_step" is null or "told_step" = $3 or "told_step" < $4)
+  returning "id";
+
+-- noteUnreadable
+update "totp_factor"
+  set "unreadable_at" = $1
+  where "id" = $2
+  and "unreadable_at" is null
   returning "id";
 
 -- noteReplay
@@ -587,6 +594,13 @@ select "id", "purpose", "subject", "bound_to" as "boundTo", "expires_at" as "exp
   from "passkey_challenge"
   where "challenge_hash" = $1;
 
+-- deleteOlderChallenges
+delete from "passkey_challenge"
+  where "bound_to" = $1
+  and "purpose" = $2
+  and "consumed_at" is null
+  and "id" not in (select "id" from "passkey_challenge" where "bound_to" = $3 and "purpose" = $4 and "consumed_at" is null order by "created_at" desc, "id" desc limit $5);
+
 -- deleteStaleChallenges
 delete from "passkey_challenge"
   where "expires_at" < $1;
@@ -616,28 +630,56 @@ delete from "attempt"
 -- src/throttle/throttle.queries.ts
 
 -- drawFromBucket
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict ("key") do update
+  set "pending" = case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end + 1, "pending_since" = case when case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 then excluded.pending_since else throttle_bucket.pending_since end
+  where "throttle_bucket"."blocked_until" <= $7
+  and (case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 or throttle_bucket.failures + case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end < 5)
+  returning "key";
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict ("key") do update
+  set "pending" = case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end + 1, "pending_since" = case when case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 then excluded.pending_since else throttle_bucket.pending_since end
+  where "throttle_bucket"."blocked_until" <= $7
+  and (case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 or case when throttle_bucket.last_failure_at + 3600000 <= excluded.pending_since then 0 else throttle_bucket.failures end + case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end < 100)
+  returning "key";
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict ("key") do update
+  set "pending" = case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end + 1, "pending_since" = case when case when excluded.pending_since - throttle_bucket.pending_since < 30000
+  and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 then excluded.pending_since else throttle_bucket.pending_since end
+  where "throttle_bucket"."blocked_until" <= $7
+  and (case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end = 0 or case when throttle_bucket.last_failure_at + 86400000 <= excluded.pending_since then 0 else throttle_bucket.failures end + case when excluded.pending_since - throttle_bucket.pending_since < 30000 and throttle_bucket.pending_since - excluded.pending_since < 30000 then throttle_bucket.pending else 0 end < 20)
+  returning "key";
+
+-- failInBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values ($1, $2, $3, $4)
   on conflict ("key") do update
-  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end, "closed_by" = $5
-  where "throttle_bucket"."blocked_until" <= $6
+  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = $5
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values ($1, $2, $3, $4)
   on conflict ("key") do update
-  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end, "closed_by" = $5
-  where "throttle_bucket"."blocked_until" <= $6
+  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = $5
+  returning "failures", "blocked_until" as "blockedUntil";
+insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
+  values ($1, $2, $3, $4)
+  on conflict ("key") do update
+  set "failures" = case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 27 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 26 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 25 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 24 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 23 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 22 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 21 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 20 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = $5
   returning "failures", "blocked_until" as "blockedUntil";
 
 -- refundBucket
 update "throttle_bucket"
-  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 100 then 9007199254740991 when (throttle_bucket.failures - 1) >= 12 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 11 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 10 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 9 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 8 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 7 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 6 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 5 then throttle_bucket.last_failure_at + 30000 else 0 end, "closed_by" = case when (throttle_bucket.failures - 1) < 5 then null else throttle_bucket.closed_by end
+  set "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end
   where "key" = $1
-  and "failures" > $2;
-update "throttle_bucket"
-  set "failures" = (throttle_bucket.failures - 1), "blocked_until" = case when (throttle_bucket.failures - 1) >= 107 then throttle_bucket.last_failure_at + 3600000 when (throttle_bucket.failures - 1) >= 106 then throttle_bucket.last_failure_at + 1920000 when (throttle_bucket.failures - 1) >= 105 then throttle_bucket.last_failure_at + 960000 when (throttle_bucket.failures - 1) >= 104 then throttle_bucket.last_failure_at + 480000 when (throttle_bucket.failures - 1) >= 103 then throttle_bucket.last_failure_at + 240000 when (throttle_bucket.failures - 1) >= 102 then throttle_bucket.last_failure_at + 120000 when (throttle_bucket.failures - 1) >= 101 then throttle_bucket.last_failure_at + 60000 when (throttle_bucket.failures - 1) >= 100 then throttle_bucket.last_failure_at + 30000 else 0 end, "closed_by" = case when (throttle_bucket.failures - 1) < 100 then null else throttle_bucket.closed_by end
-  where "key" = $1
-  and "failures" > $2;
+  and "pending" > $2;
 
 -- deleteBucket
 delete from "throttle_bucket"
@@ -1077,6 +1119,17 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."purpose" = $2
   and "link"."spent_at" is null
   group by "users"."subject";
+
+-- src/administration/checkup/unreadable-apps.view.ts
+
+-- selectUsersOfUnreadableApps
+select distinct "users"."id" as "id"
+  from "totp_factor"
+  inner join "users" on "users"."subject" = "totp_factor"."subject"
+  where "totp_factor"."unreadable_at" is not null
+  and "totp_factor"."confirmed_at" is not null
+  order by "users"."id"
+  limit $1;
 
 -- src/administration/user/find-user.view.ts
 

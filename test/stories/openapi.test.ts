@@ -62,7 +62,7 @@ const GUESSING = [
   'proveSecondFactor',
   'giveProof',
   'confirmEnrolment',
-  'acceptInvitation',
+  'changeMyself',
   'replaceMyself',
   'changeMyPassword',
   'confirmMyTotp',

@@ -12,11 +12,11 @@ import { selectConfirmedTotp } from '../../src/factors/totp/totp.queries.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { listSessions } from '../../src/sessions/session.service.ts'
-import { drawGuess } from '../../src/throttle/throttle.service.ts'
 import { browserBuckets, sessionBuckets, userBuckets } from '../../src/throttle/throttle.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
 import { apiTokenOf } from '../support/api-tokens.ts'
+import { guessWrong } from '../support/buckets.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import {
   assertLeadsTo,
@@ -216,7 +216,7 @@ onEitherDatabase('somebody shut out by wrong guesses is let in again, and the lo
   const { server, browser, page } = await scene(t, dialect)
   const user = await stored(server, 'ada')
   const guess = { network: '192.0.2.1', buckets: userBuckets(user.subject, ['password']) }
-  for (let tries = 0; tries < 5; tries++) await drawGuess(server.operator(), guess)
+  for (let tries = 0; tries < 5; tries++) await guessWrong(server.operator(), guess)
   const { body } = await browser.open(page)
   assert.match(
     textIn(body, 'tries'),
@@ -227,7 +227,7 @@ onEitherDatabase('somebody shut out by wrong guesses is let in again, and the lo
     assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
   }
   assert.ok(!(await browser.open(page)).body.includes('id="tries"'))
-  await drawGuess(server.operator(), guess)
+  await guessWrong(server.operator(), guess)
   const opened = (await events(server, user)).filter(({ event }) => event.action === 'throttle.opened')
   assert.deepEqual(
     opened.map(({ actor }) => actor?.username),
@@ -239,7 +239,7 @@ test('whose wrong tries were counted is told apart, in both languages', async (t
   const { server, browser, page } = await scene(t)
   const { subject } = await stored(server, 'ada')
   const drawn = async (times: number, buckets: readonly string[]): Promise<void> => {
-    for (let tries = 0; tries < times; tries++) await drawGuess(server.operator(), { network: null, buckets })
+    for (let tries = 0; tries < times; tries++) await guessWrong(server.operator(), { network: null, buckets })
   }
   await drawn(1, userBuckets(subject, ['code']))
   await drawn(2, browserBuckets(subject, ['recovery'], 'b'.repeat(22)))

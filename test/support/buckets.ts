@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
-import { userBuckets } from '../../src/throttle/throttle.service.ts'
+import { drawGuess, recordFailure, refusing, userBuckets } from '../../src/throttle/throttle.service.ts'
 import type { Guess } from '../../src/throttle/throttle.service.ts'
 import type { contextOn } from './stores.ts'
 
@@ -28,9 +28,21 @@ export async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number 
   }
 }
 
+/** A guess that is let through and turns out to be wrong. */
+export async function guessWrong(ctx: Parameters<typeof drawGuess>[0], guess: Guess): Promise<void> {
+  await drawGuess(ctx, guess)
+  await refusing(ctx, guess, (tx) => recordFailure(tx, guess))
+}
+
 export async function failuresIn(db: Database, key: string): Promise<number | undefined> {
   const row = await db.selectFrom('throttle_bucket').select('failures').where('key', '=', key).executeTakeFirst()
   return row?.failures
+}
+
+/** How many guesses were let through and are not decided. */
+export async function pendingIn(db: Database, key: string): Promise<number | undefined> {
+  const row = await db.selectFrom('throttle_bucket').select('pending').where('key', '=', key).executeTakeFirst()
+  return row?.pending
 }
 
 export async function setBucket(db: Database, key: string, failures: number, at: number): Promise<void> {

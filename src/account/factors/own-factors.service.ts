@@ -17,7 +17,14 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { guessDetails, guessFor } from '../../throttle/guess.service.ts'
-import { clearKind, drawGuess, giveBack, lookingAt, settleGuess } from '../../throttle/throttle.service.ts'
+import {
+  clearKind,
+  drawGuess,
+  giveBack,
+  lookingAt,
+  recordRefusedGuess,
+  settleGuess,
+} from '../../throttle/throttle.service.ts'
 import { startingOver } from '../../users/lost-race.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
@@ -25,7 +32,7 @@ import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
 import { settleRemoval } from './factor-removal.service.ts'
 import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'log'>
 export type App = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface OwnFactors {
@@ -130,7 +137,7 @@ export async function confirmOwnTotp(
   if (outcome === 'wrong') {
     const details = { ...guessDetails(ctx, guess), factor: 'totp', app: id }
     const refused = { result: 'refused', reason: 'wrong_code', details } as const
-    const event = await recordEvent(ctx, { action: 'totp.confirmed', target: subject, ...refused })
+    const event = await recordRefusedGuess(ctx, guess, { action: 'totp.confirmed', target: subject, ...refused })
     throw new Refusal('totp.code_wrong', {}, { id: event })
   }
   if (outcome === 'missing') {

@@ -5,7 +5,7 @@ import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../facto
 import { Refusal, refuseFaults } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { guessDetails, guessFor } from '../../throttle/guess.service.ts'
-import { clearKind, drawGuess, lookingAt, settleGuess } from '../../throttle/throttle.service.ts'
+import { clearKind, drawGuess, lookingAt, recordRefusedGuess, settleGuess } from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
@@ -34,12 +34,11 @@ export async function changeOwnPassword(
   const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
   if (!matched) {
     const details = { ...guessDetails(ctx, guess), username: user.username }
-    const id = await recordEvent(ctx, {
+    const refused = { result: 'refused', reason: 'wrong_password', details } as const
+    const id = await recordRefusedGuess(ctx, guess, {
       action: 'password.changed',
       target: user.subject,
-      result: 'refused',
-      reason: 'wrong_password',
-      details,
+      ...refused,
     })
     throw new Refusal('password.wrong', {}, { id })
   }
@@ -50,7 +49,8 @@ export async function changeOwnPassword(
 
 /**
  * Whether this is the person's present password, for the price of one guess at it: a stolen session must not be a way
- * to guess without end. A right guess opens what wrong ones in a session had closed.
+ * to guess without end. A right guess opens what wrong ones in a session had closed; a wrong one is still to be counted, by
+ * `recordFailure`.
  */
 export async function lookAtOwnPassword(
   ctx: PasswordPowers,

@@ -35,7 +35,10 @@ export function profileRoutes(app: App): void {
   app.patch(
     '/users/me',
     {
-      config: { access: 'signed-in', refusals: ['user.username_taken', 'user.email_taken', 'user.stale'] },
+      config: {
+        access: 'signed-in',
+        refusals: ['user.username_taken', 'user.email_taken', 'user.stale', 'throttle.wait'],
+      },
       schema: {
         operationId: 'changeMyself',
         tags,

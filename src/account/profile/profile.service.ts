@@ -5,6 +5,7 @@ import { refuseFaults, toldBy } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { staleProof } from '../../sessions/proof.ts'
 import { guessDetails } from '../../throttle/guess.service.ts'
+import { recordFailure, recordRefusedGuess, refusing } from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
@@ -12,6 +13,7 @@ import type { Precondition } from '../../users/lost-race.ts'
 import { changeUser, deleteUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { onMyself, readMyself } from '../myself.service.ts'
+import { claimingNames } from './claimed-name.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordPowers } from '../password/own-password.service.ts'
 
@@ -23,7 +25,8 @@ export type OwnChanges = Omit<ProfileChanges, 'role'>
 /** Changes the fields given; a new address stays unverified until it is confirmed. */
 export async function changeProfile(ctx: Powers, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
   refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
-  return onMyself(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+  const change = () => onMyself(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+  return claimingNames(ctx, wanted, change)
 }
 
 async function applyChanges(ctx: Powers, user: User, wanted: OwnChanges): Promise<User> {
@@ -61,22 +64,22 @@ export async function replaceProfile(
   precondition?.(user)
   refuseFaults(faultsInProfile(differing(user, wanted)))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
-  if (!matched) await refuseWithoutProof(ctx, user, guess)
+  if (!matched) await countAnotherPassword(ctx, user, guess)
   const hash = matched ? null : await newOwnHash(ctx, wanted, password)
   const store = async (tx: PasswordPowers, present: User): Promise<ReplacedProfile> => {
     const changed = await applyChanges(tx, present, wanted)
     if (hash === null) return { user: changed }
     return storeOwnPassword(tx, changed, { checked: user, hash, endApiTokens: false })
   }
-  return onMyself(ctx, 'user.changed', store, precondition)
+  return claimingNames(ctx, wanted, () => onMyself(ctx, 'user.changed', store, precondition))
 }
 
-// The guess stays counted without a proof: whoever holds a stolen session learns little, and not often.
-async function refuseWithoutProof(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
+// Counted with a proof and without: whoever holds a stolen session learns little, and not often.
+async function countAnotherPassword(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
-  if (stale === undefined) return
+  if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = { result: 'refused', reason: 'proof_needed', details: guessDetails(ctx, guess) } as const
-  throw toldBy(stale, await recordEvent(ctx, { action: 'password.changed', target: subject, ...refused }))
+  throw toldBy(stale, await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }))
 }
 
 async function newOwnHash(

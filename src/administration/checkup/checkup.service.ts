@@ -13,6 +13,7 @@ import type { SeenRequest } from '../../web/seen-request.ts'
 import { judgeServer, worstOf } from './checkup.ts'
 import type { CheckFacts, CheckLevel, Finding } from './checkup.ts'
 import { countUsers } from '../overview/overview.view.ts'
+import { selectUsersOfUnreadableApps } from './unreadable-apps.view.ts'
 
 export interface Checkup {
   readonly level: CheckLevel
@@ -54,8 +55,12 @@ export async function checkUp(
 const MOST_SECRETS = 1000
 
 async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
-  const ids = await unreadableSecrets(ctx, MOST_SECRETS)
-  return ids.map((id) => ({ code: 'code-secret-unreadable', id, columns: [] }))
+  const typed = await unreadableSecrets(ctx, MOST_SECRETS)
+  const sealed = await selectUsersOfUnreadableApps(ctx.db, MOST_SECRETS)
+  return [
+    ...typed.map((id) => ({ code: 'code-secret-unreadable', id, columns: [] }) as const),
+    ...sealed.map((id) => ({ code: 'app-secret-unreadable', id, columns: [] }) as const),
+  ]
 }
 
 function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {

@@ -148,6 +148,7 @@ test('every finding reads as a sentence in every language, with its number in it
     rows: [
       { code: 'value-unreadable', id: 35, columns: ['email', 'role'] },
       { code: 'code-secret-unreadable', id: 36, columns: [] },
+      { code: 'app-secret-unreadable', id: 37, columns: [] },
     ] as const,
   }
   for (const say of LANGUAGES.map(texts)) {
@@ -158,7 +159,7 @@ test('every finding reads as a sentence in every language, with its number in it
       assert.doesNotMatch(`${name} ${sentence} ${fix}`, /undefined|NaN|!/)
     }
     const text = told.map(({ name, sentence, fix }) => `${name} ${sentence} ${fix}`).join('\n')
-    for (const number of ['31', '32', '33', '34', '35', '36', 'email, role', 'photos.example.org'])
+    for (const number of ['31', '32', '33', '34', '35', '36', '37', 'email, role', 'photos.example.org'])
       assert.ok(text.includes(number))
   }
 })

@@ -74,7 +74,7 @@ export interface CheckFacts {
 
 type RowCode = Extract<
   Saying,
-  `username-${string}` | `email-${string}` | 'role-unknown' | 'value-unreadable' | 'code-secret-unreadable'
+  `username-${string}` | `email-${string}` | `${string}-secret-unreadable` | 'role-unknown' | 'value-unreadable'
 >
 
 /** Every check with its result, the good ones too. */

@@ -36,6 +36,30 @@ export async function selectChallenge(db: Database, challengeHash: string): Prom
   return challenge
 }
 
+/** Drops the challenges of one purpose and binding that are still open, but for the newest so many. */
+export async function deleteOlderChallenges(
+  db: Database,
+  { purpose, boundTo }: { readonly purpose: Challenge['purpose']; readonly boundTo: string },
+  kept: number,
+): Promise<void> {
+  const newest = db
+    .selectFrom('passkey_challenge')
+    .select('id')
+    .where('bound_to', '=', boundTo)
+    .where('purpose', '=', purpose)
+    .where('consumed_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(kept)
+  await db
+    .deleteFrom('passkey_challenge')
+    .where('bound_to', '=', boundTo)
+    .where('purpose', '=', purpose)
+    .where('consumed_at', 'is', null)
+    .where('id', 'not in', newest)
+    .execute()
+}
+
 export async function deleteStaleChallenges(db: Database, before: Instant): Promise<void> {
   await db.deleteFrom('passkey_challenge').where('expires_at', '<', before).execute()
 }

@@ -2,17 +2,23 @@ import type { With } from '../../context.ts'
 import { hashOf } from '../../kernel/secret-token.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { hours } from '../../kernel/time.ts'
-import { deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
+import { deleteOlderChallenges, deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
 import { readClientData } from './client-data.ts'
 import type { ClientData } from './client-data.ts'
 import { CHALLENGE_LIFETIME, judgeChallenge } from './passkey.ts'
 import type { ChallengeScope, PasskeyReason } from './passkey.ts'
 
 const CHALLENGE_BYTES = 32
+/** Of one session or attempt, for one purpose: as many tabs may wait for their passkey at once. */
+const OPEN_AT_MOST = 5
 /** An answer that comes late is told so for this long; then nobody knows its challenge any more. */
 const REMEMBERED_FOR = hours(1)
 
-/** A new challenge in base64url; only its hash is stored. */
+/**
+ * A new challenge in base64url; only its hash is stored. Of a session's or an attempt's the newest few stay open for each
+ * purpose. Outside a transaction: the older ones are dropped once this one is committed, so that of those issued at once the last
+ * to look sees all.
+ */
 export async function issueChallenge(
   ctx: With<'db' | 'now' | 'newId' | 'random'>,
   { purpose, subject, boundTo }: ChallengeScope,
@@ -20,6 +26,7 @@ export async function issueChallenge(
   const challenge = Buffer.from(ctx.random(CHALLENGE_BYTES)).toString('base64url')
   const row = { id: ctx.newId(), purpose, subject, boundTo, expiresAt: ctx.now + CHALLENGE_LIFETIME }
   await insertChallenge(ctx.db, row, hashOf(Secret.of(challenge)), ctx.now)
+  if (boundTo !== null) await deleteOlderChallenges(ctx.db, { purpose, boundTo }, OPEN_AT_MOST)
   return challenge
 }
 

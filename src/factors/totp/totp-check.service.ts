@@ -1,11 +1,14 @@
 // Looking at a typed code, and spending it.
 import type { With } from '../../context.ts'
+import { KeyringError } from '../../platform/keyring-file.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { SECRET_BYTES } from './setup-key.ts'
 import { DEFAULT_PARAMETERS, firstAccepted, matchDistantStep, matchTotp, minutesAhead, normaliseCode } from './totp.ts'
 import type { TotpMatch } from './totp.ts'
-import { acceptStep, noteReplay, noteToldStep, selectConfirmedTotp } from './totp.queries.ts'
+import { acceptStep, noteReplay, noteToldStep, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
 import type { SealedTotp } from './totp.queries.ts'
+
+type OpeningSecrets = With<'db' | 'now' | 'keyring' | 'log'>
 
 /** A code that belongs to one step of one app. */
 export interface ProvenStep {
@@ -40,31 +43,47 @@ function decoyFor(keyring: Keyring): SealedTotp {
 }
 
 /** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
-export async function checkCode(
-  ctx: With<'db' | 'now' | 'keyring'>,
-  subject: string,
-  typed: string,
-): Promise<CodeCheck> {
+export async function checkCode(ctx: OpeningSecrets, subject: string, typed: string): Promise<CodeCheck> {
   const apps = await selectConfirmedTotp(ctx.db, subject)
   const code = normaliseCode(typed)
-  const matches = code === undefined ? [] : apps.flatMap((app) => matchOf(ctx, subject, app, code))
+  const matches: (TotpMatch & ProvenStep)[] = []
+  if (code !== undefined) for (const app of apps) matches.push(...(await matchOf(ctx, subject, app, code)))
   // As much work for whoever has no app, and for nobody, as for somebody who has one.
-  if (code !== undefined && apps.length === 0) matchOf(ctx, NOBODY, decoyFor(ctx.keyring), code)
+  if (code !== undefined && apps.length === 0) await matchOf(ctx, NOBODY, decoyFor(ctx.keyring), code)
   const match = matches.find(({ used }) => !used) ?? matches[0]
   if (match === undefined) return { outcome: 'wrong', apps: apps.length }
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
 }
 
-/** Whether the code is one of this app's; opens its secret. */
-export function matchOf(
-  ctx: With<'now' | 'keyring'>,
+/** Whether the code is one of this app's; opens its secret. One that cannot be opened matches nothing, after the same work. */
+export async function matchOf(
+  ctx: OpeningSecrets,
   subject: string,
   app: SealedTotp,
   code: string,
-): (TotpMatch & ProvenStep)[] {
-  const secret = ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id })
-  const match = matchTotp({ ...app, secret }, code, ctx.now)
-  return match === undefined ? [] : [{ ...match, factorId: app.id }]
+): Promise<(TotpMatch & ProvenStep)[]> {
+  const secret = await secretOf(ctx, subject, app)
+  const match = matchTotp({ ...app, secret: secret ?? new Uint8Array(SECRET_BYTES) }, code, ctx.now)
+  return match === undefined || secret === undefined ? [] : [{ ...match, factorId: app.id }]
+}
+
+/**
+ * The secret of an app. Undefined where what is stored was changed or put there from another row: the first time that is logged
+ * and noted for the check-up. Whoever signs in is refused as with a wrong code.
+ */
+export async function secretOf(
+  ctx: OpeningSecrets,
+  subject: string,
+  { id, sealedSecret }: SealedTotp,
+): Promise<Uint8Array | undefined> {
+  try {
+    return ctx.keyring.open(sealedSecret, { subject, factorId: id })
+  } catch (error) {
+    if (!(error instanceof KeyringError)) throw error
+    if (await noteUnreadable(ctx.db, id, ctx.now))
+      ctx.log.error({ err: error, subject, factor: id }, 'the secret of an authenticator app cannot be opened')
+    return undefined
+  }
 }
 
 /**
@@ -73,14 +92,15 @@ export function matchOf(
  * One such step of an app can be kept: until it has passed, no other that is still to come is told of.
  */
 export async function tellClockOffset(
-  ctx: With<'db' | 'now' | 'keyring'>,
+  ctx: OpeningSecrets,
   subject: string,
   typed: string,
 ): Promise<number | undefined> {
   const code = normaliseCode(typed)
   if (code === undefined) return undefined
   for (const app of await selectConfirmedTotp(ctx.db, subject)) {
-    const secret = ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id })
+    const secret = await secretOf(ctx, subject, app)
+    if (secret === undefined) continue
     const step = matchDistantStep({ ...app, secret }, code, ctx.now)
     if (step === undefined) continue
     const first = firstAccepted(ctx.now, app)

@@ -60,6 +60,7 @@ export async function insertTotp(db: Database, subject: string, app: SealedTotp)
       last_used_step: app.lastUsedStep,
       replayed_step: null,
       told_step: null,
+      unreadable_at: null,
     })
     .execute()
 }
@@ -109,7 +110,7 @@ export async function confirmPendingTotp(db: Database, id: string, step: number,
 const acceptLaterStep = hotQuery((db: Database, id: string, step: number, now: Instant) =>
   db
     .updateTable('totp_factor')
-    .set({ last_used_step: step, last_used_at: now })
+    .set({ last_used_step: step, last_used_at: now, unreadable_at: null })
     .where('id', '=', id)
     .where('confirmed_at', 'is not', null)
     .where((eb) => eb.or([eb('last_used_step', 'is', null), eb('last_used_step', '<', step)]))
@@ -132,6 +133,18 @@ export async function noteToldStep(db: Database, id: string, step: number, passe
     .set({ told_step: step })
     .where('id', '=', id)
     .where((eb) => eb.or([eb('told_step', 'is', null), eb('told_step', '=', step), eb('told_step', '<', passed)]))
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** True where it is told of for the first time. */
+export async function noteUnreadable(db: Database, id: string, now: Instant): Promise<boolean> {
+  const row = await db
+    .updateTable('totp_factor')
+    .set({ unreadable_at: now })
+    .where('id', '=', id)
+    .where('unreadable_at', 'is', null)
     .returning('id')
     .executeTakeFirst()
   return row !== undefined

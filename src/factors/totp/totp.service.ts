@@ -4,7 +4,7 @@ import { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { newTotpSecret, setupKeyOf } from './setup-key.ts'
 import type { SetupKey } from './setup-key.ts'
-import { matchOf } from './totp-check.service.ts'
+import { matchOf, secretOf } from './totp-check.service.ts'
 import { DEFAULT_PARAMETERS, normaliseCode } from './totp.ts'
 import type { TotpParameters } from './totp.ts'
 import {
@@ -76,15 +76,16 @@ export interface WaitingTotp extends PendingTotp {
 
 /** The app that waits for its first code in place of `replaces`, with its setup key once more; undefined when none does. */
 export async function waitingTotp(
-  ctx: With<'db' | 'now' | 'keyring' | 'config'>,
+  ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
   { subject, username, replaces }: Omit<NewTotp, 'name'>,
 ): Promise<WaitingTotp | undefined> {
   const [waiting] = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt === null)
   if (waiting === undefined || waiting.replaces !== (replaces ?? null) || isTooOld(ctx, waiting)) return undefined
   const app = await selectPendingTotp(ctx.db, subject, waiting.id)
   if (app === undefined) return undefined
-  const secret = Secret.of(ctx.keyring.open(app.sealedSecret, { subject, factorId: app.id }))
-  const key = setupKeyOf(secret, { issuer: ctx.config.instanceName, account: username })
+  const secret = await secretOf(ctx, subject, app)
+  if (secret === undefined) return undefined
+  const key = setupKeyOf(Secret.of(secret), { issuer: ctx.config.instanceName, account: username })
   return { id: app.id, createdAt: app.createdAt, ...key }
 }
 
@@ -143,13 +144,13 @@ function sealedApp(
  * Call it inside one.
  */
 export async function confirmTotp(
-  ctx: With<'db' | 'now' | 'keyring' | 'config'>,
+  ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
   { subject, id, code: typed }: { subject: string; id: string; code: string },
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   const app = await selectPendingTotp(ctx.db, subject, id)
   if (app === undefined || isTooOld(ctx, app)) return 'missing'
   const code = normaliseCode(typed)
-  const [match] = code === undefined ? [] : matchOf(ctx, subject, app, code)
+  const [match] = code === undefined ? [] : await matchOf(ctx, subject, app, code)
   if (match === undefined) return 'wrong'
   if (!(await confirmPendingTotp(ctx.db, id, match.step, ctx.now))) return 'missing'
   if (app.replaces !== null) await deleteTotp(ctx.db, subject, app.replaces)

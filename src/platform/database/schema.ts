@@ -141,6 +141,8 @@ export interface TotpFactorTable {
   replayed_step: number | null
   /** A step outside the window whose code was typed and told of: it is never accepted, and kept until its time has passed. */
   told_step: number | null
+  /** When its secret could not be opened for the first time since it last was; NULL while it can. */
+  unreadable_at: number | null
 }
 
 export interface PasskeyTable {
@@ -221,6 +223,10 @@ export interface ThrottleBucketTable {
   blocked_until: number
   /** The event that tells why it is closed. */
   closed_by: string | null
+  /** Guesses that were let through and not decided yet; none of them is among the failures. */
+  pending: Generated<number>
+  /** When the oldest of them was let through. */
+  pending_since: Generated<number>
 }
 
 export interface AuditEventTable {

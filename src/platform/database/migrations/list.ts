@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.ts'
 import { firstVersion } from './0001-first-version.ts'
 import { secondFactors } from './0002-second-factors.ts'
 import { waitingEvents } from './0003-waiting-events.ts'
+import { pendingGuesses } from './0004-pending-guesses.ts'
 import { externalRows } from './0005-external-rows.ts'
 
 export interface Migration {
@@ -16,4 +17,10 @@ export interface Migration {
   readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
 }
 
-export const MIGRATIONS: readonly Migration[] = [firstVersion, secondFactors, waitingEvents, externalRows]
+export const MIGRATIONS: readonly Migration[] = [
+  firstVersion,
+  secondFactors,
+  waitingEvents,
+  pendingGuesses,
+  externalRows,
+]

@@ -69,7 +69,7 @@ export const events = {
     not_verified: 'the passkey did not check who holds it',
     too_weak: 'it proved less than the account can',
     unreadable: 'what the browser sent could not be read',
-    unknown_challenge: 'nobody had asked for it, or long ago',
+    unknown_challenge: 'nobody had asked for it, or long ago, or newer ones took its place',
     ended_challenge: 'it came too late or a second time',
     other_purpose: 'it was made for another purpose',
     other_owner: 'it was made for another account',

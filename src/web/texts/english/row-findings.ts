@@ -34,4 +34,10 @@ export const rowFindings = {
     fix: () =>
       'Put base32 into otp_secret, or a URI of otpauth://totp with SHA1, SHA256 or SHA512, 6 or 8 digits and a period of 30 seconds. Or empty it, and invite them.',
   },
+  'app-secret-unreadable': {
+    sentence: () =>
+      'The stored secret of an authenticator app of this user was changed or belongs to another row, so none of its codes is accepted.',
+    fix: ({ id }) =>
+      `Restore this row of totp_factor from a backup, or reset the second step of user ${id}. The server’s log has the cause.`,
+  },
 } satisfies Record<string, FindingWords>

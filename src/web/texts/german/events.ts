@@ -59,7 +59,7 @@ export const events: typeof englishEvents = {
     not_verified: 'der Passkey prüfte nicht, wer ihn hat',
     too_weak: 'es bewies weniger, als das Konto kann',
     unreadable: 'was der Browser schickte, war nicht zu lesen',
-    unknown_challenge: 'niemand hatte danach gefragt, oder vor langer Zeit',
+    unknown_challenge: 'niemand hatte danach gefragt, oder vor langer Zeit, oder neuere sind an seine Stelle getreten',
     ended_challenge: 'es kam zu spät oder ein zweites Mal',
     other_purpose: 'es war für einen anderen Zweck gemacht',
     other_owner: 'es war für ein anderes Konto gemacht',

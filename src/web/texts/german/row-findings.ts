@@ -42,4 +42,10 @@ export const rowFindings: Readonly<Record<keyof typeof englishRowFindings, Findi
     fix: () =>
       'Schreiben Sie Base32 in otp_secret, oder eine URI mit otpauth://totp, mit SHA1, SHA256 oder SHA512, 6 oder 8 Ziffern und einer Periode von 30 Sekunden. Oder leeren Sie es und laden Sie die Person ein.',
   },
+  'app-secret-unreadable': {
+    sentence: () =>
+      'Das gespeicherte Geheimnis einer Authenticator-App dieses Benutzers wurde geändert oder gehört in eine andere Zeile; kein Code davon wird angenommen.',
+    fix: ({ id }) =>
+      `Stellen Sie diese Zeile von totp_factor aus einer Sicherung wieder her, oder setzen Sie den zweiten Schritt von Benutzer ${id} zurück. Die Ursache steht im Log des Servers.`,
+  },
 }
