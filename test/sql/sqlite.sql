@@ -223,6 +223,15 @@ select "users"."disabled"
   where "session"."id" = ?
   and "session"."revoked_at" is null;
 
+-- src/sessions/stamps-ahead.queries.ts
+
+-- restartSessions
+update "session"
+  set "started_at" = ?, "last_seen_at" = ?, "proven_at" = ?
+  where "id" >= ?
+  and "started_at" > ?
+  and "revoked_at" is null;
+
 -- src/sessions/session.queries.ts
 
 -- insertSession
@@ -242,7 +251,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
 update "session"
   set "last_seen_at" = ?
   where "id" = ?
-  and "last_seen_at" < ?;
+  and ("last_seen_at" < ? or "last_seen_at" > ?);
 
 -- updateProven
 update "session"
@@ -354,7 +363,7 @@ update "api_token"
 update "api_token"
   set "last_used_at" = ?
   where "id" = ?
-  and ("last_used_at" is null or "last_used_at" < ?);
+  and ("last_used_at" is null or "last_used_at" < ? or "last_used_at" > ?);
 
 -- deleteEndedApiTokens
 delete from "api_token"
@@ -408,11 +417,45 @@ delete from "recovery_code"
   where "subject" = ?
   returning "consumed_at";
 
+-- src/factors/totp/consumed-steps.queries.ts
+
+-- acceptStep
+update "totp_factor"
+  set "last_used_at" = ?, "last_used_step" = case when last_used_step > ? then last_used_step else ? end, "recorded_step" = case when last_used_step > ? then last_used_step else ? end, "unrecorded_until_step" = case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end
+  where "id" = ?
+  and "confirmed_at" is not null
+  and ("last_used_step" is null or "last_used_step" < ? or ("last_used_step" > ? and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < ?) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= ? and "step" <= ?)))
+  and ("told_step" is null or "told_step" != ?)
+  returning "id";
+
+-- recordStep
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", cast(? as bigint) as "step", (cast(? as bigint) + 2) * totp_factor.period * 1000 as "ends_at"
+  from "totp_factor"
+  where "id" = ?
+  on conflict do nothing
+  returning "step";
+
+-- noteToldStep
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "told_step", ("told_step" + 2) * totp_factor.period * 1000 as "ends_at"
+  from "totp_factor"
+  where "id" = ?
+  and "told_step" > ?
+  on conflict do nothing;
+update "totp_factor"
+  set "told_step" = ?
+  where "id" = ?
+  and ("told_step" is null or "told_step" = ? or "told_step" < ? or "told_step" > ?)
+  returning "id";
+
+-- deletePassedSteps
+delete from "consumed_totp_step"
+  where "ends_at" < ?;
+
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "recorded_step", "unrecorded_until_step")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectTotpApps
 select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
@@ -436,25 +479,9 @@ select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt
 
 -- confirmPendingTotp
 update "totp_factor"
-  set "confirmed_at" = ?, "last_used_at" = ?, "last_used_step" = ?, "replaces" = ?
+  set "confirmed_at" = ?, "last_used_at" = ?, "last_used_step" = ?, "recorded_step" = ?, "replaces" = ?
   where "id" = ?
   and "confirmed_at" is null
-  returning "id";
-
--- acceptStep
-update "totp_factor"
-  set "last_used_step" = ?, "last_used_at" = ?
-  where "id" = ?
-  and "confirmed_at" is not null
-  and ("last_used_step" is null or "last_used_step" < ?)
-  and ("told_step" is null or "told_step" != ?)
-  returning "id";
-
--- noteToldStep
-update "totp_factor"
-  set "told_step" = ?
-  where "id" = ?
-  and ("told_step" is null or "told_step" = ? or "told_step" < ?)
   returning "id";
 
 -- noteReplay
@@ -486,6 +513,13 @@ delete from "totp_factor"
 delete from "totp_factor"
   where "subject" = ?
   returning "id";
+
+-- restartPendingTotp
+update "totp_factor"
+  set "created_at" = ?
+  where "id" >= ?
+  and "confirmed_at" is null
+  and "created_at" > ?;
 
 -- deleteStalePendingTotp
 delete from "totp_factor"
@@ -593,6 +627,28 @@ update "attempt"
 -- deleteAttempts
 delete from "attempt"
   where "expires_at" < ?;
+
+-- src/throttle/stamps-ahead.queries.ts
+
+-- endOfBuckets
+select "key"
+  from "throttle_bucket"
+  where "key" > ?
+  order by "key"
+  limit ? offset ?;
+
+-- cutBuckets
+update "throttle_bucket"
+  set "last_failure_at" = ?, "blocked_until" = case when blocked_until > last_failure_at
+  and blocked_until < 9007199254740991 then blocked_until - last_failure_at + ? else blocked_until end
+  where "key" > ?
+  and "key" <= ?
+  and "last_failure_at" > ?;
+update "throttle_bucket"
+  set "last_failure_at" = ?, "blocked_until" = case when blocked_until > last_failure_at
+  and blocked_until < 9007199254740991 then blocked_until - last_failure_at + ? else blocked_until end
+  where "key" > ?
+  and "last_failure_at" > ?;
 
 -- src/throttle/throttle.queries.ts
 
@@ -1141,6 +1197,38 @@ update "recovery_code"
   where "id" = ?
   and "consumed_at" is null
   returning "id";
+
+-- src/platform/database/cut-ahead.ts
+
+-- cutAhead
+update "attempt"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+update "link"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+update "passkey_challenge"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+
+-- src/platform/database/clock-jumps.ts
+
+-- insertClockJump
+insert into "clock_jump" ("id", "at", "moved_by")
+  values (?, ?, ?);
+
+-- lastClockJump
+select "at", "moved_by" as "movedBy"
+  from "clock_jump"
+  order by "at" desc
+  limit ?;
+
+-- deleteClockJumps
+delete from "clock_jump"
+  where "at" < ?;
 
 -- src/platform/database/search.ts
 
