@@ -1226,7 +1226,7 @@ insert into "clock_jump" ("id", "at", "moved_by")
 -- lastClockJump
 select "at", "moved_by" as "movedBy"
   from "clock_jump"
-  order by "at" desc
+  order by "at" desc, "id" desc
   limit $1;
 
 -- deleteClockJumps

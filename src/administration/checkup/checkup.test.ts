@@ -23,6 +23,7 @@ const WELL: CheckFacts = {
   invited: 0,
   database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0 },
   skew: 0,
+  clockJump: null,
   keyring: { keys: 4, from: 'file' },
   unsealedFor: 0,
   program: { version: '1.2.3', node: '26.0.0', schema: 1, wantedSchema: 1 },
@@ -39,7 +40,7 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
 test('a server that is well has nothing to mend, and says so of every check', () => {
   const findings = judgeServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
-  assert.equal(findings.length, 12)
+  assert.equal(findings.length, 13)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
 })
 
@@ -76,6 +77,8 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ database: POSTGRES, skew: seconds(-1) }, {}],
   [{ database: POSTGRES, skew: seconds(-5) }, { clock: 'warning' }],
   [{ database: POSTGRES, skew: 5001 }, { clock: 'failure' }],
+  [{ clockJump: { at: NOW - hours(24) + 1, movedBy: hours(24) } }, { 'clock-jumps': 'warning' }],
+  [{ clockJump: { at: NOW - hours(24), movedBy: -hours(24) } }, { 'clock-jumps': 'note' }],
   [{ database: { ...WELL.database, logBytes: 64_000_000 } }, {}],
   [{ database: { ...WELL.database, logBytes: 64_000_001 } }, { database: 'note' }],
   [{ keyring: { keys: 4, from: 'configuration' } }, {}],

@@ -17,6 +17,7 @@ export function lastClockJump(db: Database): Promise<ClockJump | undefined> {
     .selectFrom('clock_jump')
     .select(['at', 'moved_by as movedBy'])
     .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
 }
