@@ -138,7 +138,10 @@ onEitherDatabase(
 async function seenAt({ server }: Person, at: number): Promise<void> {
   const { db } = server.doorward
   const noted = () => db.selectFrom('session').select('id').where('last_seen_at', '=', at).execute()
-  while ((await noted()).length === 0) await new Promise(setImmediate)
+  for (let asked = 0; (await noted()).length === 0; asked++) {
+    assert.ok(asked < 6000, 'the use was not noted')
+    await sleep(10)
+  }
 }
 
 onEitherDatabase(

@@ -102,7 +102,7 @@ onBothEngines(
         const step = 100 + clock + Math.floor(time / 10) + offset
         if (await (isOld ? acceptAsBefore : accept)(db, step, id)) accepted.push(step)
       }
-      assert.deepEqual(accepted.toSorted(), [...new Set(accepted)].toSorted())
+      assert.equal(new Set(accepted).size, accepted.length, String(accepted))
     })
     await fc.assert(property, { numRuns: 60 })
   },
