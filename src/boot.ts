@@ -7,7 +7,7 @@ import { contextFor } from './context.ts'
 import { sealNextHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import type { Caller } from './kernel/caller.ts'
 import { systemClock } from './platform/clock.ts'
-import type { Clock } from './platform/clock.ts'
+import type { Clock, Jump, JumpKind } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { databaseFacts } from './platform/database/database-facts.ts'
 import { openDatabase } from './platform/database/dialect.ts'
@@ -70,6 +70,7 @@ export type Doorward = Powers & { readonly report: BootReport; close(): Promise<
  */
 export async function openDoorward(config: Config, options: BootOptions): Promise<Doorward> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
+  const unlisten = clock.onJump((jump) => logJump(log, jump))
   const db = await openDatabase(config, {
     create: options.createDatabase,
     // While many wait for their hash, the commits of a few can wait for each other.
@@ -79,6 +80,7 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
   const hasher = newPasswordHasher(config.hash)
   const knownPasswords = newKnownPasswords({ url: config.breachedPasswordsUrl, clock, log })
   const close = async (): Promise<void> => {
+    unlisten()
     try {
       await hasher.close()
     } finally {
@@ -115,6 +117,17 @@ export function measureImported({ db, hasher, log }: Powers): void {
   importedHashes({ db })
     .then((hashes) => hasher.expectImported(hashes))
     .catch((error: unknown) => log.debug({ err: error }, 'imported hashes will be measured later'))
+}
+
+const JUMPS: Readonly<Record<JumpKind, string>> = {
+  ahead: 'the clock of this machine jumped ahead; it is followed once it has stayed there for 30 seconds',
+  followed: 'the clock of this machine stayed ahead, and is followed now',
+  withdrawn: 'the clock of this machine came back before it was followed',
+  back: 'the clock of this machine jumped back, and is followed at once',
+}
+
+function logJump(log: Logger, { kind, by }: Jump): void {
+  log.warn({ milliseconds: by }, JUMPS[kind])
 }
 
 interface Opened {

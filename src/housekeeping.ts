@@ -1,19 +1,42 @@
-// Drops what ended long ago, now and then.
+// Drops what ended long ago, now and then. What goes by the clock waits until it can be relied on.
+import { WORST_SKEW } from './administration/checkup/checkup.ts'
 import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service.ts'
-import { forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
+import { cutStampsAhead as cutAttempts, forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
 import { contextFor } from './context.ts'
 import type { Context, Powers } from './context.ts'
-import { forgetExpired as forgetChallenges } from './factors/passkeys/challenge.service.ts'
-import { forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
-import { minutes } from './kernel/time.ts'
-import { forgetExpired as forgetLinks } from './links/link.service.ts'
-import { forgetExpired as forgetSessions } from './sessions/session.service.ts'
-import { forgetExpired as forgetThrottle } from './throttle/forgetting.service.ts'
+import {
+  cutStampsAhead as cutChallenges,
+  forgetExpired as forgetChallenges,
+} from './factors/passkeys/challenge.service.ts'
+import { cutStampsAhead as cutTotp, forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
+import { days, minutes } from './kernel/time.ts'
+import { cutStampsAhead as cutLinks, forgetExpired as forgetLinks } from './links/link.service.ts'
+import type { Jump } from './platform/clock.ts'
+import { deleteClockJumps, insertClockJump } from './platform/database/clock-jumps.ts'
+import { clockSkew } from './platform/database/clock-skew.ts'
+import { cutStampsAhead as cutSessions, forgetExpired as forgetSessions } from './sessions/session.service.ts'
+import { cutStampsAhead as cutThrottle, forgetExpired as forgetThrottle } from './throttle/forgetting.service.ts'
 
 const EVERY = minutes(10)
+/** How long the clock must not have jumped before anything is deleted or cut by it: longer than a mistake lasts that is noticed. */
+export const STEADY_FOR = minutes(10)
+const JUMPS_KEPT = days(30)
 
-const CHORES: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
+type Chores = Readonly<Record<string, (ctx: Context) => Promise<unknown>>>
+
+/** What was stamped while a clock was ahead gets its normal lifetime, from now on. */
+const CUTS: Chores = {
+  'attempts ahead': cutAttempts,
+  'sessions ahead': cutSessions,
+  'links ahead': cutLinks,
+  'enrolments ahead': cutTotp,
+  'passkey challenges ahead': cutChallenges,
+  'throttle ahead': cutThrottle,
+}
+
+/** What a clock that is wrong would delete too early. */
+const FORGETTING: Chores = {
   attempts: forgetAttempts,
   sessions: forgetSessions,
   'API tokens': forgetApiTokens,
@@ -21,6 +44,7 @@ const CHORES: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
   enrolments: forgetTotp,
   'passkey challenges': forgetChallenges,
   throttle: forgetThrottle,
+  'clock jumps': ({ db, now }) => deleteClockJumps(db, now - JUMPS_KEPT),
 }
 
 export interface Housekeeping {
@@ -28,23 +52,55 @@ export interface Housekeeping {
   stop(): Promise<void>
 }
 
-/** Works every ten minutes. A failure is logged, and tried again at the next turn. */
+/**
+ * Works every ten minutes, and at each jump of the clock. A failure is logged, and tried again at the next turn. The first
+ * turn comes ten minutes after the start, so a clock that was wrong at the start has had that time to be put right, too.
+ */
 export function startHousekeeping(powers: Powers): Housekeeping {
   let working: Promise<void> = Promise.resolve()
-  const timer = setInterval(() => {
-    working = working.then(() => keepHouse(powers))
-  }, EVERY).unref()
+  const next = (work: () => Promise<void>): void => {
+    working = working.then(work)
+  }
+  const timer = setInterval(() => next(() => takeTurn(powers)), EVERY).unref()
+  const unlisten = powers.clock.onJump((jump) => next(() => afterJump(powers, jump)))
   return {
     stop() {
       clearInterval(timer)
+      unlisten()
       return working
     },
   }
 }
 
-/** One turn: every chore, whatever becomes of the others. Never throws. */
+/** One turn: every chore, or none where the clock of this node cannot be relied on. Never throws. */
+export async function takeTurn(powers: Powers): Promise<void> {
+  if (powers.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(powers))) return keepHouse(powers)
+  powers.log.warn('nothing is deleted by the clock of this machine: it jumped lately, or differs from the database’s')
+}
+
+/** Every chore, whatever becomes of the others. Never throws. */
 export async function keepHouse(powers: Powers): Promise<void> {
-  for (const [chore, work] of Object.entries(CHORES)) {
+  for (const chores of [CUTS, FORGETTING]) await doAll(powers, chores)
+}
+
+/** Notes the jump; where it put right what this process has seen go wrong, what was stamped meanwhile is cut at once. */
+async function afterJump(powers: Powers, { kind, by: movedBy, at, corrects }: Jump): Promise<void> {
+  const note: Chores =
+    kind === 'followed' ? {} : { 'clock jump': ({ db, newId }) => insertClockJump(db, newId(), { at, movedBy }) }
+  await doAll(powers, { ...note, ...(kind === 'back' && corrects && CUTS) })
+}
+
+async function agreesWithDatabase({ db, clock, log }: Powers): Promise<boolean> {
+  try {
+    return Math.abs(await clockSkew(db, clock.now())) <= WORST_SKEW
+  } catch (error) {
+    log.warn({ err: error }, 'the database could not be asked for the time')
+    return false
+  }
+}
+
+async function doAll(powers: Powers, chores: Chores): Promise<void> {
+  for (const [chore, work] of Object.entries(chores)) {
     try {
       await work(contextFor(powers, OPERATOR))
     } catch (error) {

@@ -104,13 +104,15 @@ export async function updateScopes(db: Database, id: string, scopes: string): Pr
   await db.updateTable('api_token').set({ scopes }).where('id', '=', id).execute()
 }
 
-/** Writes a newer use, never an older one. */
-export const updateLastUsed = hotQuery((db: Database, id: string, now: Instant) =>
+/** Writes a newer use, and an older one only in the place of one after `ahead`, which a wrong clock wrote. */
+export const updateLastUsed = hotQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('api_token')
     .set({ last_used_at: now })
     .where('id', '=', id)
-    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', now)])),
+    .where((eb) =>
+      eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', now), eb('last_used_at', '>', ahead)]),
+    ),
 )
 
 export async function deleteEndedApiTokens(db: Database, before: Instant): Promise<void> {

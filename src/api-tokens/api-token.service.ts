@@ -6,7 +6,7 @@ import type { CallerSession, CallerUser } from '../kernel/caller.ts'
 import { Refusal, refuseFaults } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
-import { days, toRfc3339 } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, days, toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { userFromRow } from '../users/user-row.ts'
 import * as queries from './api-token.queries.ts'
@@ -122,7 +122,7 @@ export function noteTokenUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant
   // In one order, so that two nodes that write down the same tokens do not wait for each other in a circle.
   const inOrder = Array.from(uses).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return inTransaction(ctx, async (tx) => {
-    for (const [id, at] of inOrder) await queries.updateLastUsed(tx.db, id, at)
+    for (const [id, at] of inOrder) await queries.updateLastUsed(tx.db, id, at, at + CLOCK_TOLERANCE)
   })
 }
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { SCOPES } from '../kernel/caller.ts'
 import type { CallerUser, Scope } from '../kernel/caller.ts'
-import { days, hours, minutes } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, days, hours, minutes } from '../kernel/time.ts'
 import { faultsInToken, judgeApiToken, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
 
 const NOW = 1_800_000_000_000
@@ -48,6 +48,8 @@ test('its last use is due to be noted at the first use, and a minute after the l
   assert.equal(judgeApiToken({ ...living, lastUsedAt: null }, NOW), 'due-for-touch')
   assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW - minutes(1) + 1 }, NOW), 'fresh')
   assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW - minutes(1) }, NOW), 'due-for-touch')
+  assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW + CLOCK_TOLERANCE }, NOW), 'fresh')
+  assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW + CLOCK_TOLERANCE + 1 }, NOW), 'due-for-touch')
 })
 
 test('a token lives from one hour to 366 days', () => {

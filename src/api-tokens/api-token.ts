@@ -3,7 +3,7 @@ import { permissionsOf, SCOPES } from '../kernel/caller.ts'
 import type { CallerUser, Scope } from '../kernel/caller.ts'
 import type { Fault } from '../kernel/fault.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../kernel/given-name.ts'
-import { days, hours, minutes } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, days, hours, minutes } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 
 export interface ApiToken {
@@ -34,7 +34,8 @@ export function judgeApiToken(
 ): ApiTokenState {
   if (revokedAt !== null) return 'revoked'
   if (now >= expiresAt) return 'expired'
-  return lastUsedAt === null || now - lastUsedAt >= TOUCH_EVERY ? 'due-for-touch' : 'fresh'
+  const usedAgo = now - (lastUsedAt ?? -Infinity)
+  return usedAgo >= TOUCH_EVERY || usedAgo < -CLOCK_TOLERANCE ? 'due-for-touch' : 'fresh'
 }
 
 /** Nobody's tokens do what their user could not: none of a disabled user, nor of one without the second step they must have. */

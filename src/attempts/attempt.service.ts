@@ -10,6 +10,7 @@ import type { Secret } from '../kernel/secret.ts'
 import { hours } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
+import { cutAhead } from '../platform/database/cut-ahead.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
 import { settleGuess } from '../throttle/throttle.service.ts'
 import { rememberBrowser } from '../throttle/known-browser.service.ts'
@@ -149,6 +150,11 @@ async function endReplacedSession(ctx: With<'db' | 'now' | 'newId' | 'random' | 
   if (await endSession(ctx, { subject, id })) {
     await recordEvent(ctx, { action: 'session.ended', target: subject, details: { session: id, by: 'new sign-in' } })
   }
+}
+
+/** Housekeeping: attempts made while a clock was ahead live as long as any other, from now on. */
+export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+  return cutAhead(ctx.db, 'attempt', ctx.now)
 }
 
 /** Housekeeping: drops attempts that ended more than an hour ago. */

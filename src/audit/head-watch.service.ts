@@ -1,5 +1,6 @@
 // Remembers how far the chain was closed, so that a running server notices when the log is rewritten under it.
 import type { Powers } from '../context.ts'
+import { isWithin } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -10,7 +11,8 @@ import type { ChainEnd } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'
 
 /** What sealing at intervals needs. */
-export type Sealers = Pick<Powers, 'db' | 'keyring' | 'clock'> & {
+export type Sealers = Pick<Powers, 'db' | 'keyring'> & {
+  readonly clock: Pick<Powers['clock'], 'now'>
   readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditHeadInterval'>
   readonly log: Pick<Logger, 'info' | 'error'>
 }
@@ -34,7 +36,8 @@ export function newWatch(powers: Sealers): Watch {
   const { db, keyring, clock, config, log } = powers
   let seen: ChainEnd | undefined
   let noted = 0
-  let nextNote: Instant | undefined
+  /** Since when the interval runs at whose end the head is noted. */
+  let since: Instant | undefined
 
   const write = async (end: ChainEnd): Promise<void> => {
     const head = newHead(end, clock.now(), sealingWith(keyring))
@@ -42,9 +45,9 @@ export function newWatch(powers: Sealers): Watch {
     log.info({ position: head.position, seal: head.seal, at: head.at }, 'head of the audit chain')
     noted = end.position
   }
-  const firstNote = async (): Promise<Instant> => {
+  const firstSince = async (): Promise<Instant> => {
     const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
-    return heads.length === 0 ? clock.now() : clock.now() + config.auditHeadInterval
+    return heads.length === 0 ? -Infinity : clock.now()
   }
   const advance = async (): Promise<void> => {
     seen = (await lastLink(db)) ?? EMPTY_CHAIN
@@ -59,11 +62,11 @@ export function newWatch(powers: Sealers): Watch {
       await advance()
     },
     async note(now) {
-      nextNote ??= await firstNote()
-      if (!now && clock.now() < nextNote) return
+      since ??= await firstSince()
+      if (!now && isWithin(config.auditHeadInterval, since, clock.now())) return
       const end = await lastLink(db)
       if (!end) return
-      nextNote = clock.now() + config.auditHeadInterval
+      since = clock.now()
       if (end.position !== noted) await write(end)
     },
   }

@@ -99,6 +99,22 @@ onBothEngines('the head is noted at the first seal, then once per interval, and 
   assert.deepEqual(await headsIn(powers.config.dataDir), [1, 2])
 })
 
+onBothEngines('a clock that was ahead does not keep the head from being noted', async (t, db) => {
+  const powers = await poweredBy(t, db)
+  const watch = newWatch(powers)
+  const seal = async (): Promise<number[]> => {
+    await recordEvent(powers, { action: 'user.created' })
+    await sealPending(powers)
+    await watch.note(false)
+    return headsIn(powers.config.dataDir)
+  }
+  powers.clock.time += hours(24)
+  assert.deepEqual(await seal(), [1])
+  powers.clock.time -= hours(24)
+  assert.deepEqual(await seal(), [1, 2])
+  assert.deepEqual(await seal(), [1, 2])
+})
+
 onBothEngines('rows taken out while the server runs, to have the rest sealed anew, are noticed', async (t, db) => {
   const powers = await poweredBy(t, db)
   const watch = newWatch(powers)

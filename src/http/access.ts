@@ -7,7 +7,7 @@ import type { Context, Powers } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { staleProof } from '../sessions/proof.ts'
 import type { Instant } from '../kernel/time.ts'
-import { minutes } from '../kernel/time.ts'
+import { isWithin, minutes } from '../kernel/time.ts'
 import { noteUses, resolveSession } from '../sessions/session.service.ts'
 import type { App } from '../web/app.ts'
 import { browserCookieName, sessionCookieName } from '../web/cookies.ts'
@@ -129,7 +129,7 @@ async function recordForbidden({ ctx, method, routeOptions }: FastifyRequest, re
   const route = routeOptions.url ?? null
   const who = ctx.caller.kind === 'signed-in' ? ctx.caller.session.id : ''
   const key = `${who} ${method} ${route}`
-  if (ctx.now - (triedLately.get(key) ?? -Infinity) < minutes(1)) return
+  if (isWithin(minutes(1), triedLately.get(key) ?? -Infinity, ctx.now)) return
   if (triedLately.size >= MOST_TRIED) triedLately.clear()
   triedLately.set(key, ctx.now)
   await recordRefusal(ctx, { action: 'access.refused', details: { method, route } }, refusal)

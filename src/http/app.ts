@@ -31,6 +31,7 @@ const KEEP_ALIVE = seconds(72)
 export async function buildApp(powers: Powers, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
   const app = newApp(powers)
   app.decorate('brand', await readBrand(powers.config))
+  app.decorate('clock', powers.clock)
   const cors = corsFor(powers.config)
   const methods = new KnownMethods()
   methods.watch(app)

@@ -2,7 +2,7 @@ import { Type } from '../web/type.ts'
 
 import type { Context } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { seconds } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, isWithin, seconds } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
 import { named } from '../web/schema.ts'
@@ -38,13 +38,15 @@ export function healthRoutes(app: App): void {
         tags,
         summary: 'Can it do its work',
         description:
-          'Whether the database answers, its schema is current, its clock agrees with ours to 5 seconds, and no event ' +
-          'has waited more than a minute to be sealed into the audit chain.',
+          'Whether the database answers, its schema is current, its clock agrees with ours to 5 seconds, the clock of this ' +
+          'machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to be sealed into ' +
+          'the audit chain.',
         response: { 200: Health },
       },
     },
     async ({ ctx }) => {
-      const failing = await checks(ctx)
+      const isHeld = (app.clock?.standing().ahead ?? 0) > CLOCK_TOLERANCE
+      const failing: readonly Check[] = isHeld ? ['clock'] : await checks(ctx)
       if (failing.length === 0) return { status: 'ok' as const }
       ctx.log.warn({ failing }, 'not ready')
       throw new Refusal('service.unavailable', { retryAfter: 1 })
@@ -55,7 +57,7 @@ export function healthRoutes(app: App): void {
 function rememberedChecks(): (ctx: Context) => Promise<Check[]> {
   let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined
   return ({ db, now, hasher, log }) => {
-    if (latest === undefined || now - latest.at >= REMEMBERED)
+    if (latest === undefined || !isWithin(REMEMBERED, latest.at, now))
       latest = { at: now, failing: failingChecks({ db, now, hasher, log }) }
     return latest.failing
   }

@@ -13,7 +13,8 @@ import { sealPending } from '../audit/sealer.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { Secret } from '../kernel/secret.ts'
-import { minutes, seconds } from '../kernel/time.ts'
+import { days, minutes, seconds } from '../kernel/time.ts'
+import { FOLLOWED_AFTER } from '../platform/clock.ts'
 import { WorkerPool } from '../platform/hash-workers.ts'
 import { newPasswordHasher } from '../platform/password-hasher.ts'
 import type { App } from '../web/app.ts'
@@ -132,6 +133,28 @@ test('a server is ready while its database answers, and alive in any case', asyn
   assert.equal(reply.statusCode, 503)
   assert.equal(reply.headers['retry-after'], '1')
   assert.equal((await app.inject('/healthz')).statusCode, 200)
+})
+
+test('a server is not ready while the clock of its machine is ahead of its own, and is ready once it follows', async (t) => {
+  const { app, clock } = await openDoor(t, [healthRoutes])
+  const readiness = async () => (await app.inject('/readyz')).statusCode
+  assert.equal(await readiness(), 200)
+  clock.jump(days(1))
+  assert.equal(await readiness(), 503)
+  clock.pass(FOLLOWED_AFTER - 1)
+  assert.equal(await readiness(), 503)
+  clock.pass(1)
+  assert.equal(await readiness(), 200)
+})
+
+test('what a server found out about itself while its clock was ahead is not believed once it is right', async (t) => {
+  const { app, powers, clock } = await openDoor(t, [healthRoutes])
+  clock.jump(days(1))
+  clock.pass(FOLLOWED_AFTER)
+  assert.equal((await app.inject('/readyz')).statusCode, 200)
+  await powers.db.destroy()
+  clock.jump(-days(1))
+  assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
 
 test('a server whose schema is behind is not ready', async (t) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { LAST_INSTANT, toRfc3339 } from './time.ts'
+import { isWithin, LAST_INSTANT, toRfc3339 } from './time.ts'
 
 test('an instant is written as the date it is, from the first to the last there is', () => {
   const instants = fc.oneof(
@@ -16,4 +16,10 @@ test('an instant is written as the date it is, from the first to the last there 
 
 test('where there is no date nothing is written', () => {
   for (const nonsense of [LAST_INSTANT + 1, Number.NaN, Infinity]) assert.throws(() => toRfc3339(nonsense), RangeError)
+})
+
+test('a moment is within a span from itself until the span has passed, and never while it is still to come', () => {
+  const cases = [99, 100, 109, 110].map((now) => isWithin(10, 100, now))
+  assert.deepEqual(cases, [false, true, true, false])
+  assert.equal(isWithin(10, -Infinity, 0), false)
 })

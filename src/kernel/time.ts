@@ -11,6 +11,20 @@ export const minutes = (count: number): Duration => seconds(count * 60)
 export const hours = (count: number): Duration => minutes(count * 60)
 export const days = (count: number): Duration => hours(count * 24)
 
+/**
+ * How far two clocks that are right may differ: small corrections of one machine, and several nodes. What is stamped later
+ * than this after now was stamped by a clock that was wrong.
+ */
+export const CLOCK_TOLERANCE: Duration = seconds(5)
+
+/**
+ * Whether less than `span` has passed since a moment that this process keeps. False for a moment that is still to come: the
+ * clock was set back since, and nobody knows how long ago it was.
+ */
+export function isWithin(span: Duration, since: Instant, now: Instant): boolean {
+  return since <= now && now - since < span
+}
+
 const DAY = days(1)
 const PADDED = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'))
 /** Days that were written lately: most moments share a few of them. */

@@ -6,6 +6,7 @@ import type { Secret } from '../kernel/secret.ts'
 import { days } from '../kernel/time.ts'
 import type { Duration } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
+import { cutAhead } from '../platform/database/cut-ahead.ts'
 import { judgeLink } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
 import { deleteExpiredLinks, deleteUnspentLinks, insertLink, selectLink } from './link.queries.ts'
@@ -79,6 +80,11 @@ export function withdrawLinks(
   { purpose, subject }: { purpose: LinkPurpose; subject: string | null },
 ): Promise<void> {
   return deleteUnspentLinks(ctx.db, purpose, subject)
+}
+
+/** Housekeeping: links made while a clock was ahead live as long as any other, from now on. */
+export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+  return cutAhead(ctx.db, 'link', ctx.now)
 }
 
 /** Housekeeping: drops links that ended a month ago. */

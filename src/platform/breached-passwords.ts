@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 import type { Duration, Instant } from '../kernel/time.ts'
-import { minutes, seconds } from '../kernel/time.ts'
+import { isWithin, minutes, seconds } from '../kernel/time.ts'
 import type { Clock } from './clock.ts'
 import type { Logger } from './logger.ts'
 
@@ -18,7 +18,7 @@ const QUIET: Duration = minutes(1)
 export interface RangeService {
   /** Without a trailing slash; null asks nobody. */
   readonly url: string | null
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly log: Logger
 }
 
@@ -30,7 +30,7 @@ export type IsBreached = (password: string) => Promise<boolean>
  * has decided alone.
  */
 export function newBreachCheck({ url, clock, log }: RangeService): IsBreached {
-  let warned: Instant = -QUIET
+  let warned: Instant = -Infinity
   return async (password) => {
     if (url === null) return false
     const hash = createHash('sha1').update(password).digest('hex').toUpperCase()
@@ -38,8 +38,9 @@ export function newBreachCheck({ url, clock, log }: RangeService): IsBreached {
       return holds(await askRange(`${url}/${hash.slice(0, PREFIX)}`), hash.slice(PREFIX))
     } catch (error) {
       const now = clock.now()
-      if (now - warned >= QUIET) log.warn({ reason: reasonOf(error) }, 'the breached-password service cannot be asked')
-      if (now - warned >= QUIET) warned = now
+      if (isWithin(QUIET, warned, now)) return false
+      log.warn({ reason: reasonOf(error) }, 'the breached-password service cannot be asked')
+      warned = now
       return false
     }
   }

@@ -1,14 +1,151 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { systemClock } from './clock.ts'
+import fc from 'fast-check'
 
-test('the clock never runs backwards', () => {
-  const readings = [1000, 1500.9, 900, 1500, 1600]
-  const clock = systemClock(() => readings.shift() ?? 0)
+import { CLOCK_TOLERANCE, days, hours, seconds } from '../kernel/time.ts'
+import { firstState, FOLLOWED_AFTER, nextState, systemClock } from './clock.ts'
+import type { Jump } from './clock.ts'
+
+const START = Date.UTC(2026, 5, 1, 12)
+
+/** What the clock says after each step, in milliseconds since the start, and the jumps that it told of. */
+function said(steps: readonly (readonly [passed: number, set: number])[]): { now: number[]; jumps: Partial<Jump>[] } {
+  let [wall, passed] = [START, 0]
+  const clock = systemClock(
+    () => wall,
+    () => passed,
+  )
+  const jumps: Partial<Jump>[] = []
+  clock.onJump(({ kind, by, corrects }) => jumps.push({ kind, by, corrects }))
+  const now = steps.map(([pass, set]) => {
+    ;[wall, passed] = [wall + pass + set, passed + pass]
+    return clock.now() - START
+  })
+  return { now, jumps }
+}
+
+test('small corrections back hold the clock, and small ones ahead are taken at once', () => {
+  const { now, jumps } = said([
+    [1000, 0],
+    [500, -900],
+    [200, 0],
+    [1000, 0],
+    [1000, 4000],
+  ])
+  assert.deepEqual(now, [1000, 1000, 1000, 1800, 6800])
+  assert.deepEqual(jumps, [])
+})
+
+test('however small the steps back are, the clock is never held back by more than the tolerance', () => {
+  const { now, jumps } = said(Array.from({ length: 4 }, () => [0, -2000] as const))
+  assert.deepEqual(now, [0, 0, -6000, -6000])
+  assert.deepEqual(jumps, [{ kind: 'back', by: -6000, corrects: false }])
+})
+
+test('a jump back is followed at once', () => {
+  const { now, jumps } = said([
+    [1000, -days(1)],
+    [1000, 0],
+  ])
+  assert.deepEqual(now, [1000 - days(1), 2000 - days(1)])
+  assert.deepEqual(jumps, [{ kind: 'back', by: -days(1), corrects: false }])
+})
+
+test('a jump ahead is followed once it has lasted for a period of a code', () => {
+  const { now, jumps } = said([
+    [0, days(1)],
+    [FOLLOWED_AFTER - 1, 0],
+    [1, 0],
+    [1000, 0],
+  ])
+  assert.deepEqual(now, [0, FOLLOWED_AFTER - 1, FOLLOWED_AFTER + days(1), FOLLOWED_AFTER + 1000 + days(1)])
+  const by = days(1)
+  assert.deepEqual(jumps, [
+    { kind: 'ahead', by, corrects: false },
+    { kind: 'followed', by, corrects: false },
+  ])
+})
+
+test('a jump ahead that is taken back in time changes nothing, and is told of', () => {
+  const { now, jumps } = said([
+    [0, days(1)],
+    [10_000, 0],
+    [1000, -days(1)],
+  ])
+  assert.deepEqual(now, [0, 10_000, 11_000])
   assert.deepEqual(
-    Array.from({ length: 6 }, () => clock.now()),
-    [1000, 1500, 1500, 1500, 1600, 1600],
+    jumps.map(({ kind, by }) => [kind, by]),
+    [
+      ['ahead', days(1)],
+      ['withdrawn', -days(1)],
+    ],
+  )
+})
+
+test('a jump ahead that grows meanwhile has to last anew', () => {
+  const { now } = said([
+    [0, days(1)],
+    [FOLLOWED_AFTER - 1, 0],
+    [0, hours(1)],
+    [FOLLOWED_AFTER - 1, 0],
+    [1, 0],
+  ])
+  const [, , , last = 0, followed = 0] = now
+  assert.equal(last, 2 * (FOLLOWED_AFTER - 1))
+  assert.equal(followed, 2 * FOLLOWED_AFTER - 1 + days(1) + hours(1))
+})
+
+test('a jump back corrects when it takes away what a jump ahead had added, and not otherwise', () => {
+  const forth = [
+    [0, days(1)],
+    [FOLLOWED_AFTER, 0],
+  ] as const
+  const correcting = (back: number) => said([...forth, [1000, -back]]).jumps.at(-1)?.corrects
+  assert.equal(correcting(days(1)), true)
+  assert.equal(correcting(hours(1)), true)
+  assert.equal(correcting(days(2)), false)
+})
+
+test('many readings while a jump is not followed do not slow the clock down', () => {
+  const steps = Array.from({ length: 20_000 }, () => [0.9, 0] as const)
+  assert.ok(Math.abs((said([[0, days(1)], ...steps]).now.at(-1) ?? 0) - 18_000) <= 2)
+})
+
+test('the clock tells how long it has been steady, and how far it is behind the machine’s', () => {
+  let [wall, passed] = [START, 0]
+  const clock = systemClock(
+    () => wall,
+    () => passed,
+  )
+  assert.deepEqual(clock.standing(), { ahead: 0, steadyFor: Infinity })
+  wall += hours(1)
+  assert.deepEqual(clock.standing(), { ahead: hours(1), steadyFor: 0 })
+  ;[wall, passed] = [wall + 1000, passed + 1000]
+  assert.deepEqual(clock.standing(), { ahead: hours(1), steadyFor: 1000 })
+  ;[wall, passed] = [wall - hours(1), passed + 1000]
+  assert.deepEqual(clock.standing(), { ahead: 0, steadyFor: 0 })
+})
+
+test('whatever the machine’s clock does, ours is a whole number, runs back by a jump only, and is at most the tolerance ahead of it', () => {
+  const moves = fc.array(
+    fc.record({
+      passed: fc.double({ min: 0, max: seconds(40), noNaN: true }),
+      set: fc.oneof(fc.integer({ min: -6000, max: 6000 }), fc.integer({ min: -days(2), max: days(2) }), fc.constant(0)),
+    }),
+  )
+  fc.assert(
+    fc.property(moves, (all) => {
+      let [wall, passed] = [START, 0]
+      let state = firstState({ wall, passed })
+      for (const move of all) {
+        ;[wall, passed] = [wall + Math.floor(move.passed) + move.set, passed + move.passed]
+        const next = nextState(state, { wall, passed })
+        assert.ok(next.state.at >= state.at || next.jump?.kind === 'back')
+        assert.ok(next.state.at - wall <= CLOCK_TOLERANCE)
+        state = next.state
+      }
+    }),
   )
 })
 

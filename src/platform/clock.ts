@@ -1,21 +1,125 @@
-import type { Instant } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, seconds } from '../kernel/time.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
 
 /** Tells the time; handed to whatever needs it, so that tests can move it. */
 export interface Clock {
-  /** Never earlier than the answer before it. */
+  /** Never earlier than the answer before it, unless the machine's clock jumped back by more than `CLOCK_TOLERANCE`. */
   now(): Instant
+  /** How the machine's clock behaved since this one was made. */
+  standing(): ClockStanding
+  /** Calls `listen` for every jump from now on, within the call that found it, until the answer is called. */
+  onJump(listen: (jump: Jump) => void): () => void
+}
+
+export interface ClockStanding {
+  /** How far the machine's clock is ahead of `now`; more than `CLOCK_TOLERANCE` while a jump ahead is not followed. */
+  readonly ahead: Duration
+  /** For how long it has not jumped, in time that passed; Infinity where it never did. */
+  readonly steadyFor: Duration
 }
 
 /**
- * The machine's clock, which may be set back by an operator or by NTP: then this one stands still until the machine's
- * has caught up, so that a lifetime or a used step is never judged by a moment that came before it.
+ * `ahead`: it jumped ahead, `now` goes on as before · `followed`: and stayed there, `now` is there too · `withdrawn`: it
+ * came back before it was followed · `back`: it jumped back, `now` with it.
  */
-export function systemClock(read: () => Instant = Date.now): Clock {
-  let latest = 0
+export type JumpKind = 'ahead' | 'followed' | 'withdrawn' | 'back'
+
+export interface Jump {
+  readonly kind: JumpKind
+  /** By how much the machine's clock moved beside the time that passed; `followed` and `withdrawn` name the same again. */
+  readonly by: Duration
+  /** `now` after it. */
+  readonly at: Instant
+  /** The jump back took away what an earlier jump ahead, seen by this process, had added. */
+  readonly corrects: boolean
+}
+
+/** The machine's clock, and the one that only counts what passes: never set, and still while the machine sleeps. */
+export interface Reading {
+  readonly wall: Instant
+  readonly passed: Duration
+}
+
+export interface ClockState {
+  /** `now` with its fraction, at the last reading. */
+  readonly at: number
+  readonly passed: Duration
+  /** What `at` and `passed` differed by at the first reading. */
+  readonly origin: number
+  readonly ahead: Duration
+  /** The jump ahead that is not followed yet, and since when it is the same. */
+  readonly pending: { readonly by: Duration; readonly since: Duration } | undefined
+  /** When the machine's clock last moved by itself, on the clock of `passed`. */
+  readonly movedAt: Duration | undefined
+}
+
+/**
+ * How long a jump ahead must last to be followed: one period of a code. A mistake that is put right sooner changes
+ * nothing; a machine that slept goes on after a time for which its codes would be accepted anyway.
+ */
+export const FOLLOWED_AFTER: Duration = seconds(30)
+
+export function firstState({ wall, passed }: Reading): ClockState {
+  return { at: wall, passed, origin: wall - passed, ahead: 0, pending: undefined, movedAt: undefined }
+}
+
+/**
+ * The state after one more reading, and the jump that it shows, if any.
+ *
+ *     steady ──── ahead by more than the tolerance ───▶ pending
+ *     pending ─── back within the tolerance ──────────▶ steady    (withdrawn: `now` never moved)
+ *     pending ─── the same for FOLLOWED_AFTER ────────▶ steady    (followed: `now` jumps ahead)
+ *     either ──── behind `now` by more than it ───────▶ steady    (back: `now` jumps back)
+ *
+ * Within the tolerance `now` is the machine's clock, and stands still where that goes back.
+ */
+export function nextState(state: ClockState, { wall, passed }: Reading): { state: ClockState; jump: Jump | undefined } {
+  const estimate = state.at + (passed - state.passed)
+  const ahead = wall - estimate
+  const { pending } = state
+  const moved = (kind: JumpKind, by: Duration, at: number): { state: ClockState; jump: Jump } => ({
+    state: { ...state, at, passed, ahead: wall - at, pending: undefined, movedAt: passed },
+    jump: {
+      kind,
+      by: Math.round(by),
+      at: Math.floor(at),
+      corrects: by < 0 && at - passed >= state.origin - CLOCK_TOLERANCE,
+    },
+  })
+  if (wall < state.at - CLOCK_TOLERANCE) return moved('back', ahead, wall)
+  if (ahead <= CLOCK_TOLERANCE) {
+    const at = Math.max(state.at, wall)
+    if (pending !== undefined) return moved('withdrawn', -pending.by, at)
+    return { state: { ...state, at, passed, ahead: 0 }, jump: undefined }
+  }
+  if (pending === undefined || Math.abs(ahead - pending.by) > CLOCK_TOLERANCE) {
+    const { state: held, jump } = moved('ahead', ahead, estimate)
+    return { state: { ...held, pending: { by: ahead, since: passed } }, jump }
+  }
+  if (passed - pending.since >= FOLLOWED_AFTER) return moved('followed', ahead, wall)
+  return { state: { ...state, at: estimate, passed, ahead }, jump: undefined }
+}
+
+/** The clock of this process, judged at each reading. */
+export function systemClock(wall: () => Instant = Date.now, passed: () => Duration = () => performance.now()): Clock {
+  const read = (): Reading => ({ wall: Math.floor(wall()), passed: passed() })
+  let state = firstState(read())
+  const listeners = new Set<(jump: Jump) => void>()
+  const look = (): ClockState => {
+    const next = nextState(state, read())
+    state = next.state
+    if (next.jump !== undefined) for (const listen of listeners) listen(next.jump)
+    return state
+  }
   return {
-    now() {
-      latest = Math.max(latest, Math.floor(read()))
-      return latest
+    now: () => Math.floor(look().at),
+    standing() {
+      const { ahead, movedAt, passed: upTo } = look()
+      return { ahead, steadyFor: movedAt === undefined ? Infinity : upTo - movedAt }
+    },
+    onJump(listen) {
+      listeners.add(listen)
+      return () => void listeners.delete(listen)
     },
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { days } from '../kernel/time.ts'
 import { idMaker, idsFrom, newId, randomBytes } from './random.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -19,6 +20,13 @@ test('each id is greater than the one before, however many a millisecond sees an
   assert.deepEqual(ids, ids.toSorted())
   assert.equal(new Set(ids).size, ids.length)
   assert.ok(ids.every((id) => UUID_V7.test(id)))
+})
+
+test('ids made after a clock was set right again begin with their moment', () => {
+  const makeId = idMaker(randomBytes)
+  assert.ok(makeId(days(2)) > idsFrom(days(2)))
+  const id = makeId(days(1))
+  assert.ok(id > idsFrom(days(1)) && id < idsFrom(days(1) + 1))
 })
 
 test('ids of one moment cannot be guessed from each other', () => {

@@ -1,6 +1,7 @@
 import { randomBytes as secureBytes } from 'node:crypto'
 
 import type { RandomBytes } from '../kernel/secret-token.ts'
+import { CLOCK_TOLERANCE } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 
 const BULK = 4096
@@ -16,14 +17,14 @@ const FIRST_COUNTER_MASK = 0x7ff
 
 /**
  * Makes UUIDv7 ids (RFC 9562 §5.7) as lower-case text, each greater than the one before it even when the moment stands
- * still or runs back: the 12 bits after the time count within a millisecond (§6.2, method 1) from a random start in
+ * still or runs back a little; where a clock that was ahead is right again, ids begin anew from there. The 12 bits after the time count within a millisecond (§6.2, method 1) from a random start in
  * their lower half, and borrow the next millisecond when they run out. 62 random bits follow.
  */
 export function idMaker(random: RandomBytes): (now: Instant) => string {
   let latest = -1
   let counter = 0
   return (now) => {
-    if (now > latest) {
+    if (now > latest || latest - now > CLOCK_TOLERANCE) {
       latest = now
       counter = firstCounter(random)
     } else if ((counter += 1) >> COUNTER_BITS > 0) {
@@ -34,7 +35,7 @@ export function idMaker(random: RandomBytes): (now: Instant) => string {
   }
 }
 
-/** A new UUIDv7, greater as text than every earlier one of this process. */
+/** A new UUIDv7, greater as text than every earlier one of this process since the clock was last set back. */
 export const newId: (now: Instant) => string = idMaker(randomBytes)
 
 /** The text from which on ids lie that were made at this moment or later; earlier ones are less. */

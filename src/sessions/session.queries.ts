@@ -132,9 +132,13 @@ export const holdSessionWithUser = hotQuery((db, tokenHash: string, carrier: str
 
 export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
 
-/** Writes a newer sight, never an older one. */
-export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant) =>
-  db.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('last_seen_at', '<', now),
+/** Writes a newer sight, and an older one only in the place of one after `ahead`, which a wrong clock wrote. */
+export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
+  db
+    .updateTable('session')
+    .set({ last_seen_at: now })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('last_seen_at', '<', now), eb('last_seen_at', '>', ahead)])),
 )
 
 export interface RenewedRow {

@@ -3,7 +3,7 @@ import type { With } from '../context.ts'
 import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
-import { days } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, days } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
@@ -21,6 +21,7 @@ import {
   updateLastSeen,
 } from './session.queries.ts'
 import type { SessionRow, SessionWithUser } from './session.queries.ts'
+import { restartSessions } from './stamps-ahead.queries.ts'
 
 /** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
 const KEPT_AFTER_END = days(7)
@@ -155,7 +156,7 @@ export function noteUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant>): P
   // In one order, so that two nodes that write down the same sessions do not wait for each other in a circle.
   const inOrder = Array.from(uses).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return inTransaction(ctx, async (tx) => {
-    for (const [id, at] of inOrder) await updateLastSeen(tx.db, id, at)
+    for (const [id, at] of inOrder) await updateLastSeen(tx.db, id, at, at + CLOCK_TOLERANCE)
   })
 }
 
@@ -190,6 +191,11 @@ function toSession(row: SessionRow): Session {
 /** Lets a session go on under the new credential epoch of its user. */
 export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
   return updateEpoch(ctx.db, id, epoch)
+}
+
+/** Housekeeping: sessions that began while a clock was ahead live as long as any other, from now on. */
+export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+  return restartSessions(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
 /** Housekeeping: drops rows of sessions that must have ended long ago, however much they were used. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hours, minutes, seconds } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, hours, minutes, seconds } from '../kernel/time.ts'
 import { endOf, judgeSession, limitReached, provenRecently } from './session.ts'
 
 const lifetimes = { idle: hours(1), absolute: hours(24), touchEvery: seconds(60) }
@@ -13,6 +13,8 @@ const cases: [name: string, lastSeen: number, now: number, state: string][] = [
   ['not written for a minute', 0, seconds(60), 'due-for-touch'],
   ['a moment before the idle limit', 0, hours(1) - 1, 'due-for-touch'],
   ['at the idle limit', 0, hours(1), 'expired'],
+  ['seen by a node whose clock is a little ahead', CLOCK_TOLERANCE, 0, 'fresh'],
+  ['seen by a clock that was wrong', CLOCK_TOLERANCE + 1, 0, 'due-for-touch'],
   ['busy, a moment before the absolute limit', hours(24) - minutes(2), hours(24) - 1, 'due-for-touch'],
   ['busy, at the absolute limit', hours(24) - 1, hours(24), 'expired'],
 ]
@@ -41,4 +43,6 @@ test('what ended a session is the limit that came first', () => {
 test('a proof is recent until its lifetime is over', () => {
   assert.equal(provenRecently({ provenAt: start }, start + minutes(10), minutes(10)), true)
   assert.equal(provenRecently({ provenAt: start }, start + minutes(10) + 1, minutes(10)), false)
+  assert.equal(provenRecently({ provenAt: start }, start - CLOCK_TOLERANCE, minutes(10)), true)
+  assert.equal(provenRecently({ provenAt: start }, start - CLOCK_TOLERANCE - 1, minutes(10)), false)
 })

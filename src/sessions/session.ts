@@ -1,4 +1,5 @@
 import type { Carrier } from '../kernel/caller.ts'
+import { CLOCK_TOLERANCE } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 
 export interface Session {
@@ -36,7 +37,8 @@ export function judgeSession(
 ): SessionState {
   const idleFor = now - session.lastSeenAt
   if (idleFor >= lifetimes.idle || now - session.startedAt >= lifetimes.absolute) return 'expired'
-  return idleFor >= lifetimes.touchEvery ? 'due-for-touch' : 'fresh'
+  // A sight that is still to come was written by a clock that was ahead: it counts from now on.
+  return idleFor >= lifetimes.touchEvery || idleFor < -CLOCK_TOLERANCE ? 'due-for-touch' : 'fresh'
 }
 
 /** Which of its limits ended a session, the one that came first; undefined while it counts. */
@@ -54,7 +56,11 @@ export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifeti
   return Math.min(session.lastSeenAt + lifetimes.idle, session.startedAt + lifetimes.absolute)
 }
 
-/** Whether password and second factor were proven recently enough for something sensitive: at most so long ago (`max_age` of RFC 9470 §3). */
+/**
+ * Whether password and second factor were proven recently enough for something sensitive: at most so long ago (`max_age` of
+ * RFC 9470 §3). A proof that is still to come was given while a clock was ahead, so nobody knows when.
+ */
 export function provenRecently(session: Pick<Session, 'provenAt'>, now: Instant, lifetime: Duration): boolean {
-  return now - session.provenAt <= lifetime
+  const age = now - session.provenAt
+  return age >= -CLOCK_TOLERANCE && age <= lifetime
 }

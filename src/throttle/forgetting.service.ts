@@ -1,11 +1,12 @@
-// Drops the buckets that no longer count: networks that have been quiet, and names that nobody has.
+// Drops the buckets that no longer count: networks that have been quiet, and names that nobody has. Cuts what counts too long.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../context.ts'
+import { cutBuckets, endOfBuckets } from './stamps-ahead.queries.ts'
 import * as queries from './throttle.queries.ts'
 import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
 
-/** Buckets of names looked at by one statement. */
+/** Buckets looked at by one statement. */
 const BATCH = 1000
 
 /** Returns how many rows there were. */
@@ -22,6 +23,17 @@ async function forgetNames({ db, now }: With<'db' | 'now'>): Promise<number> {
     const end = await queries.endOfNames(db, after, BATCH)
     forgotten += await queries.deleteQuietNames(db, { after, end }, now - NAMES_KEPT)
     if (end === undefined) return forgotten
+    after = end
+    await nextTurn()
+  }
+}
+
+/** Housekeeping: a wait that a clock gave which was ahead lasts as long as any other, from now on. A batch at a time, too. */
+export async function cutStampsAhead({ db, now }: With<'db' | 'now'>): Promise<void> {
+  for (let after = ''; ;) {
+    const end = await endOfBuckets(db, after, BATCH)
+    await cutBuckets(db, { after, end }, now)
+    if (end === undefined) return
     after = end
     await nextTurn()
   }

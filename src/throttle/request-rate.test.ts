@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { minutes, seconds } from '../kernel/time.ts'
+import { days, minutes, seconds } from '../kernel/time.ts'
 import { RequestRate } from './request-rate.ts'
 
 test('a network may ask so often in a minute, and then has to wait for the rest of it', () => {
@@ -17,6 +17,12 @@ test('a clock that ran back shuts nobody out for longer than the window', () => 
   const rate = new RequestRate()
   for (let asked = 0; asked < 121; asked++) rate.take('n', minutes(5))
   assert.equal(rate.take('n', minutes(6)), undefined)
+})
+
+test('a clock that was ahead shuts nobody out once it is right again', () => {
+  const rate = new RequestRate()
+  for (let asked = 0; asked < 121; asked++) rate.take('n', days(1))
+  assert.equal(rate.take('n', 0), undefined)
 })
 
 test('networks are remembered up to a bound, the newest of them', () => {

@@ -1,7 +1,7 @@
 // How often one network may ask for what writes a row and proves nothing; in memory only, each process for itself.
 import type { With } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { minutes } from '../kernel/time.ts'
+import { isWithin, minutes } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 
@@ -35,7 +35,7 @@ export class RequestRate {
   /** Undefined where one more is fine; else the whole seconds to wait. */
   take(network: string, now: Instant): number | undefined {
     const known = this.#windows.get(network)
-    if (known !== undefined && now - known.from < WINDOW) {
+    if (known !== undefined && isWithin(WINDOW, known.from, now)) {
       if (known.count >= MOST_IN_A_WINDOW) return Math.max(1, Math.ceil((known.from + WINDOW - now) / 1000))
       known.count += 1
       return undefined

@@ -9,6 +9,7 @@ import type {
 
 import type { Context } from '../context.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { RouteAccess } from './access.ts'
 import type { Brand } from './brand.ts'
 
@@ -28,6 +29,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** How its pages look; as they come where nothing was said. */
     readonly brand?: Brand
+    /** By what it tells whether the clock of the machine can be relied on. */
+    readonly clock?: Pick<Clock, 'standing'>
     /** Whether there is something to see at the address of a route. */
     readonly canOpen?: (url: string) => boolean
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { seconds } from '../kernel/time.ts'
+import { days, seconds } from '../kernel/time.ts'
 import { OncePressed } from './once-pressed.ts'
 
 const NOW = 1_800_000_000_000
@@ -30,6 +30,13 @@ test('what succeeded is given again for 30 seconds, and not a moment longer', as
   for (const at of [NOW, NOW + 1, NOW + seconds(30) - 1]) await presses.answer(FORM, at, work)
   assert.equal(done(), 1)
   await presses.answer(FORM, NOW + seconds(30), work)
+  assert.equal(done(), 2)
+})
+
+test('what succeeded while the clock was ahead is not given again once it is right', async () => {
+  const { work, done } = counting(['good', 'good'])
+  const presses = new OncePressed<string>((one) => one === 'good')
+  for (const at of [NOW + days(1), NOW]) await presses.answer(FORM, at, work)
   assert.equal(done(), 2)
 })
 

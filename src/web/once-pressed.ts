@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-import { seconds } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, seconds } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 
 /** How long after its answer a form that comes again still counts as pressed twice. */
@@ -54,7 +54,9 @@ export class OncePressed<Answer> {
 
   #forget(now: Instant): void {
     for (const [key, { until }] of this.#pressed) {
-      if (until <= now || this.#pressed.size > MOST) this.#pressed.delete(key)
+      // One that is remembered for longer than any was remembered by a clock that was ahead.
+      const isOver = until <= now || (until !== Infinity && until - now > REMEMBERED + CLOCK_TOLERANCE)
+      if (isOver || this.#pressed.size > MOST) this.#pressed.delete(key)
     }
   }
 }

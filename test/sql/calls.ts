@@ -10,14 +10,19 @@ import * as audit from '../../src/audit/audit.queries.ts'
 import * as passkeyChallenges from '../../src/factors/passkeys/challenge.queries.ts'
 import * as passkeys from '../../src/factors/passkeys/passkey.queries.ts'
 import * as recoveryCodes from '../../src/factors/recovery-codes/recovery-code.queries.ts'
+import * as consumedSteps from '../../src/factors/totp/consumed-steps.queries.ts'
 import * as totp from '../../src/factors/totp/totp.queries.ts'
 import { days } from '../../src/kernel/time.ts'
 import * as links from '../../src/links/link.queries.ts'
 import { consumeOnce } from '../../src/platform/database/consume-once.ts'
+import * as clockJumps from '../../src/platform/database/clock-jumps.ts'
+import { cutAhead } from '../../src/platform/database/cut-ahead.ts'
 import * as locks from '../../src/platform/database/lock.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import * as search from '../../src/platform/database/search.ts'
 import * as sessions from '../../src/sessions/session.queries.ts'
+import * as sessionsAhead from '../../src/sessions/stamps-ahead.queries.ts'
+import * as bucketsAhead from '../../src/throttle/stamps-ahead.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as handTyped from '../../src/users/hand-typed.queries.ts'
 import { selectImportedHashes } from '../../src/users/imported-hashes.queries.ts'
@@ -80,11 +85,14 @@ export const QUERY_CALLS: QueryCalls = {
     mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
+  'src/sessions/stamps-ahead.queries.ts': {
+    restartSessions: (db) => sessionsAhead.restartSessions(db, NOW, NOW),
+  },
   'src/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
     holdSessionWithUser: (db) => sessions.holdSessionWithUser(db, 'hash', 'bearer'),
-    updateLastSeen: (db) => sessions.updateLastSeen(db, 'session', NOW),
+    updateLastSeen: (db) => sessions.updateLastSeen(db, 'session', NOW, NOW),
     renewSession: [
       (db) => sessions.renewSession(db, 'hash', { token_hash: 'another', epoch: 2 }),
       (db) =>
@@ -112,7 +120,7 @@ export const QUERY_CALLS: QueryCalls = {
     revokeApiToken: (db) => apiTokens.revokeApiToken(db, { subject: SUBJECT, id: 'token', now: NOW }),
     updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),
-    updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW),
+    updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW, NOW),
     deleteEndedApiTokens: (db) => apiTokens.deleteEndedApiTokens(db, NOW),
   },
   'src/links/link.queries.ts': {
@@ -131,20 +139,25 @@ export const QUERY_CALLS: QueryCalls = {
     selectRecoveryCodes: (db) => recoveryCodes.selectRecoveryCodes(db, SUBJECT),
     deleteRecoveryCodes: (db) => recoveryCodes.deleteRecoveryCodes(db, SUBJECT),
   },
+  'src/factors/totp/consumed-steps.queries.ts': {
+    acceptStep: (db) => consumedSteps.acceptStep(db, 'app', 1, NOW),
+    recordStep: (db) => consumedSteps.recordStep(db, 'app', 1),
+    noteToldStep: (db) => consumedSteps.noteToldStep(db, 'app', 1, { passed: 1, beyond: 1 }),
+    deletePassedSteps: (db) => consumedSteps.deletePassedSteps(db, NOW),
+  },
   'src/factors/totp/totp.queries.ts': {
     insertTotp: (db) => totp.insertTotp(db, SUBJECT, values.APP),
     selectTotpApps: (db) => totp.selectTotpApps(db, SUBJECT),
     selectConfirmedTotp: (db) => totp.selectConfirmedTotp(db, SUBJECT),
     selectPendingTotp: (db) => totp.selectPendingTotp(db, SUBJECT, 'app'),
     confirmPendingTotp: (db) => totp.confirmPendingTotp(db, 'app', 1, NOW),
-    acceptStep: (db) => totp.acceptStep(db, 'app', 1, NOW),
-    noteToldStep: (db) => totp.noteToldStep(db, 'app', 1, 1),
     noteUnreadable: (db) => totp.noteUnreadable(db, 'app', NOW),
     noteReplay: (db) => totp.noteReplay(db, 'app', 1),
     updateTotpName: (db) => totp.updateTotpName(db, SUBJECT, 'app', 'Phone'),
     deleteTotp: (db) => totp.deleteTotp(db, SUBJECT, 'app'),
     deletePendingTotp: (db) => totp.deletePendingTotp(db, SUBJECT),
     deleteAllTotp: (db) => totp.deleteAllTotp(db, SUBJECT),
+    restartPendingTotp: (db) => totp.restartPendingTotp(db, NOW, NOW),
     deleteStalePendingTotp: (db) => totp.deleteStalePendingTotp(db, NOW),
     countSubjectsSealedBy: (db) => totp.countSubjectsSealedBy(db, ['one', 'other']),
     deleteTotpSealedBy: (db) => totp.deleteTotpSealedBy(db, ['one', 'other']),
@@ -174,6 +187,13 @@ export const QUERY_CALLS: QueryCalls = {
     selectAttempt: (db) => attempts.selectAttempt(db, 'hash'),
     putSetupKey: (db) => attempts.putSetupKey(db, 'attempt', { factorId: 'app', sealedSecret: 'sealed' }),
     deleteAttempts: (db) => attempts.deleteAttempts(db, NOW),
+  },
+  'src/throttle/stamps-ahead.queries.ts': {
+    endOfBuckets: (db) => bucketsAhead.endOfBuckets(db, '', 1000),
+    cutBuckets: [
+      (db) => bucketsAhead.cutBuckets(db, { after: '', end: 'user:' }, NOW),
+      (db) => bucketsAhead.cutBuckets(db, { after: 'user:', end: undefined }, NOW),
+    ],
   },
   'src/throttle/throttle.queries.ts': {
     drawFromBucket: [
@@ -254,6 +274,16 @@ export const QUERY_CALLS: QueryCalls = {
     consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(
       (table) => (db: Database) => consumeOnce(db, table, 'id', NOW),
     ),
+  },
+  'src/platform/database/cut-ahead.ts': {
+    cutAhead: (['attempt', 'link', 'passkey_challenge'] as const).map(
+      (table) => (db: Database) => cutAhead(db, table, NOW),
+    ),
+  },
+  'src/platform/database/clock-jumps.ts': {
+    insertClockJump: (db) => clockJumps.insertClockJump(db, 'jump', { at: NOW, movedBy: 86_400_000 }),
+    lastClockJump: clockJumps.lastClockJump,
+    deleteClockJumps: (db) => clockJumps.deleteClockJumps(db, NOW),
   },
   'src/platform/database/search.ts': {
     putSearchWords: (db) => search.putSearchWords(db, ID, 'ada'),

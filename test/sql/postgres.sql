@@ -266,7 +266,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
 update "session"
   set "last_seen_at" = $1
   where "id" = $2
-  and "last_seen_at" < $3;
+  and ("last_seen_at" < $3 or "last_seen_at" > $4);
 
 -- renewSession
 update "session"
@@ -373,7 +373,7 @@ update "api_token"
 update "api_token"
   set "last_used_at" = $1
   where "id" = $2
-  and ("last_used_at" is null or "last_used_at" < $3);
+  and ("last_used_at" is null or "last_used_at" < $3 or "last_used_at" > $4);
 
 -- deleteEndedApiTokens
 delete from "api_token"
@@ -427,6 +427,40 @@ delete from "recovery_code"
   where "subject" = $1
   returning "consumed_at";
 
+-- src/factors/totp/consumed-steps.queries.ts
+
+-- acceptStep
+update "totp_factor"
+  set "last_used_at" = $1, "last_used_step" = case when last_used_step > $2 then last_used_step else $3 end, "recorded_step" = case when last_used_step > $4 then last_used_step else $5 end, "unrecorded_until_step" = case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end
+  where "id" = $6
+  and "confirmed_at" is not null
+  and ("last_used_step" is null or "last_used_step" < $7 or ("last_used_step" > $8 and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < $9) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= $10 and "step" <= $11)))
+  and ("told_step" is null or "told_step" != $12)
+  returning "id";
+
+-- recordStep
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", cast($1 as bigint) as "step", (cast($2 as bigint) + 2) * totp_factor.period * 1000 as "ends_at"
+  from "totp_factor"
+  where "id" = $3
+  on conflict do nothing
+  returning "step";
+
+-- noteToldStep
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "told_step", ("told_step" + 2) * totp_factor.period * 1000 as "ends_at"
+  from "totp_factor"
+  where "id" = $1
+  and "told_step" > $2
+  on conflict do nothing;
+update "totp_factor"
+  set "told_step" = $1
+  where "id" = $2
+  and ("told_step" is null or "told_step" = $3 or "told_step" < $4 or "told_step" > $5)
+  returning "id";
+
+-- deletePassedSteps
+delete from "consumed_totp_step"
+  where "ends_at" < $1;
+
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
@@ -455,8 +489,8 @@ select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt
 
 -- confirmPendingTotp
 update "totp_factor"
-  set "confirmed_at" = $1, "last_used_at" = $2, "last_used_step" = $3, "replaces" = $4
-  where "id" = $5
+  set "confirmed_at" = $1, "last_used_at" = $2, "last_used_step" = $3, "recorded_step" = $4, "replaces" = $5
+  where "id" = $6
   and "confirmed_at" is null
   returning "id";
 
@@ -512,6 +546,13 @@ delete from "totp_factor"
 delete from "totp_factor"
   where "subject" = $1
   returning "id";
+
+-- restartPendingTotp
+update "totp_factor"
+  set "created_at" = $1
+  where "id" >= $2
+  and "confirmed_at" is null
+  and "created_at" > $3;
 
 -- deleteStalePendingTotp
 delete from "totp_factor"
@@ -626,6 +667,28 @@ update "attempt"
 -- deleteAttempts
 delete from "attempt"
   where "expires_at" < $1;
+
+-- src/throttle/stamps-ahead.queries.ts
+
+-- endOfBuckets
+select "key"
+  from "throttle_bucket"
+  where "key" > $1
+  order by "key"
+  limit $2 offset $3;
+
+-- cutBuckets
+update "throttle_bucket"
+  set "last_failure_at" = $1, "blocked_until" = case when blocked_until > last_failure_at
+  and blocked_until < 9007199254740991 then blocked_until - last_failure_at + $2 else blocked_until end
+  where "key" > $3
+  and "key" <= $4
+  and "last_failure_at" > $5;
+update "throttle_bucket"
+  set "last_failure_at" = $1, "blocked_until" = case when blocked_until > last_failure_at
+  and blocked_until < 9007199254740991 then blocked_until - last_failure_at + $2 else blocked_until end
+  where "key" > $3
+  and "last_failure_at" > $4;
 
 -- src/throttle/throttle.queries.ts
 
@@ -1213,6 +1276,38 @@ update "recovery_code"
   where "id" = $2
   and "consumed_at" is null
   returning "id";
+
+-- src/platform/database/cut-ahead.ts
+
+-- cutAhead
+update "attempt"
+  set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
+  where "id" >= $3
+  and "created_at" > $4;
+update "link"
+  set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
+  where "id" >= $3
+  and "created_at" > $4;
+update "passkey_challenge"
+  set "expires_at" = "expires_at" - "created_at" + $1, "created_at" = $2
+  where "id" >= $3
+  and "created_at" > $4;
+
+-- src/platform/database/clock-jumps.ts
+
+-- insertClockJump
+insert into "clock_jump" ("id", "at", "moved_by")
+  values ($1, $2, $3);
+
+-- lastClockJump
+select "at", "moved_by" as "movedBy"
+  from "clock_jump"
+  order by "at" desc, "id" desc
+  limit $1;
+
+-- deleteClockJumps
+delete from "clock_jump"
+  where "at" < $1;
 
 -- src/platform/database/search.ts
 

@@ -262,7 +262,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
 update "session"
   set "last_seen_at" = ?
   where "id" = ?
-  and "last_seen_at" < ?;
+  and ("last_seen_at" < ? or "last_seen_at" > ?);
 
 -- renewSession
 update "session"
@@ -369,7 +369,7 @@ update "api_token"
 update "api_token"
   set "last_used_at" = ?
   where "id" = ?
-  and ("last_used_at" is null or "last_used_at" < ?);
+  and ("last_used_at" is null or "last_used_at" < ? or "last_used_at" > ?);
 
 -- deleteEndedApiTokens
 delete from "api_token"
@@ -423,6 +423,40 @@ delete from "recovery_code"
   where "subject" = ?
   returning "consumed_at";
 
+-- src/factors/totp/consumed-steps.queries.ts
+
+-- acceptStep
+update "totp_factor"
+  set "last_used_at" = ?, "last_used_step" = case when last_used_step > ? then last_used_step else ? end, "recorded_step" = case when last_used_step > ? then last_used_step else ? end, "unrecorded_until_step" = case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end
+  where "id" = ?
+  and "confirmed_at" is not null
+  and ("last_used_step" is null or "last_used_step" < ? or ("last_used_step" > ? and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < ?) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= ? and "step" <= ?)))
+  and ("told_step" is null or "told_step" != ?)
+  returning "id";
+
+-- recordStep
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", cast(? as bigint) as "step", (cast(? as bigint) + 2) * totp_factor.period * 1000 as "ends_at"
+  from "totp_factor"
+  where "id" = ?
+  on conflict do nothing
+  returning "step";
+
+-- noteToldStep
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "told_step", ("told_step" + 2) * totp_factor.period * 1000 as "ends_at"
+  from "totp_factor"
+  where "id" = ?
+  and "told_step" > ?
+  on conflict do nothing;
+update "totp_factor"
+  set "told_step" = ?
+  where "id" = ?
+  and ("told_step" is null or "told_step" = ? or "told_step" < ? or "told_step" > ?)
+  returning "id";
+
+-- deletePassedSteps
+delete from "consumed_totp_step"
+  where "ends_at" < ?;
+
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
@@ -451,7 +485,7 @@ select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt
 
 -- confirmPendingTotp
 update "totp_factor"
-  set "confirmed_at" = ?, "last_used_at" = ?, "last_used_step" = ?, "replaces" = ?
+  set "confirmed_at" = ?, "last_used_at" = ?, "last_used_step" = ?, "recorded_step" = ?, "replaces" = ?
   where "id" = ?
   and "confirmed_at" is null
   returning "id";
@@ -508,6 +542,13 @@ delete from "totp_factor"
 delete from "totp_factor"
   where "subject" = ?
   returning "id";
+
+-- restartPendingTotp
+update "totp_factor"
+  set "created_at" = ?
+  where "id" >= ?
+  and "confirmed_at" is null
+  and "created_at" > ?;
 
 -- deleteStalePendingTotp
 delete from "totp_factor"
@@ -622,6 +663,28 @@ update "attempt"
 -- deleteAttempts
 delete from "attempt"
   where "expires_at" < ?;
+
+-- src/throttle/stamps-ahead.queries.ts
+
+-- endOfBuckets
+select "key"
+  from "throttle_bucket"
+  where "key" > ?
+  order by "key"
+  limit ? offset ?;
+
+-- cutBuckets
+update "throttle_bucket"
+  set "last_failure_at" = ?, "blocked_until" = case when blocked_until > last_failure_at
+  and blocked_until < 9007199254740991 then blocked_until - last_failure_at + ? else blocked_until end
+  where "key" > ?
+  and "key" <= ?
+  and "last_failure_at" > ?;
+update "throttle_bucket"
+  set "last_failure_at" = ?, "blocked_until" = case when blocked_until > last_failure_at
+  and blocked_until < 9007199254740991 then blocked_until - last_failure_at + ? else blocked_until end
+  where "key" > ?
+  and "last_failure_at" > ?;
 
 -- src/throttle/throttle.queries.ts
 
@@ -1209,6 +1272,38 @@ update "recovery_code"
   where "id" = ?
   and "consumed_at" is null
   returning "id";
+
+-- src/platform/database/cut-ahead.ts
+
+-- cutAhead
+update "attempt"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+update "link"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+update "passkey_challenge"
+  set "expires_at" = "expires_at" - "created_at" + ?, "created_at" = ?
+  where "id" >= ?
+  and "created_at" > ?;
+
+-- src/platform/database/clock-jumps.ts
+
+-- insertClockJump
+insert into "clock_jump" ("id", "at", "moved_by")
+  values (?, ?, ?);
+
+-- lastClockJump
+select "at", "moved_by" as "movedBy"
+  from "clock_jump"
+  order by "at" desc, "id" desc
+  limit ?;
+
+-- deleteClockJumps
+delete from "clock_jump"
+  where "at" < ?;
 
 -- src/platform/database/search.ts
 

@@ -5,6 +5,9 @@ import type { TestContext } from 'node:test'
 import { sql } from 'kysely'
 
 import { startSealer } from '../../src/audit/sealer.service.ts'
+import { startHousekeeping } from '../../src/housekeeping.ts'
+import { hours } from '../../src/kernel/time.ts'
+import { FOLLOWED_AFTER } from '../../src/platform/clock.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
@@ -130,4 +133,22 @@ onEitherDatabase('nothing that is configured as a secret is said', async (t, dia
     .map(({ stdout, stderr }) => stdout + stderr)
     .join('\n')
   for (const secret of secretsOf(root.server)) assert.ok(!said.includes(secret))
+})
+
+onEitherDatabase('doctor and the check-up tell of the last jump of the clock, with its size', async (t, dialect) => {
+  const { root, run } = await scene(t, dialect)
+  const { clock, doorward } = root.server
+  const housekeeping = startHousekeeping(doorward)
+  clock.jump(-hours(3))
+  clock.jump(hours(3))
+  clock.pass(FOLLOWED_AFTER)
+  await housekeeping.stop()
+  await root.signsIn()
+  const { stdout } = await run('--json')
+  const { raw } = await root.asks('GET', '/checkup')
+  for (const text of [stdout, raw.body]) {
+    const found = findingsIn(text).find(({ code }) => code === 'clock-jumps')
+    assert.equal(found?.level, 'warning')
+    assert.match(found?.sentence ?? '', /jumped ahead by 3 hours\. That was .* ago\.$/)
+  }
 })

@@ -2,6 +2,7 @@ import { sealingOverdue } from '../../audit/sealer.service.ts'
 import { lastHead } from '../../audit/verify.service.ts'
 import type { With } from '../../context.ts'
 import { unreadableSecrets } from '../../factors/totp/first-sight.service.ts'
+import { lastClockJump } from '../../platform/database/clock-jumps.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { databaseSize } from '../../platform/database/database-size.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
@@ -40,6 +41,7 @@ export async function checkUp(
     command: (words: string) => commandFor(ctx.config, words),
     database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),
+    clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: keysOf(ctx),
     unsealedFor: await sealingOverdue(ctx),
     head: await lastHead(ctx),

@@ -1,36 +1,28 @@
 // What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
 import type { LastHead } from '../../audit/verify.service.ts'
 import { isLoopback } from '../../kernel/loopback.ts'
-import { minutes, seconds } from '../../kernel/time.ts'
+import { days, minutes, seconds } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
 import type { Saying } from '../../web/texts/english/checkup.ts'
-import type { FindingFacts } from '../../web/texts/english/finding.ts'
-import { NO_FACTS } from './no-facts.ts'
+import { CHECK_LEVELS, finding } from './finding.ts'
+import type { CheckLevel, Finding } from './finding.ts'
 
-export const CHECK_LEVELS = ['ok', 'note', 'warning', 'failure'] as const
-export type CheckLevel = (typeof CHECK_LEVELS)[number]
+export { CHECK_LEVELS } from './finding.ts'
+export type { CheckLevel, Finding } from './finding.ts'
 
 /** Codes and lifetimes are judged by this node's clock, so it must agree with the clock that the nodes share. */
 export const WORST_SKEW = seconds(5)
 export const TOLD_SKEW = seconds(1)
+
+/** How long a jump of the clock is something to mend; then it is something to know, until it is forgotten. */
+const JUMP_TOLD = days(1)
 
 /** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
 export const WORST_SEALING = minutes(1)
 
 /** SQLite takes its log in at 4 MB; one so much longer is held back by another program. */
 const LONG_LOG = 64_000_000
-
-export interface Finding {
-  /** Which check. */
-  readonly code: string
-  readonly level: CheckLevel
-  /** Which sentence of the texts says what is so. */
-  readonly says: Saying
-  readonly facts: FindingFacts
-  /** The user it is about, where it is about one. */
-  readonly userId: number | null
-}
 
 export interface CheckFacts {
   readonly publicUrl: string
@@ -57,6 +49,8 @@ export interface CheckFacts {
   }
   /** How far the clock of the database is ahead of ours. */
   readonly skew: Duration
+  /** The latest jump of a clock of ours; null where none is kept. */
+  readonly clockJump: { readonly at: Instant; readonly movedBy: Duration } | null
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
   /** How long an event has been waiting for its seal. */
   readonly unsealedFor: Duration
@@ -84,6 +78,7 @@ export function judgeServer(facts: CheckFacts, now: Instant): Finding[] {
     address(facts),
     ...(seen === null ? [] : [reached(facts, seen), proxy(facts, seen)]),
     clock(facts),
+    clockJumps(facts, now),
     database(facts),
     keyring(facts),
     admins(facts),
@@ -139,6 +134,13 @@ function clock({ database: { kind }, skew: span }: CheckFacts): Finding {
   if (kind === 'sqlite') return finding('ok', 'clock.own')
   if (Math.abs(span) <= TOLD_SKEW) return finding('ok', 'clock.agrees', { span })
   return finding(Math.abs(span) > WORST_SKEW ? 'failure' : 'warning', 'clock.differs', { span })
+}
+
+function clockJumps({ clockJump: jump }: CheckFacts, now: Instant): Finding {
+  if (jump === null) return finding('ok', 'clock-jumps.none')
+  const ago = Math.max(0, now - jump.at)
+  const says = jump.movedBy > 0 ? 'clock-jumps.ahead' : 'clock-jumps.back'
+  return finding(ago < JUMP_TOLD ? 'warning' : 'note', says, { span: Math.abs(jump.movedBy), ago })
 }
 
 function database({ database: { kind, bytes, logBytes } }: CheckFacts): Finding {
@@ -201,9 +203,4 @@ function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {
   return facts.schema > wantedSchema
     ? finding('note', 'version.behind', facts)
     : finding('ok', 'version.current', facts)
-}
-
-function finding(level: CheckLevel, says: Saying, facts: Partial<FindingFacts> = {}): Finding {
-  const [code = says] = says.split('.', 1)
-  return { code, level, says, facts: { ...NO_FACTS, ...facts }, userId: null }
 }

@@ -2,6 +2,7 @@ import type { With } from '../../context.ts'
 import { hashOf } from '../../kernel/secret-token.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { hours } from '../../kernel/time.ts'
+import { cutAhead } from '../../platform/database/cut-ahead.ts'
 import { deleteOlderChallenges, deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
 import { readClientData } from './client-data.ts'
 import type { ClientData } from './client-data.ts'
@@ -42,6 +43,11 @@ export async function challengeIn(
   const doubt = judgeChallenge(challenge, scope, ctx.now)
   if (challenge === undefined || doubt !== undefined) return { reason: doubt ?? 'unknown_challenge' }
   return { challengeId: challenge.id, clientData }
+}
+
+/** Housekeeping: challenges made while a clock was ahead live as long as any other, from now on. */
+export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+  return cutAhead(ctx.db, 'passkey_challenge', ctx.now)
 }
 
 /** Housekeeping: drops challenges that ended some while ago, used or not. */

@@ -3,9 +3,18 @@ import type { With } from '../../context.ts'
 import { KeyringError } from '../../platform/keyring-file.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { SECRET_BYTES } from './setup-key.ts'
-import { DEFAULT_PARAMETERS, firstAccepted, matchDistantStep, matchTotp, minutesAhead, normaliseCode } from './totp.ts'
+import {
+  DEFAULT_PARAMETERS,
+  firstAccepted,
+  lastTold,
+  matchDistantStep,
+  matchTotp,
+  minutesAhead,
+  normaliseCode,
+} from './totp.ts'
 import type { TotpMatch } from './totp.ts'
-import { acceptStep, noteReplay, noteToldStep, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
+import { acceptStep, noteToldStep } from './consumed-steps.queries.ts'
+import { noteReplay, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
 import type { SealedTotp } from './totp.queries.ts'
 
 type OpeningSecrets = With<'db' | 'now' | 'keyring' | 'log'>
@@ -89,7 +98,8 @@ export async function secretOf(
 /**
  * By how many minutes the clock of the app that showed this code is ahead of ours; undefined where the code fits no
  * moment near. Ask only after the right password, and not inside a transaction: the step it tells of is never accepted.
- * One such step of an app can be kept: until it has passed, no other that is still to come is told of.
+ * One such step of an app can be kept: until it has passed, no other that is still to come is told of. One that is further
+ * away than any that is told of was told by a clock that was ahead, and keeps none from being told.
  */
 export async function tellClockOffset(
   ctx: OpeningSecrets,
@@ -104,7 +114,8 @@ export async function tellClockOffset(
     const step = matchDistantStep({ ...app, secret }, code, ctx.now)
     if (step === undefined) continue
     const first = firstAccepted(ctx.now, app)
-    const isKept = await noteToldStep(ctx.db, app.id, step, Math.min(step, first))
+    const gone = { passed: Math.min(step, first), beyond: lastTold(ctx.now, app) }
+    const isKept = await noteToldStep(ctx.db, app.id, step, gone)
     if (isKept || step < first) return minutesAhead(step, ctx.now, app)
   }
   return undefined

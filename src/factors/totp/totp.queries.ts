@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/time.ts'
 import { hotQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
+import { idsFrom } from '../../platform/random.ts'
 import type { TotpAlgorithm } from './totp.ts'
 
 /** An authenticator app as its owner sees it. */
@@ -61,6 +62,8 @@ export async function insertTotp(db: Database, subject: string, app: SealedTotp)
       replayed_step: null,
       told_step: null,
       unreadable_at: null,
+      recorded_step: app.lastUsedStep,
+      unrecorded_until_step: null,
     })
     .execute()
 }
@@ -99,40 +102,9 @@ export function selectPendingTotp(db: Database, subject: string, id: string): Pr
 export async function confirmPendingTotp(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
   const row = await db
     .updateTable('totp_factor')
-    .set({ confirmed_at: now, last_used_at: now, last_used_step: step, replaces: null })
+    .set({ confirmed_at: now, last_used_at: now, last_used_step: step, recorded_step: step, replaces: null })
     .where('id', '=', id)
     .where('confirmed_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-const acceptLaterStep = hotQuery((db: Database, id: string, step: number, now: Instant) =>
-  db
-    .updateTable('totp_factor')
-    .set({ last_used_step: step, last_used_at: now, unreadable_at: null })
-    .where('id', '=', id)
-    .where('confirmed_at', 'is not', null)
-    .where((eb) => eb.or([eb('last_used_step', 'is', null), eb('last_used_step', '<', step)]))
-    .where((eb) => eb.or([eb('told_step', 'is', null), eb('told_step', '!=', step)]))
-    .returning('id'),
-)
-
-/** Accepts a step if no such or later one was accepted before: the one statement that makes a code work once. */
-export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
-  return (await acceptLaterStep(db, id, step, now)).length > 0
-}
-
-/**
- * The code of this step is told to belong to another time; it is not to be accepted when its time comes. One step is kept:
- * true where it is this one now, false where it is one that is not before `passed`.
- */
-export async function noteToldStep(db: Database, id: string, step: number, passed: number): Promise<boolean> {
-  const row = await db
-    .updateTable('totp_factor')
-    .set({ told_step: step })
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('told_step', 'is', null), eb('told_step', '=', step), eb('told_step', '<', passed)]))
     .returning('id')
     .executeTakeFirst()
   return row !== undefined
@@ -190,6 +162,17 @@ export async function deletePendingTotp(db: Database, subject: string): Promise<
 export async function deleteAllTotp(db: Database, subject: string): Promise<number> {
   const rows = await db.deleteFrom('totp_factor').where('subject', '=', subject).returning('id').execute()
   return rows.length
+}
+
+/** Apps that began to wait after `ahead`, by a clock that was wrong, begin now. Their ids tell that moment, too. */
+export async function restartPendingTotp(db: Database, ahead: Instant, now: Instant): Promise<void> {
+  await db
+    .updateTable('totp_factor')
+    .set({ created_at: now })
+    .where('id', '>=', idsFrom(ahead))
+    .where('confirmed_at', 'is', null)
+    .where('created_at', '>', ahead)
+    .execute()
 }
 
 export async function deleteStalePendingTotp(db: Database, before: Instant): Promise<void> {

@@ -1,7 +1,9 @@
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { CLOCK_TOLERANCE, days } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { deletePassedSteps, recordStep } from './consumed-steps.queries.ts'
 import { newTotpSecret, setupKeyOf } from './setup-key.ts'
 import type { SetupKey } from './setup-key.ts'
 import { matchOf, secretOf } from './totp-check.service.ts'
@@ -16,6 +18,7 @@ import {
   countSubjectsSealedBy,
   deleteTotpSealedBy,
   insertTotp,
+  restartPendingTotp,
   selectPendingTotp,
   selectTotpApps,
   updateTotpName,
@@ -23,6 +26,8 @@ import {
 import type { SealedTotp, TotpApp } from './totp.queries.ts'
 
 const APPS_MAXIMUM = 10
+/** How long consumed steps are kept when their time has passed. */
+const KEPT = days(2)
 /** What an app is called until its owner names it. */
 export const FIRST_NAME = 'Authenticator app'
 
@@ -105,11 +110,11 @@ export interface EnrolledTotp {
 }
 
 /** Adds an app that is confirmed already: by the code of an enrolment, or long ago in the app a row was brought from. */
-export function addConfirmedTotp(
+export async function addConfirmedTotp(
   ctx: With<'db' | 'now'>,
   { id, subject, sealedSecret, step, name = FIRST_NAME, parameters = DEFAULT_PARAMETERS }: EnrolledTotp,
 ): Promise<void> {
-  return insertTotp(ctx.db, subject, {
+  await insertTotp(ctx.db, subject, {
     id,
     name,
     sealedSecret,
@@ -120,6 +125,7 @@ export function addConfirmedTotp(
     lastUsedStep: step,
     replaces: null,
   })
+  if (step !== null) await recordStep(ctx.db, id, step)
 }
 
 function sealedApp(
@@ -153,6 +159,7 @@ export async function confirmTotp(
   const [match] = code === undefined ? [] : await matchOf(ctx, subject, app, code)
   if (match === undefined) return 'wrong'
   if (!(await confirmPendingTotp(ctx.db, id, match.step, ctx.now))) return 'missing'
+  await recordStep(ctx.db, id, match.step)
   if (app.replaces !== null) await deleteTotp(ctx.db, subject, app.replaces)
   return 'confirmed'
 }
@@ -184,7 +191,13 @@ export function dropTotpSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Pr
   return keyIds.length === 0 ? Promise.resolve([]) : deleteTotpSealedBy(ctx.db, keyIds)
 }
 
-/** Housekeeping: drops enrolments nobody confirmed. */
-export function forgetExpired(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
-  return deleteStalePendingTotp(ctx.db, ctx.now - ctx.config.attemptLifetime)
+/** Housekeeping: apps that wait since a clock was ahead wait as long as any other, from now on. */
+export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+  return restartPendingTotp(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
+}
+
+/** Housekeeping: drops enrolments nobody confirmed, and steps that no clock set back by less than `KEPT` accepts again. */
+export async function forgetExpired(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
+  await deleteStalePendingTotp(ctx.db, ctx.now - ctx.config.attemptLifetime)
+  await deletePassedSteps(ctx.db, ctx.now - KEPT)
 }

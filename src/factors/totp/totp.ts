@@ -29,6 +29,11 @@ export function firstAccepted(now: Instant, parameters = DEFAULT_PARAMETERS): nu
   return totpStep(now, parameters) + Math.min(...WINDOW)
 }
 
+/** The last step that can be accepted at a moment at which this one is. */
+export function lastBeside(step: number): number {
+  return step + Math.max(...WINDOW) - Math.min(...WINDOW)
+}
+
 /** The code of one step (RFC 4226 §5.3 over RFC 6238 §4.2), with its leading zeros. */
 export function totpCode(secret: Uint8Array, step: number, parameters = DEFAULT_PARAMETERS): string {
   const counter = Buffer.alloc(8)
@@ -48,8 +53,9 @@ export interface TotpKey extends TotpParameters {
 export type TotpMatch = { readonly step: number; readonly used: boolean }
 
 /**
- * The step whose code this is, within one period of now, or undefined. `used` tells that this step, or a later one, was
- * accepted before: a code works once (RFC 6238 §5.2). All candidates are compared, in constant time each, and also with
+ * The step whose code this is, within one period of now, or undefined. `used` tells that this step, or a later one of the
+ * present, was accepted before: a code works once (RFC 6238 §5.2). A last step that is still to come was used by a clock
+ * that was ahead; what was used before it, only the consumption knows. All candidates are compared, in constant time each, and also with
  * a code of another length: the work must not tell what kind of app somebody has, or that they have one.
  */
 export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch | undefined {
@@ -60,7 +66,8 @@ export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch |
   )
   const [step] = matching
   if (step === undefined) return undefined
-  const fresh = matching.find((candidate) => key.lastUsedStep === null || candidate > key.lastUsedStep)
+  const { lastUsedStep: last } = key
+  const fresh = matching.find((candidate) => last === null || candidate > last || last > lastBeside(candidate))
   return fresh === undefined ? { step, used: true } : { step: fresh, used: false }
 }
 
@@ -83,6 +90,11 @@ export function matchDistantStep(key: TotpKey, code: string, now: Instant): numb
     if (step !== undefined) return step
   }
   return undefined
+}
+
+/** The farthest step that somebody can be told of. */
+export function lastTold(now: Instant, parameters = DEFAULT_PARAMETERS): number {
+  return totpStep(now, parameters) + FARTHEST
 }
 
 /** By how many whole minutes a clock that shows this step is ahead of ours; negative when it is behind. */

@@ -19,6 +19,8 @@ const TABLES = [
   'api_token',
   'attempt',
   'audit_event',
+  'clock_jump',
+  'consumed_totp_step',
   'keyring_key',
   'link',
   'passkey',

@@ -29,6 +29,7 @@ const OWN_TABLES = Object.keys({
   attempt: true,
   session: true,
   totp_factor: true,
+  consumed_totp_step: true,
   link: true,
   throttle_bucket: true,
   audit_event: true,
@@ -38,6 +39,7 @@ const OWN_TABLES = Object.keys({
   passkey_challenge: true,
   recovery_code: true,
   api_token: true,
+  clock_jump: true,
   schema_version: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 

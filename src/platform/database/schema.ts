@@ -12,6 +12,7 @@ export interface Schema {
   session: SessionTable
   /** factors/totp/ */
   totp_factor: TotpFactorTable
+  consumed_totp_step: ConsumedTotpStepTable
   /** factors/passkeys/ */
   passkey: PasskeyTable
   passkey_challenge: PasskeyChallengeTable
@@ -27,6 +28,8 @@ export interface Schema {
   audit_event: AuditEventTable
   /** platform/keyring.ts */
   keyring_key: KeyringKeyTable
+  /** platform/database/clock-jumps.ts */
+  clock_jump: ClockJumpTable
   /** platform/database/migrate.ts */
   schema_version: SchemaVersionTable
 }
@@ -143,6 +146,30 @@ export interface TotpFactorTable {
   told_step: number | null
   /** When its secret could not be opened for the first time since it last was; NULL while it can. */
   unreadable_at: number | null
+  /**
+   * What `last_used_step` was made by a program that writes each step into `consumed_totp_step`. Where the two differ, a
+   * program of a version before wrote the last one, which writes none.
+   */
+  recorded_step: number | null
+  /** Steps up to this one may have been used without being written there. */
+  unrecorded_until_step: number | null
+}
+
+/** Steps whose codes are never accepted again: consumed, or told of by a clock that was ahead. */
+export interface ConsumedTotpStepTable {
+  factor_id: string
+  step: number
+  /** When the step could no longer be accepted. */
+  ends_at: number
+}
+
+/** When the clock of a machine moved by itself. */
+export interface ClockJumpTable {
+  id: string
+  /** What it said afterwards, or what we went on to say. */
+  at: number
+  /** Milliseconds, negative for back. */
+  moved_by: number
 }
 
 export interface PasskeyTable {

@@ -6,6 +6,7 @@ import { secondFactors } from './0002-second-factors.ts'
 import { waitingEvents } from './0003-waiting-events.ts'
 import { pendingGuesses } from './0004-pending-guesses.ts'
 import { externalRows } from './0005-external-rows.ts'
+import { consumedSteps } from './0007-consumed-steps.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without gaps. */
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   waitingEvents,
   pendingGuesses,
   externalRows,
+  consumedSteps,
 ]

@@ -8,7 +8,7 @@ type Columns = Parameters<typeof withColumns>[2]
 
 export interface Table {
   readonly name: string
-  readonly key: string
+  readonly key: string | readonly string[]
   readonly columns: Columns
   /** The column that names a user, whose rows go with the user. */
   readonly ofUser?: string
@@ -19,7 +19,10 @@ export interface Table {
 /** A table with its key, its tie to users and its indexes. */
 export async function createTable(trx: Database, dialect: Dialect, table: Table): Promise<void> {
   const { name, key, columns, ofUser, unique = [], indexes = [] } = table
-  let built = withColumns(trx.schema.createTable(name), dialect, columns).addPrimaryKeyConstraint(`${name}_pkey`, [key])
+  let built = withColumns(trx.schema.createTable(name), dialect, columns).addPrimaryKeyConstraint(
+    `${name}_pkey`,
+    [key].flat(),
+  )
   if (ofUser) {
     built = built.addForeignKeyConstraint(`${name}_user`, [ofUser], 'users', ['subject'], (user) =>
       user.onDelete('cascade'),

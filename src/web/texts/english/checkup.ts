@@ -1,12 +1,12 @@
 // What the server finds about itself. The page, the API and the command line say it from here.
 import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
+import { clockFindings } from './clock-findings.ts'
 import type { FindingFacts, FindingWords } from './finding.ts'
 import { rowFindings } from './row-findings.ts'
 
 const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`
 const age = (span: Duration): string => ageInWords('en', span)
-const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1)
 
 function hours(span: Duration): string {
   const whole = Math.floor(span / 3_600_000)
@@ -47,12 +47,7 @@ const findings = {
     sentence: ({ address }) => `Whatever ends https does not say where requests come from: everybody is ${address}.`,
     fix: () => 'Let the proxy send X-Forwarded-For, and name the proxy in trusted_proxies.',
   },
-  'clock.own': { sentence: () => 'Server and database share one clock.' },
-  'clock.agrees': { sentence: ({ span }) => `The clocks of server and database agree to ${seconds(span)} seconds.` },
-  'clock.differs': {
-    sentence: ({ span }) => `The clocks of server and database differ by ${seconds(span)} seconds.`,
-    fix: () => 'Turn on automatic time (NTP) on both machines; codes are judged by the clock.',
-  },
+  ...clockFindings,
   'database.size': { sentence: ({ engine, bytes }) => `The database is ${engine} and takes ${megabytes(bytes)}.` },
   'database.files': {
     sentence: ({ engine, bytes, logBytes }) =>
@@ -137,6 +132,7 @@ export const checkup = {
     reached: 'This request',
     proxy: 'Proxy and your address',
     clock: 'Clock',
+    'clock-jumps': 'Jumps of the clock',
     database: 'Database',
     keyring: 'Keys',
     admins: 'Admins',

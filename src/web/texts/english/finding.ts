@@ -8,6 +8,8 @@ export interface FindingFacts {
   readonly bytes: number
   readonly logBytes: number
   readonly span: Duration
+  /** How long ago something happened. */
+  readonly ago: Duration
   /** An origin, such as `https://id.example.org`. */
   readonly url: string
   /** A second one that ought to be the same. */

@@ -3,6 +3,7 @@ import { ageInWords } from '../spans.ts'
 import type { Duration } from '../../../kernel/time.ts'
 import type { checkup as englishCheckup } from '../english/checkup.ts'
 import type { FindingFacts } from '../english/finding.ts'
+import { clockFindings } from './clock-findings.ts'
 import { rowFindings } from './row-findings.ts'
 
 let decimal: Intl.NumberFormat | undefined
@@ -16,7 +17,6 @@ function withOneDigit(value: number): string {
 const megabytes = (bytes: number): string => `${withOneDigit(bytes / 1_000_000)} MB`
 /** Stands by itself: what Intl says has no dative, which "seit" would want. */
 const age = (span: Duration): string => ageInWords('de', span)
-const seconds = (span: Duration): string => withOneDigit(Math.abs(span) / 1000)
 
 function hours(span: Duration): string {
   const whole = Math.floor(span / 3_600_000)
@@ -42,6 +42,7 @@ export const checkup: typeof englishCheckup = {
     reached: 'Diese Anfrage',
     proxy: 'Proxy und Ihre Adresse',
     clock: 'Uhr',
+    'clock-jumps': 'Sprünge der Uhr',
     database: 'Datenbank',
     keyring: 'Schlüssel',
     admins: 'Admins',
@@ -113,15 +114,7 @@ export const checkup: typeof englishCheckup = {
       sentence: ({ address }) => `Was https beendet, sagt nicht, woher Anfragen kommen: alle sind ${address}.`,
       fix: () => 'Lassen Sie den Proxy X-Forwarded-For senden, und nennen Sie ihn in trusted_proxies.',
     },
-    'clock.own': { sentence: () => 'Server und Datenbank haben dieselbe Uhr.' },
-    'clock.agrees': {
-      sentence: ({ span }) => `Die Uhren von Server und Datenbank stimmen auf ${seconds(span)} Sekunden überein.`,
-    },
-    'clock.differs': {
-      sentence: ({ span }) => `Die Uhren von Server und Datenbank weichen um ${seconds(span)} Sekunden voneinander ab.`,
-      fix: () =>
-        'Schalten Sie auf beiden Maschinen die automatische Zeit (NTP) ein; Codes werden nach der Uhr beurteilt.',
-    },
+    ...clockFindings,
     'database.size': {
       sentence: ({ engine, bytes }) => `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}.`,
     },

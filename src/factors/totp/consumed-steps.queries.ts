@@ -1,0 +1,139 @@
+// Which steps are used up. Each works once, whatever clocks do meanwhile and whichever versions of the program run.
+import { sql } from 'kysely'
+
+import type { Instant } from '../../kernel/time.ts'
+import { hotQuery } from '../../platform/database/hot-query.ts'
+import type { Database } from '../../platform/database/schema.ts'
+import { lastBeside } from './totp.ts'
+
+/**
+ * Takes a step that is later than the last one used; or any other, where the last one is still to come, because a clock was
+ * ahead, and every step that may have been used is written in `consumed_totp_step`. A program of the version before takes
+ * only steps later than `last_used_step`, which never goes back, and takes none that was used here; what it used itself
+ * before is not after `unrecorded_until_step`.
+ */
+const takeStep = hotQuery((db: Database, id: string, step: number, last: number, now: Instant) =>
+  db
+    .updateTable('totp_factor')
+    .set({
+      last_used_at: now,
+      unreadable_at: null,
+      last_used_step: sql<number>`case when last_used_step > ${step} then last_used_step else ${step} end`,
+      recorded_step: sql<number>`case when last_used_step > ${step} then last_used_step else ${step} end`,
+      unrecorded_until_step: sql<
+        number | null
+      >`case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end`,
+    })
+    .where('id', '=', id)
+    .where('confirmed_at', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('last_used_step', 'is', null),
+        eb('last_used_step', '<', step),
+        eb.and([
+          eb('last_used_step', '>', last),
+          eb('recorded_step', '=', eb.ref('last_used_step')),
+          eb.or([eb('unrecorded_until_step', 'is', null), eb('unrecorded_until_step', '<', step)]),
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('consumed_totp_step')
+                .select('step')
+                .whereRef('factor_id', '=', 'totp_factor.id')
+                .where('step', '>=', step)
+                .where('step', '<=', last),
+            ),
+          ),
+        ]),
+      ]),
+    )
+    .where((eb) => eb.or([eb('told_step', 'is', null), eb('told_step', '!=', step)]))
+    .returning('id'),
+)
+
+const writeStep = hotQuery((db: Database, id: string, step: number) =>
+  db
+    .insertInto('consumed_totp_step')
+    .columns(['factor_id', 'step', 'ends_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('totp_factor')
+        .select([
+          'id',
+          sql<number>`cast(${step} as bigint)`.as('step'),
+          endsAt(sql`cast(${step} as bigint)`).as('ends_at'),
+        ])
+        .where('id', '=', id),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('step'),
+)
+
+/** When the last moment is over at which a step of an app is accepted. */
+function endsAt(step: RawStep) {
+  return sql<number>`(${step} + 2) * totp_factor.period * 1000`
+}
+
+type RawStep = ReturnType<typeof sql<unknown>>
+
+/**
+ * Accepts a step once, for one caller only: the update decides and holds the row of the app until the transaction ends, the
+ * key of the written step refuses whoever waited for it. Call it inside a transaction.
+ */
+export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
+  const taken = await takeStep(db, id, step, lastBeside(step), now)
+  return taken.length > 0 && recordStep(db, id, step)
+}
+
+/** Writes down that a step is used; false where it was already. */
+export async function recordStep(db: Database, id: string, step: number): Promise<boolean> {
+  return (await writeStep(db, id, step)).length > 0
+}
+
+/**
+ * The code of this step is told to belong to another time; it is not to be accepted when its time comes. One step is kept
+ * with the app: true where it is this one now, false where it is one that is neither before `passed` nor after `beyond`.
+ */
+export async function noteToldStep(
+  db: Database,
+  id: string,
+  step: number,
+  { passed, beyond }: { readonly passed: number; readonly beyond: number },
+): Promise<boolean> {
+  await writeToldStep(db, id, beyond)
+  const row = await db
+    .updateTable('totp_factor')
+    .set({ told_step: step })
+    .where('id', '=', id)
+    .where((eb) =>
+      eb.or([
+        eb('told_step', 'is', null),
+        eb('told_step', '=', step),
+        eb('told_step', '<', passed),
+        eb('told_step', '>', beyond),
+      ]),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The step that gives way stays refused when its time comes. */
+async function writeToldStep(db: Database, id: string, beyond: number): Promise<void> {
+  await db
+    .insertInto('consumed_totp_step')
+    .columns(['factor_id', 'step', 'ends_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('totp_factor')
+        .select(['id', 'told_step', endsAt(sql.ref('told_step')).as('ends_at')])
+        .where('id', '=', id)
+        .where('told_step', '>', beyond),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function deletePassedSteps(db: Database, before: Instant): Promise<void> {
+  await db.deleteFrom('consumed_totp_step').where('ends_at', '<', before).execute()
+}

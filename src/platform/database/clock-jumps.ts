@@ -1,0 +1,27 @@
+// When the clocks of machines moved by themselves, for whoever looks the server over later or from another program.
+import type { Duration, Instant } from '../../kernel/time.ts'
+import type { Database } from './schema.ts'
+
+export interface ClockJump {
+  readonly at: Instant
+  readonly movedBy: Duration
+}
+
+export async function insertClockJump(db: Database, id: string, { at, movedBy }: ClockJump): Promise<void> {
+  await db.insertInto('clock_jump').values({ id, at, moved_by: movedBy }).execute()
+}
+
+/** The latest jump; undefined where none is kept. */
+export function lastClockJump(db: Database): Promise<ClockJump | undefined> {
+  return db
+    .selectFrom('clock_jump')
+    .select(['at', 'moved_by as movedBy'])
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export async function deleteClockJumps(db: Database, before: Instant): Promise<void> {
+  await db.deleteFrom('clock_jump').where('at', '<', before).execute()
+}

@@ -1,0 +1,28 @@
+import { createTable } from './make-table.ts'
+import type { Migration } from './list.ts'
+
+/** Each step of a code by itself, so that a clock that was ahead blocks no code of the present; and jumps of the clock. */
+export const consumedSteps: Migration = {
+  version: 7,
+  name: 'consumed steps',
+  oldestProgram: 1,
+  async up(trx, dialect) {
+    await createTable(trx, dialect, {
+      name: 'consumed_totp_step',
+      key: ['factor_id', 'step'],
+      // No tie to the app: a row outlives it, and goes when the time of its step has passed.
+      columns: { factor_id: 'text', step: 'bigint', ends_at: 'bigint' },
+      indexes: [['ends_at']],
+    })
+    await createTable(trx, dialect, {
+      name: 'clock_jump',
+      key: 'id',
+      columns: { id: 'text', at: 'bigint', moved_by: 'bigint' },
+      indexes: [['at']],
+    })
+    for (const column of ['recorded_step', 'unrecorded_until_step']) {
+      await trx.schema.alterTable('totp_factor').addColumn(column, 'bigint').execute()
+    }
+    return []
+  },
+}

@@ -1,0 +1,14 @@
+import type { Instant } from '../kernel/time.ts'
+import type { Database } from '../platform/database/schema.ts'
+import { idsFrom } from '../platform/random.ts'
+
+/** Sessions that began after `ahead`, by a clock that was wrong, begin now. Their ids tell that moment, too. */
+export async function restartSessions(db: Database, ahead: Instant, now: Instant): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ started_at: now, last_seen_at: now, proven_at: now })
+    .where('id', '>=', idsFrom(ahead))
+    .where('started_at', '>', ahead)
+    .where('revoked_at', 'is', null)
+    .execute()
+}

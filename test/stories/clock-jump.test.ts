@@ -1,0 +1,349 @@
+// A machine's clock that is a day ahead for a while, and right again: who was signed in stays so, and nothing works twice.
+// What asks PostgreSQL for the time is shown on SQLite, which has none of its own.
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { createUser } from '../../src/administration/invitations/new-user.service.ts'
+import { openAttempt, readAttempt } from '../../src/attempts/attempt.service.ts'
+import { issueChallenge } from '../../src/factors/passkeys/challenge.service.ts'
+import { startHousekeeping, STEADY_FOR, takeTurn } from '../../src/housekeeping.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { CLOCK_TOLERANCE, days, hours, minutes, seconds } from '../../src/kernel/time.ts'
+import type { Duration } from '../../src/kernel/time.ts'
+import { issueLink, readLink } from '../../src/links/link.service.ts'
+import { FOLLOWED_AFTER } from '../../src/platform/clock.ts'
+import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { listSessions } from '../../src/sessions/session.service.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { earlierToday, signIn, visitorOf } from '../support/doors.ts'
+import type { Door, Visitor } from '../support/doors.ts'
+import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
+import type { Moved } from '../support/moved-clock.ts'
+import { ask, firstAdmin, PASSWORD, postToken } from '../support/people.ts'
+import type { Person } from '../support/people.ts'
+import { startProcess } from '../support/processes.ts'
+import type { Place } from '../support/processes.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+interface Scene {
+  readonly server: Server
+  readonly root: Person
+  /** The clock is set ahead by that much, and followed. */
+  readonly ahead: (by: Duration) => void
+  /** The clock is right again, and what follows from that is done. */
+  readonly right: (by: Duration) => Promise<void>
+}
+
+async function sceneOn(t: TestContext, dialect: Dialect): Promise<Scene> {
+  const server = await start(t, { dialect })
+  const root = await (await firstAdmin(server)).signsIn()
+  const { clock } = server
+  const ahead = (by: Duration): void => {
+    clock.jump(by)
+    clock.pass(FOLLOWED_AFTER)
+    clock.now()
+  }
+  const right = async (by: Duration): Promise<void> => {
+    const housekeeping = startHousekeeping(server.doorward)
+    clock.jump(-by)
+    await housekeeping.stop()
+  }
+  return { server, root, ahead, right }
+}
+
+async function statusOf(person: Person): Promise<number> {
+  return (await person.asks('GET', '/users/me')).status
+}
+
+async function signInWith({ server, username }: Person, totp: string): Promise<number> {
+  return (await postToken(server, { username, password: PASSWORD, totp })).status
+}
+
+onEachDatabase(
+  'codes of the present work again after a day ahead, each once, and one used there not when its day comes',
+  async (t, dialect) => {
+    const { server, root, ahead, right } = await sceneOn(t, dialect)
+    const { clock } = server
+    const { authenticator } = root
+    ahead(days(1))
+    const [early, last] = [authenticator.code(clock.now()), authenticator.code(clock.now(), 1)]
+    assert.deepEqual([await signInWith(root, early), await signInWith(root, last)], [200, 200])
+    await right(days(1))
+    clock.pass(seconds(30))
+    for (let step = 0; step < 3; step++) {
+      const code = authenticator.code(clock.now())
+      assert.deepEqual([await signInWith(root, code), await signInWith(root, code)], [200, 401])
+      clock.pass(seconds(30))
+    }
+    clock.pass(days(1) - minutes(2))
+    assert.deepEqual([await signInWith(root, early), await signInWith(root, last)], [401, 401])
+    clock.pass(minutes(1))
+    assert.equal(await signInWith(root, authenticator.code(clock.now())), 200)
+  },
+)
+
+onEitherDatabase(
+  'what was told of a wrong code while the clock was ahead keeps nobody from being told',
+  async (t, dialect) => {
+    const { server, root, ahead, right } = await sceneOn(t, dialect)
+    const { clock } = server
+    const tell = async (proof: string): Promise<unknown> => {
+      const payload = { username: root.username, password: PASSWORD, code: proof }
+      return (await ask(server, 'POST', '/attempts', { payload })).body['code']
+    }
+    ahead(days(1))
+    const early = root.authenticator.code(clock.now() + minutes(10))
+    assert.equal(await tell(early), 'attempt.clock_off')
+    await right(days(1))
+    assert.equal(await tell(root.authenticator.code(clock.now() + minutes(10))), 'attempt.clock_off')
+    clock.pass(days(1) + minutes(10))
+    assert.equal(await signInWith(root, early), 401)
+  },
+)
+
+onEitherDatabase(
+  'who was signed in before a day ahead still is after it, though the house was kept meanwhile',
+  async (t, dialect) => {
+    const { server, root, ahead, right } = await sceneOn(t, dialect)
+    ahead(days(40))
+    assert.equal(await statusOf(root), 401)
+    await takeTurn(server.doorward)
+    await right(days(40))
+    assert.equal(await statusOf(root), 200)
+  },
+)
+
+onEitherDatabase(
+  'a session used half an hour ahead of time goes on, and ends an hour after its last real use',
+  async (t, dialect) => {
+    const { server, root, ahead, right } = await sceneOn(t, dialect)
+    const { clock } = server
+    ahead(minutes(30))
+    assert.equal(await statusOf(root), 200)
+    await seenAt(root, clock.now())
+    await right(minutes(30))
+    assert.equal(await statusOf(root), 200)
+    await seenAt(root, clock.now())
+    clock.pass(hours(1))
+    assert.equal(await statusOf(root), 401)
+  },
+)
+
+/** Waits until the use is noted, which happens after the answer. */
+async function seenAt({ server }: Person, at: number): Promise<void> {
+  const { db } = server.doorward
+  const noted = () => db.selectFrom('session').select('id').where('last_seen_at', '=', at).execute()
+  for (let asked = 0; (await noted()).length === 0; asked++) {
+    assert.ok(asked < 6000, 'the use was not noted')
+    await sleep(10)
+  }
+}
+
+onEitherDatabase(
+  'a session begun a day ahead lives as long as any, and its proof counts as long as any',
+  async (t, dialect) => {
+    const { server, root, ahead, right } = await sceneOn(t, dialect)
+    const { clock, doorward } = server
+    ahead(days(1))
+    await root.signsIn()
+    const { subject } = await doorward.db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
+    const ends = async () => {
+      const sessions = await listSessions(server.operator(), subject)
+      return sessions.map(
+        ({ startedAt, lastSeenAt, provenAt }) => Math.max(startedAt, lastSeenAt, provenAt) - clock.now(),
+      )
+    }
+    await right(days(1))
+    assert.ok((await ends()).every((left) => left <= 0))
+    const sensitive = async () => (await root.asks('POST', '/users', { username: `u${clock.now()}` })).status
+    const guarded = async () => (await root.asks('POST', '/users/me/recovery-codes', {})).status
+    assert.equal(await sensitive(), 200)
+    assert.equal(await guarded(), 200)
+    clock.pass(minutes(10) + 1)
+    assert.equal(await guarded(), 401)
+    clock.pass(hours(1))
+    assert.equal(await statusOf(root), 401)
+  },
+)
+
+onEitherDatabase('a proof that is still to come is none, before anything is put right', async (t, dialect) => {
+  const { server, root, ahead } = await sceneOn(t, dialect)
+  ahead(days(1))
+  await root.signsIn()
+  server.clock.jump(-days(1))
+  assert.equal((await root.asks('POST', '/users/me/recovery-codes', {})).status, 401)
+  assert.equal(await statusOf(root), 200)
+})
+
+onEitherDatabase(
+  'links, attempts, challenges and waits made a day ahead last as long as any, from the correction on',
+  async (t, dialect) => {
+    const { server, root, ahead, right } = await sceneOn(t, dialect)
+    const { clock, doorward } = server
+    ahead(days(1))
+    const ctx = server.operator()
+    const { user } = await createUser(ctx, { username: 'ada' })
+    const { subject, credentialEpoch: epoch } = user
+    const { token } = await issueLink(ctx, { purpose: 'invitation', subject, epoch, lifetime: hours(2) })
+    const { attempt } = await openAttempt(ctx, {
+      purpose: 'sign-in',
+      stage: 'enrolment',
+      subject,
+      epoch,
+      methods: ['password'],
+    })
+    await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
+    for (let wrong = 0; wrong < 5; wrong++) await signInWith(root, '000000')
+    assert.equal(await signInWith(root, '000000'), 429)
+    await right(days(1))
+    const reads = async (after: Duration, read: () => Promise<unknown>): Promise<string> => {
+      clock.pass(after)
+      return read().then(
+        () => 'live',
+        (error: unknown) => (error instanceof Refusal ? error.code : String(error)),
+      )
+    }
+    const wait = await postToken(server, { username: 'root', password: PASSWORD, totp: '000000' })
+    assert.deepEqual([wait.status, wait.raw.headers['retry-after']], [429, '30'])
+    const challenge = await doorward.db.selectFrom('passkey_challenge').select('expires_at').executeTakeFirstOrThrow()
+    assert.equal(challenge.expires_at, clock.now() + minutes(5))
+    const lifetime = doorward.config.attemptLifetime
+    assert.equal(await reads(lifetime - 1, () => readAttempt(server.operator(), attempt)), 'live')
+    assert.equal(await reads(1, () => readAttempt(server.operator(), attempt)), 'attempt.ended')
+    assert.equal(await reads(hours(2) - lifetime - 1, () => readLink(server.operator(), token, 'invitation')), 'live')
+    assert.equal(await reads(1, () => readLink(server.operator(), token, 'invitation')), 'link.expired')
+    assert.equal(await signInWith(root, root.code()), 200)
+  },
+)
+
+test('a process that never saw the clock ahead cuts what that left, once it has run for a while', async (t) => {
+  const { server, root, ahead } = await sceneOn(t, 'sqlite')
+  ahead(days(1))
+  await root.signsIn()
+  const later = await start(t, { ...server, clock: server.clock })
+  server.clock.jump(-days(1))
+  const started = async () => {
+    const rows = await later.doorward.db.selectFrom('session').select('started_at').execute()
+    return Math.max(...rows.map((row) => row.started_at)) - later.clock.now()
+  }
+  await takeTurn(later.doorward)
+  assert.ok((await started()) > hours(23), 'the clock has not been steady')
+  later.clock.pass(STEADY_FOR)
+  await takeTurn(later.doorward)
+  assert.equal(await started(), 0)
+})
+
+onEitherDatabase(
+  'a clock that was a day behind for a while ends no session and shortens no link',
+  async (t, dialect) => {
+    const { server, root } = await sceneOn(t, dialect)
+    const { clock, doorward } = server
+    const stamps = () => doorward.db.selectFrom('session').select(['started_at', 'last_seen_at']).execute()
+    const before = await stamps()
+    const housekeeping = startHousekeeping(doorward)
+    clock.jump(-days(1))
+    clock.pass(STEADY_FOR - 1)
+    await takeTurn(doorward)
+    clock.jump(days(1))
+    clock.pass(FOLLOWED_AFTER)
+    await takeTurn(doorward)
+    await housekeeping.stop()
+    assert.deepEqual(await stamps(), before)
+    assert.equal(await statusOf(root), 200)
+  },
+)
+
+test('nothing is deleted by the clock until it has been steady for ten minutes after a jump', async (t) => {
+  const { server, ahead } = await sceneOn(t, 'sqlite')
+  const { clock, doorward } = server
+  const sessions = async () => (await doorward.db.selectFrom('session').select('id').execute()).length
+  const before = await sessions()
+  ahead(days(60))
+  clock.pass(STEADY_FOR - 1)
+  await takeTurn(doorward)
+  assert.equal(await sessions(), before)
+  assert.ok(server.logLines.some(({ msg = '' }) => msg.startsWith('nothing is deleted by the clock')))
+  clock.pass(1)
+  await takeTurn(doorward)
+  assert.equal(await sessions(), 0)
+})
+
+onEachDatabase('each jump of the clock is logged and noted with its size', async (t, dialect) => {
+  const { server, ahead } = await sceneOn(t, dialect)
+  const { clock, doorward } = server
+  const housekeeping = startHousekeeping(doorward)
+  ahead(days(1))
+  clock.jump(-days(1))
+  clock.jump(hours(1))
+  clock.jump(-hours(1))
+  clock.jump(CLOCK_TOLERANCE)
+  await housekeeping.stop()
+  const said = server.logLines.filter(({ msg = '' }) => msg.startsWith('the clock of this machine'))
+  const sizes = [days(1), days(1), -days(1), hours(1), -hours(1)]
+  assert.deepEqual(
+    said.map((line) => line['milliseconds']),
+    sizes,
+  )
+  const rows = await doorward.db.selectFrom('clock_jump').select('moved_by').orderBy('id').execute()
+  assert.deepEqual(
+    rows.map((row) => row.moved_by),
+    sizes.slice(1),
+  )
+})
+
+interface Machine {
+  readonly place: Place
+  readonly person: Person
+  readonly root: Visitor
+  /** Sets the clock of the machine, beside the real time, and says how much time went by. */
+  readonly move: (moved: Moved) => Promise<void>
+}
+
+async function machine(t: TestContext): Promise<Machine> {
+  const dataDir = await temporaryFolder(t)
+  const at = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir }
+  let person: Person | undefined
+  await t.test('somebody is set up', async (inner) => {
+    person = await firstAdmin(await start(inner, { ...at, clock: earlierToday() }))
+  })
+  assert.ok(person, 'nobody was set up')
+  const move = (moved: Moved) => writeFile(join(dataDir, 'moved-clock.json'), JSON.stringify(moved))
+  await move({ set: 0, passed: 0 })
+  const flags = ['--import', join(import.meta.dirname, '..', 'support', 'moved-clock.ts')]
+  return { place: { ...at, flags }, person, root: visitorOf(person), move }
+}
+
+test('a real process whose clock jumps a day ahead and back is right again at once, and after a restart', async (t) => {
+  const { place, person, root, move } = await machine(t)
+  const node = await startProcess(t, place)
+  const ready = async () => (await node.ask('GET', '/readyz')).status
+  const whoAmI = async (token: string) => (await node.ask('GET', '/users/me', { token })).status
+  const uses = async (door: Door, code: string) => {
+    const form = { username: root.username, password: root.password, totp: code }
+    return (await door.ask('POST', '/token', { form })).status
+  }
+  const token = await signIn(node, root)
+  await move({ set: days(1), passed: 0 })
+  assert.deepEqual([await ready(), await whoAmI(token)], [503, 200], 'the jump is not followed yet')
+  await move({ set: days(1), passed: FOLLOWED_AFTER })
+  assert.equal(await whoAmI(token), 401, 'the jump is followed')
+  // An event that waits for its seal just then seems to wait for a day.
+  for (let asked = 0; asked < 600 && (await ready()) !== 200; asked++) await sleep(50)
+  assert.equal(await ready(), 200)
+  const early = person.authenticator.code(Date.now() + days(1) + FOLLOWED_AFTER)
+  assert.equal(await uses(node, early), 200)
+  await move({ set: 0, passed: FOLLOWED_AFTER })
+  assert.deepEqual([await ready(), await whoAmI(token)], [200, 200], 'the clock is right')
+  const now = () => Date.now() + FOLLOWED_AFTER
+  const right = await root.codes.fresh({ now })
+  assert.deepEqual([await uses(node, right), await uses(node, right), await uses(node, early)], [200, 401, 401])
+  const { stdout } = await node.stop()
+  for (const said of [/jumped ahead/, /stayed ahead/, /jumped back/]) assert.match(stdout, said)
+  const again = await startProcess(t, place)
+  assert.equal(await uses(again, await root.codes.fresh({ now })), 200)
+})
