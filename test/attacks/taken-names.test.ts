@@ -6,6 +6,7 @@ import { hours, minutes } from '../../src/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, peopled } from '../support/guessing.ts'
 import { asks, twoNodes } from '../support/nodes.ts'
+import { signedInBrowser } from '../support/on-pages.ts'
 import { newcomer } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'
 
@@ -20,6 +21,7 @@ onEitherDatabase(
   'a user hears of twenty taken names, by whichever way they ask, and then has to wait',
   async (t, dialect) => {
     const { server, ada, bob } = await peopled(t, { dialect })
+    const browser = await signedInBrowser(ada)
     const address = { username: 'ada', email: 'bob@example.com', password: ada.password }
     assert.equal((await bob.asks('PATCH', '/users/me', { email: 'bob@example.com' })).status, 200)
     for (let asked = 0; asked < FREE_NAMES - 2; asked++) assert.equal((await rename(ada, 'bob')).status, 409)
@@ -31,6 +33,9 @@ onEitherDatabase(
       await ada.asks('PATCH', '/users/me', { email: 'free@example.com' }),
     ])
       assert.equal(assertWait(reply), 30)
+    const page = await browser.submit('/account', { username: 'nobody_has_this' })
+    assert.deepEqual([page.statusCode, page.headers['retry-after']], [429, '30'])
+    assert.match(page.body, /role="alert"/)
     // What asks for no other name goes on, and so does everybody else.
     assert.equal((await ada.asks('PATCH', '/users/me', { full_name: 'Ada', username: 'ada' })).status, 200)
     assert.equal((await rename(bob, 'bobby')).status, 200)
