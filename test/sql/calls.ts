@@ -243,6 +243,6 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/platform/database/lock.ts': {
     lockFor: (db) => locks.lockFor(db, 'admins'),
-    tryLockFor: (db) => locks.tryLockFor(db, 'seal'),
+    tryLockForMigration: (db) => locks.tryLockForMigration(db),
   },
 }

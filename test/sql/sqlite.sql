@@ -1162,5 +1162,5 @@ select "rowid" as id
 -- lockFor
 -- nothing to ask
 
--- tryLockFor
+-- tryLockForMigration
 -- nothing to ask

@@ -9,6 +9,7 @@ const SQLITE_OUTAGES = new Set([8, 10, 11, 13, 14, 26])
 const SQLITE_UNIQUE = new Set([2067, 1555, 2579])
 
 const POSTGRES_UNIQUE = '23505'
+const POSTGRES_DUPLICATE_TABLE = '42P07'
 /** Statement cancelled by its timeout; lock not to be had. */
 const POSTGRES_BUSY = new Set(['57014', '55P03'])
 /** Serialization failure and deadlock: the same transaction may succeed when run again. */
@@ -79,6 +80,13 @@ export function isBusy(error: unknown): boolean {
 /** Whether PostgreSQL asks to run the whole transaction again. */
 export function isWorthRepeating(error: unknown): boolean {
   return POSTGRES_AGAIN.has(codeOf(error))
+}
+
+/** Whether another transaction made a table, an index or an extension of the same name meanwhile (PostgreSQL). */
+export function isMadeMeanwhile(error: unknown): boolean {
+  if (codeOf(error) === POSTGRES_DUPLICATE_TABLE) return true
+  const schema = error instanceof Error && 'schema' in error ? error.schema : undefined
+  return codeOf(error) === POSTGRES_UNIQUE && schema === 'pg_catalog'
 }
 
 /** Whether nobody answered, so that nothing was said about why. */

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
+import { repeating } from './repeating.ts'
 
 /**
  * One connection for short reads. It sends them without waiting for the answers before them (a pipeline; PostgreSQL
@@ -24,7 +25,11 @@ export class PostgresReader {
   }
 
   /** All rows. */
-  async read(query: pg.QueryConfig): Promise<unknown[]> {
+  read(query: pg.QueryConfig): Promise<unknown[]> {
+    return repeating(() => this.#readOnce(query))
+  }
+
+  async #readOnce(query: pg.QueryConfig): Promise<unknown[]> {
     const client = this.#client ?? (await this.#connect())
     this.#gather(client)
     return (await this.#deadline.of(client.query<pg.QueryResultRow>(query))).rows

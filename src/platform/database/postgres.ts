@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 
@@ -8,7 +8,9 @@ import type { Duration } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
 import { offerDirect } from './direct.ts'
 import type { Database, Schema } from './schema.ts'
+import { DoorwardPostgresDialect } from './postgres-dialect.ts'
 import { PostgresReader } from './postgres-reader.ts'
+import { repeating } from './repeating.ts'
 import { nameOfStatement } from './statement-names.ts'
 
 export interface PostgresOptions {
@@ -67,7 +69,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
     await pool.end()
   }
   const statements = withNamedStatements(pool, { end, onStatement, answerWithin: statementWithin + answerAfter })
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: statements }) })
+  const db = new Kysely<Schema>({ dialect: new DoorwardPostgresDialect(statements) })
   offerDirect(db, {
     read: (text, values) => {
       onStatement?.(text)
@@ -119,7 +121,9 @@ function wrapClient(client: pg.PoolClient, { onStatement, answerWithin }: Watchi
   const deadline = new AnswerDeadline(answerWithin, () => client.connection.stream.destroy())
   const query = (text: string, parameters: readonly unknown[]) => {
     onStatement?.(text)
-    return deadline.of(client.query(statementOf(text, parameters)))
+    const once = () => deadline.of(client.query(statementOf(text, parameters)))
+    // Outside a transaction a statement runs at the server's default isolation, where it may have to be run again.
+    return client.getTransactionStatus() === 'T' ? once() : repeating(once)
   }
   // Kysely also asks for cursors, but only of those who give it a cursor class.
   return { query: query as unknown as PostgresPoolClient['query'], release: (discard) => client.release(discard) }

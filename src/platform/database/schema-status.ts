@@ -39,6 +39,7 @@ const OWN_TABLES = Object.keys({
   recovery_code: true,
   api_token: true,
   schema_version: true,
+  named_lock: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 
 /** What the database is, without changing it. */
