@@ -5,6 +5,7 @@ import { unreadableSecrets } from '../../factors/totp/first-sight.service.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { databaseSize } from '../../platform/database/database-size.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
+import { keepsStatements } from '../../platform/database/prepared-statements.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
 import { commandOnPage } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
@@ -36,7 +37,7 @@ export async function checkUp(
     weakHash,
     withoutFactor: users.noFactor,
     command: (words: string) => commandOnPage(ctx.config, words),
-    database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
+    database: await databaseFacts(ctx),
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),
     unsealedFor: await sealingOverdue(ctx),
@@ -55,6 +56,10 @@ const MOST_SECRETS = 1000
 async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
   const ids = await unreadableSecrets(ctx, MOST_SECRETS)
   return ids.map((id) => ({ code: 'code-secret-unreadable', id, columns: [] }))
+}
+
+async function databaseFacts({ db }: With<'db'>): Promise<CheckFacts['database']> {
+  return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements: await keepsStatements(db) }
 }
 
 function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {

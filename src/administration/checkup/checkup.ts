@@ -51,6 +51,7 @@ export interface CheckFacts {
     readonly bytes: number
     /** SQLite's write-ahead log; null where there is none. */
     readonly logBytes: number | null
+    readonly keepsStatements: boolean
   }
   /** How far the clock of the database is ahead of ours. */
   readonly skew: Duration
@@ -137,11 +138,11 @@ function clock({ database: { kind }, skew: span }: CheckFacts): Finding {
   return finding(Math.abs(span) > WORST_SKEW ? 'failure' : 'warning', 'clock.differs', { span })
 }
 
-function database({ database: { kind, bytes, logBytes } }: CheckFacts): Finding {
-  const engine = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
-  if (logBytes === null) return finding('ok', 'database.size', { engine, bytes })
-  const level = logBytes > LONG_LOG ? 'note' : 'ok'
-  return finding(level, level === 'ok' ? 'database.files' : 'database.long-log', { engine, bytes, logBytes })
+function database({ database: { kind, bytes, logBytes, keepsStatements } }: CheckFacts): Finding {
+  const facts = { engine: kind === 'sqlite' ? 'SQLite' : 'PostgreSQL', bytes, logBytes: logBytes ?? 0 }
+  if (!keepsStatements) return finding('note', 'database.unprepared', facts)
+  if (logBytes === null) return finding('ok', 'database.size', facts)
+  return logBytes > LONG_LOG ? finding('note', 'database.long-log', facts) : finding('ok', 'database.files', facts)
 }
 
 function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {

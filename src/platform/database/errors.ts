@@ -14,6 +14,8 @@ const POSTGRES_DUPLICATE_TABLE = '42P07'
 const POSTGRES_BUSY = new Set(['57014', '55P03'])
 /** Serialization failure and deadlock: the same transaction may succeed when run again. */
 const POSTGRES_AGAIN = new Set(['40001', '40P01'])
+/** No such prepared statement; there is one of that name already. */
+const POSTGRES_STATEMENT_LOST = new Set(['26000', '42P05'])
 /** Connection exceptions, refused credentials, insufficient resources, operator intervention (PostgreSQL, appendix A). */
 const POSTGRES_OUTAGE_CLASSES = new Set(['08', '28', '53', '57'])
 /** No such database; one closed to connections; read-only transaction, as on a server that just became a standby. */
@@ -77,9 +79,14 @@ export function isBusy(error: unknown): boolean {
   return code === SQLITE_BUSY || code === SQLITE_LOCKED || POSTGRES_BUSY.has(codeOf(error))
 }
 
-/** Whether PostgreSQL asks to run the whole transaction again. */
+/** Whether a prepared statement is not there, or is there already: the connection leads to another server process than before. */
+export function isStatementLost(error: unknown): boolean {
+  return POSTGRES_STATEMENT_LOST.has(codeOf(error))
+}
+
+/** Whether PostgreSQL asks to run the whole transaction again, or the next run will do without prepared statements. */
 export function isWorthRepeating(error: unknown): boolean {
-  return POSTGRES_AGAIN.has(codeOf(error))
+  return POSTGRES_AGAIN.has(codeOf(error)) || isStatementLost(error)
 }
 
 /** Whether another transaction made a table, an index or an extension of the same name meanwhile (PostgreSQL). */

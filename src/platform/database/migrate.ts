@@ -13,6 +13,7 @@ import type { Migration } from './migrations/list.ts'
 import type { Database } from './schema.ts'
 import { readOwnVersion, readVersion, refuseNewer } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
+import { UNLIMITED } from './transaction-limits.ts'
 import { runInTransaction } from './transaction.ts'
 
 export interface Birth {
@@ -110,8 +111,7 @@ async function refuseUnfit(db: Database, migrations: readonly Migration[]): Prom
 
 async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait']): Promise<void> {
   if (dialectOf(trx) === 'sqlite') return
-  await sql`set local statement_timeout = 0`.execute(trx)
-  await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx)
+  await sql.raw(UNLIMITED).execute(trx)
   if (await tryLockForMigration(trx)) return
   onLockWait?.()
   await lockFor(trx, 'migration')

@@ -3,7 +3,16 @@ import pg from 'pg'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
+import { endStatement } from './postgres-cancel.ts'
+import { PostgresStatements } from './postgres-statements.ts'
 import { repeating } from './repeating.ts'
+
+interface ReaderLimits {
+  /** How long one read may run. */
+  readonly readWithin: Duration
+  /** How much later than that the server’s own sentence about it may come; then the connection counts as lost. */
+  readonly answerAfter: Duration
+}
 
 /**
  * One connection for short reads. It sends them without waiting for the answers before them (a pipeline; PostgreSQL
@@ -15,18 +24,27 @@ import { repeating } from './repeating.ts'
 export class PostgresReader {
   readonly #config: pg.ClientConfig
   readonly #deadline: AnswerDeadline
+  readonly #statements: PostgresStatements
   #client: pg.Client | undefined
   #connected: Promise<pg.Client> | undefined
   #closed = false
 
-  constructor(config: pg.ClientConfig, { answerWithin }: { readonly answerWithin: Duration }) {
+  constructor(
+    config: pg.ClientConfig,
+    { readWithin, answerAfter }: ReaderLimits,
+    statements = new PostgresStatements(),
+  ) {
     this.#config = config
-    this.#deadline = new AnswerDeadline(answerWithin, () => this.#client?.connection.stream.destroy())
+    this.#statements = statements
+    this.#deadline = new AnswerDeadline(readWithin, () => {
+      if (this.#client) endStatement(this.#client, answerAfter)
+      this.#forget()
+    })
   }
 
   /** All rows. */
-  read(query: pg.QueryConfig): Promise<unknown[]> {
-    return repeating(() => this.#readOnce(query))
+  read(text: string, values: readonly unknown[] = []): Promise<unknown[]> {
+    return repeating(() => this.#statements.run(text, values, (query) => this.#readOnce(query)))
   }
 
   async #readOnce(query: pg.QueryConfig): Promise<unknown[]> {

@@ -8,10 +8,12 @@ import type { Duration } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
 import { offerDirect } from './direct.ts'
 import type { Database, Schema } from './schema.ts'
+import { endStatement } from './postgres-cancel.ts'
 import { DoorwardPostgresDialect } from './postgres-dialect.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { repeating } from './repeating.ts'
-import { nameOfStatement } from './statement-names.ts'
+import { PostgresStatements } from './postgres-statements.ts'
+import { UNLIMITED } from './transaction-limits.ts'
 
 export interface PostgresOptions {
   readonly onStatement?: (text: string) => void
@@ -28,6 +30,7 @@ export interface PostgresOptions {
 /** Of the connections, those that only carry hot reads, and how long one of those may take at most. */
 const READERS = 1
 const READ_WITHIN = seconds(5)
+const IDLE_WITHIN = minutes(1)
 
 const INT8 = pg.types.builtins.INT8
 
@@ -51,14 +54,10 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
     connectionString: url.reveal(),
     application_name: 'doorward',
     connectionTimeoutMillis: options.connectWithin ?? seconds(5),
-    statement_timeout: statementWithin,
-    idle_in_transaction_session_timeout: minutes(1),
     types: numbers,
   }
-  const reader = new PostgresReader(
-    { ...connection, statement_timeout: readWithin },
-    { answerWithin: readWithin + answerAfter },
-  )
+  const prepared = new PostgresStatements()
+  const reader = new PostgresReader(connection, { readWithin, answerAfter }, prepared)
   const max = Math.max(1, (options.connections ?? 10) - READERS)
   const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: minutes(1) })
   // A connection that dies while idle has left the pool already; without a listener it would end the process.
@@ -68,12 +67,14 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
     await reader.end()
     await pool.end()
   }
-  const statements = withNamedStatements(pool, { end, onStatement, answerWithin: statementWithin + answerAfter })
-  const db = new Kysely<Schema>({ dialect: new DoorwardPostgresDialect(statements) })
+  const statements = withNamedStatements(pool, { end, onStatement, prepared, statementWithin, answerAfter })
+  const limits = { statement: statementWithin, idle: IDLE_WITHIN }
+  const db = new Kysely<Schema>({ dialect: new DoorwardPostgresDialect(statements, limits) })
   offerDirect(db, {
+    keepsStatements: () => prepared.areKept,
     read: (text, values) => {
       onStatement?.(text)
-      return reader.read(statementOf(text, values))
+      return reader.read(text, values)
     },
   })
   return db
@@ -83,13 +84,6 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
 export function postgresAddress(url: Secret): string {
   const { host, port, database = '' } = new pg.Client({ connectionString: url.reveal() })
   return `postgres://${host.toLowerCase()}:${port}/${database}`
-}
-
-/** Under its name, where it has one: PostgreSQL then parses and plans it once per connection. */
-function statementOf(text: string, values: readonly unknown[]): pg.QueryConfig {
-  const name = nameOfStatement(text)
-  const unnamed = { text, values: values as unknown[] }
-  return name === undefined ? unnamed : { name, ...unnamed }
 }
 
 /** Runs statements that have a name as prepared ones. */
@@ -112,19 +106,40 @@ function withNamedStatements(
 
 interface Watching {
   readonly onStatement: PostgresOptions['onStatement']
-  readonly answerWithin: Duration
+  readonly prepared: PostgresStatements
+  readonly statementWithin: Duration
+  readonly answerAfter: Duration
 }
 
-function wrapClient(client: pg.PoolClient, { onStatement, answerWithin }: Watching): PostgresPoolClient {
+/**
+ * In a transaction PostgreSQL itself ends a statement that takes too long, and this end only waits a little longer. Outside,
+ * nothing can be set without a way of its own to the server and back, so this end asks for the statement to be ended; and there
+ * the server's default isolation holds, under which a statement may have to be run again.
+ */
+function wrapClient(client: pg.PoolClient, watching: Watching): PostgresPoolClient {
+  const { onStatement, prepared, statementWithin, answerAfter } = watching
   // The pool listens only while a connection is idle; one cut between two statements of a transaction would end the process.
   client.on('error', () => undefined)
-  const deadline = new AnswerDeadline(answerWithin, () => client.connection.stream.destroy())
+  let isOver = false
+  let isUnlimited = false
+  const inside = new AnswerDeadline(statementWithin + answerAfter, () => client.connection.stream.destroy())
+  const outside = new AnswerDeadline(statementWithin, () => {
+    isOver = true
+    endStatement(client, answerAfter)
+  })
   const query = (text: string, parameters: readonly unknown[]) => {
     onStatement?.(text)
-    const once = () => deadline.of(client.query(statementOf(text, parameters)))
-    // Outside a transaction a statement runs at the server's default isolation, where it may have to be run again.
-    return client.getTransactionStatus() === 'T' ? once() : repeating(once)
+    const once = () => prepared.run(text, parameters, (statement) => client.query(statement))
+    if (client.getTransactionStatus() === 'I') {
+      isUnlimited = false
+      return repeating(() => outside.of(once()))
+    }
+    isUnlimited ||= text === UNLIMITED
+    return isUnlimited ? once() : inside.of(once())
   }
-  // Kysely also asks for cursors, but only of those who give it a cursor class.
-  return { query: query as unknown as PostgresPoolClient['query'], release: (discard) => client.release(discard) }
+  return {
+    // Kysely also asks for cursors, but only of those who give it a cursor class.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (discard) => client.release(discard || isOver),
+  }
 }
