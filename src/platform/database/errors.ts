@@ -21,6 +21,9 @@ const POSTGRES_OUTAGE_CLASSES = new Set(['08', '28', '53', '57'])
 /** No such database; one closed to connections; read-only transaction, as on a server that just became a standby. */
 const POSTGRES_OUTAGES = new Set(['3D000', '55000', '25006'])
 
+/** A write to a read-only server; a server that shuts down, crashes, or does not take connections yet. */
+const POSTGRES_PRIMARY_LOST = new Set(['25006', '57P01', '57P02', '57P03'])
+
 const NETWORK_OUTAGES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -35,6 +38,9 @@ const NETWORK_OUTAGES = new Set([
 /** The PostgreSQL driver's own complaints carry no code. */
 const DRIVER_OUTAGE =
   /^(Connection terminated|timeout (exceeded|expired)|Client has encountered a connection error|Cannot use a pool after|The server does not support SSL)/i
+
+/** What the driver's pool says where no connection became free in time. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 
 const SECONDS_UNTIL_RETRY = 1
 
@@ -100,6 +106,17 @@ export function isMadeMeanwhile(error: unknown): boolean {
 export function isUnreached(error: Error): boolean {
   const code = codeOf(error)
   return NETWORK_OUTAGES.has(code) || isMissingSocket(error, code) || (code === '' && DRIVER_OUTAGE.test(error.message))
+}
+
+/** Whether the server is no primary any more, or goes down: what else is connected to it is lost as well. */
+export function isPrimaryLost(error: unknown): boolean {
+  return POSTGRES_PRIMARY_LOST.has(codeOf(error))
+}
+
+/** Whether another of several hosts may be the primary where this one let no connection in. */
+export function isElsewhere(error: unknown): boolean {
+  if (!(error instanceof Error) || error.message === POOL_EXHAUSTED) return false
+  return isPrimaryLost(error) || isUnreached(error)
 }
 
 /** Whether the database cannot be reached or cannot write: no fault of the request. */

@@ -4,12 +4,15 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
+import type { ClientConfig } from 'pg'
 
 import { newPostgresDatabase } from '../../../test/support/databases.ts'
 import { openFor } from '../../../test/support/each-database.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { asRefusal } from './errors.ts'
+import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
+import { PostgresStatements } from './postgres-statements.ts'
 import type { Database } from './schema.ts'
 import { nameStatement } from './statement-names.ts'
 
@@ -19,12 +22,16 @@ interface Scene {
   readonly db: Database
 }
 
+/** Without limits that a test could meet. */
+function newReader(url: string, connection: ClientConfig): PostgresReader {
+  const hosts = new PostgresHosts([url])
+  const prepared = new PostgresStatements((error) => hosts.note(error))
+  return new PostgresReader({ hosts, connection, prepared, readWithin: 60_000, answerAfter: 60_000 })
+}
+
 async function scene(t: TestContext): Promise<Scene> {
   const url = await newPostgresDatabase(t)
-  const reader = new PostgresReader(
-    { connectionString: url, application_name: 'reader' },
-    { readWithin: 60_000, answerAfter: 60_000 },
-  )
+  const reader = newReader(url, { application_name: 'reader' })
   t.after(() => reader.end())
   return { reader, db: await openFor(t, url) }
 }
@@ -71,10 +78,7 @@ test('what is asked in one turn leaves together', async (t) => {
     }
   }
   const connectionString = await newPostgresDatabase(t)
-  const reader = new PostgresReader(
-    { connectionString, stream: () => new Counted() },
-    { readWithin: 60_000, answerAfter: 60_000 },
-  )
+  const reader = newReader(connectionString, { stream: () => new Counted() })
   t.after(() => reader.end())
   await reader.read('select 1 as n')
   departures = 0

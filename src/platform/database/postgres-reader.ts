@@ -4,10 +4,15 @@ import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
 import { endStatement } from './postgres-cancel.ts'
-import { PostgresStatements } from './postgres-statements.ts'
+import type { PostgresHosts } from './postgres-hosts.ts'
+import type { PostgresStatements } from './postgres-statements.ts'
 import { repeating } from './repeating.ts'
 
-interface ReaderLimits {
+interface ReaderOptions {
+  readonly hosts: PostgresHosts
+  /** What every connection is made with, besides its host. */
+  readonly connection: pg.ClientConfig
+  readonly prepared: PostgresStatements
   /** How long one read may run. */
   readonly readWithin: Duration
   /** How much later than that the server’s own sentence about it may come; then the connection counts as lost. */
@@ -22,20 +27,15 @@ interface ReaderLimits {
  * whoever was waiting then gets the error.
  */
 export class PostgresReader {
-  readonly #config: pg.ClientConfig
+  readonly #options: ReaderOptions
   readonly #deadline: AnswerDeadline
-  readonly #statements: PostgresStatements
   #client: pg.Client | undefined
   #connected: Promise<pg.Client> | undefined
   #closed = false
 
-  constructor(
-    config: pg.ClientConfig,
-    { readWithin, answerAfter }: ReaderLimits,
-    statements = new PostgresStatements(),
-  ) {
-    this.#config = config
-    this.#statements = statements
+  constructor(options: ReaderOptions) {
+    const { readWithin, answerAfter } = options
+    this.#options = options
     this.#deadline = new AnswerDeadline(readWithin, () => {
       if (this.#client) endStatement(this.#client, answerAfter)
       this.#forget()
@@ -44,13 +44,20 @@ export class PostgresReader {
 
   /** All rows. */
   read(text: string, values: readonly unknown[] = []): Promise<unknown[]> {
-    return repeating(() => this.#statements.run(text, values, (query) => this.#readOnce(query)))
+    return repeating(() => this.#options.prepared.run(text, values, (query) => this.#readOnce(query)))
   }
 
   async #readOnce(query: pg.QueryConfig): Promise<unknown[]> {
+    if (this.#client && !this.#options.hosts.isCurrent(this.#client)) this.#leave(this.#client)
     const client = this.#client ?? (await this.#connect())
     this.#gather(client)
     return (await this.#deadline.of(client.query<pg.QueryResultRow>(query))).rows
+  }
+
+  /** The reads under way still get their answers. */
+  #leave(client: pg.Client): void {
+    this.#forget()
+    client.end().catch(() => undefined)
   }
 
   #gather({ connection: { stream } }: pg.Client): void {
@@ -69,22 +76,32 @@ export class PostgresReader {
 
   #connect(): Promise<pg.Client> {
     if (this.#closed) return Promise.reject(new Refusal('service.unavailable', { retryAfter: 1 }))
-    this.#connected ??= this.#open().catch((error: unknown) => {
-      this.#forget()
-      throw error
-    })
+    this.#connected ??= this.#options.hosts
+      .search(() => this.#open())
+      .catch((error: unknown) => {
+        this.#forget()
+        throw error
+      })
     return this.#connected
   }
 
   async #open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#config, pipeline: true })
+    const { hosts, connection } = this.#options
+    const client = new pg.Client({ ...connection, ...hosts.config, pipeline: true })
     const lose = (): void => {
       if (this.#client === client) this.#forget()
     }
     // Without a listener a cut connection would end the process.
-    client.on('error', lose)
+    client.on('error', (error) => {
+      hosts.note(error)
+      lose()
+    })
     client.on('end', lose)
     await client.connect()
+    await hosts.requirePrimary(client).catch((error: unknown) => {
+      client.end().catch(() => undefined)
+      throw error
+    })
     this.#client = client
     return client
   }

@@ -9,13 +9,18 @@ import { nameOfStatement } from './statement-names.ts'
  * the first that is lost ends that: from then on none has a name.
  */
 export class PostgresStatements {
+  readonly #onError: (error: unknown) => void
   #areKept = true
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
 
   get areKept(): boolean {
     return this.#areKept
   }
 
-  /** Runs a statement by `query`; throws what that throws. One that was lost may be run again. */
+  /** Runs a statement by `query`; throws what that throws, after `onError` heard of it. One that was lost may be run again. */
   async run<Result>(
     text: string,
     values: readonly unknown[],
@@ -25,6 +30,7 @@ export class PostgresStatements {
       return await query(this.#configOf(text, values))
     } catch (error) {
       if (isStatementLost(error)) this.#areKept = false
+      this.#onError(error)
       throw error
     }
   }

@@ -10,9 +10,11 @@ import { offerDirect } from './direct.ts'
 import type { Database, Schema } from './schema.ts'
 import { endStatement } from './postgres-cancel.ts'
 import { DoorwardPostgresDialect } from './postgres-dialect.ts'
+import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { repeating } from './repeating.ts'
 import { PostgresStatements } from './postgres-statements.ts'
+import { hostUrls } from './postgres-url.ts'
 import { UNLIMITED } from './transaction-limits.ts'
 
 export interface PostgresOptions {
@@ -42,24 +44,22 @@ const numbers = {
 }
 
 /**
- * A pool of connections to PostgreSQL; connects when first used. 64-bit integers come back as numbers. Throws an Error
+ * A pool of connections to the primary of one or several PostgreSQL servers; connects when first used. 64-bit integers come back as numbers. Throws an Error
  * when the URL cannot be read, without repeating it.
  */
 export function openPostgres(url: Secret, options: PostgresOptions = {}): Database {
-  if (!URL.canParse(url.reveal()))
-    throw new Error('The database URL cannot be read; write postgres://user:password@host:port/database')
+  const hosts = new PostgresHosts(urlsIn(url))
   const { statementWithin = seconds(15), answerAfter = seconds(2) } = options
   const readWithin = Math.min(statementWithin, READ_WITHIN)
   const connection: pg.ClientConfig = {
-    connectionString: url.reveal(),
     application_name: 'doorward',
     connectionTimeoutMillis: options.connectWithin ?? seconds(5),
     types: numbers,
   }
-  const prepared = new PostgresStatements()
-  const reader = new PostgresReader(connection, { readWithin, answerAfter }, prepared)
+  const prepared = new PostgresStatements((error) => hosts.note(error))
+  const reader = new PostgresReader({ hosts, connection, prepared, readWithin, answerAfter })
   const max = Math.max(1, (options.connections ?? 10) - READERS)
-  const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: minutes(1) })
+  const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: minutes(1), Client: clientAt(hosts) })
   // A connection that dies while idle has left the pool already; without a listener it would end the process.
   pool.on('error', () => undefined)
   const { onStatement } = options
@@ -67,7 +67,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
     await reader.end()
     await pool.end()
   }
-  const statements = withNamedStatements(pool, { end, onStatement, prepared, statementWithin, answerAfter })
+  const statements = watchedPool(pool, { end, onStatement, hosts, prepared, statementWithin, answerAfter })
   const limits = { statement: statementWithin, idle: IDLE_WITHIN }
   const db = new Kysely<Schema>({ dialect: new DoorwardPostgresDialect(statements, limits) })
   offerDirect(db, {
@@ -80,32 +80,62 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   return db
 }
 
-/** Host, port and name of the database, those that the URL leaves out as the driver takes them. Connects to nothing. */
+/** Hosts, ports and name of the database, those that the URL leaves out as the driver takes them. Connects to nothing. */
 export function postgresAddress(url: Secret): string {
-  const { host, port, database = '' } = new pg.Client({ connectionString: url.reveal() })
-  return `postgres://${host.toLowerCase()}:${port}/${database}`
+  const clients = urlsIn(url).map((connectionString) => new pg.Client({ connectionString }))
+  const hosts = clients.map(({ host, port }) => `${host.toLowerCase()}:${port}`).toSorted()
+  return `postgres://${hosts.join(',')}/${clients[0]?.database ?? ''}`
 }
 
-/** Runs statements that have a name as prepared ones. */
-function withNamedStatements(
-  pool: pg.Pool,
-  { end, ...watching }: Watching & { end: () => Promise<void> },
-): PostgresPool {
+function urlsIn(url: Secret): string[] {
+  const urls = hostUrls(url.reveal())
+  if (urls) return urls
+  throw new Error(
+    'The database URL cannot be read; write postgres://user:password@host:port/database, several hosts separated by commas',
+  )
+}
+
+/** The driver's pool makes its connections by this; each goes where the next one is to go. */
+function clientAt(hosts: PostgresHosts): new () => pg.Client {
+  class Client extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, ...hosts.config })
+    }
+  }
+  return Client
+}
+
+/** Gives connections to the primary only, on which statements that have a name run as prepared ones. */
+function watchedPool(pool: pg.Pool, { end, ...watching }: Watching & { end: () => Promise<void> }): PostgresPool {
+  const { hosts } = watching
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  const take = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect()
+    if (known.has(client)) return client
+    known.set(client, wrapClient(client, watching))
+    await hosts.requirePrimary(client).catch((error: unknown) => {
+      client.release(true)
+      throw error
+    })
+    return client
+  }
   return {
     options: pool.options,
     end,
     async connect() {
-      const client = await pool.connect()
-      const wrapped = known.get(client) ?? wrapClient(client, watching)
-      known.set(client, wrapped)
-      return wrapped
+      for (;;) {
+        const client = await hosts.search(take)
+        const wrapped = known.get(client)
+        if (wrapped && hosts.isCurrent(client)) return wrapped
+        client.release(true)
+      }
     },
   }
 }
 
 interface Watching {
   readonly onStatement: PostgresOptions['onStatement']
+  readonly hosts: PostgresHosts
   readonly prepared: PostgresStatements
   readonly statementWithin: Duration
   readonly answerAfter: Duration
@@ -117,9 +147,9 @@ interface Watching {
  * the server's default isolation holds, under which a statement may have to be run again.
  */
 function wrapClient(client: pg.PoolClient, watching: Watching): PostgresPoolClient {
-  const { onStatement, prepared, statementWithin, answerAfter } = watching
+  const { onStatement, hosts, prepared, statementWithin, answerAfter } = watching
   // The pool listens only while a connection is idle; one cut between two statements of a transaction would end the process.
-  client.on('error', () => undefined)
+  client.on('error', (error) => hosts.note(error))
   let isOver = false
   let isUnlimited = false
   const inside = new AnswerDeadline(statementWithin + answerAfter, () => client.connection.stream.destroy())
@@ -140,6 +170,6 @@ function wrapClient(client: pg.PoolClient, watching: Watching): PostgresPoolClie
   return {
     // Kysely also asks for cursors, but only of those who give it a cursor class.
     query: query as unknown as PostgresPoolClient['query'],
-    release: (discard) => client.release(discard || isOver),
+    release: (discard) => client.release(discard || isOver || !hosts.isCurrent(client)),
   }
 }

@@ -8,7 +8,9 @@ import { newPostgresDatabase } from '../../../test/support/databases.ts'
 import { newDatabase } from '../../../test/support/each-database.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { hotQuery } from './hot-query.ts'
+import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
+import { PostgresStatements } from './postgres-statements.ts'
 import { openPostgres } from './postgres.ts'
 import { keepsStatements } from './prepared-statements.ts'
 import type { Database } from './schema.ts'
@@ -24,7 +26,7 @@ async function narrow(url: string): Promise<Database> {
   return openPostgres(Secret.of(url), { connections: 2 })
 }
 
-async function prepared(db: Database): Promise<number> {
+async function preparedNow(db: Database): Promise<number> {
   return (await sql`select name from pg_prepared_statements`.execute(db)).rows.length
 }
 
@@ -32,11 +34,11 @@ test('a transaction that meets a lost prepared statement runs again, and from th
   const db = await narrow((await newDatabase(t, 'postgres')).url)
   t.after(() => db.destroy())
   await add(db, 'a')
-  assert.equal(await prepared(db), 1)
+  assert.equal(await preparedNow(db), 1)
   await sql`deallocate all`.execute(db)
   await runInTransaction(db, (trx) => add(trx, 'b'))
   await add(db, 'c')
-  assert.equal(await prepared(db), 0)
+  assert.equal(await preparedNow(db), 0)
   const rows = await db.selectFrom('throttle_bucket').select('key').orderBy('key').execute()
   assert.deepEqual(
     rows.map(({ key }) => key),
@@ -50,13 +52,14 @@ test('a single statement that meets a lost prepared statement runs again', async
   await add(db, 'a')
   await sql`deallocate all`.execute(db)
   await add(db, 'b')
-  assert.equal(await prepared(db), 0)
+  assert.equal(await preparedNow(db), 0)
 })
 
 test('reads sent together that meet a lost prepared statement are all answered', async (t) => {
   nameStatement('select $1::int as n', 'echo')
-  const limits = { readWithin: 60_000, answerAfter: 60_000 }
-  const reader = new PostgresReader({ connectionString: await newPostgresDatabase(t) }, limits)
+  const hosts = new PostgresHosts([await newPostgresDatabase(t)])
+  const prepared = new PostgresStatements(() => undefined)
+  const reader = new PostgresReader({ hosts, connection: {}, prepared, readWithin: 60_000, answerAfter: 60_000 })
   t.after(() => reader.end())
   const echo = (n: number) => reader.read('select $1::int as n', [n])
   await echo(1)
