@@ -11,8 +11,8 @@ const ONLY_HOST_WITHIN = seconds(5)
 /**
  * The servers of one database, of which one, the primary, takes writes. A new connection goes to the host that was the primary
  * last, and from there on in the order of the list, until one takes writes. A standby is never read from: a session that was
- * ended could still be alive there. Once a connection says that its server takes no writes any more or goes down, none made
- * before is used again.
+ * ended could still be alive there. Once a connection says that its server takes no writes any more or goes down, or
+ * falls silent, none made before is used again.
  */
 export class PostgresHosts {
   readonly #urls: readonly string[]
@@ -64,7 +64,12 @@ export class PostgresHosts {
 
   /** To be told of every failure. */
   note(error: unknown): void {
-    if (isPrimaryLost(error)) this.#losses += 1
+    if (isPrimaryLost(error)) this.noteLoss()
+  }
+
+  /** To be told when the server of a connection fell silent, which then says nothing on the others either. */
+  noteLoss(): void {
+    this.#losses += 1
   }
 }
 

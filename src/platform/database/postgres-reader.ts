@@ -37,6 +37,7 @@ export class PostgresReader {
     const { readWithin, answerAfter } = options
     this.#options = options
     this.#deadline = new AnswerDeadline(readWithin, () => {
+      options.hosts.noteLoss()
       if (this.#client) endStatement(this.#client, answerAfter)
       this.#forget()
     })

@@ -185,6 +185,16 @@ test('connections that fell silent are given up, and the next ones are asked', a
   await sql`select 3`.execute(db)
 })
 
+test('one connection that fell silent is enough to leave the others, too', async (t) => {
+  const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
+  const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000 })
+  t.after(() => db.destroy())
+  await Promise.all(Array.from({ length: 9 }, () => sql`select pg_sleep(0.1)`.execute(db)))
+  forget()
+  await assert.rejects(sql`select 1`.execute(db), unavailable)
+  await Promise.all(Array.from({ length: 9 }, () => sql`select 2`.execute(db)))
+})
+
 test('the server can tell which program is connected', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   const { rows } = await sql<{ name: string }>`select current_setting('application_name') as name`.execute(db)

@@ -150,11 +150,13 @@ function wrapClient(client: pg.PoolClient, watching: Watching): PostgresPoolClie
   const { onStatement, hosts, prepared, statementWithin, answerAfter } = watching
   // The pool listens only while a connection is idle; one cut between two statements of a transaction would end the process.
   client.on('error', (error) => hosts.note(error))
-  let isOver = false
   let isUnlimited = false
-  const inside = new AnswerDeadline(statementWithin + answerAfter, () => client.connection.stream.destroy())
+  const inside = new AnswerDeadline(statementWithin + answerAfter, () => {
+    hosts.noteLoss()
+    client.connection.stream.destroy()
+  })
   const outside = new AnswerDeadline(statementWithin, () => {
-    isOver = true
+    hosts.noteLoss()
     endStatement(client, answerAfter)
   })
   const query = (text: string, parameters: readonly unknown[]) => {
@@ -170,6 +172,6 @@ function wrapClient(client: pg.PoolClient, watching: Watching): PostgresPoolClie
   return {
     // Kysely also asks for cursors, but only of those who give it a cursor class.
     query: query as unknown as PostgresPoolClient['query'],
-    release: (discard) => client.release(discard || isOver || !hosts.isCurrent(client)),
+    release: (discard) => client.release(discard || !hosts.isCurrent(client)),
   }
 }
