@@ -242,6 +242,7 @@ const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'http/listeners.ts': 'makes the servers that listen, and looks up which addresses localhost has',
   'platform/breached-passwords.ts':
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
+  'platform/database/postgres-cancel.ts': 'asks the server of the database to end a statement that takes too long',
 }
 /** Asking whether a text is an address reaches nobody. */
 const ONLY_LOOKS = /import \{ isIP \} from 'node:net'/

@@ -87,6 +87,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
+  'docs/postgresql.md': {
+    "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db-a.internal:5432,db-b.internal:5432/doorward' npm start":
+      'needs two servers; src/platform/database/postgres-hosts.test.ts has them',
+  },
 }
 
 /** Made from the program, so that its examples are what the commands themselves hold; test/docs.test.ts parses each of them. */

@@ -146,6 +146,7 @@ suite('values', () => {
     ['database-url', 'sqlite:x.db', (config) => config.databaseUrl.reveal(), 'sqlite:/srv/here/x.db'],
     ['database-url', 'sqlite:/x.db', (config) => config.databaseUrl.reveal(), 'sqlite:/x.db'],
     ['database-url', 'postgresql:///d?host=/run', (config) => config.databaseUrl.reveal(), 'postgresql:///d?host=/run'],
+    ['database-url', 'postgres://a:1,b:2/d', (config) => config.databaseUrl.reveal(), 'postgres://a:1,b:2/d'],
     ['session-idle', '90s', (config) => config.sessions.idle, seconds(90)],
     ['session-idle', '90s', (config) => config.sessions.touchEvery, seconds(45)],
     ['invitation-lifetime', '2d', (config) => config.invitationLifetime, days(2)],
@@ -229,6 +230,9 @@ suite('faults', () => {
     ['database-url', 'sqlite:'],
     ['database-url', 'sqlite::memory:'],
     ['database-url', 'sqlite:///x.db'],
+    ['database-url', 'postgres://a,,b/d'],
+    ['database-url', 'postgres://a:5432,b:99999/d'],
+    ['database-url', 'postgres://a,b/d?host=c'],
     ['session-idle', '60'],
     ['session-idle', '1.5h'],
     ['session-idle', '59s'],
@@ -385,7 +389,10 @@ suite('secret settings', () => {
       inspect(showConfig(loaded)),
     ]
     assert.ok(!printed.join().includes(CANARY))
-    assert.equal(showConfig(loaded).find(({ key }) => key === 'database_url')?.value, 'postgres://h/d')
+    const shown = (config: typeof loaded) => showConfig(config).find(({ key }) => key === 'database_url')?.value
+    assert.equal(shown(loaded), 'postgres://h/d')
+    const listed = load({ env: { DOORWARD_DATABASE_URL: `postgres://u:${CANARY}@h:1,i:2/d?password=${CANARY}` } })
+    assert.equal(shown(listed), 'postgres://h:1,i:2/d')
     const broken = faultsOf({
       env: {
         DOORWARD_DATABASE_URL: `mysql://u:${CANARY}@h`,

@@ -34,6 +34,18 @@ const PLACES: readonly [claim: string, flags: Record<string, string>, command: s
     `${HERE} user list --config … --database-url …`,
   ],
   [
+    'several hosts without a password',
+    { databaseUrl: 'postgres://ada@a.internal,b.internal:6432/doorward' },
+    `${HERE} user list --database-url postgres://ada@a.internal,b.internal:6432/doorward`,
+    `${HERE} user list --database-url …`,
+  ],
+  [
+    'several hosts with a password',
+    { databaseUrl: 'postgres://ada:hush@a.internal,b.internal:6432/doorward' },
+    `DOORWARD_DATABASE_URL=… ${HERE} user list`,
+    `${HERE} user list --database-url …`,
+  ],
+  [
     'a server with a password in the query',
     { databaseUrl: 'postgres://db.internal/doorward?password=hush' },
     `DOORWARD_DATABASE_URL=… ${HERE} user list`,

@@ -1324,7 +1324,20 @@ delete from "user_search"
 -- src/platform/database/lock.ts
 
 -- lockFor
-select pg_advisory_xact_lock($1::int, $2::int);
+select pg_advisory_xact_lock($1::int, $2::int)
+  from named_lock
+  where name = $3 for
+  update;
 
--- tryLockFor
+-- tryLockForMigration
 select pg_try_advisory_xact_lock($1::int, $2::int) as taken;
+select attname as name
+  from pg_attribute
+  where attrelid = to_regclass($1)
+  and attnum > 0
+  and not attisdropped
+  order by attnum;
+select name
+  from named_lock
+  where name = 'migration' for
+  update skip locked;

@@ -1320,5 +1320,5 @@ delete from user_search
 -- lockFor
 -- nothing to ask
 
--- tryLockFor
+-- tryLockForMigration
 -- nothing to ask

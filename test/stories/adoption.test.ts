@@ -23,6 +23,7 @@ import type { Server } from '../support/start.ts'
 
 /** What the origin app spent on a hash; the other tests are content with less. */
 const ORIGIN_COST = 12
+const LATEST = MIGRATIONS.at(-1)?.version ?? 0
 
 function adopt(t: TestContext, path: string, dataDir?: string): Promise<Server> {
   return start(t, { databaseUrl: `sqlite:${path}`, ...(dataDir !== undefined && { dataDir }) })
@@ -299,7 +300,7 @@ test('a second start changes nothing', async (t) => {
     const { report } = (await adopt(inner, path, dataDir)).doorward
     assert.deepEqual(
       [report.adopted, report.created, report.sealed, report.from, report.to],
-      [false, false, 0, MIGRATIONS.length, MIGRATIONS.length],
+      [false, false, 0, LATEST, LATEST],
     )
     assert.deepEqual(contentOf(path), after)
   })

@@ -49,13 +49,13 @@ export async function startPostgres(within = tmpdir()): Promise<RunningPostgres>
 }
 
 /** Short, because a socket's path may have about 100 bytes; and owned by `nobody` where that is who runs it. */
-function runFolder(within: string): string {
+export function runFolder(within: string): string {
   const folder = mkdtempSync(join(within, 'pg-'))
   if (account.uid !== undefined && account.gid !== undefined) chownSync(folder, account.uid, account.gid)
   return folder
 }
 
-function createCluster(programs: string, folder: string): void {
+export function createCluster(programs: string, folder: string): void {
   const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
   const cluster = [
     '--pgdata',
@@ -72,7 +72,7 @@ function createCluster(programs: string, folder: string): void {
 }
 
 /** Starts the server on a free loopback port and waits until it takes connections. */
-async function launch(programs: string, folder: string): Promise<number> {
+export async function launch(programs: string, folder: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
     try {
@@ -112,7 +112,7 @@ function serverOptions(port: number, folder: string): string {
  * A small watcher holds the other end of a pipe: when this process stops the server, ends or is killed, the pipe closes,
  * the server is shut down and its folder removed. It is a session of its own, so that Ctrl-C does not end it first.
  */
-function guard(folder: string): () => Promise<void> {
+export function guard(folder: string): () => Promise<void> {
   const watcher = spawn('/bin/sh', ['-c', watch, 'sh', folder], {
     ...account,
     cwd: '/',

@@ -6,6 +6,7 @@ import { lastClockJump } from '../../platform/database/clock-jumps.ts'
 import { clockSkew } from '../../platform/database/clock-skew.ts'
 import { databaseSize } from '../../platform/database/database-size.ts'
 import { logBytes } from '../../platform/database/log-size.ts'
+import { keepsStatements } from '../../platform/database/prepared-statements.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
 import { commandFor } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
@@ -39,7 +40,7 @@ export async function checkUp(
     withoutFactor: users.noFactor,
     incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandFor(ctx.config, words),
-    database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
+    database: await databaseFacts(ctx),
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: keysOf(ctx),
@@ -63,6 +64,10 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
     ...typed.map((id) => ({ code: 'code-secret-unreadable', id, columns: [] }) as const),
     ...sealed.map((id) => ({ code: 'app-secret-unreadable', id, columns: [] }) as const),
   ]
+}
+
+async function databaseFacts({ db }: With<'db'>): Promise<CheckFacts['database']> {
+  return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements: await keepsStatements(db) }
 }
 
 function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {

@@ -22,7 +22,7 @@ const WELL: CheckFacts = {
   incompleteRows: 0,
   seen: null,
   invited: 0,
-  database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0 },
+  database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0, keepsStatements: true },
   skew: 0,
   clockJump: null,
   keyring: { keys: 4, from: 'file' },
@@ -51,7 +51,7 @@ function fixOf(finding: Finding): string | null {
 
 const SEEN = { host: 'id.example.org', peer: '10.0.0.2', address: '192.0.2.7', forwarded: true }
 
-const POSTGRES = { kind: 'postgres', bytes: 1_250_000, logBytes: null } as const
+const POSTGRES = { kind: 'postgres', bytes: 1_250_000, logBytes: null, keepsStatements: true } as const
 
 const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ publicUrl: 'http://id.example.org' }, { address: 'warning' }],
@@ -81,6 +81,7 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ database: POSTGRES, skew: 5001 }, { clock: 'failure' }],
   [{ clockJump: { at: NOW - hours(24) + 1, movedBy: hours(24) } }, { 'clock-jumps': 'warning' }],
   [{ clockJump: { at: NOW - hours(24), movedBy: -hours(24) } }, { 'clock-jumps': 'note' }],
+  [{ database: { ...POSTGRES, keepsStatements: false } }, { database: 'note' }],
   [{ database: { ...WELL.database, logBytes: 64_000_000 } }, {}],
   [{ database: { ...WELL.database, logBytes: 64_000_001 } }, { database: 'note' }],
   [{ keyring: { keys: 4, from: 'configuration' } }, {}],

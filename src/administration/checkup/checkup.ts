@@ -46,6 +46,7 @@ export interface CheckFacts {
     readonly bytes: number
     /** SQLite's write-ahead log; null where there is none. */
     readonly logBytes: number | null
+    readonly keepsStatements: boolean
   }
   /** How far the clock of the database is ahead of ours. */
   readonly skew: Duration
@@ -143,11 +144,11 @@ function clockJumps({ clockJump: jump }: CheckFacts, now: Instant): Finding {
   return finding(ago < JUMP_TOLD ? 'warning' : 'note', says, { span: Math.abs(jump.movedBy), ago })
 }
 
-function database({ database: { kind, bytes, logBytes } }: CheckFacts): Finding {
-  const engine = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
-  if (logBytes === null) return finding('ok', 'database.size', { engine, bytes })
-  const level = logBytes > LONG_LOG ? 'note' : 'ok'
-  return finding(level, level === 'ok' ? 'database.files' : 'database.long-log', { engine, bytes, logBytes })
+function database({ database: { kind, bytes, logBytes, keepsStatements } }: CheckFacts): Finding {
+  const facts = { engine: kind === 'sqlite' ? 'SQLite' : 'PostgreSQL', bytes, logBytes: logBytes ?? 0 }
+  if (!keepsStatements) return finding('note', 'database.unprepared', facts)
+  if (logBytes === null) return finding('ok', 'database.size', facts)
+  return logBytes > LONG_LOG ? finding('note', 'database.long-log', facts) : finding('ok', 'database.files', facts)
 }
 
 function keyring({ keyring: { keys: count, from } }: CheckFacts): Finding {

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { isLoopback } from '../../kernel/loopback.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { days, hours, minutes, seconds } from '../../kernel/time.ts'
+import { hostUrls } from '../database/postgres-url.ts'
 
 /** How the text of a setting is read. */
 export interface Kind<Value> {
@@ -142,11 +143,12 @@ export const addressRange: Kind<string> = {
  * absolute path to some programs and a relative one to others: both are refused.
  */
 export const databaseAddress: Kind<string> = {
-  wanted: '`sqlite:PATH` (without `//`) or `postgres://user:password@host:port/name`',
+  wanted:
+    '`sqlite:PATH` (without `//`) or `postgres://user:password@host:port/name`, several `host:port` separated by commas',
   read(text) {
     const [, path] = /^sqlite:(.+)$/i.exec(text) ?? []
     if (path !== undefined) return /^:memory:$|^\/\/|\0/.test(path) ? undefined : `sqlite:${path}`
-    return /^postgres(ql)?:\/\//i.test(text) && URL.canParse(text) ? text : undefined
+    return hostUrls(text) === undefined ? undefined : text
   },
 }
 

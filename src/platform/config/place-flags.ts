@@ -1,4 +1,5 @@
 import type { ConfigInput, PlaceFlag } from '../config.ts'
+import { hostUrls } from '../database/postgres-url.ts'
 import { flagOf, variableOf } from './setting.ts'
 
 /** What says where the database is, what opens it, and where people find the server. */
@@ -23,6 +24,7 @@ export function settingName(flag: string): string {
 /** PostgreSQL takes a password in the query as well. */
 function mayHoldPassword(name: string, text: string): boolean {
   if (name !== 'database_url' || /^sqlite:/i.test(text.trim())) return false
-  const url = URL.parse(text.trim())
+  const [first = ''] = hostUrls(text.trim()) ?? []
+  const url = URL.parse(first)
   return url === null || url.password !== '' || url.search !== ''
 }

@@ -67,7 +67,8 @@ export const SETTINGS = {
     kind: databaseAddress,
     standard: null,
     otherwise: '`sqlite:` and `doorward.db` in the data folder',
-    sentence: 'The database: `sqlite:PATH` or `postgres://…`; a plain `DATABASE_URL` in the environment is taken too.',
+    sentence:
+      'The database: `sqlite:PATH` or `postgres://…`, with several hosts separated by commas; a plain `DATABASE_URL` in the environment is taken too.',
     secret: true,
     example: 'postgres://doorward:password@db.internal/doorward',
   },

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { hostUrls } from '../database/postgres-url.ts'
 import { quoted } from './faults.ts'
 import type { ConfigFault } from './faults.ts'
 import type { Typed } from './origins.ts'
@@ -39,9 +40,10 @@ function unreadable(name: SettingName, typed: Typed | undefined): ConfigFault {
   return { key: name, source: typed?.detail ?? 'default', found, wanted: kind.wanted }
 }
 
-/** The path of the file, or only host and name of the server's database: a password may also stand in the query. */
+/** The path of the file, or only hosts and name of the server's database: a password may also stand in the query. */
 function withoutPassword(databaseUrl: string): string {
   if (databaseUrl.startsWith('sqlite:')) return databaseUrl
-  const { protocol, host, pathname } = new URL(databaseUrl)
-  return `${protocol}//${host}${pathname}`
+  const urls = (hostUrls(databaseUrl) ?? []).map((url) => new URL(url))
+  const [first] = urls
+  return first ? `${first.protocol}//${urls.map(({ host }) => host).join(',')}${first.pathname}` : ''
 }

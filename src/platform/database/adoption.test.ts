@@ -18,6 +18,7 @@ import { scrub } from './scrub.ts'
 
 type Row = [number, string | null, string | null, string | null, string, string, number | string | null, string | null]
 
+const LATEST = MIGRATIONS.at(-1)?.version ?? 0
 const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
 const secret = (letter: string) => letter.repeat(32)
 
@@ -72,9 +73,9 @@ const clearSecrets = async (trx: Database) => {
 test('all rows are taken over as they are, the ill-formed ones too', async (t) => {
   const file = await originFile(t)
   const db = await openFor(t, `sqlite:${file}`, { create: false })
-  assert.deepEqual(await schemaStatus(db), { state: 'origin', wanted: MIGRATIONS.length })
+  assert.deepEqual(await schemaStatus(db), { state: 'origin', wanted: LATEST })
   const report = await migrate(db, { now: 1 })
-  assert.deepEqual([report.adopted, report.created, report.from, report.to], [true, false, 0, MIGRATIONS.length])
+  assert.deepEqual([report.adopted, report.created, report.from, report.to], [true, false, 0, LATEST])
   assert.deepEqual(rowsOf(file), ROWS)
   const own = await db.selectFrom('users').select(['subject', 'username_key', 'credential_epoch', 'revision']).execute()
   assert.equal(new Set(own.map(({ subject }) => subject)).size, ROWS.length)
@@ -94,8 +95,8 @@ test('a second start changes nothing and copies nothing', async (t) => {
   assert.deepEqual(report, {
     created: false,
     adopted: false,
-    from: MIGRATIONS.length,
-    to: MIGRATIONS.length,
+    from: LATEST,
+    to: LATEST,
     notes: [],
   })
   assert.deepEqual(await db.selectFrom('users').selectAll().execute(), before)

@@ -27,6 +27,7 @@ for (const [url, address] of [
   ['postgresql://eve:other@DB.internal:5432/doorward?sslmode=disable', 'postgres://db.internal:5432/doorward'],
   ['postgres://db.internal:6432/doorward?user=ada&password=s3cret', 'postgres://db.internal:6432/doorward'],
   ['postgres:///doorward?host=/run/postgresql', 'postgres:///run/postgresql:5432/doorward'],
+  ['postgres://ada:s3cret@B.internal:6432,a.internal/doorward', 'postgres://a.internal:5432,b.internal:6432/doorward'],
 ] as const) {
   test(`${url} is found at ${address}, whoever signs in there`, async () => {
     assert.equal(await addressOf(url), address)

@@ -10,6 +10,8 @@ export type DirectRead = (text: string, values: readonly unknown[]) => Promise<u
 export type DirectRun = (text: string, values: readonly unknown[]) => unknown[]
 
 export interface Direct {
+  /** Whether prepared statements last; left out where they always do. */
+  readonly keepsStatements?: () => boolean
   /** Outside any transaction. */
   readonly read: DirectRead
   /** Left out where only the executor knows the transaction's connection. */
@@ -28,6 +30,11 @@ export function offerDirect(db: Database, direct: Direct): void {
 /** Undefined for a transaction, which is another object. */
 export function directReadOf(db: Database): DirectRead | undefined {
   return offered.get(db)?.read
+}
+
+/** Whether statements that were prepared on this database have lasted so far. */
+export function hasKeptStatements(db: Database): boolean {
+  return offered.get(db)?.keepsStatements?.() ?? true
 }
 
 /** Undefined unless this is a transaction that is still open. */

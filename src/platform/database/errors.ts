@@ -9,14 +9,20 @@ const SQLITE_OUTAGES = new Set([8, 10, 11, 13, 14, 26])
 const SQLITE_UNIQUE = new Set([2067, 1555, 2579])
 
 const POSTGRES_UNIQUE = '23505'
+const POSTGRES_DUPLICATE_TABLE = '42P07'
 /** Statement cancelled by its timeout; lock not to be had. */
 const POSTGRES_BUSY = new Set(['57014', '55P03'])
 /** Serialization failure and deadlock: the same transaction may succeed when run again. */
 const POSTGRES_AGAIN = new Set(['40001', '40P01'])
+/** No such prepared statement; there is one of that name already. */
+const POSTGRES_STATEMENT_LOST = new Set(['26000', '42P05'])
 /** Connection exceptions, refused credentials, insufficient resources, operator intervention (PostgreSQL, appendix A). */
 const POSTGRES_OUTAGE_CLASSES = new Set(['08', '28', '53', '57'])
 /** No such database; one closed to connections; read-only transaction, as on a server that just became a standby. */
 const POSTGRES_OUTAGES = new Set(['3D000', '55000', '25006'])
+
+/** A write to a read-only server; a server that shuts down, crashes, or does not take connections yet. */
+const POSTGRES_PRIMARY_LOST = new Set(['25006', '57P01', '57P02', '57P03'])
 
 const NETWORK_OUTAGES = new Set([
   'ECONNREFUSED',
@@ -32,6 +38,9 @@ const NETWORK_OUTAGES = new Set([
 /** The PostgreSQL driver's own complaints carry no code. */
 const DRIVER_OUTAGE =
   /^(Connection terminated|timeout (exceeded|expired)|Client has encountered a connection error|Cannot use a pool after|The server does not support SSL)/i
+
+/** What the driver's pool says where no connection became free in time. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 
 const SECONDS_UNTIL_RETRY = 1
 
@@ -76,15 +85,38 @@ export function isBusy(error: unknown): boolean {
   return code === SQLITE_BUSY || code === SQLITE_LOCKED || POSTGRES_BUSY.has(codeOf(error))
 }
 
-/** Whether PostgreSQL asks to run the whole transaction again. */
+/** Whether a prepared statement is not there, or is there already: the connection leads to another server process than before. */
+export function isStatementLost(error: unknown): boolean {
+  return POSTGRES_STATEMENT_LOST.has(codeOf(error))
+}
+
+/** Whether PostgreSQL asks to run the whole transaction again, or the next run will do without prepared statements. */
 export function isWorthRepeating(error: unknown): boolean {
-  return POSTGRES_AGAIN.has(codeOf(error))
+  return POSTGRES_AGAIN.has(codeOf(error)) || isStatementLost(error)
+}
+
+/** Whether another transaction made a table, an index or an extension of the same name meanwhile (PostgreSQL). */
+export function isMadeMeanwhile(error: unknown): boolean {
+  if (codeOf(error) === POSTGRES_DUPLICATE_TABLE) return true
+  const schema = error instanceof Error && 'schema' in error ? error.schema : undefined
+  return codeOf(error) === POSTGRES_UNIQUE && schema === 'pg_catalog'
 }
 
 /** Whether nobody answered, so that nothing was said about why. */
 export function isUnreached(error: Error): boolean {
   const code = codeOf(error)
   return NETWORK_OUTAGES.has(code) || isMissingSocket(error, code) || (code === '' && DRIVER_OUTAGE.test(error.message))
+}
+
+/** Whether the server is no primary any more, or goes down: what else is connected to it is lost as well. */
+export function isPrimaryLost(error: unknown): boolean {
+  return POSTGRES_PRIMARY_LOST.has(codeOf(error))
+}
+
+/** Whether another of several hosts may be the primary where this one let no connection in. */
+export function isElsewhere(error: unknown): boolean {
+  if (!(error instanceof Error) || error.message === POOL_EXHAUSTED) return false
+  return isPrimaryLost(error) || isUnreached(error)
 }
 
 /** Whether the database cannot be reached or cannot write: no fault of the request. */

@@ -1,31 +1,55 @@
 import { sql } from 'kysely'
 
+import { columnsOf } from './inventory.ts'
 import type { Database } from './schema.ts'
 import { dialectOf } from './dialect.ts'
 
-/** `Door` as a number: keeps our locks apart from those of other programs in the same database. */
+/** `Door` as a number: keeps our advisory locks apart from those of other programs in the same database. */
 const FAMILY = 0x446f6f72
 const LOCKS = { admins: 1, 'set-up': 2, migration: 3, seal: 4, 'external-rows': 5 } as const
 
 export type LockName = keyof typeof LOCKS
 
 /**
- * Waits until no other transaction holds this lock and keeps it until the transaction ends. On SQLite a transaction
- * already is the only writer. Throws outside a transaction, where PostgreSQL would let go at once.
+ * Waits until no other transaction holds this lock and keeps it until the transaction ends. On PostgreSQL the lock is a row
+ * of `named_lock`; the advisory lock before it excludes programs of the version before, and is the only one while the first
+ * migration runs. On SQLite a transaction already is the only writer. Throws outside a transaction, where PostgreSQL would
+ * let go at once, and where the row is missing, since nothing would then be excluded.
  */
 export async function lockFor(trx: Database, name: LockName): Promise<void> {
   requireTransaction(trx, name)
   if (dialectOf(trx) === 'sqlite') return
-  await sql`select pg_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int)`.execute(trx)
+  if (name === 'migration' && !(await hasRows(trx))) {
+    await sql`select ${advisory(name)}`.execute(trx)
+    return
+  }
+  const { rows } = await sql`select ${advisory(name)} from named_lock where name = ${name} for update`.execute(trx)
+  requireRow(rows, name)
 }
 
-/** Takes the lock when it is free and tells whether it did, without waiting. */
+/** Takes the lock when it is free and returns whether it did, without waiting. Throws outside a transaction. */
 export async function tryLockFor(trx: Database, name: LockName): Promise<boolean> {
   requireTransaction(trx, name)
   if (dialectOf(trx) === 'sqlite') return true
   const { rows } = await sql<{ taken: boolean }>`
     select pg_try_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int) as taken`.execute(trx)
-  return rows[0]?.taken === true
+  if (rows[0]?.taken !== true) return false
+  if (name === 'migration' && !(await hasRows(trx))) return true
+  const free = await sql`select name from named_lock where name = ${name} for update skip locked`.execute(trx)
+  return free.rows.length > 0
+}
+
+function advisory(name: LockName) {
+  return sql`pg_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int)`
+}
+
+/** False until the migration that makes the rows has been committed. */
+async function hasRows(trx: Database): Promise<boolean> {
+  return (await columnsOf(trx, 'named_lock')).length > 0
+}
+
+function requireRow(rows: readonly unknown[], name: LockName): void {
+  if (rows.length === 0) throw new Error(`The table named_lock has no row "${name}", so nothing can be locked by it`)
 }
 
 function requireTransaction(trx: Database, name: LockName): void {

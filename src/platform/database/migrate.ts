@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { minutes } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import { databasePath, dialectOf } from './dialect.ts'
-import { isBusy, isDown } from './errors.ts'
+import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
 import { lockFor, tryLockFor } from './lock.ts'
 import { copyAside, isOriginTable, keepForOwner } from './migrations/adopt-origin.ts'
 import { MIGRATIONS } from './migrations/list.ts'
@@ -13,6 +13,7 @@ import type { Migration } from './migrations/list.ts'
 import type { Database } from './schema.ts'
 import { readOwnVersion, readVersion, refuseNewer } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
+import { UNLIMITED } from './transaction-limits.ts'
 import { runInTransaction } from './transaction.ts'
 
 export interface Birth {
@@ -110,32 +111,38 @@ async function refuseUnfit(db: Database, migrations: readonly Migration[]): Prom
 
 async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait']): Promise<void> {
   if (dialectOf(trx) === 'sqlite') return
-  await sql`set local statement_timeout = 0`.execute(trx)
-  await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx)
+  await sql.raw(UNLIMITED).execute(trx)
   if (await tryLockFor(trx, 'migration')) return
   onLockWait?.()
   await lockFor(trx, 'migration')
 }
 
-/** SQLite gives up waiting after a few seconds, which suits requests; a migration waits longer. */
+/**
+ * SQLite gives up waiting after a few seconds, which suits requests; a migration waits longer. Where PostgreSQL has no advisory
+ * locks, of two first migrations the second fails at a name of the first and runs once more, when it finds the tables.
+ */
 async function whenFree<Result>(
   work: () => Promise<Result>,
   onLockWait: MigrateOptions['onLockWait'],
 ): Promise<Result> {
   const since = performance.now()
   for (let turn = 1; performance.now() - since < PATIENCE; turn++) {
-    const outcome = await unlessBusy(work)
+    const outcome = await unlessAnother(work, (error) => isBusy(error) || (turn === 1 && isMadeMeanwhile(error)))
     if (outcome) return outcome.result
     if (turn === 1) onLockWait?.()
   }
   return work()
 }
 
-async function unlessBusy<Result>(work: () => Promise<Result>): Promise<{ result: Result } | undefined> {
+/** Undefined where another process was in the way. */
+async function unlessAnother<Result>(
+  work: () => Promise<Result>,
+  wasInTheWay: (error: unknown) => boolean,
+): Promise<{ result: Result } | undefined> {
   try {
     return { result: await work() }
   } catch (error) {
-    if (isBusy(error)) return undefined
+    if (wasInTheWay(error)) return undefined
     throw error
   }
 }

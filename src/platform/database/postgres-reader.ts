@@ -3,6 +3,21 @@ import pg from 'pg'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
+import { endStatement } from './postgres-cancel.ts'
+import type { PostgresHosts } from './postgres-hosts.ts'
+import type { PostgresStatements } from './postgres-statements.ts'
+import { repeating } from './repeating.ts'
+
+interface ReaderOptions {
+  readonly hosts: PostgresHosts
+  /** What every connection is made with, besides its host. */
+  readonly connection: pg.ClientConfig
+  readonly prepared: PostgresStatements
+  /** How long one read may run. */
+  readonly readWithin: Duration
+  /** How much later than that the server’s own sentence about it may come; then the connection counts as lost. */
+  readonly answerAfter: Duration
+}
 
 /**
  * One connection for short reads. It sends them without waiting for the answers before them (a pipeline; PostgreSQL
@@ -12,22 +27,38 @@ import { AnswerDeadline } from './answer-deadline.ts'
  * whoever was waiting then gets the error.
  */
 export class PostgresReader {
-  readonly #config: pg.ClientConfig
+  readonly #options: ReaderOptions
   readonly #deadline: AnswerDeadline
   #client: pg.Client | undefined
   #connected: Promise<pg.Client> | undefined
   #closed = false
 
-  constructor(config: pg.ClientConfig, { answerWithin }: { readonly answerWithin: Duration }) {
-    this.#config = config
-    this.#deadline = new AnswerDeadline(answerWithin, () => this.#client?.connection.stream.destroy())
+  constructor(options: ReaderOptions) {
+    const { readWithin, answerAfter } = options
+    this.#options = options
+    this.#deadline = new AnswerDeadline(readWithin, () => {
+      options.hosts.noteLoss()
+      if (this.#client) endStatement(this.#client, answerAfter)
+      this.#forget()
+    })
   }
 
   /** All rows. */
-  async read(query: pg.QueryConfig): Promise<unknown[]> {
+  read(text: string, values: readonly unknown[] = []): Promise<unknown[]> {
+    return repeating(() => this.#options.prepared.run(text, values, (query) => this.#readOnce(query)))
+  }
+
+  async #readOnce(query: pg.QueryConfig): Promise<unknown[]> {
+    if (this.#client && !this.#options.hosts.isCurrent(this.#client)) this.#leave(this.#client)
     const client = this.#client ?? (await this.#connect())
     this.#gather(client)
     return (await this.#deadline.of(client.query<pg.QueryResultRow>(query))).rows
+  }
+
+  /** The reads under way still get their answers. */
+  #leave(client: pg.Client): void {
+    this.#forget()
+    client.end().catch(() => undefined)
   }
 
   #gather({ connection: { stream } }: pg.Client): void {
@@ -46,22 +77,32 @@ export class PostgresReader {
 
   #connect(): Promise<pg.Client> {
     if (this.#closed) return Promise.reject(new Refusal('service.unavailable', { retryAfter: 1 }))
-    this.#connected ??= this.#open().catch((error: unknown) => {
-      this.#forget()
-      throw error
-    })
+    this.#connected ??= this.#options.hosts
+      .search(() => this.#open())
+      .catch((error: unknown) => {
+        this.#forget()
+        throw error
+      })
     return this.#connected
   }
 
   async #open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#config, pipeline: true })
+    const { hosts, connection } = this.#options
+    const client = new pg.Client({ ...connection, ...hosts.config, pipeline: true })
     const lose = (): void => {
       if (this.#client === client) this.#forget()
     }
     // Without a listener a cut connection would end the process.
-    client.on('error', lose)
+    client.on('error', (error) => {
+      hosts.note(error)
+      lose()
+    })
     client.on('end', lose)
     await client.connect()
+    await hosts.requirePrimary(client).catch((error: unknown) => {
+      client.end().catch(() => undefined)
+      throw error
+    })
     this.#client = client
     return client
   }

@@ -12,6 +12,7 @@ import { newDatabase, openFor } from '../../../test/support/each-database.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { asRefusal } from './errors.ts'
 import { hotQuery } from './hot-query.ts'
+import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
 import { runInTransaction } from './transaction.ts'
@@ -42,11 +43,46 @@ test('64-bit numbers come back as numbers, one beyond them as the nearest', asyn
 
 test('a transaction that was left open ends by itself, and so does a statement without end', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
-  const limits = ['idle_in_transaction_session_timeout', 'statement_timeout'].map(async (name) => {
-    const { rows } = await sql<Record<string, string>>`show ${sql.raw(name)}`.execute(db)
-    return rows[0]?.[name]
+  assert.deepEqual(await runInTransaction(db, limitsIn), ['1min', '15s'])
+})
+
+test('no limit of ours stays with a connection, which a pooler may give to others', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  await db.connection().execute(async (one) => {
+    const before = await limitsIn(one)
+    await one.transaction().execute(limitsIn)
+    assert.deepEqual(await limitsIn(one), before)
+    assert.deepEqual(before, ['0', '0'])
   })
-  assert.deepEqual(await Promise.all(limits), ['1min', '15s'])
+})
+
+async function limitsIn(db: Database): Promise<(string | undefined)[]> {
+  const { rows } = await sql<{ idle: string; statement: string }>`select
+    current_setting('idle_in_transaction_session_timeout') as idle, current_setting('statement_timeout') as statement`.execute(
+    db,
+  )
+  return [rows[0]?.idle, rows[0]?.statement]
+}
+
+test('a migration may take longer than any other statement', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 100 })
+  t.after(() => db.destroy())
+  await migrate(db, { now: 1, within: async (trx) => void (await sql`select pg_sleep(2)`.execute(trx)) })
+  await assert.rejects(
+    runInTransaction(db, (trx) => sql`select pg_sleep(20)`.execute(trx)),
+    { code: 'service.busy' },
+  )
+})
+
+test('of statements sent together, one that takes too long is ended and the others are answered', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 60_000 })
+  t.after(() => db.destroy())
+  const slow = hotQuery((on: Database) => on.selectNoFrom(sql`pg_sleep(20)`.as('slow')))
+  const quick = hotQuery((on: Database) => on.selectNoFrom(sql<number>`2`.as('n')))
+  const [ended, answered] = await Promise.allSettled([slow(db), quick(db)])
+  assert.ok(ended.status === 'rejected' && asRefusal(ended.reason)?.code === 'service.busy')
+  assert.deepEqual(answered, { status: 'fulfilled', value: [{ n: 2 }] })
+  assert.deepEqual(await quick(db), [{ n: 2 }])
 })
 
 test('a server that is not there means "unavailable", in a transaction and outside', async (t) => {
@@ -147,6 +183,16 @@ test('connections that fell silent are given up, and the next ones are asked', a
   for (const end of lost) assert.ok(end.status === 'fulfilled' || unavailable(end.reason))
   assert.deepEqual(await asked(db), [])
   await sql`select 3`.execute(db)
+})
+
+test('one connection that fell silent is enough to leave the others, too', async (t) => {
+  const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
+  const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000 })
+  t.after(() => db.destroy())
+  await Promise.all(Array.from({ length: 9 }, () => sql`select pg_sleep(0.1)`.execute(db)))
+  forget()
+  await assert.rejects(sql`select 1`.execute(db), unavailable)
+  await Promise.all(Array.from({ length: 9 }, () => sql`select 2`.execute(db)))
 })
 
 test('the server can tell which program is connected', async (t) => {

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 
@@ -8,8 +8,14 @@ import type { Duration } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
 import { offerDirect } from './direct.ts'
 import type { Database, Schema } from './schema.ts'
+import { endStatement } from './postgres-cancel.ts'
+import { DoorwardPostgresDialect } from './postgres-dialect.ts'
+import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
-import { nameOfStatement } from './statement-names.ts'
+import { repeating } from './repeating.ts'
+import { PostgresStatements } from './postgres-statements.ts'
+import { hostUrls } from './postgres-url.ts'
+import { UNLIMITED } from './transaction-limits.ts'
 
 export interface PostgresOptions {
   readonly onStatement?: (text: string) => void
@@ -26,6 +32,7 @@ export interface PostgresOptions {
 /** Of the connections, those that only carry hot reads, and how long one of those may take at most. */
 const READERS = 1
 const READ_WITHIN = seconds(5)
+const IDLE_WITHIN = minutes(1)
 
 const INT8 = pg.types.builtins.INT8
 
@@ -37,28 +44,22 @@ const numbers = {
 }
 
 /**
- * A pool of connections to PostgreSQL; connects when first used. 64-bit integers come back as numbers. Throws an Error
+ * A pool of connections to the primary of one or several PostgreSQL servers; connects when first used. 64-bit integers come back as numbers. Throws an Error
  * when the URL cannot be read, without repeating it.
  */
 export function openPostgres(url: Secret, options: PostgresOptions = {}): Database {
-  if (!URL.canParse(url.reveal()))
-    throw new Error('The database URL cannot be read; write postgres://user:password@host:port/database')
+  const hosts = new PostgresHosts(urlsIn(url))
   const { statementWithin = seconds(15), answerAfter = seconds(2) } = options
   const readWithin = Math.min(statementWithin, READ_WITHIN)
   const connection: pg.ClientConfig = {
-    connectionString: url.reveal(),
     application_name: 'doorward',
     connectionTimeoutMillis: options.connectWithin ?? seconds(5),
-    statement_timeout: statementWithin,
-    idle_in_transaction_session_timeout: minutes(1),
     types: numbers,
   }
-  const reader = new PostgresReader(
-    { ...connection, statement_timeout: readWithin },
-    { answerWithin: readWithin + answerAfter },
-  )
+  const prepared = new PostgresStatements((error) => hosts.note(error))
+  const reader = new PostgresReader({ hosts, connection, prepared, readWithin, answerAfter })
   const max = Math.max(1, (options.connections ?? 10) - READERS)
-  const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: minutes(1) })
+  const pool = new pg.Pool({ ...connection, max, idleTimeoutMillis: minutes(1), Client: clientAt(hosts) })
   // A connection that dies while idle has left the pool already; without a listener it would end the process.
   pool.on('error', () => undefined)
   const { onStatement } = options
@@ -66,61 +67,111 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
     await reader.end()
     await pool.end()
   }
-  const statements = withNamedStatements(pool, { end, onStatement, answerWithin: statementWithin + answerAfter })
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: statements }) })
+  const statements = watchedPool(pool, { end, onStatement, hosts, prepared, statementWithin, answerAfter })
+  const limits = { statement: statementWithin, idle: IDLE_WITHIN }
+  const db = new Kysely<Schema>({ dialect: new DoorwardPostgresDialect(statements, limits) })
   offerDirect(db, {
+    keepsStatements: () => prepared.areKept,
     read: (text, values) => {
       onStatement?.(text)
-      return reader.read(statementOf(text, values))
+      return reader.read(text, values)
     },
   })
   return db
 }
 
-/** Host, port and name of the database, those that the URL leaves out as the driver takes them. Connects to nothing. */
+/** Hosts, ports and name of the database, those that the URL leaves out as the driver takes them. Connects to nothing. */
 export function postgresAddress(url: Secret): string {
-  const { host, port, database = '' } = new pg.Client({ connectionString: url.reveal() })
-  return `postgres://${host.toLowerCase()}:${port}/${database}`
+  const clients = urlsIn(url).map((connectionString) => new pg.Client({ connectionString }))
+  const hosts = clients.map(({ host, port }) => `${host.toLowerCase()}:${port}`).toSorted()
+  return `postgres://${hosts.join(',')}/${clients[0]?.database ?? ''}`
 }
 
-/** Under its name, where it has one: PostgreSQL then parses and plans it once per connection. */
-function statementOf(text: string, values: readonly unknown[]): pg.QueryConfig {
-  const name = nameOfStatement(text)
-  const unnamed = { text, values: values as unknown[] }
-  return name === undefined ? unnamed : { name, ...unnamed }
+function urlsIn(url: Secret): string[] {
+  const urls = hostUrls(url.reveal())
+  if (urls) return urls
+  throw new Error(
+    'The database URL cannot be read; write postgres://user:password@host:port/database, several hosts separated by commas',
+  )
 }
 
-/** Runs statements that have a name as prepared ones. */
-function withNamedStatements(
-  pool: pg.Pool,
-  { end, ...watching }: Watching & { end: () => Promise<void> },
-): PostgresPool {
+/** The driver's pool makes its connections by this; each goes where the next one is to go. */
+function clientAt(hosts: PostgresHosts): new () => pg.Client {
+  class Client extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, ...hosts.config })
+    }
+  }
+  return Client
+}
+
+/** Gives connections to the primary only, on which statements that have a name run as prepared ones. */
+function watchedPool(pool: pg.Pool, { end, ...watching }: Watching & { end: () => Promise<void> }): PostgresPool {
+  const { hosts } = watching
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  const take = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect()
+    if (known.has(client)) return client
+    known.set(client, wrapClient(client, watching))
+    await hosts.requirePrimary(client).catch((error: unknown) => {
+      client.release(true)
+      throw error
+    })
+    return client
+  }
   return {
     options: pool.options,
     end,
     async connect() {
-      const client = await pool.connect()
-      const wrapped = known.get(client) ?? wrapClient(client, watching)
-      known.set(client, wrapped)
-      return wrapped
+      for (;;) {
+        const client = await hosts.search(take)
+        const wrapped = known.get(client)
+        if (wrapped && hosts.isCurrent(client)) return wrapped
+        client.release(true)
+      }
     },
   }
 }
 
 interface Watching {
   readonly onStatement: PostgresOptions['onStatement']
-  readonly answerWithin: Duration
+  readonly hosts: PostgresHosts
+  readonly prepared: PostgresStatements
+  readonly statementWithin: Duration
+  readonly answerAfter: Duration
 }
 
-function wrapClient(client: pg.PoolClient, { onStatement, answerWithin }: Watching): PostgresPoolClient {
+/**
+ * In a transaction PostgreSQL itself ends a statement that takes too long, and this end only waits a little longer. Outside,
+ * nothing can be set without a way of its own to the server and back, so this end asks for the statement to be ended; and there
+ * the server's default isolation holds, under which a statement may have to be run again.
+ */
+function wrapClient(client: pg.PoolClient, watching: Watching): PostgresPoolClient {
+  const { onStatement, hosts, prepared, statementWithin, answerAfter } = watching
   // The pool listens only while a connection is idle; one cut between two statements of a transaction would end the process.
-  client.on('error', () => undefined)
-  const deadline = new AnswerDeadline(answerWithin, () => client.connection.stream.destroy())
+  client.on('error', (error) => hosts.note(error))
+  let isUnlimited = false
+  const inside = new AnswerDeadline(statementWithin + answerAfter, () => {
+    hosts.noteLoss()
+    client.connection.stream.destroy()
+  })
+  const outside = new AnswerDeadline(statementWithin, () => {
+    hosts.noteLoss()
+    endStatement(client, answerAfter)
+  })
   const query = (text: string, parameters: readonly unknown[]) => {
     onStatement?.(text)
-    return deadline.of(client.query(statementOf(text, parameters)))
+    const once = () => prepared.run(text, parameters, (statement) => client.query(statement))
+    if (client.getTransactionStatus() === 'I') {
+      isUnlimited = false
+      return repeating(() => outside.of(once()))
+    }
+    isUnlimited ||= text === UNLIMITED
+    return isUnlimited ? once() : inside.of(once())
   }
-  // Kysely also asks for cursors, but only of those who give it a cursor class.
-  return { query: query as unknown as PostgresPoolClient['query'], release: (discard) => client.release(discard) }
+  return {
+    // Kysely also asks for cursors, but only of those who give it a cursor class.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (discard) => client.release(discard || !hosts.isCurrent(client)),
+  }
 }

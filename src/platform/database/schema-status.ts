@@ -41,6 +41,7 @@ const OWN_TABLES = Object.keys({
   api_token: true,
   clock_jump: true,
   schema_version: true,
+  named_lock: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 
 /** What the database is, without changing it. */

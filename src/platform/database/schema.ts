@@ -32,6 +32,8 @@ export interface Schema {
   clock_jump: ClockJumpTable
   /** platform/database/migrate.ts */
   schema_version: SchemaVersionTable
+  /** platform/database/lock.ts */
+  named_lock: NamedLockTable
 }
 
 /** Works the same on `db` and inside a transaction. */
@@ -296,4 +298,9 @@ export interface SchemaVersionTable {
   oldest_program: number
   /** When the schema last changed. */
   changed_at: number
+}
+
+/** One row for each lock of PostgreSQL; SQLite locks the whole file. */
+export interface NamedLockTable {
+  name: string
 }

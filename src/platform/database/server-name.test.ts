@@ -9,6 +9,10 @@ const NAMES: readonly [url: string, name: string | undefined][] = [
   ['postgresql://db.internal:6432/doorward', 'db.internal:6432'],
   ['postgres://[::1]:5433/doorward', '[::1]:5433'],
   ['postgres:///doorward', 'localhost:5432'],
+  [
+    'postgres://ada:hush@db-a.internal,db-b.internal:6432/doorward?password=hush',
+    'db-a.internal:5432,db-b.internal:6432',
+  ],
   ['postgres:///doorward?host=/run/postgresql&password=hush', '/run/postgresql'],
   ['postgres://%2Frun%2Fpostgresql/doorward', '/run/postgresql'],
   ['sqlite:/srv/doorward.db', undefined],

@@ -65,6 +65,31 @@ onEachDatabase('a lock cannot be taken outside a transaction, where it would hol
   await assert.rejects(lockFor(db, 'seal'), /only inside a transaction/)
 })
 
+test('a lock is waited for that a program of the version before holds, which takes no row', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  const order: string[] = []
+  const [family, admins] = [0x446f6f72, 1]
+  let waiting: Promise<unknown> = Promise.resolve()
+  await runInTransaction(db, async (trx) => {
+    await sql`select pg_advisory_xact_lock(${family}::int, ${admins}::int)`.execute(trx)
+    waiting = runInTransaction(other, async (second) => {
+      await lockFor(second, 'admins')
+      order.push('second')
+    })
+    while (order.length === 0 && !(await isAnyoneBlocked(db)));
+    order.push('first')
+  })
+  await waiting
+  assert.deepEqual(order, ['first', 'second'])
+})
+
+async function isAnyoneBlocked(db: Database): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+  return rows.length > 0
+}
+
 test('on PostgreSQL a serialization failure runs the work again', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   let runs = 0

@@ -1,12 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
-import { Refusal } from '../../kernel/refusal.ts'
 import { workingIn } from './direct.ts'
 import type { Database } from './schema.ts'
-import { asRefusal, isWorthRepeating } from './errors.ts'
-
-const MOST_RUNS = 5
-const LONGEST_PAUSE = 20
+import { asRefusal } from './errors.ts'
+import { repeating } from './repeating.ts'
 
 /**
  * Runs `work` in one transaction and commits when it fulfils; inside a transaction, `work` joins it. PostgreSQL's
@@ -17,25 +12,7 @@ export async function runInTransaction<Result>(
   db: Database,
   work: (trx: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (db.isTransaction) return work(db)
-  for (let run = 1; run < MOST_RUNS; run++) {
-    const outcome = await unlessWorthRepeating(db, work)
-    if (outcome) return outcome.result
-    await sleep(Math.random() * LONGEST_PAUSE * run)
-  }
-  return runOnce(db, work)
-}
-
-async function unlessWorthRepeating<Result>(
-  db: Database,
-  work: (trx: Database) => Promise<Result>,
-): Promise<{ result: Result } | undefined> {
-  try {
-    return { result: await runOnce(db, work) }
-  } catch (error) {
-    if (isWorthRepeating(error instanceof Refusal ? error.cause : error)) return undefined
-    throw error
-  }
+  return db.isTransaction ? work(db) : repeating(() => runOnce(db, work))
 }
 
 async function runOnce<Result>(db: Database, work: (trx: Database) => Promise<Result>): Promise<Result> {

@@ -6,6 +6,7 @@ import { secondFactors } from './0002-second-factors.ts'
 import { waitingEvents } from './0003-waiting-events.ts'
 import { pendingGuesses } from './0004-pending-guesses.ts'
 import { externalRows } from './0005-external-rows.ts'
+import { namedLocks } from './0006-named-locks.ts'
 import { consumedSteps } from './0007-consumed-steps.ts'
 
 export interface Migration {
@@ -24,5 +25,6 @@ export const MIGRATIONS: readonly Migration[] = [
   waitingEvents,
   pendingGuesses,
   externalRows,
+  namedLocks,
   consumedSteps,
 ]

@@ -49,6 +49,11 @@ const findings = {
   },
   ...clockFindings,
   'database.size': { sentence: ({ engine, bytes }) => `The database is ${engine} and takes ${megabytes(bytes)}.` },
+  'database.unprepared': {
+    sentence: ({ engine, bytes }) =>
+      `The database is ${engine} and takes ${megabytes(bytes)}. A pooler before it loses prepared statements, so the database plans every statement anew.`,
+    fix: () => 'Let the pooler track them (PgBouncer: max_prepared_statements = 200), then restart Doorward.',
+  },
   'database.files': {
     sentence: ({ engine, bytes, logBytes }) =>
       `The database is ${engine} and takes ${megabytes(bytes)}, with ${megabytes(logBytes)} of write-ahead log.`,

@@ -118,6 +118,12 @@ export const checkup: typeof englishCheckup = {
     'database.size': {
       sentence: ({ engine, bytes }) => `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}.`,
     },
+    'database.unprepared': {
+      sentence: ({ engine, bytes }) =>
+        `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}. Ein Pooler davor verliert vorbereitete Anweisungen; die Datenbank plant deshalb jede Anweisung neu.`,
+      fix: () =>
+        'Lassen Sie den Pooler sie nachhalten (PgBouncer: max_prepared_statements = 200) und starten Sie Doorward neu.',
+    },
     'database.files': {
       sentence: ({ engine, bytes, logBytes }) =>
         `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}, dazu ${megabytes(logBytes)} Write-ahead-Log.`,

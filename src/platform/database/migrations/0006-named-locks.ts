@@ -1,0 +1,19 @@
+import { createTable } from './make-table.ts'
+import type { Migration } from './list.ts'
+
+const NAMES = ['admins', 'external-rows', 'migration', 'seal', 'set-up']
+
+/** A row for each lock of `lock.ts`. Programs of earlier versions lock by number alone, and `lock.ts` still takes that lock too. */
+export const namedLocks: Migration = {
+  version: 6,
+  name: 'named locks',
+  oldestProgram: 1,
+  async up(trx, dialect) {
+    await createTable(trx, dialect, { name: 'named_lock', key: 'name', columns: { name: 'text' } })
+    await trx
+      .insertInto('named_lock')
+      .values(NAMES.map((name) => ({ name })))
+      .execute()
+    return []
+  },
+}

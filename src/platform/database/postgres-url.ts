@@ -1,0 +1,17 @@
+const PARTS = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/is
+
+/**
+ * For each host that a PostgreSQL URL lists, in order, the URL with that host alone: `postgres://ada@a:5432,b/doorward` names
+ * two. User, database and parameters are those of the list. Undefined where the URL cannot be read, where a list has an
+ * empty place, and where a list stands beside a host or a port among the parameters, which would take the place of each.
+ */
+export function hostUrls(url: string): string[] | undefined {
+  const [, before = '', list = '', after = ''] = PARTS.exec(url) ?? []
+  const urls = list.split(',').map((host) => before + host + after)
+  const parsed = urls.map((each) => URL.parse(each))
+  if (before === '' || !parsed.every((each) => each !== null)) return undefined
+  const [first] = parsed
+  if (urls.length === 1 || first === undefined) return urls
+  const overrides = ['host', 'port'].some((name) => first.searchParams.has(name))
+  return overrides || parsed.some(({ hostname }) => hostname === '') ? undefined : urls
+}

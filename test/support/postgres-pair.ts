@@ -1,0 +1,74 @@
+// Two real PostgreSQL servers: a primary, and a standby that streams from it and has each commit before it is acknowledged.
+import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+import { Client } from 'pg'
+
+import { account, run, usablePrograms } from './postgres-programs.ts'
+import { createCluster, guard, launch, runFolder } from './postgres-server.ts'
+
+export interface PostgresPair {
+  readonly primary: PairedServer
+  readonly standby: PairedServer
+  /** The URL of both, the standby first. */
+  readonly url: string
+}
+
+export interface PairedServer {
+  readonly port: number
+  /** Its own URL, as a superuser. */
+  readonly url: string
+  /** Ends at once, as in a crash. */
+  kill(): void
+  /** From now on it takes writes. */
+  promote(): void
+}
+
+/** Both end with the test. */
+export async function startPair(t: TestContext): Promise<PostgresPair> {
+  const [first, second] = [runFolder(tmpdir()), runFolder(tmpdir())] as const
+  for (const stop of [guard(first), guard(second)]) t.after(() => t.after(() => stop()))
+  const programs = usablePrograms(first)
+  createCluster(programs, first)
+  // A standby may be any copy of its primary, also one from before the primary was started.
+  cpSync(join(first, 'data'), join(second, 'data'), { recursive: true, preserveTimestamps: true })
+  const primary = server(programs, first, await launch(programs, first))
+  follow(join(second, 'data'), primary.port)
+  const standby = server(programs, second, await launch(programs, second))
+  await acknowledgeAfterStandby(primary.url)
+  const url = `postgres://doorward@127.0.0.1:${standby.port},127.0.0.1:${primary.port}/postgres`
+  return { primary, standby, url }
+}
+
+function server(programs: string, folder: string, port: number): PairedServer {
+  const pgCtl = (...args: string[]) =>
+    run(join(programs, 'pg_ctl'), [...args, '-D', join(folder, 'data')], { ...account, cwd: folder })
+  return {
+    port,
+    url: `postgres://doorward@127.0.0.1:${port}/postgres`,
+    kill: () => pgCtl('stop', '-m', 'immediate'),
+    promote: () => pgCtl('promote', '--wait'),
+  }
+}
+
+function follow(data: string, port: number): void {
+  writeFileSync(join(data, 'standby.signal'), '')
+  appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = 'host=127.0.0.1 port=${port} user=doorward'\n`)
+  own(data)
+}
+
+/** The copy is the account's, whoever made it. */
+function own(data: string): void {
+  if (account.uid === undefined) return
+  run('/bin/chown', ['-R', `${account.uid}:${account.gid}`, data], { cwd: '/' })
+}
+
+async function acknowledgeAfterStandby(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  await client.query(`alter system set synchronous_standby_names = '*'`)
+  await client.query('select pg_reload_conf()')
+  await client.end()
+}
