@@ -1,4 +1,4 @@
-// Drops what ended long ago and takes in rows typed by hand, now and then.
+// Drops what ended long ago, takes in rows typed by hand and counts users anew, now and then.
 import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service.ts'
 import { forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
@@ -11,6 +11,7 @@ import { minutes } from './kernel/time.ts'
 import { forgetExpired as forgetLinks } from './links/link.service.ts'
 import { forgetExpired as forgetSessions } from './sessions/session.service.ts'
 import { forgetExpired as forgetThrottle } from './throttle/forgetting.service.ts'
+import { recountUsers } from './users/user-count.service.ts'
 import { completeRows } from './users/user.service.ts'
 
 const EVERY = minutes(10)
@@ -25,6 +26,7 @@ const CHORES: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
   throttle: forgetThrottle,
   'hand-typed names': completeRows,
   'hand-typed secrets': sealNewHandTypedSecrets,
+  'user counts': recountUsers,
 }
 
 export interface Housekeeping {

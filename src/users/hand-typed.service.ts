@@ -1,7 +1,12 @@
 // Rows that were typed in by hand or brought by the origin app hold their code secret in plain text until first seen.
 import type { With } from '../context.ts'
 import { Secret } from '../kernel/secret.ts'
-import { clearHandTypedSecret, selectHandTypedSecret, selectHandTypedSecrets } from './hand-typed.queries.ts'
+import {
+  clearHandTypedSecret,
+  countHandTypedSecrets,
+  selectHandTypedSecret,
+  selectHandTypedSecrets,
+} from './hand-typed.queries.ts'
 import type { HandTypedSecret } from './hand-typed.queries.ts'
 
 const BATCH = 500
@@ -22,6 +27,11 @@ export async function* plainCodeSecrets(ctx: With<'db'>): AsyncGenerator<PlainCo
     if (rows.length < BATCH) return
     last = rows.at(-1)?.id ?? last
   }
+}
+
+/** How many plain code secrets there are. */
+export function countPlainCodeSecrets(ctx: With<'db'>): Promise<number> {
+  return countHandTypedSecrets(ctx.db)
 }
 
 /** The plain code secret in one row, if there is one. */

@@ -8,11 +8,12 @@ import { logBytes } from '../../platform/database/log-size.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
 import { commandOnPage } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
+import { countPlainCodeSecrets } from '../../users/hand-typed.service.ts'
+import { countUsers } from '../../users/user-count.service.ts'
 import { userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
 import { judgeServer, worstOf } from './checkup.ts'
 import type { CheckFacts, CheckLevel, Finding } from './checkup.ts'
-import { countUsers } from '../overview/overview.view.ts'
 
 export interface Checkup {
   readonly level: CheckLevel
@@ -27,7 +28,7 @@ export async function checkUp(
   ctx: With<'db' | 'now' | 'config' | 'keyring'>,
   seen: SeenRequest | null = null,
 ): Promise<Checkup> {
-  const users = await countUsers(ctx.db)
+  const { counts: users } = await countUsers(ctx)
   const { publicUrl, weakHash, auditHeadInterval } = ctx.config
   const facts = {
     ...users,
@@ -35,6 +36,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
+    plainSecrets: await countPlainCodeSecrets(ctx),
     command: (words: string) => commandOnPage(ctx.config, words),
     database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
     skew: await clockSkew(ctx.db, ctx.now),

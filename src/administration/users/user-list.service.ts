@@ -4,10 +4,12 @@ import type { User } from '../../users/user.ts'
 import { statusOf } from '../../users/user.ts'
 import { selectInvitationEnds } from '../invitations/invitations.view.ts'
 import { reversed, segmentsFrom } from './user-list.ts'
-import type { UserFilter, UserListing, UserPlace } from './user-list.ts'
-import { countByFilter, selectUsers } from './user-list.view.ts'
-import type { ListedUser, UserTally } from './user-list.view.ts'
+import type { UserListing, UserPlace } from './user-list.ts'
+import { countFound, readSearch, selectUsers } from './user-list.view.ts'
+import type { ListedUser, Search, UserTally } from './user-list.view.ts'
+import { countUsers } from '../../users/user-count.service.ts'
 
+export { MOST_FOUND } from './user-list.view.ts'
 export type { UserTally } from './user-list.view.ts'
 
 export interface UserPage {
@@ -18,7 +20,7 @@ export interface UserPage {
 
 /** One page of users. Stable while users come and go: a page begins after a place, not after a count. */
 export async function listUsers(ctx: With<'db'>, listing: UserListing): Promise<UserPage> {
-  const { listed, more } = await readListed(ctx, listing)
+  const { listed, more } = await readListed(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) })
   return { items: listed.map(({ user }) => user), next: more ? (listed.at(-1)?.place ?? null) : null }
 }
 
@@ -35,9 +37,19 @@ export type Turn = { readonly place: UserPlace; readonly backwards: boolean } | 
  * so that going back never ends on half a page; so is a page whose place everybody has left.
  */
 export async function turnUsers(ctx: With<'db'>, listing: Omit<UserListing, 'after'>, turn: Turn): Promise<UserSpread> {
+  return turnSearched(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) }, turn)
+}
+
+type Searched = { readonly search: Search | null }
+
+async function turnSearched(
+  ctx: With<'db'>,
+  listing: Omit<UserListing, 'after'> & Searched,
+  turn: Turn,
+): Promise<UserSpread> {
   const order = turn?.backwards ? reversed(listing.order) : listing.order
   const { listed, more } = await readListed(ctx, { ...listing, order, after: turn?.place ?? null })
-  if (turn !== null && (listed.length === 0 || (turn.backwards && !more))) return turnUsers(ctx, listing, null)
+  if (turn !== null && (listed.length === 0 || (turn.backwards && !more))) return turnSearched(ctx, listing, null)
   const shown = turn?.backwards ? listed.toReversed() : listed
   const [first, last] = [shown.at(0)?.place ?? null, shown.at(-1)?.place ?? null]
   const before = turn === null ? null : { ...listing, order: reversed(listing.order), after: first }
@@ -50,27 +62,32 @@ export async function turnUsers(ctx: With<'db'>, listing: Omit<UserListing, 'aft
   }
 }
 
-async function isAnybody(ctx: With<'db'>, listing: UserListing): Promise<boolean> {
+async function isAnybody(ctx: With<'db'>, listing: UserListing & Searched): Promise<boolean> {
   return (await readListed(ctx, { ...listing, limit: 0 })).more
 }
 
 async function readListed(
   ctx: With<'db'>,
-  listing: UserListing,
+  listing: UserListing & Searched,
 ): Promise<{ readonly listed: ListedUser[]; readonly more: boolean }> {
   const listed: ListedUser[] = []
   // One more than asked for tells whether there is a next page.
   const wanted = listing.limit + 1
-  for (const segment of segmentsFrom(listing.order, listing.after)) {
+  const segments = segmentsFrom(listing.order, listing.after)
+  const isAlongIndex = listing.search === null || listing.search.isCommon
+  for (const together of isAlongIndex ? segments.map((segment) => [segment]) : [segments]) {
     if (listed.length === wanted) break
-    listed.push(...(await selectUsers(ctx.db, listing, segment, wanted - listed.length)))
+    listed.push(...(await selectUsers(ctx.db, listing, together, wanted - listed.length)))
   }
   return { listed: listed.slice(0, listing.limit), more: listed.length > listing.limit }
 }
 
-/** How many users each filter would show of those the search finds. Reads every one of them once. */
-export function countUsers(ctx: With<'db'>, search: Pick<UserFilter, 'q'>): Promise<UserTally> {
-  return countByFilter(ctx.db, search)
+/** How many users each filter shows; of those whom a search finds, null where they are more than `MOST_FOUND`. */
+export async function tallyUsers(ctx: With<'db'>, q: string | undefined): Promise<UserTally | null> {
+  const search = await readSearch(ctx.db, q)
+  if (search !== null) return search.isCommon ? null : countFound(ctx.db, search)
+  const { counts } = await countUsers(ctx)
+  return { ...counts, all: counts.total }
 }
 
 /** When the invitations of those who are invited end, or ended, by subject. */

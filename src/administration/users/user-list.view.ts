@@ -1,12 +1,13 @@
 // The list of users, with the search table beside it.
 import { sql } from 'kysely'
+import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 
-import { isSearchable, matchingUserIds } from '../../platform/database/search.ts'
-import type { Database } from '../../platform/database/schema.ts'
+import { isSearchable, matchingUserIds, userHoldsTerm } from '../../platform/database/search.ts'
+import type { Database, Schema } from '../../platform/database/schema.ts'
 import { USER_COLUMNS, userFromRow } from '../../users/user-row.ts'
 import { foldName } from '../../users/user.ts'
 import type { User } from '../../users/user.ts'
-import type { Segment, UserFilter, UserListing, UserPlace, UserSort } from './user-list.ts'
+import type { Segment, UserListing, UserPlace, UserSort } from './user-list.ts'
 import { inStatus } from './user-status.view.ts'
 import type { OfUsers } from './user-status.view.ts'
 
@@ -23,20 +24,56 @@ export interface ListedUser {
   readonly place: UserPlace
 }
 
-/** One segment of the list, from its place on. */
+/** What the search box asks for. */
+export interface Search {
+  /** Folded. */
+  readonly term: string
+  /** Whether more than `MOST_FOUND` match: then a page is full sooner when the list goes along its order and looks at each user. */
+  readonly isCommon: boolean
+}
+
+/** So many users are looked up and sorted for one page. */
+export const MOST_FOUND = 5000
+
+/** Null for a search for nothing. Asks the index for one match more than `MOST_FOUND`, however many there are. */
+export async function readSearch(db: Database, q: string | undefined): Promise<Search | null> {
+  const term = foldName((q ?? '').trim())
+  if (term === '') return null
+  const found = db
+    .selectFrom(matching(db, term).as('found'))
+    .select('found.id')
+    .limit(MOST_FOUND + 1)
+  const { count } = await db
+    .selectFrom(found.as('counted'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return { term, isCommon: count > MOST_FOUND }
+}
+
+/**
+ * Some segments of the list, from their place on. Of a list that is read along an index each segment is asked for alone; what a
+ * search finds is sorted in any case, all segments at once.
+ */
 export async function selectUsers(
   db: Database,
-  listing: UserListing,
-  segment: Segment,
+  listing: UserListing & { readonly search: Search | null },
+  segments: readonly Segment[],
   limit: number,
 ): Promise<ListedUser[]> {
-  const column = SORT_COLUMNS[listing.order.by]
-  const direction = listing.order.descending ? 'desc' : 'asc'
-  const rows = await db
-    .selectFrom('users')
+  const { search, order } = listing
+  const column = SORT_COLUMNS[order.by]
+  const direction = order.descending ? 'desc' : 'asc'
+  const isKeyed = sql`case when ${sql.ref(column)} is null then 0 else 1 end`
+  const rows = await usersFound(db, search)
     .select([...USER_COLUMNS, `${column} as sortKey`])
-    .where((eb) => eb.and([inSegment(eb, listing, segment), ...filtersOf(db, eb, listing)]))
-    .$if(segment.of === 'keyed', (query) => query.orderBy(column, direction))
+    .where((eb) =>
+      eb.and([eb.or(segments.map((segment) => inSegment(eb, listing, segment))), ...filtersOf(db, eb, listing)]),
+    )
+    .$if(segments.length > 1, (query) => query.orderBy(isKeyed, direction))
+    .$if(
+      segments.some(({ of }) => of === 'keyed'),
+      (query) => query.orderBy(column, direction),
+    )
     .orderBy('users.id', direction)
     .limit(limit)
     .execute()
@@ -56,7 +93,7 @@ export async function selectUsersById(db: Database, ids: readonly number[]): Pro
   return rows.map(userFromRow)
 }
 
-/** How many users each filter of the list would show. */
+/** How many users each filter of the list shows. */
 export interface UserTally {
   readonly all: number
   readonly active: number
@@ -66,23 +103,28 @@ export interface UserTally {
   readonly admins: number
 }
 
-/** One look at every user whom the search finds, whatever the number of filters. */
-export function countByFilter(db: Database, search: Pick<UserFilter, 'q'>): Promise<UserTally> {
-  return db
-    .selectFrom('users')
+/** Of those whom a search finds that is not common. */
+export function countFound(db: Database, search: Search): Promise<UserTally> {
+  return usersFound(db, search)
     .select((eb) => {
       const count = () => eb.fn.countAll<number>()
       return [
         count().as('all'),
-        count().filterWhere(inStatus(eb, 'active')).as('active'),
-        count().filterWhere(inStatus(eb, 'invited')).as('invited'),
-        count().filterWhere(inStatus(eb, 'no-factor')).as('noFactor'),
-        count().filterWhere(inStatus(eb, 'disabled')).as('disabled'),
+        count().filterWhere(inStatus('active')).as('active'),
+        count().filterWhere(inStatus('invited')).as('invited'),
+        count().filterWhere(inStatus('no-factor')).as('noFactor'),
+        count().filterWhere(inStatus('disabled')).as('disabled'),
         count().filterWhere('users.role', '=', 'admin').as('admins'),
       ]
     })
-    .where((eb) => eb.and(filtersOf(db, eb, search)))
     .executeTakeFirstOrThrow()
+}
+
+/** All users, or those whom a rare search finds. SQLite takes the tables of a cross join in the order they are named in. */
+function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
+  if (search === null || search.isCommon) return db.selectFrom('users')
+  const found = db.selectFrom(matching(db, search.term).as('found')).crossJoin('users')
+  return found.whereRef('users.id', '=', 'found.id')
 }
 
 function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) {
@@ -95,10 +137,14 @@ function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) 
   return sql<boolean>`(${sql.ref(column)}, users.id) ${beyond} (${after.key}, ${id})`
 }
 
-function filtersOf(db: Database, eb: OfUsers, { q, status, role }: UserFilter) {
+function filtersOf(
+  db: Database,
+  eb: OfUsers,
+  { search, status, role }: UserListing & { readonly search: Search | null },
+) {
   return [
-    ...(q === undefined || q.trim() === '' ? [] : [found(db, eb, q)]),
-    ...(status === undefined ? [] : [inStatus(eb, status)]),
+    ...(search?.isCommon ? [holds(db, search.term)] : []),
+    ...(status === undefined ? [] : [inStatus(status)]),
     ...(role === undefined ? [] : [role === 'admin' ? eb('users.role', '=', 'admin') : isNoAdmin(eb)]),
   ]
 }
@@ -109,13 +155,18 @@ function isNoAdmin(eb: OfUsers) {
 }
 
 /** Terms too short for the trigram index are looked for as the beginning of a username or address. */
-function found(db: Database, eb: OfUsers, typed: string) {
-  const term = foldName(typed.trim())
-  if (isSearchable(term)) return eb('users.id', 'in', matchingUserIds(db, term))
-  return eb.or([beginsWith(eb, 'users.username_key', term), beginsWith(eb, 'users.email_key', term)])
+function matching(db: Database, term: string): RawBuilder<{ id: number }> {
+  if (isSearchable(term)) return sql<{ id: number }>`${matchingUserIds(db, term)}`
+  // Ranges instead of `like`, so that no character is a wildcard and the indexes on the keys are used.
+  const end = `${term}\u{10FFFF}`
+  return sql<{ id: number }>`(
+    select id from users where username_key >= ${term} and username_key < ${end}
+    union select id from users where email_key >= ${term} and email_key < ${end})`
 }
 
-// A range instead of `like`, so that no character is a wildcard and the index on the key is used.
-function beginsWith(eb: OfUsers, column: 'users.username_key' | 'users.email_key', term: string) {
-  return eb.and([eb(column, '>=', term), eb(column, '<', `${term}\u{10FFFF}`)])
+/** The same, said of one user. */
+function holds(db: Database, term: string): RawBuilder<SqlBool> {
+  if (isSearchable(term)) return userHoldsTerm(db, term)
+  const length = Array.from(term).length
+  return sql<SqlBool>`(substr(users.username_key, 1, ${length}) = ${term} or substr(users.email_key, 1, ${length}) = ${term})`
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/time.ts'
+import { deleteInBatches } from '../../platform/database/batches.ts'
 import { hotQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import type { TotpAlgorithm } from './totp.ts'
@@ -180,7 +181,9 @@ export async function deleteAllTotp(db: Database, subject: string): Promise<numb
 }
 
 export async function deleteStalePendingTotp(db: Database, before: Instant): Promise<void> {
-  await db.deleteFrom('totp_factor').where('confirmed_at', 'is', null).where('created_at', '<', before).execute()
+  await deleteInBatches(db, 'totp_factor', 'id', (rows) =>
+    rows.where('confirmed_at', 'is', null).where('created_at', '<', before),
+  )
 }
 
 /** Of whom there is a confirmed app sealed by one of these keys. */

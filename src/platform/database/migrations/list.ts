@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.ts'
 import { firstVersion } from './0001-first-version.ts'
 import { secondFactors } from './0002-second-factors.ts'
 import { waitingEvents } from './0003-waiting-events.ts'
+import { largeTables } from './0008-large-tables.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without gaps. */
@@ -15,4 +16,4 @@ export interface Migration {
   readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
 }
 
-export const MIGRATIONS: readonly Migration[] = [firstVersion, secondFactors, waitingEvents]
+export const MIGRATIONS: readonly Migration[] = [firstVersion, secondFactors, waitingEvents, largeTables]
