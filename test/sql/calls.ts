@@ -3,6 +3,7 @@ import * as invitations from '../../src/administration/invitations/invitations.v
 import * as findUser from '../../src/administration/user/find-user.view.ts'
 import * as overview from '../../src/administration/overview/overview.view.ts'
 import * as userList from '../../src/administration/users/user-list.view.ts'
+import * as userSearch from '../../src/administration/users/user-search.view.ts'
 import * as apiTokens from '../../src/api-tokens/api-token.queries.ts'
 import * as attempts from '../../src/attempts/attempt.queries.ts'
 import * as audit from '../../src/audit/audit.queries.ts'
@@ -211,15 +212,29 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     countFrom: (db) => eventList.countFrom(db, values.ADDRESS_RANGE, 1000),
   },
+  'src/administration/users/user-search.view.ts': {
+    readSearch: ['ada', 'ad'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
+    countFound: ['ada', 'ad'].map((term) => (db: Database) => userSearch.countFound(db, { term, isCommon: false })),
+  },
   'src/administration/users/user-list.view.ts': {
-    readSearch: ['ada', 'ad'].map((q) => (db: Database) => userList.readSearch(db, q)),
-    selectUsers: values.listings().map(
-      ({ segments, ...listing }) =>
+    selectUsers: [
+      ...values.listings().map(
+        ({ segments, ...listing }) =>
+          (db: Database) =>
+            userList.selectUsers(db, listing, segments, { limit: 10 }),
+      ),
+      ...values.places().map(
+        ({ segment, end, ...listing }) =>
+          (db: Database) =>
+            userList.selectUsers(db, { ...listing, search: null }, [segment], { limit: 10, end }),
+      ),
+    ],
+    selectPlace: values.places().map(
+      ({ segment, ...listing }) =>
         (db: Database) =>
-          userList.selectUsers(db, listing, segments, 10),
+          userList.selectPlace(db, listing, segment, 10),
     ),
     selectUsersById: (db) => userList.selectUsersById(db, [ID, ID + 1]),
-    countFound: ['ada', 'ad'].map((term) => (db: Database) => userList.countFound(db, { term, isCommon: false })),
   },
   'src/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),

@@ -781,7 +781,6 @@ select "id", "position"
 -- selectEvents
 select *
   from "audit_event"
-  where 1 = 1
   order by "at" desc, "id" desc
   limit $1;
 select *
@@ -806,51 +805,44 @@ select *
   limit $2;
 select *
   from "audit_event"
-  where 1 = 1
-  and "result" = 'done'
+  where "result" = 'done'
   order by "at" desc, "id" desc
   limit $1;
 select *
   from "audit_event"
-  where 1 = 1
-  and "address_key" >= $1
+  where "address_key" >= $1
   and "address_key" <= $2
   order by "at" desc, "id" desc
   limit $3;
 select *
   from "audit_event"
-  where 1 = 1
-  and "at" >= $1
+  where at >= $1
   order by "at" desc, "id" desc
   limit $2;
 select *
   from "audit_event"
-  where 1 = 1
-  and "at" < $1
+  where at < $1
   order by "at" desc, "id" desc
   limit $2;
 select *
   from "audit_event"
-  where 1 = 1
-  and ("at", "id") < ($1, $2)
+  where (at, id) < ($1, $2)
   order by "at" desc, "id" desc
   limit $3;
 select *
-  from (select * from "audit_event" where ("actor" = $1 and "target" = $2 and "action" = $3 and "actor" = $4) and "result" = 'done' and "address_key" >= $5 and "address_key" <= $6 and "at" >= $7 and "at" < $8 and ("at", "id") < ($9, $10) order by "at" desc, "id" desc limit $11) as "actor" union select *
-  from (select * from "audit_event" where ("actor" = $12 and "target" = $13 and "action" = $14 and "target" = $15) and "result" = 'done' and "address_key" >= $16 and "address_key" <= $17 and "at" >= $18 and "at" < $19 and ("at", "id") < ($20, $21) order by "at" desc, "id" desc limit $22) as "target"
+  from (select * from "audit_event" where "actor" = $1 and "target" = $2 and "actor" = $3 and "action" || '' = $4 and "result" || '' = 'done' and "address_key" >= $5 and "address_key" <= $6 and at >= $7 and at < $8 and (at, id) < ($9, $10) order by "at" desc, "id" desc limit $11) as "actor" union select *
+  from (select * from "audit_event" where "actor" = $12 and "target" = $13 and "target" = $14 and "action" || '' = $15 and "result" || '' = 'done' and "address_key" >= $16 and "address_key" <= $17 and at >= $18 and at < $19 and (at, id) < ($20, $21) order by "at" desc, "id" desc limit $22) as "target"
   order by "at" desc, "id" desc
   limit $23;
 select *
   from "audit_event"
-  where 1 = 1
-  and address_key || '' >= $1
-  and address_key || '' <= $2
+  where "address_key" || '' >= $1
+  and "address_key" || '' <= $2
   order by "at" desc, "id" desc
   limit $3;
 select *
   from "audit_event"
-  where 1 = 1
-  and "address_key" = $1
+  where address_key = $1
   order by "at" desc, "id" desc
   limit $2;
 
@@ -858,13 +850,23 @@ select *
 select count(*) as "count"
   from (select "id" from "audit_event" where "address_key" >= $1 and "address_key" <= $2 limit $3) as "found";
 
--- src/administration/users/user-list.view.ts
+-- src/administration/users/user-search.view.ts
 
 -- readSearch
 select count(*) as "count"
   from (select "found"."id" from (select user_id as id from user_search where words like $1) as "found" limit $2) as "counted";
 select count(*) as "count"
-  from (select "found"."id" from ( select id from users where username_key >= $1 and username_key < $2 union select id from users where email_key >= $3 and email_key < $4) as "found" limit $5) as "counted";
+  from (select "found"."id" from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found" limit $5) as "counted";
+
+-- countFound
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where users.id = any (array(select id from (select user_id as id from user_search where words like $2) as "found"));
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $2 and "username_key" < $3 ) as "username_key" union select id from ( select id from users where "email_key" >= $4 and "email_key" < $5 ) as "email_key") as "found"));
+
+-- src/administration/users/user-list.view.ts
 
 -- selectUsers
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -880,12 +882,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
@@ -900,12 +902,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -920,12 +922,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -940,12 +942,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -960,12 +962,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -980,12 +982,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -1000,12 +1002,12 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -1020,12 +1022,12 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
@@ -1049,68 +1051,76 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active')
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['active']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited')
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled')
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['disabled']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor')
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['no-factor']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from (select user_id as id from user_search where words like $1) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id"
+  from "users"
+  where users.id = any (array(select id from (select user_id as id from user_search where words like $1) as "found"))
   and ("users"."username_key", users.id) > ($2, cast($3 as bigint))
   order by "users"."username_key" asc, "users"."id" asc
   limit $4;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from ( select id from users where username_key >= $1 and username_key < $2 union select id from users where email_key >= $3 and email_key < $4) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id"
+  from "users"
+  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found"))
   and ("users"."username_key", users.id) > ($5, cast($6 as bigint))
   order by "users"."username_key" asc, "users"."id" asc
   limit $7;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from (select user_id as id from user_search where words like $1) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id"
+  from "users"
+  where users.id = any (array(select id from (select user_id as id from user_search where words like $1) as "found"))
   and ("users"."username_key" is not null or "users"."username_key" is null)
   order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from ( select id from users where username_key >= $1 and username_key < $2 union select id from users where email_key >= $3 and email_key < $4) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id"
+  from "users"
+  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found"))
   and ("users"."username_key" is not null or "users"."username_key" is null)
   order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
   limit $5;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']) and ("users"."username_key", users.id) <= ($1, $2))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $3;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']) and users.id <= $1)
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $2;
+
+-- selectPlace
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $1 offset $2;
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $1 offset $2;
 
 -- selectUsersById
 select USER_COLUMNS
   from "users"
   where "users"."id" in ($1, $2)
   order by "users"."username_key", "users"."id";
-
--- countFound
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
-  from (select user_id as id from user_search where words like $2) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id";
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
-  from ( select id from users where username_key >= $2 and username_key < $3 union select id from users where email_key >= $4 and email_key < $5) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id";
 
 -- src/administration/invitations/invitations.view.ts
 
@@ -1148,7 +1158,7 @@ select "subject"
 
 -- countSessions
 select count(*) as "count"
-  from (select "session"."id" from "session" inner join "users" on "users"."subject" = "session"."subject" and "users"."credential_epoch" = "session"."epoch" where "session"."revoked_at" is null and "session"."last_seen_at" > $1 and "session"."started_at" > $2 limit $3) as "running";
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > $1 and "started_at" > $2 limit $3) as "running";
 
 -- countSignIns
 select "action", count(*) as "count"

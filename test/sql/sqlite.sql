@@ -778,7 +778,6 @@ select "id", "position"
 -- selectEvents
 select *
   from "audit_event"
-  where 1 = 1
   order by "at" desc, "id" desc
   limit ?;
 select *
@@ -803,51 +802,44 @@ select *
   limit ?;
 select *
   from "audit_event"
-  where 1 = 1
-  and "result" = 'done'
+  where "result" = 'done'
   order by "at" desc, "id" desc
   limit ?;
 select *
   from "audit_event"
-  where 1 = 1
-  and "address_key" >= ?
+  where "address_key" >= ?
   and "address_key" <= ?
   order by "at" desc, "id" desc
   limit ?;
 select *
   from "audit_event"
-  where 1 = 1
-  and "at" >= ?
+  where at >= ?
   order by "at" desc, "id" desc
   limit ?;
 select *
   from "audit_event"
-  where 1 = 1
-  and "at" < ?
+  where at < ?
   order by "at" desc, "id" desc
   limit ?;
 select *
   from "audit_event"
-  where 1 = 1
-  and ("at", "id") < (?, ?)
+  where (at, id) < (?, ?)
   order by "at" desc, "id" desc
   limit ?;
 select *
-  from (select * from "audit_event" where ("actor" = ? and "target" = ? and "action" = ? and "actor" = ?) and "result" = 'done' and "address_key" >= ? and "address_key" <= ? and "at" >= ? and "at" < ? and ("at", "id") < (?, ?) order by "at" desc, "id" desc limit ?) as "actor" union select *
-  from (select * from "audit_event" where ("actor" = ? and "target" = ? and "action" = ? and "target" = ?) and "result" = 'done' and "address_key" >= ? and "address_key" <= ? and "at" >= ? and "at" < ? and ("at", "id") < (?, ?) order by "at" desc, "id" desc limit ?) as "target"
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where 1 = 1
-  and address_key || '' >= ?
-  and address_key || '' <= ?
+  from (select * from "audit_event" where "actor" = ? and "target" = ? and "actor" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "actor" union select *
+  from (select * from "audit_event" where "actor" = ? and "target" = ? and "target" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "target"
   order by "at" desc, "id" desc
   limit ?;
 select *
   from "audit_event"
-  where 1 = 1
-  and "address_key" = ?
+  where "address_key" || '' >= ?
+  and "address_key" || '' <= ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where address_key = ?
   order by "at" desc, "id" desc
   limit ?;
 
@@ -855,13 +847,25 @@ select *
 select count(*) as "count"
   from (select "id" from "audit_event" where "address_key" >= ? and "address_key" <= ? limit ?) as "found";
 
--- src/administration/users/user-list.view.ts
+-- src/administration/users/user-search.view.ts
 
 -- readSearch
 select count(*) as "count"
   from (select "found"."id" from (select rowid as id from user_search where words match ?) as "found" limit ?) as "counted";
 select count(*) as "count"
-  from (select "found"."id" from ( select id from users where username_key >= ? and username_key < ? union select id from users where email_key >= ? and email_key < ?) as "found" limit ?) as "counted";
+  from (select "found"."id" from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" limit ?) as "counted";
+
+-- countFound
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from (select rowid as id from user_search where words match ?) as "found" cross
+  join "users"
+  where "users"."id" = "found"."id";
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
+  join "users"
+  where "users"."id" = "found"."id";
+
+-- src/administration/users/user-list.view.ts
 
 -- selectUsers
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -877,12 +881,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
@@ -897,12 +901,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -917,12 +921,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -937,12 +941,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -957,12 +961,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -977,12 +981,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -997,12 +1001,12 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -1017,12 +1021,12 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
@@ -1072,7 +1076,7 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from ( select id from users where username_key >= ? and username_key < ? union select id from users where email_key >= ? and email_key < ?) as "found" cross
+  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
   join "users"
   where "users"."id" = "found"."id"
   and ("users"."username_key", users.id) > (?, cast(? as bigint))
@@ -1086,28 +1090,40 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from ( select id from users where username_key >= ? and username_key < ? union select id from users where email_key >= ? and email_key < ?) as "found" cross
+  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
   join "users"
   where "users"."id" = "found"."id"
   and ("users"."username_key" is not null or "users"."username_key" is null)
   order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
   limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited' and ("users"."username_key", users.id) <= (?, ?))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited' and users.id <= ?)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+
+-- selectPlace
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited')
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ? offset ?;
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited')
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ? offset ?;
 
 -- selectUsersById
 select USER_COLUMNS
   from "users"
   where "users"."id" in (?, ?)
   order by "users"."username_key", "users"."id";
-
--- countFound
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
-  from (select rowid as id from user_search where words match ?) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id";
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
-  from ( select id from users where username_key >= ? and username_key < ? union select id from users where email_key >= ? and email_key < ?) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id";
 
 -- src/administration/invitations/invitations.view.ts
 
@@ -1145,7 +1161,7 @@ select "subject"
 
 -- countSessions
 select count(*) as "count"
-  from (select "session"."id" from "session" inner join "users" on "users"."subject" = "session"."subject" and "users"."credential_epoch" = "session"."epoch" where "session"."revoked_at" is null and "session"."last_seen_at" > ? and "session"."started_at" > ? limit ?) as "running";
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > ? and "started_at" > ? limit ?) as "running";
 
 -- countSignIns
 select "action", count(*) as "count"

@@ -182,3 +182,13 @@ export function listings() {
     ...found.map((listing) => ({ ...listing, segments: segmentsFrom(reversed(listing.order), null) })),
   ]
 }
+
+/** Where a walk along the list ends. */
+export function places() {
+  const order = { by: 'username', descending: false } as const
+  const ends = (['keyed', 'keyless'] as const).map((of) => ({
+    segment: { of, after: null },
+    end: { key: of === 'keyed' ? 'ada' : null, id: ID },
+  }))
+  return ends.map((place) => ({ order, limit: 10, after: null, status: 'invited' as const, ...place }))
+}

@@ -4,13 +4,15 @@ import type { User } from '../../users/user.ts'
 import { statusOf } from '../../users/user.ts'
 import { selectInvitationEnds } from '../invitations/invitations.view.ts'
 import { reversed, segmentsFrom } from './user-list.ts'
-import type { UserListing, UserPlace } from './user-list.ts'
-import { countFound, readSearch, selectUsers } from './user-list.view.ts'
-import type { ListedUser, Search, UserTally } from './user-list.view.ts'
+import type { Segment, UserListing, UserPlace } from './user-list.ts'
+import { selectPlace, selectUsers } from './user-list.view.ts'
+import type { ListedUser } from './user-list.view.ts'
+import { countFound, readSearch } from './user-search.view.ts'
+import type { Search, UserTally } from './user-search.view.ts'
 import { countUsers } from '../../users/user-count.service.ts'
 
-export { MOST_FOUND } from './user-list.view.ts'
-export type { UserTally } from './user-list.view.ts'
+export { MOST_FOUND } from './user-search.view.ts'
+export type { UserTally } from './user-search.view.ts'
 
 export interface UserPage {
   readonly items: User[]
@@ -66,20 +68,46 @@ async function isAnybody(ctx: With<'db'>, listing: UserListing & Searched): Prom
   return (await readListed(ctx, { ...listing, limit: 0 })).more
 }
 
-async function readListed(
-  ctx: With<'db'>,
-  listing: UserListing & Searched,
-): Promise<{ readonly listed: ListedUser[]; readonly more: boolean }> {
-  const listed: ListedUser[] = []
+interface Listed {
+  readonly listed: ListedUser[]
+  readonly more: boolean
+}
+
+async function readListed(ctx: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
   // One more than asked for tells whether there is a next page.
-  const wanted = listing.limit + 1
+  const limit = listing.limit + 1
   const segments = segmentsFrom(listing.order, listing.after)
-  const isAlongIndex = listing.search === null || listing.search.isCommon
-  for (const together of isAlongIndex ? segments.map((segment) => [segment]) : [segments]) {
-    if (listed.length === wanted) break
-    listed.push(...(await selectUsers(ctx.db, listing, together, wanted - listed.length)))
+  const { search } = listing
+  if (search === null || search.isCommon) {
+    const walked = await walkSegments(ctx, listing, segments, limit)
+    if (walked !== undefined) return pageOf(walked, listing)
   }
-  return { listed: listed.slice(0, listing.limit), more: listed.length > listing.limit }
+  const found = search && { ...search, isCommon: false }
+  return pageOf(await selectUsers(ctx.db, { ...listing, search: found }, segments, { limit }), listing)
+}
+
+/** Users looked at one after the other for a common term: more cost as much as finding and sorting all who match. */
+const LONGEST_WALK = 3_000
+
+/** Along the index; undefined where the page of a common term is not full by then, as whoever matches may all be at the end. */
+async function walkSegments(
+  { db }: With<'db'>,
+  listing: UserListing & Searched,
+  segments: readonly Segment[],
+  limit: number,
+): Promise<ListedUser[] | undefined> {
+  const listed: ListedUser[] = []
+  for (const segment of segments) {
+    const end = listing.search === null ? null : await selectPlace(db, listing, segment, LONGEST_WALK)
+    listed.push(...(await selectUsers(db, listing, [segment], { limit: limit - listed.length, end })))
+    if (listed.length === limit) break
+    if (end !== null) return undefined
+  }
+  return listed
+}
+
+function pageOf(listed: ListedUser[], { limit }: UserListing): Listed {
+  return { listed: listed.slice(0, limit), more: listed.length > limit }
 }
 
 /** How many users each filter shows; of those whom a search finds, null where they are more than `MOST_FOUND`. */

@@ -1,13 +1,15 @@
 // The list of users, with the search table beside it.
 import { sql } from 'kysely'
-import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
 
-import { isSearchable, matchingUserIds, userHoldsTerm } from '../../platform/database/search.ts'
-import type { Database, Schema } from '../../platform/database/schema.ts'
+import { dialectOf } from '../../platform/database/dialect.ts'
+import type { Database } from '../../platform/database/schema.ts'
+import { statusSql } from '../../platform/database/user-cells.ts'
 import { USER_COLUMNS, userFromRow } from '../../users/user-row.ts'
-import { foldName } from '../../users/user.ts'
-import type { User } from '../../users/user.ts'
+import type { User, UserStatus } from '../../users/user.ts'
 import type { Segment, UserListing, UserPlace, UserSort } from './user-list.ts'
+import { holds, usersFound } from './user-search.view.ts'
+import type { Search } from './user-search.view.ts'
 import { inStatus } from './user-status.view.ts'
 import type { OfUsers } from './user-status.view.ts'
 
@@ -24,41 +26,18 @@ export interface ListedUser {
   readonly place: UserPlace
 }
 
-/** What the search box asks for. */
-export interface Search {
-  /** Folded. */
-  readonly term: string
-  /** Whether more than `MOST_FOUND` match: then a page is full sooner when the list goes along its order and looks at each user. */
-  readonly isCommon: boolean
-}
-
-/** So many users are looked up and sorted for one page. */
-export const MOST_FOUND = 5000
-
-/** Null for a search for nothing. Asks the index for one match more than `MOST_FOUND`, however many there are. */
-export async function readSearch(db: Database, q: string | undefined): Promise<Search | null> {
-  const term = foldName((q ?? '').trim())
-  if (term === '') return null
-  const found = db
-    .selectFrom(matching(db, term).as('found'))
-    .select('found.id')
-    .limit(MOST_FOUND + 1)
-  const { count } = await db
-    .selectFrom(found.as('counted'))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return { term, isCommon: count > MOST_FOUND }
-}
+type Searched = UserListing & { readonly search: Search | null }
 
 /**
  * Some segments of the list, from their place on. Of a list that is read along an index each segment is asked for alone; what a
  * search finds is sorted in any case, all segments at once.
+ * @param end where a walk along the index stops, full or not; null for the end of the segment
  */
 export async function selectUsers(
   db: Database,
-  listing: UserListing & { readonly search: Search | null },
+  listing: Searched,
   segments: readonly Segment[],
-  limit: number,
+  { limit, end = null }: { readonly limit: number; readonly end?: UserPlace | null },
 ): Promise<ListedUser[]> {
   const { search, order } = listing
   const column = SORT_COLUMNS[order.by]
@@ -67,17 +46,43 @@ export async function selectUsers(
   const rows = await usersFound(db, search)
     .select([...USER_COLUMNS, `${column} as sortKey`])
     .where((eb) =>
-      eb.and([eb.or(segments.map((segment) => inSegment(eb, listing, segment))), ...filtersOf(db, eb, listing)]),
+      eb.and([
+        eb.or(segments.map((segment) => inSegment(eb, listing, segment))),
+        ...filtersOf(db, eb, listing),
+        ...(search?.isCommon ? [holds(db, search.term)] : []),
+        ...(end === null ? [] : [isUpTo(listing, end)]),
+      ]),
     )
     .$if(segments.length > 1, (query) => query.orderBy(isKeyed, direction))
-    .$if(
-      segments.some(({ of }) => of === 'keyed'),
-      (query) => query.orderBy(column, direction),
-    )
+    .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
+    // Said of the keyless, too, or PostgreSQL does not see that the index has them in this order.
+    .orderBy(column, direction)
     .orderBy('users.id', direction)
     .limit(limit)
     .execute()
   return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
+}
+
+/** The place so many users further on in a segment, whatever is searched for; null where it ends before. */
+export async function selectPlace(
+  db: Database,
+  listing: UserListing,
+  segment: Segment,
+  further: number,
+): Promise<UserPlace | null> {
+  const column = SORT_COLUMNS[listing.order.by]
+  const direction = listing.order.descending ? 'desc' : 'asc'
+  const row = await db
+    .selectFrom('users')
+    .select(['users.id as id', `${column} as key`])
+    .where((eb) => eb.and([inSegment(eb, listing, segment), ...filtersOf(db, eb, listing)]))
+    .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
+    .orderBy(column, direction)
+    .orderBy('users.id', direction)
+    .offset(further - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** Users with these ids, by username. */
@@ -93,40 +98,6 @@ export async function selectUsersById(db: Database, ids: readonly number[]): Pro
   return rows.map(userFromRow)
 }
 
-/** How many users each filter of the list shows. */
-export interface UserTally {
-  readonly all: number
-  readonly active: number
-  readonly invited: number
-  readonly noFactor: number
-  readonly disabled: number
-  readonly admins: number
-}
-
-/** Of those whom a search finds that is not common. */
-export function countFound(db: Database, search: Search): Promise<UserTally> {
-  return usersFound(db, search)
-    .select((eb) => {
-      const count = () => eb.fn.countAll<number>()
-      return [
-        count().as('all'),
-        count().filterWhere(inStatus('active')).as('active'),
-        count().filterWhere(inStatus('invited')).as('invited'),
-        count().filterWhere(inStatus('no-factor')).as('noFactor'),
-        count().filterWhere(inStatus('disabled')).as('disabled'),
-        count().filterWhere('users.role', '=', 'admin').as('admins'),
-      ]
-    })
-    .executeTakeFirstOrThrow()
-}
-
-/** All users, or those whom a rare search finds. SQLite takes the tables of a cross join in the order they are named in. */
-function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
-  if (search === null || search.isCommon) return db.selectFrom('users')
-  const found = db.selectFrom(matching(db, search.term).as('found')).crossJoin('users')
-  return found.whereRef('users.id', '=', 'found.id')
-}
-
 function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) {
   const column = SORT_COLUMNS[order.by]
   if (after === null) return eb(column, of === 'keyless' ? 'is' : 'is not', null)
@@ -137,36 +108,37 @@ function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) 
   return sql<boolean>`(${sql.ref(column)}, users.id) ${beyond} (${after.key}, ${id})`
 }
 
-function filtersOf(
-  db: Database,
-  eb: OfUsers,
-  { search, status, role }: UserListing & { readonly search: Search | null },
-) {
+/** Before a place of the same segment, or there. */
+function isUpTo({ order }: UserListing, { key, id }: UserPlace): RawBuilder<SqlBool> {
+  const before = sql.raw(order.descending ? '>=' : '<=')
+  if (key === null) return sql<SqlBool>`users.id ${before} ${id}`
+  return sql<SqlBool>`(${sql.ref(SORT_COLUMNS[order.by])}, users.id) ${before} (${key}, ${id})`
+}
+
+function filtersOf(db: Database, eb: OfUsers, listing: UserListing) {
+  const { status, role } = listing
   return [
-    ...(search?.isCommon ? [holds(db, search.term)] : []),
-    ...(status === undefined ? [] : [inStatus(status)]),
+    ...(status === undefined ? [] : [hasStatus(db, listing, status)]),
     ...(role === undefined ? [] : [role === 'admin' ? eb('users.role', '=', 'admin') : isNoAdmin(eb)]),
   ]
+}
+
+/**
+ * PostgreSQL takes a status for independent of the sort key, and would go through everybody for the active who never signed in.
+ * Of one status among a list, in an order that begins with it, only the index of the status will do.
+ */
+function goesByStatus(db: Database, { status, role }: UserListing): boolean {
+  return dialectOf(db) === 'postgres' && status !== undefined && role !== 'admin'
+}
+
+function hasStatus(db: Database, listing: UserListing, status: UserStatus): RawBuilder<SqlBool> {
+  // Admins are few: their index finds them sooner than that of the status, which SQLite would take.
+  if (listing.role === 'admin') return sql<SqlBool>`(${inStatus(status)}) is true`
+  if (!goesByStatus(db, listing)) return inStatus(status)
+  return sql<SqlBool>`${sql.raw(statusSql('users'))} = any (array[${sql.lit(status)}])`
 }
 
 // A role we do not know gives no rights: it counts as `user`.
 function isNoAdmin(eb: OfUsers) {
   return eb.or([eb('users.role', 'is', null), eb('users.role', '<>', 'admin')])
-}
-
-/** Terms too short for the trigram index are looked for as the beginning of a username or address. */
-function matching(db: Database, term: string): RawBuilder<{ id: number }> {
-  if (isSearchable(term)) return sql<{ id: number }>`${matchingUserIds(db, term)}`
-  // Ranges instead of `like`, so that no character is a wildcard and the indexes on the keys are used.
-  const end = `${term}\u{10FFFF}`
-  return sql<{ id: number }>`(
-    select id from users where username_key >= ${term} and username_key < ${end}
-    union select id from users where email_key >= ${term} and email_key < ${end})`
-}
-
-/** The same, said of one user. */
-function holds(db: Database, term: string): RawBuilder<SqlBool> {
-  if (isSearchable(term)) return userHoldsTerm(db, term)
-  const length = Array.from(term).length
-  return sql<SqlBool>`(substr(users.username_key, 1, ${length}) = ${term} or substr(users.email_key, 1, ${length}) = ${term})`
 }

@@ -10,7 +10,8 @@ const SORTS = ['username_key', 'email_key', 'created_at', 'last_sign_in_at']
 
 const INDEXES: readonly string[] = [
   ...SORTS.map((sort) => `users_status_${sort} on users ((${statusSql()}), ${sort}, id)`),
-  'users_without_email on users (id) where email_key is null',
+  'users_without_username on users (username_key, id) where username_key is null',
+  'users_without_email on users (email_key, id) where email_key is null',
   `users_doubtful on users (id) where ${IS_DOUBTFUL}`,
   `users_unreadable on users (id) where ${IS_UNREADABLE}`,
   'audit_event_action_at_id on audit_event (action, at, id)',
