@@ -1,4 +1,4 @@
-// Drops what ended long ago, now and then. What goes by the clock waits until it can be relied on.
+// Drops what ended long ago and counts users anew, now and then. What goes by the clock waits until it can be relied on.
 import { WORST_SKEW } from './administration/checkup/checkup.ts'
 import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service.ts'
 import { cutStampsAhead as cutAttempts, forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
@@ -17,6 +17,7 @@ import { deleteClockJumps, insertClockJump } from './platform/database/clock-jum
 import { clockSkew } from './platform/database/clock-skew.ts'
 import { cutStampsAhead as cutSessions, forgetExpired as forgetSessions } from './sessions/session.service.ts'
 import { cutStampsAhead as cutThrottle, forgetExpired as forgetThrottle } from './throttle/forgetting.service.ts'
+import { recountUsers } from './users/user-count.service.ts'
 
 const EVERY = minutes(10)
 /** How long the clock must not have jumped before anything is deleted or cut by it: longer than a mistake lasts that is noticed. */
@@ -24,6 +25,9 @@ export const STEADY_FOR = minutes(10)
 const JUMPS_KEPT = days(30)
 
 type Chores = Readonly<Record<string, (ctx: Context) => Promise<unknown>>>
+
+/** What any clock may do. */
+const TIMELESS: Chores = { 'user counts': recountUsers }
 
 /** What was stamped while a clock was ahead gets its normal lifetime, from now on. */
 const CUTS: Chores = {
@@ -72,15 +76,16 @@ export function startHousekeeping(powers: Powers): Housekeeping {
   }
 }
 
-/** One turn: every chore, or none where the clock of this node cannot be relied on. Never throws. */
+/** One turn: every chore, or what goes without a clock where that of this node cannot be relied on. Never throws. */
 export async function takeTurn(powers: Powers): Promise<void> {
   if (powers.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(powers))) return keepHouse(powers)
   powers.log.warn('nothing is deleted by the clock of this machine: it jumped lately, or differs from the database’s')
+  await doAll(powers, TIMELESS)
 }
 
 /** Every chore, whatever becomes of the others. Never throws. */
 export async function keepHouse(powers: Powers): Promise<void> {
-  for (const chores of [CUTS, FORGETTING]) await doAll(powers, chores)
+  for (const chores of [TIMELESS, CUTS, FORGETTING]) await doAll(powers, chores)
 }
 
 /** Notes the jump; where it put right what this process has seen go wrong, what was stamped meanwhile is cut at once. */

@@ -48,7 +48,11 @@ async function build(): Promise<void> {
 async function bundle(folder: string): Promise<void> {
   const { build: rolldown } = await import('rolldown')
   await rolldown({
-    input: [join(ROOT, 'src', 'main.js'), join(ROOT, 'src', 'platform', 'password-hasher.worker.js')],
+    input: [
+      join(ROOT, 'src', 'main.js'),
+      join(ROOT, 'src', 'platform', 'password-hasher.worker.js'),
+      join(ROOT, 'src', 'platform', 'database', 'sqlite-reader.worker.js'),
+    ],
     cwd: ROOT,
     platform: 'node',
     // Every package but that one; rolldown takes helper functions of its own from the other exception.

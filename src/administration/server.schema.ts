@@ -35,7 +35,7 @@ export const OverviewView = named(
     {
       users: Type.Object({ total: Count, active: Count, invited: Count, no_factor: Count, disabled: Count }),
       admins: Type.Object({ with_second_step: Count, without_second_step: Count }),
-      sessions: Type.Integer({ minimum: 0, description: 'Running ones.' }),
+      sessions: Type.Integer({ minimum: 0, description: 'Running ones; 5,000 where there are as many or more.' }),
       sign_ins: Type.Object({
         last_24_hours: Type.Object(Tally),
         days: Type.Array(Type.Object({ ...Day, ...Tally }), {

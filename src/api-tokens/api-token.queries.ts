@@ -1,3 +1,4 @@
+import { deleteInBatches } from '../platform/database/batches.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import { holdingRows } from '../platform/database/holding-rows.ts'
 import type { Database } from '../platform/database/schema.ts'
@@ -116,8 +117,6 @@ export const updateLastUsed = hotQuery((db: Database, id: string, now: Instant, 
 )
 
 export async function deleteEndedApiTokens(db: Database, before: Instant): Promise<void> {
-  await db
-    .deleteFrom('api_token')
-    .where((eb) => eb.or([eb('expires_at', '<', before), eb('revoked_at', '<', before)]))
-    .execute()
+  await deleteInBatches(db, 'api_token', 'token_hash', (rows) => rows.where('expires_at', '<', before))
+  await deleteInBatches(db, 'api_token', 'token_hash', (rows) => rows.where('revoked_at', '<', before))
 }

@@ -1,6 +1,7 @@
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
+import { deleteInBatches } from '../platform/database/batches.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { Attempt } from './attempt.ts'
 
@@ -71,5 +72,5 @@ export async function putSetupKey(
 }
 
 export async function deleteAttempts(db: Database, expiredBefore: Instant): Promise<void> {
-  await db.deleteFrom('attempt').where('expires_at', '<', expiredBefore).execute()
+  await deleteInBatches(db, 'attempt', 'id', (rows) => rows.where('expires_at', '<', expiredBefore))
 }

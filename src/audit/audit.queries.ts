@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
 
-import type { AddressRange } from '../kernel/address-range.ts'
 import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { AuditEventTable, Database } from '../platform/database/schema.ts'
 import type { Link } from './chain.ts'
-import type { EventFilter } from './audit.service.ts'
 
 export type EventRow = AuditEventTable
 
@@ -52,56 +50,6 @@ export async function insertEvent(db: Database, row: NewEventRow): Promise<void>
 
 export function selectEvent(db: Database, id: string): Promise<EventRow | undefined> {
   return db.selectFrom('audit_event').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
-/** How many events came from there, counted no further than `most`. */
-export async function countFrom(db: Database, { from, to }: AddressRange, most: number): Promise<number> {
-  const found = db
-    .selectFrom('audit_event')
-    .select('id')
-    .where('address_key', '>=', from)
-    .where('address_key', '<=', to)
-    .limit(most)
-  const row = await db
-    .selectFrom(found.as('found'))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirst()
-  return row?.count ?? 0
-}
-
-/**
- * Newest first.
- * @param walk reads by time alone what is filtered by address: a database that takes the index for a network that most
- *   events came from reads and sorts all of them for one page
- */
-export function selectEvents(db: Database, filter: EventFilter, walk = false): Promise<EventRow[]> {
-  const { actor, target, about, action, result, address, since, until, cursor, limit } = filter
-  // The events of one address stand in the index in the order they are wanted in.
-  const isOne = address?.from === address?.to
-  // No index is on an expression.
-  const key = walk ? sql<string>`address_key || ''` : sql.ref<string>('address_key')
-  return db
-    .selectFrom('audit_event')
-    .selectAll()
-    .$if(actor !== undefined, (query) => query.where('actor', '=', actor ?? ''))
-    .$if(target !== undefined, (query) => query.where('target', '=', target ?? ''))
-    .$if(about !== undefined, (query) =>
-      query.where((eb) => eb.or([eb('actor', '=', about ?? ''), eb('target', '=', about ?? '')])),
-    )
-    .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
-    .$if(result !== undefined, (query) => query.where('result', '=', result ?? 'done'))
-    .$if(address !== undefined && isOne, (query) => query.where('address_key', '=', address?.from ?? ''))
-    .$if(address !== undefined && !isOne, (query) => query.where(key, '>=', address?.from ?? ''))
-    .$if(address !== undefined && !isOne, (query) => query.where(key, '<=', address?.to ?? ''))
-    .$if(since !== undefined, (query) => query.where('at', '>=', since ?? 0))
-    .$if(until !== undefined, (query) => query.where('at', '<', until ?? 0))
-    .$if(Boolean(cursor), (query) =>
-      query.where((eb) => eb(eb.refTuple('at', 'id'), '<', eb.tuple(cursor?.at ?? 0, cursor?.id ?? ''))),
-    )
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
 }
 
 const firstUnsealed = hotQuery((db: Database) =>

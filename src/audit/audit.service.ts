@@ -5,6 +5,7 @@ import { actorOf } from '../kernel/caller.ts'
 import { Refusal, toldBy } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
 import * as queries from './audit.queries.ts'
+import { countFrom, selectEvents } from './event-list.queries.ts'
 import { addressKeyIn, coreText, digestOf, readDetails, storedDetails } from './event.ts'
 import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
 
@@ -125,7 +126,7 @@ function whereFrom({ caller }: With<'caller'>): EventDetails {
 }
 
 export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {
-  const rows = await queries.selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 }, await isFromMany(ctx, filter))
+  const rows = await selectEvents(ctx.db, { ...filter, limit: filter.limit + 1 }, await isFromMany(ctx, filter))
   const items = rows.slice(0, filter.limit).map(eventOf)
   const last = items.at(-1)
   const more = rows.length > filter.limit && last !== undefined
@@ -134,9 +135,7 @@ export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<
 
 /** Whether the events from a network are too many to be sorted for each page. */
 async function isFromMany(ctx: With<'db'>, { address }: EventFilter): Promise<boolean> {
-  return (
-    address !== undefined && address.from !== address.to && (await queries.countFrom(ctx.db, address, MANY)) === MANY
-  )
+  return address !== undefined && address.from !== address.to && (await countFrom(ctx.db, address, MANY)) === MANY
 }
 
 function eventOf(row: queries.EventRow): AuditEvent {

@@ -1,3 +1,4 @@
+import { deleteInBatches } from '../platform/database/batches.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Link, LinkPurpose } from './link.ts'
@@ -50,5 +51,5 @@ export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, sub
 }
 
 export async function deleteExpiredLinks(db: Database, before: Instant): Promise<void> {
-  await db.deleteFrom('link').where('expires_at', '<', before).execute()
+  await deleteInBatches(db, 'link', 'id', (rows) => rows.where('expires_at', '<', before))
 }

@@ -1,5 +1,6 @@
 import type { Carrier } from '../kernel/caller.ts'
 import type { Instant } from '../kernel/time.ts'
+import { deleteInBatches } from '../platform/database/batches.ts'
 import { holdingRows } from '../platform/database/holding-rows.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database } from '../platform/database/schema.ts'
@@ -217,5 +218,5 @@ export function selectSessions(
 
 /** The id of a session tells when it began, so that no index has to. */
 export async function deleteOldSessions(db: Database, startedBefore: Instant): Promise<void> {
-  await db.deleteFrom('session').where('id', '<', idsFrom(startedBefore)).execute()
+  await deleteInBatches(db, 'session', 'token_hash', (rows) => rows.where('id', '<', idsFrom(startedBefore)))
 }

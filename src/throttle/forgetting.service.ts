@@ -10,18 +10,22 @@ import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
 const BATCH = 1000
 
 /** Returns how many rows there were. */
-export async function forgetExpired(ctx: With<'db' | 'now'>): Promise<number> {
-  const quiet = ctx.now - (NETWORK_POLICY.forgets ?? 0)
-  const networks = await queries.deleteQuietNetworks(ctx.db, quiet, ctx.now)
-  return networks + (await forgetNames(ctx))
+export async function forgetExpired({ db, now }: With<'db' | 'now'>): Promise<number> {
+  const quiet = now - (NETWORK_POLICY.forgets ?? 0)
+  const networks = await forgetQuiet(db, 'network', (run) => queries.deleteQuietNetworks(db, run, quiet, now))
+  return networks + (await forgetQuiet(db, 'name', (run) => queries.deleteQuietNames(db, run, now - NAMES_KEPT)))
 }
 
 /** No index says which are quiet: all are read, a batch at a time, so that nobody waits for two million rows. */
-async function forgetNames({ db, now }: With<'db' | 'now'>): Promise<number> {
+async function forgetQuiet(
+  db: With<'db'>['db'],
+  kind: queries.QuietKind,
+  forget: (run: queries.BucketRun) => Promise<number>,
+): Promise<number> {
   let forgotten = 0
   for (let after = ''; ;) {
-    const end = await queries.endOfNames(db, after, BATCH)
-    forgotten += await queries.deleteQuietNames(db, { after, end }, now - NAMES_KEPT)
+    const end = await queries.endOfBuckets(db, kind, after, BATCH)
+    forgotten += await forget({ after, end })
     if (end === undefined) return forgotten
     after = end
     await nextTurn()

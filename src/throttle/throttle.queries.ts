@@ -143,22 +143,43 @@ export async function deleteUserBucketsOf(db: Database, subject: string, kind: B
   return Number(deleted.numDeletedRows)
 }
 
-/** Networks that have been quiet; what a user's bucket counts is not forgotten by waiting. */
-export async function deleteQuietNetworks(db: Database, quietSince: Instant, now: Instant): Promise<number> {
+export interface BucketRun {
+  readonly after: string
+  /** The last one; undefined for all that follow. */
+  readonly end: string | undefined
+}
+
+/** Networks of the run that have been quiet; what a user's bucket counts is not forgotten by waiting. */
+export async function deleteQuietNetworks(
+  db: Database,
+  { after, end }: BucketRun,
+  quietSince: Instant,
+  now: Instant,
+): Promise<number> {
   const [from, to] = rangeOf(NETWORK_PREFIX)
   const deleted = await db
     .deleteFrom('throttle_bucket')
-    .where('key', '>=', from)
-    .where('key', '<', to)
+    .where('key', '>', after || from)
+    .where('key', '<=', end ?? to)
     .where('last_failure_at', '<=', quietSince)
     .where('blocked_until', '<=', now)
     .executeTakeFirst()
   return Number(deleted.numDeletedRows)
 }
 
-/** Where a batch of so many buckets of names ends that begins behind `after`; undefined where no more are left. */
-export async function endOfNames(db: Database, after: string, count: number): Promise<string | undefined> {
-  const [from, to] = rangeOf(NAME_PREFIX)
+/** Buckets of which no index says which have been quiet. */
+export type QuietKind = 'network' | 'name'
+
+const PREFIXES: Readonly<Record<QuietKind, string>> = { network: NETWORK_PREFIX, name: NAME_PREFIX }
+
+/** Where a batch of so many buckets ends that begins behind `after`; undefined where no more are left. */
+export async function endOfBuckets(
+  db: Database,
+  kind: QuietKind,
+  after: string,
+  count: number,
+): Promise<string | undefined> {
+  const [from, to] = rangeOf(PREFIXES[kind])
   const row = await db
     .selectFrom('throttle_bucket')
     .select('key')
@@ -171,12 +192,8 @@ export async function endOfNames(db: Database, after: string, count: number): Pr
   return row?.key
 }
 
-/** Names behind `after`, up to `end` or the last, at which nobody failed since. Shut ones too: nothing else opens them. */
-export async function deleteQuietNames(
-  db: Database,
-  { after, end }: { readonly after: string; readonly end: string | undefined },
-  quietSince: Instant,
-): Promise<number> {
+/** Names of the run at which nobody failed since. Shut ones too: nothing else opens them. */
+export async function deleteQuietNames(db: Database, { after, end }: BucketRun, quietSince: Instant): Promise<number> {
   const [from, to] = rangeOf(NAME_PREFIX)
   const deleted = await db
     .deleteFrom('throttle_bucket')

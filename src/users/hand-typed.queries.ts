@@ -23,6 +23,17 @@ export async function selectHandTypedSecrets(db: Database, afterId: number, limi
   return rows.map((row) => ({ ...row, otpSecret: typeof row.otpSecret === 'string' ? row.otpSecret : '' }))
 }
 
+/** How many rows still hold one. The condition is that of their index, which is almost always empty. */
+export async function countHandTypedSecrets(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('otp_secret', 'is not', null)
+    .where('otp_secret', '!=', '')
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 export async function selectHandTypedSecret(db: Database, id: number): Promise<HandTypedSecret | undefined> {
   const [row] = await selectHandTypedSecrets(db, id - 1, 1)
   return row?.id === id ? row : undefined

@@ -1,7 +1,12 @@
 // Rows that were typed in by hand or brought by the origin app hold their code secret in plain text until it is sealed.
 import type { With } from '../context.ts'
 import { Secret } from '../kernel/secret.ts'
-import { clearHandTypedSecret, selectHandTypedSecret, selectHandTypedSecrets } from './hand-typed.queries.ts'
+import {
+  clearHandTypedSecret,
+  countHandTypedSecrets,
+  selectHandTypedSecret,
+  selectHandTypedSecrets,
+} from './hand-typed.queries.ts'
 import type { HandTypedSecret } from './hand-typed.queries.ts'
 
 export interface PlainCodeSecret {
@@ -14,6 +19,11 @@ export interface PlainCodeSecret {
 /** The plain code secrets of the first users after an id who have one. */
 export async function plainCodeSecrets(ctx: With<'db'>, afterId: number, limit: number): Promise<PlainCodeSecret[]> {
   return (await selectHandTypedSecrets(ctx.db, afterId, limit)).map(toPlain)
+}
+
+/** How many plain code secrets there are. */
+export function countPlainCodeSecrets(ctx: With<'db'>): Promise<number> {
+  return countHandTypedSecrets(ctx.db)
 }
 
 /** The plain code secret in one row, if there is one. */

@@ -1,15 +1,7 @@
 import { sql } from 'kysely'
-import type { RawBuilder, SqlBool } from 'kysely'
+import type { SqlBool } from 'kysely'
 
 import type { Database } from '../platform/database/schema.ts'
-
-const IMPORTED = ['$2%', '$argon2i$%', '$argon2d$%', '$scrypt$%', 'scrypt%', '$pbkdf2%', 'pbkdf2%']
-
-/** Whether a hash looks like one of another scheme that is accepted and replaced at the sign-in. */
-export function isImportedHash(): RawBuilder<SqlBool> {
-  const looks = IMPORTED.map((pattern) => sql`hashed_password like ${sql.lit(pattern)}`)
-  return sql<SqlBool>`(${sql.join(looks, sql` or `)})`
-}
 
 /** How many characters of a hash tell its scheme and cost, such as `$2b$12$`, and little of its salt. */
 function schemeLength(hash: string): number {

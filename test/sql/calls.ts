@@ -4,9 +4,11 @@ import * as invitations from '../../src/administration/invitations/invitations.v
 import * as findUser from '../../src/administration/user/find-user.view.ts'
 import * as overview from '../../src/administration/overview/overview.view.ts'
 import * as userList from '../../src/administration/users/user-list.view.ts'
+import * as userSearch from '../../src/administration/users/user-search.view.ts'
 import * as apiTokens from '../../src/api-tokens/api-token.queries.ts'
 import * as attempts from '../../src/attempts/attempt.queries.ts'
 import * as audit from '../../src/audit/audit.queries.ts'
+import * as eventList from '../../src/audit/event-list.queries.ts'
 import * as passkeyChallenges from '../../src/factors/passkeys/challenge.queries.ts'
 import * as passkeys from '../../src/factors/passkeys/passkey.queries.ts'
 import * as recoveryCodes from '../../src/factors/recovery-codes/recovery-code.queries.ts'
@@ -30,6 +32,7 @@ import { selectPeople } from '../../src/users/people.queries.ts'
 import { selectPepperedWith } from '../../src/users/peppered.queries.ts'
 import * as completion from '../../src/users/row-completion.queries.ts'
 import * as findings from '../../src/users/row-findings.queries.ts'
+import * as userCounts from '../../src/users/user-count.queries.ts'
 import * as users from '../../src/users/user.queries.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -63,8 +66,15 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/users/hand-typed.queries.ts': {
     selectHandTypedSecrets: (db) => handTyped.selectHandTypedSecrets(db, 0, 10),
+    countHandTypedSecrets: handTyped.countHandTypedSecrets,
     selectHandTypedSecret: (db) => handTyped.selectHandTypedSecret(db, ID),
     clearHandTypedSecret: (db) => handTyped.clearHandTypedSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
+  },
+  'src/users/user-count.queries.ts': {
+    selectUserCells: (db) => userCounts.selectUserCells(db, 20_000),
+    selectCountErrors: userCounts.selectCountErrors,
+    correctCount: (db) => userCounts.correctCount(db, { kind: 'app', day: 20_000, count: 1 }),
+    gatherCounts: userCounts.gatherCounts,
   },
   'src/users/imported-hashes.queries.ts': { selectImportedHashes },
   'src/users/peppered.queries.ts': { selectPepperedWith: (db) => selectPepperedWith(db, 'pepper-0f3a5b7c9d1e') },
@@ -211,8 +221,8 @@ export const QUERY_CALLS: QueryCalls = {
     noteClosedBy: (db) => throttle.noteClosedBy(db, `user:${SUBJECT}:code`, 'event'),
     deleteUserBucketsOf: (db) => throttle.deleteUserBucketsOf(db, SUBJECT, 'code'),
     deleteUserBuckets: (db) => throttle.deleteUserBuckets(db, SUBJECT),
-    deleteQuietNetworks: (db) => throttle.deleteQuietNetworks(db, NOW, NOW),
-    endOfNames: (db) => throttle.endOfNames(db, '', 1000),
+    deleteQuietNetworks: (db) => throttle.deleteQuietNetworks(db, { after: '', end: 'network:7' }, NOW, NOW),
+    endOfBuckets: (db) => throttle.endOfBuckets(db, 'name', '', 10),
     deleteQuietNames: (db) => throttle.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
@@ -220,12 +230,6 @@ export const QUERY_CALLS: QueryCalls = {
   'src/audit/audit.queries.ts': {
     selectEvent: (db) => audit.selectEvent(db, 'event'),
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),
-    selectEvents: [
-      ...values.eventFilters().map((filter) => (db: Database) => audit.selectEvents(db, filter)),
-      (db: Database) => audit.selectEvents(db, { address: values.ADDRESS_RANGE, limit: 10 }, true),
-      (db: Database) => audit.selectEvents(db, { address: { from: '4c0000207', to: '4c0000207' }, limit: 10 }),
-    ],
-    countFrom: (db) => audit.countFrom(db, values.ADDRESS_RANGE, 1000),
     oldestUnsealed: audit.oldestUnsealed,
     unsealedEvents: (db) => audit.unsealedEvents(db, 10),
     lastLink: audit.lastLink,
@@ -236,18 +240,37 @@ export const QUERY_CALLS: QueryCalls = {
     sealedAt: (db) => audit.sealedAt(db, 1, 10),
     sealedNowhere: (db) => audit.sealedNowhere(db, 10),
   },
+  'src/audit/event-list.queries.ts': {
+    selectEvents: [
+      ...values.eventFilters().map((filter) => (db: Database) => eventList.selectEvents(db, filter)),
+      (db: Database) => eventList.selectEvents(db, { address: values.ADDRESS_RANGE, limit: 10 }, true),
+      (db: Database) => eventList.selectEvents(db, { address: { from: '4c0000207', to: '4c0000207' }, limit: 10 }),
+    ],
+    countFrom: (db) => eventList.countFrom(db, values.ADDRESS_RANGE, 1000),
+  },
+  'src/administration/users/user-search.view.ts': {
+    readSearch: ['ada', 'ad'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
+    countFound: ['ada', 'ad'].map((term) => (db: Database) => userSearch.countFound(db, { term, isCommon: false })),
+  },
   'src/administration/users/user-list.view.ts': {
-    selectUsers: values.listings().map(
+    selectUsers: [
+      ...values.listings().map(
+        ({ segments, ...listing }) =>
+          (db: Database) =>
+            userList.selectUsers(db, listing, segments, { limit: 10 }),
+      ),
+      ...values.places().map(
+        ({ segment, end, ...listing }) =>
+          (db: Database) =>
+            userList.selectUsers(db, { ...listing, search: null }, [segment], { limit: 10, end }),
+      ),
+    ],
+    selectPlace: values.places().map(
       ({ segment, ...listing }) =>
         (db: Database) =>
-          userList.selectUsers(db, listing, segment, 10),
+          userList.selectPlace(db, listing, segment, 10),
     ),
     selectUsersById: (db) => userList.selectUsersById(db, [ID, ID + 1]),
-    countByFilter: [
-      (db) => userList.countByFilter(db, {}),
-      (db) => userList.countByFilter(db, { q: 'ada' }),
-      (db) => userList.countByFilter(db, { q: 'ad' }),
-    ],
   },
   'src/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
@@ -261,13 +284,8 @@ export const QUERY_CALLS: QueryCalls = {
     selectSessionOwner: (db) => findUser.selectSessionOwner(db, 'session'),
   },
   'src/administration/overview/overview.view.ts': {
-    countUsers: overview.countUsers,
-    countSessions: (db) => overview.countSessions(db, SINCE),
+    countSessions: (db) => overview.countSessions(db, SINCE, 10),
     countSignIns: (db) => overview.countSignIns(db, NOW, NOW + days(1)),
-    countUsersSince: [
-      (db) => overview.countUsersSince(db, 'created_at', SINCE.started, days(1)),
-      (db) => overview.countUsersSince(db, 'second_factor_at', SINCE.started, days(1)),
-    ],
   },
   'src/users/people.queries.ts': { selectPeople: (db) => selectPeople(db, [SUBJECT]) },
   'src/platform/database/consume-once.ts': {

@@ -122,6 +122,12 @@ select "id", "subject", "otp_secret" as "otpSecret"
   order by "id"
   limit $3;
 
+-- countHandTypedSecrets
+select count(*) as "count"
+  from "users"
+  where "otp_secret" is not null
+  and "otp_secret" != $1;
+
 -- selectHandTypedSecret
 select "id", "subject", "otp_secret" as "otpSecret"
   from "users"
@@ -137,6 +143,27 @@ update "users"
   where "id" = $3
   and "otp_secret" = $4
   returning "id";
+
+-- src/users/user-count.queries.ts
+
+-- selectUserCells
+select kind, case when day < $1 then -1 else day end as day, cast(sum(count) as bigint) as count
+  from user_count
+  group by 1, 2;
+
+-- selectCountErrors
+select kind, day, cast(sum(n) as bigint) as count
+  from ( select kind, day, count(*) as n from (select case case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end when 'active' then case when users.passkey_at is null then 'app' else 'passkey' end else case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end end || case when users.role = 'admin' then ' admin' else '' end as kind, coalesce(cast(users.created_at / 86400000 as bigint), -1) as day from users union all select 'second-factor', coalesce(cast(users.second_factor_at / 86400000 as bigint), -1) from users where users.second_factor_at is not null and not (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) union all select 'imported-hash', -1 from users where users.hashed_password like '$2%' or users.hashed_password like '$argon2i$%' or users.hashed_password like '$argon2d$%' or users.hashed_password like '$scrypt$%' or users.hashed_password like 'scrypt%' or users.hashed_password like '$pbkdf2%' or users.hashed_password like 'pbkdf2%') as cell group by kind, day union all select kind, day, -count from user_count) as difference
+  group by kind, day having sum(n) <> 0;
+
+-- correctCount
+insert into "user_count" ("kind", "day", "count")
+  values ($1, $2, $3);
+
+-- gatherCounts
+with gone as (delete from user_count returning kind, day, count) insert into user_count (kind, day, count) select kind, day, sum(count)
+  from gone
+  group by kind, day having sum(count) <> 0;
 
 -- src/users/imported-hashes.queries.ts
 
@@ -222,7 +249,7 @@ select "id", "username", "username_key" as "usernameKey", "email", "email_key" a
   from "users"
   where (("username_key" is null and "completed_at" is not null) or (("username_key" is not null or "completed_at" is not null) and ("email" is not null and "email" != $1 and "email_key" is null)) or "role" not in ($2, $3) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like $4 or "email" like $5)
   order by "id"
-  limit $6;
+  limit $1;
 
 -- mixedLetterRows
 select "id", "username"
@@ -232,9 +259,9 @@ select "id", "username"
   limit $1;
 
 -- unreadableRows
-select "id", trim(case when (cast("username" as text) <> "username") then 'username ' else '' end || case when (cast("email" as text) <> "email") then 'email ' else '' end || case when (cast("full_name" as text) <> "full_name") then 'full_name ' else '' end || case when (cast("otp_secret" as text) <> "otp_secret") then 'otp_secret ' else '' end || case when (cast("role" as text) <> "role") then 'role ' else '' end || case when ("email_verified_at" not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when ("created_at" not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when ("invited_at" not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when ("second_factor_at" not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when ("password_changed_at" not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when ("credential_epoch" not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when ("revision" not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
+select "id", trim(case when (cast(username as text) <> username) then 'username ' else '' end || case when (cast(email as text) <> email) then 'email ' else '' end || case when (cast(full_name as text) <> full_name) then 'full_name ' else '' end || case when (cast(otp_secret as text) <> otp_secret) then 'otp_secret ' else '' end || case when (cast(role as text) <> role) then 'role ' else '' end || case when (email_verified_at not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when (created_at not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when (invited_at not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when (second_factor_at not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when (last_sign_in_at not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when (password_changed_at not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when (password_change_asked_at not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when (credential_epoch not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when (revision not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
   from "users"
-  where ((cast("username" as text) <> "username") or (cast("email" as text) <> "email") or (cast("full_name" as text) <> "full_name") or (cast("otp_secret" as text) <> "otp_secret") or (cast("role" as text) <> "role") or ("email_verified_at" not between -8640000000000000 and 8640000000000000) or ("created_at" not between -8640000000000000 and 8640000000000000) or ("invited_at" not between -8640000000000000 and 8640000000000000) or ("second_factor_at" not between -8640000000000000 and 8640000000000000) or ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) or ("password_changed_at" not between -8640000000000000 and 8640000000000000) or ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) or ("credential_epoch" not between -8640000000000000 and 8640000000000000) or ("revision" not between -8640000000000000 and 8640000000000000) or ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))))
+  where ((cast(username as text) <> username) or (cast(email as text) <> email) or (cast(full_name as text) <> full_name) or (cast(otp_secret as text) <> otp_secret) or (cast(role as text) <> role) or (email_verified_at not between -8640000000000000 and 8640000000000000) or (created_at not between -8640000000000000 and 8640000000000000) or (invited_at not between -8640000000000000 and 8640000000000000) or (second_factor_at not between -8640000000000000 and 8640000000000000) or (last_sign_in_at not between -8640000000000000 and 8640000000000000) or (password_changed_at not between -8640000000000000 and 8640000000000000) or (password_change_asked_at not between -8640000000000000 and 8640000000000000) or (credential_epoch not between -8640000000000000 and 8640000000000000) or (revision not between -8640000000000000 and 8640000000000000) or ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))))
   order by "id"
   limit $1;
 
@@ -319,7 +346,7 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
 
 -- deleteOldSessions
 delete from "session"
-  where "id" < $1;
+  where "token_hash" in (select "token_hash" from "session" where "id" < $1 limit $2);
 
 -- src/api-tokens/api-token.queries.ts
 
@@ -377,7 +404,9 @@ update "api_token"
 
 -- deleteEndedApiTokens
 delete from "api_token"
-  where ("expires_at" < $1 or "revoked_at" < $2);
+  where "token_hash" in (select "token_hash" from "api_token" where "expires_at" < $1 limit $2);
+delete from "api_token"
+  where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < $1 limit $2);
 
 -- src/links/link.queries.ts
 
@@ -403,7 +432,7 @@ delete from "link"
 
 -- deleteExpiredLinks
 delete from "link"
-  where "expires_at" < $1;
+  where "id" in (select "id" from "link" where "expires_at" < $1 limit $2);
 
 -- src/factors/recovery-codes/recovery-code.queries.ts
 
@@ -556,8 +585,7 @@ update "totp_factor"
 
 -- deleteStalePendingTotp
 delete from "totp_factor"
-  where "confirmed_at" is null
-  and "created_at" < $1;
+  where "id" in (select "id" from "totp_factor" where "confirmed_at" is null and "created_at" < $1 limit $2);
 
 -- countSubjectsSealedBy
 select count(distinct "subject") as "count"
@@ -644,7 +672,7 @@ delete from "passkey_challenge"
 
 -- deleteStaleChallenges
 delete from "passkey_challenge"
-  where "expires_at" < $1;
+  where "id" in (select "id" from "passkey_challenge" where "expires_at" < $1 limit $2);
 
 -- src/attempts/attempt.queries.ts
 
@@ -666,7 +694,7 @@ update "attempt"
 
 -- deleteAttempts
 delete from "attempt"
-  where "expires_at" < $1;
+  where "id" in (select "id" from "attempt" where "expires_at" < $1 limit $2);
 
 -- src/throttle/stamps-ahead.queries.ts
 
@@ -764,12 +792,12 @@ delete from "throttle_bucket"
 
 -- deleteQuietNetworks
 delete from "throttle_bucket"
-  where "key" >= $1
-  and "key" < $2
+  where "key" > $1
+  and "key" <= $2
   and "last_failure_at" <= $3
   and "blocked_until" <= $4;
 
--- endOfNames
+-- endOfBuckets
 select "key"
   from "throttle_bucket"
   where "key" > $1
@@ -805,87 +833,6 @@ select *
 -- insertEvent
 insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
-
--- selectEvents
-select *
-  from "audit_event"
-  order by "at" desc, "id" desc
-  limit $1;
-select *
-  from "audit_event"
-  where "actor" = $1
-  order by "at" desc, "id" desc
-  limit $2;
-select *
-  from "audit_event"
-  where "target" = $1
-  order by "at" desc, "id" desc
-  limit $2;
-select *
-  from "audit_event"
-  where ("actor" = $1 or "target" = $2)
-  order by "at" desc, "id" desc
-  limit $3;
-select *
-  from "audit_event"
-  where "action" = $1
-  order by "at" desc, "id" desc
-  limit $2;
-select *
-  from "audit_event"
-  where "result" = $1
-  order by "at" desc, "id" desc
-  limit $2;
-select *
-  from "audit_event"
-  where "address_key" >= $1
-  and "address_key" <= $2
-  order by "at" desc, "id" desc
-  limit $3;
-select *
-  from "audit_event"
-  where "at" >= $1
-  order by "at" desc, "id" desc
-  limit $2;
-select *
-  from "audit_event"
-  where "at" < $1
-  order by "at" desc, "id" desc
-  limit $2;
-select *
-  from "audit_event"
-  where ("at", "id") < ($1, $2)
-  order by "at" desc, "id" desc
-  limit $3;
-select *
-  from "audit_event"
-  where "actor" = $1
-  and "target" = $2
-  and ("actor" = $3 or "target" = $4)
-  and "action" = $5
-  and "result" = $6
-  and "address_key" >= $7
-  and "address_key" <= $8
-  and "at" >= $9
-  and "at" < $10
-  and ("at", "id") < ($11, $12)
-  order by "at" desc, "id" desc
-  limit $13;
-select *
-  from "audit_event"
-  where address_key || '' >= $1
-  and address_key || '' <= $2
-  order by "at" desc, "id" desc
-  limit $3;
-select *
-  from "audit_event"
-  where "address_key" = $1
-  order by "at" desc, "id" desc
-  limit $2;
-
--- countFrom
-select count(*) as "count"
-  from (select "id" from "audit_event" where "address_key" >= $1 and "address_key" <= $2 limit $3) as "found";
 
 -- oldestUnsealed
 select "at"
@@ -950,6 +897,96 @@ select "id", "position"
   and ("position" <= $1 or "position" > $2)
   limit $3;
 
+-- src/audit/event-list.queries.ts
+
+-- selectEvents
+select *
+  from "audit_event"
+  order by "at" desc, "id" desc
+  limit $1;
+select *
+  from "audit_event"
+  where "actor" = $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where "target" = $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from (select * from "audit_event" where "actor" = $1 order by "at" desc, "id" desc limit $2) as "actor" union select *
+  from (select * from "audit_event" where "target" = $3 order by "at" desc, "id" desc limit $4) as "target"
+  order by "at" desc, "id" desc
+  limit $5;
+select *
+  from "audit_event"
+  where "action" = $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where "result" = 'done'
+  order by "at" desc, "id" desc
+  limit $1;
+select *
+  from "audit_event"
+  where "address_key" >= $1
+  and "address_key" <= $2
+  order by "at" desc, "id" desc
+  limit $3;
+select *
+  from "audit_event"
+  where at >= $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where at < $1
+  order by "at" desc, "id" desc
+  limit $2;
+select *
+  from "audit_event"
+  where (at, id) < ($1, $2)
+  order by "at" desc, "id" desc
+  limit $3;
+select *
+  from (select * from "audit_event" where "actor" = $1 and "target" = $2 and "actor" = $3 and "action" || '' = $4 and "result" || '' = 'done' and "address_key" >= $5 and "address_key" <= $6 and at >= $7 and at < $8 and (at, id) < ($9, $10) order by "at" desc, "id" desc limit $11) as "actor" union select *
+  from (select * from "audit_event" where "actor" = $12 and "target" = $13 and "target" = $14 and "action" || '' = $15 and "result" || '' = 'done' and "address_key" >= $16 and "address_key" <= $17 and at >= $18 and at < $19 and (at, id) < ($20, $21) order by "at" desc, "id" desc limit $22) as "target"
+  order by "at" desc, "id" desc
+  limit $23;
+select *
+  from "audit_event"
+  where "address_key" || '' >= $1
+  and "address_key" || '' <= $2
+  order by "at" desc, "id" desc
+  limit $3;
+select *
+  from "audit_event"
+  where address_key = $1
+  order by "at" desc, "id" desc
+  limit $2;
+
+-- countFrom
+select count(*) as "count"
+  from (select "id" from "audit_event" where "address_key" >= $1 and "address_key" <= $2 limit $3) as "found";
+
+-- src/administration/users/user-search.view.ts
+
+-- readSearch
+select count(*) as "count"
+  from (select "found"."id" from (select user_id as id from user_search where words like $1) as "found" limit $2) as "counted";
+select count(*) as "count"
+  from (select "found"."id" from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found" limit $5) as "counted";
+
+-- countFound
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where users.id = any (array(select id from (select user_id as id from user_search where words like $2) as "found"));
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
+  from "users"
+  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $2 and "username_key" < $3 ) as "username_key" union select id from ( select id from users where "email_key" >= $4 and "email_key" < $5 ) as "email_key") as "found"));
+
 -- src/administration/users/user-list.view.ts
 
 -- selectUsers
@@ -966,12 +1003,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
@@ -986,12 +1023,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -1006,12 +1043,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -1026,12 +1063,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -1046,12 +1083,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -1066,12 +1103,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -1086,12 +1123,12 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id > cast($1 as bigint))
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -1106,21 +1143,21 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit $1;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id < cast($1 as bigint))
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and "users"."id" in (select user_id from user_search where words like $1))
+  where ("users"."username_key" is not null and (select strpos(words, $1) from user_search where user_id = users.id) > 0)
   order by "users"."username_key" asc, "users"."id" asc
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and (("users"."username_key" >= $1 and "users"."username_key" < $2) or ("users"."email_key" >= $3 and "users"."email_key" < $4)))
+  where ("users"."username_key" is not null and (substr(users.username_key, 1, $1) = $2 or substr(users.email_key, 1, $3) = $4))
   order by "users"."username_key" asc, "users"."id" asc
   limit $5;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -1135,41 +1172,76 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $2;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null))
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['active']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null))
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and not (users.disabled is null or cast(users.disabled as text) in ('0', 'false')))
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['disabled']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null))
-  order by "users"."username_key" asc, "users"."id" asc
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['no-factor']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
   limit $1;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.id = any (array(select id from (select user_id as id from user_search where words like $1) as "found"))
+  and ("users"."username_key", users.id) > ($2, cast($3 as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $4;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found"))
+  and ("users"."username_key", users.id) > ($5, cast($6 as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit $7;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.id = any (array(select id from (select user_id as id from user_search where words like $1) as "found"))
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit $2;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found"))
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit $5;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']) and ("users"."username_key", users.id) <= ($1, $2))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $3;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']) and users.id <= $1)
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $2;
+
+-- selectPlace
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $1 offset $2;
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']))
+  order by case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end asc, "users"."username_key" asc, "users"."id" asc
+  limit $1 offset $2;
 
 -- selectUsersById
 select USER_COLUMNS
   from "users"
   where "users"."id" in ($1, $2)
   order by "users"."username_key", "users"."id";
-
--- countByFilter
-select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
-  from "users"
-  where 1 = 1;
-select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
-  from "users"
-  where "users"."id" in (select user_id from user_search where words like $2);
-select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
-  from "users"
-  where (("users"."username_key" >= $2 and "users"."username_key" < $3) or ("users"."email_key" >= $4 and "users"."email_key" < $5));
 
 -- src/administration/invitations/invitations.view.ts
 
@@ -1216,35 +1288,17 @@ select "subject"
 
 -- src/administration/overview/overview.view.ts
 
--- countUsers
-select count(*) as "total", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null) and "passkey_at" is not null)) as "withPasskey", count(*) filter(where (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null) and "passkey_at" is null)) as "withApp", count(*) filter(where (("role" = $1 and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is not null)) as "actingAdmins", count(*) filter(where (("role" = $2 and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is null)) as "waitingAdmins", count(*) filter(where (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%')) as "importedHashes", count(*) filter(where "otp_secret" <> $3) as "plainSecrets"
-  from "users";
-
 -- countSessions
 select count(*) as "count"
-  from "session"
-  inner join "users" on "users"."subject" = "session"."subject"
-  and "users"."credential_epoch" = "session"."epoch"
-  where "session"."revoked_at" is null
-  and "session"."last_seen_at" > $1
-  and "session"."started_at" > $2;
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > $1 and "started_at" > $2 limit $3) as "running";
 
 -- countSignIns
-select count(*) filter(where "action" = $1) as "succeeded", count(*) filter(where "action" in ($2, $3)) as "refused"
+select "action", count(*) as "count"
   from "audit_event"
-  where "at" >= $4
-  and "at" < $5;
-
--- countUsersSince
-select case when "users"."created_at" >= $1 then "users"."created_at" / 86400000 else -1 end as "span", count(*) as "count"
-  from "users"
-  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  group by "span";
-select case when "users"."second_factor_at" >= $1 then "users"."second_factor_at" / 86400000 else -1 end as "span", count(*) as "count"
-  from "users"
-  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  and "second_factor_at" is not null
-  group by "span";
+  where "action" in ($1, $2, $3)
+  and "at" >= $4
+  and "at" < $5
+  group by "action";
 
 -- src/users/people.queries.ts
 

@@ -17,7 +17,15 @@ import { OWNER } from './values.ts'
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** Exported by files of queries, and parts of statements rather than statements. */
-const PARTS = new Set(['inStatus', 'isEnabled', 'isImportedHash', 'isSearchable', 'matchingUserIds'])
+const PARTS = new Set([
+  'inStatus',
+  'isEnabled',
+  'isSearchable',
+  'matchingUserIds',
+  'userHoldsTerm',
+  'usersFound',
+  'holds',
+])
 
 const USER = USER_COLUMNS.map((column) => column.replace(/^(\w+)\.(\w+) as (\w+)$/, '"$1"."$2" as "$3"'))
 

@@ -121,6 +121,12 @@ select "id", "subject", "otp_secret" as "otpSecret"
   order by "id"
   limit ?;
 
+-- countHandTypedSecrets
+select count(*) as "count"
+  from "users"
+  where "otp_secret" is not null
+  and "otp_secret" != ?;
+
 -- selectHandTypedSecret
 select "id", "subject", "otp_secret" as "otpSecret"
   from "users"
@@ -136,6 +142,27 @@ update "users"
   where "id" = ?
   and "otp_secret" = ?
   returning "id";
+
+-- src/users/user-count.queries.ts
+
+-- selectUserCells
+select kind, case when day < ? then -1 else day end as day, cast(sum(count) as bigint) as count
+  from user_count
+  group by 1, 2;
+
+-- selectCountErrors
+select kind, day, cast(sum(n) as bigint) as count
+  from ( select kind, day, count(*) as n from (select case case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end when 'active' then case when users.passkey_at is null then 'app' else 'passkey' end else case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end end || case when users.role = 'admin' then ' admin' else '' end as kind, coalesce(cast(users.created_at / 86400000 as bigint), -1) as day from users union all select 'second-factor', coalesce(cast(users.second_factor_at / 86400000 as bigint), -1) from users where users.second_factor_at is not null and not (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) union all select 'imported-hash', -1 from users where users.hashed_password like '$2%' or users.hashed_password like '$argon2i$%' or users.hashed_password like '$argon2d$%' or users.hashed_password like '$scrypt$%' or users.hashed_password like 'scrypt%' or users.hashed_password like '$pbkdf2%' or users.hashed_password like 'pbkdf2%') as cell group by kind, day union all select kind, day, -count from user_count) as difference
+  group by kind, day having sum(n) <> 0;
+
+-- correctCount
+insert into user_count (kind, day, count)
+  values (?, ?, ?)
+  on conflict (kind, day) do update
+  set count = user_count.count + excluded.count;
+
+-- gatherCounts
+-- nothing to ask
 
 -- src/users/imported-hashes.queries.ts
 
@@ -228,9 +255,9 @@ select "id", "username"
   limit ?;
 
 -- unreadableRows
-select "id", trim(case when (cast("username" as text) <> "username") then 'username ' else '' end || case when (cast("email" as text) <> "email") then 'email ' else '' end || case when (cast("full_name" as text) <> "full_name") then 'full_name ' else '' end || case when (cast("otp_secret" as text) <> "otp_secret") then 'otp_secret ' else '' end || case when (cast("role" as text) <> "role") then 'role ' else '' end || case when ("email_verified_at" not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when ("created_at" not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when ("invited_at" not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when ("second_factor_at" not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when ("password_changed_at" not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when ("credential_epoch" not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when ("revision" not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
+select "id", trim(case when (cast(username as text) <> username) then 'username ' else '' end || case when (cast(email as text) <> email) then 'email ' else '' end || case when (cast(full_name as text) <> full_name) then 'full_name ' else '' end || case when (cast(otp_secret as text) <> otp_secret) then 'otp_secret ' else '' end || case when (cast(role as text) <> role) then 'role ' else '' end || case when (email_verified_at not between -8640000000000000 and 8640000000000000) then 'email_verified_at ' else '' end || case when (created_at not between -8640000000000000 and 8640000000000000) then 'created_at ' else '' end || case when (invited_at not between -8640000000000000 and 8640000000000000) then 'invited_at ' else '' end || case when (second_factor_at not between -8640000000000000 and 8640000000000000) then 'second_factor_at ' else '' end || case when (last_sign_in_at not between -8640000000000000 and 8640000000000000) then 'last_sign_in_at ' else '' end || case when (password_changed_at not between -8640000000000000 and 8640000000000000) then 'password_changed_at ' else '' end || case when (password_change_asked_at not between -8640000000000000 and 8640000000000000) then 'password_change_asked_at ' else '' end || case when (credential_epoch not between -8640000000000000 and 8640000000000000) then 'credential_epoch ' else '' end || case when (revision not between -8640000000000000 and 8640000000000000) then 'revision ' else '' end || case when ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))) then 'hashed_password ' else '' end) as "columns"
   from "users"
-  where ((cast("username" as text) <> "username") or (cast("email" as text) <> "email") or (cast("full_name" as text) <> "full_name") or (cast("otp_secret" as text) <> "otp_secret") or (cast("role" as text) <> "role") or ("email_verified_at" not between -8640000000000000 and 8640000000000000) or ("created_at" not between -8640000000000000 and 8640000000000000) or ("invited_at" not between -8640000000000000 and 8640000000000000) or ("second_factor_at" not between -8640000000000000 and 8640000000000000) or ("last_sign_in_at" not between -8640000000000000 and 8640000000000000) or ("password_changed_at" not between -8640000000000000 and 8640000000000000) or ("password_change_asked_at" not between -8640000000000000 and 8640000000000000) or ("credential_epoch" not between -8640000000000000 and 8640000000000000) or ("revision" not between -8640000000000000 and 8640000000000000) or ((cast("hashed_password" as text) <> "hashed_password") or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))))
+  where ((cast(username as text) <> username) or (cast(email as text) <> email) or (cast(full_name as text) <> full_name) or (cast(otp_secret as text) <> otp_secret) or (cast(role as text) <> role) or (email_verified_at not between -8640000000000000 and 8640000000000000) or (created_at not between -8640000000000000 and 8640000000000000) or (invited_at not between -8640000000000000 and 8640000000000000) or (second_factor_at not between -8640000000000000 and 8640000000000000) or (last_sign_in_at not between -8640000000000000 and 8640000000000000) or (password_changed_at not between -8640000000000000 and 8640000000000000) or (password_change_asked_at not between -8640000000000000 and 8640000000000000) or (credential_epoch not between -8640000000000000 and 8640000000000000) or (revision not between -8640000000000000 and 8640000000000000) or ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))))
   order by "id"
   limit ?;
 
@@ -315,7 +342,7 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
 
 -- deleteOldSessions
 delete from "session"
-  where "id" < ?;
+  where "token_hash" in (select "token_hash" from "session" where "id" < ? limit ?);
 
 -- src/api-tokens/api-token.queries.ts
 
@@ -373,7 +400,9 @@ update "api_token"
 
 -- deleteEndedApiTokens
 delete from "api_token"
-  where ("expires_at" < ? or "revoked_at" < ?);
+  where "token_hash" in (select "token_hash" from "api_token" where "expires_at" < ? limit ?);
+delete from "api_token"
+  where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < ? limit ?);
 
 -- src/links/link.queries.ts
 
@@ -399,7 +428,7 @@ delete from "link"
 
 -- deleteExpiredLinks
 delete from "link"
-  where "expires_at" < ?;
+  where "id" in (select "id" from "link" where "expires_at" < ? limit ?);
 
 -- src/factors/recovery-codes/recovery-code.queries.ts
 
@@ -552,8 +581,7 @@ update "totp_factor"
 
 -- deleteStalePendingTotp
 delete from "totp_factor"
-  where "confirmed_at" is null
-  and "created_at" < ?;
+  where "id" in (select "id" from "totp_factor" where "confirmed_at" is null and "created_at" < ? limit ?);
 
 -- countSubjectsSealedBy
 select count(distinct "subject") as "count"
@@ -640,7 +668,7 @@ delete from "passkey_challenge"
 
 -- deleteStaleChallenges
 delete from "passkey_challenge"
-  where "expires_at" < ?;
+  where "id" in (select "id" from "passkey_challenge" where "expires_at" < ? limit ?);
 
 -- src/attempts/attempt.queries.ts
 
@@ -662,7 +690,7 @@ update "attempt"
 
 -- deleteAttempts
 delete from "attempt"
-  where "expires_at" < ?;
+  where "id" in (select "id" from "attempt" where "expires_at" < ? limit ?);
 
 -- src/throttle/stamps-ahead.queries.ts
 
@@ -760,12 +788,12 @@ delete from "throttle_bucket"
 
 -- deleteQuietNetworks
 delete from "throttle_bucket"
-  where "key" >= ?
-  and "key" < ?
+  where "key" > ?
+  and "key" <= ?
   and "last_failure_at" <= ?
   and "blocked_until" <= ?;
 
--- endOfNames
+-- endOfBuckets
 select "key"
   from "throttle_bucket"
   where "key" > ?
@@ -801,87 +829,6 @@ select *
 -- insertEvent
 insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
-
--- selectEvents
-select *
-  from "audit_event"
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "actor" = ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "target" = ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where ("actor" = ? or "target" = ?)
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "action" = ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "result" = ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "address_key" >= ?
-  and "address_key" <= ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "at" >= ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "at" < ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where ("at", "id") < (?, ?)
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "actor" = ?
-  and "target" = ?
-  and ("actor" = ? or "target" = ?)
-  and "action" = ?
-  and "result" = ?
-  and "address_key" >= ?
-  and "address_key" <= ?
-  and "at" >= ?
-  and "at" < ?
-  and ("at", "id") < (?, ?)
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where address_key || '' >= ?
-  and address_key || '' <= ?
-  order by "at" desc, "id" desc
-  limit ?;
-select *
-  from "audit_event"
-  where "address_key" = ?
-  order by "at" desc, "id" desc
-  limit ?;
-
--- countFrom
-select count(*) as "count"
-  from (select "id" from "audit_event" where "address_key" >= ? and "address_key" <= ? limit ?) as "found";
 
 -- oldestUnsealed
 select "at"
@@ -946,6 +893,98 @@ select "id", "position"
   and ("position" <= ? or "position" > ?)
   limit ?;
 
+-- src/audit/event-list.queries.ts
+
+-- selectEvents
+select *
+  from "audit_event"
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "actor" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "target" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from (select * from "audit_event" where "actor" = ? order by "at" desc, "id" desc limit ?) as "actor" union select *
+  from (select * from "audit_event" where "target" = ? order by "at" desc, "id" desc limit ?) as "target"
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "action" = ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "result" = 'done'
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "address_key" >= ?
+  and "address_key" <= ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where at >= ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where at < ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where (at, id) < (?, ?)
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from (select * from "audit_event" where "actor" = ? and "target" = ? and "actor" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "actor" union select *
+  from (select * from "audit_event" where "actor" = ? and "target" = ? and "target" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "target"
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where "address_key" || '' >= ?
+  and "address_key" || '' <= ?
+  order by "at" desc, "id" desc
+  limit ?;
+select *
+  from "audit_event"
+  where address_key = ?
+  order by "at" desc, "id" desc
+  limit ?;
+
+-- countFrom
+select count(*) as "count"
+  from (select "id" from "audit_event" where "address_key" >= ? and "address_key" <= ? limit ?) as "found";
+
+-- src/administration/users/user-search.view.ts
+
+-- readSearch
+select count(*) as "count"
+  from (select "found"."id" from (select rowid as id from user_search where words match ?) as "found" limit ?) as "counted";
+select count(*) as "count"
+  from (select "found"."id" from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" limit ?) as "counted";
+
+-- countFound
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from (select rowid as id from user_search where words match ?) as "found" cross
+  join "users"
+  where "users"."id" = "found"."id";
+select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
+  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
+  join "users"
+  where "users"."id" = "found"."id";
+
 -- src/administration/users/user-list.view.ts
 
 -- selectUsers
@@ -962,12 +1001,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
@@ -982,12 +1021,12 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where "users"."username_key" is null
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."username_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -1002,12 +1041,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."email_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
@@ -1022,12 +1061,12 @@ select USER_COLUMNS, "users"."email_key" as "sortKey"
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where "users"."email_key" is null
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."email_key" as "sortKey"
   from "users"
   where ("users"."email_key" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."email_key" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -1042,12 +1081,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."created_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
@@ -1062,12 +1101,12 @@ select USER_COLUMNS, "users"."created_at" as "sortKey"
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where "users"."created_at" is null
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."created_at" as "sortKey"
   from "users"
   where ("users"."created_at" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."created_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -1082,12 +1121,12 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id > cast(? as bigint))
-  order by "users"."id" asc
+  order by "users"."last_sign_in_at" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
@@ -1102,21 +1141,21 @@ select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where "users"."last_sign_in_at" is null
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."last_sign_in_at" as "sortKey"
   from "users"
   where ("users"."last_sign_in_at" is null and users.id < cast(? as bigint))
-  order by "users"."id" desc
+  order by "users"."last_sign_in_at" desc, "users"."id" desc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and "users"."id" in (select rowid from user_search where words match ?))
+  where ("users"."username_key" is not null and (select instr(words, ?) from user_search where rowid = users.id) > 0)
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and (("users"."username_key" >= ? and "users"."username_key" < ?) or ("users"."email_key" >= ? and "users"."email_key" < ?)))
+  where ("users"."username_key" is not null and (substr(users.username_key, 1, ?) = ? or substr(users.email_key, 1, ?) = ?))
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -1131,41 +1170,80 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null))
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active')
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null))
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited')
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and not (users.disabled is null or cast(users.disabled as text) in ('0', 'false')))
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled')
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where ("users"."username_key" is not null and ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null))
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor')
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select rowid as id from user_search where words match ?) as "found" cross
+  join "users"
+  where "users"."id" = "found"."id"
+  and ("users"."username_key", users.id) > (?, cast(? as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
+  join "users"
+  where "users"."id" = "found"."id"
+  and ("users"."username_key", users.id) > (?, cast(? as bigint))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select rowid as id from user_search where words match ?) as "found" cross
+  join "users"
+  where "users"."id" = "found"."id"
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
+  join "users"
+  where "users"."id" = "found"."id"
+  and ("users"."username_key" is not null or "users"."username_key" is null)
+  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited' and ("users"."username_key", users.id) <= (?, ?))
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+select USER_COLUMNS, "users"."username_key" as "sortKey"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited' and users.id <= ?)
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ?;
+
+-- selectPlace
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited')
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ? offset ?;
+select "users"."id" as "id", "users"."username_key" as "key"
+  from "users"
+  where ("users"."username_key" is null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited')
+  order by "users"."username_key" asc, "users"."id" asc
+  limit ? offset ?;
 
 -- selectUsersById
 select USER_COLUMNS
   from "users"
   where "users"."id" in (?, ?)
   order by "users"."username_key", "users"."id";
-
--- countByFilter
-select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
-  from "users"
-  where 1 = 1;
-select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
-  from "users"
-  where "users"."id" in (select rowid from user_search where words match ?);
-select count(*) as "all", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
-  from "users"
-  where (("users"."username_key" >= ? and "users"."username_key" < ?) or ("users"."email_key" >= ? and "users"."email_key" < ?));
 
 -- src/administration/invitations/invitations.view.ts
 
@@ -1212,35 +1290,17 @@ select "subject"
 
 -- src/administration/overview/overview.view.ts
 
--- countUsers
-select count(*) as "total", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null)) as "active", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is not null)) as "invited", count(*) filter(where ((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is null and "users"."invited_at" is null)) as "noFactor", count(*) filter(where not (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) as "disabled", count(*) filter(where (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null) and "passkey_at" is not null)) as "withPasskey", count(*) filter(where (((users.disabled is null or cast(users.disabled as text) in ('0', 'false')) and "users"."second_factor_at" is not null) and "passkey_at" is null)) as "withApp", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is not null)) as "actingAdmins", count(*) filter(where (("role" = ? and (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))) and "second_factor_at" is null)) as "waitingAdmins", count(*) filter(where (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%')) as "importedHashes", count(*) filter(where "otp_secret" <> ?) as "plainSecrets"
-  from "users";
-
 -- countSessions
 select count(*) as "count"
-  from "session"
-  inner join "users" on "users"."subject" = "session"."subject"
-  and "users"."credential_epoch" = "session"."epoch"
-  where "session"."revoked_at" is null
-  and "session"."last_seen_at" > ?
-  and "session"."started_at" > ?;
+  from (select "id" from "session" where "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject") and "revoked_at" is null and "last_seen_at" > ? and "started_at" > ? limit ?) as "running";
 
 -- countSignIns
-select count(*) filter(where "action" = ?) as "succeeded", count(*) filter(where "action" in (?, ?)) as "refused"
+select "action", count(*) as "count"
   from "audit_event"
-  where "at" >= ?
-  and "at" < ?;
-
--- countUsersSince
-select case when "users"."created_at" >= ? then "users"."created_at" / 86400000 else -1 end as "span", count(*) as "count"
-  from "users"
-  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  group by "span";
-select case when "users"."second_factor_at" >= ? then "users"."second_factor_at" / 86400000 else -1 end as "span", count(*) as "count"
-  from "users"
-  where (users.disabled is null or cast(users.disabled as text) in ('0', 'false'))
-  and "second_factor_at" is not null
-  group by "span";
+  where "action" in (?, ?, ?)
+  and "at" >= ?
+  and "at" < ?
+  group by "action";
 
 -- src/users/people.queries.ts
 

@@ -1,6 +1,5 @@
 // Values for the parameters of queries: what they are does not matter, nothing but the statements is looked at.
-import { USER_SORTS } from '../../src/administration/users/user-list.ts'
-import type { UserListing } from '../../src/administration/users/user-list.ts'
+import { reversed, segmentsFrom, USER_SORTS } from '../../src/administration/users/user-list.ts'
 import { NO_PROFILE } from '../../src/attempts/attempt.ts'
 import type { EventFilter } from '../../src/audit/audit.service.ts'
 
@@ -151,7 +150,7 @@ export function eventFilters(): EventFilter[] {
 
 /** Each order from its beginning and from a place on, and each filter. */
 export function listings() {
-  const plain: UserListing = { order: { by: 'username', descending: false }, limit: 10, after: null }
+  const plain = { order: { by: 'username', descending: false }, limit: 10, after: null, search: null } as const
   const start = { of: 'keyed', after: null } as const
   const orders = USER_SORTS.flatMap((by) =>
     [false, true].map((descending) => ({ ...plain, order: { by, descending } })),
@@ -160,11 +159,14 @@ export function listings() {
     const key = listing.order.by.endsWith('_at') ? NOW : 'ada'
     const onward = { of: 'keyed', after: { key, id: ID } } as const
     const keyless = { of: 'keyless', after: { key: null, id: ID } } as const
-    return [start, onward, { of: 'keyless', after: null } as const, keyless].map((segment) => ({ ...listing, segment }))
+    return [start, onward, { of: 'keyless', after: null } as const, keyless].map((segment) => ({
+      ...listing,
+      segments: [segment],
+    }))
   })
   const filters = [
-    { q: 'ada' },
-    { q: 'ad' },
+    { search: { term: 'ada', isCommon: true } },
+    { search: { term: 'ad', isCommon: true } },
     { role: 'admin' },
     { role: 'user' },
     { status: 'active' },
@@ -172,5 +174,21 @@ export function listings() {
     { status: 'disabled' },
     { status: 'no-factor' },
   ] as const
-  return [...ordered, ...filters.map((filter) => ({ ...plain, ...filter, segment: start }))]
+  const found = ['ada', 'ad'].map((term) => ({ ...plain, search: { term, isCommon: false } }))
+  return [
+    ...ordered,
+    ...filters.map((filter) => ({ ...plain, ...filter, segments: [start] })),
+    ...found.map((listing) => ({ ...listing, segments: segmentsFrom(listing.order, { key: 'ada', id: ID }) })),
+    ...found.map((listing) => ({ ...listing, segments: segmentsFrom(reversed(listing.order), null) })),
+  ]
+}
+
+/** Where a walk along the list ends. */
+export function places() {
+  const order = { by: 'username', descending: false } as const
+  const ends = (['keyed', 'keyless'] as const).map((of) => ({
+    segment: { of, after: null },
+    end: { key: of === 'keyed' ? 'ada' : null, id: ID },
+  }))
+  return ends.map((place) => ({ order, limit: 10, after: null, status: 'invited' as const, ...place }))
 }

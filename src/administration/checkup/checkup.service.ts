@@ -10,11 +10,12 @@ import { keepsStatements } from '../../platform/database/prepared-statements.ts'
 import { schemaStatus } from '../../platform/database/schema-status.ts'
 import { commandFor } from '../../platform/invoked-as.ts'
 import { NODE_VERSION, VERSION } from '../../platform/version.ts'
+import { countPlainCodeSecrets } from '../../users/hand-typed.service.ts'
+import { countUsers } from '../../users/user-count.service.ts'
 import { incompleteRows, userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
 import { judgeServer, worstOf } from './checkup.ts'
 import type { CheckFacts, CheckLevel, Finding } from './checkup.ts'
-import { countUsers } from '../overview/overview.view.ts'
 import { selectUsersOfUnreadableApps } from './unreadable-apps.view.ts'
 
 export interface Checkup {
@@ -30,7 +31,7 @@ export async function checkUp(
   ctx: With<'db' | 'now' | 'config' | 'keyring'>,
   seen: SeenRequest | null = null,
 ): Promise<Checkup> {
-  const users = await countUsers(ctx.db)
+  const { counts: users } = await countUsers(ctx)
   const { publicUrl, weakHash, auditHeadInterval } = ctx.config
   const facts = {
     ...users,
@@ -38,6 +39,7 @@ export async function checkUp(
     seen,
     weakHash,
     withoutFactor: users.noFactor,
+    plainSecrets: await countPlainCodeSecrets(ctx),
     incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandFor(ctx.config, words),
     database: await databaseFacts(ctx),

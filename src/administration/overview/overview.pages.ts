@@ -13,7 +13,7 @@ import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { ACTIVITY_PATH } from '../activity/activity-filter.ts'
-import { readOverview } from './overview.service.ts'
+import { MOST_SESSIONS, readOverview } from './overview.service.ts'
 import type { Overview } from './overview.service.ts'
 import { usersHref } from '../users/users-address.ts'
 import type { PeopleShown } from '../users/users-address.ts'
@@ -51,7 +51,7 @@ function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview):
     [words.noSecondStep, people('no-factor', users.noFactor)],
     [words.disabled, people('disabled', users.disabled)],
     [words.admins, html`${people('admins', actingAdmins)}${waiting}`],
-    [words.sessions, shown.format(sessions)],
+    [words.sessions, sessions < MOST_SESSIONS ? shown.format(sessions) : `${shown.format(sessions)}+`],
     [
       words.lastDay,
       html`${words.lastDayCounts(shown.format(succeeded), shown.format(refused))}

@@ -1,14 +1,20 @@
 import type { With } from '../../context.ts'
 import { days, hours } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { countSessions, countSignIns, countUsers, countUsersSince } from './overview.view.ts'
-import type { Tally, UserCounts, UsersBySpan } from './overview.view.ts'
+import { countUsers } from '../../users/user-count.service.ts'
+import type { UserCounts, UsersOfDay } from '../../users/user-count.service.ts'
+import { countSessions, countSignIns } from './overview.view.ts'
+import type { Tally } from './overview.view.ts'
 
 const DAY = days(1)
 const DAYS_SHOWN = 30
 
+/** Running sessions are counted no further: each one is looked up beside its user. */
+export const MOST_SESSIONS = 5_000
+
 export interface Overview {
   readonly users: UserCounts
+  /** `MOST_SESSIONS` where there are as many or more. */
   readonly sessions: number
   readonly last24Hours: Tally
   /** The last 30 days in UTC, today last. */
@@ -23,12 +29,13 @@ export async function readOverview(ctx: With<'db' | 'now' | 'config'>): Promise<
   const { idle, absolute } = ctx.config.sessions
   const today = Math.floor(now / DAY)
   const shown = Array.from({ length: DAYS_SHOWN }, (_, index) => today - DAYS_SHOWN + 1 + index)
+  const { counts, days: users } = await countUsers(ctx, shown[0])
   return {
-    users: await countUsers(db),
-    sessions: await countSessions(db, { seen: now - idle, started: now - absolute }),
+    users: counts,
+    sessions: await countSessions(db, { seen: now - idle, started: now - absolute }, MOST_SESSIONS),
     last24Hours: await countSignIns(db, now - hours(24), now + 1),
     days: await signInsByDay(ctx, shown),
-    adoption: await adoptionByDay(ctx, shown),
+    adoption: shown.map((day) => ({ day: day * DAY, ...usersUpTo(users, day) })),
   }
 }
 
@@ -42,13 +49,10 @@ async function signInsByDay({ db }: With<'db'>, shown: readonly number[]): Promi
   return counted
 }
 
-async function adoptionByDay({ db }: With<'db'>, shown: readonly number[]): Promise<Overview['adoption']> {
-  const first = (shown[0] ?? 0) * DAY
-  const joined = await countUsersSince(db, 'created_at', first, DAY)
-  const enrolled = await countUsersSince(db, 'second_factor_at', first, DAY)
-  return shown.map((span) => ({ day: span * DAY, users: upTo(joined, span), withFactor: upTo(enrolled, span) }))
-}
-
-function upTo(counts: readonly UsersBySpan[], last: number): number {
-  return counts.reduce((sum, { span, count }) => (span <= last ? sum + count : sum), 0)
+function usersUpTo(days: readonly UsersOfDay[], last: number): { users: number; withFactor: number } {
+  const before = days.filter(({ day }) => day <= last)
+  return {
+    users: before.reduce((sum, { users }) => sum + users, 0),
+    withFactor: before.reduce((sum, { withFactor }) => sum + withFactor, 0),
+  }
 }

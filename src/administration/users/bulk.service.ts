@@ -1,4 +1,6 @@
 // One thing done to several users, one after the other: what is refused for one of them stops nobody else’s.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
@@ -35,7 +37,10 @@ export function usersMeant(ctx: With<'db'>, ids: readonly number[]): Promise<Use
 /** Does it to each of them, in a transaction of their own, and reports on each. */
 export async function actOnUsers(ctx: Powers, wish: BulkWish): Promise<Report[]> {
   const reports: Report[] = []
-  for (const user of await usersMeant(ctx, wish.ids)) reports.push(await reportOn(ctx, wish, user))
+  for (const user of await usersMeant(ctx, wish.ids)) {
+    reports.push(await reportOn(ctx, wish, user))
+    await nextTurn()
+  }
   return reports
 }
 

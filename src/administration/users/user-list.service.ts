@@ -4,11 +4,15 @@ import type { User } from '../../users/user.ts'
 import { statusOf } from '../../users/user.ts'
 import { selectInvitationEnds } from '../invitations/invitations.view.ts'
 import { reversed, segmentsFrom } from './user-list.ts'
-import type { UserFilter, UserListing, UserPlace } from './user-list.ts'
-import { countByFilter, selectUsers } from './user-list.view.ts'
-import type { ListedUser, UserTally } from './user-list.view.ts'
+import type { Segment, UserListing, UserPlace } from './user-list.ts'
+import { selectPlace, selectUsers } from './user-list.view.ts'
+import type { ListedUser } from './user-list.view.ts'
+import { countFound, readSearch } from './user-search.view.ts'
+import type { Search, UserTally } from './user-search.view.ts'
+import { countUsers } from '../../users/user-count.service.ts'
 
-export type { UserTally } from './user-list.view.ts'
+export { MOST_FOUND } from './user-search.view.ts'
+export type { UserTally } from './user-search.view.ts'
 
 export interface UserPage {
   readonly items: User[]
@@ -18,7 +22,7 @@ export interface UserPage {
 
 /** One page of users. Stable while users come and go: a page begins after a place, not after a count. */
 export async function listUsers(ctx: With<'db'>, listing: UserListing): Promise<UserPage> {
-  const { listed, more } = await readListed(ctx, listing)
+  const { listed, more } = await readListed(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) })
   return { items: listed.map(({ user }) => user), next: more ? (listed.at(-1)?.place ?? null) : null }
 }
 
@@ -35,9 +39,19 @@ export type Turn = { readonly place: UserPlace; readonly backwards: boolean } | 
  * so that going back never ends on half a page; so is a page whose place everybody has left.
  */
 export async function turnUsers(ctx: With<'db'>, listing: Omit<UserListing, 'after'>, turn: Turn): Promise<UserSpread> {
+  return turnSearched(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) }, turn)
+}
+
+type Searched = { readonly search: Search | null }
+
+async function turnSearched(
+  ctx: With<'db'>,
+  listing: Omit<UserListing, 'after'> & Searched,
+  turn: Turn,
+): Promise<UserSpread> {
   const order = turn?.backwards ? reversed(listing.order) : listing.order
   const { listed, more } = await readListed(ctx, { ...listing, order, after: turn?.place ?? null })
-  if (turn !== null && (listed.length === 0 || (turn.backwards && !more))) return turnUsers(ctx, listing, null)
+  if (turn !== null && (listed.length === 0 || (turn.backwards && !more))) return turnSearched(ctx, listing, null)
   const shown = turn?.backwards ? listed.toReversed() : listed
   const [first, last] = [shown.at(0)?.place ?? null, shown.at(-1)?.place ?? null]
   const before = turn === null ? null : { ...listing, order: reversed(listing.order), after: first }
@@ -50,27 +64,58 @@ export async function turnUsers(ctx: With<'db'>, listing: Omit<UserListing, 'aft
   }
 }
 
-async function isAnybody(ctx: With<'db'>, listing: UserListing): Promise<boolean> {
+async function isAnybody(ctx: With<'db'>, listing: UserListing & Searched): Promise<boolean> {
   return (await readListed(ctx, { ...listing, limit: 0 })).more
 }
 
-async function readListed(
-  ctx: With<'db'>,
-  listing: UserListing,
-): Promise<{ readonly listed: ListedUser[]; readonly more: boolean }> {
-  const listed: ListedUser[] = []
-  // One more than asked for tells whether there is a next page.
-  const wanted = listing.limit + 1
-  for (const segment of segmentsFrom(listing.order, listing.after)) {
-    if (listed.length === wanted) break
-    listed.push(...(await selectUsers(ctx.db, listing, segment, wanted - listed.length)))
-  }
-  return { listed: listed.slice(0, listing.limit), more: listed.length > listing.limit }
+interface Listed {
+  readonly listed: ListedUser[]
+  readonly more: boolean
 }
 
-/** How many users each filter would show of those the search finds. Reads every one of them once. */
-export function countUsers(ctx: With<'db'>, search: Pick<UserFilter, 'q'>): Promise<UserTally> {
-  return countByFilter(ctx.db, search)
+async function readListed(ctx: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
+  // One more than asked for tells whether there is a next page.
+  const limit = listing.limit + 1
+  const segments = segmentsFrom(listing.order, listing.after)
+  const { search } = listing
+  if (search === null || search.isCommon) {
+    const walked = await walkSegments(ctx, listing, segments, limit)
+    if (walked !== undefined) return pageOf(walked, listing)
+  }
+  const found = search && { ...search, isCommon: false }
+  return pageOf(await selectUsers(ctx.db, { ...listing, search: found }, segments, { limit }), listing)
+}
+
+/** Users looked at one after the other for a common term: more cost as much as finding and sorting all who match. */
+const LONGEST_WALK = 3_000
+
+/** Along the index; undefined where the page of a common term is not full by then, as whoever matches may all be at the end. */
+async function walkSegments(
+  { db }: With<'db'>,
+  listing: UserListing & Searched,
+  segments: readonly Segment[],
+  limit: number,
+): Promise<ListedUser[] | undefined> {
+  const listed: ListedUser[] = []
+  for (const segment of segments) {
+    const end = listing.search === null ? null : await selectPlace(db, listing, segment, LONGEST_WALK)
+    listed.push(...(await selectUsers(db, listing, [segment], { limit: limit - listed.length, end })))
+    if (listed.length === limit) break
+    if (end !== null) return undefined
+  }
+  return listed
+}
+
+function pageOf(listed: ListedUser[], { limit }: UserListing): Listed {
+  return { listed: listed.slice(0, limit), more: listed.length > limit }
+}
+
+/** How many users each filter shows; of those whom a search finds, null where they are more than `MOST_FOUND`. */
+export async function tallyUsers(ctx: With<'db'>, q: string | undefined): Promise<UserTally | null> {
+  const search = await readSearch(ctx.db, q)
+  if (search !== null) return search.isCommon ? null : countFound(ctx.db, search)
+  const { counts } = await countUsers(ctx)
+  return { ...counts, all: counts.total }
 }
 
 /** When the invitations of those who are invited end, or ended, by subject. */

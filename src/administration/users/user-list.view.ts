@@ -1,12 +1,15 @@
 // The list of users, with the search table beside it.
 import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
 
-import { isSearchable, matchingUserIds } from '../../platform/database/search.ts'
+import { dialectOf } from '../../platform/database/dialect.ts'
 import type { Database } from '../../platform/database/schema.ts'
+import { statusSql } from '../../platform/database/user-cells.ts'
 import { USER_COLUMNS, userFromRow } from '../../users/user-row.ts'
-import { foldName } from '../../users/user.ts'
-import type { User } from '../../users/user.ts'
-import type { Segment, UserFilter, UserListing, UserPlace, UserSort } from './user-list.ts'
+import type { User, UserStatus } from '../../users/user.ts'
+import type { Segment, UserListing, UserPlace, UserSort } from './user-list.ts'
+import { holds, usersFound } from './user-search.view.ts'
+import type { Search } from './user-search.view.ts'
 import { inStatus } from './user-status.view.ts'
 import type { OfUsers } from './user-status.view.ts'
 
@@ -23,24 +26,63 @@ export interface ListedUser {
   readonly place: UserPlace
 }
 
-/** One segment of the list, from its place on. */
+type Searched = UserListing & { readonly search: Search | null }
+
+/**
+ * Some segments of the list, from their place on. Of a list that is read along an index each segment is asked for alone; what a
+ * search finds is sorted in any case, all segments at once.
+ * @param end where a walk along the index stops, full or not; null for the end of the segment
+ */
 export async function selectUsers(
   db: Database,
-  listing: UserListing,
-  segment: Segment,
-  limit: number,
+  listing: Searched,
+  segments: readonly Segment[],
+  { limit, end = null }: { readonly limit: number; readonly end?: UserPlace | null },
 ): Promise<ListedUser[]> {
-  const column = SORT_COLUMNS[listing.order.by]
-  const direction = listing.order.descending ? 'desc' : 'asc'
-  const rows = await db
-    .selectFrom('users')
+  const { search, order } = listing
+  const column = SORT_COLUMNS[order.by]
+  const direction = order.descending ? 'desc' : 'asc'
+  const isKeyed = sql`case when ${sql.ref(column)} is null then 0 else 1 end`
+  const rows = await usersFound(db, search)
     .select([...USER_COLUMNS, `${column} as sortKey`])
-    .where((eb) => eb.and([inSegment(eb, listing, segment), ...filtersOf(db, eb, listing)]))
-    .$if(segment.of === 'keyed', (query) => query.orderBy(column, direction))
+    .where((eb) =>
+      eb.and([
+        eb.or(segments.map((segment) => inSegment(eb, listing, segment))),
+        ...filtersOf(db, eb, listing),
+        ...(search?.isCommon ? [holds(db, search.term)] : []),
+        ...(end === null ? [] : [isUpTo(listing, end)]),
+      ]),
+    )
+    .$if(segments.length > 1, (query) => query.orderBy(isKeyed, direction))
+    .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
+    // Said of the keyless, too, or PostgreSQL does not see that the index has them in this order.
+    .orderBy(column, direction)
     .orderBy('users.id', direction)
     .limit(limit)
     .execute()
   return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
+}
+
+/** The place so many users further on in a segment, whatever is searched for; null where it ends before. */
+export async function selectPlace(
+  db: Database,
+  listing: UserListing,
+  segment: Segment,
+  further: number,
+): Promise<UserPlace | null> {
+  const column = SORT_COLUMNS[listing.order.by]
+  const direction = listing.order.descending ? 'desc' : 'asc'
+  const row = await db
+    .selectFrom('users')
+    .select(['users.id as id', `${column} as key`])
+    .where((eb) => eb.and([inSegment(eb, listing, segment), ...filtersOf(db, eb, listing)]))
+    .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
+    .orderBy(column, direction)
+    .orderBy('users.id', direction)
+    .offset(further - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** Users with these ids, by username. */
@@ -56,35 +98,6 @@ export async function selectUsersById(db: Database, ids: readonly number[]): Pro
   return rows.map(userFromRow)
 }
 
-/** How many users each filter of the list would show. */
-export interface UserTally {
-  readonly all: number
-  readonly active: number
-  readonly invited: number
-  readonly noFactor: number
-  readonly disabled: number
-  readonly admins: number
-}
-
-/** One look at every user whom the search finds, whatever the number of filters. */
-export function countByFilter(db: Database, search: Pick<UserFilter, 'q'>): Promise<UserTally> {
-  return db
-    .selectFrom('users')
-    .select((eb) => {
-      const count = () => eb.fn.countAll<number>()
-      return [
-        count().as('all'),
-        count().filterWhere(inStatus(eb, 'active')).as('active'),
-        count().filterWhere(inStatus(eb, 'invited')).as('invited'),
-        count().filterWhere(inStatus(eb, 'no-factor')).as('noFactor'),
-        count().filterWhere(inStatus(eb, 'disabled')).as('disabled'),
-        count().filterWhere('users.role', '=', 'admin').as('admins'),
-      ]
-    })
-    .where((eb) => eb.and(filtersOf(db, eb, search)))
-    .executeTakeFirstOrThrow()
-}
-
 function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) {
   const column = SORT_COLUMNS[order.by]
   if (after === null) return eb(column, of === 'keyless' ? 'is' : 'is not', null)
@@ -95,27 +108,37 @@ function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) 
   return sql<boolean>`(${sql.ref(column)}, users.id) ${beyond} (${after.key}, ${id})`
 }
 
-function filtersOf(db: Database, eb: OfUsers, { q, status, role }: UserFilter) {
+/** Before a place of the same segment, or there. */
+function isUpTo({ order }: UserListing, { key, id }: UserPlace): RawBuilder<SqlBool> {
+  const before = sql.raw(order.descending ? '>=' : '<=')
+  if (key === null) return sql<SqlBool>`users.id ${before} ${id}`
+  return sql<SqlBool>`(${sql.ref(SORT_COLUMNS[order.by])}, users.id) ${before} (${key}, ${id})`
+}
+
+function filtersOf(db: Database, eb: OfUsers, listing: UserListing) {
+  const { status, role } = listing
   return [
-    ...(q === undefined || q.trim() === '' ? [] : [found(db, eb, q)]),
-    ...(status === undefined ? [] : [inStatus(eb, status)]),
+    ...(status === undefined ? [] : [hasStatus(db, listing, status)]),
     ...(role === undefined ? [] : [role === 'admin' ? eb('users.role', '=', 'admin') : isNoAdmin(eb)]),
   ]
+}
+
+/**
+ * PostgreSQL takes a status for independent of the sort key, and would go through everybody for the active who never signed in.
+ * Of one status among a list, in an order that begins with it, only the index of the status will do.
+ */
+function goesByStatus(db: Database, { status, role }: UserListing): boolean {
+  return dialectOf(db) === 'postgres' && status !== undefined && role !== 'admin'
+}
+
+function hasStatus(db: Database, listing: UserListing, status: UserStatus): RawBuilder<SqlBool> {
+  // Admins are few: their index finds them sooner than that of the status, which SQLite would take.
+  if (listing.role === 'admin') return sql<SqlBool>`(${inStatus(status)}) is true`
+  if (!goesByStatus(db, listing)) return inStatus(status)
+  return sql<SqlBool>`${sql.raw(statusSql('users'))} = any (array[${sql.lit(status)}])`
 }
 
 // A role we do not know gives no rights: it counts as `user`.
 function isNoAdmin(eb: OfUsers) {
   return eb.or([eb('users.role', 'is', null), eb('users.role', '<>', 'admin')])
-}
-
-/** Terms too short for the trigram index are looked for as the beginning of a username or address. */
-function found(db: Database, eb: OfUsers, typed: string) {
-  const term = foldName(typed.trim())
-  if (isSearchable(term)) return eb('users.id', 'in', matchingUserIds(db, term))
-  return eb.or([beginsWith(eb, 'users.username_key', term), beginsWith(eb, 'users.email_key', term)])
-}
-
-// A range instead of `like`, so that no character is a wildcard and the index on the key is used.
-function beginsWith(eb: OfUsers, column: 'users.username_key' | 'users.email_key', term: string) {
-  return eb.and([eb(column, '>=', term), eb(column, '<', `${term}\u{10FFFF}`)])
 }

@@ -19,8 +19,9 @@ import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { cursorOf, orderOf } from './user-list.ts'
 import type { SortText, UserPlace } from './user-list.ts'
-import { countUsers, invitationEnds, turnUsers } from './user-list.service.ts'
+import { invitationEnds, MOST_FOUND, tallyUsers, turnUsers } from './user-list.service.ts'
 import type { UserTally } from './user-list.service.ts'
+import { countUsers } from '../../users/user-count.service.ts'
 import { addressIn, turnIn } from './users-address.schema.ts'
 import { filterOf, PEOPLE_SHOWN, USERS_PATH, usersHref } from './users-address.ts'
 import type { PeopleShown, UsersAddress } from './users-address.ts'
@@ -40,8 +41,8 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const order = orderOf(address.sort)
   const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
   const { items, previous, next } = await turnUsers(ctx, listing, turnIn(address))
-  const tally = await countUsers(ctx, address)
-  const everybody = address.q === undefined ? tally : await countUsers(ctx, {})
+  const tally = await tallyUsers(ctx, address.q)
+  const { counts } = await countUsers(ctx)
   const href = (key: 'before' | 'after', place: UserPlace | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
   const table = usersTable(
@@ -56,13 +57,13 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   )
   return sendPage(reply, {
     title: say.users.title,
-    heading: say.users.heading(numberIn(say, everybody.all)),
+    heading: say.users.heading(numberIn(say, counts.total)),
     frame: 'admin',
     modules: items.length > 0 ? ['selection'] : [],
     notice: doneBanner(say.user.doneInList, justDone(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
-    ${tally.all === 1 && address.q === undefined && onlyYou(say)}
+    ${counts.total === 1 && address.q === undefined && onlyYou(say)}
     ${pager(say, {
       first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
       previous: href('before', previous),
@@ -75,7 +76,8 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
 const HERE = { after: undefined, before: undefined } as const
 
 interface Found {
-  readonly tally: UserTally
+  /** Null where a search finds more than are counted. */
+  readonly tally: UserTally | null
   /** The first of the page, where it is not the first of the list. */
   readonly from: User | undefined
 }
@@ -86,11 +88,11 @@ function searchAndFilters(say: Texts, address: UsersAddress, { tally, from }: Fo
   const links = PEOPLE_SHOWN.map((one) => ({
     href: usersHref({ ...address, ...HERE, show: one }),
     label: filters[one],
-    count: numberIn(say, countOf(tally, one)),
+    count: tally === null ? undefined : numberIn(say, countOf(tally, one)),
     current: one === show,
   }))
   const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
-  const found = countOf(tally, show)
+  const found = tally === null ? MOST_FOUND + 1 : countOf(tally, show)
   return html`${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label: say.users.search, hidden: kept })}
   ${filterLinks(filters.label, links)} ${found > 0 && foundLine(say, address, { found, from })}`
 }
@@ -103,7 +105,7 @@ function foundLine(
 ): Html {
   const { users } = say
   const { q } = address
-  const shown = numberIn(say, found)
+  const shown = found > MOST_FOUND && q !== undefined ? `${numberIn(say, MOST_FOUND)}+` : numberIn(say, found)
   const hits =
     q === undefined ? html`${users.listed(found, shown)}` : withNames((query) => users.found(found, shown, query), q)
   return html`<div class="small found">

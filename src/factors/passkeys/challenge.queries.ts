@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/time.ts'
+import { deleteInBatches } from '../../platform/database/batches.ts'
 import { hotQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import type { Challenge } from './passkey.ts'
@@ -61,5 +62,5 @@ export async function deleteOlderChallenges(
 }
 
 export async function deleteStaleChallenges(db: Database, before: Instant): Promise<void> {
-  await db.deleteFrom('passkey_challenge').where('expires_at', '<', before).execute()
+  await deleteInBatches(db, 'passkey_challenge', 'id', (rows) => rows.where('expires_at', '<', before))
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/time.ts'
+import { deleteInBatches } from '../../platform/database/batches.ts'
 import { hotQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { idsFrom } from '../../platform/random.ts'
@@ -176,7 +177,9 @@ export async function restartPendingTotp(db: Database, ahead: Instant, now: Inst
 }
 
 export async function deleteStalePendingTotp(db: Database, before: Instant): Promise<void> {
-  await db.deleteFrom('totp_factor').where('confirmed_at', 'is', null).where('created_at', '<', before).execute()
+  await deleteInBatches(db, 'totp_factor', 'id', (rows) =>
+    rows.where('confirmed_at', 'is', null).where('created_at', '<', before),
+  )
 }
 
 /** Of whom there is a confirmed app sealed by one of these keys. */

@@ -35,6 +35,7 @@ const OWN_TABLES = Object.keys({
   audit_event: true,
   keyring_key: true,
   user_search: true,
+  user_count: true,
   passkey: true,
   passkey_challenge: true,
   recovery_code: true,

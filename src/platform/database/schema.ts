@@ -6,6 +6,8 @@ export interface Schema {
   users: UsersTable
   /** users/ : what the search box finds, filled by us */
   user_search: UserSearchTable
+  /** users/ : how many users there are of each kind; triggers keep it */
+  user_count: UserCountTable
   /** attempts/ */
   attempt: AttemptTable
   /** sessions/ */
@@ -82,6 +84,15 @@ export interface UserSearchTable {
   user_id: number
   /** Folded username, address and full name, joined by line feeds. */
   words: string
+}
+
+/** `cellsSql` says what counts as what. */
+export interface UserCountTable {
+  kind: string
+  /** Since 1970, in UTC; -1 where no moment is noted. */
+  day: number
+  /** A part of the cell's count: on PostgreSQL a cell is the sum of its rows. */
+  count: number
 }
 
 export interface AttemptTable {

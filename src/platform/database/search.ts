@@ -1,6 +1,6 @@
 // The search box: words of a user found by any part of three characters or more, with an index on both databases.
 import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
 
 import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'
@@ -37,17 +37,27 @@ export async function dropSearchWords(db: Database, userId: number): Promise<voi
 }
 
 /**
- * A subquery of the ids of users whose words hold the folded term, for `.where('users.id', 'in', …)`. The term is taken
- * literally: no character in it is a wildcard or an operator. Terms that are not `isSearchable` match nobody.
+ * A subquery of the ids, as `id`, of users whose words hold the folded term. The term is taken literally: no character in it is
+ * a wildcard or an operator. Terms that are not `isSearchable` match nobody.
  */
 export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<number> {
   // PostgreSQL has no text with a NUL in it.
   if (!isSearchable(foldedTerm) || foldedTerm.includes('\0'))
-    return sql<number>`(select user_id from user_search where 1 = 0)`
+    return sql<number>`(select user_id as id from user_search where 1 = 0)`
   if (dialectOf(db) === 'postgres') {
     const pattern = `%${foldedTerm.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    return sql<number>`(select user_id from user_search where words like ${pattern})`
+    return sql<number>`(select user_id as id from user_search where words like ${pattern})`
   }
   const phrase = `"${foldedTerm.replaceAll('"', '""')}"`
-  return sql<number>`(select rowid from user_search where words match ${phrase})`
+  return sql<number>`(select rowid as id from user_search where words match ${phrase})`
+}
+
+/**
+ * Whether the words of the user in the row of `users` hold the folded term, by looking at that user only: for a list that goes
+ * along another index until it is full.
+ */
+export function userHoldsTerm(db: Database, foldedTerm: string): RawBuilder<SqlBool> {
+  return dialectOf(db) === 'postgres'
+    ? sql<SqlBool>`(select strpos(words, ${foldedTerm}) from user_search where user_id = users.id) > 0`
+    : sql<SqlBool>`(select instr(words, ${foldedTerm}) from user_search where rowid = users.id) > 0`
 }

@@ -7,11 +7,15 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 import { isBusy } from './errors.ts'
 import { patiently } from './patience.ts'
 import { SharedCommit } from './shared-commit.ts'
+import { toSqlite } from './sqlite-handle.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
+import type { SqliteReader } from './sqlite-reader.ts'
 
 export interface SqliteHandles {
   readonly writer: SqliteHandle
   readonly reader: SqliteHandle
+  /** For reads of a large file. */
+  readonly thread: SqliteReader
 }
 
 export class SqliteDriver implements Driver {
@@ -51,9 +55,10 @@ export class SqliteDriver implements Driver {
 
   /** Waits for the transaction under way, then leaves one file without a write-ahead log, unless others have it open. */
   async destroy(): Promise<void> {
-    const { reader, writer } = this.#handles
+    const { reader, writer, thread } = this.#handles
     // Reads that were asked for come first.
     await nextTurn()
+    await thread.close()
     await this.#commits.close()
     reader.close()
     try {
@@ -85,8 +90,15 @@ class SqliteConnection implements DatabaseConnection {
     const handles = this.#handles
     const write = (): QueryResult<Row> => handles.writer.run(sql, parameters)
     if (this.#inTransaction) return write()
-    if (isPlainRead(compiled)) return patiently(() => readingHandle(handles).run(sql, parameters))
+    if (isPlainRead(compiled)) return this.#read(compiled)
     return isChange(compiled) ? this.#commits.change(write) : this.#commits.alone(write)
+  }
+
+  /** Hot reads, each of which finds its row by a key, do not come here: whatever does may take its time. */
+  #read<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { thread } = this.#handles
+    if (thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
+    return patiently(() => readingHandle(this.#handles).run<Row>(sql, parameters))
   }
 
   // Kysely's contract wants a stream; here it is the whole result at once.

@@ -137,7 +137,8 @@ function isTooLarge(error: unknown): boolean {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE'
 }
 
-function toSqlite(value: unknown): SQLInputValue {
+/** A parameter as SQLite takes it, which has no booleans. */
+export function toSqlite(value: unknown): SQLInputValue {
   if (typeof value === 'boolean') return value ? 1 : 0
   return value as SQLInputValue
 }

@@ -8,12 +8,13 @@ import type { Dialect } from 'kysely'
 import { DataFolderError, makeDataFolder } from '../folder.ts'
 import { offerDirect } from './direct.ts'
 import { isBusy } from './errors.ts'
-import { patiently } from './patience.ts'
+import { PATIENCE, patiently } from './patience.ts'
 import type { Database, Schema } from './schema.ts'
 import { SharedSnapshot } from './shared-snapshot.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
 import type { SqliteHandles } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
+import { SqliteReader } from './sqlite-reader.ts'
 
 export interface SqliteOptions {
   readonly create: boolean
@@ -99,7 +100,11 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
     const reader = open()
     // What is on disk stays the writer's; cleared secrets are overwritten, not just forgotten.
     reader.exec('pragma query_only = on; pragma temp_store = memory')
-    return { writer: new SqliteHandle(writer, onStatement), reader: new SqliteHandle(reader, onStatement) }
+    return {
+      writer: new SqliteHandle(writer, onStatement),
+      reader: new SqliteHandle(reader, onStatement),
+      thread: new SqliteReader({ file, busyTimeout: PATIENCE, cache: CACHE, ...(onStatement && { onStatement }) }),
+    }
   } catch (error) {
     for (const handle of opened) handle.close()
     throw error

@@ -1,7 +1,7 @@
 import { createTable } from './make-table.ts'
 import type { Migration } from './list.ts'
 
-const NAMES = ['admins', 'external-rows', 'migration', 'seal', 'set-up']
+const NAMES = ['admins', 'external-rows', 'migration', 'seal', 'set-up', 'user-counts']
 
 /** A row for each lock of `lock.ts`. Programs of earlier versions lock by number alone, and `lock.ts` still takes that lock too. */
 export const namedLocks: Migration = {

@@ -8,6 +8,7 @@ import { pendingGuesses } from './0004-pending-guesses.ts'
 import { externalRows } from './0005-external-rows.ts'
 import { namedLocks } from './0006-named-locks.ts'
 import { consumedSteps } from './0007-consumed-steps.ts'
+import { largeTables } from './0008-large-tables.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without gaps. */
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   externalRows,
   namedLocks,
   consumedSteps,
+  largeTables,
 ]

@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+
+import type { AddressRange } from '../kernel/address-range.ts'
+import type { Database } from '../platform/database/schema.ts'
+import type { EventFilter } from './audit.service.ts'
+import type { EventRow } from './audit.queries.ts'
+
+/** How many events came from there, counted no further than `most`. */
+export async function countFrom(db: Database, { from, to }: AddressRange, most: number): Promise<number> {
+  const found = db
+    .selectFrom('audit_event')
+    .select('id')
+    .where('address_key', '>=', from)
+    .where('address_key', '<=', to)
+    .limit(most)
+  const row = await db
+    .selectFrom(found.as('found'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirst()
+  return row?.count ?? 0
+}
+
+/**
+ * Newest first.
+ * @param walk reads by time alone what is filtered by address: a database that takes the index for a network that most
+ *   events came from reads and sorts all of them for one page
+ */
+export function selectEvents(db: Database, filter: EventFilter, walk = false): Promise<EventRow[]> {
+  const { about, ...rest } = filter
+  if (about === undefined) return eventsWhere(db, rest, walk).execute()
+  // Each half goes along an index in the order of the list; together they would be read and sorted as a whole.
+  const half = (as: 'actor' | 'target') =>
+    db.selectFrom(eventsWhere(db, rest, walk, { [as]: about }).as(as)).selectAll()
+  return half('actor').union(half('target')).orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute()
+}
+
+type Whose = Pick<EventFilter, 'actor' | 'target'>
+
+function eventsWhere(db: Database, filter: Omit<EventFilter, 'about'>, walk: boolean, whose: Whose = {}) {
+  const { actor, target, action, result, address, since, until, cursor, limit } = filter
+  const subjects = Object.entries({ actor, target }).concat(Object.entries(whose))
+  // Of one person, or of a place, there are fewer events than of a kind, whatever SQLite takes them for.
+  const isNarrow = subjects.some(([, subject]) => subject !== undefined) || (address !== undefined && !walk)
+  const wanted = [
+    ...subjects.flatMap(([column, subject]) => (subject === undefined ? [] : [sql`${sql.ref(column)} = ${subject}`])),
+    ...(action === undefined ? [] : [sql`${columnOf('action', !isNarrow)} = ${action}`]),
+    // Written out, so that both engines see that the index of what was refused will do.
+    ...(result === undefined ? [] : [sql`${columnOf('result', !isNarrow)} = ${sql.lit(result)}`]),
+    ...(address === undefined ? [] : [isFrom(address, walk)]),
+    ...(since === undefined ? [] : [sql`at >= ${since}`]),
+    ...(until === undefined ? [] : [sql`at < ${until}`]),
+    ...(cursor ? [sql`(at, id) < (${cursor.at}, ${cursor.id})`] : []),
+  ]
+  return db
+    .selectFrom('audit_event')
+    .selectAll()
+    .$if(wanted.length > 0, (query) => query.where(sql<SqlBool>`${sql.join(wanted, sql` and `)}`))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+}
+
+function isFrom({ from, to }: AddressRange, walk: boolean): RawBuilder<unknown> {
+  const key = columnOf('address_key', !walk)
+  // The events of one address stand in the index in the order they are wanted in.
+  return from === to ? sql`address_key = ${from}` : sql`${key} >= ${from} and ${key} <= ${to}`
+}
+
+/** The column; an expression of it, which no index is on, where another index is to be taken. */
+function columnOf(name: 'action' | 'result' | 'address_key', byIndex: boolean): RawBuilder<unknown> {
+  return byIndex ? sql.ref(name) : sql`${sql.ref(name)} || ''`
+}

@@ -1,0 +1,48 @@
+// Runs in a thread of its own: reads one statement after the other, synchronously, because nobody else waits here.
+// Plain JavaScript: a thread that strips types first would need 13 MiB more.
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+
+const MOST_STATEMENTS = 200
+
+const db = new DatabaseSync(workerData.file, { readOnly: true, timeout: workerData.busyTimeout, allowExtension: false })
+db.exec('pragma temp_store = memory')
+db.exec(`pragma cache_size = -${workerData.cache}`)
+const statements = new Map()
+
+parentPort.on('message', (message) => {
+  if (message === 'close') {
+    statements.clear()
+    db.close()
+    return parentPort.close()
+  }
+  parentPort.postMessage(answer(message))
+})
+
+function answer({ text, values }) {
+  try {
+    const statement = prepared(text)
+    const rows = statement.all(...values).map(withoutBigInts)
+    // Asked for afterwards: SQLite prepares by itself again once a table was changed.
+    return { columns: statement.columns().map(({ name }) => name), rows }
+  } catch (error) {
+    // What a message leaves of an error is its text.
+    return { error: { message: error.message, code: error.code, errcode: error.errcode } }
+  }
+}
+
+function prepared(text) {
+  const known = statements.get(text)
+  if (known) return known
+  const statement = db.prepare(text)
+  statement.setReturnArrays(true)
+  // Somebody may have typed a number that no double holds exactly; it becomes the nearest one.
+  statement.setReadBigInts(true)
+  if (statements.size === MOST_STATEMENTS) statements.delete(statements.keys().next().value)
+  statements.set(text, statement)
+  return statement
+}
+
+function withoutBigInts(list) {
+  return list.map((value) => (typeof value === 'bigint' ? Number(value) : value))
+}

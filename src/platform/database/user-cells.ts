@@ -1,0 +1,108 @@
+// What a user counts as, in SQL that both engines read alike. Migration 8 has it in indexes and triggers: a change here needs a
+// migration of its own.
+import type { Dialect } from './dialect.ts'
+
+/** `statusOf` of a user. @param row how the row is named, `users` or `new`; nothing in the definition of an index */
+export function statusSql(row = ''): string {
+  const column = columnsOf(row)
+  return `case when ${isDisabledSql(row)} then 'disabled'
+    when ${column('second_factor_at')} is not null then 'active'
+    when ${column('invited_at')} is not null then 'invited' else 'no-factor' end`
+}
+
+/** Hashes of other schemes that are accepted and replaced at the sign-in. */
+export const IMPORTED_HASHES = ['$2%', '$argon2i$%', '$argon2d$%', '$scrypt$%', 'scrypt%', '$pbkdf2%', 'pbkdf2%']
+
+/** Milliseconds of a day in UTC; SQL wants them as a literal. */
+const DAY = '86400000'
+
+/**
+ * The cells that a user counts in: the best second factor or else the status, with ` admin` behind it for that role, by the day
+ * on which the user was created; `second-factor` for the enabled, by the day since which they have one; `imported-hash`.
+ * Where no moment is noted the day is -1.
+ * @param from `from users`, or nothing where the row is that of a trigger
+ */
+export function cellsSql(row: string, from = ''): string {
+  const column = columnsOf(row)
+  const status = statusSql(row)
+  const kind = `case ${status} when 'active' then case when ${column('passkey_at')} is null then 'app' else 'passkey' end
+    else ${status} end || case when ${column('role')} = 'admin' then ' admin' else '' end`
+  const isImported = IMPORTED_HASHES.map((pattern) => `${column('hashed_password')} like '${pattern}'`).join(' or ')
+  return `select ${kind} as kind, ${dayOf(column('created_at'))} as day ${from}
+    union all select 'second-factor', ${dayOf(column('second_factor_at'))} ${from}
+      where ${column('second_factor_at')} is not null and not ${isDisabledSql(row)}
+    union all select 'imported-hash', -1 ${from} where ${isImported}`
+}
+
+/** The columns that decide about the cells. */
+const COUNTED = ['disabled', 'second_factor_at', 'invited_at', 'passkey_at', 'role', 'created_at', 'hashed_password']
+
+/**
+ * The statements that make the table of counts and the triggers that keep it, whichever program writes to `users`. On SQLite,
+ * where there is one writer, a cell is one row. On PostgreSQL each change adds a row of its own, so that no transaction waits
+ * for another's: a cell is the sum of its rows.
+ */
+export function countingSql(dialect: Dialect): string[] {
+  const text = dialect === 'sqlite' ? 'text' : 'text collate "C"'
+  const table = `create table user_count (kind ${text} not null, day bigint not null, count bigint not null`
+  const triggers = dialect === 'sqlite' ? sqliteTriggers() : postgresTriggers()
+  return [
+    dialect === 'sqlite' ? `${table}, primary key (kind, day)) without rowid` : `${table})`,
+    ...triggers,
+    // After the triggers, which hold every other writer off on PostgreSQL.
+    `insert into user_count (kind, day, count)
+      select kind, day, count(*) from (${cellsSql('users', 'from users')}) as cell group by kind, day`,
+  ]
+}
+
+// No `on conflict` and no `or ignore`: SQLite gives the clause of the statement that fired the trigger precedence over them.
+function sqliteTriggers(): string[] {
+  const add = (row: string, count: string): string => `
+    insert into user_count (kind, day, count) select kind, day, 0 from (${cellsSql(row)}) as cell
+      where not exists (select 1 from user_count as known where known.kind = cell.kind and known.day = cell.day);
+    update user_count set count = count + ${count} where (kind, day) in (select kind, day from (${cellsSql(row)}));`
+  return [
+    `create trigger users_count_insert after insert on users begin ${add('new', '1')} end`,
+    `create trigger users_count_delete after delete on users begin ${add('old', '-1')} end`,
+    `create trigger users_count_update after update of ${COUNTED.join(', ')} on users
+      when ${COUNTED.map((name) => `old.${name} is not new.${name}`).join(' or ')}
+      begin ${add('old', '-1')} ${add('new', '1')} end`,
+  ]
+}
+
+// As their owner: whoever may write to users need not be allowed anything else.
+function postgresTriggers(): string[] {
+  const add = (cells: string): string => `insert into user_count (kind, day, count)
+    select kind, day, sum(n) from (${cells}) as cell group by kind, day having sum(n) <> 0;`
+  const counted = (cells: string, n: string): string => `select kind, day, ${n} as n from (${cells}) as cell`
+  return [
+    `create function count_users() returns trigger language plpgsql security definer set search_path from current as $$
+    begin
+      if tg_op = 'INSERT' then ${add(counted(cellsSql('row', 'from added as row'), '1'))}
+      elsif tg_op = 'DELETE' then ${add(counted(cellsSql('row', 'from removed as row'), '-1'))}
+      else ${add(`${counted(cellsSql('old'), '-1')} union all ${counted(cellsSql('new'), '1')}`)}
+      end if;
+      return null;
+    end $$`,
+    `create trigger users_count_insert after insert on users referencing new table as added
+      for each statement execute function count_users()`,
+    `create trigger users_count_delete after delete on users referencing old table as removed
+      for each statement execute function count_users()`,
+    `create trigger users_count_update after update of ${COUNTED.join(', ')} on users for each row
+      when (${COUNTED.map((name) => `old.${name} is distinct from new.${name}`).join(' or ')})
+      execute function count_users()`,
+  ]
+}
+
+function isDisabledSql(row: string): string {
+  const disabled = columnsOf(row)('disabled')
+  return `(${disabled} is not null and cast(${disabled} as text) not in ('0', 'false'))`
+}
+
+function dayOf(column: string): string {
+  return `coalesce(cast(${column} / ${DAY} as bigint), -1)`
+}
+
+function columnsOf(row: string): (name: string) => string {
+  return (name) => (row === '' ? name : `${row}.${name}`)
+}

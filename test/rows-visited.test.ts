@@ -1,0 +1,167 @@
+// What an administrator reads must not grow with the server: rows and steps are counted, no clock is looked at.
+import assert from 'node:assert/strict'
+import { StatementSync } from 'node:sqlite'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { listNamedEvents } from '../src/administration/activity/events.service.ts'
+import { checkUp } from '../src/administration/checkup/checkup.service.ts'
+import { readOverview } from '../src/administration/overview/overview.service.ts'
+import { invitationEnds, listUsers, tallyUsers, turnUsers } from '../src/administration/users/user-list.service.ts'
+import { USER_SORTS } from '../src/administration/users/user-list.ts'
+import type { UserListing } from '../src/administration/users/user-list.ts'
+import type { Context } from '../src/context.ts'
+import { days } from '../src/kernel/time.ts'
+import type { Dialect } from '../src/platform/database/dialect.ts'
+import { forgetExpired } from '../src/sessions/session.service.ts'
+import { wholeContext } from './support/callers.ts'
+import { newDatabase } from './support/each-database.ts'
+import { growDatabase } from './support/grown-database.ts'
+
+const HASH = '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA'
+const SIZES = [10_000, 20_000] as const
+/** A read that visits everybody takes twice as much among twice as many. */
+const MOST_GROWTH = 1.5
+/** Where a read visits next to nothing, one row more is no growth. */
+const FEW = 200
+
+const FIRST: UserListing = { order: { by: 'username', descending: false }, limit: 50, after: null }
+
+type Reads = Readonly<Record<string, (ctx: Context) => Promise<unknown>>>
+
+const LISTS: Reads = Object.fromEntries(
+  USER_SORTS.flatMap((by) =>
+    [false, true].flatMap((descending) =>
+      [undefined, 'active', 'invited', 'no-factor', 'disabled'].map((status) => {
+        const listing = { ...FIRST, order: { by, descending }, status } as UserListing
+        return [`users by ${by}, ${descending ? 'down' : 'up'}, ${status ?? 'all'}`, (ctx) => listUsers(ctx, listing)]
+      }),
+    ),
+  ),
+)
+
+/** A common term is one that more users match than are looked up and sorted. */
+const USERS: Reads = {
+  'a second page': async (ctx) => {
+    const { next } = await turnUsers(ctx, FIRST, null)
+    return turnUsers(ctx, FIRST, next && { place: next, backwards: false })
+  },
+  admins: (ctx) => listUsers(ctx, { ...FIRST, role: 'admin' }),
+  'admins who are active': (ctx) => listUsers(ctx, { ...FIRST, role: 'admin', status: 'active' }),
+  'users who are no admins': (ctx) => listUsers(ctx, { ...FIRST, role: 'user' }),
+  'a rare term': (ctx) => listUsers(ctx, { ...FIRST, q: 'person 9999' }),
+  'a common term': (ctx) => listUsers(ctx, { ...FIRST, q: 'example' }),
+  'a common term among the disabled': (ctx) => listUsers(ctx, { ...FIRST, q: 'example', status: 'disabled' }),
+  'a term that nobody has': (ctx) => listUsers(ctx, { ...FIRST, q: 'zzzz' }),
+  'a short term': (ctx) => listUsers(ctx, { ...FIRST, q: 'zz' }),
+  'how many users there are': (ctx) => tallyUsers(ctx, undefined),
+  'how many a rare term finds': (ctx) => tallyUsers(ctx, 'person 9999'),
+  'how many a common term finds': (ctx) => tallyUsers(ctx, 'example'),
+  'the invited and their invitations': async (ctx) =>
+    invitationEnds(ctx, (await listUsers(ctx, { ...FIRST, status: 'invited' })).items),
+}
+
+const eventsOf = (filter: Partial<Parameters<typeof listNamedEvents>[1]>) => (ctx: Context) =>
+  listNamedEvents(ctx, { ...filter, limit: 50 })
+
+const EVENTS: Reads = {
+  'the newest events': eventsOf({}),
+  'a rare event': eventsOf({ action: 'user.deleted' }),
+  'an event that never happened': eventsOf({ action: 'database.adopted' }),
+  'what was refused': eventsOf({ result: 'refused' }),
+  'what was done to or by somebody': eventsOf({ about: '5' }),
+  'one kind of event about somebody': eventsOf({ about: '5', action: 'user.changed' }),
+  'what was refused to somebody': eventsOf({ actor: '5', result: 'refused' }),
+  'events from an address': eventsOf({ address: '0.0.0.77' }),
+  'events from a network': eventsOf({ address: '0.0.0.0/28' }),
+  'a rare event in some days': (ctx) =>
+    eventsOf({ action: 'user.deleted', since: ctx.now - days(90), until: ctx.now - days(80) })(ctx),
+}
+
+const READS: Reads = {
+  ...LISTS,
+  ...USERS,
+  ...EVENTS,
+  'the overview': readOverview,
+  'the check-up': checkUp,
+  'the sweep of old sessions': forgetExpired,
+}
+
+type Visits = Readonly<Record<string, number>>
+type Count = (ctx: Context, read: () => Promise<unknown>) => Promise<number>
+
+async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users: number): Promise<Visits> {
+  const { db } = await newDatabase(t, engine)
+  const ctx = await wholeContext(t, db)
+  await growDatabase(db, { users, events: users, hash: HASH }, ctx.now)
+  const visits: Record<string, number> = {}
+  for (const [name, read] of Object.entries(READS)) {
+    visits[name] = await db.transaction().execute(async (trx) => {
+      // Of so few rows PostgreSQL reads all where it would go along an index among a million; without an index it still does.
+      if (engine === 'postgres') await sql`set local enable_seqscan = off`.execute(trx)
+      const inside = { ...ctx, db: trx }
+      return count(inside, () => read(inside))
+    })
+  }
+  return visits
+}
+
+async function findGrowth(t: TestContext, engine: Dialect, count: Count): Promise<string[]> {
+  const [few, many] = SIZES
+  const [before, after] = [await visitsAmong(t, engine, count, few), await visitsAmong(t, engine, count, many)]
+  return Object.keys(READS).flatMap((name) => {
+    const [less = 0, more = 0] = [before[name], after[name]]
+    return more > MOST_GROWTH * less + FEW ? [`${name}: ${less}, ${more}`] : []
+  })
+}
+
+test('on PostgreSQL no read of an administrator visits more rows among more users and events', async (t) => {
+  const visited = async ({ db }: Context): Promise<number> => {
+    const { rows } = await sql<{ rows: number }>`
+      select cast(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) as bigint) as rows
+      from pg_stat_xact_user_tables`.execute(db)
+    return rows[0]?.rows ?? 0
+  }
+  const grown = await findGrowth(t, 'postgres', async (ctx, read) => {
+    const before = await visited(ctx)
+    await read()
+    return (await visited(ctx)) - before
+  })
+  assert.deepEqual(grown, [])
+})
+
+// Node counts the steps of a statement from 26 on.
+if ('stat' in StatementSync.prototype) {
+  test('on SQLite no read of an administrator takes more steps among more users and events', async (t) => {
+    const counted = countSteps(t)
+    const grown = await findGrowth(t, 'sqlite', async (_, read) => {
+      const before = counted.steps
+      await read()
+      return counted.steps - before
+    })
+    assert.deepEqual(grown, [])
+  })
+}
+
+interface Statement {
+  all(...values: unknown[]): unknown[]
+  stat(name: string): number
+  resetStats(): void
+}
+
+/** Adds up what every statement of this process does from now on. */
+function countSteps(t: TestContext): { steps: number } {
+  const counted = { steps: 0 }
+  const prototype = StatementSync.prototype as unknown as Statement
+  const { all } = prototype
+  prototype.all = function (this: Statement, ...values) {
+    this.resetStats()
+    const rows = all.apply(this, values)
+    counted.steps += this.stat('vmStep')
+    return rows
+  }
+  t.after(() => (prototype.all = all))
+  return counted
+}
