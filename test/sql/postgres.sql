@@ -247,7 +247,7 @@ insert into "user_search" ("user_id", "words")
 -- doubtfulRows
 select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt"
   from "users"
-  where (("username_key" is null and "completed_at" is not null) or (("username_key" is not null or "completed_at" is not null) and ("email" is not null and "email" != $1 and "email_key" is null)) or "role" not in ($2, $3) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like $4 or "email" like $5)
+  where ((username_key is null and completed_at is not null) or ((username_key is not null or completed_at is not null) and email is not null and email <> '' and email_key is null) or role not in ('admin', 'user') or (email not like '%_@_%._%' and email not like '%_@localhost') or email like '%@%@%' or email like '% %')
   order by "id"
   limit $1;
 
@@ -264,6 +264,15 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   where ((cast(username as text) <> username) or (cast(email as text) <> email) or (cast(full_name as text) <> full_name) or (cast(otp_secret as text) <> otp_secret) or (cast(role as text) <> role) or (email_verified_at not between -8640000000000000 and 8640000000000000) or (created_at not between -8640000000000000 and 8640000000000000) or (invited_at not between -8640000000000000 and 8640000000000000) or (second_factor_at not between -8640000000000000 and 8640000000000000) or (last_sign_in_at not between -8640000000000000 and 8640000000000000) or (password_changed_at not between -8640000000000000 and 8640000000000000) or (password_change_asked_at not between -8640000000000000 and 8640000000000000) or (credential_epoch not between -8640000000000000 and 8640000000000000) or (revision not between -8640000000000000 and 8640000000000000) or ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))))
   order by "id"
   limit $1;
+
+-- src/sessions/stamps-ahead.queries.ts
+
+-- restartSessions
+update "session"
+  set "started_at" = $1, "last_seen_at" = $2, "proven_at" = $3
+  where "id" >= $4
+  and "started_at" > $5
+  and "revoked_at" is null;
 
 -- src/sessions/session.queries.ts
 
@@ -460,11 +469,11 @@ delete from "recovery_code"
 
 -- acceptStep
 update "totp_factor"
-  set "last_used_at" = $1, "last_used_step" = case when last_used_step > $2 then last_used_step else $3 end, "recorded_step" = case when last_used_step > $4 then last_used_step else $5 end, "unrecorded_until_step" = case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end
-  where "id" = $6
+  set "last_used_at" = $1, "unreadable_at" = $2, "last_used_step" = case when last_used_step > $3 then last_used_step else $4 end, "recorded_step" = case when last_used_step > $5 then last_used_step else $6 end, "unrecorded_until_step" = case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end
+  where "id" = $7
   and "confirmed_at" is not null
-  and ("last_used_step" is null or "last_used_step" < $7 or ("last_used_step" > $8 and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < $9) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= $10 and "step" <= $11)))
-  and ("told_step" is null or "told_step" != $12)
+  and ("last_used_step" is null or "last_used_step" < $8 or ("last_used_step" > $9 and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < $10) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= $11 and "step" <= $12)))
+  and ("told_step" is null or "told_step" != $13)
   returning "id";
 
 -- recordStep
@@ -493,8 +502,8 @@ delete from "consumed_totp_step"
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- selectTotpApps
 select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
@@ -521,22 +530,6 @@ update "totp_factor"
   set "confirmed_at" = $1, "last_used_at" = $2, "last_used_step" = $3, "recorded_step" = $4, "replaces" = $5
   where "id" = $6
   and "confirmed_at" is null
-  returning "id";
-
--- acceptStep
-update "totp_factor"
-  set "last_used_step" = $1, "last_used_at" = $2, "unreadable_at" = $3
-  where "id" = $4
-  and "confirmed_at" is not null
-  and ("last_used_step" is null or "last_used_step" < $5)
-  and ("told_step" is null or "told_step" != $6)
-  returning "id";
-
--- noteToldStep
-update "totp_factor"
-  set "told_step" = $1
-  where "id" = $2
-  and ("told_step" is null or "told_step" = $3 or "told_step" < $4)
   returning "id";
 
 -- noteUnreadable
@@ -1383,15 +1376,9 @@ select pg_advisory_xact_lock($1::int, $2::int)
   where name = $3 for
   update;
 
--- tryLockForMigration
+-- tryLockFor
 select pg_try_advisory_xact_lock($1::int, $2::int) as taken;
-select attname as name
-  from pg_attribute
-  where attrelid = to_regclass($1)
-  and attnum > 0
-  and not attisdropped
-  order by attnum;
 select name
   from named_lock
-  where name = 'migration' for
+  where name = $1 for
   update skip locked;

@@ -243,7 +243,7 @@ insert or replace into user_search (rowid, user_id, words)
 -- doubtfulRows
 select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt"
   from "users"
-  where (("username_key" is null and "completed_at" is not null) or (("username_key" is not null or "completed_at" is not null) and ("email" is not null and "email" != ? and "email_key" is null)) or "role" not in (?, ?) or (email not like '%_@_%._%' and email not like '%_@localhost') or "email" like ? or "email" like ?)
+  where ((username_key is null and completed_at is not null) or ((username_key is not null or completed_at is not null) and email is not null and email <> '' and email_key is null) or role not in ('admin', 'user') or (email not like '%_@_%._%' and email not like '%_@localhost') or email like '%@%@%' or email like '% %')
   order by "id"
   limit ?;
 
@@ -260,6 +260,15 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   where ((cast(username as text) <> username) or (cast(email as text) <> email) or (cast(full_name as text) <> full_name) or (cast(otp_secret as text) <> otp_secret) or (cast(role as text) <> role) or (email_verified_at not between -8640000000000000 and 8640000000000000) or (created_at not between -8640000000000000 and 8640000000000000) or (invited_at not between -8640000000000000 and 8640000000000000) or (second_factor_at not between -8640000000000000 and 8640000000000000) or (last_sign_in_at not between -8640000000000000 and 8640000000000000) or (password_changed_at not between -8640000000000000 and 8640000000000000) or (password_change_asked_at not between -8640000000000000 and 8640000000000000) or (credential_epoch not between -8640000000000000 and 8640000000000000) or (revision not between -8640000000000000 and 8640000000000000) or ((cast(hashed_password as text) <> hashed_password) or (hashed_password <> '' and hashed_password not like '$argon2id$%' and not (hashed_password like '$2%' or hashed_password like '$argon2i$%' or hashed_password like '$argon2d$%' or hashed_password like '$scrypt$%' or hashed_password like 'scrypt%' or hashed_password like '$pbkdf2%' or hashed_password like 'pbkdf2%'))))
   order by "id"
   limit ?;
+
+-- src/sessions/stamps-ahead.queries.ts
+
+-- restartSessions
+update "session"
+  set "started_at" = ?, "last_seen_at" = ?, "proven_at" = ?
+  where "id" >= ?
+  and "started_at" > ?
+  and "revoked_at" is null;
 
 -- src/sessions/session.queries.ts
 
@@ -456,7 +465,7 @@ delete from "recovery_code"
 
 -- acceptStep
 update "totp_factor"
-  set "last_used_at" = ?, "last_used_step" = case when last_used_step > ? then last_used_step else ? end, "recorded_step" = case when last_used_step > ? then last_used_step else ? end, "unrecorded_until_step" = case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end
+  set "last_used_at" = ?, "unreadable_at" = ?, "last_used_step" = case when last_used_step > ? then last_used_step else ? end, "recorded_step" = case when last_used_step > ? then last_used_step else ? end, "unrecorded_until_step" = case when recorded_step = last_used_step then unrecorded_until_step else last_used_step end
   where "id" = ?
   and "confirmed_at" is not null
   and ("last_used_step" is null or "last_used_step" < ? or ("last_used_step" > ? and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < ?) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= ? and "step" <= ?)))
@@ -489,8 +498,8 @@ delete from "consumed_totp_step"
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectTotpApps
 select "id", "name", "created_at" as "createdAt", "confirmed_at" as "confirmedAt", "last_used_at" as "lastUsedAt", "replaces", "digits"
@@ -517,22 +526,6 @@ update "totp_factor"
   set "confirmed_at" = ?, "last_used_at" = ?, "last_used_step" = ?, "recorded_step" = ?, "replaces" = ?
   where "id" = ?
   and "confirmed_at" is null
-  returning "id";
-
--- acceptStep
-update "totp_factor"
-  set "last_used_step" = ?, "last_used_at" = ?, "unreadable_at" = ?
-  where "id" = ?
-  and "confirmed_at" is not null
-  and ("last_used_step" is null or "last_used_step" < ?)
-  and ("told_step" is null or "told_step" != ?)
-  returning "id";
-
--- noteToldStep
-update "totp_factor"
-  set "told_step" = ?
-  where "id" = ?
-  and ("told_step" is null or "told_step" = ? or "told_step" < ?)
   returning "id";
 
 -- noteUnreadable
@@ -1380,5 +1373,5 @@ delete from user_search
 -- lockFor
 -- nothing to ask
 
--- tryLockForMigration
+-- tryLockFor
 -- nothing to ask
