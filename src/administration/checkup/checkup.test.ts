@@ -41,7 +41,7 @@ function levels(facts: Partial<CheckFacts>): Record<string, string> {
 test('a server that is well has nothing to mend, and says so of every check', () => {
   const findings = judgeServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
-  assert.equal(findings.length, 13)
+  assert.equal(findings.length, 14)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
 })
 
