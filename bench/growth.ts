@@ -47,7 +47,7 @@ interface Grown {
 export async function measureGrowth(bench: GrowthBench): Promise<Row[]> {
   const { folder } = bench
   const sqlite = await measureEngine('SQLite', bench, (name) => `sqlite:${join(folder, `${name}.db`)}`)
-  const server = await startPostgres(folder)
+  const server = await startPostgres()
   try {
     const { db, end } = serverAt(server.url)
     for (const name of ['small', 'large']) await sql`create database ${sql.id(name)}`.execute(db)
