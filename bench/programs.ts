@@ -11,8 +11,8 @@ const PATIENCE = 20_000
 const QUIET = '--disable-warning=ExperimentalWarning'
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
-/** What `npm start` gives to Node: its flags, the program, the command. */
-const STARTED_AS = scripts.start.split(' ').slice(1)
+/** What `npm start` gives to Node, behind `exec node`: its flags, the program, the command. */
+const STARTED_AS = scripts.start.split(' ').slice(2)
 
 export interface Program {
   readonly url: string

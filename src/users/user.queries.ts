@@ -12,7 +12,7 @@ import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
 
 /** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
-export function isEnabled(): RawBuilder<SqlBool> {
+function isEnabled(): RawBuilder<SqlBool> {
   return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
 }
 

@@ -87,7 +87,7 @@ async function readListed(ctx: With<'db'>, listing: UserListing & Searched): Pro
 }
 
 /** Users looked at one after the other for a common term: more cost as much as finding and sorting all who match. */
-const LONGEST_WALK = 3_000
+const LONGEST_WALK = 6_000
 
 /** Along the index; undefined where the page of a common term is not full by then, as whoever matches may all be at the end. */
 async function walkSegments(

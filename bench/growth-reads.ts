@@ -1,0 +1,80 @@
+// What an administrator reads, with the milliseconds it may take and a plain query for as many rows beside it.
+import { eventsToExport } from '../src/administration/activity/event-export.service.ts'
+import { listNamedEvents } from '../src/administration/activity/events.service.ts'
+import { checkUp } from '../src/administration/checkup/checkup.service.ts'
+import { readOverview } from '../src/administration/overview/overview.service.ts'
+import { actOnUsers } from '../src/administration/users/bulk.service.ts'
+import { listUsers, tallyUsers } from '../src/administration/users/user-list.service.ts'
+import { orderOf } from '../src/administration/users/user-list.ts'
+import type { SortText, UserFilter } from '../src/administration/users/user-list.ts'
+import { verifyAudit } from '../src/audit/verify.service.ts'
+import type { Context } from '../src/context.ts'
+import { recountUsers } from '../src/users/user-count.service.ts'
+
+export interface GrowthRead {
+  readonly read: (ctx: Context) => Promise<unknown>
+  readonly raw: string
+  /** Milliseconds. */
+  readonly within: number
+}
+
+const PAGE = 50
+const LIST = 20
+const SUMMARY = 100
+
+const users = (filter: UserFilter = {}, sort: SortText = 'username'): GrowthRead => ({
+  read: (ctx) => listUsers(ctx, { ...filter, order: orderOf(sort), limit: PAGE, after: null }),
+  raw: 'select * from users order by username_key, id limit 51',
+  within: LIST,
+})
+
+const events = (filter: Partial<Parameters<typeof listNamedEvents>[1]>): GrowthRead => ({
+  read: (ctx) => listNamedEvents(ctx, { ...filter, limit: PAGE }),
+  raw: 'select * from audit_event order by at desc, id desc limit 51',
+  within: LIST,
+})
+
+const summary = (read: GrowthRead['read']): GrowthRead => ({
+  read,
+  raw: 'select count(*) from user_count',
+  within: SUMMARY,
+})
+
+export const GROWTH_READS: Readonly<Record<string, GrowthRead>> = {
+  'users by name': users(),
+  'users by last sign-in': users({}, '-last_sign_in_at'),
+  'the disabled': users({ status: 'disabled' }),
+  'the invited, newest first': users({ status: 'invited' }, '-created_at'),
+  'the active, those who never signed in first': users({ status: 'active' }, 'last_sign_in_at'),
+  admins: users({ role: 'admin' }),
+  'a search for a common part': users({ q: 'son' }),
+  'a search for a common part among the disabled': users({ q: 'son', status: 'disabled' }),
+  'a search for the last name of the alphabet': users({ q: 'tess' }),
+  'a search for one user': users({ q: 'person 4711' }),
+  'a search for two letters': users({ q: 'ad' }),
+  'how many users each filter shows': summary((ctx) => tallyUsers(ctx, undefined)),
+  'the newest events': events({}),
+  'a rare kind of event': events({ action: 'user.deleted' }),
+  'what was refused': events({ result: 'refused' }),
+  'events about somebody': events({ about: '950' }),
+  'events from a network': events({ address: '0.0.0.0/24' }),
+  'the overview': summary(readOverview),
+  'the check-up': summary(checkUp),
+}
+
+const EXPORTED = 100_000
+const AT_ONCE = 200
+
+/** What takes long, whatever it reads; it may hold nobody up. */
+export const LONG_WORK: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
+  'an export of 100,000 events': exportEvents,
+  'the verification of the chain': verifyAudit,
+  'counting all users anew': recountUsers,
+  'disabling 200 users': (ctx) =>
+    actOnUsers(ctx, { action: 'disable', ids: Array.from({ length: AT_ONCE }, (_, index) => index + 1) }),
+}
+
+async function exportEvents(ctx: Context): Promise<void> {
+  let count = 0
+  for await (const _ of eventsToExport(ctx, {})) if (++count === EXPORTED) return
+}

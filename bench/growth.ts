@@ -1,0 +1,153 @@
+// What a million users and five million events cost: the same reads on a small and on a large database, in turns.
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { sql } from 'kysely'
+
+import { openDoorward, OPERATOR } from '../src/boot.ts'
+import type { Doorward } from '../src/boot.ts'
+import { contextFor } from '../src/context.ts'
+import { hours } from '../src/kernel/time.ts'
+import { Secret } from '../src/kernel/secret.ts'
+import { loadConfig } from '../src/platform/config.ts'
+import { isPostgres, openDatabase } from '../src/platform/database/dialect.ts'
+import { openPostgres } from '../src/platform/database/postgres.ts'
+import { growDatabase } from '../test/support/grown-database.ts'
+import { startPostgres } from '../test/support/postgres-server.ts'
+import { GROWTH_READS, LONG_WORK } from './growth-reads.ts'
+import { median, signIns, whoAmI } from './load.ts'
+import { HASH, newPeople, seedDoorward } from './people.ts'
+import type { BenchPerson } from './people.ts'
+import { startDoorward } from './programs.ts'
+import type { Row } from './table.ts'
+
+export interface GrowthBench {
+  readonly users: number
+  readonly events: number
+  readonly rounds: number
+  /** Milliseconds of one measurement over HTTP. */
+  readonly slice: number
+  readonly folder: string
+  readonly say: (text: string) => void
+}
+
+/** Who signs in, in either database; the others are there. */
+const PEOPLE = 900
+const SMALL = { users: 100, events: 1000 }
+/** Milliseconds that nothing may hold the event loop for. */
+const MOST_DELAY = 50
+
+interface Grown {
+  readonly settings: Readonly<Record<string, string>>
+  readonly people: BenchPerson[]
+  readonly tokens: readonly string[]
+}
+
+export async function measureGrowth(bench: GrowthBench): Promise<Row[]> {
+  const { folder } = bench
+  const sqlite = await measureEngine('SQLite', bench, (name) => `sqlite:${join(folder, `${name}.db`)}`)
+  const server = await startPostgres()
+  try {
+    const { db, end } = serverAt(server.url)
+    for (const name of ['small', 'large']) await sql`create database ${sql.id(name)}`.execute(db)
+    await end()
+    const postgres = await measureEngine(
+      'PostgreSQL',
+      bench,
+      (name) => Object.assign(new URL(server.url), { pathname: name }).href,
+    )
+    return [...sqlite, ...postgres]
+  } finally {
+    await server.stop()
+  }
+}
+
+async function measureEngine(engine: string, bench: GrowthBench, urlOf: (name: string) => string): Promise<Row[]> {
+  const { folder, say, users, events } = bench
+  const grow = async (name: string, size: { users: number; events: number }): Promise<Grown> => {
+    say(`${engine}: writing ${size.users} users and ${size.events} events`)
+    const people = newPeople(PEOPLE)
+    const settings = { data_dir: join(folder, `${engine}-${name}`), database_url: urlOf(name) }
+    const tokens = await seedDoorward(people, settings)
+    const db = isPostgres(settings.database_url)
+      ? openPostgres(Secret.of(settings.database_url), { statementWithin: hours(1) })
+      : await openDatabase({ databaseUrl: Secret.of(settings.database_url) }, { create: false })
+    await growDatabase(db, { ...size, hash: HASH }, Date.now())
+    await db.destroy()
+    return { settings, people, tokens }
+  }
+  const [small, large] = [await grow('small', SMALL), await grow('large', { users, events })]
+  return [...(await compareHttp(engine, bench, small, large)), ...(await compareReads(engine, bench, small, large))]
+}
+
+async function compareHttp(engine: string, { rounds, slice }: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
+  const programs = [await startDoorward(small.settings), await startDoorward(large.settings)]
+  const ratios = { who: [] as number[], signIn: [] as number[] }
+  for (let round = 0; round < rounds; round += 1) {
+    const who: number[] = []
+    const signedIn: number[] = []
+    for (const [index, { tokens, people }] of [small, large].entries()) {
+      const url = programs[index]?.url ?? ''
+      who.push(await whoAmI(url, tokens, { connections: 32, milliseconds: slice }))
+      signedIn.push((await signIns(url, people, { clients: 16, milliseconds: slice })).perSecond)
+    }
+    ratios.who.push((who[0] ?? 0) / (who[1] ?? 0))
+    ratios.signIn.push((signedIn[0] ?? 0) / (signedIn[1] ?? 0))
+  }
+  for (const program of programs) await program.stop()
+  return Object.entries({ 'who am I': ratios.who, 'a sign-in': ratios.signIn }).map(([what, all]) => ({
+    what: `${engine}: ${what}, a thousand users ÷ all`,
+    measured: median(all),
+    target: 1.3,
+    better: 'less',
+    note: `${rounds} rounds`,
+  }))
+}
+
+async function compareReads(engine: string, bench: GrowthBench, small: Grown, large: Grown): Promise<Row[]> {
+  const [few, many] = [await opened(small), await opened(large)]
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const rows: Row[] = []
+  for (const [name, { read, raw, within }] of Object.entries(GROWTH_READS)) {
+    const times = { few: [] as number[], many: [] as number[], raw: [] as number[] }
+    for (let round = 0; round < bench.rounds; round += 1) {
+      times.few.push(await timed(() => read(contextFor(few, OPERATOR))))
+      times.many.push(await timed(() => read(contextFor(many, OPERATOR))))
+      times.raw.push(await timed(() => sql.raw(raw).execute(many.db)))
+    }
+    const note = `${median(times.few).toFixed(1)} ms among a thousand, ${median(times.raw).toFixed(1)} ms raw`
+    rows.push({ what: `${engine}: ${name}, ms`, measured: median(times.many), target: within, better: 'less', note })
+  }
+  rows.push(held(`${engine}: the event loop held by any of these reads, ms`, delay.max, ''))
+  for (const [name, work] of Object.entries(LONG_WORK)) {
+    delay.reset()
+    const took = await timed(() => work(contextFor(many, OPERATOR)))
+    rows.push(held(`${engine}: the event loop held by ${name}, ms`, delay.max, `took ${(took / 1000).toFixed(1)} s`))
+  }
+  await few.close()
+  await many.close()
+  return rows
+}
+
+function held(what: string, nanoseconds: number, note: string): Row {
+  return { what, measured: nanoseconds / 1e6, target: MOST_DELAY, better: 'less', note }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  await nextTurn()
+  const begun = performance.now()
+  await work()
+  return performance.now() - begun
+}
+
+function opened({ settings }: Grown): Promise<Doorward> {
+  const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
+  return openDoorward(config, { createDatabase: false })
+}
+
+function serverAt(url: string) {
+  const db = openPostgres(Secret.of(url))
+  return { db, end: () => db.destroy() }
+}
