@@ -261,4 +261,6 @@ export interface SchemaVersionTable {
   oldest_program: number
   /** When the schema last changed. */
   changed_at: number
+  /** The version of the program that changed it, as in package.json; NULL where that program did not note it. */
+  changed_by: string | null
 }
