@@ -87,6 +87,9 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
+  'docs/releasing.md': {
+    'node scripts/earlier.ts COMMIT': 'replaces files of the clone; test/stories/earlier.test.ts runs what it made',
+  },
 }
 
 /** Made from the program, so that its examples are what the commands themselves hold; test/docs.test.ts parses each of them. */

@@ -20,6 +20,8 @@ export interface Place {
   readonly flags?: readonly string[]
   /** The Node that runs it, where that is another than the test's. */
   readonly node?: string
+  /** The main module of another program than the one that is built from the sources. */
+  readonly program?: string
   /** Where it listens; a free port unless told. */
   readonly port?: number
 }
@@ -84,9 +86,9 @@ interface Launched {
 }
 
 function launch(t: TestContext, args: readonly string[], place: Place): Launched {
-  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath } = place
+  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath, program = PROGRAM } = place
   const own = ['--disable-warning=ExperimentalWarning', ...flags]
-  const child = spawn(node, [...own, PROGRAM, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
+  const child = spawn(node, [...own, program, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
     cwd: dataDir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environmentWith({ host: '127.0.0.1', ...CHEAP_HASH, ...settings }),
