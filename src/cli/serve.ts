@@ -4,6 +4,7 @@ import type { Doorward } from '../boot.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import { seconds } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
+import { startWriteProbe } from '../platform/database/write-probe.ts'
 import { keepObjectsYoung, withoutOptimizing } from '../platform/v8-flags.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from './cli-command.ts'
@@ -54,9 +55,11 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
   })
   const housekeeping = startHousekeeping(doorward)
   const sealer = startSealer(doorward)
+  const probe = startWriteProbe(doorward)
   const stop = async (): Promise<void> => {
     await server.stop()
     await housekeeping.stop()
+    await probe.stop()
     await sealer.stop()
   }
   try {
