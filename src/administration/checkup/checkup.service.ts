@@ -22,10 +22,12 @@ export interface Checkup {
 /**
  * Looks over the whole server: what is well, what to know, what to mend.
  * @param seen the request of whoever asks; without one, what only a request shows is left out
+ * @param isDamaged whether reading the whole database, where that was done, found a damaged page
  */
 export async function checkUp(
   ctx: With<'db' | 'now' | 'config' | 'keyring'>,
   seen: SeenRequest | null = null,
+  isDamaged = false,
 ): Promise<Checkup> {
   const users = await countUsers(ctx.db)
   const { publicUrl, weakHash, auditHeadInterval } = ctx.config
@@ -36,7 +38,7 @@ export async function checkUp(
     weakHash,
     withoutFactor: users.noFactor,
     command: (words: string) => commandOnPage(ctx.config, words),
-    database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db) },
+    database: { ...(await databaseSize(ctx.db)), logBytes: await logBytes(ctx.db), isDamaged },
     skew: await clockSkew(ctx.db, ctx.now),
     keyring: keysOf(ctx),
     unsealedFor: await sealingOverdue(ctx),

@@ -21,7 +21,7 @@ const WELL: CheckFacts = {
   plainSecrets: 0,
   seen: null,
   invited: 0,
-  database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0 },
+  database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0, isDamaged: false },
   skew: 0,
   keyring: { keys: 4, from: 'file' },
   unsealedFor: 0,
@@ -49,12 +49,13 @@ function fixOf(finding: Finding): string | null {
 
 const SEEN = { host: 'id.example.org', peer: '10.0.0.2', address: '192.0.2.7', forwarded: true }
 
-const POSTGRES = { kind: 'postgres', bytes: 1_250_000, logBytes: null } as const
+const POSTGRES = { kind: 'postgres', bytes: 1_250_000, logBytes: null, isDamaged: false } as const
 
 const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ publicUrl: 'http://id.example.org' }, { address: 'warning' }],
   [{ publicUrl: 'http://10.0.0.4:8000' }, { address: 'warning' }],
   [{ publicUrl: 'http://localhost:8000' }, {}],
+  [{ database: { ...WELL.database, isDamaged: true } }, { database: 'failure' }],
   [{ publicUrl: 'http://127.0.0.1' }, {}],
   [{ publicUrl: 'http://[::1]:8000' }, {}],
   [{ publicUrl: 'http://127.0.0.1.example.org' }, { address: 'warning' }],

@@ -51,6 +51,8 @@ export interface CheckFacts {
     readonly bytes: number
     /** SQLite's write-ahead log; null where there is none. */
     readonly logBytes: number | null
+    /** Whether a page is damaged; only the command line looks. */
+    readonly isDamaged: boolean
   }
   /** How far the clock of the database is ahead of ours. */
   readonly skew: Duration
@@ -137,7 +139,8 @@ function clock({ database: { kind }, skew: span }: CheckFacts): Finding {
   return finding(Math.abs(span) > WORST_SKEW ? 'failure' : 'warning', 'clock.differs', { span })
 }
 
-function database({ database: { kind, bytes, logBytes } }: CheckFacts): Finding {
+function database({ database: { kind, bytes, logBytes, isDamaged } }: CheckFacts): Finding {
+  if (isDamaged) return finding('failure', 'database.damaged')
   const engine = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
   if (logBytes === null) return finding('ok', 'database.size', { engine, bytes })
   const level = logBytes > LONG_LOG ? 'note' : 'ok'
@@ -175,9 +178,8 @@ function plainSecrets({ plainSecrets: count }: CheckFacts): Finding {
 }
 
 function auditSeals({ unsealedFor: span }: CheckFacts): Finding {
-  return span <= WORST_SEALING
-    ? finding('ok', 'audit-seals.closed')
-    : finding('warning', 'audit-seals.waiting', { span })
+  if (span <= WORST_SEALING) return finding('ok', 'audit-seals.closed')
+  return finding('warning', 'audit-seals.waiting', { span })
 }
 
 function auditHead({ head, headInterval, command }: CheckFacts, now: Instant): Finding {
@@ -190,9 +192,8 @@ function auditHead({ head, headInterval, command }: CheckFacts, now: Instant): F
 }
 
 function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {
-  return facts.schema > wantedSchema
-    ? finding('note', 'version.behind', facts)
-    : finding('ok', 'version.current', facts)
+  if (facts.schema > wantedSchema) return finding('note', 'version.behind', facts)
+  return finding('ok', 'version.current', facts)
 }
 
 const NO_FACTS: FindingFacts = {
