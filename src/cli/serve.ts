@@ -12,6 +12,7 @@ import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'
 import { invocationOf } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
+import { answerStateRollback } from './state-rollback.ts'
 
 export function addServe(program: CliCommand): void {
   program
@@ -35,6 +36,8 @@ async function serve(invocation: Invocation): Promise<void> {
     onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
   })
   try {
+    const rollback = await answerStateRollback(doorward)
+    if (rollback !== undefined) out.warn(rollback)
     const stop = await start(invocation, doorward)
     doorward.log.info({ signal: await told }, 'stopping')
     await stop()

@@ -6,9 +6,11 @@ import * as userList from '../../src/administration/users/user-list.view.ts'
 import * as apiTokens from '../../src/api-tokens/api-token.queries.ts'
 import * as attempts from '../../src/attempts/attempt.queries.ts'
 import * as audit from '../../src/audit/audit.queries.ts'
+import * as notedHeads from '../../src/audit/noted-heads.queries.ts'
 import * as passkeyChallenges from '../../src/factors/passkeys/challenge.queries.ts'
 import * as passkeys from '../../src/factors/passkeys/passkey.queries.ts'
 import * as recoveryCodes from '../../src/factors/recovery-codes/recovery-code.queries.ts'
+import * as totpRollback from '../../src/factors/totp/state-rollback.queries.ts'
 import * as totp from '../../src/factors/totp/totp.queries.ts'
 import { days } from '../../src/kernel/time.ts'
 import * as links from '../../src/links/link.queries.ts'
@@ -25,6 +27,7 @@ import { selectPeople } from '../../src/users/people.queries.ts'
 import { selectPepperedWith } from '../../src/users/peppered.queries.ts'
 import * as completion from '../../src/users/row-completion.queries.ts'
 import * as findings from '../../src/users/row-findings.queries.ts'
+import * as userRollback from '../../src/users/state-rollback.queries.ts'
 import * as users from '../../src/users/user.queries.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -121,6 +124,10 @@ export const QUERY_CALLS: QueryCalls = {
     selectRecoveryCodes: (db) => recoveryCodes.selectRecoveryCodes(db, SUBJECT),
     deleteRecoveryCodes: (db) => recoveryCodes.deleteRecoveryCodes(db, SUBJECT),
   },
+  'src/users/state-rollback.queries.ts': { raiseEveryEpoch: userRollback.raiseEveryEpoch },
+  'src/factors/totp/state-rollback.queries.ts': {
+    useUpPresentSteps: (db) => totpRollback.useUpPresentSteps(db, NOW / 1000),
+  },
   'src/factors/totp/totp.queries.ts': {
     insertTotp: (db) => totp.insertTotp(db, SUBJECT, values.APP),
     selectTotpApps: (db) => totp.selectTotpApps(db, SUBJECT),
@@ -181,6 +188,7 @@ export const QUERY_CALLS: QueryCalls = {
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
   },
+  'src/audit/noted-heads.queries.ts': { sealsAmong: (db) => notedHeads.sealsAmong(db, [1, 2]) },
   'src/audit/audit.queries.ts': {
     selectEvent: (db) => audit.selectEvent(db, 'event'),
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),

@@ -411,6 +411,19 @@ delete from "recovery_code"
   where "subject" = $1
   returning "consumed_at";
 
+-- src/users/state-rollback.queries.ts
+
+-- raiseEveryEpoch
+update "users"
+  set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
+
+-- src/factors/totp/state-rollback.queries.ts
+
+-- useUpPresentSteps
+update "totp_factor"
+  set "last_used_step" = cast($1 as bigint) / period + 1
+  where ("last_used_step" is null or "last_used_step" < cast($2 as bigint) / period + 1);
+
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
@@ -673,6 +686,13 @@ select *
   where "key" >= $1
   and "key" < $2
   order by "key";
+
+-- src/audit/noted-heads.queries.ts
+
+-- sealsAmong
+select "position", "seal"
+  from "audit_event"
+  where "position" in ($1, $2);
 
 -- src/audit/audit.queries.ts
 

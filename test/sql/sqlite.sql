@@ -408,6 +408,19 @@ delete from "recovery_code"
   where "subject" = ?
   returning "consumed_at";
 
+-- src/users/state-rollback.queries.ts
+
+-- raiseEveryEpoch
+update "users"
+  set "credential_epoch" = "credential_epoch" + ?, "revision" = "revision" + ?;
+
+-- src/factors/totp/state-rollback.queries.ts
+
+-- useUpPresentSteps
+update "totp_factor"
+  set "last_used_step" = cast(? as bigint) / period + 1
+  where ("last_used_step" is null or "last_used_step" < cast(? as bigint) / period + 1);
+
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
@@ -670,6 +683,13 @@ select *
   where "key" >= ?
   and "key" < ?
   order by "key";
+
+-- src/audit/noted-heads.queries.ts
+
+-- sealsAmong
+select "position", "seal"
+  from "audit_event"
+  where "position" in (?, ?);
 
 -- src/audit/audit.queries.ts
 

@@ -30,7 +30,10 @@ export function startWriteProbe(probed: Probed): WriteProbe {
   let timer: NodeJS.Timeout | undefined
   const turn = async (): Promise<void> => {
     await probeWriting(probed)
-    if (!isStopped) timer = setTimeout(() => (working = turn()), EVERY).unref()
+    if (isStopped) return
+    timer = setTimeout(() => {
+      working = turn()
+    }, EVERY).unref()
   }
   let working = turn()
   return {
