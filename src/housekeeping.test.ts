@@ -24,7 +24,6 @@ const CLEANED = [
   'passkey_challenge',
   'api_token',
 ] as const
-const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 const NOTHING = CLEANED.map(() => 0)
 
 async function rowsIn({ doorward }: Server): Promise<Record<string, number>> {

@@ -91,6 +91,9 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db-a.internal:5432,db-b.internal:5432/doorward' npm start":
       'needs two servers; src/platform/database/postgres-hosts.test.ts has them',
   },
+  'docs/releasing.md': {
+    'node scripts/earlier.ts COMMIT': 'replaces files of the clone; test/stories/earlier.test.ts runs what it made',
+  },
 }
 
 /** Made from the program, so that its examples are what the commands themselves hold; test/docs.test.ts parses each of them. */

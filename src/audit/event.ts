@@ -53,6 +53,7 @@ export const EVENTS = {
   'throttle.opened': { sentence: 'Tries accepted again' },
   'key.forgotten': { sentence: 'Key forgotten' },
   'database.adopted': { sentence: 'Database adopted' },
+  'database.rolled_back': { sentence: 'Database found older than its log: everybody signed out' },
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 

@@ -141,7 +141,7 @@ function report({ problems }: Course, found: FoundProblem): void {
 }
 
 /** The head that knows most of the chain; of several, the one that was noted first. */
-export function furthestOf(heads: readonly AuditHead[]): AuditHead | undefined {
+function furthestOf(heads: readonly AuditHead[]): AuditHead | undefined {
   return heads.toSorted((one, other) => other.position - one.position)[0]
 }
 

@@ -7,10 +7,11 @@ import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { headPathOf, readHeads } from './audit-head.service.ts'
 import type { NotedHeads } from './audit-head.service.ts'
-import { newestSealedRow, sealAt, sealedAfter, sealedAt, sealedNowhere } from './audit.queries.ts'
+import { newestSealedRow, sealedAfter, sealedAt, sealedNowhere } from './audit.queries.ts'
 import type { SealedEvent } from './chain.ts'
-import { furthestOf, MOST_PROBLEMS, startJudging } from './judge-chain.ts'
+import { MOST_PROBLEMS, startJudging } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
+import { sealsAmong } from './noted-heads.queries.ts'
 import { sealPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
 
@@ -61,16 +62,22 @@ export async function verifyAudit(ctx: Verifying, given?: NotedHeads): Promise<A
 export interface LastHead {
   /** When a head was noted last. */
   readonly at: Instant
-  /** Whether the log has the furthest end that was noted. */
+  /** Whether the log has the ends that were noted last. */
   readonly stands: boolean
 }
 
-/** The last noted head, compared with the log by reading one row; null where none is noted. */
+/** Noted once an hour these are six weeks. One look reads as many rows. */
+const RECENT = 1000
+
+/** The last noted head; the recent ones are compared with the log. Null where none is noted. */
 export async function lastHead({ db, keyring, config }: Verifying): Promise<LastHead | null> {
   const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
-  const [last, furthest] = [heads.at(-1), furthestOf(heads)]
-  if (!last || !furthest) return null
-  return { at: last.at, stands: (await sealAt(db, furthest.position)) === furthest.seal }
+  const recent = heads.slice(-RECENT)
+  const last = recent.at(-1)
+  if (!last) return null
+  const rows = await sealsAmong(db, [...new Set(recent.map(({ position }) => position))])
+  const seals = new Map(rows.map(({ position, seal }) => [position, seal]))
+  return { at: last.at, stands: recent.every(({ position, seal }) => seals.get(position) === seal) }
 }
 
 /** The next events, with all that stand where the last of them does: what a page left there the next would pass over. */

@@ -3,6 +3,8 @@ import { presentCheckup } from '../administration/checkup/checkup.schema.ts'
 import { checkUp } from '../administration/checkup/checkup.service.ts'
 import { CHECK_LEVELS } from '../administration/checkup/checkup.ts'
 import type { CheckLevel, Finding } from '../administration/checkup/checkup.ts'
+import { isDamaged } from '../platform/database/damage.ts'
+import { databaseSize } from '../platform/database/database-size.ts'
 import { texts } from '../web/texts.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
@@ -17,6 +19,9 @@ interface Flags {
   readonly strict?: boolean
 }
 
+/** What takes longer than a few seconds to read. */
+const LARGE = 500_000_000
+
 const MARKS: Readonly<Record<CheckLevel, string>> = { ok: '✓', note: 'i', warning: '!', failure: '✗' }
 const STYLES = { ok: 'green', note: 'dim', warning: 'yellow', failure: 'red' } as const
 
@@ -24,7 +29,7 @@ export function addDoctor(program: CliCommand): void {
   program
     .command('doctor')
     .description(
-      'check the server over, as the page /admin/checkup does; exit code 1 when something is broken. What only a request shows is on that page',
+      'check the server over, as the page /admin/checkup does; exit code 1 when something is broken. What only a request shows is on that page. On SQLite it also reads the whole file for damaged pages',
     )
     .option('--strict', 'exit code 7 when there are warnings')
     .withExamples('doctor', 'doctor --strict --json')
@@ -32,7 +37,7 @@ export function addDoctor(program: CliCommand): void {
 }
 
 async function lookOver({ ctx, out }: Working, { strict = false }: Flags): Promise<void> {
-  const checkup = await checkUp(ctx)
+  const checkup = await checkUp(ctx, null, await lookForDamage(ctx, out))
   process.exitCode = exitFor(checkup.level, strict)
   if (out.form === 'json') return out.json(presentCheckup(checkup))
   for (const finding of checkup.findings) printFinding(out, finding)
@@ -41,6 +46,14 @@ async function lookOver({ ctx, out }: Working, { strict = false }: Flags): Promi
   const summary = [counted(failures, 'failure'), counted(warnings, 'warning'), counted(notes, 'note')].join(', ')
   if (failures + warnings > 0) return out.warn(summary)
   out.done(summary)
+}
+
+/** Reads all of a SQLite file, and says so beforehand where that takes long. */
+async function lookForDamage({ db }: Working['ctx'], out: Output): Promise<boolean> {
+  const { kind, bytes } = await databaseSize(db)
+  if (kind === 'sqlite' && bytes > LARGE)
+    out.warn(`Reading ${(bytes / 1_000_000).toFixed(0)} MB of database for damaged pages …`)
+  return isDamaged(db)
 }
 
 function exitFor(level: CheckLevel, strict: boolean): ExitCode {

@@ -6,6 +6,7 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { ConfigFaults } from '../platform/config.ts'
 import { asRefusal, isUnreached } from '../platform/database/errors.ts'
+import { accessProblem } from '../platform/database/file-access.ts'
 import { SchemaError } from '../platform/database/schema-status.ts'
 import { DatabaseFileError } from '../platform/database/sqlite.ts'
 import { DataFolderError } from '../platform/folder.ts'
@@ -63,6 +64,8 @@ export interface Surroundings {
   readonly publicUrl?: string | undefined
   /** Where PostgreSQL is to answer; undefined for SQLite. */
   readonly postgres?: string | undefined
+  /** The file of SQLite's database; undefined for PostgreSQL. */
+  readonly sqlite?: string | undefined
   /** How another command would be typed. */
   readonly command?: Command
 }
@@ -122,9 +125,9 @@ function usageSentence(message: string): string {
   return plain.slice(0, 1).toUpperCase() + plain.slice(1)
 }
 
-function problemOf(refusal: Refusal, { publicUrl, postgres }: Surroundings): Problem {
+function problemOf(refusal: Refusal, { publicUrl, postgres, sqlite }: Surroundings): Problem {
   const { instance: _, type, ...body } = toProblem(refusal, { publicUrl: publicUrl ?? '', instance: '' }).body
-  const detail = outageOf(refusal, postgres) ?? body.detail + causeOf(refusal)
+  const detail = outageOf(refusal, postgres) ?? unusableFile(refusal, sqlite) ?? body.detail + causeOf(refusal)
   return { type: publicUrl === undefined ? 'about:blank' : type, ...body, detail }
 }
 
@@ -134,6 +137,12 @@ function outageOf({ code, cause }: Refusal, postgres: string | undefined): strin
   const said = 'code' in cause ? String(cause.code) : ''
   if (!isUnreached(cause)) return `PostgreSQL at ${postgres} says: ${cause.message || said}. Is database_url right?`
   return `PostgreSQL at ${postgres} does not answer (${said || cause.message}). Is it running, and is database_url right?`
+}
+
+/** Undefined where the file may be used, and something else is wrong. */
+function unusableFile({ code }: Refusal, sqlite: string | undefined): string | undefined {
+  const problem = code === 'service.unavailable' && sqlite !== undefined ? accessProblem(sqlite) : undefined
+  return problem && `The database ${sqlite} cannot be used: ${problem}.`
 }
 
 /** Whoever runs the server may read what is wrong with its database; those who sign in may not. */

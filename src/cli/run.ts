@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 
 import { loadConfig } from '../platform/config.ts'
 import type { Config } from '../platform/config.ts'
+import { sqliteFileIn } from '../platform/database/dialect.ts'
 import { serverNameIn } from '../platform/database/server-name.ts'
 import { commandFor } from '../platform/invoked-as.ts'
 import type { CliCommand } from './cli-command.ts'
@@ -37,6 +38,7 @@ function tell(program: CliCommand, argv: readonly string[], error: unknown): Exi
   const around = config && {
     publicUrl: config.publicUrl,
     postgres: serverNameIn(config.databaseUrl),
+    sqlite: sqliteFileIn(config.databaseUrl),
     command: (words: string) => commandFor(config, words),
   }
   const { exit, problem } = describeFailure(error, around)

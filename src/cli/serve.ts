@@ -5,6 +5,7 @@ import { startExternalRows } from '../external-rows.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import { seconds } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
+import { startWriteProbe } from '../platform/database/write-probe.ts'
 import { keepObjectsYoung, withoutOptimizing } from '../platform/v8-flags.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from './cli-command.ts'
@@ -13,6 +14,7 @@ import { CliFailure } from './failure.ts'
 import { invocationOf } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
 import { endWithoutReaderAfter, goOnWithoutReader } from './readers.ts'
+import { answerStateRollback } from './state-rollback.ts'
 
 export function addServe(program: CliCommand): void {
   program
@@ -44,6 +46,8 @@ async function serve(invocation: Invocation): Promise<void> {
   })
   let grace: AbortSignal | undefined
   try {
+    const rollback = await answerStateRollback(doorward)
+    if (rollback !== undefined) out.warn(rollback)
     const stop = await start(invocation, doorward)
     const signal = await told
     grace = AbortSignal.timeout(loaded.config.shutdownGrace)
@@ -68,10 +72,12 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
   const externalRows = startExternalRows(doorward)
   const housekeeping = startHousekeeping(doorward)
   const sealer = startSealer(doorward)
+  const probe = startWriteProbe(doorward)
   const stop = async (): Promise<void> => {
     await server.stop()
     await externalRows.stop()
     await housekeeping.stop()
+    await probe.stop()
     await sealer.stop()
   }
   try {

@@ -3,7 +3,7 @@ import { Type } from '../web/type.ts'
 import type { Context } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { CLOCK_TOLERANCE, isWithin, seconds } from '../kernel/time.ts'
-import type { Instant } from '../kernel/time.ts'
+import type { Duration, Instant } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
 import { named } from '../web/schema.ts'
 import { failingChecks } from './readiness.ts'
@@ -16,6 +16,8 @@ const Health = named(
 
 /** The database is asked at most this often, however many ask us. */
 const REMEMBERED = seconds(1)
+/** A supervisor gives up after a few seconds, and a database that fell silent is given up later than that. */
+const ANSWERED_WITHIN: Duration = 1500
 
 /** What a supervisor or a load balancer asks. */
 export function healthRoutes(app: App): void {
@@ -38,9 +40,10 @@ export function healthRoutes(app: App): void {
         tags,
         summary: 'Can it do its work',
         description:
-          'Whether the database answers, its schema is current, its clock agrees with ours to 5 seconds, the clock of this ' +
-          'machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to be sealed into ' +
-          'the audit chain.',
+          'Whether the database answers and can be written, its schema is current, its clock agrees with ours to 5 seconds, ' +
+          'the clock of this machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to ' +
+          'be sealed into the audit chain. Every ten seconds the server looks whether it can write. Answers within two ' +
+          'seconds, also where the database is silent.',
         response: { 200: Health },
       },
     },
@@ -54,11 +57,25 @@ export function healthRoutes(app: App): void {
   )
 }
 
-function rememberedChecks(): (ctx: Context) => Promise<Check[]> {
+/**
+ * One look at a time: where the database is silent, each further one would keep one more connection waiting. Whoever asks
+ * meanwhile waits for the same look, and for a moment only: then the answer is that the database does not answer.
+ */
+function rememberedChecks(): (ctx: Context) => Promise<readonly Check[]> {
   let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined
+  let isLooking = false
   return ({ db, now, hasher, log }) => {
-    if (latest === undefined || !isWithin(REMEMBERED, latest.at, now))
-      latest = { at: now, failing: failingChecks({ db, now, hasher, log }) }
-    return latest.failing
+    if (latest === undefined || (!isLooking && !isWithin(REMEMBERED, latest.at, now))) {
+      isLooking = true
+      const failing = failingChecks({ db, now, hasher, log }).finally(() => (isLooking = false))
+      latest = { at: now, failing }
+    }
+    return inTime(latest.failing)
   }
+}
+
+async function inTime(failing: Promise<Check[]>): Promise<readonly Check[]> {
+  const late = Promise.withResolvers<readonly Check[]>()
+  const timer = setTimeout(() => late.resolve(['database']), ANSWERED_WITHIN)
+  return Promise.race([failing, late.promise]).finally(() => clearTimeout(timer))
 }

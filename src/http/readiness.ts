@@ -3,8 +3,9 @@ import { sealingOverdue } from '../audit/sealer.service.ts'
 import type { With } from '../context.ts'
 import { clockSkew } from '../platform/database/clock-skew.ts'
 import { schemaStatus } from '../platform/database/schema-status.ts'
+import { isWritable } from '../platform/database/write-probe.ts'
 
-const CHECKS = ['database', 'schema', 'clock', 'audit', 'hasher'] as const
+const CHECKS = ['database', 'schema', 'clock', 'audit', 'writing', 'hasher'] as const
 export type Check = (typeof CHECKS)[number]
 
 /** What keeps this node from answering; empty when it is ready. */
@@ -28,7 +29,11 @@ async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Pro
     if (Math.abs(skew) > TOLD_SKEW)
       log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
     const isUnsealed = (await sealingOverdue({ db, now })) > WORST_SEALING
-    return [...(Math.abs(skew) > WORST_SKEW ? ['clock' as const] : []), ...(isUnsealed ? ['audit' as const] : [])]
+    const failing: Check[] = []
+    if (Math.abs(skew) > WORST_SKEW) failing.push('clock')
+    if (isUnsealed) failing.push('audit')
+    if (!isWritable(db)) failing.push('writing')
+    return failing
   } catch (error) {
     log.warn({ err: error }, 'the database could not be asked whether this node is ready')
     return ['database']

@@ -79,6 +79,7 @@ export function readKeyringFile(path: string): KeyringFile | undefined {
   const file = openIfThere(path)
   if (file === undefined) return undefined
   try {
+    if (fstatSync(file).isDirectory()) throw new KeyringError(folderSentence(path))
     const shared = process.platform !== 'win32' && (fstatSync(file).mode & OTHERS_MAY) !== 0
     if (shared) {
       throw new KeyringError(`${path} can be read or changed by other users of this machine. Run: chmod 600 ${path}`)
@@ -135,6 +136,11 @@ function syncFolder(path: string): void {
   } finally {
     closeSync(folder)
   }
+}
+
+/** Container engines make a folder where a file is to be mounted that is not there. */
+function folderSentence(path: string): string {
+  return `${path} is a folder, and must be the file with the keys. Put the file of that name from a backup or another node in its place. If there was none yet, remove the folder (rmdir ${path}). A container engine makes such a folder where it is to mount a file that is missing.`
 }
 
 function openIfThere(path: string): number | undefined {

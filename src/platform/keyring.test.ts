@@ -390,3 +390,12 @@ async function loadElsewhere(url: string, dataDir: string, pepper = 'no'): Promi
   const { stdout } = await promisify(execFile)(process.execPath, flags, { env })
   return stdout.trim()
 }
+
+test('a folder in the place of the keyring is named as one, with what to do', async (t) => {
+  const path = join(await temporaryFolder(t), 'keyring.json')
+  mkdirSync(path)
+  assert.throws(() => readKeyringFile(path), {
+    name: 'KeyringError',
+    message: /is a folder, .* from a backup .*rmdir /,
+  })
+})

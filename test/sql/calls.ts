@@ -9,10 +9,12 @@ import * as apiTokens from '../../src/api-tokens/api-token.queries.ts'
 import * as attempts from '../../src/attempts/attempt.queries.ts'
 import * as audit from '../../src/audit/audit.queries.ts'
 import * as eventList from '../../src/audit/event-list.queries.ts'
+import * as notedHeads from '../../src/audit/noted-heads.queries.ts'
 import * as passkeyChallenges from '../../src/factors/passkeys/challenge.queries.ts'
 import * as passkeys from '../../src/factors/passkeys/passkey.queries.ts'
 import * as recoveryCodes from '../../src/factors/recovery-codes/recovery-code.queries.ts'
 import * as consumedSteps from '../../src/factors/totp/consumed-steps.queries.ts'
+import * as totpRollback from '../../src/factors/totp/state-rollback.queries.ts'
 import * as totp from '../../src/factors/totp/totp.queries.ts'
 import { days } from '../../src/kernel/time.ts'
 import * as links from '../../src/links/link.queries.ts'
@@ -33,6 +35,7 @@ import { selectPepperedWith } from '../../src/users/peppered.queries.ts'
 import * as completion from '../../src/users/row-completion.queries.ts'
 import * as findings from '../../src/users/row-findings.queries.ts'
 import * as userCounts from '../../src/users/user-count.queries.ts'
+import * as userRollback from '../../src/users/state-rollback.queries.ts'
 import * as users from '../../src/users/user.queries.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -155,6 +158,10 @@ export const QUERY_CALLS: QueryCalls = {
     noteToldStep: (db) => consumedSteps.noteToldStep(db, 'app', 1, { passed: 1, beyond: 1 }),
     deletePassedSteps: (db) => consumedSteps.deletePassedSteps(db, NOW),
   },
+  'src/users/state-rollback.queries.ts': { raiseEveryEpoch: userRollback.raiseEveryEpoch },
+  'src/factors/totp/state-rollback.queries.ts': {
+    useUpPresentSteps: (db) => totpRollback.useUpPresentSteps(db, NOW / 1000),
+  },
   'src/factors/totp/totp.queries.ts': {
     insertTotp: (db) => totp.insertTotp(db, SUBJECT, values.APP),
     selectTotpApps: (db) => totp.selectTotpApps(db, SUBJECT),
@@ -227,6 +234,7 @@ export const QUERY_CALLS: QueryCalls = {
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
   },
+  'src/audit/noted-heads.queries.ts': { sealsAmong: (db) => notedHeads.sealsAmong(db, [1, 2]) },
   'src/audit/audit.queries.ts': {
     selectEvent: (db) => audit.selectEvent(db, 'event'),
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),

@@ -816,6 +816,13 @@ select *
   and "key" < $2
   order by "key";
 
+-- src/audit/noted-heads.queries.ts
+
+-- sealsAmong
+select "position", "seal"
+  from "audit_event"
+  where "position" in ($1, $2);
+
 -- src/audit/audit.queries.ts
 
 -- selectEvent

@@ -812,6 +812,13 @@ select *
   and "key" < ?
   order by "key";
 
+-- src/audit/noted-heads.queries.ts
+
+-- sealsAmong
+select "position", "seal"
+  from "audit_event"
+  where "position" in (?, ?);
+
 -- src/audit/audit.queries.ts
 
 -- selectEvent

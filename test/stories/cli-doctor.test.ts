@@ -1,5 +1,7 @@
 // The check-up in the terminal: the same findings as the page's, from the same code, with exit codes for scripts.
 import assert from 'node:assert/strict'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
@@ -126,6 +128,25 @@ onEitherDatabase(
     assert.deepEqual(plain[0]?.slice(0, 3), ['ok', 'address', ''])
   },
 )
+
+test('doctor finds a damaged page that nothing else reads', async (t) => {
+  const { root, run } = await scene(t, 'sqlite')
+  const { db } = root.server.doorward
+  assert.doesNotMatch((await run()).stdout, /damaged/)
+  const { rows } = await sql<{ page: number; size: number }>`
+    select rootpage as page, page_size as size from sqlite_master, pragma_page_size where name = 'passkey_subject'`.execute(
+    db,
+  )
+  const { page, size } = rows[0] ?? assert.fail('no such index')
+  await sql`pragma wal_checkpoint(truncate)`.execute(db)
+  const file = openSync(root.server.databaseUrl.slice('sqlite:'.length), 'r+')
+  writeSync(file, Buffer.alloc(size, 0x5a), 0, size, (page - 1) * size)
+  closeSync(file)
+
+  const { code, stdout } = await run()
+  assert.equal(code, 1)
+  assert.match(stdout, /✗ Database: The database file is damaged.*\n {2}Stop the server, .* restore the last backup/)
+})
 
 onEitherDatabase('nothing that is configured as a secret is said', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)

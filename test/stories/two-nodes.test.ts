@@ -3,19 +3,17 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 import { KEY_PURPOSES } from '../../src/platform/keyring-file.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { openDatabase } from '../../src/platform/database/dialect.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { schemaStatus } from '../../src/platform/database/schema-status.ts'
-import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
-import { Codes, signIn } from '../support/doors.ts'
-import type { Door, Visitor } from '../support/doors.ts'
+import { signIn } from '../support/doors.ts'
+import type { Door } from '../support/doors.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
-import { PASSWORD } from '../support/people.ts'
+import { invited, said, setUp } from '../support/getting-in.ts'
 import { runCommand, startProcess } from '../support/processes.ts'
 import type { Place, ServerProcess } from '../support/processes.ts'
 
@@ -35,37 +33,6 @@ async function keysKnown(t: TestContext, { databaseUrl }: Place): Promise<string
 function keysIn({ dataDir }: Place): string[] {
   const { keys } = JSON.parse(readFileSync(join(dataDir, 'keyring.json'), 'utf8')) as { keys: { id: string }[] }
   return keys.map(({ id }) => id).toSorted()
-}
-
-/** The link that a first start says on stderr, followed with nothing but a browser's means. */
-async function setUp(node: ServerProcess): Promise<Visitor> {
-  const path = await said(node, /\/setup\/[\w-]+/)
-  const form = { username: 'root', password: PASSWORD, password_again: PASSWORD }
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
-  const answer = await fetch(node.url + path, {
-    method: 'POST',
-    headers,
-    body: new URLSearchParams(form),
-    redirect: 'manual',
-  })
-  const cookie = /^[^;]+/.exec(answer.headers.getSetCookie()[0] ?? '')?.[0]
-  assert.ok(cookie, `the set-up did not begin: ${answer.status} ${await answer.text()}`)
-  const attempt = decodeURIComponent(cookie.split('=')[1] ?? '')
-  const key = await node.ask('POST', '/attempts/totp', { payload: { attempt } })
-  const codes = new Codes(new Authenticator(String(key.body['secret'])))
-  const code = await codes.fresh(node)
-  const confirmed = await node.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } })
-  assert.equal(confirmed.status, 200, confirmed.text)
-  return { username: 'root', password: PASSWORD, codes }
-}
-
-async function said(node: ServerProcess, wanted: RegExp): Promise<string> {
-  for (let waited = 0; waited < 200; waited++) {
-    const [found] = wanted.exec(node.stderr()) ?? []
-    if (found !== undefined) return found
-    await sleep(20)
-  }
-  throw new Error(`It did not say ${wanted.source}:\n${node.stderr()}`)
 }
 
 async function whoAmI(node: Door, token: string): Promise<number> {
@@ -132,23 +99,9 @@ onEachDatabase('a user turned off at one node is out at the other with the next 
   const root = await setUp(one)
   const other = await startProcess(t, place)
   const token = await signIn(other, root)
-  const ada = await enrolled(one, token)
+  const ada = await invited(one, token, 'ada')
   assert.equal(await whoAmI(other, ada.token), 200)
   assert.equal((await one.ask('POST', `/users/${ada.id}/disable`, { token })).status, 200)
   assert.equal(await whoAmI(other, ada.token), 401)
   assert.equal(await whoAmI(one, ada.token), 401)
 })
-
-/** Somebody new, who came in by their invitation. */
-async function enrolled(node: Door, token: string): Promise<{ id: string; token: string }> {
-  const created = await node.ask('POST', '/users', { payload: { username: 'ada' }, token })
-  const link = (created.body['invitation'] as { url: string }).url.split('/').at(-1)
-  const accepted = await node.ask('POST', '/invitations/accept', { payload: { token: link, password: PASSWORD } })
-  const { attempt } = accepted.body
-  const key = await node.ask('POST', '/attempts/totp', { payload: { attempt } })
-  const code = await new Codes(new Authenticator(String(key.body['secret']))).fresh(node)
-  const confirmed = await node.ask('POST', '/attempts/totp/confirm', { payload: { attempt, code } })
-  assert.equal(confirmed.status, 200, confirmed.text)
-  const { access_token: own } = confirmed.body['session'] as { access_token: string }
-  return { id: String(created.body['id']), token: own }
-}

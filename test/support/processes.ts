@@ -22,6 +22,8 @@ export interface Place {
   readonly node?: string
   /** The file that its standard output goes to, or `unread` for a pipe that nobody reads; else a pipe that is read. */
   readonly stdout?: number | 'unread'
+  /** The main module of another program than the one that is built from the sources. */
+  readonly program?: string
   /** Where it listens; a free port unless told. */
   readonly port?: number
 }
@@ -86,9 +88,9 @@ interface Launched {
 }
 
 function launch(t: TestContext, args: readonly string[], place: Place): Launched {
-  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath, stdout } = place
+  const { databaseUrl, dataDir, settings = {}, flags = [], node = process.execPath, program = PROGRAM, stdout } = place
   const own = ['--disable-warning=ExperimentalWarning', ...flags]
-  const child = spawn(node, [...own, PROGRAM, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
+  const child = spawn(node, [...own, program, ...args, '--data-dir', dataDir, '--database-url', databaseUrl], {
     cwd: dataDir,
     stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe'],
     env: environmentWith({ host: '127.0.0.1', ...CHEAP_HASH, ...settings }),

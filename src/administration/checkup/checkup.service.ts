@@ -26,10 +26,12 @@ export interface Checkup {
 /**
  * Looks over the whole server: what is well, what to know, what to mend.
  * @param seen the request of whoever asks; without one, what only a request shows is left out
+ * @param isDamaged whether reading the whole database, where that was done, found a damaged page
  */
 export async function checkUp(
   ctx: With<'db' | 'now' | 'config' | 'keyring'>,
   seen: SeenRequest | null = null,
+  isDamaged = false,
 ): Promise<Checkup> {
   const { counts: users } = await countUsers(ctx)
   const { publicUrl, weakHash, auditHeadInterval } = ctx.config
@@ -42,7 +44,7 @@ export async function checkUp(
     plainSecrets: await countPlainCodeSecrets(ctx),
     incompleteRows: await incompleteRows(ctx),
     command: (words: string) => commandFor(ctx.config, words),
-    database: await databaseFacts(ctx),
+    database: await databaseFacts(ctx, isDamaged),
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: keysOf(ctx),
@@ -68,8 +70,9 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
   ]
 }
 
-async function databaseFacts({ db }: With<'db'>): Promise<CheckFacts['database']> {
-  return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements: await keepsStatements(db) }
+async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<CheckFacts['database']> {
+  const keeps = await keepsStatements(db)
+  return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements: keeps, isDamaged }
 }
 
 function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {

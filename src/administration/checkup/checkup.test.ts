@@ -22,7 +22,7 @@ const WELL: CheckFacts = {
   incompleteRows: 0,
   seen: null,
   invited: 0,
-  database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0, keepsStatements: true },
+  database: { kind: 'sqlite', bytes: 1_250_000, logBytes: 0, keepsStatements: true, isDamaged: false },
   skew: 0,
   clockJump: null,
   keyring: { keys: 4, from: 'file' },
@@ -51,12 +51,19 @@ function fixOf(finding: Finding): string | null {
 
 const SEEN = { host: 'id.example.org', peer: '10.0.0.2', address: '192.0.2.7', forwarded: true }
 
-const POSTGRES = { kind: 'postgres', bytes: 1_250_000, logBytes: null, keepsStatements: true } as const
+const POSTGRES = {
+  kind: 'postgres',
+  bytes: 1_250_000,
+  logBytes: null,
+  keepsStatements: true,
+  isDamaged: false,
+} as const
 
 const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ publicUrl: 'http://id.example.org' }, { address: 'warning' }],
   [{ publicUrl: 'http://10.0.0.4:8000' }, { address: 'warning' }],
   [{ publicUrl: 'http://localhost:8000' }, {}],
+  [{ database: { ...WELL.database, isDamaged: true } }, { database: 'failure' }],
   [{ publicUrl: 'http://127.0.0.1' }, {}],
   [{ publicUrl: 'http://[::1]:8000' }, {}],
   [{ publicUrl: 'http://127.0.0.1.example.org' }, { address: 'warning' }],

@@ -47,6 +47,8 @@ export interface CheckFacts {
     /** SQLite's write-ahead log; null where there is none. */
     readonly logBytes: number | null
     readonly keepsStatements: boolean
+    /** Whether a page is damaged; only the command line looks. */
+    readonly isDamaged: boolean
   }
   /** How far the clock of the database is ahead of ours. */
   readonly skew: Duration
@@ -144,7 +146,8 @@ function clockJumps({ clockJump: jump }: CheckFacts, now: Instant): Finding {
   return finding(ago < JUMP_TOLD ? 'warning' : 'note', says, { span: Math.abs(jump.movedBy), ago })
 }
 
-function database({ database: { kind, bytes, logBytes, keepsStatements } }: CheckFacts): Finding {
+function database({ database: { kind, bytes, logBytes, keepsStatements, isDamaged } }: CheckFacts): Finding {
+  if (isDamaged) return finding('failure', 'database.damaged')
   const facts = { engine: kind === 'sqlite' ? 'SQLite' : 'PostgreSQL', bytes, logBytes: logBytes ?? 0 }
   if (!keepsStatements) return finding('note', 'database.unprepared', facts)
   if (logBytes === null) return finding('ok', 'database.size', facts)
@@ -186,9 +189,8 @@ function plainSecrets({ plainSecrets: count }: CheckFacts): Finding {
 }
 
 function auditSeals({ unsealedFor: span }: CheckFacts): Finding {
-  return span <= WORST_SEALING
-    ? finding('ok', 'audit-seals.closed')
-    : finding('warning', 'audit-seals.waiting', { span })
+  if (span <= WORST_SEALING) return finding('ok', 'audit-seals.closed')
+  return finding('warning', 'audit-seals.waiting', { span })
 }
 
 function auditHead({ head, headInterval, command }: CheckFacts, now: Instant): Finding {
@@ -201,7 +203,6 @@ function auditHead({ head, headInterval, command }: CheckFacts, now: Instant): F
 }
 
 function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {
-  return facts.schema > wantedSchema
-    ? finding('note', 'version.behind', facts)
-    : finding('ok', 'version.current', facts)
+  if (facts.schema > wantedSchema) return finding('note', 'version.behind', facts)
+  return finding('ok', 'version.current', facts)
 }

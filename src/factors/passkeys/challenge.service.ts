@@ -51,6 +51,11 @@ export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
 }
 
 /** Housekeeping: drops challenges that ended some while ago, used or not. */
+/** Also of those that are still open. */
+export function forgetAll({ db }: With<'db'>): Promise<void> {
+  return deleteStaleChallenges(db, Number.MAX_SAFE_INTEGER)
+}
+
 export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteStaleChallenges(ctx.db, ctx.now - REMEMBERED_FOR)
 }

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+
 import { PostgresAdapter, sql } from 'kysely'
 
 import type { Secret } from '../../kernel/secret.ts'
@@ -49,6 +51,12 @@ export function sqlitePathIn(url: string): string {
   // Three slashes are an absolute path to some programs and a relative one to others; guessing could make a second database.
   if (path.startsWith('//')) throw new Error('Write the database URL as sqlite:PATH, without //')
   return path
+}
+
+/** The absolute path of the file that a URL names; undefined for PostgreSQL. */
+export function sqliteFileIn(databaseUrl: Secret): string | undefined {
+  const url = databaseUrl.reveal()
+  return isPostgres(url) ? undefined : resolve(sqlitePathIn(url))
 }
 
 export function dialectOf(db: Database): Dialect {

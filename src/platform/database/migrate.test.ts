@@ -8,9 +8,10 @@ import { sql } from 'kysely'
 
 import { newPostgresDatabase, temporaryFolder } from '../../../test/support/databases.ts'
 import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../test/support/each-database.ts'
+import { VERSION } from '../version.ts'
 import { columnsOf } from './inventory.ts'
 import { migrate } from './migrate.ts'
-import { MIGRATIONS } from './migrations/list.ts'
+import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { Migration } from './migrations/list.ts'
 import type { Database } from './schema.ts'
 import { SchemaError, schemaStatus } from './schema-status.ts'
@@ -62,7 +63,8 @@ onEachDatabase('an empty database gets every table, once', async (t, dialect) =>
 })
 
 async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
-  if (table === 'named_lock') return ['admins', 'external-rows', 'migration', 'seal', 'set-up', 'user-counts'].map((name) => ({ name }))
+  if (table === 'named_lock')
+    return ['admins', 'external-rows', 'migration', 'seal', 'set-up', 'user-counts'].map((name) => ({ name }))
   return table === 'schema_version'
     ? db.selectFrom('schema_version').selectAll().where('version', '=', LATEST).execute()
     : []
@@ -225,19 +227,59 @@ onEachDatabase('a migration that fails half-way leaves nothing behind', async (t
   assert.deepEqual(await schemaStatus(db), { state: 'current', version: LATEST, wanted: LATEST })
 })
 
-onEachDatabase('a database that needs a newer program is refused, naming both versions', async (t, dialect) => {
+onEachDatabase(
+  'a database that needs a newer program is refused, naming the versions and that program',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    const later = { ...next, version: LATEST + 2, oldestProgram: LATEST + 1 }
+    await migrate(db, { now: 5, migrations: [...MIGRATIONS, later] })
+    await db.updateTable('schema_version').set({ changed_by: '9.8.7' }).execute()
+    const refused = `schema version ${LATEST + 2}, made by Doorward 9.8.7, .* version ${LATEST + 1}; .* ${VERSION} and knows ${LATEST}\\. Start Doorward 9.8.7 or newer`
+    await assert.rejects(migrate(db, { now: 6 }), { name: 'SchemaError', message: new RegExp(refused) })
+    assert.equal((await schemaStatus(db)).state, 'too-new')
+
+    await db.updateTable('schema_version').set({ changed_by: null }).execute()
+    await assert.rejects(migrate(db, { now: 6 }), { name: 'SchemaError', message: /Start a newer Doorward/ })
+  },
+)
+
+onEachDatabase('a schema names the program that made it', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
-  await migrate(db, {
-    now: 5,
-    migrations: [...MIGRATIONS, { ...next, version: LATEST + 4, oldestProgram: LATEST + 3 }],
-  })
-  await assert.rejects(
-    migrate(db, { now: 6 }),
-    (error) =>
-      error instanceof SchemaError && new RegExp(`version ${LATEST + 4}.*knows ${LATEST}`, 's').test(error.message),
-  )
-  assert.equal((await schemaStatus(db)).state, 'too-new')
+  const made = await db.selectFrom('schema_version').select('changed_by').executeTakeFirst()
+  assert.deepEqual(made, { changed_by: VERSION })
 })
+
+onEachDatabase('a program that knows version 1 only is refused by what the migrations make', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await assert.rejects(migrate(db, { now: 6, migrations: MIGRATIONS.slice(0, 1) }), { name: 'SchemaError' })
+  await migrate(db, { now: 6, migrations: MIGRATIONS.slice(0, 2) })
+})
+
+onEachDatabase('a later migration that asks for less does not let older programs in again', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await migrate(db, { now: 5, migrations: [...MIGRATIONS, { ...next, oldestProgram: 1 }] })
+  await assert.rejects(migrate(db, { now: 6, migrations: MIGRATIONS.slice(0, 1) }), { name: 'SchemaError' })
+})
+
+onEachDatabase(
+  'where the version table of an earlier program asks for less, it is raised without a migration, and names the program',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    await db.updateTable('schema_version').set({ oldest_program: 1 }).execute()
+    await db.schema.alterTable('schema_version').dropColumn('changed_by').execute()
+    await migrate(db, { now: 6 })
+    const raised = await db.selectFrom('schema_version').selectAll().executeTakeFirst()
+    const { oldestProgram } = versionMadeBy(MIGRATIONS)
+    assert.deepEqual(raised, {
+      id: 1,
+      version: LATEST,
+      oldest_program: oldestProgram,
+      changed_at: 6,
+      changed_by: VERSION,
+    })
+    assert.ok(oldestProgram >= 2)
+  },
+)
 
 onEachDatabase('of two that migrate at once one makes the tables and the other waits', async (t, dialect) => {
   const url = await newDatabaseUrl(t, dialect)

@@ -4,14 +4,17 @@ import { sql } from 'kysely'
 
 import { minutes } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
+import { VERSION } from '../version.ts'
 import { databasePath, dialectOf } from './dialect.ts'
 import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
+import { columnsOf } from './inventory.ts'
 import { lockFor, tryLockFor } from './lock.ts'
+import { textOf } from './migrations/column-types.ts'
 import { copyAside, isOriginTable, keepForOwner } from './migrations/adopt-origin.ts'
-import { MIGRATIONS } from './migrations/list.ts'
-import type { Migration } from './migrations/list.ts'
+import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
+import type { Migration, MadeVersion } from './migrations/list.ts'
 import type { Database } from './schema.ts'
-import { readOwnVersion, readVersion, refuseNewer } from './schema-status.ts'
+import { readOwnVersion, refuseNewer } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
 import { UNLIMITED } from './transaction-limits.ts'
 import { runInTransaction } from './transaction.ts'
@@ -79,18 +82,19 @@ async function allOrNothing(db: Database, options: MigrateOptions): Promise<Migr
 async function migrateWithin(trx: Database, options: MigrateOptions, copies: string[]): Promise<MigrationReport> {
   const { migrations = MIGRATIONS, within, now } = options
   await waitForLock(trx, options.onLockWait)
-  const from = (await refuseUnfit(trx, migrations))?.version ?? 0
+  const stored = await refuseUnfit(trx, migrations)
+  const from = stored?.version ?? 0
   const copiedTo = from === 0 ? await copyOrigin(trx) : undefined
   if (copiedTo !== undefined) copies.push(copiedTo)
   const notes = copiedTo === undefined ? [] : [copyNote(copiedTo)]
   const pending = migrations.filter(({ version }) => version > from)
   for (const migration of pending) notes.push(...(await migration.up(trx, dialectOf(trx))))
-  const last = pending.at(-1)
-  if (last) await writeVersion(trx, last, now)
+  const made = versionMadeBy(migrations)
+  if (asksForMore(made, stored)) await writeVersion(trx, made, now)
   const adopted = copiedTo !== undefined
   const birth = { created: from === 0 && !adopted, adopted }
   await within?.(trx, birth)
-  return { ...birth, from, to: last?.version ?? from, notes, ...(adopted && { copiedTo }) }
+  return { ...birth, from, to: Math.max(from, made.version), notes, ...(adopted && { copiedTo }) }
 }
 
 /** Keeps a file of the origin app aside while the lock holds everyone off; gives the copy's path. */
@@ -147,8 +151,26 @@ async function unlessAnother<Result>(
   }
 }
 
-async function writeVersion(trx: Database, { version, oldestProgram }: Migration, now: Instant): Promise<void> {
-  if ((await readVersion(trx)) === undefined) {
+/** Also without a pending migration: which programs may run beside this one can turn out later. It never asks for less. */
+function asksForMore(made: MadeVersion, stored: StoredVersion | undefined): boolean {
+  if (stored === undefined || stored.version < made.version) return true
+  return stored.version === made.version && stored.oldestProgram < made.oldestProgram
+}
+
+async function writeVersion(trx: Database, { version, oldestProgram }: MadeVersion, now: Instant): Promise<void> {
+  await prepareVersionTable(trx)
+  const values = { version, oldest_program: oldestProgram, changed_at: now, changed_by: VERSION }
+  await trx
+    .insertInto('schema_version')
+    .values({ id: 1, ...values })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+    .execute()
+}
+
+/** Beside the list of migrations, because the first version is noted before any of them could note it. */
+async function prepareVersionTable(trx: Database): Promise<void> {
+  const found = await columnsOf(trx, 'schema_version')
+  if (found.length === 0) {
     await trx.schema
       .createTable('schema_version')
       .addColumn('id', 'integer', (id) => id.primaryKey())
@@ -157,11 +179,10 @@ async function writeVersion(trx: Database, { version, oldestProgram }: Migration
       .addColumn('changed_at', 'bigint', (column) => column.notNull())
       .execute()
   }
-  const values = { version, oldest_program: oldestProgram, changed_at: now }
-  await trx
-    .insertInto('schema_version')
-    .values({ id: 1, ...values })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+  if (found.includes('changed_by')) return
+  await trx.schema
+    .alterTable('schema_version')
+    .addColumn('changed_by', textOf(dialectOf(trx)) as never)
     .execute()
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 
+import { VERSION } from '../version.ts'
 import type { Database, Schema } from './schema.ts'
 import { dialectOf } from './dialect.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
@@ -10,6 +11,8 @@ import { idInRange } from './migrations/users-table.ts'
 export interface StoredVersion {
   readonly version: number
   readonly oldestProgram: number
+  /** The version of the program that made this schema, as in package.json; null or absent where it did not note it. */
+  readonly changedBy?: string | null
 }
 
 export type SchemaStatus =
@@ -70,14 +73,18 @@ export async function readVersion(db: Database): Promise<StoredVersion | undefin
   return db
     .selectFrom('schema_version')
     .select(['version', 'oldest_program as oldestProgram'])
+    .$if(found.includes('changed_by'), (query) => query.select('changed_by as changedBy'))
     .where('id', '=', 1)
     .executeTakeFirst()
 }
 
-export function refuseNewer({ version, oldestProgram }: StoredVersion, known: number): void {
+/** Throws a sentence that names the program to start instead, where the database knows it. */
+export function refuseNewer({ version, oldestProgram, changedBy }: StoredVersion, known: number): void {
   if (version <= known || oldestProgram <= known) return
+  const by = changedBy ? `, made by Doorward ${changedBy},` : ''
+  const newer = changedBy ? `Doorward ${changedBy} or newer` : 'a newer Doorward'
   throw new SchemaError(
-    `The database has schema version ${version}, which needs a program that knows version ${oldestProgram}; this one knows ${known}. Start a newer Doorward, or restore the copy made before the update.`,
+    `The database has schema version ${version}${by} and needs a program that knows version ${oldestProgram}; this one is Doorward ${VERSION} and knows ${known}. Start ${newer}, or restore the copy made before the update.`,
   )
 }
 

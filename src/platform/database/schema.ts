@@ -309,6 +309,8 @@ export interface SchemaVersionTable {
   oldest_program: number
   /** When the schema last changed. */
   changed_at: number
+  /** The version of the program that changed it, as in package.json; NULL where that program did not note it. */
+  changed_by: string | null
 }
 
 /** One row for each lock of PostgreSQL; SQLite locks the whole file. */

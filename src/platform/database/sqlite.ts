@@ -8,6 +8,7 @@ import type { Dialect } from 'kysely'
 import { DataFolderError, makeDataFolder } from '../folder.ts'
 import { offerDirect } from './direct.ts'
 import { isBusy } from './errors.ts'
+import { accessProblem } from './file-access.ts'
 import { PATIENCE, patiently } from './patience.ts'
 import type { Database, Schema } from './schema.ts'
 import { SharedSnapshot } from './shared-snapshot.ts'
@@ -55,7 +56,8 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 
 function refuseFile(file: string, error: unknown): never {
   if (isBusy(error) || error instanceof DatabaseFileError || error instanceof DataFolderError) throw error
-  const reason = error instanceof Error ? error.message : 'unknown reason'
+  const said = error instanceof Error ? error.message : 'unknown reason'
+  const reason = accessProblem(file) ?? said
   throw new DatabaseFileError(`The database ${file} cannot be opened: ${reason}.`, { cause: error })
 }
 

@@ -14,7 +14,10 @@ export interface Migration {
   /** 1, 2, 3 … without gaps. */
   readonly version: number
   readonly name: string
-  /** The oldest schema version a program must know to keep running on the schema this makes. */
+  /**
+   * The oldest schema version a program must know to keep running on the schema this makes: it writes what this version's
+   * programs accept. The highest one of all migrations counts, so a later migration needs not repeat it.
+   */
   readonly oldestProgram: number
   /** Runs in the one transaction of all pending migrations; gives remarks for the operator. */
   readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
@@ -30,3 +33,13 @@ export const MIGRATIONS: readonly Migration[] = [
   consumedSteps,
   largeTables,
 ]
+
+export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
+
+/** The schema version that all of these migrations make, and the oldest one that a program on it must know. */
+export function versionMadeBy(migrations: readonly Migration[]): MadeVersion {
+  return {
+    version: migrations.at(-1)?.version ?? 0,
+    oldestProgram: Math.max(0, ...migrations.map(({ oldestProgram }) => oldestProgram)),
+  }
+}

@@ -63,6 +63,10 @@ const findings = {
       `The write-ahead log takes ${megabytes(logBytes)}, beside ${megabytes(bytes)} of database.`,
     fix: () => 'End other programs that keep the database open; the log is then taken in.',
   },
+  'database.damaged': {
+    sentence: () => 'The database file is damaged: pages of it contradict each other.',
+    fix: () => 'Stop the server, keep a copy of the file, look at the disk, and restore the last backup.',
+  },
   'keyring.file': {
     sentence: ({ count }) => `${count} keys lie in the data folder, readable by their owner only.`,
   },

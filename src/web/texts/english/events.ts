@@ -50,6 +50,7 @@ const sentences = {
   'throttle.opened': ({ refused }) => (refused ? 'Tries not accepted again' : 'Tries accepted again'),
   'key.forgotten': () => 'Lost key given up',
   'database.adopted': () => 'Database taken over',
+  'database.rolled_back': () => 'Database found older than its log: everybody signed out',
   'audit.exported': () => 'Activity exported',
 } satisfies Record<string, Sentence>
 

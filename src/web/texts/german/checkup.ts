@@ -133,6 +133,11 @@ export const checkup: typeof englishCheckup = {
         `Das Write-ahead-Log braucht ${megabytes(logBytes)}, neben ${megabytes(bytes)} Datenbank.`,
       fix: () => 'Beenden Sie andere Programme, die die Datenbank offen halten; dann wird das Log aufgenommen.',
     },
+    'database.damaged': {
+      sentence: () => 'Die Datenbankdatei ist beschädigt: Seiten darin widersprechen einander.',
+      fix: () =>
+        'Halten Sie den Server an, behalten Sie eine Kopie der Datei, prüfen Sie den Datenträger und spielen Sie die letzte Sicherung ein.',
+    },
     'keyring.file': {
       sentence: ({ count }) => `${count} Schlüssel liegen im Datenordner, lesbar nur für ihren Besitzer.`,
     },

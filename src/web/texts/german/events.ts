@@ -46,6 +46,7 @@ export const events: typeof englishEvents = {
     'throttle.opened': ({ refused }) => (refused ? 'Versuche nicht wieder möglich' : 'Versuche wieder möglich'),
     'key.forgotten': () => 'Verlorener Schlüssel aufgegeben',
     'database.adopted': () => 'Datenbank übernommen',
+    'database.rolled_back': () => 'Datenbank war älter als ihr Protokoll: alle abgemeldet',
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {

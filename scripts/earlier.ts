@@ -1,0 +1,129 @@
+// `node scripts/earlier.ts COMMIT` makes test/fixtures/earlier anew: the packed program of that commit, and a database of each engine
+// with people that this program made. docs/releasing.md says when.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { chmod, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { gzipSync } from 'node:zlib'
+
+import { KEY_PURPOSES } from '../src/platform/keyring-file.ts'
+import type { Dialect } from '../src/platform/database/dialect.ts'
+import { temporaryFolder } from '../test/support/databases.ts'
+import { signIn } from '../test/support/doors.ts'
+import type { Door } from '../test/support/doors.ts'
+import { earlierProgram, FIXTURE } from '../test/support/earlier-program.ts'
+import type { EarlierPeople, EarlierPerson, KeptPasskey } from '../test/support/earlier-program.ts'
+import { DIALECTS, newDatabaseUrl } from '../test/support/each-database.ts'
+import { invited, setUp } from '../test/support/getting-in.ts'
+import type { GotIn } from '../test/support/getting-in.ts'
+import { npm } from '../test/support/packed.ts'
+import { startProcess } from '../test/support/processes.ts'
+import type { Place } from '../test/support/processes.ts'
+import { SoftwareAuthenticator } from '../test/support/software-authenticator.ts'
+import type { CreationOptions } from '../test/support/software-authenticator.ts'
+import { postgresAsText } from './postgres-text.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const PUBLIC_URL = 'https://earlier.example.org'
+const NOTE =
+  'Made by scripts/earlier.ts for test/stories/earlier.test.ts. Every secret here and in the databases is a test value.'
+
+const [commit = ''] = process.argv.slice(2)
+test(`the version of ${commit}`, { timeout: 600_000 }, make)
+
+async function make(t: TestContext): Promise<void> {
+  assert.match(commit, /^[0-9a-f]{7,40}$/, 'name the commit')
+  await mkdir(join(FIXTURE.program, '..'), { recursive: true })
+  await pack(t)
+  await writeFile(FIXTURE.keyring, `${JSON.stringify({ version: 1, keys: KEY_PURPOSES.map(testKey) }, null, 2)}\n`)
+  const program = await earlierProgram(t)
+  const people: Partial<Record<Dialect, EarlierPeople>> = {}
+  for (const dialect of DIALECTS) people[dialect] = await makeDatabase(t, program, dialect)
+  await writeFile(FIXTURE.people, `${JSON.stringify({ note: NOTE, commit, ...people }, null, 2)}\n`)
+}
+
+/** Builds it in a working tree of its own, with the packages that are installed here. */
+async function pack(t: TestContext): Promise<void> {
+  const tree = join(await temporaryFolder(t), 'tree')
+  const git = (...args: string[]): unknown => execFileSync('git', ['-C', ROOT, ...args])
+  git('worktree', 'add', '--detach', tree, commit)
+  try {
+    await symlink(join(ROOT, 'node_modules'), join(tree, 'node_modules'))
+    await npm(tree, 'pack', '--silent')
+    const packed = (await readdir(tree)).find((name) => name.endsWith('.tgz'))
+    assert.ok(packed)
+    await copyFile(join(tree, packed), FIXTURE.program)
+  } finally {
+    git('worktree', 'remove', '--force', tree)
+  }
+}
+
+/** A key that nobody takes for one that protects something. */
+function testKey(purpose: string): object {
+  const secret = `${purpose}-key-of-a-test`.padEnd(43, '-')
+  return { id: `${purpose}-000000000000`, purpose, secret, created_at: 0 }
+}
+
+async function makeDatabase(t: TestContext, program: string, dialect: Dialect): Promise<EarlierPeople> {
+  const place = { program, databaseUrl: await newDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t) }
+  await copyFile(FIXTURE.keyring, join(place.dataDir, 'keyring.json'))
+  await chmod(join(place.dataDir, 'keyring.json'), 0o600)
+  const root = await foundServer(t, place)
+  const people = await fillServer(t, { ...place, settings: { public_url: PUBLIC_URL } }, root)
+  if (dialect === 'postgres') await writeFile(FIXTURE.postgres, await postgresAsText(place.databaseUrl))
+  else
+    await writeFile(FIXTURE.sqlite, gzipSync(await readFile(place.databaseUrl.slice('sqlite:'.length)), { level: 9 }))
+  const [head = ''] = (await readdir(place.dataDir)).filter((name) => name.startsWith('audit-head'))
+  await copyFile(join(place.dataDir, head), FIXTURE.headOf(dialect))
+  return people
+}
+
+/** The form of the set-up is answered only at the public URL, which is the one it listens at here. */
+async function foundServer(t: TestContext, place: Place): Promise<GotIn> {
+  const node = await startProcess(t, place)
+  const root = await setUp(node)
+  assert.equal((await node.stop()).code, 0)
+  return root
+}
+
+async function fillServer(t: TestContext, place: Place, root: GotIn): Promise<EarlierPeople> {
+  const node = await startProcess(t, place)
+  const session = await signIn(node, root)
+  const ada = await invited(node, session, 'ada')
+  await node.ask('POST', '/token', { form: { username: 'ada', password: 'a wrong password 000000' } })
+  const asAda = { token: await signIn(node, ada) }
+  const codes = await node.ask('POST', '/users/me/recovery-codes', asAda)
+  const newToken = { name: 'Script', scopes: ['self:read'], expires_in_days: 366 }
+  const made = await node.ask('POST', '/users/me/tokens', { payload: newToken, ...asAda })
+  const passkey = await addPasskey(node, asAda.token)
+  assert.equal((await node.stop()).code, 0)
+  return {
+    at: Date.now(),
+    publicUrl: PUBLIC_URL,
+    root: personOf(root, session),
+    ada: {
+      ...personOf(ada, asAda.token),
+      recoveryCodes: codes.body['recovery_codes'] as string[],
+      apiToken: String(made.body['token']),
+      passkey,
+    },
+  }
+}
+
+async function addPasskey(node: Door, token: string): Promise<KeptPasskey> {
+  const phone = new SoftwareAuthenticator({ origin: PUBLIC_URL })
+  const options = await node.ask('POST', '/users/me/passkeys/options', { token })
+  const response = phone.register(options.body as unknown as CreationOptions)
+  const added = await node.ask('POST', '/users/me/passkeys', { payload: { response, name: 'Phone' }, token })
+  assert.equal(added.status, 200, added.text)
+  const [passkey] = phone.passkeys
+  assert.ok(passkey)
+  const { id, rpId, userHandle, privateKey } = passkey
+  return { id, rpId, userHandle, privateKey: privateKey.export({ format: 'jwk' }) }
+}
+
+function personOf({ username, password, secret }: GotIn, session: string): EarlierPerson {
+  return { username, password, secret, session }
+}

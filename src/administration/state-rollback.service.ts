@@ -1,0 +1,23 @@
+// What counts no longer on a database that is older than the end of its log that was noted outside.
+import { recordEvent } from '../audit/audit.service.ts'
+import type { With } from '../context.ts'
+import { forgetAll as forgetChallenges } from '../factors/passkeys/challenge.service.ts'
+import { refusePresentCodes } from '../factors/totp/state-rollback.service.ts'
+import type { Instant } from '../kernel/time.ts'
+import { endAllCarriers } from '../users/state-rollback.service.ts'
+
+/**
+ * Ends what could be used a second time: sessions, sign-in attempts and links of users, passkey challenges, present codes.
+ * Call it inside a transaction.
+ * @param noted the event that the log lacks, and when it was noted
+ */
+export async function endWhatCouldReturn(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  noted: { readonly position: number; readonly at: Instant },
+): Promise<void> {
+  await endAllCarriers(ctx)
+  await forgetChallenges(ctx)
+  await refusePresentCodes(ctx)
+  const details = { noted_event: noted.position, noted_at: noted.at }
+  await recordEvent(ctx, { action: 'database.rolled_back', details })
+}

@@ -1,0 +1,31 @@
+// What a start does where the database went back to an earlier state while no server ran (decision 0049).
+import { endWhatCouldReturn } from '../administration/state-rollback.service.ts'
+import { missingHead, noteHead } from '../audit/state-rollback.service.ts'
+import { OPERATOR } from '../boot.ts'
+import { contextFor, inTransaction } from '../context.ts'
+import type { Powers } from '../context.ts'
+import { toRfc3339 } from '../kernel/time.ts'
+import { commandFor } from '../platform/invoked-as.ts'
+
+/**
+ * Where the log lacks the end that was noted last, ends what could be used a second time, notes the present end, and gives
+ * the sentence for the operator. Undefined where the log has it. Throws where that cannot be done: then nobody is served.
+ */
+export async function answerStateRollback(powers: Powers): Promise<string | undefined> {
+  const missing = await missingHead(powers)
+  if (missing === undefined) return undefined
+  const { position, at } = missing
+  await inTransaction(contextFor(powers, OPERATOR), (tx) => endWhatCouldReturn(tx, missing))
+  await noteHead(powers)
+  powers.log.error(
+    { position, at },
+    'the database is older than the noted end of its audit log; everybody was signed out',
+  )
+  return (
+    `The database is older than the end of its audit log: event ${position}, noted at ${toRfc3339(at)}, is not in it. ` +
+    'So it is where the file that ends in -wal was removed, a backup was restored, or the log was rewritten. ' +
+    'Everybody was signed out, and links, sign-in attempts and present codes do not count any more. ' +
+    'What was changed since may be undone: passwords, disabled users, used recovery codes, revoked API tokens. ' +
+    `${commandFor(powers.config, 'audit verify')} says what the log lacks, and docs/backup.md how to go on.`
+  )
+}

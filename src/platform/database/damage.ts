@@ -1,0 +1,14 @@
+import { sql } from 'kysely'
+
+import { dialectOf } from './dialect.ts'
+import type { Database } from './schema.ts'
+
+/**
+ * Whether SQLite finds a damaged page in its file. It reads the whole file, and the process answers nothing meanwhile, so no
+ * server asks. False on PostgreSQL, where data checksums and `amcheck` look for that.
+ */
+export async function isDamaged(db: Database): Promise<boolean> {
+  if (dialectOf(db) === 'postgres') return false
+  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(1)`.execute(db)
+  return rows[0]?.quick_check !== 'ok'
+}

@@ -1,0 +1,33 @@
+// Why this process cannot use the file of a SQLite database, in words for the operator: SQLite's own say what failed, not why.
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** SQLite keeps these beside the file; a command that another user ran may have left them behind. */
+const BESIDE = ['', '-wal', '-shm']
+
+/** A clause such as `this process … may not write …`; undefined where owner, mode and folder allow everything. */
+export function accessProblem(file: string): string | undefined {
+  for (const path of BESIDE.map((suffix) => file + suffix).filter((path) => existsSync(path))) {
+    const problem = problemWith(path, constants.R_OK, 'read') ?? problemWith(path, constants.W_OK, 'write')
+    if (problem !== undefined) return problem
+  }
+  const folder = dirname(file)
+  const problem = problemWith(folder, constants.W_OK | constants.X_OK, 'write')
+  return problem && `${problem}. SQLite keeps its write-ahead log in that folder`
+}
+
+function problemWith(path: string, mode: number, verb: 'read' | 'write'): string | undefined {
+  try {
+    accessSync(path, mode)
+    return undefined
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'EROFS') return `${path} is on a file system that is mounted read-only`
+    return `this process runs as user ${process.geteuid?.() ?? '?'} and may not ${verb} ${path}, which ${ownerOf(path)}`
+  }
+}
+
+function ownerOf(path: string): string {
+  const { uid, mode } = statSync(path)
+  return `belongs to user ${uid} and has the mode ${(mode & 0o777).toString(8).padStart(4, '0')}`
+}

@@ -1,0 +1,113 @@
+// Threat: whoever can touch the files, or an operator who tidies up after a crash, removes the write-ahead log. The database is then
+// that of its last checkpoint, in which ended sessions run and used codes were never used.
+import assert from 'node:assert/strict'
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
+
+import { checkUp } from '../../src/administration/checkup/checkup.service.ts'
+import { answerStateRollback } from '../../src/cli/state-rollback.ts'
+import { listEvents } from '../../src/audit/audit.service.ts'
+import { startSealer } from '../../src/audit/sealer.service.ts'
+import { seconds } from '../../src/kernel/time.ts'
+import { TestClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { setUp } from '../support/getting-in.ts'
+import { ask, firstAdmin, postToken } from '../support/people.ts'
+import { runCommand, startProcess } from '../support/processes.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+const FILES = ['keyring.json', 'audit-head', 'doorward.db', 'doorward.db-wal'] as const
+
+interface Scene {
+  /** A server on the files that were left. */
+  readonly later: Server
+  /** The token of a session that ended in the log only. */
+  readonly ended: string
+  /** Password and code of a sign-in that stands in the log only. */
+  readonly used: { readonly username: string; readonly password: string }
+  readonly freshCode: () => string
+}
+
+/** Copies the files of a server that runs, as a crash would leave them, all but those. */
+async function crashed(t: TestContext, removed: readonly string[]): Promise<Scene> {
+  const [dataDir, left, clock] = [await temporaryFolder(t), await temporaryFolder(t), new TestClock()]
+  const server = await start(t, { dataDir, clock, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` })
+  const root = await (await firstAdmin(server)).signsIn()
+  const ended = root.token ?? ''
+  await sql`pragma wal_checkpoint(truncate)`.execute(server.doorward.db)
+  const { username } = root
+  const used = { username, password: root.password + root.code() }
+  assert.equal((await postToken(server, used)).status, 200)
+  assert.equal((await root.asks('DELETE', '/session')).status, 204)
+  // A stopping sealer notes the end of the chain, as it does every hour.
+  await startSealer(server.doorward).stop()
+  for (const file of FILES.filter((name) => !removed.includes(name)))
+    copyFileSync(join(dataDir, file), join(left, file))
+  const place = { dataDir: left, clock, databaseUrl: `sqlite:${join(left, 'doorward.db')}` }
+  const later = await start(t, { ...place, expectedErrors: /older than the noted end/ })
+  return { later, ended, used, freshCode: () => root.password + root.code() }
+}
+
+async function whoAmI(server: Server, token: string): Promise<number> {
+  return (await ask(server, 'GET', '/users/me', { headers: { authorization: `Bearer ${token}` } })).status
+}
+
+test('with the log removed, no ended session runs and no used code works, and the check-up and the log say why', async (t) => {
+  const { later, ended, used, freshCode } = await crashed(t, ['doorward.db-wal'])
+  assert.equal(await whoAmI(later, ended), 200, 'the files are not those of the threat')
+  const rollback = await answerStateRollback(later.doorward)
+  assert.match(rollback ?? '', /event \d+, noted at 2026-06-01T/)
+  assert.equal(await whoAmI(later, ended), 401)
+  assert.equal((await postToken(later, used)).status, 401)
+
+  later.clock.pass(seconds(60))
+  const again = await postToken(later, { ...used, password: freshCode() })
+  assert.equal(again.status, 200, again.raw.body)
+  const { findings } = await checkUp(later.operator())
+  assert.equal(findings.find(({ code }) => code === 'audit-head')?.level, 'failure')
+  const { items } = await listEvents(later.operator(), { action: 'database.rolled_back', limit: 9 })
+  assert.equal(items.length, 1)
+  assert.ok(later.logLines.some(({ level, msg = '' }) => level === 'error' && /older than the noted end/.test(msg)))
+
+  assert.equal(await answerStateRollback(later.doorward), undefined, 'once is enough')
+  assert.equal(await whoAmI(later, String(again.body['access_token'])), 200)
+})
+
+test('with the log in its place nobody is signed out', async (t) => {
+  const { later, ended, freshCode, used } = await crashed(t, [])
+  later.clock.pass(seconds(30))
+  const signedIn = await postToken(later, { ...used, password: freshCode() })
+  assert.equal(await answerStateRollback(later.doorward), undefined)
+  assert.equal(await whoAmI(later, String(signedIn.body['access_token'])), 200)
+  assert.equal(await whoAmI(later, ended), 401)
+})
+
+test('the start says that the log was removed, once, and goes on; doctor keeps saying it', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  const database = join(dataDir, 'doorward.db')
+  const place = { databaseUrl: `sqlite:${database}`, dataDir }
+  const said =
+    /The database is older than the end of its audit log: event \d+, noted at .* audit verify .*says what the log lacks/s
+  const server = await startProcess(t, place)
+  assert.doesNotMatch(server.stderr(), said)
+  await setUp(server)
+  while (!existsSync(join(dataDir, 'audit-head'))) await sleep(20)
+  await server.kill()
+  assert.ok(statSync(`${database}-wal`).size > 0)
+  for (const suffix of ['-wal', '-shm']) rmSync(database + suffix)
+
+  const warned = await startProcess(t, place)
+  assert.match(warned.stderr(), said)
+  await warned.stop()
+  const quiet = await startProcess(t, place)
+  assert.doesNotMatch(quiet.stderr(), said)
+  await quiet.stop()
+  const doctor = await runCommand(t, ['doctor'], place)
+  assert.match(doctor.stdout, /✗ .*cut off or written anew/)
+})

@@ -1,0 +1,134 @@
+// What a load balancer hears: whether this node can do its work, soon, whatever has become of the database.
+import assert from 'node:assert/strict'
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
+import { Client } from 'pg'
+
+import { seconds } from '../../src/kernel/time.ts'
+import { dialectOf } from '../../src/platform/database/dialect.ts'
+import { probeWriting } from '../../src/platform/database/write-probe.ts'
+import { TestClock } from '../support/clock.ts'
+import { temporaryFolder } from '../support/databases.ts'
+import { migratedDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
+import { ask, firstAdmin } from '../support/people.ts'
+import { startProcess } from '../support/processes.ts'
+import { exhaustive } from '../support/scope.ts'
+import { silentWay } from '../support/silent-way.ts'
+import { start } from '../support/start.ts'
+import type { Server } from '../support/start.ts'
+
+/** Asks when its clock is so far ahead: an answer is remembered for a second, and five are too far from PostgreSQL's clock. */
+async function readiness(server: Server, ahead: 0 | 1 | 2 | 3 | 4): Promise<number> {
+  server.clock.pass(Date.now() + seconds(ahead) - server.clock.now())
+  return (await ask(server, 'GET', '/readyz')).status
+}
+
+/** Below the time after which the driver gives up a silent connection by itself. */
+const BY_ITSELF = seconds(15)
+
+test('a node whose PostgreSQL fell silent says so while it is silent, and is ready when it speaks again', async (t) => {
+  const way = await silentWay(t, await migratedDatabaseUrl(t, 'postgres'))
+  const server = await start(t, { databaseUrl: way.url, clock: new TestClock(Date.now()) })
+  assert.equal(await readiness(server, 0), 200)
+
+  way.silence()
+  const connected = way.connections()
+  for (const ahead of [1, 2, 3] as const) {
+    const since = performance.now()
+    assert.equal(await readiness(server, ahead), 503)
+    assert.ok(performance.now() - since < BY_ITSELF)
+  }
+  assert.equal(way.connections(), connected, 'requests keep more connections waiting')
+  assert.equal((await ask(server, 'GET', '/healthz')).status, 200)
+
+  way.resume()
+  while ((await readiness(server, 4)) !== 200) await sleep(20)
+})
+
+onEachDatabase('a node that can read and not write is not ready, until it can write again', async (t, dialect) => {
+  const statements: string[] = []
+  const onStatement = (text: string): unknown => statements.push(text)
+  const clock = new TestClock(Date.now())
+  const server = await start(t, { dialect, clock, onStatement, expectedErrors: /cannot be written/ })
+  const root = await (await firstAdmin(server)).signsIn()
+  const probed = async (ahead: 0 | 1 | 2 | 4): Promise<number> => {
+    await probeWriting(server.doorward)
+    return readiness(server, ahead)
+  }
+  assert.equal(await probed(0), 200)
+  await allowWriting(server, false)
+  assert.equal(await probed(1), 503)
+  assert.equal((await root.asks('GET', '/users/me')).status, 200)
+  assert.equal((await root.asks('PATCH', '/users/me', { full_name: 'Root' })).status, 503)
+  assert.equal(await probed(2), 503)
+
+  await allowWriting(server, true)
+  statements.length = 0
+  assert.equal(await readiness(server, 3), 503, 'nobody has looked yet')
+  assert.ok(statements.length > 0)
+  for (const text of statements) assert.match(text, /^\s*select/i)
+  assert.equal(await probed(4), 200)
+  const told = server.logLines.filter(({ msg = '' }) => /cannot be written|can be written again/.test(msg))
+  assert.deepEqual(
+    told.map(({ level }) => level),
+    ['error', 'info'],
+  )
+})
+
+/** As a file system does that was mounted anew, and as an administrator or a failover does. */
+async function allowWriting({ doorward, databaseUrl }: Server, allowed: boolean): Promise<void> {
+  const state = allowed ? 'off' : 'on'
+  if (dialectOf(doorward.db) === 'sqlite') {
+    await sql`pragma query_only = ${sql.raw(state)}`.execute(doorward.db)
+    return
+  }
+  const client = new Client({ connectionString: databaseUrl, options: '-c default_transaction_read_only=off' })
+  await client.connect()
+  try {
+    const name = client.escapeIdentifier(new URL(databaseUrl).pathname.slice(1))
+    await client.query(`alter database ${name} set default_transaction_read_only = ${state}`)
+    await client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`)
+  } finally {
+    await client.end()
+  }
+}
+
+test('the look leaves no row behind, and reaches the file each time', async (t) => {
+  const server = await start(t)
+  const other = new DatabaseSync(server.databaseUrl.slice('sqlite:'.length))
+  t.after(() => other.close())
+  // Another value each time that somebody else has changed the file.
+  const seen = new Set<unknown>()
+  for (let looked = 0; looked < 3; looked++) {
+    seen.add(other.prepare('pragma data_version').get()?.['data_version'])
+    await probeWriting(server.doorward)
+  }
+  assert.equal(seen.size, 3)
+  assert.equal((await server.doorward.db.selectFrom('schema_version').selectAll().execute()).length, 1)
+})
+
+exhaustive('a node whose disk is full is alive and not ready, and one beside it that can write is ready', async (t) => {
+  const folder = await temporaryFolder(t)
+  const limited = join(folder, 'node-with-little-room')
+  // Files may grow to 512 KiB, which for this process is what a full disk is.
+  await writeFile(limited, `#!/bin/sh\nulimit -f 1024\nexec '${process.execPath}' "$@"\n`)
+  await chmod(limited, 0o755)
+  const place = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: folder }
+  const node = await startProcess(t, { ...place, node: limited })
+  // Each unknown name has a bucket of its own, so that every try is written down.
+  let status = 401
+  for (let tried = 0; status === 401; tried++) {
+    const form = { username: `nobody-${tried}`, password: 'no such words 123456' }
+    status = (await node.ask('POST', '/token', { form })).status
+  }
+  assert.equal(status, 503)
+  while ((await fetch(`${node.url}/readyz`)).status !== 503) await sleep(100)
+  assert.equal((await fetch(`${node.url}/healthz`)).status, 200)
+  await startProcess(t, place)
+})
