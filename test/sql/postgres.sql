@@ -499,6 +499,19 @@ update "totp_factor"
 delete from "consumed_totp_step"
   where "ends_at" < $1;
 
+-- src/users/state-rollback.queries.ts
+
+-- raiseEveryEpoch
+update "users"
+  set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
+
+-- src/factors/totp/state-rollback.queries.ts
+
+-- useUpPresentSteps
+update "totp_factor"
+  set "last_used_step" = cast($1 as bigint) / period + 1
+  where ("last_used_step" is null or "last_used_step" < cast($2 as bigint) / period + 1);
+
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
