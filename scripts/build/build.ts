@@ -48,11 +48,8 @@ async function build(): Promise<void> {
 async function bundle(folder: string): Promise<void> {
   const { build: rolldown } = await import('rolldown')
   await rolldown({
-    input: [
-      join(ROOT, 'src', 'main.js'),
-      join(ROOT, 'src', 'platform', 'password-hasher.worker.js'),
-      join(ROOT, 'src', 'platform', 'database', 'sqlite-reader.worker.js'),
-    ],
+    // Each thread begins with a file of its own.
+    input: [join(ROOT, 'src', 'main.js'), ...globSync(join(ROOT, 'src', '**', '*.worker.js'))],
     cwd: ROOT,
     platform: 'node',
     // Every package but that one; rolldown takes helper functions of its own from the other exception.

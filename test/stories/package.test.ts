@@ -25,7 +25,8 @@ test('a package holds the program as it is built now, its assets, its licences a
     ...globSync('assets/**/*.{css,js}', { cwd: ROOT }),
   ]
   assert.deepEqual(files.map(({ path }) => path).toSorted(), wanted.toSorted())
-  assert.ok(built.includes('password-hasher.worker.js') && built.includes('LICENSE-kysely'))
+  assert.ok(built.includes('password-hasher.worker.js') && built.includes('sqlite-reader.worker.js'))
+  assert.ok(built.includes('LICENSE-kysely'))
   assert.equal(files.find(({ path }) => path === 'bin/doorward.js')?.mode, 0o755)
   assert.ok(files.reduce((sum, { size }) => sum + size, 0) < 3_000_000)
 })
