@@ -190,18 +190,21 @@ async function change(day: Day, admin: Somebody, somebody: Somebody): Promise<vo
   const { username, password, secret } = somebody
   const proof = { password, code: day.code(secret) }
   const proven = await day.ask('POST', '/session/proof', { token: somebody.token, json: proof })
-  const token = day.keep('an access token', proven.body['access_token'], proven)
+  const before = day.keep('an access token', proven.body['access_token'], proven)
   const next = day.password('nineteen slow kettles')
-  assert.equal(
-    (await day.ask('PUT', '/users/me/password', { token, json: { current: password, new: next } })).status,
-    204,
-  )
+  const changed = await day.ask('PUT', '/users/me/password', {
+    token: before,
+    json: { current: password, new: next },
+  })
+  assert.equal(changed.status, 200)
+  const token = day.keep('an access token', changed.body['access_token'], changed)
   const begun = await day.ask('POST', '/users/me/totp', { token, json: { name: 'New phone' } })
   const replacement = day.keep('a setup key', begun.body['secret'], begun)
-  await day.ask('POST', `/users/me/totp/${String(begun.body['id'])}/confirm`, {
+  const confirmed = await day.ask('POST', `/users/me/totp/${String(begun.body['id'])}/confirm`, {
     token,
     json: { code: day.code(replacement) },
   })
+  day.keep('an access token', confirmed.body['access_token'], confirmed)
   const fresh = await signIn(day, { username, password: next, secret: replacement })
   await day.ask('PUT', '/users/me', { token: fresh, json: { username, password: next, full_name: 'Bea' } })
   for (const path of ['/users/me', '/users/me/factors', '/users/me/sessions', '/users/me/activity'])
