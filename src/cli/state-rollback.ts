@@ -1,4 +1,4 @@
-// What a start does where the database went back to an earlier state while no server ran (decision 0049).
+// What a start does where the database went back to an earlier state while no server ran (decision 0045).
 import { endWhatCouldReturn } from '../administration/state-rollback.service.ts'
 import { missingHead, noteHead } from '../audit/state-rollback.service.ts'
 import { OPERATOR } from '../boot.ts'
