@@ -41,6 +41,19 @@ test('every path into the project that a page names is there', () => {
   assert.deepEqual(missing, [])
 })
 
+test('each of the 21 points that were mended names tests that are there', () => {
+  const rows = readPage('docs/mended.md').text.matchAll(/^\| (\d+) \|.*\|.*\|$/gm)
+  const files = Map.groupBy(
+    [...rows].map(([row, point]) => ({ point: Number(point), files: row.match(/[\w/.-]+\.test\.ts/g) ?? [] })),
+    ({ point }) => point,
+  )
+  for (let point = 1; point <= 21; point++) {
+    const named = files.get(point)?.flatMap((row) => row.files) ?? []
+    assert.ok(named.length > 0, `point ${point}`)
+    for (const file of named) assert.ok(existsSync(join(ROOT, file)), file)
+  }
+})
+
 test('every setting that a page names is one', () => {
   const known = new Set<string>([...SETTING_NAMES.flatMap((name) => [name, `${name}_file`]), 'config'])
   const unknown = PAGES.flatMap(({ path, text }) =>

@@ -132,6 +132,10 @@ export async function confirmOwnTotp(
     // What strangers guessed at before says nothing about the new app.
     await clearKind(tx, subject, 'code')
     return { ...app, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+  }).catch(async (error: unknown) => {
+    // A wrong code is no error here: of this one nothing was told, as when another press had confirmed the app before.
+    await giveBack(ctx, guess)
+    throw error
   })
   // Refused only after the transaction, so that what it counted stays.
   if (outcome === 'wrong') {
