@@ -31,7 +31,7 @@ import type { Server } from '../support/start.ts'
 import { contextOn } from '../support/stores.ts'
 
 const ROUNDS = 4
-const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal']
+const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts']
 
 /** Sets the default and hides the server's advisory locks behind functions that lock nothing. */
 async function makeStrange(url: string, isolation: string): Promise<string> {

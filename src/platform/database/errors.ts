@@ -9,7 +9,8 @@ const SQLITE_OUTAGES = new Set([8, 10, 11, 13, 14, 26])
 const SQLITE_UNIQUE = new Set([2067, 1555, 2579])
 
 const POSTGRES_UNIQUE = '23505'
-const POSTGRES_DUPLICATE_TABLE = '42P07'
+/** A column, an object, a function or a table of that name is there. */
+const POSTGRES_DUPLICATE: ReadonlySet<string> = new Set(['42701', '42710', '42723', '42P07'])
 /** Statement cancelled by its timeout; lock not to be had. */
 const POSTGRES_BUSY = new Set(['57014', '55P03'])
 /** Serialization failure and deadlock: the same transaction may succeed when run again. */
@@ -95,9 +96,9 @@ export function isWorthRepeating(error: unknown): boolean {
   return POSTGRES_AGAIN.has(codeOf(error)) || isStatementLost(error)
 }
 
-/** Whether another transaction made a table, an index or an extension of the same name meanwhile (PostgreSQL). */
+/** Whether another transaction made a table, a column, an index or an extension of the same name meanwhile (PostgreSQL). */
 export function isMadeMeanwhile(error: unknown): boolean {
-  if (codeOf(error) === POSTGRES_DUPLICATE_TABLE) return true
+  if (POSTGRES_DUPLICATE.has(codeOf(error))) return true
   const schema = error instanceof Error && 'schema' in error ? error.schema : undefined
   return codeOf(error) === POSTGRES_UNIQUE && schema === 'pg_catalog'
 }

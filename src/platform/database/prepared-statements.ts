@@ -12,10 +12,10 @@ const probe = hotQuery((db: Database) => db.selectNoFrom(sql<number>`1`.as('prob
 /**
  * Whether statements stay prepared: not behind a pooler that gives a connection another server process for each transaction
  * and does not track what was prepared there. Two connections run the same prepared statement in turn; such a pooler has
- * the second one prepare it where the first one did. Always true on SQLite.
+ * the second one prepare it where the first one did. Always true on SQLite, and inside a transaction, which has one connection.
  */
 export async function keepsStatements(db: Database): Promise<boolean> {
-  if (dialectOf(db) === 'sqlite') return true
+  if (dialectOf(db) === 'sqlite' || db.isTransaction) return true
   await db.connection().execute((one) =>
     db.connection().execute(async (other) => {
       for (let turn = 0; turn < TURNS; turn++) for (const connection of [one, other]) await probe(connection)
