@@ -6,6 +6,7 @@ import type { Context, Powers } from './context.ts'
 import { contextFor } from './context.ts'
 import { sealNextHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import type { Caller } from './kernel/caller.ts'
+import type { Instant } from './kernel/time.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock, Jump, JumpKind } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -23,7 +24,7 @@ import { newLogger } from './platform/logger.ts'
 import type { Logger } from './platform/logger.ts'
 import { newPasswordHasher } from './platform/password-hasher.ts'
 import type { PasswordHasher } from './platform/password-hasher.ts'
-import { newId, randomBytes } from './platform/random.ts'
+import { idMaker, randomBytes } from './platform/random.ts'
 import { importedHashes } from './users/imported-hashes.service.ts'
 import { BEFORE_EVERY_ID } from './users/external-batch.ts'
 import { completeNextRows } from './users/user.service.ts'
@@ -78,6 +79,7 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
     ...(onStatement && { onStatement }),
   })
   const hasher = newPasswordHasher(config.hash)
+  const makeId = idMaker(randomBytes)
   const knownPasswords = newKnownPasswords({ url: config.breachedPasswordsUrl, clock, log })
   const close = async (): Promise<void> => {
     unlisten()
@@ -88,10 +90,10 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
     }
   }
   try {
-    const { keyring, report } = await bringUp({ config, db, hasher, knownPasswords, log, clock }, options)
+    const { keyring, report } = await bringUp({ config, db, hasher, knownPasswords, log, clock, makeId }, options)
     return {
       db,
-      newId: () => newId(clock.now()),
+      newId: () => makeId(clock.now()),
       random: randomBytes,
       hasher,
       knownPasswords,
@@ -137,13 +139,14 @@ interface Opened {
   readonly knownPasswords: KnownPasswords
   readonly log: Logger
   readonly clock: Clock
+  readonly makeId: (now: Instant) => string
 }
 
 async function bringUp(
   opened: Opened,
   { createDatabase, onMigrationWait, largestScrub: largest = Infinity, forgetKeys: lost = [] }: BootOptions,
 ): Promise<{ keyring: Keyring; report: BootReport }> {
-  const { config, clock } = opened
+  const { config, clock, makeId } = opened
   const now = clock.now()
   let found: { keyring: Keyring; taken: TakenIn; left: LeftBehind } | undefined
   const migration = await migrate(opened.db, {
@@ -152,7 +155,7 @@ async function bringUp(
     within: async (db, birth) => {
       await forgetKeys(db, lost)
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
-      const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => newId(now) }, OPERATOR)
+      const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => makeId(now) }, OPERATOR)
       const left = lost.length === 0 ? NOBODY : await dropWhatNeeded(ctx, lost)
       found = { keyring, taken: await takeIn(ctx, birth), left }
     },

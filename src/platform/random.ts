@@ -17,8 +17,9 @@ const FIRST_COUNTER_MASK = 0x7ff
 
 /**
  * Makes UUIDv7 ids (RFC 9562 §5.7) as lower-case text, each greater than the one before it even when the moment stands
- * still or runs back a little; where a clock that was ahead is right again, ids begin anew from there. The 12 bits after the time count within a millisecond (§6.2, method 1) from a random start in
- * their lower half, and borrow the next millisecond when they run out. 62 random bits follow.
+ * still or runs back a little; where a clock that was ahead is right again, ids begin anew from there. The 12 bits after
+ * the time count within a millisecond (§6.2, method 1) from a random start in their lower half, and borrow the next
+ * millisecond when they run out. 62 random bits follow. One for each clock.
  */
 export function idMaker(random: RandomBytes): (now: Instant) => string {
   let latest = -1
@@ -34,9 +35,6 @@ export function idMaker(random: RandomBytes): (now: Instant) => string {
     return uuid(latest, counter, random(8))
   }
 }
-
-/** A new UUIDv7, greater as text than every earlier one of this process since the clock was last set back. */
-export const newId: (now: Instant) => string = idMaker(randomBytes)
 
 /** The text from which on ids lie that were made at this moment or later; earlier ones are less. */
 export function idsFrom(moment: Instant): string {

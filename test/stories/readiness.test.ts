@@ -63,7 +63,8 @@ onEachDatabase('a node that can read and not write is not ready, until it can wr
   assert.equal(await probed(0), 200)
   await allowWriting(server, false)
   assert.equal(await probed(1), 503)
-  assert.equal((await root.asks('GET', '/users/me')).status, 200)
+  // A server of PostgreSQL that takes no writes may be a standby, where a session that was ended could still be open.
+  assert.equal((await root.asks('GET', '/users/me')).status, dialect === 'sqlite' ? 200 : 503)
   assert.equal((await root.asks('PATCH', '/users/me', { full_name: 'Root' })).status, 503)
   assert.equal(await probed(2), 503)
 

@@ -11,7 +11,7 @@ import type { Database } from '../../src/platform/database/schema.ts'
 import { generateKeyring } from '../../src/platform/keyring-file.ts'
 import { keyringOf } from '../../src/platform/keyring.ts'
 import type { Keyring } from '../../src/platform/keyring.ts'
-import { newId, randomBytes } from '../../src/platform/random.ts'
+import { idMaker, randomBytes } from '../../src/platform/random.ts'
 import { migratedDatabaseUrl, onEachDatabase } from './each-database.ts'
 
 export interface Store {
@@ -54,6 +54,8 @@ export const STRANGER: Caller = {
   origin: { address: '192.0.2.1', network: '192.0.2.1', agent: 'test', browser: null },
 }
 
+const makeId = idMaker(randomBytes)
+
 /** The powers that most services ask for. */
 export function contextOn(
   db: Database,
@@ -63,5 +65,5 @@ export function contextOn(
     keyring = newKeyring(),
   }: { now?: Instant; caller?: Caller; keyring?: Keyring } = {},
 ): With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'> {
-  return { db, now, caller, keyring, newId: () => newId(now), random: randomBytes }
+  return { db, now, caller, keyring, newId: () => makeId(now), random: randomBytes }
 }
