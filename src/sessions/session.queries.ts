@@ -1,10 +1,8 @@
 import type { Carrier } from '../kernel/caller.ts'
 import type { Instant } from '../kernel/time.ts'
-import { deleteInBatches } from '../platform/database/batches.ts'
 import { holdingRows } from '../platform/database/holding-rows.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { idsFrom } from '../platform/random.ts'
 
 const COLUMNS = [
   'id',
@@ -214,9 +212,4 @@ export function selectSessions(
     .orderBy('last_seen_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
-}
-
-/** The id of a session tells when it began, so that no index has to. */
-export async function deleteOldSessions(db: Database, startedBefore: Instant): Promise<void> {
-  await deleteInBatches(db, 'session', 'token_hash', (rows) => rows.where('id', '<', idsFrom(startedBefore)))
 }

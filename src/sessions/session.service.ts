@@ -10,7 +10,6 @@ import { isDisabled, roleOf } from '../users/user.ts'
 import { judgeSession, limitReached, TOKEN_PREFIX } from './session.ts'
 import type { Session } from './session.ts'
 import {
-  deleteOldSessions,
   holdSessionWithUser,
   insertSession,
   revokeSession,
@@ -21,7 +20,7 @@ import {
   updateLastSeen,
 } from './session.queries.ts'
 import type { SessionRow, SessionWithUser } from './session.queries.ts'
-import { restartSessions } from './stamps-ahead.queries.ts'
+import { deleteOldSessions, restartSessions } from './housekeeping.queries.ts'
 
 /** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
 const KEPT_AFTER_END = days(7)

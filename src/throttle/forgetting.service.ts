@@ -2,8 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../context.ts'
+import * as queries from './quiet-buckets.queries.ts'
 import { cutBuckets, endOfBuckets } from './stamps-ahead.queries.ts'
-import * as queries from './throttle.queries.ts'
 import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
 
 /** Buckets looked at by one statement. */

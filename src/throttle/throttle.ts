@@ -183,3 +183,8 @@ export function retryAfter(blockedUntil: Instant, now: Instant): number {
   const wait = Math.min(blockedUntil - now, USER_POLICY.ceiling)
   return Math.max(1, Math.ceil(wait / 1000))
 }
+
+/** The keys with a prefix that ends in a colon: up to the character after it. */
+export function rangeOf(prefix: string): [from: string, to: string] {
+  return [prefix, `${prefix.slice(0, -1)};`]
+}

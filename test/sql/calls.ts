@@ -25,7 +25,8 @@ import * as locks from '../../src/platform/database/lock.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import * as search from '../../src/platform/database/search.ts'
 import * as sessions from '../../src/sessions/session.queries.ts'
-import * as sessionsAhead from '../../src/sessions/stamps-ahead.queries.ts'
+import * as sessionHousekeeping from '../../src/sessions/housekeeping.queries.ts'
+import * as quiet from '../../src/throttle/quiet-buckets.queries.ts'
 import * as bucketsAhead from '../../src/throttle/stamps-ahead.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as handTyped from '../../src/users/hand-typed.queries.ts'
@@ -98,8 +99,9 @@ export const QUERY_CALLS: QueryCalls = {
     mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
-  'src/sessions/stamps-ahead.queries.ts': {
-    restartSessions: (db) => sessionsAhead.restartSessions(db, NOW, NOW),
+  'src/sessions/housekeeping.queries.ts': {
+    restartSessions: (db) => sessionHousekeeping.restartSessions(db, NOW, NOW),
+    deleteOldSessions: (db) => sessionHousekeeping.deleteOldSessions(db, NOW),
   },
   'src/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
@@ -123,7 +125,6 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => sessions.revokeSessions(db, SUBJECT, 'session', NOW),
     ],
     selectSessions: (db) => sessions.selectSessions(db, SUBJECT, SINCE),
-    deleteOldSessions: (db) => sessions.deleteOldSessions(db, NOW),
   },
   'src/api-tokens/api-token.queries.ts': {
     insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
@@ -205,6 +206,11 @@ export const QUERY_CALLS: QueryCalls = {
     putSetupKey: (db) => attempts.putSetupKey(db, 'attempt', { factorId: 'app', sealedSecret: 'sealed' }),
     deleteAttempts: (db) => attempts.deleteAttempts(db, NOW),
   },
+  'src/throttle/quiet-buckets.queries.ts': {
+    deleteQuietNetworks: (db) => quiet.deleteQuietNetworks(db, { after: '', end: 'network:7' }, NOW, NOW),
+    endOfBuckets: (db) => quiet.endOfBuckets(db, 'name', '', 10),
+    deleteQuietNames: (db) => quiet.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
+  },
   'src/throttle/stamps-ahead.queries.ts': {
     endOfBuckets: (db) => bucketsAhead.endOfBuckets(db, '', 1000),
     cutBuckets: [
@@ -228,9 +234,6 @@ export const QUERY_CALLS: QueryCalls = {
     noteClosedBy: (db) => throttle.noteClosedBy(db, `user:${SUBJECT}:code`, 'event'),
     deleteUserBucketsOf: (db) => throttle.deleteUserBucketsOf(db, SUBJECT, 'code'),
     deleteUserBuckets: (db) => throttle.deleteUserBuckets(db, SUBJECT),
-    deleteQuietNetworks: (db) => throttle.deleteQuietNetworks(db, { after: '', end: 'network:7' }, NOW, NOW),
-    endOfBuckets: (db) => throttle.endOfBuckets(db, 'name', '', 10),
-    deleteQuietNames: (db) => throttle.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
   },

@@ -265,7 +265,7 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit $1;
 
--- src/sessions/stamps-ahead.queries.ts
+-- src/sessions/housekeeping.queries.ts
 
 -- restartSessions
 update "session"
@@ -273,6 +273,10 @@ update "session"
   where "id" >= $4
   and "started_at" > $5
   and "revoked_at" is null;
+
+-- deleteOldSessions
+delete from "session"
+  where "token_hash" in (select "token_hash" from "session" where "id" < $1 limit $2);
 
 -- src/sessions/session.queries.ts
 
@@ -352,10 +356,6 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
   and "started_at" > $3
   and "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject")
   order by "last_seen_at" desc, "id" desc;
-
--- deleteOldSessions
-delete from "session"
-  where "token_hash" in (select "token_hash" from "session" where "id" < $1 limit $2);
 
 -- src/api-tokens/api-token.queries.ts
 
@@ -702,6 +702,29 @@ update "attempt"
 delete from "attempt"
   where "id" in (select "id" from "attempt" where "expires_at" < $1 limit $2);
 
+-- src/throttle/quiet-buckets.queries.ts
+
+-- deleteQuietNetworks
+delete from "throttle_bucket"
+  where "key" > $1
+  and "key" <= $2
+  and "last_failure_at" <= $3
+  and "blocked_until" <= $4;
+
+-- endOfBuckets
+select "key"
+  from "throttle_bucket"
+  where "key" > $1
+  and "key" < $2
+  order by "key"
+  limit $3 offset $4;
+
+-- deleteQuietNames
+delete from "throttle_bucket"
+  where "key" > $1
+  and "key" <= $2
+  and "last_failure_at" <= $3;
+
 -- src/throttle/stamps-ahead.queries.ts
 
 -- endOfBuckets
@@ -795,27 +818,6 @@ delete from "throttle_bucket"
 delete from "throttle_bucket"
   where "key" >= $1
   and "key" < $2;
-
--- deleteQuietNetworks
-delete from "throttle_bucket"
-  where "key" > $1
-  and "key" <= $2
-  and "last_failure_at" <= $3
-  and "blocked_until" <= $4;
-
--- endOfBuckets
-select "key"
-  from "throttle_bucket"
-  where "key" > $1
-  and "key" < $2
-  order by "key"
-  limit $3 offset $4;
-
--- deleteQuietNames
-delete from "throttle_bucket"
-  where "key" > $1
-  and "key" <= $2
-  and "last_failure_at" <= $3;
 
 -- bucketsWithKeys
 select *

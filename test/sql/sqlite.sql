@@ -261,7 +261,7 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit ?;
 
--- src/sessions/stamps-ahead.queries.ts
+-- src/sessions/housekeeping.queries.ts
 
 -- restartSessions
 update "session"
@@ -269,6 +269,10 @@ update "session"
   where "id" >= ?
   and "started_at" > ?
   and "revoked_at" is null;
+
+-- deleteOldSessions
+delete from "session"
+  where "token_hash" in (select "token_hash" from "session" where "id" < ? limit ?);
 
 -- src/sessions/session.queries.ts
 
@@ -348,10 +352,6 @@ select "id", "subject", "carrier", "methods", "address", "agent", "started_at" a
   and "started_at" > ?
   and "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject")
   order by "last_seen_at" desc, "id" desc;
-
--- deleteOldSessions
-delete from "session"
-  where "token_hash" in (select "token_hash" from "session" where "id" < ? limit ?);
 
 -- src/api-tokens/api-token.queries.ts
 
@@ -698,6 +698,29 @@ update "attempt"
 delete from "attempt"
   where "id" in (select "id" from "attempt" where "expires_at" < ? limit ?);
 
+-- src/throttle/quiet-buckets.queries.ts
+
+-- deleteQuietNetworks
+delete from "throttle_bucket"
+  where "key" > ?
+  and "key" <= ?
+  and "last_failure_at" <= ?
+  and "blocked_until" <= ?;
+
+-- endOfBuckets
+select "key"
+  from "throttle_bucket"
+  where "key" > ?
+  and "key" < ?
+  order by "key"
+  limit ? offset ?;
+
+-- deleteQuietNames
+delete from "throttle_bucket"
+  where "key" > ?
+  and "key" <= ?
+  and "last_failure_at" <= ?;
+
 -- src/throttle/stamps-ahead.queries.ts
 
 -- endOfBuckets
@@ -791,27 +814,6 @@ delete from "throttle_bucket"
 delete from "throttle_bucket"
   where "key" >= ?
   and "key" < ?;
-
--- deleteQuietNetworks
-delete from "throttle_bucket"
-  where "key" > ?
-  and "key" <= ?
-  and "last_failure_at" <= ?
-  and "blocked_until" <= ?;
-
--- endOfBuckets
-select "key"
-  from "throttle_bucket"
-  where "key" > ?
-  and "key" < ?
-  order by "key"
-  limit ? offset ?;
-
--- deleteQuietNames
-delete from "throttle_bucket"
-  where "key" > ?
-  and "key" <= ?
-  and "last_failure_at" <= ?;
 
 -- bucketsWithKeys
 select *

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/time.ts'
+import { deleteInBatches } from '../platform/database/batches.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { idsFrom } from '../platform/random.ts'
 
@@ -11,4 +12,9 @@ export async function restartSessions(db: Database, ahead: Instant, now: Instant
     .where('started_at', '>', ahead)
     .where('revoked_at', 'is', null)
     .execute()
+}
+
+/** The id of a session tells when it began, so that no index has to. */
+export async function deleteOldSessions(db: Database, startedBefore: Instant): Promise<void> {
+  await deleteInBatches(db, 'session', 'token_hash', (rows) => rows.where('id', '<', idsFrom(startedBefore)))
 }
