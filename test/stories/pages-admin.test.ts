@@ -347,7 +347,10 @@ onEitherDatabase(
     const visitor = new Visitor(server)
     visitor.cookies.set('__Host-session', token)
     const body = await bodyOf(visitor, '/admin/checkup')
-    for (const secret of [...secretsOf(server), token]) assert.ok(!body.includes(secret))
+    // An admin may read where the database is, so that the command can be pasted; a password in it would not be shown.
+    const secrets = secretsOf(server).filter((secret) => secret !== server.databaseUrl)
+    assert.ok(secrets.length >= 4)
+    for (const secret of [...secrets, token]) assert.ok(!body.includes(secret))
     const [, report = ''] = /id="report-text">([^<]*)</.exec(body) ?? []
     assert.match(report, /\[ok\] address: People reach this server at https:\/\/\[host\]/)
     assert.doesNotMatch(report, /example\.org|127\.0\.0\.1/)
