@@ -16,7 +16,9 @@ export function userListRoutes(app: App): void {
         operationId: 'listUsers',
         tags: ['Administration'],
         summary: 'List and search users',
-        description: 'Pages stay whole while users come and go. Users without a sort key count as smallest.',
+        description:
+          'Pages stay whole while users come and go. Users without a sort key count as smallest. Where a search finds very ' +
+          'many, a page may hold fewer than `limit`, or none, and `next_cursor` goes on from there.',
         querystring: UserQuery,
         response: { 200: UserPageView },
       },

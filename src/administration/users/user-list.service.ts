@@ -1,5 +1,6 @@
 import type { With } from '../../context.ts'
 import type { Instant } from '../../kernel/time.ts'
+import type { Database } from '../../platform/database/schema.ts'
 import type { User } from '../../users/user.ts'
 import { statusOf } from '../../users/user.ts'
 import { selectInvitationEnds } from '../invitations/invitations.view.ts'
@@ -15,6 +16,7 @@ export { MOST_FOUND } from './user-search.view.ts'
 export type { UserTally } from './user-search.view.ts'
 
 export interface UserPage {
+  /** Of a common term perhaps fewer than fit on a page, or none, though more follow. */
   readonly items: User[]
   /** Where the next page begins; null on the last one. */
   readonly next: UserPlace | null
@@ -22,8 +24,8 @@ export interface UserPage {
 
 /** One page of users. Stable while users come and go: a page begins after a place, not after a count. */
 export async function listUsers(ctx: With<'db'>, listing: UserListing): Promise<UserPage> {
-  const { listed, more } = await readListed(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) })
-  return { items: listed.map(({ user }) => user), next: more ? (listed.at(-1)?.place ?? null) : null }
+  const read = await readListed(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) })
+  return { items: read.listed.map(({ user }) => user), next: nextOf(read) }
 }
 
 export interface UserSpread extends UserPage {
@@ -50,64 +52,67 @@ async function turnSearched(
   turn: Turn,
 ): Promise<UserSpread> {
   const order = turn?.backwards ? reversed(listing.order) : listing.order
-  const { listed, more } = await readListed(ctx, { ...listing, order, after: turn?.place ?? null })
-  if (turn !== null && (listed.length === 0 || (turn.backwards && !more))) return turnSearched(ctx, listing, null)
-  const shown = turn?.backwards ? listed.toReversed() : listed
-  const [first, last] = [shown.at(0)?.place ?? null, shown.at(-1)?.place ?? null]
-  const before = turn === null ? null : { ...listing, order: reversed(listing.order), after: first }
-  const hasPrevious = before !== null && (turn?.backwards || (await isAnybody(ctx, before)))
-  const hasNext = turn?.backwards ? await isAnybody(ctx, { ...listing, after: last }) : more
-  return {
-    items: shown.map(({ user }) => user),
-    previous: hasPrevious ? first : null,
-    next: hasNext ? last : null,
-  }
+  const read = await readListed(ctx, { ...listing, order, after: turn?.place ?? null })
+  const next = nextOf(read)
+  if (turn !== null && next === null && (turn.backwards || read.listed.length === 0))
+    return turnSearched(ctx, listing, null)
+  const shown = turn?.backwards ? read.listed.toReversed() : read.listed
+  const items = shown.map(({ user }) => user)
+  // Where a search found nobody on its way, the page lies before the place where it stopped.
+  const [first, last] = [shown.at(0)?.place ?? next, shown.at(-1)?.place ?? next]
+  if (turn?.backwards)
+    return { items, previous: next, next: (await isAnybody(ctx, { ...listing, after: last })) ? last : null }
+  const before = { ...listing, order: reversed(listing.order), after: first }
+  return { items, previous: turn !== null && (await isAnybody(ctx, before)) ? first : null, next }
 }
 
+/** Also where a search stops before it finds the first one. */
 async function isAnybody(ctx: With<'db'>, listing: UserListing & Searched): Promise<boolean> {
-  return (await readListed(ctx, { ...listing, limit: 0 })).more
+  const { more, stopped } = await readListed(ctx, { ...listing, limit: 0 })
+  return more || stopped !== null
 }
 
 interface Listed {
   readonly listed: ListedUser[]
   readonly more: boolean
+  /** Where a search stopped before the page was full, though users follow; else null. */
+  readonly stopped: UserPlace | null
 }
 
-async function readListed(ctx: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
-  // One more than asked for tells whether there is a next page.
-  const limit = listing.limit + 1
+function nextOf({ listed, more, stopped }: Listed): UserPlace | null {
+  return more ? (listed.at(-1)?.place ?? null) : stopped
+}
+
+async function readListed({ db }: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
   const segments = segmentsFrom(listing.order, listing.after)
   const { search } = listing
-  if (search === null || search.isCommon) {
-    const walked = await walkSegments(ctx, listing, segments, limit)
-    if (walked !== undefined) return pageOf(walked, listing)
-  }
-  const found = search && { ...search, isCommon: false }
-  return pageOf(await selectUsers(ctx.db, { ...listing, search: found }, segments, { limit }), listing)
+  if (search === null || search.isCommon) return walkSegments(db, listing, segments)
+  return pageOf(await selectUsers(db, listing, segments, { limit: listing.limit + 1 }), listing)
 }
 
-/** Users looked at one after the other for a common term: more cost as much as finding and sorting all who match. */
-const LONGEST_WALK = 6_000
+/** Users whom one page of a common term looks at, one after the other: some ten milliseconds. */
+export const LONGEST_WALK = 6000
 
-/** Along the index; undefined where the page of a common term is not full by then, as whoever matches may all be at the end. */
+/** Along the index. Whoever a common term finds may all be at the end, so a walk that gets too long ends the page. */
 async function walkSegments(
-  { db }: With<'db'>,
+  db: Database,
   listing: UserListing & Searched,
   segments: readonly Segment[],
-  limit: number,
-): Promise<ListedUser[] | undefined> {
+): Promise<Listed> {
+  // One more than asked for tells whether there is a next page.
+  const limit = listing.limit + 1
   const listed: ListedUser[] = []
   for (const segment of segments) {
     const end = listing.search === null ? null : await selectPlace(db, listing, segment, LONGEST_WALK)
     listed.push(...(await selectUsers(db, listing, [segment], { limit: limit - listed.length, end })))
     if (listed.length === limit) break
-    if (end !== null) return undefined
+    if (end !== null) return { listed, more: false, stopped: end }
   }
-  return listed
+  return pageOf(listed, listing)
 }
 
-function pageOf(listed: ListedUser[], { limit }: UserListing): Listed {
-  return { listed: listed.slice(0, limit), more: listed.length > limit }
+function pageOf(found: ListedUser[], { limit }: UserListing): Listed {
+  return { listed: found.slice(0, limit), more: found.length > limit, stopped: null }
 }
 
 /** How many users each filter shows; of those whom a search finds, null where they are more than `MOST_FOUND`. */

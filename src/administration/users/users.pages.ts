@@ -19,7 +19,7 @@ import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { cursorOf, orderOf } from './user-list.ts'
 import type { SortText, UserPlace } from './user-list.ts'
-import { invitationEnds, MOST_FOUND, tallyUsers, turnUsers } from './user-list.service.ts'
+import { invitationEnds, LONGEST_WALK, MOST_FOUND, tallyUsers, turnUsers } from './user-list.service.ts'
 import type { UserTally } from './user-list.service.ts'
 import { countUsers } from '../../users/user-count.service.ts'
 import { addressIn, turnIn } from './users-address.schema.ts'
@@ -43,6 +43,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const { items, previous, next } = await turnUsers(ctx, listing, turnIn(address))
   const tally = await tallyUsers(ctx, address.q)
   const { counts } = await countUsers(ctx)
+  const isCut = next !== null && items.length < USERS_A_PAGE
   const href = (key: 'before' | 'after', place: UserPlace | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
   const table = usersTable(
@@ -52,7 +53,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
       ends: await invitationEnds(ctx, items),
       ownId: ctx.caller.user.id,
       address,
-      empty: emptyList(say, address),
+      empty: isCut ? html`` : emptyList(say, address),
     },
   )
   return sendPage(reply, {
@@ -63,6 +64,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
     notice: doneBanner(say.user.doneInList, justDone(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
+    ${isCut && html`<p>${say.users.searchStopped(numberIn(say, LONGEST_WALK))}</p>`}
     ${counts.total === 1 && address.q === undefined && onlyYou(say)}
     ${pager(say, {
       first: previous === null ? undefined : usersHref({ ...address, ...HERE }),

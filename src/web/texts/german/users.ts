@@ -22,6 +22,8 @@ export const users: typeof englishUsers = {
   onlyYou: 'Bisher sind nur Sie hier.',
   inviteSomeone: 'Jemanden einladen',
   nobodyMatches: (query) => `Zu „${query}“ passt niemand.`,
+  searchStopped: (walked) =>
+    `Sehr viele passen. Diese Seite hat ${walked} Benutzer durchsucht: Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
   clearSearch: 'Suche aufheben',
   nobodyHere: 'In dieser Liste ist niemand.',
   showAll: 'Alle anzeigen',
