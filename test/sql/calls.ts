@@ -197,7 +197,7 @@ export const QUERY_CALLS: QueryCalls = {
     insertChallenge: (db) => passkeyChallenges.insertChallenge(db, values.CHALLENGE, 'hash', NOW),
     selectChallenge: (db) => passkeyChallenges.selectChallenge(db, 'hash'),
     deleteOlderChallenges: (db) =>
-      passkeyChallenges.deleteOlderChallenges(db, { purpose: 'proof', boundTo: 'session' }, 5),
+      passkeyChallenges.deleteOlderChallenges(db, { purpose: 'proof', boundTo: 'session' }, { kept: 5, ahead: NOW }),
     deleteStaleChallenges: (db) => passkeyChallenges.deleteStaleChallenges(db, NOW),
   },
   'src/attempts/attempt.queries.ts': {

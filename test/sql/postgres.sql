@@ -509,8 +509,7 @@ update "users"
 
 -- useUpPresentSteps
 update "totp_factor"
-  set "last_used_step" = cast($1 as bigint) / period + 1
-  where ("last_used_step" is null or "last_used_step" < cast($2 as bigint) / period + 1);
+  set "last_used_step" = case when last_used_step > (cast($1 as bigint) / period + 1) then last_used_step else (cast($2 as bigint) / period + 1) end, "unrecorded_until_step" = case when unrecorded_until_step > (cast($3 as bigint) / period + 1) then unrecorded_until_step else (cast($4 as bigint) / period + 1) end;
 
 -- src/factors/totp/totp.queries.ts
 
@@ -674,7 +673,7 @@ delete from "passkey_challenge"
   where "bound_to" = $1
   and "purpose" = $2
   and "consumed_at" is null
-  and "id" not in (select "id" from "passkey_challenge" where "bound_to" = $3 and "purpose" = $4 and "consumed_at" is null order by "created_at" desc, "id" desc limit $5);
+  and "id" not in (select "id" from "passkey_challenge" where "bound_to" = $3 and "purpose" = $4 and "consumed_at" is null order by case when "created_at" > $5 then 1 else 0 end, "created_at" desc, "id" desc limit $6);
 
 -- deleteStaleChallenges
 delete from "passkey_challenge"

@@ -505,8 +505,7 @@ update "users"
 
 -- useUpPresentSteps
 update "totp_factor"
-  set "last_used_step" = cast(? as bigint) / period + 1
-  where ("last_used_step" is null or "last_used_step" < cast(? as bigint) / period + 1);
+  set "last_used_step" = case when last_used_step > (cast(? as bigint) / period + 1) then last_used_step else (cast(? as bigint) / period + 1) end, "unrecorded_until_step" = case when unrecorded_until_step > (cast(? as bigint) / period + 1) then unrecorded_until_step else (cast(? as bigint) / period + 1) end;
 
 -- src/factors/totp/totp.queries.ts
 
@@ -670,7 +669,7 @@ delete from "passkey_challenge"
   where "bound_to" = ?
   and "purpose" = ?
   and "consumed_at" is null
-  and "id" not in (select "id" from "passkey_challenge" where "bound_to" = ? and "purpose" = ? and "consumed_at" is null order by "created_at" desc, "id" desc limit ?);
+  and "id" not in (select "id" from "passkey_challenge" where "bound_to" = ? and "purpose" = ? and "consumed_at" is null order by case when "created_at" > ? then 1 else 0 end, "created_at" desc, "id" desc limit ?);
 
 -- deleteStaleChallenges
 delete from "passkey_challenge"

@@ -37,11 +37,14 @@ export async function selectChallenge(db: Database, challengeHash: string): Prom
   return challenge
 }
 
-/** Drops the challenges of one purpose and binding that are still open, but for the newest so many. */
+/**
+ * Drops the challenges of one purpose and binding that are still open, but for the newest so many. One that is stamped after
+ * `ahead` was made by a clock that was wrong, and counts as the oldest: else it would drop each new one.
+ */
 export async function deleteOlderChallenges(
   db: Database,
   { purpose, boundTo }: { readonly purpose: Challenge['purpose']; readonly boundTo: string },
-  kept: number,
+  { kept, ahead }: { readonly kept: number; readonly ahead: Instant },
 ): Promise<void> {
   const newest = db
     .selectFrom('passkey_challenge')
@@ -49,6 +52,7 @@ export async function deleteOlderChallenges(
     .where('bound_to', '=', boundTo)
     .where('purpose', '=', purpose)
     .where('consumed_at', 'is', null)
+    .orderBy((eb) => eb.case().when('created_at', '>', ahead).then(1).else(0).end())
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(kept)

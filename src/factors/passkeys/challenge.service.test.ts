@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+import { days } from '../../kernel/time.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'
 import type { ChallengeScope } from './passkey.ts'
@@ -56,4 +57,16 @@ onBothEngines('of many asked for at once, at two nodes, five are left', async (_
   assert.equal(await countOf(db, PROOF), 5)
   const doubts = await Promise.all(issued.map((challenge) => doubtAbout(nodes[0]!, challenge)))
   assert.equal(doubts.filter((doubt) => doubt === undefined).length, 5)
+})
+
+onBothEngines('five made by a clock that was ahead give way to those of the present', async (_, db) => {
+  const ctx = contextOn(db)
+  for (let number = 0; number < 5; number++) await issueChallenge({ ...ctx, now: ctx.now + days(1) }, PROOF)
+  const issued: string[] = []
+  for (let number = 0; number < 5; number++) issued.push(await issueChallenge({ ...ctx, now: ctx.now + number }, PROOF))
+  const doubts = await Promise.all(issued.map((challenge) => doubtAbout(ctx, challenge)))
+  assert.deepEqual(
+    doubts,
+    Array.from({ length: 5 }, () => undefined),
+  )
 })

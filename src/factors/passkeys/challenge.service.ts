@@ -1,7 +1,7 @@
 import type { With } from '../../context.ts'
 import { hashOf } from '../../kernel/secret-token.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { hours } from '../../kernel/time.ts'
+import { CLOCK_TOLERANCE, hours } from '../../kernel/time.ts'
 import { cutAhead } from '../../platform/database/cut-ahead.ts'
 import { deleteOlderChallenges, deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
 import { readClientData } from './client-data.ts'
@@ -27,7 +27,8 @@ export async function issueChallenge(
   const challenge = Buffer.from(ctx.random(CHALLENGE_BYTES)).toString('base64url')
   const row = { id: ctx.newId(), purpose, subject, boundTo, expiresAt: ctx.now + CHALLENGE_LIFETIME }
   await insertChallenge(ctx.db, row, hashOf(Secret.of(challenge)), ctx.now)
-  if (boundTo !== null) await deleteOlderChallenges(ctx.db, { purpose, boundTo }, OPEN_AT_MOST)
+  const ahead = ctx.now + CLOCK_TOLERANCE
+  if (boundTo !== null) await deleteOlderChallenges(ctx.db, { purpose, boundTo }, { kept: OPEN_AT_MOST, ahead })
   return challenge
 }
 

@@ -6,6 +6,7 @@ import { newStore, onBothEngines } from '../../../test/support/stores.ts'
 import { days } from '../../kernel/time.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { acceptStep, deletePassedSteps, noteToldStep } from './consumed-steps.queries.ts'
+import { useUpPresentSteps } from './state-rollback.queries.ts'
 import { insertTotp } from './totp.queries.ts'
 
 const ID = 'app'
@@ -116,3 +117,21 @@ onBothEngines('what the version before used ahead of time keeps the present shut
   assert.equal(await accept(db, 11 + DAY), true)
   assert.equal(await accept(db, 12), false, 'what was used before the last one is not known')
 })
+
+onBothEngines(
+  'where the database went back to an earlier state, no step until then works, also behind one that was used ahead of time',
+  async (_t, db) => {
+    await newApp(db)
+    const present = Math.floor(NOW / 30_000)
+    for (const step of [present - 100, present + DAY]) assert.equal(await accept(db, step), true)
+    const [earlier] = await db.selectFrom('totp_factor').selectAll().execute()
+    assert.ok(earlier)
+    assert.equal(await accept(db, present), true)
+    await db.deleteFrom('consumed_totp_step').where('step', '=', present).execute()
+    await db.updateTable('totp_factor').set(earlier).execute()
+
+    await useUpPresentSteps(db, NOW / 1000)
+    for (const step of [present - 1, present, present + 1]) assert.equal(await accept(db, step), false)
+    assert.equal(await accept(db, present + 2), true)
+  },
+)
