@@ -65,7 +65,7 @@ export const GROWTH_READS: Readonly<Record<string, GrowthRead>> = {
 const EXPORTED = 100_000
 const AT_ONCE = 200
 
-/** What takes long, whatever it reads; it may hold nobody up. */
+/** Work that takes long whatever it reads; it must not delay requests. */
 export const LONG_WORK: Readonly<Record<string, (ctx: Context) => Promise<unknown>>> = {
   'an export of 100,000 events': exportEvents,
   'the verification of the chain': verifyAudit,

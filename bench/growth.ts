@@ -34,10 +34,10 @@ export interface GrowthBench {
 
 /** Who signs in, in either database; the others are there. */
 const PEOPLE = 900
-/** So short that nobody runs out of codes: each person has three at a time. */
+/** So short that no user runs out of codes: each has three at a time. */
 const SIGN_INS = { clients: 16, milliseconds: 1000 }
 const SMALL = { users: 100, events: 1000 }
-/** Milliseconds that nothing may hold the event loop for. */
+/** Nothing may block the event loop for longer, in milliseconds. */
 const MOST_DELAY = 50
 
 interface Grown {
@@ -140,8 +140,8 @@ async function compareReads(engine: string, bench: GrowthBench, small: Grown, la
 }
 
 /**
- * The work of the longest turn of the event loop, as processor time of its thread: how late a timer comes tells as well how busy
- * the machine is with other things, and stands beside it.
+ * The work of the longest turn of the event loop, as processor time of its thread: the lateness of a timer, which
+ * stands beside it, also depends on how busy the machine is with other things.
  */
 function watchLoop() {
   const delay = monitorEventLoopDelay({ resolution: 1 })

@@ -1,4 +1,4 @@
-// `node scripts/earlier.ts COMMIT` makes test/fixtures/earlier anew: the packed program of that commit, and a database of each engine
+// `node scripts/earlier.ts COMMIT` generates test/fixtures/earlier again: the packed program of that commit, and a database of each engine
 // with people that this program made. docs/releasing.md says when.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -60,7 +60,7 @@ async function pack(t: TestContext): Promise<void> {
   }
 }
 
-/** A key that nobody takes for one that protects something. */
+/** A key that is plainly a test value. */
 function testKey(purpose: string): object {
   const secret = `${purpose}-key-of-a-test`.padEnd(43, '-')
   return { id: `${purpose}-000000000000`, purpose, secret, created_at: 0 }

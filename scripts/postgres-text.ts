@@ -1,4 +1,4 @@
-// A small PostgreSQL database as SQL text that makes it again, through the driver alone: no program of PostgreSQL's version is needed.
+// A small PostgreSQL database as SQL text that restores it, through the driver alone: no program of PostgreSQL's version is needed.
 import pg from 'pg'
 
 /** Tables with their rows, then keys, indexes and counters of identities, of the schema `public`; the extensions come first. */
@@ -53,7 +53,7 @@ const CONSTRAINTS = `
   from pg_constraint where connamespace = 'public'::regnamespace and contype in ('c', 'p', 'u')
   order by conrelid::regclass::text, conname`
 
-/** A tie to another table needs a unique index there, so the ties come behind the indexes. */
+/** A foreign key needs a unique index in the other table, so foreign keys come after the indexes. */
 const INDEXES = `
   (select pg_get_indexdef(indexrelid) as line from pg_index join pg_class on pg_class.oid = indrelid
   where ${OURS} and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))

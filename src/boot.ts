@@ -53,7 +53,7 @@ export interface BootOptions {
 export interface BootReport extends MigrationReport {
   /** Plain code secrets that were sealed just now. */
   readonly sealed: number
-  /** Whether more rows or secrets came from elsewhere than a start takes in; the server does the rest while it runs. */
+  /** Whether other programs inserted more rows or secrets than a start completes; the server does the rest while it runs. */
   readonly inBackground: boolean
   /** Whether what was sealed, now or before, is also gone from the file; false when another program kept it open, or it is too large. */
   readonly scrubbed: boolean
@@ -67,7 +67,8 @@ export type Doorward = Powers & { readonly report: BootReport; close(): Promise<
 
 /**
  * Opens the database, brings its tables up to date or takes over the origin app's, finds the keyring, completes rows from
- * elsewhere and seals plain code secrets, as many as take no time, all in one transaction. Throws a sentence for the operator when any of that cannot be.
+ * elsewhere and seals plain code secrets, both up to a fixed number, all in one transaction. Throws a sentence for the operator
+ * when any of that fails.
  */
 export async function openDoorward(config: Config, options: BootOptions): Promise<Doorward> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
@@ -163,7 +164,7 @@ async function bringUp(
   if (found === undefined) throw new Error('The database was migrated without its keyring')
   const { keyring, taken, left } = found
   const { sealed, inBackground } = taken
-  // A large file takes its time: a command beside the server leaves that to the next start, unless it sealed something. Where
+  // Rewriting a large file takes long: a command beside the server leaves it to the next start, unless it sealed something. Where
   // more is to be sealed, the file would have to be rewritten again.
   const isDue = (sealed > 0 || createDatabase) && !inBackground
   if (isDue && (await isScrubOwed(opened.db))) await scrub(opened.db, { largest })
@@ -172,12 +173,12 @@ async function bringUp(
   return { keyring, report: { ...migration, ...taken, scrubbed, leftWithoutFactor, leftWithoutPassword } }
 }
 
-/** At most so many rows and secrets are taken in before the server serves; the rest is work for the background. */
+/** How many rows and secrets are completed before the server serves; the rest is done in the background. */
 const AT_START = 200
 
 type TakenIn = Pick<BootReport, 'sealed' | 'inBackground'>
 
-/** Gives the first rows that came from elsewhere what ours have. Another process that does so now is not waited for. */
+/** Completes the first rows that another program inserted. Does not wait for a process that is doing the same. */
 async function takeIn(ctx: Context, { adopted }: Birth): Promise<TakenIn> {
   const rows = await completeNextRows(ctx, BEFORE_EVERY_ID, AT_START)
   const secrets = await sealNextHandTypedSecrets(ctx, BEFORE_EVERY_ID, AT_START)

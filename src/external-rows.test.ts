@@ -45,7 +45,7 @@ async function countOf(db: Database, table: 'users' | 'totp_factor', condition =
   return Number(count)
 }
 
-/** Gives way to whatever else the process does between two looks. */
+/** Yields to the event loop between two checks. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await nextTurn()
 }

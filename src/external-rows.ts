@@ -11,15 +11,15 @@ import type { ExternalBatch } from './users/external-batch.ts'
 import { completeNextRows, incompleteRows } from './users/user.service.ts'
 
 const EVERY = minutes(10)
-/** Between two batches, so that requests have more than half of the time. */
+/** The pause between two batches, so that requests get more than half of the time. */
 const PAUSE = 10
-/** Before asking again whether another process has finished its batch. */
+/** The pause before another try for the lock that another process holds. */
 const LOCKED_PAUSE = 200
 const TOLD_EVERY = seconds(10)
 
 interface Work {
   readonly name: string
-  /** So many that a batch takes some ten milliseconds: on SQLite it holds up whatever else the process does. */
+  /** Sizes at which a batch takes some ten milliseconds: on SQLite it blocks the event loop. */
   readonly size: number
   readonly next: (ctx: Context, afterId: number, limit: number) => Promise<ExternalBatch | undefined>
   readonly left?: (ctx: Context) => Promise<number>

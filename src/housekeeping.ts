@@ -1,4 +1,4 @@
-// Drops what ended long ago and counts users anew, now and then. What goes by the clock waits until it can be relied on.
+// Deletes what ended long ago and counts users again, every ten minutes. Jobs that depend on the clock wait until it is steady.
 import { WORST_SKEW } from './administration/checkup/checkup.ts'
 import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service.ts'
 import { cutStampsAhead as cutAttempts, forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
@@ -20,13 +20,13 @@ import { cutStampsAhead as cutThrottle, forgetExpired as forgetThrottle } from '
 import { recountUsers } from './users/user-count.service.ts'
 
 const EVERY = minutes(10)
-/** How long the clock must not have jumped before anything is deleted or cut by it: longer than a mistake lasts that is noticed. */
+/** For how long the clock must not have jumped before anything is deleted or cut by it: a mistake is mostly noticed sooner. */
 export const STEADY_FOR = minutes(10)
 const JUMPS_KEPT = days(30)
 
 type Chores = Readonly<Record<string, (ctx: Context) => Promise<unknown>>>
 
-/** What any clock may do. */
+/** Jobs that do not depend on the clock. */
 const TIMELESS: Chores = { 'user counts': recountUsers }
 
 /** What was stamped while a clock was ahead gets its normal lifetime, from now on. */
@@ -39,7 +39,7 @@ const CUTS: Chores = {
   'throttle ahead': cutThrottle,
 }
 
-/** What a clock that is wrong would delete too early. */
+/** Jobs in which a wrong clock would delete something too early. */
 const FORGETTING: Chores = {
   attempts: forgetAttempts,
   sessions: forgetSessions,
@@ -58,7 +58,7 @@ export interface Housekeeping {
 
 /**
  * Works every ten minutes, and at each jump of the clock. A failure is logged, and tried again at the next turn. The first
- * turn comes ten minutes after the start, so a clock that was wrong at the start has had that time to be put right, too.
+ * turn comes ten minutes after the start, so that a clock that was wrong at the start can be corrected before.
  */
 export function startHousekeeping(powers: Powers): Housekeeping {
   let working: Promise<void> = Promise.resolve()
@@ -76,19 +76,19 @@ export function startHousekeeping(powers: Powers): Housekeeping {
   }
 }
 
-/** One turn: every chore, or what goes without a clock where that of this node cannot be relied on. Never throws. */
+/** One turn: every chore, or only the `TIMELESS` ones while the clock of this node is not reliable. Never throws. */
 export async function takeTurn(powers: Powers): Promise<void> {
   if (powers.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(powers))) return keepHouse(powers)
-  powers.log.warn('nothing is deleted by the clock of this machine: it jumped lately, or differs from the database’s')
+  powers.log.warn('nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s')
   await doAll(powers, TIMELESS)
 }
 
-/** Every chore, whatever becomes of the others. Never throws. */
+/** Every chore, even if another one fails. Never throws. */
 export async function keepHouse(powers: Powers): Promise<void> {
   for (const chores of [TIMELESS, CUTS, FORGETTING]) await doAll(powers, chores)
 }
 
-/** Notes the jump; where it put right what this process has seen go wrong, what was stamped meanwhile is cut at once. */
+/** Stores the jump. If it undid a jump ahead that this process saw, stamps from in between are cut at once. */
 async function afterJump(powers: Powers, { kind, by: movedBy, at, corrects }: Jump): Promise<void> {
   const note: Chores =
     kind === 'followed' ? {} : { 'clock jump': ({ db, newId }) => insertClockJump(db, newId(), { at, movedBy }) }
@@ -99,7 +99,7 @@ async function agreesWithDatabase({ db, clock, log }: Powers): Promise<boolean> 
   try {
     return Math.abs(await clockSkew(db, clock.now())) <= WORST_SKEW
   } catch (error) {
-    log.warn({ err: error }, 'the database could not be asked for the time')
+    log.warn({ err: error }, 'the time of the database could not be read')
     return false
   }
 }

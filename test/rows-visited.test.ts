@@ -1,4 +1,4 @@
-// What an administrator reads must not grow with the server: rows and steps are counted, no clock is looked at.
+// An administrator's reads must not grow with the server: the test counts rows and steps, and measures no time.
 import assert from 'node:assert/strict'
 import { StatementSync } from 'node:sqlite'
 import { test } from 'node:test'

@@ -34,7 +34,7 @@ export function onMyself<
   const once = (): Promise<Result> =>
     asCaller(ctx, async (tx) => {
       const user = await readMyself(tx)
-      // Changed since the look at the caller, perhaps by what ends this very session: over again, with another look.
+      // The user changed since the caller was checked, perhaps so that this session ended: try again, with another check.
       if (user.revision !== tx.caller.user.revision) throw new Refusal('user.stale')
       precondition?.(user)
       return work(tx, user)
@@ -45,7 +45,7 @@ export function onMyself<
 }
 
 export interface OnlySession {
-  /** The session's from now on; the one that asked is dead. */
+  /** The session's token from now on; the token of the request no longer works. */
   readonly token: Secret
   /** How many other sessions ended. */
   readonly sessions: number

@@ -1,4 +1,4 @@
-// What counts no longer on a database that is older than the end of its log that was noted outside.
+// Ends what must not count any longer when the database is older than the end of its log that was noted outside it.
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import { forgetAll as forgetChallenges } from '../factors/passkeys/challenge.service.ts'

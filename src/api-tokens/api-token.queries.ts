@@ -44,7 +44,7 @@ export async function insertApiToken(db: Database, token: ApiTokenRow, tokenHash
     .execute()
 }
 
-// The user comes first: rows are locked in this order, and whoever changes a user writes that row before its tokens.
+// The user comes first: rows are locked in this order, and a change of a user writes that row before its tokens (deadlock).
 const apiTokenWithUser = (db: Database, tokenHash: string) =>
   db
     .selectFrom('users')
@@ -52,7 +52,7 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
     .select([...COLUMNS, ...USER_COLUMNS])
     .where('api_token.token_hash', '=', tokenHash)
 
-/** The token and its user in one look; whether either counts is for the rules. */
+/** The token and its user in one query; the rules decide whether either counts. */
 export const selectApiTokenWithUser = hotQuery(apiTokenWithUser)
 /** The same, and both stay so until the transaction ends. */
 export const holdApiTokenWithUser = hotQuery((db: Database, tokenHash: string) =>
@@ -105,7 +105,7 @@ export async function updateScopes(db: Database, id: string, scopes: string): Pr
   await db.updateTable('api_token').set({ scopes }).where('id', '=', id).execute()
 }
 
-/** Writes a newer use, and an older one only in the place of one after `ahead`, which a wrong clock wrote. */
+/** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
 export const updateLastUsed = hotQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('api_token')

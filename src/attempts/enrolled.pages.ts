@@ -27,7 +27,7 @@ const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
   'sign-in': '/account',
 }
 
-/** The word by which the first page tells how to sign in the next time. */
+/** The key of the text on the first page that says how to sign in the next time. */
 const NEXT_SIGN_INS: Readonly<Record<NextSignIn, keyof Texts['account']['set']>> = {
   app: 'set-up',
   passkey: 'set-up-passkey',

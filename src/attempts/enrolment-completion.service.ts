@@ -29,7 +29,7 @@ export interface EnrolledSignIn extends Complete {
   readonly nextSignIn: NextSignIn
 }
 
-/** What its person signs in with from now on: a passkey that verifies its user alone, any other factor after the password. */
+/** What the user signs in with from now on: a passkey that verifies its user alone, any other factor after the password. */
 export type NextSignIn = 'app' | 'passkey' | 'password-and-passkey'
 
 /** Writes the factor, in the transaction of everything else. */
@@ -93,7 +93,7 @@ export interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'ki
   readonly refusal: RefusalCode
 }
 
-/** The proof was wrong: written down and counted, then refused. */
+/** The proof was wrong: it is recorded and counted, then refused. */
 export async function refuseEnrolment(ctx: Powers, wrong: WrongEnrolment): Promise<never> {
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt

@@ -40,12 +40,12 @@ type Whose = Pick<EventFilter, 'actor' | 'target'>
 function eventsWhere(db: Database, filter: Omit<EventFilter, 'about'>, walk: boolean, whose: Whose = {}) {
   const { actor, target, action, result, address, since, until, cursor, limit } = filter
   const subjects = Object.entries({ actor, target }).concat(Object.entries(whose))
-  // Of one person, or of a place, there are fewer events than of a kind, whatever SQLite takes them for.
+  // One user, or one place, has fewer events than an action has, whatever SQLite estimates.
   const isNarrow = subjects.some(([, subject]) => subject !== undefined) || (address !== undefined && !walk)
   const wanted = [
     ...subjects.flatMap(([column, subject]) => (subject === undefined ? [] : [sql`${sql.ref(column)} = ${subject}`])),
     ...(action === undefined ? [] : [sql`${columnOf('action', !isNarrow)} = ${action}`]),
-    // Written out, so that both engines see that the index of what was refused will do.
+    // As a literal, so that both engines see that the index of refusals fits.
     ...(result === undefined ? [] : [sql`${columnOf('result', !isNarrow)} = ${sql.lit(result)}`]),
     ...(address === undefined ? [] : [isFrom(address, walk)]),
     ...(since === undefined ? [] : [sql`at >= ${since}`]),
@@ -63,11 +63,11 @@ function eventsWhere(db: Database, filter: Omit<EventFilter, 'about'>, walk: boo
 
 function isFrom({ from, to }: AddressRange, walk: boolean): RawBuilder<unknown> {
   const key = columnOf('address_key', !walk)
-  // The events of one address stand in the index in the order they are wanted in.
+  // The index has the events of one IP address in the order of the list.
   return from === to ? sql`address_key = ${from}` : sql`${key} >= ${from} and ${key} <= ${to}`
 }
 
-/** The column; an expression of it, which no index is on, where another index is to be taken. */
+/** The column; or an expression that no index has, so that the database takes another index. */
 function columnOf(name: 'action' | 'result' | 'address_key', byIndex: boolean): RawBuilder<unknown> {
   return byIndex ? sql.ref(name) : sql`${sql.ref(name)} || ''`
 }

@@ -53,7 +53,7 @@ export const EVENTS = {
   'throttle.opened': { sentence: 'Tries accepted again' },
   'key.forgotten': { sentence: 'Key forgotten' },
   'database.adopted': { sentence: 'Database adopted' },
-  'database.rolled_back': { sentence: 'Database found older than its log: everybody signed out' },
+  'database.rolled_back': { sentence: 'Database older than its audit log: all users signed out' },
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 

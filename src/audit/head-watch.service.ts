@@ -36,7 +36,7 @@ export function newWatch(powers: Sealers): Watch {
   const { db, keyring, clock, config, log } = powers
   let seen: ChainEnd | undefined
   let noted = 0
-  /** Since when the interval runs at whose end the head is noted. */
+  /** When the interval began after which the head is noted. */
   let since: Instant | undefined
 
   const write = async (end: ChainEnd): Promise<void> => {

@@ -9,7 +9,7 @@ import { sealingWith } from './sealing-with.ts'
 
 type Heads = Pick<Powers, 'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
 
-/** The end of the log that was noted last, where the log has no such event; undefined where it has, or where none was noted. */
+/** The end that was noted last, if the log has no such event; undefined if it has one, or if no end was noted. */
 export async function missingHead({ db, keyring, config }: Heads): Promise<AuditHead | undefined> {
   const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
   const last = heads.at(-1)

@@ -50,7 +50,7 @@ export async function verifyAudit(ctx: Verifying, given?: NotedHeads): Promise<A
     if (!last) break
     judging.read(page)
     after = Number(last.position)
-    // Half a thousand MACs are some milliseconds, and a log has millions.
+    // 500 MACs take some milliseconds, and a log has millions of events.
     await nextTurn()
   }
   judging.readStrays(await sealedNowhere(ctx.db, MOST_PROBLEMS))

@@ -16,10 +16,10 @@ export interface Asking {
 }
 
 /**
- * Runs `work` in one transaction that begins with another look at the caller: what let them in when their request came may have
- * ended while its body was on the way, a password was hashed, or somebody else wrote. The look is the one that let them in:
- * by the token that they came with, which may have been replaced, revoked or narrowed, and at the rights of its user. Refuses
- * with `access.token_refused`. `work` gets the caller as they are now.
+ * Runs `work` in one transaction that begins with another check of the caller: the session or token that authorised the request
+ * may have ended while the body was on its way, a password was hashed, or another transaction wrote (TOCTOU). It is the same
+ * check as before, by the token of the request, which may have been replaced, revoked or narrowed, and with the rights of its
+ * user. Refuses with `access.token_refused`. `work` gets the caller as they are now.
  */
 export function asCaller<Ctx extends With<'db' | 'now' | 'config' | 'caller'>, Result>(
   ctx: Ctx,

@@ -10,7 +10,7 @@ export function rightsLost(before: Holder, present: Holder): boolean {
   return rightsOf(before).some((right) => !kept.includes(right))
 }
 
-/** What their user may do, and with an API token only what that is for. */
+/** What the user may do, limited by the scopes of an API token. */
 function rightsOf({ user, session: { scopes } }: Holder): readonly Scope[] {
   return scopesFor(user).filter((right) => scopes === null || scopes.includes(right))
 }

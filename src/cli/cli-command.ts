@@ -15,14 +15,14 @@ export class CliCommand extends Command {
     return this
   }
 
-  /** The command below this one that the words name; those behind it are its arguments. Throws for one that there is not. */
+  /** The subcommand that the words name; further words are its arguments. Throws for an unknown command. */
   commandAt([word, ...rest]: readonly string[]): CliCommand {
     if (word === undefined || this.commands.length === 0) return this
     const named = this.#named(word)
     return named === undefined ? this.#refuse(word) : named.commandAt(rest)
   }
 
-  /** Help for a command that there is not would end with exit code 0, as if all were well. */
+  /** Without this, help for an unknown command would end with exit code 0. */
   override outputHelp(context?: HelpContext | ((text: string) => string)): void {
     const word = this.args.find((one) => !one.startsWith('-'))
     if (this.commands.length > 0 && word !== undefined && this.#named(word) === undefined) this.#refuse(word)
@@ -34,7 +34,7 @@ export class CliCommand extends Command {
     return this.commands.filter((child) => child instanceof CliCommand).find((child) => child.name() === word)
   }
 
-  /** A group of commands does nothing itself: it refuses the word, and says which one may be meant. */
+  /** A group of commands has no action, so parsing refuses the word and suggests a similar one. */
   #refuse(word: string): never {
     this.parse([word], { from: 'user' })
     throw new Error('A group of commands took an unknown word')

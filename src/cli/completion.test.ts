@@ -1,4 +1,4 @@
-// The script for bash in a real bash. Those for zsh and fish are tried by test/foreign/completion.test.ts.
+// Runs the script for bash in a real bash. test/foreign/completion.test.ts runs those for zsh and fish.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'

@@ -19,7 +19,7 @@ interface Flags {
   readonly strict?: boolean
 }
 
-/** What takes longer than a few seconds to read. */
+/** In bytes: a larger file takes more than a few seconds to read. */
 const LARGE = 500_000_000
 
 const MARKS: Readonly<Record<CheckLevel, string>> = { ok: '✓', note: 'i', warning: '!', failure: '✗' }

@@ -1,10 +1,10 @@
 import type { CliCommand } from './cli-command.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
 
-/** What is explained beside the commands. */
+/** A topic of `help` that is no command. */
 const EXIT_CODES = 'exit-codes'
 
-/** In place of the library's own, which knows one level of commands only. */
+/** Replaces the library's own command, which knows one level of commands only. */
 export function addHelp(program: CliCommand): void {
   program
     .helpCommand(false)

@@ -15,7 +15,7 @@ Every command opens the database by itself: none needs a running server, and all
 - **Passwords** come from \`--password-stdin\`, \`--password-file FILE\` or a hidden prompt, never from a flag's value.
 - **Questions** are asked on a terminal only; elsewhere what would be asked about needs \`--yes\`.
 - **Colours** are for terminals, and not with \`--no-color\`, \`NO_COLOR\`, \`TERM=dumb\` or \`CI\`.
-- **Completion** in bash, zsh and fish: [completion](#completion) prints the script, whose first lines say where it goes.
+- **Completion** in bash, zsh and fish: [completion](#completion) prints the script; its first lines say where to put it.
 - **Settings** are flags too, before or after the command: see [configuration.md](configuration.md).
 
 This page is made from the program by \`npm run docs\`.

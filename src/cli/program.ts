@@ -119,7 +119,7 @@ function commonFlagsLast(command: Command, helper: Help): string {
   return `${[...own, ...common].join('\n\n')}\n`
 }
 
-/** Where the exit codes are told and, for a command that does not list them itself, the flags of every command. */
+/** Says where the exit codes are listed and, for a command that does not list them itself, the flags of every command. */
 function pointersIn(command: CliCommand): string {
   const listsThem = command.parent === null || command.configureHelp().showGlobalOptions
   const flags = listsThem ? '' : `\nFlags of every command, and settings: ${INVOKED_AS} --help`

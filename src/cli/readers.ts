@@ -12,13 +12,13 @@ function endWithoutReader(error: NodeJS.ErrnoException): void {
   throw error
 }
 
-/** A service goes on: its log counts what could not be written, and the words on standard error are only for who starts it. */
+/** A service keeps running: its log counts the lines that could not be written, and standard error only informs its starter. */
 export function goOnWithoutReader(): void {
   process.stdout.off('error', endWithoutReader)
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 }
 
-/** Ends the process after `most` or at the end of `grace`, if until then what it has printed still waits for a reader. */
+/** Ends the process after `most` or at the end of `grace`, if its output still waits for a reader by then. */
 export function endWithoutReaderAfter(most: Duration, grace?: AbortSignal): void {
   const end = (): void => process.exit()
   setTimeout(end, grace?.aborted ? 0 : most).unref()

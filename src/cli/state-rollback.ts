@@ -1,4 +1,4 @@
-// What a start does where the database went back to an earlier state while no server ran (decision 0045).
+// What a start does when the database went back to an earlier state while no server ran (decision 0045).
 import { endWhatCouldReturn } from '../administration/state-rollback.service.ts'
 import { missingHead, noteHead } from '../audit/state-rollback.service.ts'
 import { OPERATOR } from '../boot.ts'
@@ -8,8 +8,8 @@ import { toRfc3339 } from '../kernel/time.ts'
 import { commandFor } from '../platform/invoked-as.ts'
 
 /**
- * Where the log lacks the end that was noted last, ends what could be used a second time, notes the present end, and gives
- * the sentence for the operator. Undefined where the log has it. Throws where that cannot be done: then nobody is served.
+ * If the log lacks the end that was noted last, ends what could be used a second time, notes the present end, and returns the
+ * sentence for the operator; returns undefined otherwise. Throws when that cannot be written, so that the start fails.
  */
 export async function answerStateRollback(powers: Powers): Promise<string | undefined> {
   const missing = await missingHead(powers)
@@ -19,13 +19,13 @@ export async function answerStateRollback(powers: Powers): Promise<string | unde
   await noteHead(powers)
   powers.log.error(
     { position, at },
-    'the database is older than the noted end of its audit log; everybody was signed out',
+    'the database is older than the noted end of its audit log; all users were signed out',
   )
   return (
     `The database is older than the end of its audit log: event ${position}, noted at ${toRfc3339(at)}, is not in it. ` +
-    'So it is where the file that ends in -wal was removed, a backup was restored, or the log was rewritten. ' +
-    'Everybody was signed out, and links, sign-in attempts and present codes do not count any more. ' +
-    'What was changed since may be undone: passwords, disabled users, used recovery codes, revoked API tokens. ' +
-    `${commandFor(powers.config, 'audit verify')} says what the log lacks, and docs/backup.md how to go on.`
+    'This happens when the file that ends in -wal was removed, a backup was restored, or the log was rewritten. ' +
+    'All users were signed out, and links, sign-in attempts and present codes are no longer accepted. ' +
+    'Later changes may be lost: passwords, disabled users, used recovery codes, revoked API tokens. ' +
+    `${commandFor(powers.config, 'audit verify')} says what the log lacks, and docs/backup.md says how to go on.`
   )
 }

@@ -29,11 +29,11 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
     lines.push(`Sealed ${counted(report.sealed, 'plain code secret')} found in the table of users.`)
   if (report.inBackground) {
     lines.push(
-      'More rows came from another program than a start completes. The server completes the rest while it runs; the check-up says how many are left.',
+      'Another program inserted more rows than a start completes. The server completes the rest while it runs; the check-up says how many are left.',
     )
   } else if (!report.scrubbed) {
     lines.push(
-      `Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, the disk is full, or a start does not rewrite so large a file. Mend that, stop the server and run ${commandFor(loaded.config, 'db migrate')}.`,
+      `Traces of code secrets that were plain may remain in the files of the database: another program keeps it open, the disk is full, or the file is too large to be rewritten at a start. Fix that where you can, stop the server and run ${commandFor(loaded.config, 'db migrate')}.`,
     )
   }
   if (!report.adopted) return lines

@@ -55,7 +55,7 @@ function newApp({ config, log, newId, random }: Powers): App {
   const listeners = new Listeners({
     clientError,
     connectionTimeout: Math.max(config.requestTimeout, minutes(2)),
-    // Node looks for late requests only every 30 seconds, and waits a minute for headers, unless told otherwise.
+    // By default Node looks for late requests every 30 seconds only, and waits a minute for headers.
     http: {
       requestTimeout: config.requestTimeout,
       headersTimeout: config.requestTimeout,

@@ -16,7 +16,7 @@ const Health = named(
 
 /** The database is asked at most this often, however many ask us. */
 const REMEMBERED = seconds(1)
-/** A supervisor gives up after a few seconds, and a database that fell silent is given up later than that. */
+/** A supervisor gives up after a few seconds; the driver gives up a silent database later than that. */
 const ANSWERED_WITHIN: Duration = 1500
 
 /** What a supervisor or a load balancer asks. */
@@ -42,7 +42,7 @@ export function healthRoutes(app: App): void {
         description:
           'Whether the database answers and can be written, its schema is current, its clock agrees with ours to 5 seconds, ' +
           'the clock of this machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to ' +
-          'be sealed into the audit chain. Every ten seconds the server looks whether it can write. Answers within two ' +
+          'be sealed into the audit chain. Every ten seconds the server checks that it can write. Answers within two ' +
           'seconds, also where the database is silent.',
         response: { 200: Health },
       },
@@ -58,8 +58,8 @@ export function healthRoutes(app: App): void {
 }
 
 /**
- * One look at a time: where the database is silent, each further one would keep one more connection waiting. Whoever asks
- * meanwhile waits for the same look, and for a moment only: then the answer is that the database does not answer.
+ * One check at a time: while the database is silent, each further one would occupy one more connection. Requests meanwhile wait
+ * for the same check, and after `ANSWERED_WITHIN` get the answer that the database does not answer.
  */
 function rememberedChecks(): (ctx: Context) => Promise<readonly Check[]> {
   let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined

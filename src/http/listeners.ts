@@ -19,8 +19,8 @@ export interface ListenerOptions {
 }
 
 /**
- * Fastify's own servers for `localhost` cannot be reached from outside of it, so a stop could neither wait for their
- * connections nor end them. These are the same servers, held here.
+ * Fastify's own servers for `localhost` are not accessible from outside, so a stop could neither wait for their
+ * connections nor end them. This class creates the same servers and keeps them.
  */
 export class Listeners {
   static readonly #all = new WeakMap<Server, Listeners>()
@@ -80,7 +80,7 @@ export class Listeners {
     while (!late.aborted && (await this.#connections()) > 0) await sleep(LOOK_AGAIN)
   }
 
-  /** Closes idle connections now and whenever one becomes idle, until `signal`; busy ones are left alone. */
+  /** Closes idle connections, now and whenever one becomes idle, until `signal`; busy ones stay open. */
   async closeIdle(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && (await this.#connections()) > 0) {
       for (const server of this.#servers) server.closeIdleConnections()

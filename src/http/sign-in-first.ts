@@ -15,7 +15,7 @@ export function placeToGo(refusal: Refusal, request: FastifyRequest): string | u
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
   if (refusal.code === 'access.token_refused') return withBecause('/sign-in', 'signed-out', back)
   if (!PROOF_NEEDED.includes(refusal.code)) return undefined
-  // The path alone: a search in the address of the page before is what somebody typed, such as a name.
+  // The path alone: the query of the previous page may contain what was typed, such as a name.
   const next = back.next?.split('?', 1)[0]
   // What was sent with a form is lost, and the page says so.
   return isSafe(request) ? withNext('/confirm', { next }) : withBecause('/confirm', 'form', { next })

@@ -56,7 +56,7 @@ export function permissionsOf(user: Pick<CallerUser, 'role' | 'secondFactorAt' |
 /** With what a signed-in person asks: a session, or an API token of theirs. */
 export interface CallerSession {
   readonly id: string
-  /** SHA-256 of the token that the request came with: what is looked up again where something is changed. */
+  /** SHA-256 of the token of the request; every change looks it up again in its transaction. */
   readonly tokenHash: string
   /** `token` for an API token, with which nothing is proven at any time. */
   readonly carrier: Carrier | 'token'

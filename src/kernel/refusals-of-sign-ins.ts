@@ -74,7 +74,7 @@ export const REFUSALS_OF_SIGN_INS = {
     kind: 'forbidden',
     title: 'Passkey not enough',
     detail:
-      'That passkey did not confirm that it is you. It may not check who holds it: show it once more, with the password beside it.',
+      'The passkey did not confirm that it is you. It may not verify its user: use it again, together with the password.',
   },
   'link.unknown': {
     kind: 'missing',

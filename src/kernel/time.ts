@@ -12,14 +12,14 @@ export const hours = (count: number): Duration => minutes(count * 60)
 export const days = (count: number): Duration => hours(count * 24)
 
 /**
- * How far two clocks that are right may differ: small corrections of one machine, and several nodes. What is stamped later
- * than this after now was stamped by a clock that was wrong.
+ * How far two clocks that are right may differ: small corrections of one machine, and several nodes. A stamp that is further
+ * ahead of now comes from a clock that was wrong.
  */
 export const CLOCK_TOLERANCE: Duration = seconds(5)
 
 /**
- * Whether less than `span` has passed since a moment that this process keeps. False for a moment that is still to come: the
- * clock was set back since, and nobody knows how long ago it was.
+ * Whether less than `span` has passed since a moment that this process keeps. False for a moment in the future: the clock was
+ * set back since, so it is unknown how long ago that moment was.
  */
 export function isWithin(span: Duration, since: Instant, now: Instant): boolean {
   return since <= now && now - since < span

@@ -36,7 +36,7 @@ export interface Invitation {
   readonly invitedBy: string | null
   /** Whether there is a password to keep. */
   readonly hasPassword: boolean
-  /** Whether they have signed in here before, and come back after a reset. */
+  /** Whether the user has signed in before, and comes back after a reset. */
   readonly returning: boolean
 }
 
@@ -75,7 +75,7 @@ export async function acceptInvitation(
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await isPasswordToKeep(ctx, user, password))
-  // The same work for a password that is kept: neither answer nor time tell whether it was the one.
+  // The same work for a password that is kept, so that neither answer nor time reveals whether it was the right one.
   const faults = await faultsInNewPassword(ctx, { password, user })
   if (!kept) refuseFaults(faults)
   const hash = await newPasswordHash(ctx, password)
@@ -91,8 +91,8 @@ export async function acceptInvitation(
 }
 
 /**
- * Whether this is the password that the user was given, for the price of one guess. Whoever has to wait compares with nothing:
- * what they type is a new password.
+ * Whether this is the password that the user was given; each wrong one counts as a guess. While guesses have to wait, nothing is
+ * compared: the input becomes a new password.
  */
 async function isPasswordToKeep(ctx: Powers, user: User, password: Secret): Promise<boolean> {
   const guess = guessFor(ctx, user, ['password'])

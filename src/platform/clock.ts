@@ -7,14 +7,14 @@ export interface Clock {
   now(): Instant
   /** How the machine's clock behaved since this one was made. */
   standing(): ClockStanding
-  /** Calls `listen` for every jump from now on, within the call that found it, until the answer is called. */
+  /** Calls `listen` for every jump from now on, within the call that found it, until the returned function is called. */
   onJump(listen: (jump: Jump) => void): () => void
 }
 
 export interface ClockStanding {
   /** How far the machine's clock is ahead of `now`; more than `CLOCK_TOLERANCE` while a jump ahead is not followed. */
   readonly ahead: Duration
-  /** For how long it has not jumped, in time that passed; Infinity where it never did. */
+  /** For how long it has not jumped, in time that passed; Infinity if it never did. */
   readonly steadyFor: Duration
 }
 
@@ -26,7 +26,7 @@ export type JumpKind = 'ahead' | 'followed' | 'withdrawn' | 'back'
 
 export interface Jump {
   readonly kind: JumpKind
-  /** By how much the machine's clock moved beside the time that passed; `followed` and `withdrawn` name the same again. */
+  /** By how much the machine's clock moved beside the time that passed; `followed` and `withdrawn` repeat that of `ahead`. */
   readonly by: Duration
   /** `now` after it. */
   readonly at: Instant
@@ -34,7 +34,7 @@ export interface Jump {
   readonly corrects: boolean
 }
 
-/** The machine's clock, and the one that only counts what passes: never set, and still while the machine sleeps. */
+/** The machine's clock, and the time that passed, which is never set and stands still while the machine sleeps. */
 export interface Reading {
   readonly wall: Instant
   readonly passed: Duration
@@ -49,13 +49,13 @@ export interface ClockState {
   readonly ahead: Duration
   /** The jump ahead that is not followed yet, and since when it is the same. */
   readonly pending: { readonly by: Duration; readonly since: Duration } | undefined
-  /** When the machine's clock last moved by itself, on the clock of `passed`. */
+  /** When the machine's clock last jumped, in terms of `passed`. */
   readonly movedAt: Duration | undefined
 }
 
 /**
- * How long a jump ahead must last to be followed: one period of a code. A mistake that is put right sooner changes
- * nothing; a machine that slept goes on after a time for which its codes would be accepted anyway.
+ * How long a jump ahead must last to be followed: one period of a code. A mistake that is corrected sooner changes
+ * nothing; a machine that slept is right again within a time for which its codes are accepted anyway.
  */
 export const FOLLOWED_AFTER: Duration = seconds(30)
 

@@ -23,7 +23,7 @@ export function commandFor({ placeFlags }: Placed, words: string): string {
   return [...variables, INVOKED_AS, words, ...flags].join(' ')
 }
 
-/** The same for a page that anybody may open: which flags it takes, but not where things lie. */
+/** The same for a public page: names the flags without revealing file paths. */
 export function commandOnPage({ placeFlags }: Placed, words: string): string {
   return [INVOKED_AS, words, ...placeFlags.map(({ flag }) => `${flag} …`)].join(' ')
 }

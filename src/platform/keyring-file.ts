@@ -138,7 +138,7 @@ function syncFolder(path: string): void {
   }
 }
 
-/** Container engines make a folder where a file is to be mounted that is not there. */
+/** If a file that is to be mounted does not exist, container engines create a folder in its place. */
 function folderSentence(path: string): string {
   return `${path} is a folder, and must be the file with the keys. Put the file of that name from a backup or another node in its place. If there was none yet, remove the folder (rmdir ${path}). A container engine makes such a folder where it is to mount a file that is missing.`
 }

@@ -11,11 +11,11 @@ export interface LogOutput {
 /** Takes a whole line or none of it: false when there is no room. */
 interface LineSink {
   write(line: string): boolean
-  /** Calls back each time there may be room again; a file is only known to have some by trying. */
+  /** Calls back each time there may be room again; for a file that is only found out by trying. */
   onRoom(look: () => void): void
 }
 
-/** What waits for the reader of a pipe, in characters: some thousand lines. */
+/** The backlog for the reader of a pipe, in characters: some thousand lines. */
 const LARGEST_BACKLOG = 2 ** 20
 const LINE_FEED = 0x0a
 let standard: LogOutput | undefined

@@ -3,7 +3,7 @@ import { deleteInBatches } from '../platform/database/batches.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { idsFrom } from '../platform/random.ts'
 
-/** Sessions that began after `ahead`, by a clock that was wrong, begin now. Their ids tell that moment, too. */
+/** Sessions that began after `ahead`, by a wrong clock, begin now. Their ids begin with that time, too. */
 export async function restartSessions(db: Database, ahead: Instant, now: Instant): Promise<void> {
   await db
     .updateTable('session')
@@ -14,7 +14,7 @@ export async function restartSessions(db: Database, ahead: Instant, now: Instant
     .execute()
 }
 
-/** The id of a session tells when it began, so that no index has to. */
+/** The id of a session begins with the time of its start, so that no index is needed. */
 export async function deleteOldSessions(db: Database, startedBefore: Instant): Promise<void> {
   await deleteInBatches(db, 'session', 'token_hash', (rows) => rows.where('id', '<', idsFrom(startedBefore)))
 }

@@ -1,4 +1,4 @@
-// A session goes on under another token: whoever holds a copy of the old one is out from that moment.
+// A session goes on under another token: a copy of the old one stops working at once.
 import type { With } from '../context.ts'
 import type { CallerSession } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -15,8 +15,8 @@ export interface GivenProof {
 }
 
 /**
- * Notes a fresh proof (step-up) and gives the session another token: whoever held the old one does not hold what the
- * proof opened. Undefined when the session has ended meanwhile.
+ * Records a fresh proof (step-up) and gives the session another token, so that a copy of the old one does not gain what the
+ * proof allows. Undefined if the session has ended meanwhile.
  */
 export async function noteProof(
   ctx: With<'db' | 'now' | 'random'>,
@@ -27,8 +27,8 @@ export async function noteProof(
 }
 
 /**
- * Takes a session along to the new credential epoch of its user, under another token: whoever held a copy of the old one is
- * out like every other session (OWASP ASVS 7.2.4). Refuses with `access.token_refused` when the session has ended meanwhile.
+ * Moves a session to the new credential epoch of its user, under another token: a copy of the old one ends like every other
+ * session (OWASP ASVS 7.2.4). Refuses with `access.token_refused` when the session has ended meanwhile.
  */
 export async function takeSessionAlong(
   ctx: With<'db' | 'random'>,

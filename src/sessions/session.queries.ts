@@ -82,7 +82,7 @@ export async function insertSession(db: Database, session: NewSessionRow): Promi
   )
 }
 
-// The user comes first: rows are locked in this order, and whoever changes a user writes that row before its sessions.
+// The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
 const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
   db
     .selectFrom('users')
@@ -131,7 +131,7 @@ export const holdSessionWithUser = hotQuery((db, tokenHash: string, carrier: str
 
 export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
 
-/** Writes a newer sight, and an older one only in the place of one after `ahead`, which a wrong clock wrote. */
+/** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
 export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('session')
@@ -148,7 +148,7 @@ export interface RenewedRow {
   readonly methods?: string
 }
 
-/** False where the session has ended, or has another token by now. */
+/** False if the session has ended, or has another token by now. */
 export async function renewSession(db: Database, tokenHash: string, renewed: RenewedRow): Promise<boolean> {
   const row = await db
     .updateTable('session')

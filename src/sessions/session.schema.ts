@@ -29,7 +29,7 @@ export function presentEnds(
   }
 }
 
-/** A session for a program, in the words of OAuth 2.0 (RFC 6749 §5.1). */
+/** A session for a program, in the form of an OAuth 2.0 token response (RFC 6749 §5.1). */
 export const TOKEN_FIELDS = {
   access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
   token_type: Type.Literal('bearer'),
@@ -42,12 +42,12 @@ export const TOKEN_FIELDS = {
 const RenewedSession = Type.Object(TOKEN_FIELDS, {
   description: 'The session goes on under this token; the one that asked is dead.',
 })
-/** The answers of a JSON route that has nothing to say but the new token. */
+/** The answers of a JSON route that returns only the new token. */
 export const RENEWED_RESPONSES = {
   200: named('RenewedSession', RenewedSession),
   204: Type.Null({ description: 'It is done. The session of a browser has another cookie where its token changed.' }),
 }
-/** The same beside what else is answered; left out where the session's token stays, and for the session of a browser. */
+/** The same beside other fields; absent if the session keeps its token, and for the session of a browser. */
 export const RENEWED_FIELDS = {
   access_token: Type.Optional(TOKEN_FIELDS.access_token),
   token_type: Type.Optional(TOKEN_FIELDS.token_type),
@@ -64,8 +64,8 @@ export function presentToken(
 }
 
 /**
- * Hands a session's new token to whoever the old one came from: a browser gets a cookie and no page of it ever sees the token,
- * a program finds it in the answer. To be called by JSON routes; undefined where there is nothing to answer.
+ * Sends a session's new token the way the old one came: a browser gets a cookie, so that no page ever sees the token; a program
+ * gets the returned fields. For JSON routes; returns undefined for a browser.
  */
 export function handOver(reply: FastifyReply, token: Secret): Static<typeof RenewedSession> | undefined {
   const { caller, config, now } = signedIn(reply.request.ctx)

@@ -37,7 +37,7 @@ export function judgeSession(
 ): SessionState {
   const idleFor = now - session.lastSeenAt
   if (idleFor >= lifetimes.idle || now - session.startedAt >= lifetimes.absolute) return 'expired'
-  // A sight that is still to come was written by a clock that was ahead: it counts from now on.
+  // A last use in the future was written by a clock that was ahead: it counts from now on.
   return idleFor >= lifetimes.touchEvery || idleFor < -CLOCK_TOLERANCE ? 'due-for-touch' : 'fresh'
 }
 
@@ -58,7 +58,7 @@ export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifeti
 
 /**
  * Whether password and second factor were proven recently enough for something sensitive: at most so long ago (`max_age` of
- * RFC 9470 §3). A proof that is still to come was given while a clock was ahead, so nobody knows when.
+ * RFC 9470 §3). A proof in the future was given while a clock was ahead, so its time is unknown.
  */
 export function provenRecently(session: Pick<Session, 'provenAt'>, now: Instant, lifetime: Duration): boolean {
   const age = now - session.provenAt

@@ -122,8 +122,8 @@ export interface FailedGuess {
 }
 
 /**
- * Writes down why somebody was refused, and counts it: the code of a wrong password was never looked at, a right password
- * is no failure, and all replays of one code count as one. Gives the id of the event, by which an admin
+ * Records why a sign-in was refused, and counts it: with a wrong password the code was not verified, a right password is no
+ * failure, and all replays of one code count as one. Gives the id of the event, by which an admin
  * finds the reason. The caller refuses afterwards, so that nothing here is rolled back.
  */
 export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, failure }: FailedGuess): Promise<string> {

@@ -50,7 +50,7 @@ export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Pro
   throw new Refusal(REFUSALS[recorded.reason] ?? 'sign_in.incorrect', {}, { id })
 }
 
-/** Told after the right password only. */
+/** Revealed after the right password only. */
 const REFUSALS: Partial<Record<GuessFailure['reason'], RefusalCode>> = {
   no_second_factor: 'sign_in.enrolment_needed',
   second_factor_elsewhere: 'sign_in.second_factor_elsewhere',

@@ -1,4 +1,4 @@
-// Guesses that were let through and that nobody decided: their process was killed, or the database went away.
+// Guesses that were allowed and got no outcome: their process was killed, or the database became unreachable.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -24,7 +24,7 @@ import { FOREVER, openFrom, PENDING_LEASE } from './throttle.ts'
 
 const ONLY_NETWORK = { network: NETWORK, buckets: [] }
 
-/** So many are let through and cut off. */
+/** That many guesses are allowed and cut off. */
 async function cut(ctx: Ctx, times: number, guess = GUESS): Promise<void> {
   for (let time = 0; time < times; time++) await drawGuess(ctx, guess)
 }
@@ -109,7 +109,7 @@ onBothEngines(
   'a program that does not know of guesses under way counts and waits as it did, beside this one',
   async (_, db) => {
     const ctx = contextOn(db)
-    // What the version before writes: a failure in advance, with its wait, which it takes back when the guess was none.
+    // What the previous version writes: a failure in advance, with its wait, which it reverts if the guess was right.
     const older = { key: PASSWORD, failures: 5, last_failure_at: ctx.now, blocked_until: ctx.now + seconds(30) }
     await db.insertInto('throttle_bucket').values(older).execute()
     assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)

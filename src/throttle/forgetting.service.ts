@@ -1,4 +1,4 @@
-// Drops the buckets that no longer count: networks that have been quiet, and names that nobody has. Cuts what counts too long.
+// Deletes the buckets that no longer count: quiet networks, and names without a user. Cuts waits that would last too long.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../context.ts'
@@ -32,7 +32,7 @@ async function forgetQuiet(
   }
 }
 
-/** Housekeeping: a wait that a clock gave which was ahead lasts as long as any other, from now on. A batch at a time, too. */
+/** Housekeeping: a wait that began while a clock was ahead lasts as long as any other, from now on. In batches, too. */
 export async function cutStampsAhead({ db, now }: With<'db' | 'now'>): Promise<void> {
   for (let after = ''; ;) {
     const end = await endOfBuckets(db, after, BATCH)

@@ -44,7 +44,7 @@ export function guessForName(
   return user === undefined ? { network: ctx.caller.origin.network, buckets } : guess
 }
 
-/** What a name or an address draws from that a signed-in user asks for; taken ones tell them that somebody has it. */
+/** The bucket of usernames and email addresses that a signed-in user asks for: each taken one reveals that somebody has it. */
 export function guessAtName({ caller }: { readonly caller: SignedIn }): Guess {
   return { network: caller.origin.network, buckets: sessionBuckets(caller.user.subject, ['name']) }
 }

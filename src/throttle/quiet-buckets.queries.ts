@@ -1,11 +1,11 @@
-// Housekeeping of buckets: which have been quiet for so long that they count no more.
+// Housekeeping of buckets: which have been quiet for so long that they no longer count.
 import type { Instant } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { NAME_PREFIX, NETWORK_PREFIX, rangeOf } from './throttle.ts'
 
 export interface BucketRun {
   readonly after: string
-  /** The last one; undefined for all that follow. */
+  /** The last one; undefined means all that follow. */
   readonly end: string | undefined
 }
 
@@ -27,12 +27,12 @@ export async function deleteQuietNetworks(
   return Number(deleted.numDeletedRows)
 }
 
-/** Buckets of which no index says which have been quiet. */
+/** Buckets without an index that shows which have been quiet. */
 export type QuietKind = 'network' | 'name'
 
 const PREFIXES: Readonly<Record<QuietKind, string>> = { network: NETWORK_PREFIX, name: NAME_PREFIX }
 
-/** Where a batch of so many buckets ends that begins behind `after`; undefined where no more are left. */
+/** The last key of a batch of `count` buckets behind `after`; undefined if fewer are left. */
 export async function endOfBuckets(
   db: Database,
   kind: QuietKind,
@@ -52,7 +52,7 @@ export async function endOfBuckets(
   return row?.key
 }
 
-/** Names of the run at which nobody failed since. Shut ones too: nothing else opens them. */
+/** Names of the batch without a failure since. Locked ones too, because nothing else unlocks them. */
 export async function deleteQuietNames(db: Database, { after, end }: BucketRun, quietSince: Instant): Promise<number> {
   const [from, to] = rangeOf(NAME_PREFIX)
   const deleted = await db

@@ -5,7 +5,7 @@ import type { Instant } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { FOREVER } from './throttle.ts'
 
-/** Where a batch of so many buckets of any kind ends that begins behind `after`; undefined where no more are left. */
+/** The last key of a batch of `count` buckets of any kind behind `after`; undefined if fewer are left. */
 export async function endOfBuckets(db: Database, after: string, count: number): Promise<string | undefined> {
   const row = await db
     .selectFrom('throttle_bucket')
@@ -18,7 +18,7 @@ export async function endOfBuckets(db: Database, after: string, count: number): 
   return row?.key
 }
 
-/** Failures behind `after`, up to `end`, that a clock stamped which was ahead: they happened now, and the wait begins now. */
+/** Failures of buckets after `after`, up to `end`, that a clock that was ahead stamped: they and their waits begin now. */
 export async function cutBuckets(
   db: Database,
   { after, end }: { readonly after: string; readonly end: string | undefined },

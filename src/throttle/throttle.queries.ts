@@ -77,7 +77,7 @@ function failQuery(policy: ThrottlePolicy) {
           last_failure_at: now,
           blocked_until: waitEnd(grown, now, policy),
           pending: onePendingLess,
-          // Whoever sees that it closed writes the event, and its id here.
+          // The caller that sees that it closed writes the event, and its id here.
           closed_by: null,
         }),
       )

@@ -44,9 +44,9 @@ export function nameBucket(ctx: With<'keyring'>, name: string, kinds: readonly B
 class Closed extends Error {}
 
 /**
- * Takes a place for a guess in each bucket before it is looked at, in a transaction of its own: no more parallel guesses are
- * looked at than may fail. `recordFailure`, `settleGuess` or `giveBack` decides it, before anything is answered. A guess
- * that nobody decides, because a crash cut it off, told its guesser nothing and gives its place back by itself
+ * Takes a place for a guess in each bucket before it is verified, in a transaction of its own: no more parallel guesses are
+ * verified than may fail. `recordFailure`, `settleGuess` or `giveBack` records the outcome, before anything is answered. A guess
+ * without an outcome, because a crash cut it off, revealed nothing and loses its place after a time
  * (`PENDING_LEASE`). Throws `throttle.wait` with `retryAfter` when the network or one of the buckets has to wait; then
  * nothing is written.
  */
@@ -87,13 +87,13 @@ async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[
   const [last] = waits.filter(({ until }) => until > ctx.now).toSorted((one, other) => other.until - one.until)
   if (last === undefined) return
   for (const { key, blocked_until: until } of buckets) if (until > ctx.now) countRefusedTry(ctx.db, key)
-  // Whether a row was read for the name shows in some microseconds; whoever has to wait anyway does not mind these.
+  // Reading a row for the name takes some microseconds, which would reveal the user (enumeration). Random jitter hides them.
   await holdByChance()
   const id = last.bucket.blocked_until > ctx.now ? (last.bucket.closed_by ?? undefined) : undefined
   throw new Refusal('throttle.wait', { retryAfter: retryAfter(last.until, ctx.now) }, { id })
 }
 
-/** What becomes of a guess in one of its buckets. */
+/** The outcome of a guess in one of its buckets. */
 export type GuessOutcome = 'failed' | 'refunded' | 'reset'
 
 /**
@@ -114,8 +114,8 @@ export async function recordFailure(
 }
 
 /**
- * Runs the transaction that records a refused guess. Where it fails, as where no event can be written, the guess is counted by
- * itself: the error that is answered then tells its guesser as much as the refusal would have.
+ * Runs the transaction that records a refused guess. If it fails, for example because no event can be written, another one counts
+ * the guess: the error that is answered then reveals as much as the refusal would have.
  */
 export async function refusing<Ctx extends Drawing, Result>(
   ctx: Ctx,
@@ -125,13 +125,13 @@ export async function refusing<Ctx extends Drawing, Result>(
   try {
     return await inTransaction(ctx, record)
   } catch (error) {
-    // Where this fails too the database is away, and nobody can guess.
+    // If this fails too, the database is not reachable, and no guess can be made.
     await inTransaction(ctx, (tx) => countOnly(tx, guess)).catch(() => undefined)
     throw error
   }
 }
 
-/** Counts a wrong guess together with the event that tells of its refusal; the id of the event. */
+/** Counts a wrong guess together with the event of its refusal; returns the id of the event. */
 export function recordRefusedGuess(ctx: Drawing, guess: Guess, event: NewEvent): Promise<string> {
   return refusing(ctx, guess, async (tx) => {
     await recordFailure(tx, guess)

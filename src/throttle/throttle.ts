@@ -32,7 +32,7 @@ export const NETWORK_POLICY: ThrottlePolicy = {
   forgets: hours(1),
 }
 
-/** For names and addresses that are taken: each tells whoever asks for it that somebody has it. */
+/** For usernames and email addresses that are taken: each answer reveals that somebody has it (enumeration). */
 export const NAME_POLICY: ThrottlePolicy = {
   free: 20,
   first: seconds(30),
@@ -42,9 +42,9 @@ export const NAME_POLICY: ThrottlePolicy = {
 }
 
 /**
- * How long a guess that was let through keeps its place without being decided. Whoever cut it off, such as a crash, told its
- * guesser nothing, so after that it counts for nobody. Longer than a guess takes, and no longer than the first wait. A guess
- * that takes longer still counts all the same when it fails.
+ * How long a guess keeps its place without an outcome. A guess that was cut off, by a crash for example, revealed nothing, so
+ * after that it does not count. Longer than a guess takes, and no longer than the first wait. A guess that takes longer still
+ * counts when it fails.
  */
 export const PENDING_LEASE = seconds(30)
 
@@ -59,8 +59,8 @@ export interface BucketCounts {
 }
 
 /**
- * When the bucket lets the next guess through; not after `now` where it does so already. Before the first wait as many go on
- * at once as may fail without one, afterwards one at a time.
+ * When the bucket allows the next guess; not after `now` if it allows one already. Before the first wait, as many guesses run at
+ * once as may fail without one; afterwards one at a time.
  */
 export function openFrom(bucket: BucketCounts, now: Instant): Instant {
   if (bucket.blocked_until > now) return bucket.blocked_until

@@ -1,4 +1,4 @@
-// Rows that were typed in by hand or brought by the origin app hold their code secret in plain text until it is sealed.
+// Externally inserted rows, and those of the origin app, hold their code secret in plain text until it is sealed.
 import type { With } from '../context.ts'
 import { Secret } from '../kernel/secret.ts'
 import {

@@ -3,7 +3,7 @@ import type { SqlBool } from 'kysely'
 
 import type { Database } from '../platform/database/schema.ts'
 
-/** How many characters of a hash tell its scheme and cost, such as `$2b$12$`, and little of its salt. */
+/** How many characters of a hash contain its scheme and cost, such as `$2b$12$`, and little of its salt. */
 function schemeLength(hash: string): number {
   if (hash.startsWith('$2')) return 7
   if (/^\$pbkdf2\$/i.test(hash)) return 14
@@ -23,7 +23,7 @@ export async function selectImportedHashes(db: Database): Promise<string[]> {
   let last = ''
   for (let kind = 0; kind < MOST_KINDS; kind++) {
     const first = await hashAfter(db, last)
-    // In a SQLite file bytes may stand there, which come after all texts.
+    // A SQLite file may have bytes there, which sort after all texts.
     if (typeof first !== 'string') break
     const beyond = first.slice(0, schemeLength(first)) + LAST_CHARACTER
     last = (await hashBefore(db, beyond, first)) ?? first
@@ -32,7 +32,7 @@ export async function selectImportedHashes(db: Database): Promise<string[]> {
   return [...found]
 }
 
-/** Written out, so that both engines see that the index of just these rows will do. */
+/** As literals, so that both engines see that the index of just these rows fits. */
 const IS_FOREIGN = sql<SqlBool>`hashed_password not like '$argon2id$%'`
 
 async function hashAfter(db: Database, after: string): Promise<string | null | undefined> {

@@ -22,8 +22,8 @@ export async function refuseTaken(db: Database, claim: Claim): Promise<void> {
 }
 
 /**
- * The same for rows that have no key: inserted externally and not completed yet, or in collision with another row. Compared
- * are the text and its key, both whatever the case of their ASCII letters. Call it before `refuseTaken`: a row that gets
+ * The same for rows that have no key: inserted externally and not completed yet, or in collision with another row. Compares
+ * the text and its key, ignoring the case of ASCII letters. Call it before `refuseTaken`: a row that gets
  * its key between the two is seen by one of them.
  */
 export async function refuseTakenByKeyless(db: Database, claim: Claim): Promise<void> {

@@ -50,7 +50,7 @@ export function takeKeylessRows(db: Database, ids: readonly number[]): Promise<K
   return takingRows(db, query.orderBy('id')).execute()
 }
 
-/** How many externally inserted rows were not completed yet. */
+/** How many externally inserted rows have not been completed yet. */
 export async function countIncompleteRows(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom('users')
@@ -81,7 +81,7 @@ export async function takenKeys(
   return { usernames: present(names), emails: present(addresses) }
 }
 
-/** Whether a row without a key in that column holds one of these texts there, whatever the case of their ASCII letters. */
+/** Whether a row without a key in that column has one of these texts there, ignoring the case of ASCII letters. */
 export async function keylessNamesakeExists(
   db: Database,
   column: 'username' | 'email',

@@ -1,4 +1,4 @@
-// Externally inserted rows get what ours have: keys for lookups, words for the search box.
+// Completes externally inserted rows: keys for lookups, words for the search box.
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
@@ -25,7 +25,7 @@ type Taken = Awaited<ReturnType<typeof takenKeys>>
 
 /**
  * Completes the first rows after an id that have no username key: those that were inserted externally, and those whose key
- * another user had and has no longer. Of names that differ only in case the lower id gets the key; the other rows keep none
+ * another user had and has no longer. If names differ only in case, the row with the lower id gets the key; the others have none
  * and are found by their exact spelling. One transaction; undefined where another process is completing rows now.
  */
 export function completeNextRows(ctx: Completing, afterId: number, limit: number): Promise<ExternalBatch | undefined> {
@@ -49,7 +49,7 @@ export async function completeRow(ctx: Completing, id: number): Promise<void> {
   })
 }
 
-/** How many externally inserted rows were not completed yet. */
+/** How many externally inserted rows have not been completed yet. */
 export function incompleteRows({ db }: With<'db'>): Promise<number> {
   return countIncompleteRows(db)
 }

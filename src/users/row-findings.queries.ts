@@ -43,7 +43,7 @@ export interface UnreadableRow {
   readonly columns: string
 }
 
-/** Rows with a value that nothing can be made of. */
+/** Rows with an invalid value. */
 export function unreadableRows(db: Database, limit: number): Promise<UnreadableRow[]> {
   const names = UNREADABLE.map(
     ({ column, isSo }) => sql`case when ${sql.raw(isSo)} then ${sql.lit(`${column} `)} else '' end`,

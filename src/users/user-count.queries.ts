@@ -4,14 +4,14 @@ import { dialectOf } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { cellsSql } from '../platform/database/user-cells.ts'
 
-/** A number of users of one kind, or by how many it is wrong. */
+/** A number of users of one kind, or the error of such a number. */
 export interface UserCell {
   readonly kind: string
   readonly day: number
   readonly count: number
 }
 
-/** The counts; of what happened before `firstDay` all days are one, -1. */
+/** The counts; all days before `firstDay` are added up as day -1. */
 export async function selectUserCells(db: Database, firstDay: number): Promise<UserCell[]> {
   const { rows } = await sql<UserCell>`
     select kind, case when day < ${firstDay} then -1 else day end as day, cast(sum(count) as bigint) as count
@@ -19,7 +19,7 @@ export async function selectUserCells(db: Database, firstDay: number): Promise<U
   return rows
 }
 
-/** By how much each count differs from what `users` holds, both read at one moment. Reads every user. */
+/** The difference between each count and `users`, both read by one statement. Reads every user. */
 export async function selectCountErrors(db: Database): Promise<UserCell[]> {
   const { rows } = await sql<UserCell>`
     select kind, day, cast(sum(n) as bigint) as count
@@ -30,7 +30,7 @@ export async function selectCountErrors(db: Database): Promise<UserCell[]> {
   return rows
 }
 
-/** Adds to the counts; what changed meanwhile stays right, as the triggers add to them too. */
+/** Adds to the counts; changes made meanwhile stay right, because the triggers add too. */
 export async function correctCount(db: Database, { kind, day, count }: UserCell): Promise<void> {
   if (dialectOf(db) === 'postgres') {
     await db.insertInto('user_count').values({ kind, day, count }).execute()
@@ -41,7 +41,7 @@ export async function correctCount(db: Database, { kind, day, count }: UserCell)
     on conflict (kind, day) do update set count = user_count.count + excluded.count`.execute(db)
 }
 
-/** Makes one row of the many that changes on PostgreSQL have left; SQLite has one already. */
+/** Adds up the many rows that changes on PostgreSQL leave; SQLite has one row already. */
 export async function gatherCounts(db: Database): Promise<void> {
   if (dialectOf(db) === 'sqlite') return
   await sql`

@@ -11,7 +11,7 @@ export interface UserCounts {
   readonly invited: number
   readonly noFactor: number
   readonly disabled: number
-  /** Whoever has the role, whether they can act or not. */
+  /** All users with the role, whether they can act or not. */
   readonly admins: number
   /** Of the enabled: who has a passkey, and who has an authenticator app and no passkey. */
   readonly withPasskey: number
@@ -23,7 +23,7 @@ export interface UserCounts {
   readonly importedHashes: number
 }
 
-/** Days since 1970 in UTC; all before the first one that was asked for are -1. */
+/** Days since 1970 in UTC; -1 stands for all before the first requested one. */
 export interface UsersOfDay {
   readonly day: number
   /** Enabled users who are there since that day. */
@@ -42,8 +42,8 @@ export async function countUsers(
 }
 
 /**
- * Counts all users anew and mends what is wrong: whoever restores a table or switches triggers off goes past the counts.
- * Nobody who writes waits for it. Returns how many counts were wrong.
+ * Counts all users again and corrects the counts: a restored table or disabled triggers bypass them. No writer waits for it.
+ * Returns how many counts were wrong.
  */
 export async function recountUsers(ctx: With<'db'>): Promise<number> {
   // On SQLite a transaction would keep every other writer waiting while it reads.

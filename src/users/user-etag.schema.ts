@@ -14,7 +14,7 @@ interface AnyReply {
   send(payload?: unknown): AnyReply
 }
 
-/** Answers with a user, what else there is to say, and the entity tag of the user alone. */
+/** Answers with a user and other fields, and with the entity tag of the user alone. */
 export function sendUser<Reply extends AnyReply>(reply: Reply, user: CallerUser, beside: object = {}): Reply {
   reply.header('etag', etagOf(textOf(user))).type(JSON_TYPE)
   reply.send(JSON.stringify({ ...presentUser(user), ...beside }))

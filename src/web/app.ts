@@ -29,7 +29,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** How its pages look; as they come where nothing was said. */
     readonly brand?: Brand
-    /** By what it tells whether the clock of the machine can be relied on. */
+    /** Shows whether the clock of the machine is reliable. */
     readonly clock?: Pick<Clock, 'standing'>
     /** Whether there is something to see at the address of a route. */
     readonly canOpen?: (url: string) => boolean

@@ -10,7 +10,7 @@ type CookieConfig = Pick<Config, 'secureCookies'>
 /** As long as a browser keeps any cookie (RFC 6265bis §5.5). */
 const BROWSER_COOKIE_LIFETIME = days(400)
 
-/** Time to keep the recovery codes that are shown between a form and the page that tells of it, or to confirm who one is. */
+/** Leaves time to save the recovery codes that are shown between a form and its result page, or to confirm who one is. */
 const DONE_COOKIE_LIFETIME = minutes(15)
 
 /** `__Host-session`; the browser takes that prefix on https only, so on http it is plain `session`. */

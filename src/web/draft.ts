@@ -1,5 +1,5 @@
-// What was typed into a form, while whoever typed it confirms that it is them. It stands in no address, where history, proxies
-// and logs would keep it, but sealed in a cookie: no node has to remember it, and nobody can read it there.
+// Keeps what was typed into a form while its sender confirms who they are. A URL would leave it in history, proxies and logs, so
+// it is sealed in a cookie: no node has to store it, and nobody can read it there.
 import type { FastifyReply } from 'fastify'
 
 import { KeyringError } from '../platform/keyring-file.ts'
@@ -10,14 +10,14 @@ const LONGEST = 3800
 
 type Values = Readonly<Record<string, string>>
 
-/** Keeps the fields for the next look of the same session at the page `path`; what no cookie can hold is typed again. */
+/** Keeps the fields for the next time the session opens the page `path`; fields too long for a cookie have to be typed again. */
 export function keepDraft(reply: FastifyReply, path: string, values: Values): void {
   const { ctx } = reply.request
   const sealed = ctx.keyring.seal(Buffer.from(JSON.stringify(values)), belongingTo(reply, path))
   if (sealed.length <= LONGEST) setDraftCookie(reply, ctx.config, sealed)
 }
 
-/** The fields kept for this page, once; none where nothing was kept, or by another session. */
+/** The fields kept for this page, once; none if nothing was kept, or if another session kept it. */
 export function takeDraft(reply: FastifyReply, path: string): Values {
   const { request } = reply
   const sealed = readDraftCookie(request)

@@ -9,7 +9,7 @@ import type { Html } from './html.ts'
 const FORM_TOKEN = 'form_token'
 
 /**
- * The hidden field of every form of somebody who is signed in. It is a MAC of the session's id, so that only a page of the same
+ * The hidden field of every form of a signed-in user (CSRF). It is a MAC of the session's id, so that only a page of the same
  * session can have written it; where no browser says where a form comes from, this still does. The id stays when the session
  * gets another token, so that a form in another tab can still be sent.
  */
@@ -36,7 +36,7 @@ export function isOwnForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): 
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** Undefined without the session of a browser: no other site can then do anything in anybody's name. */
+/** Undefined without the session of a browser: then there is nothing that another site could abuse. */
 function tokenFor(ctx: With<'keyring' | 'caller'>): string | undefined {
   const { caller } = ctx
   return caller.kind === 'signed-in' && caller.session.carrier === 'cookie'

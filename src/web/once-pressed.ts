@@ -54,7 +54,7 @@ export class OncePressed<Answer> {
 
   #forget(now: Instant): void {
     for (const [key, { until }] of this.#pressed) {
-      // One that is remembered for longer than any was remembered by a clock that was ahead.
+      // An entry that lasts longer than any can was made while the clock was ahead.
       const isOver = until <= now || (until !== Infinity && until - now > REMEMBERED + CLOCK_TOLERANCE)
       if (isOver || this.#pressed.size > MOST) this.#pressed.delete(key)
     }

@@ -1,5 +1,5 @@
-// Somebody holds a copy of another person's session token. Whoever fears that changes a password or a factor: from that moment
-// the copy opens nothing, while the session of the one who made the change goes on under another token.
+// An attacker has a copy of a user's session token. The user changes a password or a factor: from then on the copy is useless,
+// while the session in which the user made the change goes on under another token.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 

@@ -1,5 +1,5 @@
-// Every route that changes something, asked by somebody who loses the right to it between the headers and the body: a session
-// that ends or gets another token, and an API token that is revoked, narrowed, or whose user may do less by now.
+// Every route that changes something, requested by a caller who loses the right to it between the headers and the body (TOCTOU): a
+// session that ends or gets another token, and an API token that is revoked or narrowed, or whose user loses rights.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -19,7 +19,7 @@ import { liveRoutes } from '../support/routes.ts'
 import { rowOf } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 
-/** What a session that has ended meanwhile gets all the same, and why that is no matter. */
+/** What a session that has ended meanwhile can still do, and why that is harmless. */
 const NO_MATTER: Readonly<Record<string, number>> = {
   // It ends what has ended.
   signOut: 204,

@@ -1,5 +1,5 @@
-// Races on a PostgreSQL whose default isolation is any of the three, and which has no advisory locks: a pooler or another engine
-// of its protocol may be like that. What only one may have still goes to one.
+// Races on a PostgreSQL with each of the three default isolation levels and without advisory locks, as with a pooler or another
+// engine of its protocol. What only one transaction may get still goes to one.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'

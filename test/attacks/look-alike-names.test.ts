@@ -1,5 +1,5 @@
-// A username that mixes Latin letters with Cyrillic or Greek ones reads like another user's: no entry point takes a new one,
-// and one that is there already goes on working and is reported.
+// A username that mixes Latin letters with Cyrillic or Greek ones reads like another user's: no entry point accepts a new
+// one, and an existing one keeps working and is reported.
 import assert from 'node:assert/strict'
 
 import { Secret } from '../../src/kernel/secret.ts'

@@ -1,5 +1,5 @@
-// Threat: whoever can touch the files, or an operator who tidies up after a crash, removes the write-ahead log. The database is then
-// that of its last checkpoint, in which ended sessions run and used codes were never used.
+// Threat: an attacker with access to the files, or an operator who tidies up after a crash, removes the write-ahead log. The database
+// is then in the state of its last checkpoint, in which ended sessions are open and used codes count as unused.
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'

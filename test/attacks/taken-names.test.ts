@@ -1,5 +1,5 @@
-// Whoever is signed in can ask for a name or an address and hears that somebody has it. That is counted, or a list of names
-// could be tried out in a minute.
+// A signed-in user can ask for a username or an email address and learns whether somebody has it (enumeration). These requests
+// are counted; otherwise a list of names could be tried in a minute.
 import assert from 'node:assert/strict'
 
 import { hours, minutes } from '../../src/kernel/time.ts'

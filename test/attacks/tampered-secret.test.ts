@@ -1,5 +1,5 @@
-// Somebody who can write the database changes the sealed secret of an app, or puts another's in its place. Its owner is refused
-// as with a wrong code, at every door; the operator is told.
+// An attacker who can write the database changes the sealed secret of an app, or replaces it by another user's. The owner is refused
+// as with a wrong code, at every entry point; the check-up tells the operator.
 import assert from 'node:assert/strict'
 
 import { minutes } from '../../src/kernel/time.ts'

@@ -61,7 +61,7 @@ export const DIFFERENCES = {
   },
   renewed: {
     what: 'Another password comes with another token',
-    why: 'Beside the record stand `access_token`, `token_type` and `expires_in`, and the token that asked has ended: whoever holds a copy of it is out. The origin app’s tokens know nothing of the password. As long as the password stays, so does the token.',
+    why: 'The answer contains `access_token`, `token_type` and `expires_in` beside the record, and the token of the request has ended, so that a copy of it no longer works. The origin app’s tokens do not depend on the password. If the password stays the same, so does the token.',
   },
   enrolment: {
     what: 'Newcomers set up their own authenticator app',
@@ -85,7 +85,7 @@ export const DIFFERENCES = {
   },
   elsewhere: {
     what: 'A passkey is no code',
-    why: 'The route takes a password and a code. Somebody who has a passkey and no authenticator app is told after the right password that they sign in elsewhere: at `/sign-in`, at `POST /attempts`, or with an API token. All of what they send is the password.',
+    why: 'The route takes a password and a code. A user who has a passkey and no authenticator app is told, after the right password, to sign in elsewhere: at `/sign-in`, at `POST /attempts`, or with an API token. For such a user the whole `password` field is the password.',
   },
   apart: {
     what: 'The code may stand apart',

@@ -1,4 +1,4 @@
-// A machine's clock that is a day ahead for a while, and right again: who was signed in stays so, and nothing works twice.
+// A machine's clock is a day ahead for a while, then right again: users stay signed in, and nothing works twice.
 // What asks PostgreSQL for the time is shown on SQLite, which has none of its own.
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'

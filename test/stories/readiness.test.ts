@@ -1,4 +1,4 @@
-// What a load balancer hears: whether this node can do its work, soon, whatever has become of the database.
+// What a load balancer gets: an answer in time whether this node can do its work, whatever state the database is in.
 import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// A request that stands between its headers and its body, while something else happens.
+// A request that stops between its headers and its body while something else happens.
 import { Readable } from 'node:stream'
 
 import { ask } from './people.ts'

@@ -1,5 +1,5 @@
-// What a program of an account sees that file modes hold back, as they hold back no root: asked for by file-access.test.ts in a
-// process of its own, which gives up being root once it has loaded everything.
+// What a program of an account sees that file modes restrict, which they do not for root. file-access.test.ts runs it in a process
+// of its own, which gives up being root once it has loaded everything.
 import { sql } from 'kysely'
 
 import { describeFailure } from '../../src/cli/failure.ts'

@@ -1,4 +1,4 @@
-// Two real PostgreSQL servers: a primary, and a standby that streams from it and has each commit before it is acknowledged.
+// Two real PostgreSQL servers: a primary, and a synchronous standby, which has each commit before it is acknowledged.
 import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

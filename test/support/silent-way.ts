@@ -1,4 +1,4 @@
-// A way to a server over TCP that can fall silent without closing, as behind a firewall that forgot it or a host that is gone.
+// A TCP connection to a server that can fall silent without closing, as behind a firewall that dropped it or a host that is gone.
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'

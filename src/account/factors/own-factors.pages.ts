@@ -56,7 +56,7 @@ export function ownFactorsPages(app: App): void {
     )
     // The page itself says why the last one stays, and what to do instead.
     if (refusal?.code === 'totp.last_one') return seeOther(reply, appPath('remove', id))
-    // Sent again later: it is gone already.
+    // The form was sent again later: the app is already removed.
     if (refusal && refusal.code !== 'totp.not_found') throw refusal
     if (token !== undefined) await staysSignedIn(request, reply, token)
     return seeDone(reply, '/account/security?done=removed')

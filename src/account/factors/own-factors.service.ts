@@ -107,7 +107,7 @@ export interface ConfirmingApp {
 export interface ConfirmedApp extends App {
   /** For somebody who had no set; shown this once. */
   readonly recoveryCodes: readonly Secret[]
-  /** The session's from now on. */
+  /** The session's token from now on. */
   readonly token: Secret
 }
 
@@ -133,7 +133,7 @@ export async function confirmOwnTotp(
     await clearKind(tx, subject, 'code')
     return { ...app, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   }).catch(async (error: unknown) => {
-    // A wrong code is no error here: of this one nothing was told, as when another press had confirmed the app before.
+    // Errors only, not a wrong code: the guess revealed nothing, for example because another press confirmed the app before.
     await giveBack(ctx, guess)
     throw error
   })

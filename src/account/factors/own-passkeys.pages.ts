@@ -57,7 +57,7 @@ export function ownPasskeysPages(app: App): void {
     )
     // The page itself says why the last one stays, and what to do instead.
     if (refusal?.code === 'passkey.last_one') return seeOther(reply, passkeyPath('remove', id))
-    // Sent again later: it is gone already.
+    // The form was sent again later: the passkey is already removed.
     if (refusal && refusal.code !== 'passkey.not_found') throw refusal
     if (token !== undefined) await staysSignedIn(request, reply, token)
     return seeDone(reply, '/account/security?done=passkey-removed')

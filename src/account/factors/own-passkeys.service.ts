@@ -45,7 +45,7 @@ export interface NewPasskey {
 export interface AddedPasskey extends Passkey {
   /** For somebody who had no set; shown this once. */
   readonly recoveryCodes: readonly Secret[]
-  /** The session's from now on. */
+  /** The session's token from now on. */
   readonly token: Secret
 }
 

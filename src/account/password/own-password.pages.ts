@@ -32,7 +32,7 @@ const PasswordForm = Type.Object({
 })
 const IDS = { current: 'current-password', new: 'new-password', endApiTokens: 'end-api-tokens' }
 const PATH = '/account/security/password'
-/** What a refused form still says; no password does. */
+/** The fields that a refused form keeps; passwords are not among them. */
 const KEPT = ['end_api_tokens'] as const
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
@@ -102,7 +102,7 @@ function wrongCurrent(say: Texts, { refusal }: FormState): string | undefined {
 
 interface Shown {
   readonly username: string
-  /** How many of theirs still count. */
+  /** How many API tokens of the user still work. */
   readonly apiTokens: number
   readonly length: { readonly minimum: number; readonly maximum: number }
   readonly formToken: Html

@@ -18,12 +18,13 @@ export type PasswordPowers = WithSignedIn<
 export interface PasswordChange {
   readonly current: Secret
   readonly next: Secret
-  /** Revoke the person's API tokens as well, which live on otherwise. */
+  /** Whether to revoke the user's API tokens as well; otherwise they keep working. */
   readonly endApiTokens?: boolean | undefined
 }
 
 /**
- * Another password for whoever knows the present one. Ends every other session; this one goes on under another token. Refuses with `password.wrong`.
+ * Sets another password for a user who knows the present one. Ends every other session; this one goes on under another token.
+ * Refuses with `password.wrong`.
  */
 export async function changeOwnPassword(
   ctx: PasswordPowers,
@@ -65,7 +66,7 @@ export async function lookAtOwnPassword(
 }
 
 export interface StoredChange {
-  /** As the person was when their present password was checked. */
+  /** The user as read when the present password was checked. */
   readonly checked: User
   readonly hash: Secret
   readonly endApiTokens: boolean
@@ -73,7 +74,7 @@ export interface StoredChange {
 
 export interface ChangedPassword {
   readonly user: User
-  /** The session's from now on. */
+  /** The session's token from now on. */
   readonly token: Secret
 }
 

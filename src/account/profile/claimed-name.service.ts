@@ -8,9 +8,9 @@ import type { ProfileChanges } from '../../users/profile.ts'
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /**
- * Runs a change of one's own record. Where it asks for another name or address it draws first, and one that is taken counts:
- * the answer says that somebody has it. A name that is free gives nothing back but its own draw, or whoever takes free ones in
- * between could go on asking. Refuses with `throttle.wait`.
+ * Runs a change of one's own record. If it asks for another username or email address, it consumes a guess first. A name that
+ * is taken counts as a failure, because the answer reveals that somebody has it (enumeration). A free name refunds only its own
+ * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.wait`.
  */
 export async function claimingNames<Result>(
   ctx: Powers,

@@ -47,7 +47,7 @@ export interface WholeProfile {
 
 export interface ReplacedProfile {
   readonly user: User
-  /** The session's from now on, where the password is another. */
+  /** The session's token from now on, if the password changed. */
   readonly token?: Secret
 }
 
@@ -74,7 +74,7 @@ export async function replaceProfile(
   return claimingNames(ctx, wanted, () => onMyself(ctx, 'user.changed', store, precondition))
 }
 
-// Counted with a proof and without: whoever holds a stolen session learns little, and not often.
+// Counted with a recent proof and without, so that a stolen session reveals few taken names.
 async function countAnotherPassword(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))

@@ -36,7 +36,7 @@ export async function* eventsToExport(
     const page: NamedEventPage = await listNamedEvents(ctx, { ...filter, limit: PAGE, cursor })
     yield* page.items
     cursor = page.next
-    // Whoever reads quickly would be the only one who is served.
+    // Without this pause a client that reads quickly would keep the event loop from all other requests.
     await nextTurn()
   } while (cursor !== null)
 }

@@ -48,7 +48,7 @@ function listOf(show: PeopleShown, to: Place['to']): Place {
   return { path: usersHref({ show, sort: 'username' }), to }
 }
 
-/** For somebody else's eyes: the host of an address, every network address and where things lie left out. */
+/** For a report that is passed on: leaves out the host of a URL, IP addresses and paths. */
 export function redactedFinding(finding: Finding): Finding {
   const { url, otherUrl, address, command } = finding.facts
   const facts: FindingFacts = {

@@ -15,7 +15,7 @@ export type { CheckLevel, Finding } from './finding.ts'
 export const WORST_SKEW = seconds(5)
 export const TOLD_SKEW = seconds(1)
 
-/** How long a jump of the clock is something to mend; then it is something to know, until it is forgotten. */
+/** For how long a jump of the clock is reported as something to fix; afterwards it is a note, until it is deleted. */
 const JUMP_TOLD = days(1)
 
 /** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
@@ -47,7 +47,7 @@ export interface CheckFacts {
     /** SQLite's write-ahead log; null where there is none. */
     readonly logBytes: number | null
     readonly keepsStatements: boolean
-    /** Whether a page is damaged; only the command line looks. */
+    /** Whether a page of the file is damaged; only the command line checks that. */
     readonly isDamaged: boolean
   }
   /** How far the clock of the database is ahead of ours. */

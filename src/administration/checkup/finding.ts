@@ -9,7 +9,7 @@ export interface Finding {
   /** Which check. */
   readonly code: string
   readonly level: CheckLevel
-  /** Which sentence of the texts says what is so. */
+  /** The key of the sentence in the texts. */
   readonly says: Saying
   readonly facts: FindingFacts
   /** The user it is about, where it is about one. */

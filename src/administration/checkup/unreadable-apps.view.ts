@@ -1,4 +1,4 @@
-// Authenticator apps whose secret cannot be opened, beside the users they are of.
+// Authenticator apps whose secret cannot be opened, with their users.
 import type { Database } from '../../platform/database/schema.ts'
 
 /** The ids of those users, at most so many. */

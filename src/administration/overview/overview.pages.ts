@@ -76,7 +76,7 @@ function signInsSection(say: Texts, { days }: Overview): Html {
 
 function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Html {
   const { adoption: words, asTable } = say.overview
-  // As the counts below it: the invited have not come in yet, so they are no part of the share.
+  // As in the counts below: invited users have not signed in yet, so the share leaves them out.
   const withFactor = counts.active
   const users = withFactor + counts.noFactor
   const percent = new Intl.NumberFormat(say.language, { style: 'percent' })

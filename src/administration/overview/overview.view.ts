@@ -14,7 +14,7 @@ export async function countSessions(
   const running = db
     .selectFrom('session')
     .select('id')
-    // Not joined: PostgreSQL would read all users for it.
+    // Not a join: PostgreSQL would read all users for it.
     .where('epoch', '=', (eb) =>
       eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'),
     )

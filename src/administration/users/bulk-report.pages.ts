@@ -45,7 +45,7 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
   })
 }
 
-/** Of those whom the title does not count: for how many it was so already, and for how many it was refused. */
+/** Users that the title does not count: how many needed no change, and for how many the change was refused. */
 function restOf({ users: { bulk } }: Texts, action: BulkAction, reports: readonly Report[]): Html | undefined {
   const unchanged = reports.filter(({ outcome }) => outcome === 'unchanged').length
   const refused = reports.filter(({ outcome }) => outcome === 'refused').length

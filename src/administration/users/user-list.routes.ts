@@ -17,8 +17,8 @@ export function userListRoutes(app: App): void {
         tags: ['Administration'],
         summary: 'List and search users',
         description:
-          'Pages stay whole while users come and go. Users without a sort key count as smallest. Where a search finds very ' +
-          'many, a page may hold fewer than `limit`, or none, and `next_cursor` goes on from there.',
+          'Pages stay whole while users come and go. Users without a sort key count as smallest. If a search has very ' +
+          'many matches, a page can have fewer than `limit` users, or none, and `next_cursor` continues from there.',
         querystring: UserQuery,
         response: { 200: UserPageView },
       },

@@ -16,7 +16,7 @@ export { MOST_FOUND } from './user-search.view.ts'
 export type { UserTally } from './user-search.view.ts'
 
 export interface UserPage {
-  /** Of a common term perhaps fewer than fit on a page, or none, though more follow. */
+  /** For a common term these can be fewer than fit on a page, or none, although more follow. */
   readonly items: User[]
   /** Where the next page begins; null on the last one. */
   readonly next: UserPlace | null
@@ -66,7 +66,7 @@ async function turnSearched(
   return { items, previous: turn !== null && (await isAnybody(ctx, before)) ? first : null, next }
 }
 
-/** Also where a search stops before it finds the first one. */
+/** True also if a search stops before it finds the first one. */
 async function isAnybody(ctx: With<'db'>, listing: UserListing & Searched): Promise<boolean> {
   const { more, stopped } = await readListed(ctx, { ...listing, limit: 0 })
   return more || stopped !== null
@@ -90,10 +90,10 @@ async function readListed({ db }: With<'db'>, listing: UserListing & Searched): 
   return pageOf(await selectUsers(db, listing, segments, { limit: listing.limit + 1 }), listing)
 }
 
-/** Users whom one page of a common term looks at, one after the other: some ten milliseconds. */
+/** How many users one page of a common term checks, one after the other: some ten milliseconds. */
 export const LONGEST_WALK = 6000
 
-/** Along the index. Whoever a common term finds may all be at the end, so a walk that gets too long ends the page. */
+/** Reads along the index. All matches of a common term may be at the end, so a walk that gets too long ends the page. */
 async function walkSegments(
   db: Database,
   listing: UserListing & Searched,

@@ -29,8 +29,8 @@ export interface ListedUser {
 type Searched = UserListing & { readonly search: Search | null }
 
 /**
- * Some segments of the list, from their place on. Of a list that is read along an index each segment is asked for alone; what a
- * search finds is sorted in any case, all segments at once.
+ * Segments of the list, each from its place on. If the list is read along an index, each segment is a query of its own; the
+ * matches of a search are sorted anyway, so one query reads all segments.
  * @param end where a walk along the index stops, full or not; null for the end of the segment
  */
 export async function selectUsers(
@@ -55,7 +55,7 @@ export async function selectUsers(
     )
     .$if(segments.length > 1, (query) => query.orderBy(isKeyed, direction))
     .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
-    // Said of the keyless, too, or PostgreSQL does not see that the index has them in this order.
+    // Stated for the keyless rows too, or PostgreSQL does not see that the index has this order.
     .orderBy(column, direction)
     .orderBy('users.id', direction)
     .limit(limit)
@@ -63,7 +63,7 @@ export async function selectUsers(
   return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
 }
 
-/** The place so many users further on in a segment, whatever is searched for; null where it ends before. */
+/** The place that many users further in a segment, regardless of the search; null if the segment ends before. */
 export async function selectPlace(
   db: Database,
   listing: UserListing,
@@ -124,8 +124,8 @@ function filtersOf(db: Database, eb: OfUsers, listing: UserListing) {
 }
 
 /**
- * PostgreSQL takes a status for independent of the sort key, and would go through everybody for the active who never signed in.
- * Of one status among a list, in an order that begins with it, only the index of the status will do.
+ * PostgreSQL assumes that the status is independent of the sort key, and would read all users for the active ones who never
+ * signed in. A condition on a list of one status, in an order that begins with the status, only fits the index of the status.
  */
 function goesByStatus(db: Database, { status, role }: UserListing): boolean {
   return dialectOf(db) === 'postgres' && status !== undefined && role !== 'admin'

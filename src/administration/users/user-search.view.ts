@@ -12,14 +12,14 @@ import { inStatus } from './user-status.view.ts'
 export interface Search {
   /** Folded. */
   readonly term: string
-  /** Whether more than `MOST_FOUND` match: then a page is full sooner when the list goes along its order and looks at each user. */
+  /** Whether more than `MOST_FOUND` match: then a walk along the order of the list, which checks each user, fills a page sooner. */
   readonly isCommon: boolean
 }
 
 /** So many users are looked up and sorted for one page. */
 export const MOST_FOUND = 5000
 
-/** Null for a search for nothing. Asks the index for one match more than `MOST_FOUND`, however many there are. */
+/** Null for an empty search. Asks the index for one match more than `MOST_FOUND`, however many there are. */
 export async function readSearch(db: Database, q: string | undefined): Promise<Search | null> {
   const term = foldName((q ?? '').trim())
   if (term === '') return null
@@ -44,7 +44,7 @@ export interface UserTally {
   readonly admins: number
 }
 
-/** Of those whom a search finds that is not common. */
+/** Among the matches of a search that is not common. */
 export function countFound(db: Database, search: Search): Promise<UserTally> {
   return usersFound(db, search)
     .select((eb) => {
@@ -61,7 +61,7 @@ export function countFound(db: Database, search: Search): Promise<UserTally> {
     .executeTakeFirstOrThrow()
 }
 
-/** All users, or those whom a rare search finds, looked up one by one whatever the engine takes their number for. */
+/** All users, or the matches of a rare search, which are looked up one by one whatever number of them the engine estimates. */
 export function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
   if (search === null || search.isCommon) return db.selectFrom('users')
   const found = matching(db, search.term).as('found')

@@ -1,6 +1,6 @@
 import type { CompletionTable, Flag } from './table.ts'
 
-/** A script for bash, 3.2 and newer. Bash splits `--flag=value` at the `=`, which stands between as a word of its own. */
+/** A script for bash, 3.2 and newer. Bash splits `--flag=value` into three words, one of which is the `=`. */
 export function bashCompletion({ places, everywhere, valued }: CompletionTable): string {
   const paths = places.filter(({ path }) => path !== '').map(({ path }) => `"${path}"`)
   return `# Completion of doorward for bash. Load it in ~/.bashrc: source <(doorward completion bash)

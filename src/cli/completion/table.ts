@@ -1,4 +1,4 @@
-// What can be typed after which command, read off the commands themselves; each shell gets a script made from it.
+// What can be typed after which command, taken from the commands themselves; the script of each shell is made from it.
 import type { Option } from 'commander'
 
 import { CliCommand } from '../cli-command.ts'
@@ -25,7 +25,7 @@ export interface CompletionTable {
   readonly places: readonly Place[]
   /** Flags that every command takes. */
   readonly everywhere: readonly Flag[]
-  /** Every flag that takes a value, also those that are not offered: the word behind one is no command. */
+  /** Every flag that takes a value, also those that are not offered: the word after such a flag is no command. */
   readonly valued: readonly string[]
 }
 

@@ -55,7 +55,7 @@ export function addUserList(parent: CliCommand): void {
     .option('--search <text>', 'only users with this in their username, address or name')
     .addOption(new Option('--sort <field>', 'order; with - the other way round').choices(SORTS).default(SORT))
     .option('--limit <count>', 'users on one page', wholeNumber(1, LARGEST_PAGE), LIMIT)
-    .option('--cursor <cursor>', 'continue from a previous page, whose end says the command')
+    .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
     .option('--all', 'every page; with --json one line for each user')
     .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')
     .action((flags: Flags, command: CliCommand) => withContext(command, (working) => listAll(working, flags)))
@@ -81,7 +81,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   out.say(counted(count, 'user'))
 }
 
-/** The same list from its next page on, and whole, as they are typed. */
+/** Prints the commands for the next page and for the whole list. */
 function sayHowToGoOn({ out, command }: Working, flags: Flags, next: string): void {
   const { status, role, search, sort, limit } = flags
   const typed = { status, role, search, ...(sort !== SORT && { sort }), ...(limit !== LIMIT && { limit }) }

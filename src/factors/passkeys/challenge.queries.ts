@@ -38,8 +38,8 @@ export async function selectChallenge(db: Database, challengeHash: string): Prom
 }
 
 /**
- * Drops the challenges of one purpose and binding that are still open, but for the newest so many. One that is stamped after
- * `ahead` was made by a clock that was wrong, and counts as the oldest: else it would drop each new one.
+ * Deletes the open challenges of one purpose and binding, except the newest ones. A challenge that is stamped after `ahead` was
+ * made by a wrong clock and counts as the oldest; otherwise it would replace each new one.
  */
 export async function deleteOlderChallenges(
   db: Database,

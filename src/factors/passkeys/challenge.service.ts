@@ -10,15 +10,15 @@ import { CHALLENGE_LIFETIME, judgeChallenge } from './passkey.ts'
 import type { ChallengeScope, PasskeyReason } from './passkey.ts'
 
 const CHALLENGE_BYTES = 32
-/** Of one session or attempt, for one purpose: as many tabs may wait for their passkey at once. */
+/** Open challenges of one session or attempt for one purpose: that many tabs can wait for a passkey at once. */
 const OPEN_AT_MOST = 5
 /** An answer that comes late is told so for this long; then nobody knows its challenge any more. */
 const REMEMBERED_FOR = hours(1)
 
 /**
- * A new challenge in base64url; only its hash is stored. Of a session's or an attempt's the newest few stay open for each
- * purpose. Outside a transaction: the older ones are dropped once this one is committed, so that of those issued at once the last
- * to look sees all.
+ * A new challenge in base64url; only its hash is stored. A session or attempt keeps the newest few open for each purpose. Call it
+ * outside a transaction: older ones are deleted after this one is committed, so that of several issued at once the last deletion
+ * sees all.
  */
 export async function issueChallenge(
   ctx: With<'db' | 'now' | 'newId' | 'random'>,
@@ -51,12 +51,12 @@ export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'passkey_challenge', ctx.now)
 }
 
-/** Housekeeping: drops challenges that ended some while ago, used or not. */
-/** Also of those that are still open. */
+/** Deletes all challenges, also those that are still open. */
 export function forgetAll({ db }: With<'db'>): Promise<void> {
   return deleteStaleChallenges(db, Number.MAX_SAFE_INTEGER)
 }
 
+/** Housekeeping: drops challenges that ended some while ago, used or not. */
 export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteStaleChallenges(ctx.db, ctx.now - REMEMBERED_FOR)
 }

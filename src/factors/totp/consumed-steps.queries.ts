@@ -1,4 +1,4 @@
-// Which steps are used up. Each works once, whatever clocks do meanwhile and whichever versions of the program run.
+// Which steps are consumed. Each works once, even if clocks jump and two versions of the program run.
 import { sql } from 'kysely'
 
 import type { Instant } from '../../kernel/time.ts'
@@ -7,10 +7,10 @@ import type { Database } from '../../platform/database/schema.ts'
 import { lastBeside } from './totp.ts'
 
 /**
- * Takes a step that is later than the last one used; or any other, where the last one is still to come, because a clock was
- * ahead, and every step that may have been used is written in `consumed_totp_step`. A program of the version before takes
- * only steps later than `last_used_step`, which never goes back, and takes none that was used here; what it used itself
- * before is not after `unrecorded_until_step`.
+ * Takes a step that is later than the last one used. If the last one lies in the future, because a clock was ahead, and
+ * `consumed_totp_step` has every step that may have been used, it takes an earlier step too. A program of the previous version
+ * takes only steps later than `last_used_step`, which never goes back, so it takes none that was used here; the steps that it
+ * used itself are not after `unrecorded_until_step`.
  */
 const takeStep = hotQuery((db: Database, id: string, step: number, last: number, now: Instant) =>
   db
@@ -69,7 +69,7 @@ const writeStep = hotQuery((db: Database, id: string, step: number) =>
     .returning('step'),
 )
 
-/** When the last moment is over at which a step of an app is accepted. */
+/** From when on a step of an app is not accepted any more. */
 function endsAt(step: RawStep) {
   return sql<number>`(${step} + 2) * totp_factor.period * 1000`
 }
@@ -77,22 +77,22 @@ function endsAt(step: RawStep) {
 type RawStep = ReturnType<typeof sql<unknown>>
 
 /**
- * Accepts a step once, for one caller only: the update decides and holds the row of the app until the transaction ends, the
- * key of the written step refuses whoever waited for it. Call it inside a transaction.
+ * Accepts a step once, for one caller only (replay): the update decides and locks the row of the app until the transaction ends;
+ * a request that waited for the lock fails at the key of the recorded step. Call it inside a transaction.
  */
 export async function acceptStep(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
   const taken = await takeStep(db, id, step, lastBeside(step), now)
   return taken.length > 0 && recordStep(db, id, step)
 }
 
-/** Writes down that a step is used; false where it was already. */
+/** Records that a step is used; false if it was recorded before. */
 export async function recordStep(db: Database, id: string, step: number): Promise<boolean> {
   return (await writeStep(db, id, step)).length > 0
 }
 
 /**
- * The code of this step is told to belong to another time; it is not to be accepted when its time comes. One step is kept
- * with the app: true where it is this one now, false where it is one that is neither before `passed` nor after `beyond`.
+ * Marks the step as disclosed by a clock-drift hint, so that its code is never accepted (RFC 6238 §5.2). Each app keeps one such
+ * step: returns true if it is this one now, false if the app keeps one that is neither before `passed` nor after `beyond`.
  */
 export async function noteToldStep(
   db: Database,
@@ -118,7 +118,7 @@ export async function noteToldStep(
   return row !== undefined
 }
 
-/** The step that gives way stays refused when its time comes. */
+/** The step that is replaced stays refused when its time comes. */
 async function writeToldStep(db: Database, id: string, beyond: number): Promise<void> {
   await db
     .insertInto('consumed_totp_step')

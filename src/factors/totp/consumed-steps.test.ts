@@ -25,7 +25,7 @@ function accept(db: Database, step: number, id = ID): Promise<boolean> {
   return db.transaction().execute((trx) => acceptStep(trx, id, step, NOW))
 }
 
-/** What the version before this does: it knows the last step only. */
+/** What the previous version does: it knows the last step only. */
 async function acceptAsBefore(db: Database, step: number, id = ID): Promise<boolean> {
   const rows = await db
     .updateTable('totp_factor')

@@ -12,12 +12,12 @@ import { addConfirmedTotp } from './totp.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
-/** Rewriting so many bytes takes some fifty milliseconds, in which no request is answered. */
+/** Rewriting a file of this size takes some fifty milliseconds, in which no request is answered. */
 const LARGEST_SCRUBBED = 8 * 1024 * 1024
 
 /**
  * Seals the plain code secrets of the first users after an id who have one. One transaction; undefined where another process
- * is completing rows now. Whoever calls it scrubs the file after the last batch.
+ * is completing rows now. The caller scrubs the file after the last batch.
  */
 export function sealNextHandTypedSecrets(
   ctx: Powers,
@@ -44,18 +44,18 @@ export async function sealHandTypedSecret(ctx: Powers, userId: number): Promise<
   return sealed
 }
 
-/** Removes what sealed secrets left behind in a file that is small enough to be rewritten while the program runs. */
+/** Removes the traces of sealed secrets, if the file is small enough to be rewritten while the program runs. */
 export async function scrubIfSmall({ db }: With<'db'>): Promise<void> {
   await scrub(db, { largest: LARGEST_SCRUBBED })
 }
 
 /**
- * Users whose code secret says nothing that a code could be checked by, for whoever is to mend it: of the first so many who
- * have a plain one. All that can be read are sealed in the background, so that in time only these are left.
+ * Users whose code secret cannot be read, for the check-up: among the first ones who have a plain secret. All that can be read
+ * are sealed in the background, so that after some time only these are left.
  */
 export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<number[]> {
   const found = await plainCodeSecrets(ctx, BEFORE_EVERY_ID, most)
-  // Bytes in place of a text are told of with all other values that cannot be read.
+  // Bytes instead of a text are reported with all other values that cannot be read.
   const isUnreadable = (text: string): boolean => text !== '' && readImportedSecret(text) === undefined
   return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
 }

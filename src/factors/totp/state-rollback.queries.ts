@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Database } from '../../platform/database/schema.ts'
 
 /**
- * Marks the present step of every app, and the one after it, as used. Where a clock that was ahead left a later last step,
- * the rows of the used steps went back with the database, so that every step until then may have been used. `now` in whole
+ * Marks the present step of every app, and the one after it, as used. If a clock that was ahead left a later last step, the
+ * rows of the used steps went back with the database, so every step up to the present may have been used. `now` in whole
  * seconds.
  */
 export async function useUpPresentSteps(db: Database, now: number): Promise<void> {

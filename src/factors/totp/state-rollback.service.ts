@@ -1,7 +1,7 @@
 import type { With } from '../../context.ts'
 import { useUpPresentSteps } from './state-rollback.queries.ts'
 
-/** No code that was shown until now counts; the next one does, after a minute at most with the usual period. */
+/** No code that was shown until now is accepted. With the usual period a new one is accepted after a minute at most. */
 export function refusePresentCodes({ db, now }: With<'db' | 'now'>): Promise<void> {
   return useUpPresentSteps(db, Math.floor(now / 1000))
 }

@@ -28,7 +28,7 @@ export interface ProvenStep {
 export type CodeCheck =
   | ({ readonly outcome: 'matched' } & ProvenStep)
   | ({ readonly outcome: 'used' } & ProvenStep)
-  /** With none, no code could have matched. */
+  /** Without apps no code could have matched. */
   | { readonly outcome: 'wrong'; readonly apps: number }
 
 const NOBODY = '-'
@@ -64,7 +64,7 @@ export async function checkCode(ctx: OpeningSecrets, subject: string, typed: str
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
 }
 
-/** Whether the code is one of this app's; opens its secret. One that cannot be opened matches nothing, after the same work. */
+/** Whether the code is one of this app's; opens its secret. A secret that cannot be opened matches nothing, after equal work. */
 export async function matchOf(
   ctx: OpeningSecrets,
   subject: string,
@@ -77,8 +77,8 @@ export async function matchOf(
 }
 
 /**
- * The secret of an app. Undefined where what is stored was changed or put there from another row: the first time that is logged
- * and noted for the check-up. Whoever signs in is refused as with a wrong code.
+ * The secret of an app. Undefined if the stored value was changed or copied from another row; the first time this is logged and
+ * noted for the check-up. The sign-in is refused as with a wrong code.
  */
 export async function secretOf(
   ctx: OpeningSecrets,
@@ -98,8 +98,8 @@ export async function secretOf(
 /**
  * By how many minutes the clock of the app that showed this code is ahead of ours; undefined where the code fits no
  * moment near. Ask only after the right password, and not inside a transaction: the step it tells of is never accepted.
- * One such step of an app can be kept: until it has passed, no other that is still to come is told of. One that is further
- * away than any that is told of was told by a clock that was ahead, and keeps none from being told.
+ * Each app keeps one such step: until it has passed, no other future step is disclosed. A step that is further away than any
+ * that can be disclosed comes from a clock that was ahead, and does not prevent others from being disclosed.
  */
 export async function tellClockOffset(
   ctx: OpeningSecrets,

@@ -111,7 +111,7 @@ export async function confirmPendingTotp(db: Database, id: string, step: number,
   return row !== undefined
 }
 
-/** True where it is told of for the first time. */
+/** True if it is reported for the first time. */
 export async function noteUnreadable(db: Database, id: string, now: Instant): Promise<boolean> {
   const row = await db
     .updateTable('totp_factor')
@@ -165,7 +165,7 @@ export async function deleteAllTotp(db: Database, subject: string): Promise<numb
   return rows.length
 }
 
-/** Apps that began to wait after `ahead`, by a clock that was wrong, begin now. Their ids tell that moment, too. */
+/** Apps whose enrolment began after `ahead`, by a wrong clock, begin to wait now. Their ids begin with that time, too. */
 export async function restartPendingTotp(db: Database, ahead: Instant, now: Instant): Promise<void> {
   await db
     .updateTable('totp_factor')

@@ -26,7 +26,7 @@ import {
 import type { SealedTotp, TotpApp } from './totp.queries.ts'
 
 const APPS_MAXIMUM = 10
-/** How long consumed steps are kept when their time has passed. */
+/** How long consumed steps are kept after their time. */
 const KEPT = days(2)
 /** What an app is called until its owner names it. */
 export const FIRST_NAME = 'Authenticator app'
@@ -191,7 +191,7 @@ export function dropTotpSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Pr
   return keyIds.length === 0 ? Promise.resolve([]) : deleteTotpSealedBy(ctx.db, keyIds)
 }
 
-/** Housekeeping: apps that wait since a clock was ahead wait as long as any other, from now on. */
+/** Housekeeping: enrolments that began while a clock was ahead wait as long as any other, from now on. */
 export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
   return restartPendingTotp(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }

@@ -53,9 +53,9 @@ export interface TotpKey extends TotpParameters {
 export type TotpMatch = { readonly step: number; readonly used: boolean }
 
 /**
- * The step whose code this is, within one period of now, or undefined. `used` tells that this step, or a later one of the
- * present, was accepted before: a code works once (RFC 6238 §5.2). A last step that is still to come was used by a clock
- * that was ahead; what was used before it, only the consumption knows. All candidates are compared, in constant time each, and also with
+ * The step whose code this is, within one period of now, or undefined. `used` means that this step, or a later one of the
+ * present, was accepted before: a code works once (RFC 6238 §5.2). A last step in the future was used by a clock that was
+ * ahead; then only `acceptStep` knows what was used before it. All candidates are compared, in constant time each, and also with
  * a code of another length: the work must not tell what kind of app somebody has, or that they have one.
  */
 export function matchTotp(key: TotpKey, code: string, now: Instant): TotpMatch | undefined {
@@ -92,7 +92,7 @@ export function matchDistantStep(key: TotpKey, code: string, now: Instant): numb
   return undefined
 }
 
-/** The farthest step that somebody can be told of. */
+/** The farthest step that can be disclosed. */
 export function lastTold(now: Instant, parameters = DEFAULT_PARAMETERS): number {
   return totpStep(now, parameters) + FARTHEST
 }

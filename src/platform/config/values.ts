@@ -40,7 +40,7 @@ function unreadable(name: SettingName, typed: Typed | undefined): ConfigFault {
   return { key: name, source: typed?.detail ?? 'default', found, wanted: kind.wanted }
 }
 
-/** The path of the file, or only hosts and name of the server's database: a password may also stand in the query. */
+/** The path of the file, or only the hosts and name of the server's database: the query may contain a password too. */
 function withoutPassword(databaseUrl: string): string {
   if (databaseUrl.startsWith('sqlite:')) return databaseUrl
   const urls = (hostUrls(databaseUrl) ?? []).map((url) => new URL(url))

@@ -9,7 +9,7 @@ const BATCH = 500
 
 type Rows<Table extends keyof Schema> = SelectQueryBuilder<Schema, Table, object>
 
-/** Deletes the rows of a table that `narrow` leaves, some at a time, and lets requests in between; returns how many. */
+/** Deletes the rows of a table that `narrow` selects, in batches, and serves requests in between; returns how many. */
 export async function deleteInBatches<Table extends keyof Schema>(
   db: Database,
   table: Table,
@@ -17,7 +17,7 @@ export async function deleteInBatches<Table extends keyof Schema>(
   narrow: (rows: Rows<Table>) => Rows<Table>,
 ): Promise<number> {
   for (let total = 0; ;) {
-    // Whoever calls has the types; Kysely cannot work them out for a table that is a parameter.
+    // The callers are typed; Kysely cannot infer the types of a table that is a parameter.
     const rows = narrow(db.selectFrom(table) as unknown as Rows<Table>)
     const some = rows.select(key as never).limit(BATCH)
     const { numDeletedRows } = await db

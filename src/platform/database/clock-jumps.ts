@@ -1,4 +1,4 @@
-// When the clocks of machines moved by themselves, for whoever looks the server over later or from another program.
+// Jumps of the machines' clocks, stored for the check-up and for `doctor`, which is another process.
 import type { Duration, Instant } from '../../kernel/time.ts'
 import type { Database } from './schema.ts'
 

@@ -4,8 +4,8 @@ import { idsFrom } from '../random.ts'
 import type { Database } from './schema.ts'
 
 /**
- * Gives rows that are stamped later than now the lifetime they were made with, from now on: a clock that was ahead made
- * them. Their ids tell that moment too, so that no other row is looked at.
+ * Rows that are stamped later than now were made by a clock that was ahead: gives them the lifetime they were made with, from now
+ * on. Their ids begin with that time too, so that no other row is read.
  */
 export async function cutAhead(
   db: Database,

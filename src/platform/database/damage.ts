@@ -4,8 +4,8 @@ import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'
 
 /**
- * Whether SQLite finds a damaged page in its file. It reads the whole file, and the process answers nothing meanwhile, so no
- * server asks. False on PostgreSQL, where data checksums and `amcheck` look for that.
+ * Whether SQLite finds a damaged page in its file. It reads the whole file and blocks the process meanwhile, so a server does not
+ * call it. False on PostgreSQL, where data checksums and `amcheck` check that.
  */
 export async function isDamaged(db: Database): Promise<boolean> {
   if (dialectOf(db) === 'postgres') return false

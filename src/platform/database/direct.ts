@@ -10,7 +10,7 @@ export type DirectRead = (text: string, values: readonly unknown[]) => Promise<u
 export type DirectRun = (text: string, values: readonly unknown[]) => unknown[]
 
 export interface Direct {
-  /** Whether prepared statements last; left out where they always do. */
+  /** Whether prepared statements last; absent if they always do. */
   readonly keepsStatements?: () => boolean
   /** Outside any transaction. */
   readonly read: DirectRead

@@ -9,7 +9,7 @@ const SQLITE_OUTAGES = new Set([8, 10, 11, 13, 14, 26])
 const SQLITE_UNIQUE = new Set([2067, 1555, 2579])
 
 const POSTGRES_UNIQUE = '23505'
-/** A column, an object, a function or a table of that name is there. */
+/** A column, an object, a function or a table of that name exists. */
 const POSTGRES_DUPLICATE: ReadonlySet<string> = new Set(['42701', '42710', '42723', '42P07'])
 /** Statement cancelled by its timeout; lock not to be had. */
 const POSTGRES_BUSY = new Set(['57014', '55P03'])
@@ -91,7 +91,7 @@ export function isStatementLost(error: unknown): boolean {
   return POSTGRES_STATEMENT_LOST.has(codeOf(error))
 }
 
-/** Whether PostgreSQL asks to run the whole transaction again, or the next run will do without prepared statements. */
+/** Whether the whole transaction is to run again: PostgreSQL aborted it, or the next run uses no prepared statements. */
 export function isWorthRepeating(error: unknown): boolean {
   return POSTGRES_AGAIN.has(codeOf(error)) || isStatementLost(error)
 }
@@ -109,12 +109,12 @@ export function isUnreached(error: Error): boolean {
   return NETWORK_OUTAGES.has(code) || isMissingSocket(error, code) || (code === '' && DRIVER_OUTAGE.test(error.message))
 }
 
-/** Whether the server is no primary any more, or goes down: what else is connected to it is lost as well. */
+/** Whether the server is no primary any more, or goes down: all other connections to it are lost as well. */
 export function isPrimaryLost(error: unknown): boolean {
   return POSTGRES_PRIMARY_LOST.has(codeOf(error))
 }
 
-/** Whether another of several hosts may be the primary where this one let no connection in. */
+/** Whether another of several hosts may be the primary, because this one accepted no connection. */
 export function isElsewhere(error: unknown): boolean {
   if (!(error instanceof Error) || error.message === POOL_EXHAUSTED) return false
   return isPrimaryLost(error) || isUnreached(error)

@@ -1,4 +1,4 @@
-// Why this process cannot use the file of a SQLite database, in words for the operator: SQLite's own say what failed, not why.
+// Why this process cannot use the file of a SQLite database, for the operator: SQLite's messages say what failed, not why.
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 

@@ -12,9 +12,9 @@ export type LockName = keyof typeof LOCKS
 
 /**
  * Waits until no other transaction holds this lock and keeps it until the transaction ends. On PostgreSQL the lock is a row
- * of `named_lock`; the advisory lock before it excludes programs of the version before, and is the only one while the first
- * migration runs. On SQLite a transaction already is the only writer. Throws outside a transaction, where PostgreSQL would
- * let go at once, and where the row is missing, since nothing would then be excluded.
+ * of `named_lock`; the advisory lock before it excludes programs of the previous version, and is the only one while the first
+ * migration runs. On SQLite a transaction is the only writer anyway. Throws outside a transaction, where PostgreSQL would
+ * release the lock at once, and if the row is missing, because the lock would exclude nothing.
  */
 export async function lockFor(trx: Database, name: LockName): Promise<void> {
   requireTransaction(trx, name)
@@ -43,7 +43,7 @@ function advisory(name: LockName) {
   return sql`pg_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int)`
 }
 
-/** False until the migration that makes the rows has been committed. */
+/** False until the migration that creates the rows has been committed. */
 async function hasRows(trx: Database): Promise<boolean> {
   return (await columnsOf(trx, 'named_lock')).length > 0
 }

@@ -122,8 +122,8 @@ async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait
 }
 
 /**
- * SQLite gives up waiting after a few seconds, which suits requests; a migration waits longer. Where PostgreSQL has no advisory
- * locks, of two first migrations the second fails at a name of the first and runs once more, when it finds the tables.
+ * SQLite gives up waiting after a few seconds, which suits requests; a migration waits longer. Without advisory locks on
+ * PostgreSQL, the second of two first migrations fails at a name of the first, runs once more and finds the tables.
  */
 async function whenFree<Result>(
   work: () => Promise<Result>,
@@ -151,7 +151,7 @@ async function unlessAnother<Result>(
   }
 }
 
-/** Also without a pending migration: which programs may run beside this one can turn out later. It never asks for less. */
+/** Also without a pending migration, because an incompatibility can be found later. Never lowers the requirement. */
 function asksForMore(made: MadeVersion, stored: StoredVersion | undefined): boolean {
   if (stored === undefined || stored.version < made.version) return true
   return stored.version === made.version && stored.oldestProgram < made.oldestProgram

@@ -15,9 +15,9 @@ interface Backend {
 }
 
 /**
- * Has the server end what this connection is doing, and the connection itself be cut after `answerAfter`, which is time enough
- * for the server's own sentence. The connection must not be used any more: a request that arrives late ends whatever runs
- * there then.
+ * Asks the server to end the statement of this connection, and closes the connection after `answerAfter`, which leaves time for
+ * the server's error message. The connection must not be used any more: a cancel request that arrives late would end the next
+ * statement there.
  */
 export function endStatement(client: pg.Client | pg.PoolClient, answerAfter: Duration): void {
   const { stream } = client.connection

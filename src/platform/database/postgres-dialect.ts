@@ -5,9 +5,9 @@ import { limitsOf } from './transaction-limits.ts'
 import type { TransactionLimits } from './transaction-limits.ts'
 
 /**
- * Read committed is stated and not left to the server's `default_transaction_isolation`: a statement after a lock must see
- * what was committed while the lock was waited for. Under repeatable read it would not (write skew: two admins could
- * remove each other).
+ * Read committed is set explicitly, because the server's `default_transaction_isolation` may differ: a statement after a lock
+ * must see what was committed while it waited for that lock. Under repeatable read it would not (write skew: two admins
+ * could remove each other).
  */
 const BEGIN = 'begin isolation level read committed'
 

@@ -4,7 +4,7 @@ import { seconds } from '../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
 import { isElsewhere, isPrimaryLost } from './errors.ts'
 
-/** How long one of several hosts has to let a connection in, and then to say whether it takes writes; and a single one for the latter. */
+/** How long one of several hosts has to accept a connection, and how long any host has to say whether it takes writes. */
 const HOST_WITHIN = seconds(2)
 const ONLY_HOST_WITHIN = seconds(5)
 
@@ -34,7 +34,7 @@ export class PostgresHosts {
     return this.#urls.length > 1
   }
 
-  /** Connects at one host after the other, each once; throws what the last one said. */
+  /** Tries one host after the other, each once; throws the error of the last one. */
   async search<Connection>(connect: () => Promise<Connection>, left = this.#urls.length - 1): Promise<Connection> {
     const current = this.#current
     try {
@@ -42,7 +42,7 @@ export class PostgresHosts {
     } catch (error) {
       if (left === 0 || !isElsewhere(error)) throw error
     }
-    // Of several connections that failed there, one goes on to the next host, and the others follow it.
+    // If several connections failed at a host, only the first moves on to the next host, and the others use that one.
     if (this.#current === current) this.#current = (current + 1) % this.#urls.length
     return this.search(connect, left - 1)
   }
@@ -62,18 +62,18 @@ export class PostgresHosts {
     return this.#madeAt.get(client) === this.#losses
   }
 
-  /** To be told of every failure. */
+  /** The caller reports every failure here. */
   note(error: unknown): void {
     if (isPrimaryLost(error)) this.noteLoss()
   }
 
-  /** To be told when the server of a connection fell silent, which then says nothing on the others either. */
+  /** The caller reports here that the server of a connection fell silent; the other connections to it are lost too. */
   noteLoss(): void {
     this.#losses += 1
   }
 }
 
-/** Carries PostgreSQL's own code for a write that is refused (appendix A). */
+/** Has PostgreSQL's own code for a refused write (appendix A). */
 class ReadOnlyServerError extends Error {
   override readonly name = 'ReadOnlyServerError'
   readonly code = '25006'

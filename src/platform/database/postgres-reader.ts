@@ -15,7 +15,7 @@ interface ReaderOptions {
   readonly prepared: PostgresStatements
   /** How long one read may run. */
   readonly readWithin: Duration
-  /** How much later than that the server’s own sentence about it may come; then the connection counts as lost. */
+  /** How much later than that the server’s error message may come; then the connection counts as lost. */
   readonly answerAfter: Duration
 }
 

@@ -4,9 +4,9 @@ import { isStatementLost } from './errors.ts'
 import { nameOfStatement } from './statement-names.ts'
 
 /**
- * The statements of one database that run under a name, which PostgreSQL then parses and plans once per connection. Behind a
- * pooler that gives a connection another server process for each transaction, and does not track what was prepared where,
- * the first that is lost ends that: from then on none has a name.
+ * The statements of one database that run under a name, which PostgreSQL then parses and plans once per connection. A pooler
+ * that gives a connection another server process for each transaction, and does not track prepared statements, loses them:
+ * after the first that is lost, no statement has a name any more.
  */
 export class PostgresStatements {
   readonly #onError: (error: unknown) => void
@@ -20,7 +20,7 @@ export class PostgresStatements {
     return this.#areKept
   }
 
-  /** Runs a statement by `query`; throws what that throws, after `onError` heard of it. One that was lost may be run again. */
+  /** Runs a statement by `query`; throws what that throws, after a call of `onError`. A statement that was lost may be run again. */
   async run<Result>(
     text: string,
     values: readonly unknown[],

@@ -2,8 +2,8 @@ const PARTS = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/is
 
 /**
  * For each host that a PostgreSQL URL lists, in order, the URL with that host alone: `postgres://ada@a:5432,b/doorward` names
- * two. User, database and parameters are those of the list. Undefined where the URL cannot be read, where a list has an
- * empty place, and where a list stands beside a host or a port among the parameters, which would take the place of each.
+ * two. User, database and parameters are those of the list. Undefined if the URL cannot be parsed, if a list has an
+ * empty entry, or if a list is combined with a host or port parameter, which would replace each entry.
  */
 export function hostUrls(url: string): string[] | undefined {
   const [, before = '', list = '', after = ''] = PARTS.exec(url) ?? []

@@ -44,8 +44,8 @@ const numbers = {
 }
 
 /**
- * A pool of connections to the primary of one or several PostgreSQL servers; connects when first used. 64-bit integers come back as numbers. Throws an Error
- * when the URL cannot be read, without repeating it.
+ * A pool of connections to the primary of one or several PostgreSQL servers; connects when first used. 64-bit integers come back
+ * as numbers. Throws an Error when the URL cannot be parsed, without repeating it.
  */
 export function openPostgres(url: Secret, options: PostgresOptions = {}): Database {
   const hosts = new PostgresHosts(urlsIn(url))
@@ -80,7 +80,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   return db
 }
 
-/** Hosts, ports and name of the database, those that the URL leaves out as the driver takes them. Connects to nothing. */
+/** Hosts, ports and name of the database, with the driver's defaults for what the URL leaves out. Makes no connection. */
 export function postgresAddress(url: Secret): string {
   const clients = urlsIn(url).map((connectionString) => new pg.Client({ connectionString }))
   const hosts = clients.map(({ host, port }) => `${host.toLowerCase()}:${port}`).toSorted()
@@ -95,7 +95,7 @@ function urlsIn(url: Secret): string[] {
   )
 }
 
-/** The driver's pool makes its connections by this; each goes where the next one is to go. */
+/** The driver's pool makes its connections through this; each goes to the host that is to be used next. */
 function clientAt(hosts: PostgresHosts): new () => pg.Client {
   class Client extends pg.Client {
     constructor(config?: pg.ClientConfig) {
@@ -142,9 +142,9 @@ interface Watching {
 }
 
 /**
- * In a transaction PostgreSQL itself ends a statement that takes too long, and this end only waits a little longer. Outside,
- * nothing can be set without a way of its own to the server and back, so this end asks for the statement to be ended; and there
- * the server's default isolation holds, under which a statement may have to be run again.
+ * In a transaction PostgreSQL itself ends a statement that takes too long, and this process only waits a little longer. Outside,
+ * a limit would cost one more round trip, so this process sends a cancel request; the server's default isolation applies there,
+ * under which a statement may have to be run again.
  */
 function wrapClient(client: pg.PoolClient, watching: Watching): PostgresPoolClient {
   const { onStatement, hosts, prepared, statementWithin, answerAfter } = watching

@@ -10,9 +10,9 @@ const TURNS = 2
 const probe = hotQuery((db: Database) => db.selectNoFrom(sql<number>`1`.as('probe')))
 
 /**
- * Whether statements stay prepared: not behind a pooler that gives a connection another server process for each transaction
- * and does not track what was prepared there. Two connections run the same prepared statement in turn; such a pooler has
- * the second one prepare it where the first one did. Always true on SQLite, and inside a transaction, which has one connection.
+ * Whether statements stay prepared. A pooler that gives a connection another server process for each transaction, and does not
+ * track prepared statements, loses them. Two connections run the same prepared statement in turn: such a pooler lets the second
+ * prepare it in the server process of the first, which fails. Always true on SQLite, and in a transaction, which has one connection.
  */
 export async function keepsStatements(db: Database): Promise<boolean> {
   if (dialectOf(db) === 'sqlite' || db.isTransaction) return true

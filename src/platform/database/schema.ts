@@ -89,7 +89,7 @@ export interface UserSearchTable {
 /** `cellsSql` says what counts as what. */
 export interface UserCountTable {
   kind: string
-  /** Since 1970, in UTC; -1 where no moment is noted. */
+  /** Days since 1970 in UTC; -1 if no moment is stored. */
   day: number
   /** A part of the cell's count: on PostgreSQL a cell is the sum of its rows. */
   count: number
@@ -157,29 +157,29 @@ export interface TotpFactorTable {
   replayed_step: number | null
   /** A step outside the window whose code was typed and told of: it is never accepted, and kept until its time has passed. */
   told_step: number | null
-  /** When its secret could not be opened for the first time since it last was; NULL while it can. */
+  /** When its secret was first found unreadable; NULL while it can be opened. */
   unreadable_at: number | null
   /**
-   * What `last_used_step` was made by a program that writes each step into `consumed_totp_step`. Where the two differ, a
-   * program of a version before wrote the last one, which writes none.
+   * The value of `last_used_step` that was set by a program that records each step in `consumed_totp_step`. If the two differ,
+   * a program of an earlier version, which records none, set the last one.
    */
   recorded_step: number | null
-  /** Steps up to this one may have been used without being written there. */
+  /** Steps up to this one may have been used without a row there. */
   unrecorded_until_step: number | null
 }
 
-/** Steps whose codes are never accepted again: consumed, or told of by a clock that was ahead. */
+/** Steps whose codes are never accepted again: consumed, or disclosed by a clock that was ahead. */
 export interface ConsumedTotpStepTable {
   factor_id: string
   step: number
-  /** When the step could no longer be accepted. */
+  /** From when on the step is not accepted any more. */
   ends_at: number
 }
 
-/** When the clock of a machine moved by itself. */
+/** Jumps of a machine's clock. */
 export interface ClockJumpTable {
   id: string
-  /** What it said afterwards, or what we went on to say. */
+  /** `now` of the process after the jump. */
   at: number
   /** Milliseconds, negative for back. */
   moved_by: number
@@ -263,9 +263,9 @@ export interface ThrottleBucketTable {
   blocked_until: number
   /** The event that tells why it is closed. */
   closed_by: string | null
-  /** Guesses that were let through and not decided yet; none of them is among the failures. */
+  /** Guesses that were allowed and have no outcome yet; none of them is among the failures. */
   pending: Generated<number>
-  /** When the oldest of them was let through. */
+  /** When the oldest of them was allowed. */
   pending_since: Generated<number>
 }
 
@@ -309,7 +309,7 @@ export interface SchemaVersionTable {
   oldest_program: number
   /** When the schema last changed. */
   changed_at: number
-  /** The version of the program that changed it, as in package.json; NULL where that program did not note it. */
+  /** The version of the program that changed it, as in package.json; NULL if that program did not store it. */
   changed_by: string | null
 }
 

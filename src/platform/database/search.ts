@@ -53,8 +53,8 @@ export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<nu
 }
 
 /**
- * Whether the words of the user in the row of `users` hold the folded term, by looking at that user only: for a list that goes
- * along another index until it is full.
+ * Whether the words of the user in the row of `users` hold the folded term; reads that user only. For a list that is read along
+ * another index until it is full.
  */
 export function userHoldsTerm(db: Database, foldedTerm: string): RawBuilder<SqlBool> {
   return dialectOf(db) === 'postgres'

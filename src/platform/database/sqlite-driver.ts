@@ -94,7 +94,7 @@ class SqliteConnection implements DatabaseConnection {
     return isChange(compiled) ? this.#commits.change(write) : this.#commits.alone(write)
   }
 
-  /** Hot reads, each of which finds its row by a key, do not come here: whatever does may take its time. */
+  /** Hot reads, each of which finds its row by a key, do not come here; all other reads may take long. */
   #read<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { thread } = this.#handles
     if (thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))

@@ -1,4 +1,4 @@
-// Reads that may take long, in a thread of their own with a connection of its own.
+// Reads that may take long run in a separate thread with its own connection.
 import { statSync } from 'node:fs'
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
@@ -9,7 +9,7 @@ import { rowMakerFor } from './row-maker.ts'
 
 const PROGRAM = new URL('./sqlite-reader.worker.js', import.meta.url)
 
-/** Bytes of a file of which no statement reads so much that requests would wait for it: to read all takes some 10 ms. */
+/** In bytes: reading a whole file of this size takes some 10 ms, so no statement delays requests for long. */
 const SMALL = 16 * 1024 * 1024
 
 interface Answer {
@@ -28,16 +28,16 @@ interface Read {
 
 export interface ReaderOptions {
   readonly file: string
-  /** Milliseconds that the thread itself waits for whoever holds the file. */
+  /** Milliseconds that the thread waits for a lock on the file. */
   readonly busyTimeout: number
-  /** KiB of pages kept. */
+  /** The page cache, in KiB. */
   readonly cache: number
   /** The largest file without a thread, in bytes. */
   readonly small?: number
   readonly onStatement?: (text: string) => void
 }
 
-/** Starts its thread at the first read and, where it died, at the next one. */
+/** Starts its thread at the first read, and again at the next one if it died. */
 export class SqliteReader {
   readonly #options: ReaderOptions
   #worker: Worker | undefined
@@ -49,7 +49,7 @@ export class SqliteReader {
     this.#options = options
   }
 
-  /** Whether the file is so large that a statement might hold requests up; once it was, for good. */
+  /** Whether the file is so large that a statement might delay requests; stays true once it was. */
   get isNeeded(): boolean {
     const { file, small = SMALL } = this.#options
     this.#isLarge ||= (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > small
@@ -68,7 +68,7 @@ export class SqliteReader {
     return { rows: rows.map(rowMakerFor(columns)) as Row[] }
   }
 
-  /** Waits for the reads under way and gives the file back. */
+  /** Waits for the reads under way and closes the file. */
   async close(): Promise<void> {
     const worker = this.#worker
     if (worker === undefined) return
@@ -94,7 +94,7 @@ export class SqliteReader {
 
   #answer(worker: Worker, message: Message): void {
     const read = this.#waiting.shift()
-    // One without a read must not keep the program alive.
+    // An idle thread must not keep the process alive.
     if (this.#waiting.length === 0) worker.unref()
     if ('error' in message) read?.reject(Object.assign(new Error(message.error.message), message.error))
     else read?.resolve(message)

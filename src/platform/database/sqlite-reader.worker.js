@@ -1,4 +1,4 @@
-// Runs in a thread of its own: reads one statement after the other, synchronously, because nobody else waits here.
+// Runs in a separate thread: executes one statement after the other, synchronously, because nothing else runs here.
 // Plain JavaScript: a thread that strips types first would need 13 MiB more.
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -23,10 +23,10 @@ function answer({ text, values }) {
   try {
     const statement = prepared(text)
     const rows = statement.all(...values).map(withoutBigInts)
-    // Asked for afterwards: SQLite prepares by itself again once a table was changed.
+    // Read afterwards: SQLite prepares the statement again by itself after a table was changed.
     return { columns: statement.columns().map(({ name }) => name), rows }
   } catch (error) {
-    // What a message leaves of an error is its text.
+    // Of an error, a message transfers only its text.
     return { error: { message: error.message, code: error.code, errcode: error.errcode } }
   }
 }
@@ -36,7 +36,7 @@ function prepared(text) {
   if (known) return known
   const statement = db.prepare(text)
   statement.setReturnArrays(true)
-  // Somebody may have typed a number that no double holds exactly; it becomes the nearest one.
+  // An externally inserted number may have no exact double; it becomes the nearest one.
   statement.setReadBigInts(true)
   if (statements.size === MOST_STATEMENTS) statements.delete(statements.keys().next().value)
   statements.set(text, statement)

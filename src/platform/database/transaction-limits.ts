@@ -3,13 +3,13 @@ import type { Duration } from '../../kernel/time.ts'
 export interface TransactionLimits {
   /** How long one statement may run. */
   readonly statement: Duration
-  /** How long the transaction may wait for its next statement, so that a node that vanished lets go of its locks. */
+  /** How long the transaction may wait for its next statement, so that a node that vanished releases its locks. */
   readonly idle: Duration
 }
 
 /**
- * Limits for the transaction that is open on PostgreSQL. Not asked for at the start of a connection, which poolers refuse, and
- * not set for the session, which behind a pooler would be somebody else's next.
+ * Limits for the transaction that is open on PostgreSQL. They are no start-up parameters, which poolers refuse, and not set for
+ * the session, which behind a pooler serves another client next.
  */
 export function limitsOf({ statement, idle }: TransactionLimits): string {
   return `set local statement_timeout = ${statement}; set local idle_in_transaction_session_timeout = ${idle}`

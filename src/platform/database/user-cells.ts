@@ -34,7 +34,7 @@ export function cellsSql(row: string, from = ''): string {
     union all select 'imported-hash', -1 ${from} where ${isImported}`
 }
 
-/** The columns that decide about the cells. */
+/** The columns that determine the cells. */
 const COUNTED = ['disabled', 'second_factor_at', 'invited_at', 'passkey_at', 'role', 'created_at', 'hashed_password']
 
 /**
@@ -49,7 +49,7 @@ export function countingSql(dialect: Dialect): string[] {
   return [
     dialect === 'sqlite' ? `${table}, primary key (kind, day)) without rowid` : `${table})`,
     ...triggers,
-    // After the triggers, which hold every other writer off on PostgreSQL.
+    // After the triggers: creating them locks out every other writer on PostgreSQL.
     `insert into user_count (kind, day, count)
       select kind, day, count(*) from (${cellsSql('users', 'from users')}) as cell group by kind, day`,
   ]
@@ -70,7 +70,7 @@ function sqliteTriggers(): string[] {
   ]
 }
 
-// As their owner: whoever may write to users need not be allowed anything else.
+// They run as their owner, so that a role that may write to `users` needs no other permission.
 function postgresTriggers(): string[] {
   const add = (cells: string): string => `insert into user_count (kind, day, count)
     select kind, day, sum(n) from (${cells}) as cell group by kind, day having sum(n) <> 0;`

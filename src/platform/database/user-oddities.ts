@@ -1,5 +1,5 @@
-// Which rows of `users` are not as ours would be, in SQL that both engines read alike. Migration 8 has both conditions in indexes,
-// so that the check-up reads just those rows: a change here needs a migration of its own.
+// Which rows of `users` this program would not have written, in SQL that both engines read alike. Migration 8 has both conditions in
+// indexes, so that the check-up reads just those rows: a change here needs a new migration.
 import { ROLES } from '../../kernel/caller.ts'
 import { LAST_INSTANT } from '../../kernel/time.ts'
 import { IMPORTED_HASHES } from './user-cells.ts'
@@ -26,8 +26,8 @@ const NUMBERS = [
 ]
 
 /**
- * What nothing can be made of, column by column: a value of another kind than its column's, which SQLite keeps as it was typed,
- * a number beyond all moments, or a hash of no scheme that is known here.
+ * Invalid values, column by column: a value of another type than its column's, which SQLite keeps as it was inserted, a number
+ * outside the range of moments, or a hash of an unknown scheme.
  */
 export const UNREADABLE: readonly { readonly column: string; readonly isSo: string }[] = [
   ...TEXTS.map((column) => ({ column, isSo: isBytes(column) })),

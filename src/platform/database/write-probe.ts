@@ -1,4 +1,4 @@
-// Whether this process can write to its database: reading goes on where a disk is full or a server became read-only.
+// Whether this process can write to its database: reading still works when a disk is full or a server became read-only.
 import { seconds } from '../../kernel/time.ts'
 import type { Logger } from '../logger.ts'
 import { isBusy } from './errors.ts'
@@ -19,12 +19,12 @@ const EVERY = seconds(10)
 
 const failed = new WeakSet<Database>()
 
-/** Whether the last probe of this database could write; also where none was made yet. */
+/** Whether the last probe of this database could write; true if none was made yet. */
 export function isWritable(db: Database): boolean {
   return !failed.has(db)
 }
 
-/** Probes now and then ten seconds after each probe ended. */
+/** Probes at once, and again ten seconds after each probe ended. */
 export function startWriteProbe(probed: Probed): WriteProbe {
   let isStopped = false
   let timer: NodeJS.Timeout | undefined
@@ -51,14 +51,14 @@ export async function probeWriting({ db, log }: Probed): Promise<void> {
     await writeAndRemove(db)
     if (failed.delete(db)) log.info('the database can be written again')
   } catch (error) {
-    // Others keep the database from us, and so they can write.
+    // Another writer holds the lock, so the database can be written.
     if (isBusy(error)) return
     if (isWritable(db)) log.error({ err: error }, 'the database cannot be written: this node is not ready')
     failed.add(db)
   }
 }
 
-/** A row that nobody ever sees. An update with the values that are there already would not reach the file on SQLite. */
+/** A row that is never visible to others. An update with the values that are there already would not reach the file on SQLite. */
 async function writeAndRemove(db: Database): Promise<void> {
   const id = -1 - Math.floor(Math.random() * MOST_IDS)
   await runInTransaction(db, async (trx) => {
@@ -67,5 +67,5 @@ async function writeAndRemove(db: Database): Promise<void> {
   })
 }
 
-/** Two nodes that take the same number wait for each other, no more. */
+/** If two nodes choose the same number, one waits for the other. */
 const MOST_IDS = 1_000_000

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Migration } from './list.ts'
 
 /**
- * A bucket counts the guesses that nobody has decided yet apart from the failures. A program that does not know the two
+ * A bucket counts guesses without an outcome apart from the failures. A program that does not know the two
  * columns leaves them as they are. An app whose secret could not be opened remembers when. The last index finds the challenges
  * of one session or attempt.
  */

@@ -5,7 +5,7 @@ import { countingSql, statusSql } from '../user-cells.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE } from '../user-oddities.ts'
 import type { Migration } from './list.ts'
 
-/** Each sort key of the list of users, behind the status that the list is filtered by. */
+/** Each sort key of the list of users, after the status that filters it. */
 const SORTS = ['username_key', 'email_key', 'created_at', 'last_sign_in_at']
 
 const INDEXES: readonly string[] = [

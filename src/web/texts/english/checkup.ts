@@ -51,7 +51,7 @@ const findings = {
   'database.size': { sentence: ({ engine, bytes }) => `The database is ${engine} and takes ${megabytes(bytes)}.` },
   'database.unprepared': {
     sentence: ({ engine, bytes }) =>
-      `The database is ${engine} and takes ${megabytes(bytes)}. A pooler before it loses prepared statements, so the database plans every statement anew.`,
+      `The database is ${engine} and takes ${megabytes(bytes)}. A connection pooler in front of it loses prepared statements, so the database plans every statement again each time.`,
     fix: () => 'Let the pooler track them (PgBouncer: max_prepared_statements = 200), then restart Doorward.',
   },
   'database.files': {
@@ -65,7 +65,7 @@ const findings = {
   },
   'database.damaged': {
     sentence: () => 'The database file is damaged: pages of it contradict each other.',
-    fix: () => 'Stop the server, keep a copy of the file, look at the disk, and restore the last backup.',
+    fix: () => 'Stop the server, keep a copy of the file, check the disk, and restore the last backup.',
   },
   'keyring.file': {
     sentence: ({ count }) => `${count} keys lie in the data folder, readable by their owner only.`,
@@ -95,7 +95,7 @@ const findings = {
     sentence: ({ count }) =>
       `${count === 1 ? '1 code secret stands' : `${count} code secrets stand`} in plain text in the database.`,
     fix: () =>
-      'Nothing while the server runs: it seals them in the background. What stays cannot be read; this list names its users.',
+      'Nothing while the server runs: it seals them in the background. A secret that stays can’t be read; this list names its user.',
   },
   'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
   'audit-seals.waiting': {

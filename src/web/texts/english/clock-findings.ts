@@ -6,14 +6,14 @@ import type { FindingWords } from './finding.ts'
 const age = (span: Duration): string => ageInWords('en', span)
 const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1)
 const JUMP_FIX =
-  'If nobody set it and the machine did not sleep, check its automatic time (NTP). Events of that time can bear a wrong time.'
+  'If nobody set the clock and the machine did not sleep, check its automatic time (NTP). Events from then can show a wrong time.'
 
 export const clockFindings = {
   'clock.own': { sentence: () => 'Server and database share one clock.' },
   'clock.agrees': { sentence: ({ span }) => `The clocks of server and database agree to ${seconds(span)} seconds.` },
   'clock.differs': {
     sentence: ({ span }) => `The clocks of server and database differ by ${seconds(span)} seconds.`,
-    fix: () => 'Turn on automatic time (NTP) on both machines; codes are judged by the clock.',
+    fix: () => 'Turn on automatic time (NTP) on both machines; whether a code is right depends on the clock.',
   },
   'clock-jumps.none': { sentence: () => 'The clock of the server has not jumped in the last 30 days.' },
   'clock-jumps.ahead': {

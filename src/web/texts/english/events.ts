@@ -50,7 +50,7 @@ const sentences = {
   'throttle.opened': ({ refused }) => (refused ? 'Tries not accepted again' : 'Tries accepted again'),
   'key.forgotten': () => 'Lost key given up',
   'database.adopted': () => 'Database taken over',
-  'database.rolled_back': () => 'Database found older than its log: everybody signed out',
+  'database.rolled_back': () => 'Database older than its audit log: all users signed out',
   'audit.exported': () => 'Activity exported',
 } satisfies Record<string, Sentence>
 
@@ -70,7 +70,7 @@ export const events = {
     not_verified: 'the passkey did not check who holds it',
     too_weak: 'it proved less than the account can',
     unreadable: 'what the browser sent could not be read',
-    unknown_challenge: 'nobody had asked for it, or long ago, or newer ones took its place',
+    unknown_challenge: 'the challenge was never issued, has expired, or was replaced by newer ones',
     ended_challenge: 'it came too late or a second time',
     other_purpose: 'it was made for another purpose',
     other_owner: 'it was made for another account',

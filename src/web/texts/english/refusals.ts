@@ -44,7 +44,7 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'proof.refused': () =>
     'That password and code didn’t match. Check the password, wait for the next code and try again.',
   'proof.passkey_refused': () =>
-    'That was not enough. Your passkey may not check who holds it: type your password too, then use it once more.',
+    'That wasn’t enough. Your passkey may not verify that it’s you: type your password too, then use the passkey again.',
   'password.wrong': () => 'That is not your current password. Try again.',
   'totp.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
   'totp.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',

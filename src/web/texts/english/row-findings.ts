@@ -7,8 +7,8 @@ export const rowFindings = {
   'external-rows.completed': { sentence: () => 'Every row that another program inserted is complete.' },
   'external-rows.incomplete': {
     sentence: ({ count }) =>
-      `${count === 1 ? '1 row that another program inserted is' : `${count} rows that another program inserted are`} not complete yet: no search finds such a user, who signs in by the exact spelling only.`,
-    fix: () => 'Nothing while the server runs: it completes them in the background, and says in its log how far it is.',
+      `${count === 1 ? '1 row that another program inserted is' : `${count} rows that another program inserted are`} not complete yet: search finds no such user, and only the exact spelling of the username signs in.`,
+    fix: () => 'Nothing while the server runs: it completes them in the background and logs its progress.',
   },
   'username-empty': {
     sentence: () => 'This user has no username, so nobody can sign in as them.',
@@ -19,7 +19,7 @@ export const rowFindings = {
     fix: openUser,
   },
   'username-mixed': {
-    sentence: () => 'This username mixes letters of several alphabets, so that it can look like another username.',
+    sentence: () => 'This username mixes letters of several alphabets, so it can look like another username.',
     fix: openUser,
   },
   'email-malformed': { sentence: () => 'This address is not one that mail could be sent to.', fix: openUser },

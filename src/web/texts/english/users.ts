@@ -24,9 +24,9 @@ export const users = {
   onlyYou: 'Only you so far.',
   inviteSomeone: 'Invite someone',
   nobodyMatches: (query: string) => `Nobody matches “${query}”.`,
-  /** Of a search that finds so many that one page does not go through all of them. */
+  /** For a search with so many matches that one page does not go through all users. */
   searchStopped: (walked: string) =>
-    `Many users match. This page went through ${walked} users: go on to the next page, or type more letters.`,
+    `Many users match. This page searched ${walked} users. Go to the next page, or type more letters.`,
   clearSearch: 'Clear search',
   nobodyHere: 'Nobody is in this list.',
   showAll: 'Show everyone',

@@ -120,9 +120,9 @@ export const checkup: typeof englishCheckup = {
     },
     'database.unprepared': {
       sentence: ({ engine, bytes }) =>
-        `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}. Ein Pooler davor verliert vorbereitete Anweisungen; die Datenbank plant deshalb jede Anweisung neu.`,
+        `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}. Ein Verbindungs-Pooler davor verliert vorbereitete Anweisungen; die Datenbank plant deshalb jede Anweisung jedes Mal neu.`,
       fix: () =>
-        'Lassen Sie den Pooler sie nachhalten (PgBouncer: max_prepared_statements = 200) und starten Sie Doorward neu.',
+        'Stellen Sie den Pooler so ein, dass er sie verfolgt (PgBouncer: max_prepared_statements = 200), und starten Sie Doorward neu.',
     },
     'database.files': {
       sentence: ({ engine, bytes, logBytes }) =>
@@ -179,7 +179,7 @@ export const checkup: typeof englishCheckup = {
           ? '1 Code-Geheimnis steht im Klartext in der Datenbank.'
           : `${count} Code-Geheimnisse stehen im Klartext in der Datenbank.`,
       fix: () =>
-        'Nichts, solange der Server läuft: Er versiegelt sie im Hintergrund. Was bleibt, ist nicht lesbar; diese Liste nennt, wessen es ist.',
+        'Nichts, solange der Server läuft: Er versiegelt sie im Hintergrund. Ein Geheimnis, das bleibt, ist nicht lesbar; diese Liste nennt den Benutzer.',
     },
     'audit-seals.closed': {
       sentence: () => 'Jeder Eintrag des Protokolls ist versiegelt oder wird es in Sekunden.',

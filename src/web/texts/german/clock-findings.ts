@@ -7,7 +7,7 @@ import type { FindingWords } from '../english/finding.ts'
 const age = (span: Duration): string => ageInWords('de', span)
 const seconds = (span: Duration): string => (Math.abs(span) / 1000).toFixed(1).replace('.', ',')
 const JUMP_FIX =
-  'Hat niemand sie gestellt und die Maschine nicht geschlafen, prüfen Sie ihre automatische Zeit (NTP). Einträge aus dieser Zeit können eine falsche Zeit tragen.'
+  'Wenn niemand die Uhr gestellt hat und die Maschine nicht im Ruhezustand war, prüfen Sie ihre automatische Zeit (NTP). Einträge von damals können eine falsche Zeit tragen.'
 
 export const clockFindings: Record<keyof typeof english, FindingWords> = {
   'clock.own': { sentence: () => 'Server und Datenbank haben dieselbe Uhr.' },
@@ -17,17 +17,17 @@ export const clockFindings: Record<keyof typeof english, FindingWords> = {
   'clock.differs': {
     sentence: ({ span }) => `Die Uhren von Server und Datenbank weichen um ${seconds(span)} Sekunden voneinander ab.`,
     fix: () =>
-      'Schalten Sie auf beiden Maschinen die automatische Zeit (NTP) ein; Codes werden nach der Uhr beurteilt.',
+      'Schalten Sie auf beiden Maschinen die automatische Zeit (NTP) ein; ob ein Code stimmt, hängt von der Uhr ab.',
   },
   'clock-jumps.none': { sentence: () => 'Die Uhr des Servers ist in den letzten 30 Tagen nicht gesprungen.' },
   'clock-jumps.ahead': {
     sentence: ({ span, ago }) =>
-      `Die Uhr des Servers ist vorgesprungen; Sprung: ${age(span)}, vergangen seither: ${age(ago)}.`,
+      `Die Uhr des Servers ist vorgesprungen. Größe des Sprungs: ${age(span)}. Seitdem vergangen: ${age(ago)}.`,
     fix: () => JUMP_FIX,
   },
   'clock-jumps.back': {
     sentence: ({ span, ago }) =>
-      `Die Uhr des Servers ist zurückgesprungen; Sprung: ${age(span)}, vergangen seither: ${age(ago)}.`,
+      `Die Uhr des Servers ist zurückgesprungen. Größe des Sprungs: ${age(span)}. Seitdem vergangen: ${age(ago)}.`,
     fix: () => JUMP_FIX,
   },
 }

@@ -46,7 +46,7 @@ export const events: typeof englishEvents = {
     'throttle.opened': ({ refused }) => (refused ? 'Versuche nicht wieder möglich' : 'Versuche wieder möglich'),
     'key.forgotten': () => 'Verlorener Schlüssel aufgegeben',
     'database.adopted': () => 'Datenbank übernommen',
-    'database.rolled_back': () => 'Datenbank war älter als ihr Protokoll: alle abgemeldet',
+    'database.rolled_back': () => 'Datenbank älter als ihr Protokoll: alle Benutzer abgemeldet',
     'audit.exported': () => 'Protokoll exportiert',
   },
   reasons: {
@@ -60,7 +60,7 @@ export const events: typeof englishEvents = {
     not_verified: 'der Passkey prüfte nicht, wer ihn hat',
     too_weak: 'es bewies weniger, als das Konto kann',
     unreadable: 'was der Browser schickte, war nicht zu lesen',
-    unknown_challenge: 'niemand hatte danach gefragt, oder vor langer Zeit, oder neuere sind an seine Stelle getreten',
+    unknown_challenge: 'die Aufforderung wurde nie ausgestellt, ist abgelaufen oder wurde durch neuere ersetzt',
     ended_challenge: 'es kam zu spät oder ein zweites Mal',
     other_purpose: 'es war für einen anderen Zweck gemacht',
     other_owner: 'es war für ein anderes Konto gemacht',

@@ -57,7 +57,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'proof.refused': () =>
     'Passwort und Code passen nicht. Prüfen Sie das Passwort, warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
   'proof.passkey_refused': () =>
-    'Das reicht nicht. Vielleicht prüft Ihr Passkey nicht, wer ihn hält: Geben Sie auch Ihr Passwort ein und benutzen Sie ihn noch einmal.',
+    'Das reicht nicht. Vielleicht prüft Ihr Passkey nicht, wer ihn benutzt: Geben Sie auch Ihr Passwort ein und benutzen Sie den Passkey noch einmal.',
   'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
   'totp.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'totp.code_used': () =>

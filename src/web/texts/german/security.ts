@@ -44,7 +44,7 @@ export const security: typeof englishSecurity = {
     endApiTokens: (count) =>
       count === 1 ? 'Auch mein API-Token widerrufen' : `Auch meine ${count} API-Tokens widerrufen`,
     endApiTokensHint:
-      'Wählen Sie das, wenn jemand anderes in Ihrem Konto gewesen sein könnte. Skripte mit einem Token gehen dann nicht mehr.',
+      'Wählen Sie das, wenn jemand anderes in Ihrem Konto gewesen sein könnte. Skripte, die ein Token benutzen, funktionieren dann nicht mehr.',
     submit: 'Passwort ändern',
   },
   apps: {

@@ -82,7 +82,12 @@ export const user: typeof englishUser = {
     password: (count) => counted(count, 'falsches Passwort', 'falsche Passwörter'),
     code: (count) => counted(count, 'falscher Code', 'falsche Codes'),
     recovery: (count) => counted(count, 'falscher Wiederherstellungscode', 'falsche Wiederherstellungscodes'),
-    name: (count) => counted(count, 'vergebener Name oder vergebene Adresse', 'vergebene Namen oder Adressen'),
+    name: (count) =>
+      counted(
+        count,
+        'vergebener Benutzername oder vergebene E-Mail-Adresse',
+        'vergebene Benutzernamen oder E-Mail-Adressen',
+      ),
     strangers: (tries) => `${tries} aus unbekannten Browsern oder Programmen`,
     browser: (tries) => `${tries} in einem Browser, in dem die Person schon angemeldet war`,
     session: (tries) => `${tries} während einer Sitzung`,
@@ -90,7 +95,7 @@ export const user: typeof englishUser = {
     waits: 'Der nächste Versuch ist möglich',
     shut: 'Kein weiterer Versuch ist möglich, bis Sie es erlauben.',
     open: 'Jetzt neue Versuche erlauben',
-    lead: 'Jede Zeile zählt für sich, seit es zuletzt gelang; je mehr Fehlversuche, desto länger die Wartezeit bis zum nächsten. Vergebene Namen und Adressen zählen, bis einen Tag lang keine mehr dazukommen. Versuche von Fremden sperren niemanden aus einem Browser aus, in dem die Person schon angemeldet war.',
+    lead: 'Jede Zeile zählt für sich, seit es zuletzt gelang; je mehr Fehlversuche, desto länger die Wartezeit bis zum nächsten. Vergebene Benutzernamen und E-Mail-Adressen zählen, bis einen Tag lang keine dazukommen. Versuche von Fremden sperren niemanden aus einem Browser aus, in dem die Person schon angemeldet war.',
     held: 'Zu viele falsche Versuche: Der nächste muss warten.',
     heldUntilAllowed: 'Zu viele falsche Versuche: Kein weiterer ist möglich, bis Sie es erlauben.',
     see: 'Gescheiterte Versuche ansehen',

@@ -23,7 +23,7 @@ export const users: typeof englishUsers = {
   inviteSomeone: 'Jemanden einladen',
   nobodyMatches: (query) => `Zu „${query}“ passt niemand.`,
   searchStopped: (walked) =>
-    `Sehr viele passen. Diese Seite hat ${walked} Benutzer durchsucht: Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
+    `Sehr viele Benutzer passen. Diese Seite hat ${walked} Benutzer durchsucht: Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
   clearSearch: 'Suche aufheben',
   nobodyHere: 'In dieser Liste ist niemand.',
   showAll: 'Alle anzeigen',
