@@ -8,6 +8,7 @@ import { actOnUsers } from '../src/administration/users/bulk.service.ts'
 import { forgetExpired as forgetAttempts } from '../src/attempts/attempt.service.ts'
 import { verifyAudit } from '../src/audit/verify.service.ts'
 import type { Context } from '../src/context.ts'
+import { forgetExpired as forgetCodes } from '../src/factors/totp/totp.service.ts'
 import { hours } from '../src/kernel/time.ts'
 import { wholeContext } from './support/callers.ts'
 import { newDatabase } from './support/each-database.ts'
@@ -73,4 +74,15 @@ test('requests are served while 3000 old attempts are swept away, 500 a statemen
   const turns = await turnsDuring(() => forgetAttempts(ctx))
   assert.ok(turns >= 6, `${turns} turns`)
   assert.deepEqual(await ctx.db.selectFrom('attempt').select('id').execute(), [])
+})
+
+test('requests are served while 3000 steps of codes that passed are forgotten, 500 a statement', async (t) => {
+  const ctx = await grown(t)
+  const rows = Array.from({ length: 3000 }, (_, step) => ({ factor_id: `${step % 7}`, step, ends_at: 0 }))
+  const kept = { factor_id: '0', step: 3000, ends_at: ctx.now }
+  for (const some of [rows.slice(0, 1500), rows.slice(1500), [kept]])
+    await ctx.db.insertInto('consumed_totp_step').values(some).execute()
+  const turns = await turnsDuring(() => forgetCodes(ctx))
+  assert.ok(turns >= 6, `${turns} turns`)
+  assert.deepEqual(await ctx.db.selectFrom('consumed_totp_step').selectAll().execute(), [kept])
 })

@@ -5,6 +5,7 @@ import { OPERATOR } from '../boot.ts'
 import { contextFor, inTransaction } from '../context.ts'
 import type { Powers } from '../context.ts'
 import { toRfc3339 } from '../kernel/time.ts'
+import { liftLimits } from '../platform/database/lift-limits.ts'
 import { commandFor } from '../platform/invoked-as.ts'
 
 /**
@@ -15,7 +16,11 @@ export async function answerStateRollback(powers: Powers): Promise<string | unde
   const missing = await missingHead(powers)
   if (missing === undefined) return undefined
   const { position, at } = missing
-  await inTransaction(contextFor(powers, OPERATOR), (tx) => endWhatCouldReturn(tx, missing))
+  await inTransaction(contextFor(powers, OPERATOR), async (tx) => {
+    // It writes every user. Ended by a limit, it would be ended at each start, and nobody could be served.
+    await liftLimits(tx.db)
+    await endWhatCouldReturn(tx, missing)
+  })
   await noteHead(powers)
   powers.log.error(
     { position, at },

@@ -139,15 +139,57 @@ test('on PostgreSQL no change of a user waits for the change of another', async 
   assert.equal((await countsOf(db)).disabled, 2)
 })
 
+/** As a role of its own, which may write users or nothing, and is gone afterwards. */
+async function asRole(
+  db: Database,
+  rights: 'insert, update, delete, select' | 'no',
+  work: (one: Database) => Promise<unknown>,
+): Promise<void> {
+  const role = `role_${process.pid}`
+  await sql.raw(`create role ${role}`).execute(db)
+  if (rights !== 'no') await sql.raw(`grant ${rights} on users to ${role}`).execute(db)
+  await db.connection().execute(async (one) => {
+    try {
+      await sql.raw(`set role ${role}`).execute(one)
+      await work(one)
+    } finally {
+      await sql.raw(`reset role; reset search_path; drop owned by ${role}; drop role ${role}`).execute(one)
+    }
+  })
+}
+
 test('on PostgreSQL a role that may do nothing but write users does not fail at the counts', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
-  const role = `writer_${process.pid}`
-  await sql.raw(`create role ${role}; grant insert, update, delete, select on users to ${role}`).execute(db)
-  await db.connection().execute(async (one) => {
-    await sql.raw(`set role ${role}; set search_path = pg_catalog`).execute(one)
-    await sql`insert into public.users (username) values ('stranger')`.execute(one)
+  await asRole(db, 'insert, update, delete, select', async (one) => {
+    await sql`set search_path = pg_catalog`.execute(one)
+    await sql`insert into public.users (username) values ('stranger'), ('other')`.execute(one)
     await sql`update public.users set disabled = '1'`.execute(one)
-    await sql.raw(`reset role; reset search_path; drop owned by ${role}; drop role ${role}`).execute(one)
+    await sql`delete from public.users where username = 'other'`.execute(one)
   })
   assert.equal((await countsOf(db)).disabled, 1)
+})
+
+test('on PostgreSQL a temporary table of whoever writes users does not stand in for the counts', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  await asRole(db, 'insert, update, delete, select', async (one) => {
+    await sql`create temp table user_count (kind text, day bigint, count bigint)`.execute(one)
+    await sql`grant all on user_count to public`.execute(one)
+    // Whatever this does would be done as the owner of the counts.
+    await sql`create function pg_temp.work() returns trigger language plpgsql as
+      'begin raise exception ''ran as %'', current_user; end'`.execute(one)
+    await sql`create trigger work before insert on user_count for each row execute function pg_temp.work()`.execute(one)
+    await sql`insert into public.users (username) values ('stranger')`.execute(one)
+    await sql`update public.users set disabled = '1'`.execute(one)
+  })
+  assert.equal((await countsOf(db)).disabled, 1)
+})
+
+test('on PostgreSQL nobody makes a trigger of their own that counts as the owner of the counts', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  await asRole(db, 'no', async (one) => {
+    await sql`create temp table mine (disabled text)`.execute(one)
+    const attached = sql`create trigger count after insert on mine referencing new table as added
+      for each statement execute function public.count_users()`.execute(one)
+    await assert.rejects(attached, /permission denied for function (public\.)?count_users/)
+  })
 })

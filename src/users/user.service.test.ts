@@ -164,6 +164,24 @@ onBothEngines('the lower id gets the key, also where the owner of the higher one
   ])
 })
 
+onBothEngines('an external row that gets another name before its turn is complete all the same', async (_, db) => {
+  const ctx = contextOn(db)
+  const id = await typeIn(db, { username: 'Ada', email: 'Ada@example.org' })
+  await db.updateTable('users').set({ email_verified_at: 5 }).execute()
+  const read = (await findUserById(ctx, id)) ?? assert.fail('gone')
+  const renamed = await changeUser(ctx, read, { username: 'Countess' })
+  assert.deepEqual([renamed.username, renamed.revision], ['Countess', read.revision + 1])
+  await completeExternally(ctx)
+  for (const found of [
+    await findUserByName(ctx, 'COUNTESS'),
+    await findUserByEmail(ctx, 'ada@example.org'),
+    await findUserById(ctx, (await searched(db, 'countess'))[0] ?? 0),
+  ]) {
+    assert.equal(found?.id, id)
+  }
+  assert.equal(await findUserByName(ctx, 'ada'), undefined)
+})
+
 onBothEngines('a row without a key gets it once the user who had it has another name', async (_, db) => {
   const ctx = contextOn(db)
   const older = await typeIn(db, { username: 'Ada' })

@@ -10,6 +10,7 @@ import { lockFor } from '../platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
 import { clearUserBuckets } from '../throttle/throttle.service.ts'
 import { refuseTaken, refuseTakenByKeyless, refuseTakenMeanwhile } from './name-claim.service.ts'
+import { completeRow } from './row-completion.service.ts'
 import { userFromRow } from './user-row.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords } from './user-changes.ts'
 import type { UserChanges } from './user-changes.ts'
@@ -133,7 +134,10 @@ export async function changeUser(
   refuseFaults(faultsInNames(changes))
   const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
   const set = rowChanges(changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
-  return inTransaction(ctx, async ({ db }) => {
+  return inTransaction(ctx, async (inside) => {
+    const { db } = inside
+    // Only rows without a username key are completed later: with its new one, this row would never get the key of its address.
+    if (changes.username !== undefined) await completeRow(inside, user.id)
     await refuseTakenByKeyless(db, { ...set, id: user.id })
     await refuseTaken(db, { ...set, id: user.id })
     const row = await queries.updateUser(db, user.id, user.revision, set, bump).catch(refuseTakenMeanwhile)

@@ -497,7 +497,7 @@ update "totp_factor"
 
 -- deletePassedSteps
 delete from "consumed_totp_step"
-  where "ends_at" < $1;
+  where ("factor_id", "step") in (select "factor_id", "step" from "consumed_totp_step" where "ends_at" < $1 limit $2);
 
 -- src/users/state-rollback.queries.ts
 

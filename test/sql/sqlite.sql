@@ -493,7 +493,7 @@ update "totp_factor"
 
 -- deletePassedSteps
 delete from "consumed_totp_step"
-  where "ends_at" < ?;
+  where ("factor_id", "step") in (select "factor_id", "step" from "consumed_totp_step" where "ends_at" < ? limit ?);
 
 -- src/users/state-rollback.queries.ts
 

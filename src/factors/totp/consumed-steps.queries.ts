@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 
 import type { Instant } from '../../kernel/time.ts'
+import { deleteInBatches } from '../../platform/database/batches.ts'
 import { hotQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { lastBeside } from './totp.ts'
@@ -135,5 +136,5 @@ async function writeToldStep(db: Database, id: string, beyond: number): Promise<
 }
 
 export async function deletePassedSteps(db: Database, before: Instant): Promise<void> {
-  await db.deleteFrom('consumed_totp_step').where('ends_at', '<', before).execute()
+  await deleteInBatches(db, 'consumed_totp_step', ['factor_id', 'step'], (rows) => rows.where('ends_at', '<', before))
 }

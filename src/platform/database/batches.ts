@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { SelectQueryBuilder } from 'kysely'
+import { sql } from 'kysely'
+import type { SelectQueryBuilder, SqlBool } from 'kysely'
 
 import type { Database, Schema } from './schema.ts'
 
@@ -9,20 +10,28 @@ const BATCH = 500
 
 type Rows<Table extends keyof Schema> = SelectQueryBuilder<Schema, Table, object>
 
-/** Deletes the rows of a table that `narrow` selects, in batches, and serves requests in between; returns how many. */
+type Column<Table extends keyof Schema> = string & keyof Schema[Table]
+
+/**
+ * Deletes the rows of a table that `narrow` selects, in batches, and serves requests in between; returns how many.
+ * @param key the columns of the key, or its only one
+ */
 export async function deleteInBatches<Table extends keyof Schema>(
   db: Database,
   table: Table,
-  key: string & keyof Schema[Table],
+  key: Column<Table> | readonly Column<Table>[],
   narrow: (rows: Rows<Table>) => Rows<Table>,
 ): Promise<number> {
+  const columns = [key].flat()
+  const names = sql.join(columns.map((column) => sql.ref(column)))
+  const row = columns.length === 1 ? names : sql`(${names})`
   for (let total = 0; ;) {
     // The callers are typed; Kysely cannot infer the types of a table that is a parameter.
     const rows = narrow(db.selectFrom(table) as unknown as Rows<Table>)
-    const some = rows.select(key as never).limit(BATCH)
+    const some = rows.select(columns as never[]).limit(BATCH)
     const { numDeletedRows } = await db
       .deleteFrom(table as never)
-      .where(key as never, 'in', some as never)
+      .where(sql<SqlBool>`${row} in ${some}`)
       .executeTakeFirstOrThrow()
     total += Number(numDeletedRows)
     if (numDeletedRows < BATCH) return total

@@ -12,6 +12,8 @@ export type DirectRun = (text: string, values: readonly unknown[]) => unknown[]
 export interface Direct {
   /** Whether prepared statements last; absent if they always do. */
   readonly keepsStatements?: () => boolean
+  /** How many connections transactions may have at the same time; left out where it is one. */
+  readonly connections?: number
   /** Outside any transaction. */
   readonly read: DirectRead
   /** Left out where only the executor knows the transaction's connection. */
@@ -35,6 +37,11 @@ export function directReadOf(db: Database): DirectRead | undefined {
 /** Whether statements that were prepared on this database have lasted so far. */
 export function hasKeptStatements(db: Database): boolean {
   return offered.get(db)?.keepsStatements?.() ?? true
+}
+
+/** Whether two connections can be held at the same time; whoever holds the only one and asks for another waits for nothing. */
+export function hasSeveralConnections(db: Database): boolean {
+  return (offered.get(db)?.connections ?? 1) > 1
 }
 
 /** Undefined unless this is a transaction that is still open. */

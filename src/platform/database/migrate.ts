@@ -8,6 +8,7 @@ import { VERSION } from '../version.ts'
 import { databasePath, dialectOf } from './dialect.ts'
 import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
 import { columnsOf } from './inventory.ts'
+import { liftLimits } from './lift-limits.ts'
 import { lockFor, tryLockFor } from './lock.ts'
 import { textOf } from './migrations/column-types.ts'
 import { copyAside, isOriginTable, keepForOwner } from './migrations/adopt-origin.ts'
@@ -16,7 +17,6 @@ import type { Migration, MadeVersion } from './migrations/list.ts'
 import type { Database } from './schema.ts'
 import { readOwnVersion, refuseNewer } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
-import { UNLIMITED } from './transaction-limits.ts'
 import { runInTransaction } from './transaction.ts'
 
 export interface Birth {
@@ -115,7 +115,7 @@ async function refuseUnfit(db: Database, migrations: readonly Migration[]): Prom
 
 async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait']): Promise<void> {
   if (dialectOf(trx) === 'sqlite') return
-  await sql.raw(UNLIMITED).execute(trx)
+  await liftLimits(trx)
   if (await tryLockFor(trx, 'migration')) return
   onLockWait?.()
   await lockFor(trx, 'migration')

@@ -72,6 +72,7 @@ export function openPostgres(url: Secret, options: PostgresOptions = {}): Databa
   const db = new Kysely<Schema>({ dialect: new DoorwardPostgresDialect(statements, limits) })
   offerDirect(db, {
     keepsStatements: () => prepared.areKept,
+    connections: max,
     read: (text, values) => {
       onStatement?.(text)
       return reader.read(text, values)

@@ -71,3 +71,12 @@ test('a database that is reached directly keeps prepared statements', async (t) 
   const { db } = await newDatabase(t, 'postgres')
   assert.equal(await keepsStatements(db), true)
 })
+
+test('more who ask at once than there are connections are all answered, and so is who asks where there is one', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const asked = Array.from({ length: 20 }, () => keepsStatements(db))
+  assert.deepEqual(new Set(await Promise.all(asked)), new Set([true]))
+  const one = await narrow(url)
+  t.after(() => one.destroy())
+  assert.equal(await keepsStatements(one), true)
+})

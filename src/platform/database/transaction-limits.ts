@@ -15,5 +15,5 @@ export function limitsOf({ statement, idle }: TransactionLimits): string {
   return `set local statement_timeout = ${statement}; set local idle_in_transaction_session_timeout = ${idle}`
 }
 
-/** For a migration, which takes as long as a large database needs. */
+/** What `liftLimits` sets; a connection that is told this text waits for an answer without an end. */
 export const UNLIMITED = limitsOf({ statement: 0, idle: 0 })

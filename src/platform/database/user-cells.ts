@@ -70,13 +70,16 @@ function sqliteTriggers(): string[] {
   ]
 }
 
-// They run as their owner, so that a role that may write to `users` needs no other permission.
+// The function runs as its owner, so that a role that may write to `users` needs no other permission. Its search path is fixed and
+// ends with pg_temp: temporary tables are searched first where the path does not name them, and a caller's would stand in for ours.
+// Nobody else may make a trigger of it: the casts of another table would run as the owner too. PostgreSQL asks for that right only
+// where a trigger is made, so the triggers below fire for every writer.
 function postgresTriggers(): string[] {
   const add = (cells: string): string => `insert into user_count (kind, day, count)
     select kind, day, sum(n) from (${cells}) as cell group by kind, day having sum(n) <> 0;`
   const counted = (cells: string, n: string): string => `select kind, day, ${n} as n from (${cells}) as cell`
   return [
-    `create function count_users() returns trigger language plpgsql security definer set search_path from current as $$
+    `create function count_users() returns trigger language plpgsql security definer as $$
     begin
       if tg_op = 'INSERT' then ${add(counted(cellsSql('row', 'from added as row'), '1'))}
       elsif tg_op = 'DELETE' then ${add(counted(cellsSql('row', 'from removed as row'), '-1'))}
@@ -84,6 +87,10 @@ function postgresTriggers(): string[] {
       end if;
       return null;
     end $$`,
+    `do $$ begin
+      execute format('alter function count_users() set search_path = %I, pg_temp', current_schema());
+    end $$`,
+    'revoke all on function count_users() from public',
     `create trigger users_count_insert after insert on users referencing new table as added
       for each statement execute function count_users()`,
     `create trigger users_count_delete after delete on users referencing old table as removed
