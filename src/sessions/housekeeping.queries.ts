@@ -3,11 +3,14 @@ import { deleteInBatches } from '../platform/database/batches.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { idsFrom } from '../platform/random.ts'
 
-/** Sessions that began after `ahead`, by a clock that was wrong, begin now. Their ids tell that moment, too. */
+/**
+ * Sessions that began after `ahead`, by a clock that was wrong, begin now. Their ids tell that moment, too. Nobody knows when
+ * their proof was really given, so it counts no more.
+ */
 export async function restartSessions(db: Database, ahead: Instant, now: Instant): Promise<void> {
   await db
     .updateTable('session')
-    .set({ started_at: now, last_seen_at: now, proven_at: now })
+    .set({ started_at: now, last_seen_at: now, proven_at: 0 })
     .where('id', '>=', idsFrom(ahead))
     .where('started_at', '>', ahead)
     .where('revoked_at', 'is', null)
