@@ -88,11 +88,15 @@ export async function keepHouse(powers: Powers): Promise<void> {
   for (const chores of [TIMELESS, CUTS, FORGETTING]) await doAll(powers, chores)
 }
 
-/** Notes the jump; where it put right what this process has seen go wrong, what was stamped meanwhile is cut at once. */
+/**
+ * Notes the jump; where it put right what this process has seen go wrong, and the database agrees, what was stamped meanwhile is
+ * cut at once. Any other cut waits for its turn: by a mistake it would end everything when the clock is right again.
+ */
 async function afterJump(powers: Powers, { kind, by: movedBy, at, corrects }: Jump): Promise<void> {
   const note: Chores =
     kind === 'followed' ? {} : { 'clock jump': ({ db, newId }) => insertClockJump(db, newId(), { at, movedBy }) }
-  await doAll(powers, { ...note, ...(kind === 'back' && corrects && CUTS) })
+  await doAll(powers, note)
+  if (kind === 'back' && corrects && (await agreesWithDatabase(powers))) await doAll(powers, CUTS)
 }
 
 async function agreesWithDatabase({ db, clock, log }: Powers): Promise<boolean> {
