@@ -15,6 +15,14 @@ export async function restartSessions(db: Database, ahead: Instant, now: Instant
     .where('started_at', '>', ahead)
     .where('revoked_at', 'is', null)
     .execute()
+  // Begun before, proven ahead, and not used since: the next use forgets such a proof, too, and the last use has an index.
+  await db
+    .updateTable('session')
+    .set({ proven_at: 0 })
+    .where('last_seen_at', '>', ahead)
+    .where('proven_at', '>', ahead)
+    .where('revoked_at', 'is', null)
+    .execute()
 }
 
 /** The id of a session tells when it began, so that no index has to. */

@@ -185,6 +185,29 @@ test('a mistaken jump back, long after a machine slept, ends nothing that is the
   assert.equal(await statusOf(root), 200)
 })
 
+for (const [what, cut] of [
+  ['is used', false],
+  ['is cut', true],
+] as const) {
+  onEitherDatabase(`a proof given ahead of time is forgotten once its session ${what}`, async (t, dialect) => {
+    const { server, root, ahead, right } = await sceneOn(t, dialect)
+    const { clock } = server
+    const guarded = async () => (await root.asks('POST', '/users/me/recovery-codes', {})).status
+    ahead(minutes(30))
+    const given = { password: PASSWORD, code: root.authenticator.code(clock.now()) }
+    assert.equal((await root.asks('POST', '/session/proof', given)).status, 200)
+    assert.equal(await guarded(), 200)
+    await seenAt(root, clock.now())
+    if (cut) await right(minutes(30))
+    else clock.jump(-minutes(30))
+    if (!cut) assert.equal(await statusOf(root), 200)
+    if (!cut) await seenAt(root, clock.now())
+    clock.pass(minutes(31))
+    assert.equal(await guarded(), 401)
+    assert.equal(await statusOf(root), 200)
+  })
+}
+
 onEitherDatabase('a proof that is still to come is none, before anything is put right', async (t, dialect) => {
   const { server, root, ahead } = await sceneOn(t, dialect)
   ahead(days(1))
