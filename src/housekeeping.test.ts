@@ -11,6 +11,8 @@ import { issueChallenge } from './factors/passkeys/challenge.service.ts'
 import { beginTotp } from './factors/totp/totp.service.ts'
 import { keepHouse, startHousekeeping, takeTurn } from './housekeeping.ts'
 import { days, minutes } from './kernel/time.ts'
+import type { Instant } from './kernel/time.ts'
+import { FOLLOWED_AFTER } from './platform/clock.ts'
 import { startSession } from './sessions/session.service.ts'
 import { drawGuess } from './throttle/throttle.service.ts'
 import { countUsers } from './users/user-count.service.ts'
@@ -109,3 +111,28 @@ test('a node whose clock differs from that of PostgreSQL deletes nothing, and co
   await takeTurn(right.doorward)
   assert.equal((await rowsIn(server))['attempt'], 0)
 })
+
+for (const [what, off, cut] of [
+  ['agrees with PostgreSQL’s', 0, true],
+  ['differs from PostgreSQL’s', minutes(1), false],
+] as const) {
+  const done = cut ? 'cuts at once what was stamped meanwhile' : 'leaves the stamps of all nodes alone'
+  test(`a clock that is put right and ${what} ${done}`, async (t) => {
+    const server = await start(t, { dialect: 'postgres' })
+    // Once this much has passed, it shows the database's time and `off` more.
+    const clock = new TestClock(Date.now() - FOLLOWED_AFTER + off)
+    const node = await start(t, { ...server, clock })
+    clock.jump(days(1))
+    clock.pass(FOLLOWED_AFTER)
+    await leaveThings(node)
+    const began = async (): Promise<Instant> => {
+      const sessions = node.doorward.db.selectFrom('session').select('started_at')
+      return (await sessions.executeTakeFirstOrThrow()).started_at
+    }
+    assert.ok((await began()) - Date.now() > minutes(30))
+    const housekeeping = startHousekeeping(node.doorward)
+    clock.jump(-days(1))
+    await housekeeping.stop()
+    assert.equal((await began()) - Date.now() < minutes(30), cut)
+  })
+}

@@ -88,11 +88,15 @@ export async function keepHouse(powers: Powers): Promise<void> {
   for (const chores of [TIMELESS, CUTS, FORGETTING]) await doAll(powers, chores)
 }
 
-/** Stores the jump. If it undid a jump ahead that this process saw, stamps from in between are cut at once. */
+/**
+ * Stores the jump. If it undid a jump ahead that this process saw, and the database's clock agrees, stamps from in between are
+ * cut at once. Any other cut waits for its turn: after a mistake it would end every session once the clock is right again.
+ */
 async function afterJump(powers: Powers, { kind, by: movedBy, at, corrects }: Jump): Promise<void> {
   const note: Chores =
     kind === 'followed' ? {} : { 'clock jump': ({ db, newId }) => insertClockJump(db, newId(), { at, movedBy }) }
-  await doAll(powers, { ...note, ...(kind === 'back' && corrects && CUTS) })
+  await doAll(powers, note)
+  if (kind === 'back' && corrects && (await agreesWithDatabase(powers))) await doAll(powers, CUTS)
 }
 
 async function agreesWithDatabase({ db, clock, log }: Powers): Promise<boolean> {

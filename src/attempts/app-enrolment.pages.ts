@@ -14,6 +14,7 @@ import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { withNext } from '../web/next-path.ts'
+import { pressField } from '../web/once-pressed.ts'
 import { localeOf, seeOther } from '../web/page.ts'
 import { startOver } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
@@ -41,9 +42,8 @@ export function appEnrolmentPages(app: App): void {
     if ('faults' in form) return showApp(request, reply, refusedForm(body, [], form.faults))
     const { code } = form.value
     const confirm = () => confirmEnrolment(ctx, { attempt, code, carrier: 'cookie' })
-    const { answer, refusal } = await presses.answer([attempt.reveal(), code], ctx.now, () =>
-      answerOf(enrolled(ctx, attempt, confirm)),
-    )
+    const pressed = { browser: attempt.reveal(), body, typed: [code] }
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
     // Another code would not help.
     if (refusal?.kind === 'conflict' || refusal?.kind === 'missing') throw refusal
     return refusal ? showApp(request, reply, refusedForm(body, [], refusal)) : showEnrolled(reply, answer)
@@ -64,7 +64,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
       state,
       modules: ['copy'],
       body: html`${!choice && html`<p class="lead">${enrolment.why(ctx.config.instanceName)}</p>`}
-      ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query) })}
+      ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), press: pressField(ctx) })}
       ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,
     })
   })
@@ -75,9 +75,10 @@ interface ShownSecret {
   readonly otpauthUri: Secret
   readonly qrSvg: Secret
   readonly action: string
+  readonly press: Html
 }
 
-function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action }: ShownSecret): Html {
+function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, press }: ShownSecret): Html {
   const { enrolment } = say
   const groups = inGroupsOfFour(secret.reveal())
   return html`<ol class="parts">
@@ -100,6 +101,7 @@ function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, acti
     </li>
     <li>
       <form method="post" action="${action}">
+        ${press}
         ${codeField({ id: 'code', label: enrolment.enter, error: soleError(say, state, 'code'), autofocus: state.refusal !== undefined })}
         ${submitButton(enrolment.submit)}
       </form>

@@ -13,6 +13,7 @@ import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import { readJsonField } from '../web/json-field.ts'
 import { withNext } from '../web/next-path.ts'
+import { pressField } from '../web/once-pressed.ts'
 import { localeOf, seeOther } from '../web/page.ts'
 import { startOver } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
@@ -41,7 +42,7 @@ export function passkeyEnrolmentPages(app: App): void {
       return showPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
     }
     const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, carrier: 'cookie' })
-    const pressed = [attempt.reveal(), JSON.stringify(response)]
+    const pressed = { browser: attempt.reveal(), body, typed: [JSON.stringify(response)] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
     // Another passkey would not help.
     const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
@@ -72,6 +73,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
           publicUrl: ctx.config.publicUrl,
           name: state.values['name'],
           error: errorOf(say, state, 'name'),
+          fields: pressField(ctx),
         })}
         <p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`,
     })

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { CLOCK_TOLERANCE, days, hours, seconds } from '../kernel/time.ts'
-import { firstState, FOLLOWED_AFTER, nextState, systemClock } from './clock.ts'
+import { CLOCK_TOLERANCE, days, hours, minutes, seconds } from '../kernel/time.ts'
+import { CORRECTED_WITHIN, firstState, FOLLOWED_AFTER, nextState, systemClock } from './clock.ts'
 import type { Jump } from './clock.ts'
 
 const START = Date.UTC(2026, 5, 1, 12)
@@ -96,15 +96,45 @@ test('a jump ahead that grows meanwhile has to last anew', () => {
   assert.equal(followed, 2 * FOLLOWED_AFTER - 1 + days(1) + hours(1))
 })
 
-test('a jump back corrects when it takes away what a jump ahead had added, and not otherwise', () => {
-  const forth = [
-    [0, days(1)],
-    [FOLLOWED_AFTER, 0],
-  ] as const
-  const correcting = (back: number) => said([...forth, [1000, -back]]).jumps.at(-1)?.corrects
-  assert.equal(correcting(days(1)), true)
-  assert.equal(correcting(hours(1)), true)
-  assert.equal(correcting(days(2)), false)
+const AHEAD = [
+  [0, days(1)],
+  [FOLLOWED_AFTER, 0],
+] as const
+const REST = CORRECTED_WITHIN - FOLLOWED_AFTER
+
+for (const [what, steps, corrects] of [
+  ['what a jump ahead had added', [...AHEAD, [1000, -days(1)]], true],
+  ['about as much', [...AHEAD, [1000, -days(1) + CLOCK_TOLERANCE]], true],
+  ['less', [...AHEAD, [1000, -days(1) + CLOCK_TOLERANCE + 1]], false],
+  ['more', [...AHEAD, [1000, -days(2)]], false],
+  ['as much just in time', [...AHEAD, [REST, -days(1)]], true],
+  ['as much a moment later, as after the sleep of a machine', [...AHEAD, [REST + 1, -days(1)]], false],
+  ['as much, after another jump ahead', [...AHEAD, [0, hours(1)], [FOLLOWED_AFTER, 0], [0, -days(1)]], false],
+  ['as much a second time', [...AHEAD, [0, -days(1)], [1000, -days(1)]], false],
+  ['what put a jump back right', [[0, -days(1)], ...AHEAD, [0, -days(1)]], false],
+  [
+    'what was never followed',
+    [
+      [0, days(1)],
+      [1000, -days(2)],
+    ],
+    false,
+  ],
+] as const satisfies readonly (readonly [string, readonly (readonly [number, number])[], boolean])[]) {
+  test(`a jump back that takes away ${what} is ${corrects ? 'a correction' : 'none'}`, () => {
+    const last = said(steps).jumps.at(-1)
+    assert.deepEqual([last?.kind, last?.corrects], ['back', corrects])
+  })
+}
+
+test('a jump ahead that takes back a jump back soon after it is a correction', () => {
+  const corrects = (wait: number) =>
+    said([
+      [0, -days(1)],
+      [wait, days(1)],
+      [FOLLOWED_AFTER, 0],
+    ]).jumps.at(-1)?.corrects
+  assert.deepEqual([corrects(minutes(5)), corrects(CORRECTED_WITHIN + 1)], [true, false])
 })
 
 test('many readings while a jump is not followed do not slow the clock down', () => {

@@ -1,4 +1,4 @@
-import { CLOCK_TOLERANCE, seconds } from '../kernel/time.ts'
+import { CLOCK_TOLERANCE, hours, seconds } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 
 /** Tells the time; handed to whatever needs it, so that tests can move it. */
@@ -30,7 +30,7 @@ export interface Jump {
   readonly by: Duration
   /** `now` after it. */
   readonly at: Instant
-  /** The jump back took away what an earlier jump ahead, seen by this process, had added. */
+  /** It took back about what the jump before it, not long ago, had moved `now` by: that one was the mistake. */
   readonly corrects: boolean
 }
 
@@ -40,15 +40,21 @@ export interface Reading {
   readonly passed: Duration
 }
 
+/** A jump, and when it was first seen, on the clock of `passed`. */
+interface Seen {
+  readonly by: Duration
+  readonly since: Duration
+}
+
 export interface ClockState {
   /** `now` with its fraction, at the last reading. */
   readonly at: number
   readonly passed: Duration
-  /** What `at` and `passed` differed by at the first reading. */
-  readonly origin: number
   readonly ahead: Duration
-  /** The jump ahead that is not followed yet, and since when it is the same. */
-  readonly pending: { readonly by: Duration; readonly since: Duration } | undefined
+  /** The jump ahead that is not followed yet; anew where it grows. */
+  readonly pending: Seen | undefined
+  /** The last jump that moved `now`, if nothing has taken it back. */
+  readonly uncorrected: Seen | undefined
   /** When the machine's clock last jumped, in terms of `passed`. */
   readonly movedAt: Duration | undefined
 }
@@ -59,8 +65,14 @@ export interface ClockState {
  */
 export const FOLLOWED_AFTER: Duration = seconds(30)
 
+/**
+ * How soon a jump is taken back where it was a mistake. A machine that slept jumps ahead, too, and rightly: a jump back long
+ * after that is itself the mistake.
+ */
+export const CORRECTED_WITHIN: Duration = hours(1)
+
 export function firstState({ wall, passed }: Reading): ClockState {
-  return { at: wall, passed, origin: wall - passed, ahead: 0, pending: undefined, movedAt: undefined }
+  return { at: wall, passed, ahead: 0, pending: undefined, uncorrected: undefined, movedAt: undefined }
 }
 
 /**
@@ -77,27 +89,32 @@ export function nextState(state: ClockState, { wall, passed }: Reading): { state
   const estimate = state.at + (passed - state.passed)
   const ahead = wall - estimate
   const { pending } = state
-  const moved = (kind: JumpKind, by: Duration, at: number): { state: ClockState; jump: Jump } => ({
+  const told = (kind: JumpKind, by: Duration, at: number): { state: ClockState; jump: Jump } => ({
     state: { ...state, at, passed, ahead: wall - at, pending: undefined, movedAt: passed },
-    jump: {
-      kind,
-      by: Math.round(by),
-      at: Math.floor(at),
-      corrects: by < 0 && at - passed >= state.origin - CLOCK_TOLERANCE,
-    },
+    jump: { kind, by: Math.round(by), at: Math.floor(at), corrects: false },
   })
-  if (wall < state.at - CLOCK_TOLERANCE) return moved('back', ahead, wall)
+  const moved = (kind: JumpKind, seen: Seen): { state: ClockState; jump: Jump } => {
+    const { state: there, jump } = told(kind, seen.by, wall)
+    const corrects = takesBack(seen, state.uncorrected)
+    return { state: { ...there, uncorrected: corrects ? undefined : seen }, jump: { ...jump, corrects } }
+  }
+  if (wall < state.at - CLOCK_TOLERANCE) return moved('back', { by: ahead, since: passed })
   if (ahead <= CLOCK_TOLERANCE) {
     const at = Math.max(state.at, wall)
-    if (pending !== undefined) return moved('withdrawn', -pending.by, at)
+    if (pending !== undefined) return told('withdrawn', -pending.by, at)
     return { state: { ...state, at, passed, ahead: 0 }, jump: undefined }
   }
   if (pending === undefined || Math.abs(ahead - pending.by) > CLOCK_TOLERANCE) {
-    const { state: held, jump } = moved('ahead', ahead, estimate)
+    const { state: held, jump } = told('ahead', ahead, estimate)
     return { state: { ...held, pending: { by: ahead, since: passed } }, jump }
   }
-  if (passed - pending.since >= FOLLOWED_AFTER) return moved('followed', ahead, wall)
+  if (passed - pending.since >= FOLLOWED_AFTER) return moved('followed', { by: ahead, since: pending.since })
   return { state: { ...state, at: estimate, passed, ahead }, jump: undefined }
+}
+
+function takesBack(jump: Seen, earlier: Seen | undefined): boolean {
+  if (earlier === undefined || jump.since - earlier.since > CORRECTED_WITHIN) return false
+  return Math.abs(jump.by + earlier.by) <= CLOCK_TOLERANCE
 }
 
 /** The clock of this process, judged at each reading. */

@@ -3,13 +3,24 @@ import { deleteInBatches } from '../platform/database/batches.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { idsFrom } from '../platform/random.ts'
 
-/** Sessions that began after `ahead`, by a wrong clock, begin now. Their ids begin with that time, too. */
+/**
+ * Sessions that began after `ahead`, by a wrong clock, begin now. Their ids begin with that time, too. The real time of their
+ * proof is not known, so it no longer counts.
+ */
 export async function restartSessions(db: Database, ahead: Instant, now: Instant): Promise<void> {
   await db
     .updateTable('session')
-    .set({ started_at: now, last_seen_at: now, proven_at: now })
+    .set({ started_at: now, last_seen_at: now, proven_at: 0 })
     .where('id', '>=', idsFrom(ahead))
     .where('started_at', '>', ahead)
+    .where('revoked_at', 'is', null)
+    .execute()
+  // Begun before, proven ahead, and not used since: the next use forgets such a proof, too, and the last use has an index.
+  await db
+    .updateTable('session')
+    .set({ proven_at: 0 })
+    .where('last_seen_at', '>', ahead)
+    .where('proven_at', '>', ahead)
     .where('revoked_at', 'is', null)
     .execute()
 }

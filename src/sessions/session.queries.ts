@@ -135,7 +135,11 @@ export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[
 export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('session')
-    .set({ last_seen_at: now })
+    .set((eb) => {
+      // Such a proof is forgotten with that sight: it would count as recent when its time comes.
+      const isAhead = eb.and([eb('last_seen_at', '>', ahead), eb('proven_at', '>', ahead)])
+      return { last_seen_at: now, proven_at: eb.case().when(isAhead).then(0).else(eb.ref('proven_at')).end() }
+    })
     .where('id', '=', id)
     .where((eb) => eb.or([eb('last_seen_at', '<', now), eb('last_seen_at', '>', ahead)])),
 )

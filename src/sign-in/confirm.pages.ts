@@ -48,12 +48,8 @@ export function confirmPages(app: App): void {
     const read = readProof(ways.way, body)
     if ('why' in read) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], read.why) })
     const { proof } = read
-    const pressed = [
-      ctx.caller.session.id,
-      ways.way,
-      proof.password?.reveal() ?? '',
-      proof.factor ? textOf(proof.factor) : '',
-    ]
+    const typed = [ways.way, proof.password?.reveal() ?? '', proof.factor ? textOf(proof.factor) : '']
+    const pressed = { browser: ctx.caller.session.id, body, typed }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(giveProof(ctx, proof)))
     if (refusal) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], refusal) })
     setSessionCookie(reply, ctx.config, answer.token)

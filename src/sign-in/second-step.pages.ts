@@ -13,7 +13,7 @@ import type { FormState, Outcome } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { nextPath, withNext } from '../web/next-path.ts'
-import { OncePressed } from '../web/once-pressed.ts'
+import { OncePressed, pressField } from '../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { startOver } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
@@ -41,7 +41,8 @@ export function secondStepPages(app: App): void {
     const shown = readShown(wayIn(query) ?? 'totp', body)
     if ('why' in shown) return showSecondStep(request, reply, refusedForm(body, [], shown.why))
     const { factor } = shown
-    const { answer, refusal } = await presses.answer([attempt.reveal(), factor.kind, textOf(factor)], ctx.now, () =>
+    const pressed = { browser: attempt.reveal(), body, typed: [factor.kind, textOf(factor)] }
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
       answerOf(proveSecondFactor(ctx, { attempt, proof: factor, carrier: 'cookie' })),
     )
     if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
@@ -104,12 +105,16 @@ async function wayForm(
   if (way === 'passkey') {
     const { answer } = await answerOf(passkeySignInOptions(ctx, attempt))
     const { publicUrl } = ctx.config
-    return answer && shownPasskeyForm(say, { action, options: answer, publicUrl, lead: say.secondStep.passkeyLead })
+    const fields = pressField(ctx)
+    return (
+      answer && shownPasskeyForm(say, { action, options: answer, publicUrl, lead: say.secondStep.passkeyLead, fields })
+    )
   }
   // After an error the person decides when to send the next one.
   const sendsItself = way === 'totp' && state.refusal === undefined
   const error = soleError(say, state, WAY_FIELDS[way].name)
   return html`<form method="post" action="${action}">
-    ${wayField(say, way, { error, autofocus: true, codeLengths, sendsItself })} ${submitButton(say.secondStep.submit)}
+    ${pressField(ctx)} ${wayField(say, way, { error, autofocus: true, codeLengths, sendsItself })}
+    ${submitButton(say.secondStep.submit)}
   </form>`
 }

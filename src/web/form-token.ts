@@ -5,25 +5,28 @@ import type { FastifyRequest } from 'fastify'
 import type { With } from '../context.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
+import { pressField } from './once-pressed.ts'
 
 const FORM_TOKEN = 'form_token'
 
 /**
- * The hidden field of every form of a signed-in user (CSRF). It is a MAC of the session's id, so that only a page of the same
- * session can have written it; where no browser says where a form comes from, this still does. The id stays when the session
- * gets another token, so that a form in another tab can still be sent.
+ * The hidden fields of every form of a signed-in user: its token (CSRF), and a value that tells its page from every other. The
+ * token is a MAC of the session's id, so that only a page of the same session can have written it; where no browser says where
+ * a form comes from, this still does. The id stays when the session gets another token, so that a form in another tab can still
+ * be sent.
  */
 export function formToken({ ctx }: Pick<FastifyRequest, 'ctx'>): Html {
-  return fieldFor(tokenFor(ctx))
+  const token = tokenFor(ctx)
+  return html`${token && html`${fieldFor(token)}${pressField(ctx)}`}`
 }
 
-/** The same on the page that brings a session along, whose browser does not send it yet. */
+/** The token alone, on the page that brings a session along, whose browser does not send it yet. */
 export function formTokenOf(ctx: With<'keyring'>, sessionId: string): Html {
   return fieldFor(madeFor(ctx, sessionId))
 }
 
-function fieldFor(token: string | undefined): Html {
-  return html`${token && html`<input type="hidden" name="${FORM_TOKEN}" value="${token}" />`}`
+function fieldFor(token: string): Html {
+  return html`<input type="hidden" name="${FORM_TOKEN}" value="${token}" />`
 }
 
 /** Whether a form that was sent belongs to the session it was sent with; where there is no session there is nothing to belong to. */

@@ -5,7 +5,12 @@ import { days, seconds } from '../kernel/time.ts'
 import { OncePressed } from './once-pressed.ts'
 
 const NOW = 1_800_000_000_000
-const FORM = ['cookie', '123456']
+const FORM = form('cookie', '123456')
+
+/** A form of one page. */
+function form(browser: string, ...typed: readonly string[]) {
+  return { browser, body: { press: 'of this page' }, typed }
+}
 
 /** Counts what was really done. */
 function counting(answers: readonly string[]) {
@@ -54,19 +59,26 @@ test('what did not succeed, or broke, is done anew', async () => {
 test('two forms are the same only when everything in them is', async () => {
   const { work, done } = counting(['good', 'good', 'good'])
   const presses = new OncePressed<string>((one) => one === 'good')
-  for (const form of [
-    ['a', 'bc'],
-    ['ab', 'c'],
-    ['a', 'b', 'c'],
-  ])
-    await presses.answer(form, NOW, work)
+  for (const one of [form('a', 'bc'), form('ab', 'c'), form('a', 'b', 'c')]) await presses.answer(one, NOW, work)
   assert.equal(done(), 3)
+})
+
+test('a form of another page, or one that does not say which page it is of, is done anew', async () => {
+  const bodies = [
+    { press: 'of this page' },
+    { press: 'of another page' },
+    ...[{}, { press: '' }, { press: ['of this page'] }, undefined, null].flatMap((body) => [body, body]),
+  ]
+  const { work, done } = counting(bodies.map(() => 'good'))
+  const presses = new OncePressed<string>((one) => one === 'good')
+  for (const body of bodies) await presses.answer({ ...FORM, body }, NOW, work)
+  assert.equal(done(), bodies.length)
 })
 
 test('a form that comes again after another of the same browser succeeded is done anew', async () => {
   const { work, done } = counting(['good', 'good', 'bad', 'good'])
   const presses = new OncePressed<string>((one) => one === 'good')
-  const press = (...form: readonly string[]) => presses.answer(form, NOW, work)
+  const press = (browser: string, typed: string) => presses.answer(form(browser, typed), NOW, work)
   await press('cookie', 'there')
   await press('another cookie', 'back')
   await press('cookie', 'refused')
@@ -81,9 +93,9 @@ test('a form that comes again after another of the same browser succeeded is don
 test('however many forms succeed, only the latest thousand are remembered', async () => {
   const { work, done } = counting(Array.from({ length: 1100 }, () => 'good'))
   const presses = new OncePressed<string>((one) => one === 'good')
-  for (let at = 0; at < 1050; at++) await presses.answer([String(at)], NOW, work)
-  await presses.answer(['1049'], NOW, work)
+  for (let at = 0; at < 1050; at++) await presses.answer(form(String(at)), NOW, work)
+  await presses.answer(form('1049'), NOW, work)
   assert.equal(done(), 1050)
-  await presses.answer(['0'], NOW, work)
+  await presses.answer(form('0'), NOW, work)
   assert.equal(done(), 1051)
 })

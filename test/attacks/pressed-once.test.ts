@@ -39,7 +39,7 @@ type Answers = readonly [hers: LightMyRequestResponse, his: LightMyRequestRespon
 type Fields = Readonly<Record<string, string>>
 
 interface Form {
-  /** What both send, as the page was shown to her. */
+  /** What both send, as the page was shown to her; what tells her page from others is added. */
   readonly fields: (scene: Scene, page: string) => Fields
   /** He got what is his, be it a refusal. */
   readonly apart: (answers: Answers, scene: Scene) => unknown
@@ -97,6 +97,12 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 }
 
+function pressOn(page: string): string {
+  const press = hiddenIn(page, 'press')
+  assert.match(press, /^[\w-]{22}$/)
+  return press
+}
+
 function assertDiffer([one, other]: readonly string[]): void {
   assert.ok(one && other)
   assert.notEqual(one, other)
@@ -116,7 +122,7 @@ for (const [path, { fields, apart }] of Object.entries(FORMS)) {
     const [hers, his] = [await signedInBrowser(ada), await signedInBrowser(bob)]
     const scene = { server, ada, bob, hers, his }
     const [page] = [await hers.open(path), await his.open(path)]
-    const form = fields(scene, page.body)
+    const form = { ...fields(scene, page.body), press: pressOn(page.body) }
     const at = server.clock.now()
     await apart([await hers.submit(path, form), await his.submit(path, form)], scene)
     assert.equal(server.clock.now(), at)
@@ -133,7 +139,7 @@ for (const [kind, fieldsOn] of [
     const place = `/enrolment/${kind}`
     const [hers, his] = [await invitedBrowser(root, 'ada'), await invitedBrowser(root, 'bob')]
     const [page] = [await hers.open(place), await his.open(place)]
-    const form = fieldsOn(server, page.body)
+    const form = { ...fieldsOn(server, page.body), press: pressOn(page.body) }
     const enrolled = await hers.submit(place, form)
     assert.ok(
       enrolled.cookies.some(({ name }) => name === 'session'),

@@ -273,6 +273,11 @@ update "session"
   where "id" >= $4
   and "started_at" > $5
   and "revoked_at" is null;
+update "session"
+  set "proven_at" = $1
+  where "last_seen_at" > $2
+  and "proven_at" > $3
+  and "revoked_at" is null;
 
 -- deleteOldSessions
 delete from "session"
@@ -304,9 +309,9 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
 
 -- updateLastSeen
 update "session"
-  set "last_seen_at" = $1
-  where "id" = $2
-  and ("last_seen_at" < $3 or "last_seen_at" > $4);
+  set "last_seen_at" = $1, "proven_at" = case when ("last_seen_at" > $2 and "proven_at" > $3) then 0 else "proven_at" end
+  where "id" = $4
+  and ("last_seen_at" < $5 or "last_seen_at" > $6);
 
 -- renewSession
 update "session"

@@ -269,6 +269,11 @@ update "session"
   where "id" >= ?
   and "started_at" > ?
   and "revoked_at" is null;
+update "session"
+  set "proven_at" = ?
+  where "last_seen_at" > ?
+  and "proven_at" > ?
+  and "revoked_at" is null;
 
 -- deleteOldSessions
 delete from "session"
@@ -300,7 +305,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
 
 -- updateLastSeen
 update "session"
-  set "last_seen_at" = ?
+  set "last_seen_at" = ?, "proven_at" = case when ("last_seen_at" > ? and "proven_at" > ?) then 0 else "proven_at" end
   where "id" = ?
   and ("last_seen_at" < ? or "last_seen_at" > ?);
 

@@ -135,6 +135,7 @@ onEitherDatabase('pressing a button of the sign-in twice signs in once', async (
   const visitor = new Visitor(server)
   const first = await visitor.submitTwice('/sign-in', { username: 'root', password: PASSWORD })
   for (const answer of first) assertLeadsTo(answer, '/sign-in/second-step')
+  await visitor.open('/sign-in/second-step')
   const [one, two] = await visitor.submitTwice('/sign-in/second-step', { code: admin.code() })
   assert.ok(one && two)
   for (const answer of [one, two]) assertLeadsTo(answer, '/account')

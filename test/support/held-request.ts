@@ -10,11 +10,11 @@ export interface Held {
   readonly finish: () => Promise<Reply>
 }
 
-/** A request whose headers were looked at and whose body is still to come; `payload` undefined for a body that stays empty. */
+/** A request whose headers were looked at and whose body is still to come: JSON, a text as it is, or undefined for one that stays empty. */
 export async function held(
   server: Server,
   url: string,
-  payload: object | undefined,
+  payload: object | string | undefined,
   headers: Record<string, string> = {},
   method: Parameters<typeof ask>[1] = 'POST',
 ): Promise<Held> {
@@ -23,7 +23,7 @@ export async function held(
   const reply = ask(server, method, url, { payload: body, headers: { 'content-type': 'application/json', ...headers } })
   await waited.promise
   const finish = (): Promise<Reply> => {
-    if (payload !== undefined) body.push(JSON.stringify(payload))
+    if (payload !== undefined) body.push(typeof payload === 'string' ? payload : JSON.stringify(payload))
     body.push(null)
     return reply
   }

@@ -1,14 +1,18 @@
 import type { LightMyRequestResponse } from 'fastify'
 
+import { held } from './held-request.ts'
 import type { Server } from './start.ts'
 
-/** A browser without scripts: keeps cookies, says where a form was, and sends along the hidden field of the last page. */
+/** What stands hidden in forms without being about what they do. */
+const HIDDEN = ['form_token', 'press'] as const
+
+/** A browser without scripts: keeps cookies, says where a form was, and sends along the hidden fields of the last page. */
 export class Visitor {
   readonly #server: Server
   readonly cookies = new Map<string, string>()
   readonly #language: string | undefined
   readonly #agent: string | undefined
-  #formToken: string | undefined
+  readonly #hidden = new Map<string, string>()
 
   constructor(server: Server, { language, agent }: { readonly language?: string; readonly agent?: string } = {}) {
     this.#server = server
@@ -38,16 +42,26 @@ export class Visitor {
     return answers.map((answer) => this.#kept(answer))
   }
 
+  /** Sends the headers of a form, and its body with the call of the answer. */
+  async hold(url: string, fields: Readonly<Record<string, string>>): Promise<() => Promise<LightMyRequestResponse>> {
+    const { headers, payload } = this.#form(fields)
+    const { finish } = await held(this.#server, url, payload, headers)
+    return async () => this.#kept((await finish()).raw)
+  }
+
   #post(
     url: string,
     fields: Readonly<Record<string, string>>,
     more: Readonly<Record<string, string>> = {},
   ): Promise<LightMyRequestResponse> {
+    const { headers, payload } = this.#form(fields)
+    return this.#server.app.inject({ method: 'POST', url, headers: { ...headers, ...more }, payload })
+  }
+
+  #form(fields: Readonly<Record<string, string>>): { headers: Record<string, string>; payload: string } {
     const origin = this.#server.doorward.config.publicUrl
-    const headers = { ...this.#headers(), origin, 'content-type': 'application/x-www-form-urlencoded', ...more }
-    const hidden = this.#formToken === undefined ? {} : { form_token: this.#formToken }
-    const payload = new URLSearchParams({ ...hidden, ...fields }).toString()
-    return this.#server.app.inject({ method: 'POST', url, headers, payload })
+    const payload = new URLSearchParams({ ...Object.fromEntries(this.#hidden), ...fields }).toString()
+    return { headers: { ...this.#headers(), origin, 'content-type': 'application/x-www-form-urlencoded' }, payload }
   }
 
   #headers(): Record<string, string> {
@@ -64,7 +78,10 @@ export class Visitor {
       if (maxAge === 0) this.cookies.delete(name)
       else this.cookies.set(name, value)
     }
-    this.#formToken = /name="form_token"\s+value="([^"]+)"/.exec(answer.body)?.[1] ?? this.#formToken
+    for (const name of HIDDEN) {
+      const value = new RegExp(`name="${name}"\\s+value="([^"]+)"`).exec(answer.body)?.[1]
+      if (value !== undefined) this.#hidden.set(name, value)
+    }
     return answer
   }
 }

@@ -60,7 +60,8 @@ async function confirm(
   const form = readForm(NewAppForm, body)
   if ('faults' in form) return showNewApp(request, reply, { state: refusedForm(body, ['name'], form.faults), replaces })
   const { id = '', code, name } = form.value
-  const { answer, refusal } = await presses.answer([ctx.caller.session.id, id, code], ctx.now, () =>
+  const pressed = { browser: ctx.caller.session.id, body, typed: [id, code] }
+  const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
     answerOf(confirmOwnTotp(ctx, { id, code, name })),
   )
   if (refusal === undefined) {

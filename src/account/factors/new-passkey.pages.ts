@@ -43,7 +43,7 @@ export function newPasskeyPages(app: App): void {
     if (response === undefined) {
       return showNewPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
     }
-    const pressed = [ctx.caller.session.id, JSON.stringify(response)]
+    const pressed = { browser: ctx.caller.session.id, body, typed: [JSON.stringify(response)] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
       answerOf(addOwnPasskey(ctx, { response, name: form.value.name })),
     )
@@ -69,7 +69,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
       publicUrl: ctx.config.publicUrl,
       name: state.values['name'],
       error: errorOf(say, state, 'name'),
-      formToken: formToken(request),
+      fields: formToken(request),
     })
   return sendPage(reply, {
     title: [newPasskey.title, title],

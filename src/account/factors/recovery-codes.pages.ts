@@ -30,7 +30,8 @@ export function recoveryCodesPages(app: App): void {
 
   app.post(NEW_CODES, { config: sensitive }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
-    const codes = await presses.answer([ctx.caller.session.id], ctx.now, () => renewRecoveryCodes(ctx))
+    const pressed = { browser: ctx.caller.session.id, body: request.body, typed: [] }
+    const codes = await presses.answer(pressed, ctx.now, () => renewRecoveryCodes(ctx))
     return showNewCodes(request, reply, { codes, next: `${FIRST_PAGE}?done=codes` })
   })
 

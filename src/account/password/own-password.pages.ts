@@ -50,7 +50,7 @@ export function ownPasswordPages(app: App): void {
     if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
     const { current, new: next, end_api_tokens: wish } = form.value
     const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens: wish !== undefined }
-    const pressed = [ctx.caller.session.id, current, next, wish ?? '']
+    const pressed = { browser: ctx.caller.session.id, body, typed: [current, next, wish ?? ''] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     await staysSignedIn(request, reply, answer.token)

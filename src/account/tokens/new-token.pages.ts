@@ -43,7 +43,7 @@ export function newTokenPages(app: App): void {
     if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
     const { name, expires_in_days: inDays = STANDARD_DAYS } = form.value
     const wanted = { name, scopes: chosenScopes(request), expiresAt: ctx.now + days(Number(inDays)) }
-    const pressed = [ctx.caller.session.id, name, inDays, ...wanted.scopes]
+    const pressed = { browser: ctx.caller.session.id, body, typed: [name, inDays, ...wanted.scopes] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(makeOwnToken(ctx, wanted)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     return showToken(request, reply, answer)

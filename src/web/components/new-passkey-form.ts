@@ -16,21 +16,19 @@ export interface NewPasskeyForm {
   /** What was typed before, and what is wrong with it. */
   readonly name?: string | undefined
   readonly error?: Html | string | undefined
-  readonly formToken?: Html | undefined
+  /** What stands hidden in it. */
+  readonly fields: Html
 }
 
 /** Makes a passkey with the one button of a view; without scripts it says why there is none. */
-export function newPasskeyForm(
-  say: Texts,
-  { action, options, publicUrl, name, error, formToken }: NewPasskeyForm,
-): Html {
+export function newPasskeyForm(say: Texts, { action, options, publicUrl, name, error, fields }: NewPasskeyForm): Html {
   const { enrolment } = say
   const form = passkeyForm(say, {
     does: 'create',
     action,
     options,
     publicUrl,
-    body: html`${formToken}
+    body: html`${fields}
     ${textField({
       id: 'name',
       label: enrolment.passkeyName,
