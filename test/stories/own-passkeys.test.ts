@@ -195,10 +195,12 @@ onEachDatabase('of two removals at once one is refused: a second step stays', as
     ada.asks('DELETE', `/users/me/totp/${totp[0]?.id}`),
     ada.asks('DELETE', `/users/me/passkeys/${passkeys[0]?.id}`),
   ])
-  assert.deepEqual(
-    replies.map(({ status }) => status).toSorted((a, b) => a - b),
-    [200, 401],
-  )
+  const [done, refused = 0] = replies.map(({ status }) => status).toSorted((a, b) => a - b)
+  assert.equal(done, 200)
+  // Its token was renewed by the other removal, or it found itself the last factor.
+  assert.ok([401, 409].includes(refused), String(refused))
+  const left = await factorsOf(ada)
+  assert.equal(left.totp.length + left.passkeys.length, 1)
 })
 
 onEitherDatabase('new recovery codes take the place of the old, and each works once', async (t, dialect) => {
