@@ -24,6 +24,6 @@ test('on PostgreSQL everybody is signed out also where that takes longer than a 
   const powers = { ...(await wholeContext(t, short)), clock: new TestClock() }
   const sealing = sealingWith(powers.keyring)
   await appendHead(await headPathOf(powers.config), newHead({ position: 9, seal: 'lost' }, 0, sealing))
-  assert.match((await answerStateRollback(powers)) ?? '', /event 9, noted at .*Everybody was signed out/)
+  assert.match((await answerStateRollback(powers)) ?? '', /event 9, noted at .*All users were signed out/)
   assert.deepEqual(await db.selectFrom('users').select('credential_epoch').execute(), [{ credential_epoch: 1 }])
 })
