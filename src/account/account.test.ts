@@ -246,7 +246,9 @@ onBothEngines('of two removals at once one is refused: the last app stays', asyn
   const outcomes = await Promise.allSettled([one, two].map(({ id }) => removeOwnTotp(two.after, id)))
   const lost = outcomes.filter(({ status }) => status === 'rejected')
   assert.equal(lost.length, 1)
-  assert.ok(refusedWith('access.token_refused')((lost[0] as PromiseRejectedResult).reason))
+  // Its token was renewed by the other removal, or it found itself the last app.
+  const { reason } = lost[0] as PromiseRejectedResult
+  assert.ok(refusedWith('access.token_refused')(reason) || refusedWith('totp.last_one')(reason), String(reason))
   assert.equal((await listOwnFactors(all.here)).apps.length, 1)
 })
 
