@@ -14,7 +14,7 @@ import { days, minutes } from './kernel/time.ts'
 import type { Instant } from './kernel/time.ts'
 import { FOLLOWED_AFTER } from './platform/clock.ts'
 import { startSession } from './sessions/session.service.ts'
-import { drawGuess } from './throttle/throttle.service.ts'
+import { consumeGuess } from './throttle/throttle.service.ts'
 import { countUsers } from './users/user-count.service.ts'
 
 const CLEANED = [
@@ -44,7 +44,7 @@ async function leaveThings(server: Server): Promise<void> {
   await openAttempt(ctx, { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods: ['password'] })
   await beginTotp(ctx, { subject, username })
   await startSession(ctx, { user, methods: ['password'], carrier: 'bearer' })
-  await drawGuess(ctx, { network: '192.0.2.1', buckets: [] })
+  await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
   await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted)
@@ -89,7 +89,7 @@ test('every ten minutes the house is kept, until that is stopped', async (t) => 
   t.mock.timers.tick(minutes(10))
   await housekeeping.stop()
   assert.deepEqual(Object.values(await rowsIn(server)), NOTHING, 'stopping waited for what was under way')
-  await drawGuess(server.operator(), { network: '192.0.2.1', buckets: [] })
+  await consumeGuess(server.operator(), { network: '192.0.2.1', buckets: [] })
   server.clock.pass(days(60))
   t.mock.timers.tick(minutes(10))
   await housekeeping.stop()

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Secret } from '../kernel/secret.ts'
-import { rememberBrowser } from '../throttle/known-browser.service.ts'
+import { issueDeviceCookie } from '../throttle/known-browser.service.ts'
 import { signedIn } from '../web/access.ts'
 import { setBrowserCookie, setSessionCookie } from '../web/cookies.ts'
 import { readMyself } from './myself.service.ts'
@@ -14,5 +14,5 @@ export async function staysSignedIn(request: FastifyRequest, reply: FastifyReply
   const ctx = signedIn(request.ctx)
   if (ctx.caller.session.carrier !== 'cookie') return
   setSessionCookie(reply, ctx.config, token)
-  setBrowserCookie(reply, ctx.config, rememberBrowser(ctx, await readMyself(ctx)))
+  setBrowserCookie(reply, ctx.config, issueDeviceCookie(ctx, await readMyself(ctx)))
 }

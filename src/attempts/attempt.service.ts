@@ -12,8 +12,8 @@ import type { Instant } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
 import { cutAhead } from '../platform/database/cut-ahead.ts'
 import { endSession, startSession } from '../sessions/session.service.ts'
-import { settleGuess } from '../throttle/throttle.service.ts'
-import { rememberBrowser } from '../throttle/known-browser.service.ts'
+import { recordSuccess } from '../throttle/throttle.service.ts'
+import { issueDeviceCookie } from '../throttle/known-browser.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
@@ -124,7 +124,7 @@ export async function finishSignIn(
   // Deleted since the password was looked at: as if there had never been such a name.
   if (!(await noteSignIn(ctx, user.subject))) throw new Refusal('sign_in.incorrect')
   const { session, token } = await startSession(ctx, { user, methods, carrier })
-  await settleGuess(ctx, guess)
+  await recordSuccess(ctx, guess)
   await recordEvent(ctx, {
     action: 'sign_in.succeeded',
     actor: user.subject,
@@ -136,7 +136,7 @@ export async function finishSignIn(
     user: { ...user, lastSignInAt: ctx.now },
     session,
     token,
-    browser: carrier === 'cookie' ? rememberBrowser(ctx, user) : null,
+    browser: carrier === 'cookie' ? issueDeviceCookie(ctx, user) : null,
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
   }
 }

@@ -11,8 +11,8 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { spendLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../platform/database/lock.ts'
-import { guessDetails } from '../throttle/guess.service.ts'
-import { clearKind, giveBack, recordRefusedGuess } from '../throttle/throttle.service.ts'
+import { throttleDetails } from '../throttle/guess.service.ts'
+import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { startingOver } from '../users/lost-race.ts'
 import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
@@ -57,7 +57,7 @@ export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolme
       await add(tx, read.attempt, user)
       await replaceRecoveryCodes(tx, user.subject, codes)
       // What strangers guessed at before says nothing about what is new.
-      for (const guessed of ['code', 'recovery'] as const) await clearKind(tx, user.subject, guessed)
+      for (const guessed of ['code', 'recovery'] as const) await resetGuessesAt(tx, user.subject, guessed)
       await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
       const methods = [...read.attempt.methods, kind]
       const complete = await finishSignIn(tx, { user, methods, carrier, attemptId: attempt.id, guess })
@@ -82,7 +82,7 @@ async function refuseLoser(
   const target = purpose === 'set-up' ? null : subject
   const action = purpose === 'sign-in' ? CONFIRMED[kind] : COMPLETED[purpose]
   const told = await recordRefusal(ctx, { action, target }, error)
-  if (error instanceof Refusal && error.kind !== 'unavailable') await giveBack(ctx, guess)
+  if (error instanceof Refusal && error.kind !== 'unavailable') await refundGuess(ctx, guess)
   throw told
 }
 
@@ -98,7 +98,7 @@ export async function refuseEnrolment(ctx: Powers, wrong: WrongEnrolment): Promi
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
   const target = purpose === 'set-up' ? null : subject
-  const details = { ...guessDetails(ctx, guess), purpose, factor: kind }
+  const details = { ...throttleDetails(ctx, guess), purpose, factor: kind }
   const refused = { target, result: 'refused', reason, details } as const
   const id = await recordRefusedGuess(ctx, guess, { action: 'sign_in.second_step_refused', ...refused })
   throw new Refusal(refusal, {}, { id })
@@ -139,7 +139,7 @@ async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt, f
     ...facts,
     ...(kept ? {} : { hashedPassword, passwordChangeAskedAt: null }),
   })
-  if (!kept) await clearKind(ctx, user.subject, 'password')
+  if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
   await recordEvent(ctx, {
     action: 'invitation.accepted',
     actor: user.subject,

@@ -11,8 +11,8 @@ import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { KeyringError } from '../platform/keyring-file.ts'
 import type { SealedFor } from '../platform/sealing.ts'
-import { guessFor } from '../throttle/guess.service.ts'
-import { drawGuess } from '../throttle/throttle.service.ts'
+import { bucketsFor } from '../throttle/guess.service.ts'
+import { consumeGuess } from '../throttle/throttle.service.ts'
 import type { Attempt } from './attempt.ts'
 import { putSetupKey, selectAttempt } from './attempt.queries.ts'
 import { readAttempt } from './attempt.service.ts'
@@ -81,8 +81,8 @@ export async function confirmEnrolment(
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')
   const { factorId, secret } = openSetupKey(ctx, attempt)
-  const guess = guessFor(ctx, { subject: attempt.subject, credentialEpoch: attempt.epoch }, ['code'])
-  await drawGuess(ctx, guess)
+  const guess = bucketsFor(ctx, { subject: attempt.subject, credentialEpoch: attempt.epoch }, ['code'])
+  await consumeGuess(ctx, guess)
   const digits = normaliseCode(code)
   const key = { ...DEFAULT_PARAMETERS, secret: secret.reveal(), lastUsedStep: null }
   const match = digits === undefined ? undefined : matchTotp(key, digits, ctx.now)

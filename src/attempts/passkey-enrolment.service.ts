@@ -8,7 +8,7 @@ import { addPasskey, registrationOptions, verifyRegistration } from '../factors/
 import type { Carrier } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { deviceWords } from '../sessions/device.ts'
-import { takeRequest } from '../throttle/request-rate.ts'
+import { limitRequestRate } from '../throttle/request-rate.ts'
 import { NO_GUESS } from '../throttle/throttle.service.ts'
 import { readAttempt } from './attempt.service.ts'
 import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
@@ -46,7 +46,7 @@ export async function enrolPasskey(
   const drawn = { attempt, kind: 'passkey', guess: NO_GUESS } as const
   if (verdict.outcome === 'refused') {
     const { reason } = verdict
-    takeRequest(ctx)
+    limitRequestRate(ctx)
     return refuseEnrolment(ctx, { ...drawn, reason, refusal: refusalFor(reason) })
   }
   const { registration } = verdict

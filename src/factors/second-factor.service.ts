@@ -1,7 +1,7 @@
 // One place for everything that counts as a second factor: look at it here, spend it where the sign-in finishes.
 import type { With } from '../context.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
-import type { BucketKind } from '../throttle/throttle.ts'
+import type { GuessedFactor } from '../throttle/throttle.ts'
 import type { SecondFactorKind } from './factor-kind.ts'
 import { offerOrder } from './offer-order.ts'
 import type { DatedFactor } from './offer-order.ts'
@@ -55,7 +55,7 @@ export type FactorCheck =
 type Powers = With<'db' | 'now' | 'keyring' | 'config' | 'hasher' | 'log'>
 
 /** What is drawn from before one is looked at. A passkey cannot be guessed, so it always works. */
-export const FACTOR_BUCKETS: Record<SecondFactorKind, readonly BucketKind[]> = {
+export const FACTOR_BUCKETS: Record<SecondFactorKind, readonly GuessedFactor[]> = {
   totp: ['code'],
   'recovery-code': ['recovery'],
   passkey: [],

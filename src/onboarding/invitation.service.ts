@@ -7,8 +7,8 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { findLink, readLink } from '../links/link.service.ts'
 import type { Link } from '../links/link.ts'
-import { guessFor } from '../throttle/guess.service.ts'
-import { drawGuess, lookingAt, recordFailure, refusing, settleGuess } from '../throttle/throttle.service.ts'
+import { bucketsFor } from '../throttle/guess.service.ts'
+import { consumeGuess, refundOnBusy, recordFailure, refusing, recordSuccess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -95,16 +95,16 @@ export async function acceptInvitation(
  * compared: the input becomes a new password.
  */
 async function isPasswordToKeep(ctx: Powers, user: User, password: Secret): Promise<boolean> {
-  const guess = guessFor(ctx, user, ['password'])
+  const guess = bucketsFor(ctx, user, ['password'])
   if (!(await isLetThrough(ctx, guess))) return false
-  const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
-  await refusing(ctx, guess, (tx) => (matched ? settleGuess : recordFailure)(tx, guess))
+  const { matched } = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
+  await refusing(ctx, guess, (tx) => (matched ? recordSuccess : recordFailure)(tx, guess))
   return matched
 }
 
 async function isLetThrough(ctx: Powers, guess: Guess): Promise<boolean> {
   try {
-    await drawGuess(ctx, guess)
+    await consumeGuess(ctx, guess)
     return true
   } catch (error) {
     if (error instanceof Refusal && error.code === 'throttle.wait') return false

@@ -162,11 +162,11 @@ suite('what asks for hours, for gigabytes or for hardly anything is unreadable',
     })
   }
 
-  test('what is unreadable never matches and costs a decoy', async () => {
+  test('what is unreadable never matches and costs a dummyHash', async () => {
     const stored = `pbkdf2:sha256:999$${SALT}$${pbkdf2Sync('secret', SALT, 999, 32, 'sha256').toString('hex')}`
     const before = hasher.stats()
     assert.partialDeepStrictEqual(await check('secret', stored), NO)
-    assert.equal(hasher.stats().decoys - before.decoys, 1)
+    assert.equal(hasher.stats().dummyHashes - before.dummyHashes, 1)
   })
 })
 

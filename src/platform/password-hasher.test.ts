@@ -136,8 +136,8 @@ suite('what cannot be compared', () => {
     test(`${what} never matches and costs one hash like any other`, async () => {
       const before = hasher.stats()
       assert.partialDeepStrictEqual(await check('secret', stored), NO)
-      const { hashes, decoys } = hasher.stats()
-      assert.partialDeepStrictEqual([hashes - before.hashes, decoys - before.decoys], [1, 1])
+      const { hashes, dummyHashes } = hasher.stats()
+      assert.partialDeepStrictEqual([hashes - before.hashes, dummyHashes - before.dummyHashes], [1, 1])
     })
   }
 
@@ -156,7 +156,7 @@ suite('what cannot be compared', () => {
   })
 })
 
-suite('the decoy', () => {
+suite('the dummyHash', () => {
   test('is asked to cost what a hash of the policy costs', async (t) => {
     const policy = { ...CHEAP, memory: 128, passes: 2 }
     const pool = new WorkerPool(policy)

@@ -28,10 +28,10 @@ export interface Peppers {
 }
 
 export interface HasherStats extends PoolStats {
-  /** Password hashes computed since the start, of any kind: new ones, comparisons and decoys. */
+  /** Password hashes computed since the start, of any kind: new ones, comparisons and dummyHashes. */
   readonly hashes: number
   /** Those among them that compared with nothing. */
-  readonly decoys: number
+  readonly dummyHashes: number
   /** Milliseconds from the moment a hash is begun to the one when a refusal of it is settled, but for what chance adds. */
   readonly deadline: Duration
   /** Refusals that had such a moment to wait for. */
@@ -41,7 +41,7 @@ export interface HasherStats extends PoolStats {
 export interface PasswordHasher {
   /** argon2id in PHC form over the password's NFC form, peppered where a pepper is wanted. */
   hash(password: Secret, peppers?: Peppers): Promise<string>
-  /** Compares; for null, an unreadable hash or one whose pepper is lost computes a decoy of the same cost and never matches. */
+  /** Compares; for null, an unreadable hash or one whose pepper is lost computes a dummyHash of the same cost and never matches. */
   verify(password: Secret, stored: string | null, peppers?: Peppers): Promise<Verification>
   /** Resolves when a refusal after this comparison may be answered: when every other one could be, whatever hash is stored. */
   settle(looked: LookedAt): Promise<void>
@@ -61,8 +61,8 @@ const NO_PEPPERS: Peppers = { wanted: null, mix: () => undefined }
 
 /** Hashes passwords in worker threads of low priority behind a bounded queue. */
 export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new WorkerPool(policy)): PasswordHasher {
-  const decoy = readableOf(decoyFor(policy))
-  const counts = { hashes: 0, decoys: 0 }
+  const dummyHash = readableOf(dummyHashFor(policy))
+  const counts = { hashes: 0, dummyHashes: 0 }
   const deadline = new RefusalDeadline((stored) => measure(pool, stored))
   return {
     async hash(password, { wanted, mix } = NO_PEPPERS) {
@@ -79,7 +79,7 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
       const read = stored === null ? undefined : readableOf(stored)
       if (read && costsOtherwise(read.about, policy)) deadline.meet({ stored: read.stored, cost: costOf(read.about) })
       const forms = formsOf(password.reveal())
-      const { form, begunAt } = await compare({ pool, counts, decoy, peppers }, forms, read)
+      const { form, begunAt } = await compare({ pool, counts, dummyHash, peppers }, forms, read)
       const looked = { begunAt, forms: forms.length }
       if (form === undefined || !read) return { ...NO_MATCH, ...looked }
       return { ...verdict(form, read.about, { policy, wanted: peppers.wanted }), ...looked }
@@ -108,8 +108,8 @@ function readableOf(stored: string): Read {
 
 interface Comparing {
   readonly pool: WorkerPool
-  readonly counts: { hashes: number; decoys: number }
-  readonly decoy: Read
+  readonly counts: { hashes: number; dummyHashes: number }
+  readonly dummyHash: Read
   readonly peppers: Peppers
 }
 
@@ -121,15 +121,15 @@ interface Compared {
 
 /** Comparing with nothing, or with what only looked like a hash, costs the same. */
 async function compare(tools: Comparing, forms: Forms, read: Read | undefined): Promise<Compared> {
-  const { pool, counts, decoy, peppers } = tools
-  const job = (read && comparing(forms, read, peppers)) ?? comparing(forms, decoy, peppers)
-  if (job === undefined) throw new Error('The decoy cannot be read')
-  const isDecoy = job.stored === decoy.stored
+  const { pool, counts, dummyHash, peppers } = tools
+  const job = (read && comparing(forms, read, peppers)) ?? comparing(forms, dummyHash, peppers)
+  if (job === undefined) throw new Error('The dummyHash cannot be read')
+  const isDecoy = job.stored === dummyHash.stored
   const { outcome, begunAt } = await pool.run(job)
   if (outcome.kind !== 'verified' && !isDecoy) return compare(tools, forms, undefined)
-  if (outcome.kind !== 'verified') throw new Error(`The decoy could not be compared: ${messageOf(outcome)}`)
+  if (outcome.kind !== 'verified') throw new Error(`The dummyHash could not be compared: ${messageOf(outcome)}`)
   counts.hashes += outcome.tried
-  if (isDecoy) counts.decoys += outcome.tried
+  if (isDecoy) counts.dummyHashes += outcome.tried
   return { form: isDecoy || outcome.form === null ? undefined : forms[outcome.form], begunAt }
 }
 
@@ -197,7 +197,7 @@ function mixed<Mixed>(plain: Uint8Array, mix: (plain: Uint8Array) => Mixed): Mix
 }
 
 /** A well-formed hash of nothing: comparing with it costs as much as with a real one. */
-function decoyFor({ memory, passes, parallelism }: HashPolicy): string {
+function dummyHashFor({ memory, passes, parallelism }: HashPolicy): string {
   const [salt, hash] = [16, 32].map((size) => Buffer.from(randomBytes(size)).toString('base64').replaceAll('=', ''))
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${salt}$${hash}`
 }

@@ -13,10 +13,10 @@ import { actorOf } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
-import { guessDetails } from '../throttle/guess.service.ts'
-import { lookingAt, recordFailure, refusing } from '../throttle/throttle.service.ts'
+import { throttleDetails } from '../throttle/guess.service.ts'
+import { refundOnBusy, recordFailure, refusing } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { kindOf } from '../throttle/throttle.ts'
+import { guessedFactorOf } from '../throttle/throttle.ts'
 import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
 import { changeUser, completeRow, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -58,7 +58,7 @@ export interface DrawnGuess {
 
 /** Compares the password and, where it matched an outdated hash, stores a better one. */
 export async function lookAtPassword(ctx: SignInPowers, { user, password, guess }: DrawnGuess): Promise<Verification> {
-  const verification = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
+  const verification = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
   if (user === undefined || !verification.matched) return verification
   if (verification.upgrade) await upgradeHash(ctx, user, password)
   if (verification.tooLongForScheme) await askForNewPassword(ctx, user)
@@ -145,7 +145,7 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
 /** What an admin is told about a refusal beside its reason. */
 function traceOf(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: GuessFailure): EventDetails {
   return {
-    ...guessDetails(ctx, guess),
+    ...throttleDetails(ctx, guess),
     factor: factor ?? null,
     minutes_ahead: minutesAhead ?? null,
   }
@@ -157,12 +157,12 @@ async function countFailedGuess(ctx: SignInPowers, guess: Guess, { reason, repla
   // In the order in which a success takes the same rows: the app, its buckets by name, the network.
   const counted = replay === undefined || (await isFirstReplay(ctx, replay))
   return recordFailure(ctx, guess, (key) => {
-    if (kindOf(key) === 'password') return 'reset'
+    if (guessedFactorOf(key) === 'password') return 'reset'
     return counted ? 'failed' : 'refunded'
   })
 }
 
 function isCode(key: string): boolean {
-  const kind = kindOf(key)
+  const kind = guessedFactorOf(key)
   return kind === 'code' || kind === 'recovery'
 }

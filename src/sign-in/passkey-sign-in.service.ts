@@ -10,7 +10,7 @@ import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { takeRequest } from '../throttle/request-rate.ts'
+import { limitRequestRate } from '../throttle/request-rate.ts'
 import { NO_GUESS } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -24,7 +24,7 @@ import type { GuessFailure, SignInPowers } from './credentials.service.ts'
  */
 export async function passkeySignInOptions(ctx: SignInPowers, token: Secret | undefined) {
   if (token === undefined) {
-    takeRequest(ctx)
+    limitRequestRate(ctx)
     return assertionOptions(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   }
   const { attempt } = await readAttempt(ctx, token, 'second-factor')
@@ -69,7 +69,7 @@ interface Refused {
 }
 
 async function refuse(ctx: SignInPowers, { user, reason, refusal }: Refused): Promise<never> {
-  takeRequest(ctx)
+  limitRequestRate(ctx)
   const failure: GuessFailure = { reason, factor: 'passkey' }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess: NO_GUESS, failure })
   throw new Refusal(refusal, {}, { id })

@@ -10,9 +10,9 @@ import type { Secret } from '../kernel/secret.ts'
 import { isFullProof } from '../kernel/strength.ts'
 import type { Instant } from '../kernel/time.ts'
 import { noteProof } from '../sessions/renewal.service.ts'
-import { guessFor } from '../throttle/guess.service.ts'
-import { takeRequest } from '../throttle/request-rate.ts'
-import { clearBuckets, drawGuess, lookingAt, settleGuess } from '../throttle/throttle.service.ts'
+import { bucketsFor } from '../throttle/guess.service.ts'
+import { limitRequestRate } from '../throttle/request-rate.ts'
+import { resetBuckets, consumeGuess, refundOnBusy, recordSuccess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -51,8 +51,8 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
   if (user === undefined) throw new Refusal('access.token_refused')
   const methods = methodsOf(proof)
   if (!isFullProof(methods, user)) throw new Refusal('proof.too_weak')
-  const guess = guessFor(ctx, user, bucketsOf(proof))
-  await drawGuess(ctx, guess)
+  const guess = bucketsFor(ctx, user, bucketsOf(proof))
+  await consumeGuess(ctx, guess)
   const looked = await lookAt(ctx, { user, guess, proof })
   const failure = failureOf(looked, proof)
   const token =
@@ -61,7 +61,7 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
           if (looked.check?.outcome === 'matched' && !(await looked.check.spend(tx))) return undefined
           const renewed = await noteProof(tx, { session, methods })
           if (renewed === undefined) return undefined
-          await settleGuess(tx, guess)
+          await recordSuccess(tx, guess)
           const details = { session: session.id, methods: methods.join(' ') }
           await recordEvent(tx, { action: 'session.proof_given', target: user.subject, details })
           return renewed
@@ -84,8 +84,8 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
 
 /** A passkey draws from no budget, and beside it a right password has emptied its own: what bounds its refusals is the network. */
 async function takePasskeyTry(ctx: ProofPowers, guess: Guess): Promise<void> {
-  await clearBuckets(ctx, guess.buckets)
-  takeRequest(ctx)
+  await resetBuckets(ctx, guess.buckets)
+  limitRequestRate(ctx)
 }
 
 function methodsOf({ password, factor }: Proof): string[] {
@@ -110,7 +110,7 @@ interface Looked {
 
 async function lookAt(ctx: ProofPowers, { user, guess, proof: { password, factor } }: Looking): Promise<Looked> {
   const shown = factor && shownIn(ctx.caller.session.id, factor)
-  const check = shown && (await lookingAt(ctx, guess, () => checkSecondFactor(ctx, user.subject, shown)))
+  const check = shown && (await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, shown)))
   const verification = password === undefined ? undefined : await lookAtPassword(ctx, { user, password, guess })
   return { matched: verification?.matched, check }
 }

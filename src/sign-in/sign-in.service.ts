@@ -10,9 +10,9 @@ import { tellClockOffset } from '../factors/totp/totp-check.service.ts'
 import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { guessFor, guessForName } from '../throttle/guess.service.ts'
-import { takeRequest } from '../throttle/request-rate.ts'
-import { drawGuess, lookingAt, NO_GUESS, settleGuess } from '../throttle/throttle.service.ts'
+import { bucketsFor, bucketsForLogin } from '../throttle/guess.service.ts'
+import { limitRequestRate } from '../throttle/request-rate.ts'
+import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { atFirstSight, findWhoSignsIn, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
@@ -43,8 +43,8 @@ export async function beginSignIn(
   { username, password, code, carrier }: Credentials,
 ): Promise<SignInStep> {
   const found = await findWhoSignsIn(ctx, username, { orByEmail: true })
-  const guess = guessForName(ctx, username, found, ['password'])
-  await drawGuess(ctx, guess)
+  const guess = bucketsForLogin(ctx, username, found, ['password'])
+  await consumeGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
   const looked = await lookAtPassword(ctx, { user, password, guess })
   const verdict = judgePassword(passwordFacts(ctx, user, looked.matched))
@@ -72,7 +72,7 @@ function openAfterPassword(
   stage: 'second-factor' | 'enrolment',
 ): Promise<OpenedAttempt> {
   return inTransaction(ctx, async (tx) => {
-    await settleGuess(tx, guess)
+    await recordSuccess(tx, guess)
     return openAttempt(tx, {
       purpose: 'sign-in',
       stage,
@@ -118,11 +118,11 @@ export async function proveSecondFactor(
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
   const kinds = FACTOR_BUCKETS[shown.kind]
-  const guess = kinds.length === 0 ? NO_GUESS : guessFor(ctx, user, kinds)
-  if (kinds.length > 0) await drawGuess(ctx, guess)
+  const guess = kinds.length === 0 ? NO_GUESS : bucketsFor(ctx, user, kinds)
+  if (kinds.length > 0) await consumeGuess(ctx, guess)
   const proof: SecondFactorProof =
     shown.kind === 'passkey' ? { ...shown, purpose: 'second-factor', boundTo: attempt.id } : shown
-  const check = await lookingAt(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
+  const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
   const proven: Proven = { user, guess, methods: [...attempt.methods, shown.kind], carrier, attemptId: attempt.id }
   if (check.outcome === 'refused') return refuseFactor(ctx, proven, check, shown)
   if (user.disabled) return refuseDisabled(ctx, proven, check)
@@ -152,7 +152,7 @@ async function refuseFactor(
   shown: ShownFactor,
 ): Promise<never> {
   // A passkey draws from no budget that would end this.
-  if (shown.kind === 'passkey') takeRequest(ctx)
+  if (shown.kind === 'passkey') limitRequestRate(ctx)
   const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
   const minutesAhead = isOtherMoment ? await tellClockOffset(ctx, user.subject, shown.code) : undefined
   const failure = { reason, factor: kind, replay, minutesAhead }

@@ -5,8 +5,8 @@ import type { CodeCheck } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { guessForName } from '../throttle/guess.service.ts'
-import { drawGuess } from '../throttle/throttle.service.ts'
+import { bucketsForLogin } from '../throttle/guess.service.ts'
+import { consumeGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { atFirstSight, findWhoSignsIn, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
@@ -32,8 +32,8 @@ const NO_CODE = ''
  */
 export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<Complete> {
   const found = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
-  const guess = guessForName(ctx, request.username, found, ['password', 'code'])
-  await drawGuess(ctx, guess)
+  const guess = bucketsForLogin(ctx, request.username, found, ['password', 'code'])
+  await consumeGuess(ctx, guess)
   const user = await atFirstSight(ctx, found)
   const { password, code } = passwordAndCode(request)
   const check = await checkCode(ctx, user?.subject ?? NOBODY, code)

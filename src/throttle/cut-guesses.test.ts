@@ -19,14 +19,21 @@ import {
 } from '../../test/support/buckets.ts'
 import type { Ctx } from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
-import { drawGuess, giveBack, networkBucket, recordFailure, settleGuess, userBuckets } from './throttle.service.ts'
-import { FOREVER, openFrom, PENDING_LEASE } from './throttle.ts'
+import {
+  consumeGuess,
+  refundGuess,
+  networkBucket,
+  recordFailure,
+  recordSuccess,
+  userBuckets,
+} from './throttle.service.ts'
+import { INDEFINITELY, openFrom, PENDING_LEASE } from './throttle.ts'
 
 const ONLY_NETWORK = { network: NETWORK, buckets: [] }
 
 /** That many guesses are allowed and cut off. */
 async function cut(ctx: Ctx, times: number, guess = GUESS): Promise<void> {
-  for (let time = 0; time < times; time++) await drawGuess(ctx, guess)
+  for (let time = 0; time < times; time++) await consumeGuess(ctx, guess)
 }
 
 onBothEngines(
@@ -34,11 +41,11 @@ onBothEngines(
   async (_, db) => {
     const ctx = contextOn(db)
     await cut(ctx, 5)
-    assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), PENDING_LEASE / 1000)
-    assert.equal(await outcomeOf(drawGuess(later(ctx, PENDING_LEASE - 1), GUESS)), 1)
+    assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
+    assert.equal(await outcomeOf(consumeGuess(later(ctx, PENDING_LEASE - 1), GUESS)), 1)
     const after = later(ctx, PENDING_LEASE)
     for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(after, GUESS)), 'drawn')
-    assert.equal(await outcomeOf(drawGuess(after, GUESS)), 30)
+    assert.equal(await outcomeOf(consumeGuess(after, GUESS)), 30)
     assert.equal(await failuresIn(db, PASSWORD), 5)
   },
 )
@@ -49,7 +56,7 @@ onBothEngines(
     const ctx = contextOn(db)
     await setBucket(db, PASSWORD, 99, ctx.now - 1)
     await cut(ctx, 1)
-    assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), PENDING_LEASE / 1000)
+    assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
     assert.deepEqual(await db.selectFrom('audit_event').select('action').execute(), [])
     const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', PASSWORD).executeTakeFirstOrThrow()
     assert.deepEqual([row.failures, row.blocked_until, row.closed_by], [99, 0, null])
@@ -59,7 +66,7 @@ onBothEngines(
       .select('blocked_until')
       .where('key', '=', PASSWORD)
       .executeTakeFirstOrThrow()
-    assert.equal(until, FOREVER, 'the hundredth that is wrong shuts it')
+    assert.equal(until, INDEFINITELY, 'the hundredth that is wrong shuts it')
   },
 )
 
@@ -70,8 +77,8 @@ onBothEngines('a network that is never quiet is rid of cut guesses all the same'
     await cut(now, 66, ONLY_NETWORK)
     for (let guess = 0; guess < 33; guess++) {
       const other = { network: NETWORK, buckets: userBuckets(`s${crash}-${guess}`, ['password']) }
-      await drawGuess(later(now, guess * seconds(0.9)), other)
-      await settleGuess(now, other)
+      await consumeGuess(later(now, guess * seconds(0.9)), other)
+      await recordSuccess(now, other)
     }
   }
   assert.equal(await failuresIn(db, networkBucket(NETWORK)), 0)
@@ -81,7 +88,7 @@ onBothEngines('a guess that takes longer than the lease counts all the same when
   const ctx = contextOn(db)
   await cut(ctx, 5)
   const after = later(ctx, PENDING_LEASE)
-  await drawGuess(after, GUESS)
+  await consumeGuess(after, GUESS)
   for (let guess = 0; guess < 6; guess++) await inTransaction(ctx, (tx) => recordFailure(tx, GUESS))
   assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [6, 0])
 })
@@ -92,7 +99,9 @@ onBothEngines(
     const nodes = [contextOn(db), contextOn(await store.open())]
     for (let guess = 0; guess < 5; guess++) await guessWrong(nodes[0]!, GUESS)
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_unused, index) => outcomeOf(drawGuess(later(nodes[index % 2]!, minutes(1)), GUESS))),
+      Array.from({ length: 20 }, (_unused, index) =>
+        outcomeOf(consumeGuess(later(nodes[index % 2]!, minutes(1)), GUESS)),
+      ),
     )
     assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 1)
   },
@@ -112,14 +121,14 @@ onBothEngines(
     // What the previous version writes: a failure in advance, with its wait, which it reverts if the guess was right.
     const older = { key: PASSWORD, failures: 5, last_failure_at: ctx.now, blocked_until: ctx.now + seconds(30) }
     await db.insertInto('throttle_bucket').values(older).execute()
-    assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
+    assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 30)
     await db.updateTable('throttle_bucket').set({ failures: 4, blocked_until: 0 }).where('key', '=', PASSWORD).execute()
-    await drawGuess(ctx, GUESS)
+    await consumeGuess(ctx, GUESS)
     await db.updateTable('throttle_bucket').set({ failures: 5 }).where('key', '=', PASSWORD).execute()
-    await giveBack(ctx, GUESS)
+    await refundGuess(ctx, GUESS)
     assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [5, 0])
     // It drops the row where its guess was right; what was under way here is counted in a new one.
-    await drawGuess(ctx, GUESS)
+    await consumeGuess(ctx, GUESS)
     await db.deleteFrom('throttle_bucket').execute()
     await inTransaction(ctx, (tx) => recordFailure(tx, GUESS))
     assert.equal(await failuresIn(db, PASSWORD), 1)
@@ -154,7 +163,7 @@ onBothEngines('the database lets through exactly what the rule does', async (_, 
     await db.deleteFrom('throttle_bucket').execute()
     await db.insertInto('throttle_bucket').values(row).execute()
     const guess = row.key === PASSWORD ? { network: null, buckets: [PASSWORD] } : ONLY_NETWORK
-    const isDrawn = (await outcomeOf(drawGuess(ctx, guess))) === 'drawn'
+    const isDrawn = (await outcomeOf(consumeGuess(ctx, guess))) === 'drawn'
     assert.equal(isDrawn, openFrom(row, ctx.now) <= ctx.now, JSON.stringify(row))
   }
 })

@@ -2,30 +2,30 @@
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../context.ts'
 import type { SignedIn } from '../kernel/caller.ts'
-import { knownBrowser } from './known-browser.service.ts'
-import type { Recognised } from './known-browser.service.ts'
-import { browserBuckets, sessionBuckets, userBuckets } from './throttle.ts'
-import type { BucketKind } from './throttle.ts'
+import { deviceCookieOwner } from './known-browser.service.ts'
+import type { DeviceOwner } from './known-browser.service.ts'
+import { deviceBuckets, sessionBuckets, userBuckets } from './throttle.ts'
+import type { GuessedFactor } from './throttle.ts'
 import { nameBucket } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 
 type Guessing = With<'keyring' | 'caller'>
 
 /** Stands where a name has no user, so that looking for a known browser costs the same. */
-const NOBODY: Recognised = { subject: '-', credentialEpoch: 0 }
+const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
 
 /**
  * What a guess at a user's factors draws from. Whoever holds one of their sessions draws from the budget of those, a
  * browser they have signed in with from its own, and neither from the network's: strangers cannot close either. All
  * others share one budget for the user, and one for each network.
  */
-export function guessFor(ctx: Guessing, user: Recognised, kinds: readonly BucketKind[]): Guess {
+export function bucketsFor(ctx: Guessing, user: DeviceOwner, kinds: readonly GuessedFactor[]): Guess {
   const { caller } = ctx
-  const browserId = knownBrowser(ctx, user)
+  const browserId = deviceCookieOwner(ctx, user)
   // First of all, so that a session and a browser taken together are worth no more guesses than the session.
   const isTheirs = caller.kind === 'signed-in' && caller.user.subject === user.subject
   if (isTheirs) return { network: null, buckets: sessionBuckets(user.subject, kinds) }
-  if (browserId !== null) return { network: null, buckets: browserBuckets(user.subject, kinds, browserId) }
+  if (browserId !== null) return { network: null, buckets: deviceBuckets(user.subject, kinds, browserId) }
   return { network: caller.origin.network, buckets: userBuckets(user.subject, kinds) }
 }
 
@@ -33,14 +33,14 @@ export function guessFor(ctx: Guessing, user: Recognised, kinds: readonly Bucket
  * The same for what somebody typed as a name, whether a user has it or not. Both are computed for everybody: the time must not
  * tell whose name it is.
  */
-export function guessForName(
+export function bucketsForLogin(
   ctx: Guessing,
   name: string,
-  user: Recognised | undefined,
-  kinds: readonly BucketKind[],
+  user: DeviceOwner | undefined,
+  kinds: readonly GuessedFactor[],
 ): Guess {
   const buckets = nameBucket(ctx, name, kinds)
-  const guess = guessFor(ctx, user ?? NOBODY, kinds)
+  const guess = bucketsFor(ctx, user ?? DUMMY_OWNER, kinds)
   return user === undefined ? { network: ctx.caller.origin.network, buckets } : guess
 }
 
@@ -50,6 +50,6 @@ export function guessAtName({ caller }: { readonly caller: SignedIn }): Guess {
 }
 
 /** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */
-export function guessDetails({ config }: With<'config'>, { buckets }: Guess): EventDetails {
+export function throttleDetails({ config }: With<'config'>, { buckets }: Guess): EventDetails {
   return { buckets: buckets.join(' '), second_factor: config.secondFactor }
 }

@@ -8,8 +8,8 @@ import { generateKeyring, newKey } from '../platform/keyring-file.ts'
 import { keyringOf } from '../platform/keyring.ts'
 import { randomBytes } from '../platform/random.ts'
 import { newKeyring, STRANGER } from '../../test/support/stores.ts'
-import { guessFor, guessForName } from './guess.service.ts'
-import { knownBrowser, rememberBrowser } from './known-browser.service.ts'
+import { bucketsFor, bucketsForLogin } from './guess.service.ts'
+import { deviceCookieOwner, issueDeviceCookie } from './known-browser.service.ts'
 import { readEntries } from './known-browser.ts'
 
 const KEYRING = newKeyring()
@@ -24,16 +24,16 @@ function keeping(browser: string | null, keyring = KEYRING) {
 
 /** What the browser keeps after these people signed in one after the other. */
 function after(...users: readonly (typeof ADA)[]): string {
-  return users.reduce<string | null>((kept, user) => rememberBrowser(keeping(kept), user).reveal(), null) ?? ''
+  return users.reduce<string | null>((kept, user) => issueDeviceCookie(keeping(kept), user).reveal(), null) ?? ''
 }
 
 test('a browser in which somebody signed in is known to them, by the same id each time', () => {
   const kept = after(ADA)
-  const id = knownBrowser(keeping(kept), ADA)
+  const id = deviceCookieOwner(keeping(kept), ADA)
   assert.match(id ?? '', /^[\w-]{22}$/)
-  const again = rememberBrowser(keeping(kept), ADA).reveal()
+  const again = issueDeviceCookie(keeping(kept), ADA).reveal()
   assert.equal(again, kept)
-  assert.notEqual(knownBrowser(keeping(after(ADA)), ADA), id)
+  assert.notEqual(deviceCookieOwner(keeping(after(ADA)), ADA), id)
 })
 
 test('what it keeps is no name and nothing of which the person could be told', () => {
@@ -44,14 +44,14 @@ test('what it keeps is no name and nothing of which the person could be told', (
 test('several people share a browser, each known to themselves only, the newest first, and at most five', () => {
   const people = Array.from({ length: 7 }, (_, number) => ({ subject: `subject-${number}`, credentialEpoch: number }))
   const kept = keeping(after(...people))
-  const known = people.map((person) => knownBrowser(kept, person))
+  const known = people.map((person) => deviceCookieOwner(kept, person))
   assert.deepEqual(
     known.map((id) => id !== null),
     [false, false, true, true, true, true, true],
   )
   assert.equal(new Set(known.slice(2)).size, 5)
   assert.equal(readEntries(kept.caller.origin.browser)[0]?.id, known[6])
-  const again = readEntries(rememberBrowser(kept, people[2] ?? ADA).reveal())
+  const again = readEntries(issueDeviceCookie(kept, people[2] ?? ADA).reveal())
   assert.deepEqual([again.length, again[0]?.id], [5, known[2]])
   assert.ok(after(...people).length < 500)
 })
@@ -59,22 +59,22 @@ test('several people share a browser, each known to themselves only, the newest 
 test('a change of credentials ends what a browser keeps; the next sign-in in it has the same id', () => {
   const kept = after(ADA)
   const changed = { ...ADA, credentialEpoch: 4 }
-  assert.equal(knownBrowser(keeping(kept), changed), null)
-  const renewed = rememberBrowser(keeping(kept), changed).reveal()
+  assert.equal(deviceCookieOwner(keeping(kept), changed), null)
+  const renewed = issueDeviceCookie(keeping(kept), changed).reveal()
   assert.equal(readEntries(renewed).length, 1)
-  assert.equal(knownBrowser(keeping(renewed), changed), knownBrowser(keeping(kept), ADA))
-  assert.equal(knownBrowser(keeping(renewed), ADA), null)
+  assert.equal(deviceCookieOwner(keeping(renewed), changed), deviceCookieOwner(keeping(kept), ADA))
+  assert.equal(deviceCookieOwner(keeping(renewed), ADA), null)
 })
 
 test('an entry of somebody else, of another epoch, of another key or with any character changed is worth nothing', () => {
   const kept = after(ADA)
-  assert.equal(knownBrowser(keeping(kept), BOB), null)
-  assert.equal(knownBrowser(keeping(kept, newKeyring()), ADA), null)
-  assert.equal(knownBrowser(keeping(kept.replace('.3.', '.4.')), { ...ADA, credentialEpoch: 4 }), null)
+  assert.equal(deviceCookieOwner(keeping(kept), BOB), null)
+  assert.equal(deviceCookieOwner(keeping(kept, newKeyring()), ADA), null)
+  assert.equal(deviceCookieOwner(keeping(kept.replace('.3.', '.4.')), { ...ADA, credentialEpoch: 4 }), null)
   fc.assert(
     fc.property(fc.nat(kept.length - 1), fc.constantFrom('a', 'A', '0', '_', '-', '.', '~'), (place, put) => {
       const changed = kept.slice(0, place) + put + kept.slice(place + 1)
-      assert.equal(knownBrowser(keeping(changed), ADA) === null, changed !== kept, changed)
+      assert.equal(deviceCookieOwner(keeping(changed), ADA) === null, changed !== kept, changed)
     }),
   )
 })
@@ -88,9 +88,9 @@ test('whatever a browser sends is read without a fault, and no more than five en
   fc.assert(
     fc.property(text, (kept) => {
       assert.ok(readEntries(kept).length <= 5)
-      const written = rememberBrowser(keeping(kept), ADA).reveal()
+      const written = issueDeviceCookie(keeping(kept), ADA).reveal()
       assert.match(written, /^[\w.~-]{1,500}$/)
-      assert.ok(knownBrowser(keeping(written), ADA) !== null)
+      assert.ok(deviceCookieOwner(keeping(written), ADA) !== null)
     }),
   )
   assert.deepEqual(readEntries(null), [])
@@ -98,11 +98,11 @@ test('whatever a browser sends is read without a fault, and no more than five en
 
 test('what an older key signed is known until the key is gone', () => {
   const file = generateKeyring(randomBytes, 0)
-  const kept = rememberBrowser(keeping(null, keyringOf(file, randomBytes)), ADA).reveal()
+  const kept = issueDeviceCookie(keeping(null, keyringOf(file, randomBytes)), ADA).reveal()
   const newer = { ...file, keys: [...file.keys, newKey('device', randomBytes, 1)] }
-  assert.notEqual(knownBrowser(keeping(kept, keyringOf(newer, randomBytes)), ADA), null)
+  assert.notEqual(deviceCookieOwner(keeping(kept, keyringOf(newer, randomBytes)), ADA), null)
   const rid = { ...file, keys: newer.keys.filter(({ created_at: at, purpose }) => purpose !== 'device' || at === 1) }
-  assert.equal(knownBrowser(keeping(kept, keyringOf(rid, randomBytes)), ADA), null)
+  assert.equal(deviceCookieOwner(keeping(kept, keyringOf(rid, randomBytes)), ADA), null)
 })
 
 const session = { id: 's', carrier: 'cookie' } as Extract<Caller, { kind: 'signed-in' }>['session']
@@ -116,19 +116,19 @@ function signedInAs(user: typeof ADA, kept: string | null) {
 test('who guesses decides whose budget it is: strangers, one known browser, or the sessions', () => {
   const kinds = ['password', 'code'] as const
   const strangers = { network: '192.0.2.1', buckets: [`user:${ADA.subject}:password`, `user:${ADA.subject}:code`] }
-  const id = knownBrowser(keeping(after(ADA)), ADA)
+  const id = deviceCookieOwner(keeping(after(ADA)), ADA)
   const browser = { network: null, buckets: strangers.buckets.map((key) => `${key}:${id}`) }
   const sessions = { network: null, buckets: strangers.buckets.map((key) => `${key}:session`) }
   const kept = after(ADA)
-  const own = { ...browser, buckets: strangers.buckets.map((key) => `${key}:${knownBrowser(keeping(kept), ADA)}`) }
-  assert.deepEqual(guessFor(keeping(null), ADA, kinds), strangers)
-  assert.deepEqual(guessFor(keeping(after(BOB)), ADA, kinds), strangers)
-  assert.deepEqual(guessFor(keeping('garbage'), ADA, kinds), strangers)
-  assert.deepEqual(guessFor(keeping(kept), ADA, kinds), own)
-  assert.deepEqual(guessFor(signedInAs(BOB, null), ADA, kinds), strangers)
-  assert.deepEqual(guessFor(signedInAs(BOB, kept), ADA, kinds), own)
-  assert.deepEqual(guessFor(signedInAs(ADA, null), ADA, kinds), sessions)
-  assert.deepEqual(guessFor(signedInAs(ADA, kept), ADA, kinds), sessions)
+  const own = { ...browser, buckets: strangers.buckets.map((key) => `${key}:${deviceCookieOwner(keeping(kept), ADA)}`) }
+  assert.deepEqual(bucketsFor(keeping(null), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(keeping(after(BOB)), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(keeping('garbage'), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(keeping(kept), ADA, kinds), own)
+  assert.deepEqual(bucketsFor(signedInAs(BOB, null), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(signedInAs(BOB, kept), ADA, kinds), own)
+  assert.deepEqual(bucketsFor(signedInAs(ADA, null), ADA, kinds), sessions)
+  assert.deepEqual(bucketsFor(signedInAs(ADA, kept), ADA, kinds), sessions)
 })
 
 test('a name is guessed at with as many codes computed whether somebody has it or not', () => {
@@ -140,7 +140,7 @@ test('a name is guessed at with as many codes computed whether somebody has it o
   }
   const costOf = (user: typeof ADA | undefined): number => {
     computed = 0
-    guessForName({ ...keeping(after(BOB, BOB)), keyring }, 'name', user, ['password'])
+    bucketsForLogin({ ...keeping(after(BOB, BOB)), keyring }, 'name', user, ['password'])
     return computed
   }
   assert.deepEqual([costOf(ADA), costOf(undefined)], [2, 2])
@@ -148,9 +148,9 @@ test('a name is guessed at with as many codes computed whether somebody has it o
 
 test('a name that nobody has is guessed at as a stranger does, one that somebody has as they are', () => {
   const kinds = ['password', 'recovery'] as const
-  const { network, buckets } = guessForName(keeping(null), 'nobody', undefined, kinds)
+  const { network, buckets } = bucketsForLogin(keeping(null), 'nobody', undefined, kinds)
   assert.equal(network, '192.0.2.1')
   assert.match(buckets.join(' '), /^name:\d+:password name:\d+:recovery$/)
   const ctx = keeping(after(ADA))
-  assert.deepEqual(guessForName(ctx, 'ada', ADA, kinds), guessFor(ctx, ADA, kinds))
+  assert.deepEqual(bucketsForLogin(ctx, 'ada', ADA, kinds), bucketsFor(ctx, ADA, kinds))
 })

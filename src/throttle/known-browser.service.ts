@@ -4,11 +4,11 @@ import { timingSafeEqual } from 'node:crypto'
 import type { With } from '../context.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { readEntries, signedText, writeEntries } from './known-browser.ts'
-import type { BrowserEntry } from './known-browser.ts'
+import { readEntries, macInput, writeEntries } from './known-browser.ts'
+import type { DeviceCookieEntry } from './known-browser.ts'
 
 /** The user as far as a browser is known by them. */
-export interface Recognised {
+export interface DeviceOwner {
   readonly subject: string
   readonly credentialEpoch: number
 }
@@ -16,9 +16,9 @@ export interface Recognised {
 const ID_BYTES = 16
 
 /** The browser's id, if this user finished a sign-in in it and their credentials have not changed since; else null. */
-export function knownBrowser(
+export function deviceCookieOwner(
   { keyring, caller }: With<'keyring' | 'caller'>,
-  { subject, credentialEpoch }: Recognised,
+  { subject, credentialEpoch }: DeviceOwner,
 ): string | null {
   const theirs = entriesOf(keyring, caller.origin.browser, subject)
   return theirs.find(({ epoch }) => epoch === credentialEpoch)?.id ?? null
@@ -29,28 +29,28 @@ export function knownBrowser(
  * the one it had, also where a change of credentials had ended the entry. Only after a sign-in was finished, or inside
  * the session it began.
  */
-export function rememberBrowser(
+export function issueDeviceCookie(
   { keyring, random, caller }: With<'keyring' | 'random' | 'caller'>,
-  { subject, credentialEpoch: epoch }: Recognised,
+  { subject, credentialEpoch: epoch }: DeviceOwner,
 ): Secret {
   const kept = readEntries(caller.origin.browser)
   const theirs = entriesOf(keyring, caller.origin.browser, subject)
   const id = theirs[0]?.id ?? Buffer.from(random(ID_BYTES)).toString('base64url')
-  const { mac } = keyring.mac('device', signedText({ id, epoch }, subject))
+  const { mac } = keyring.mac('device', macInput({ id, epoch }, subject))
   const others = kept.filter((entry) => !theirs.some((own) => own.mac === entry.mac))
   return Secret.of(writeEntries([{ id, epoch, mac: inBase64url(mac) }, ...others]))
 }
 
 // Every entry is looked at with every key, whoever is asked about: the work tells nobody anything.
-function entriesOf(keyring: Keyring, value: string | null, subject: string): BrowserEntry[] {
+function entriesOf(keyring: Keyring, value: string | null, subject: string): DeviceCookieEntry[] {
   const keys = keyring.keys.filter(({ purpose }) => purpose === 'device')
   return readEntries(value).filter((entry) => {
-    const text = signedText(entry, subject)
+    const text = macInput(entry, subject)
     return keys.filter(({ id }) => isMac(entry, keyring.macWith(id, text))).length > 0
   })
 }
 
-function isMac({ mac }: BrowserEntry, expected: string | undefined): boolean {
+function isMac({ mac }: DeviceCookieEntry, expected: string | undefined): boolean {
   if (expected === undefined) return false
   const [given, right] = [Buffer.from(mac), Buffer.from(inBase64url(expected))]
   return given.length === right.length && timingSafeEqual(given, right)

@@ -1,7 +1,7 @@
 // What a browser keeps of the people who finished a sign-in in it: a few signed entries without a name in them.
 
 /** One person's entry. Only whoever has the key and the person's subject can tell whose it is. */
-export interface BrowserEntry {
+export interface DeviceCookieEntry {
   /** 128 random bits, base64url: the same for as long as this person uses this browser. */
   readonly id: string
   /** The person's credential epoch when they signed in; a later one ends the entry. */
@@ -17,7 +17,7 @@ const ENTRY = /^([\w-]{22})\.(0|[1-9]\d{0,14})\.([\w-]{43})$/
 const BETWEEN = '~'
 
 /** The entries of a cookie's value, newest first; what is no entry is left out. */
-export function readEntries(value: string | null): BrowserEntry[] {
+export function readEntries(value: string | null): DeviceCookieEntry[] {
   const written = value?.split(BETWEEN, MOST_ENTRIES) ?? []
   return written.flatMap((text) => {
     const [, id, epoch, mac] = ENTRY.exec(text) ?? []
@@ -25,7 +25,7 @@ export function readEntries(value: string | null): BrowserEntry[] {
   })
 }
 
-export function writeEntries(entries: readonly BrowserEntry[]): string {
+export function writeEntries(entries: readonly DeviceCookieEntry[]): string {
   return entries
     .slice(0, MOST_ENTRIES)
     .map(({ id, epoch, mac }) => `${id}.${epoch}.${mac}`)
@@ -33,6 +33,6 @@ export function writeEntries(entries: readonly BrowserEntry[]): string {
 }
 
 /** What an entry's code is made over, so that none fits another person, browser or epoch. */
-export function signedText({ id, epoch }: Pick<BrowserEntry, 'id' | 'epoch'>, subject: string): string {
+export function macInput({ id, epoch }: Pick<DeviceCookieEntry, 'id' | 'epoch'>, subject: string): string {
   return `browser\n${id}\n${epoch}\n${subject}`
 }

@@ -5,7 +5,7 @@ import { failuresIn, GUESS, later, NETWORK, PASSWORD, pendingIn, setBucket } fro
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { forgetExpired } from './forgetting.service.ts'
-import { drawGuess, lookingAt, networkBucket } from './throttle.service.ts'
+import { consumeGuess, refundOnBusy, networkBucket } from './throttle.service.ts'
 
 for (const [what, error, pending] of [
   ['breaks', new Error('The disk is full'), 1],
@@ -14,8 +14,8 @@ for (const [what, error, pending] of [
 ] as const) {
   onBothEngines(`a look that ${what} leaves ${pending} guesses in their place`, async (_, db) => {
     const ctx = contextOn(db)
-    await drawGuess(ctx, GUESS)
-    const look = lookingAt(ctx, GUESS, () => Promise.reject(error))
+    await consumeGuess(ctx, GUESS)
+    const look = refundOnBusy(ctx, GUESS, () => Promise.reject(error))
     await assert.rejects(look, (thrown) => thrown === error)
     for (const key of [PASSWORD, networkBucket(NETWORK)]) assert.equal(await pendingIn(db, key), pending, key)
   })

@@ -6,11 +6,11 @@ const MOST_BUCKETS = 10_000
 const counts = new WeakMap<Database, Map<string, number>>()
 
 /** The counts that belong to one database, by bucket key. */
-export function refusedTries(db: Database): ReadonlyMap<string, number> {
+export function blockedGuesses(db: Database): ReadonlyMap<string, number> {
   return countsOf(db)
 }
 
-export function countRefusedTry(db: Database, key: string): void {
+export function countBlockedGuess(db: Database, key: string): void {
   const tries = countsOf(db)
   const count = (tries.get(key) ?? 0) + 1
   // Put at the end again, so that the one dropped for lack of room is the one not tried for longest.
@@ -21,7 +21,7 @@ export function countRefusedTry(db: Database, key: string): void {
   if (oldest !== undefined) tries.delete(oldest)
 }
 
-export function forgetRefusedTries(db: Database, keys: readonly string[]): void {
+export function clearBlockedGuesses(db: Database, keys: readonly string[]): void {
   const tries = countsOf(db)
   for (const key of keys) tries.delete(key)
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, minutes, seconds } from '../kernel/time.ts'
-import { RequestRate } from './request-rate.ts'
+import { FixedWindowLimiter } from './request-rate.ts'
 
 test('a network may ask so often in a minute, and then has to wait for the rest of it', () => {
-  const rate = new RequestRate()
+  const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 120; asked++) assert.equal(rate.take('192.0.2.1', seconds(20)), undefined)
   assert.equal(rate.take('192.0.2.1', seconds(30)), 50)
   assert.equal(rate.take('192.0.2.1', seconds(79.5)), 1)
@@ -14,19 +14,19 @@ test('a network may ask so often in a minute, and then has to wait for the rest 
 })
 
 test('a clock that ran back shuts nobody out for longer than the window', () => {
-  const rate = new RequestRate()
+  const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 121; asked++) rate.take('n', minutes(5))
   assert.equal(rate.take('n', minutes(6)), undefined)
 })
 
 test('a clock that was ahead shuts nobody out once it is right again', () => {
-  const rate = new RequestRate()
+  const rate = new FixedWindowLimiter()
   for (let asked = 0; asked < 121; asked++) rate.take('n', days(1))
   assert.equal(rate.take('n', 0), undefined)
 })
 
 test('networks are remembered up to a bound, the newest of them', () => {
-  const rate = new RequestRate()
+  const rate = new FixedWindowLimiter()
   for (let network = 0; network < 10_001; network++) rate.take(`n${network}`, 0)
   for (let asked = 0; asked < 120; asked++) rate.take('n0', 0)
   assert.equal(rate.take('n0', 0), 60)

@@ -14,22 +14,22 @@ interface Window {
   count: number
 }
 
-const rates = new WeakMap<Database, RequestRate>()
+const rates = new WeakMap<Database, FixedWindowLimiter>()
 
 /**
  * Takes one of the requests that the caller's network may make in a minute; refuses with `throttle.wait` when there is
  * none left. For what leaves a row behind and draws from no budget: options for anybody, and each refusal of a passkey,
  * which is an event. Taken when it is refused, so that a passkey that is right is not kept out by others in the network.
  */
-export function takeRequest({ db, now, caller }: With<'db' | 'now' | 'caller'>): void {
-  const rate = rates.get(db) ?? new RequestRate()
+export function limitRequestRate({ db, now, caller }: With<'db' | 'now' | 'caller'>): void {
+  const rate = rates.get(db) ?? new FixedWindowLimiter()
   rates.set(db, rate)
   const retryAfter = rate.take(caller.origin.network, now)
   if (retryAfter !== undefined) throw new Refusal('throttle.wait', { retryAfter })
 }
 
 /** Counts requests by network. */
-export class RequestRate {
+export class FixedWindowLimiter {
   readonly #windows = new Map<string, Window>()
 
   /** Undefined where one more is fine; else the whole seconds to wait. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { CLOCK_TOLERANCE } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { FOREVER } from './throttle.ts'
+import { INDEFINITELY } from './throttle.ts'
 
 /** The last key of a batch of `count` buckets of any kind behind `after`; undefined if fewer are left. */
 export async function endOfBuckets(db: Database, after: string, count: number): Promise<string | undefined> {
@@ -28,7 +28,7 @@ export async function cutBuckets(
     .updateTable('throttle_bucket')
     .set({
       last_failure_at: now,
-      blocked_until: sql<number>`case when blocked_until > last_failure_at and blocked_until < ${sql.lit(FOREVER)}
+      blocked_until: sql<number>`case when blocked_until > last_failure_at and blocked_until < ${sql.lit(INDEFINITELY)}
         then blocked_until - last_failure_at + ${now} else blocked_until end`,
     })
     .where('key', '>', after)

@@ -1,13 +1,13 @@
 // What the buckets count now.
 import type { With } from '../context.ts'
 import type { Instant } from '../kernel/time.ts'
-import { drawersOf, FOREVER, kindOf } from './throttle.ts'
-import type { BucketDrawers, BucketKind } from './throttle.ts'
+import { clientClassOf, INDEFINITELY, guessedFactorOf } from './throttle.ts'
+import type { ClientClass, GuessedFactor } from './throttle.ts'
 import * as queries from './throttle.queries.ts'
 
 export interface BucketCount {
   readonly failures: number
-  /** Null when the next try is free; `FOREVER` as long as `shut`. */
+  /** Null when the next try is free; `INDEFINITELY` as long as `shut`. */
   readonly blockedUntil: Instant | null
   /** Opened by an admin, or by a new factor in the place of the one that was guessed at. */
   readonly shut: boolean
@@ -15,17 +15,17 @@ export interface BucketCount {
 
 export interface BucketState extends BucketCount {
   readonly key: string
-  readonly kind: BucketKind
+  readonly kind: GuessedFactor
   /** Whose tries it counts. */
-  readonly drawers: BucketDrawers
+  readonly drawers: ClientClass
 }
 
 export async function throttleState(ctx: With<'db' | 'now'>, subject: string): Promise<BucketState[]> {
   const buckets = await queries.bucketsOfUser(ctx.db, subject)
   return buckets.map((bucket) => ({
     key: bucket.key,
-    kind: kindOf(bucket.key) ?? 'password',
-    drawers: drawersOf(bucket.key),
+    kind: guessedFactorOf(bucket.key) ?? 'password',
+    drawers: clientClassOf(bucket.key),
     ...countIn(ctx, bucket),
   }))
 }
@@ -43,5 +43,5 @@ function countIn(
   { now }: With<'now'>,
   { failures, blocked_until: until }: { readonly failures: number; readonly blocked_until: Instant },
 ): BucketCount {
-  return { failures, blockedUntil: until > now ? until : null, shut: until === FOREVER }
+  return { failures, blockedUntil: until > now ? until : null, shut: until === INDEFINITELY }
 }

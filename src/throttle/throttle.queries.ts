@@ -5,8 +5,8 @@ import type { Duration, Instant } from '../kernel/time.ts'
 import { hotQuery } from '../platform/database/hot-query.ts'
 import type { Database, ThrottleBucketTable } from '../platform/database/schema.ts'
 import {
-  delaySteps,
-  FOREVER,
+  backoffSteps,
+  INDEFINITELY,
   NAME_POLICY,
   NETWORK_POLICY,
   PENDING_LEASE,
@@ -16,7 +16,7 @@ import {
   rangeOf,
   userPrefix,
 } from './throttle.ts'
-import type { BucketKind, ThrottlePolicy } from './throttle.ts'
+import type { GuessedFactor, ThrottlePolicy } from './throttle.ts'
 
 const failuresNow = sql<number>`throttle_bucket.failures`
 const onePendingLess = sql<number>`case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end`
@@ -26,11 +26,11 @@ function forgottenAt(now: RawBuilder<number>, forgets: Duration): RawBuilder<boo
 }
 
 /** Takes a place for one guess, if the bucket lets it through (`openFrom`); no row back means that the guess has to wait. */
-export function drawFromBucket(db: Database, key: string, now: Instant) {
+export function consumeFromBucket(db: Database, key: string, now: Instant) {
   return queriesFor(key).draw(db, key, now)
 }
 
-function drawQuery({ free, forgets }: ThrottlePolicy) {
+function consumeQuery({ free, forgets }: ThrottlePolicy) {
   const now = sql<number>`excluded.pending_since`
   const since = sql<number>`throttle_bucket.pending_since`
   const lease = sql.lit(PENDING_LEASE)
@@ -85,29 +85,29 @@ function failQuery(policy: ThrottlePolicy) {
   )
 }
 
-const ofUsers = { draw: drawQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
+const ofUsers = { draw: consumeQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
 const ofOthers = new Map(
-  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { draw: drawQuery(policy), fail: failQuery(policy) }]),
+  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { draw: consumeQuery(policy), fail: failQuery(policy) }]),
 )
 
 function queriesFor(key: string): typeof ofUsers {
   return ofOthers.get(policyOf(key)) ?? ofUsers
 }
 
-/** `delayAfter` in SQL: when the wait ends that follows so many failures, the last of them at `from`. */
+/** `backoffAfter` in SQL: when the wait ends that follows so many failures, the last of them at `from`. */
 function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy: ThrottlePolicy): RawBuilder<number> {
-  const cases = delaySteps(policy)
+  const cases = backoffSteps(policy)
     .filter(({ delay }) => delay > 0)
     .toReversed()
     .map(({ from: least, delay }) => {
-      const end = delay === Infinity ? sql.lit(FOREVER) : sql`${from} + ${sql.lit(delay)}`
+      const end = delay === Infinity ? sql.lit(INDEFINITELY) : sql`${from} + ${sql.lit(delay)}`
       return sql`when ${failures} >= ${sql.lit(least)} then ${end}`
     })
   return sql`case ${sql.join(cases, sql` `)} else 0 end`
 }
 
 /** Keeps with a bucket the id of the event that tells why it is closed. */
-export const noteClosedBy = hotQuery((db: Database, key: string, event: string) =>
+export const setBlockEvent = hotQuery((db: Database, key: string, event: string) =>
   db.updateTable('throttle_bucket').set({ closed_by: event }).where('key', '=', key),
 )
 
@@ -132,7 +132,7 @@ export async function deleteUserBuckets(db: Database, subject: string): Promise<
 }
 
 /** Everybody's buckets for one thing of the user's that can be guessed. */
-export async function deleteUserBucketsOf(db: Database, subject: string, kind: BucketKind): Promise<number> {
+export async function deleteUserBucketsOf(db: Database, subject: string, kind: GuessedFactor): Promise<number> {
   const [shared = ''] = userBuckets(subject, [kind])
   const [from, to] = rangeOf(`${shared}:`)
   const deleted = await db

@@ -16,33 +16,33 @@ import {
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import { forgetExpired } from './forgetting.service.ts'
 import {
-  clearBuckets,
-  clearUserBuckets,
-  drawGuess,
-  giveBack,
+  resetBuckets,
+  resetUserBuckets,
+  consumeGuess,
+  refundGuess,
   networkBucket,
   recordFailure,
-  settleGuess,
+  recordSuccess,
   userBuckets,
 } from './throttle.service.ts'
 import { throttleState } from './throttle-state.service.ts'
-import { delayAfter, FOREVER, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
+import { backoffAfter, INDEFINITELY, NETWORK_POLICY, USER_POLICY } from './throttle.ts'
 
 onBothEngines('five guesses are free, the sixth waits, and a refused one writes nothing', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
   const before = await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute()
-  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
-  assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(29)), GUESS)), 1)
+  assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 30)
+  assert.equal(await outcomeOf(consumeGuess(later(ctx, seconds(29)), GUESS)), 1)
   assert.deepEqual(await db.selectFrom('throttle_bucket').selectAll().orderBy('key').execute(), before)
   assert.equal(await outcomeOf(guessWrong(later(ctx, seconds(30)), GUESS)), 'drawn')
-  assert.equal(await outcomeOf(drawGuess(later(ctx, seconds(30)), GUESS)), 60)
+  assert.equal(await outcomeOf(consumeGuess(later(ctx, seconds(30)), GUESS)), 60)
 })
 
 onBothEngines('of fifty parallel guesses exactly five are let through', async (_, db, store) => {
   const nodes = [contextOn(db), contextOn(await store.open())]
   const outcomes = await Promise.all(
-    Array.from({ length: 50 }, (_unused, index) => outcomeOf(drawGuess(nodes[index % 2]!, GUESS))),
+    Array.from({ length: 50 }, (_unused, index) => outcomeOf(consumeGuess(nodes[index % 2]!, GUESS))),
   )
   assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 5)
   for (const key of [PASSWORD, networkBucket(NETWORK)])
@@ -60,8 +60,8 @@ onBothEngines('the database counts and waits exactly as the rule says', async (_
       await setBucket(db, key, failures - 1, ctx.now - 1)
       await guessWrong(ctx, GUESS)
       const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', key).executeTakeFirstOrThrow()
-      const wait = delayAfter(failures, policy)
-      const until = wait === 0 ? 0 : Math.min(ctx.now + wait, FOREVER)
+      const wait = backoffAfter(failures, policy)
+      const until = wait === 0 ? 0 : Math.min(ctx.now + wait, INDEFINITELY)
       assert.deepEqual([row.failures, row.blocked_until], [failures, until], `${key} ${failures}`)
     }
   }
@@ -73,20 +73,20 @@ onBothEngines(
     const ctx = contextOn(db)
     await setBucket(db, PASSWORD, 99, ctx.now)
     await guessWrong(ctx, GUESS)
-    assert.equal(await outcomeOf(drawGuess(later(ctx, hours(24 * 365)), GUESS)), 3600)
+    assert.equal(await outcomeOf(consumeGuess(later(ctx, hours(24 * 365)), GUESS)), 3600)
     assert.deepEqual(await throttleState(ctx, 's1'), [
       {
         key: PASSWORD,
         kind: 'password',
         drawers: 'strangers',
         failures: 100,
-        blockedUntil: FOREVER,
+        blockedUntil: INDEFINITELY,
         shut: true,
       },
     ])
     assert.deepEqual(await throttleState(ctx, 's'), [])
-    assert.equal(await clearUserBuckets(ctx, 's1'), 1)
-    assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 'drawn')
+    assert.equal(await resetUserBuckets(ctx, 's1'), 1)
+    assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 'drawn')
   },
 )
 
@@ -96,10 +96,10 @@ onBothEngines(
     const ctx = contextOn(db)
     await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
     await guessWrong(ctx, GUESS)
-    assert.equal(await outcomeOf(drawGuess(ctx, { network: NETWORK, buckets: userBuckets('s2', ['password']) })), 30)
+    assert.equal(await outcomeOf(consumeGuess(ctx, { network: NETWORK, buckets: userBuckets('s2', ['password']) })), 30)
     assert.equal(await outcomeOf(guessWrong(ctx, { network: '192.0.2.2', buckets: [PASSWORD] })), 'drawn')
     for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })
-    assert.equal(await outcomeOf(drawGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })), 30)
+    assert.equal(await outcomeOf(consumeGuess(ctx, { network: '192.0.2.3', buckets: [PASSWORD] })), 30)
     assert.equal(await failuresIn(db, networkBucket('192.0.2.3')), 3)
   },
 )
@@ -121,7 +121,7 @@ onBothEngines('a name that nobody has is forgotten after thirty days, shut or no
   const quiet = Array.from({ length: 1100 }, (_unused, index) => `name:${index}:password`)
   const rows = [...quiet, PASSWORD].map((key, index) => {
     const shut = index % 2 === 0
-    return { key, failures: 100, last_failure_at: ctx.now, blocked_until: shut ? FOREVER : 0 }
+    return { key, failures: 100, last_failure_at: ctx.now, blocked_until: shut ? INDEFINITELY : 0 }
   })
   await db.insertInto('throttle_bucket').values(rows).execute()
   await setBucket(db, 'name:7:code', 1, ctx.now + 1)
@@ -134,8 +134,8 @@ onBothEngines('a name that nobody has is forgotten after thirty days, shut or no
 onBothEngines('a right guess empties its buckets, and what the network counts stays as it was', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 3; guess++) await guessWrong(ctx, GUESS)
-  await drawGuess(ctx, GUESS)
-  await inTransaction(ctx, (inside) => settleGuess(inside, GUESS))
+  await consumeGuess(ctx, GUESS)
+  await inTransaction(ctx, (inside) => recordSuccess(inside, GUESS))
   assert.equal(await failuresIn(db, PASSWORD), undefined)
   assert.deepEqual([await failuresIn(db, networkBucket(NETWORK)), await pendingIn(db, networkBucket(NETWORK))], [3, 0])
 })
@@ -147,11 +147,11 @@ onBothEngines(
     const outcomes = await Promise.allSettled(
       Array.from({ length: 40 }, async (_unused, index) => {
         const ctx = nodes[index % 2 === 0 ? 0 : 1]
-        if (index % 4 < 2) return outcomeOf(drawGuess(ctx, GUESS))
+        if (index % 4 < 2) return outcomeOf(consumeGuess(ctx, GUESS))
         // Only one try: a deadlock must not happen, rather than be survived.
         return ctx.db.transaction().execute((trx) => {
           const tx = { ...ctx, db: trx }
-          return index % 8 < 4 ? settleGuess(tx, GUESS) : recordFailure(tx, GUESS)
+          return index % 8 < 4 ? recordSuccess(tx, GUESS) : recordFailure(tx, GUESS)
         })
       }),
     )
@@ -165,21 +165,21 @@ onBothEngines(
 onBothEngines('a guess that is given back leaves failures and waits as they were', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 4; guess++) await guessWrong(ctx, GUESS)
-  await drawGuess(ctx, GUESS)
-  await giveBack(ctx, GUESS)
+  await consumeGuess(ctx, GUESS)
+  await refundGuess(ctx, GUESS)
   assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [4, 0])
   assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
-  await giveBack(ctx, GUESS)
-  assert.equal(await outcomeOf(drawGuess(ctx, GUESS)), 30)
+  await refundGuess(ctx, GUESS)
+  assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), 30)
   assert.deepEqual([await failuresIn(db, PASSWORD), await pendingIn(db, PASSWORD)], [5, 0])
 })
 
 onBothEngines('where the transaction of the outcome is rolled back the guess keeps its place', async (_, db) => {
   const ctx = contextOn(db)
-  await drawGuess(ctx, GUESS)
+  await consumeGuess(ctx, GUESS)
   const outcome = inTransaction(ctx, async (inside) => {
     await recordFailure(inside, GUESS)
-    await clearBuckets(inside, GUESS.buckets)
+    await resetBuckets(inside, GUESS.buckets)
     throw new Error('the outcome fails')
   })
   await assert.rejects(outcome, /the outcome fails/)
@@ -189,7 +189,7 @@ onBothEngines('where the transaction of the outcome is rolled back the guess kee
 onBothEngines('a guess cannot be drawn inside a transaction that could take it back', async (_, db) => {
   const ctx = contextOn(db)
   await assert.rejects(
-    inTransaction(ctx, (inside) => drawGuess(inside, GUESS)),
+    inTransaction(ctx, (inside) => consumeGuess(inside, GUESS)),
     /outside any other transaction/,
   )
 })

@@ -8,24 +8,24 @@ import { Refusal } from '../kernel/refusal.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { holdByChance } from '../platform/hold.ts'
-import { countRefusedTry, forgetRefusedTries, refusedTries } from './refused-tries.ts'
+import { countBlockedGuess, clearBlockedGuesses, blockedGuesses } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
-import { FOREVER, inOrder, NAME_PREFIX, networkBuckets, openFrom, retryAfter, subjectOf } from './throttle.ts'
-import type { BucketKind } from './throttle.ts'
+import { INDEFINITELY, inOrder, NAME_PREFIX, networkBuckets, openFrom, retryAfter, subjectOf } from './throttle.ts'
+import type { GuessedFactor } from './throttle.ts'
 
 export { networkBucket, userBuckets } from './throttle.ts'
 
 export interface Guess {
   /** The network the try comes from, as `networkOf` names it; null where none is drawn from. */
   readonly network: string | null
-  /** As `guessFor` or `guessForName` chose them. */
+  /** As `bucketsFor` or `bucketsForLogin` chose them. */
   readonly buckets: readonly string[]
 }
 
 /** Where nothing is guessed: a passkey. */
 export const NO_GUESS: Guess = { network: null, buckets: [] }
 
-type Drawing = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type ThrottleDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /** So many names that nobody has can be told apart; typing ever more of them adds no rows. */
 const NAME_BUCKETS = 2 ** 20
@@ -34,59 +34,67 @@ const NAME_BUCKETS = 2 ** 20
  * The buckets for a name that no user has, of the same kinds as a user's would be. The name itself is not stored, and
  * without the key nobody can tell which names share a bucket.
  */
-export function nameBucket(ctx: With<'keyring'>, name: string, kinds: readonly BucketKind[] = ['password']): string[] {
+export function nameBucket(
+  ctx: With<'keyring'>,
+  name: string,
+  kinds: readonly GuessedFactor[] = ['password'],
+): string[] {
   const { mac } = ctx.keyring.mac('throttle', foldName(name))
   const number = Number.parseInt(mac.slice(0, 8), 16) % NAME_BUCKETS
   return kinds.map((kind) => `${NAME_PREFIX}${number}:${kind}`)
 }
 
 /** Thrown inside the draw to undo it: one bucket has to wait, so no other may count. */
-class Closed extends Error {}
+class Blocked extends Error {}
 
 /**
  * Takes a place for a guess in each bucket before it is verified, in a transaction of its own: no more parallel guesses are
- * verified than may fail. `recordFailure`, `settleGuess` or `giveBack` records the outcome, before anything is answered. A guess
+ * verified than may fail. `recordFailure`, `recordSuccess` or `refundGuess` records the outcome, before anything is answered. A guess
  * without an outcome, because a crash cut it off, revealed nothing and loses its place after a time
  * (`PENDING_LEASE`). Throws `throttle.wait` with `retryAfter` when the network or one of the buckets has to wait; then
  * nothing is written.
  */
-export async function drawGuess(ctx: Drawing, guess: Guess): Promise<void> {
+export async function consumeGuess(ctx: ThrottleDeps, guess: Guess): Promise<void> {
   if (ctx.db.isTransaction)
     throw new Error('A guess is drawn outside any other transaction, so that nothing takes its place back')
   const keys = keysOf(guess)
-  const tried = refusedTries(ctx.db)
+  const tried = blockedGuesses(ctx.db)
   // Who was refused a moment ago is asked with a mere read, so that a flood takes no write lock.
-  if (keys.some((key) => tried.has(key))) await refuseWhileClosed(ctx, keys)
+  if (keys.some((key) => tried.has(key))) await rejectWhileBlocked(ctx, keys)
   try {
-    await inTransaction(ctx, (inside) => drawAll(inside, keys, tried))
+    await inTransaction(ctx, (inside) => consumeAll(inside, keys, tried))
   } catch (error) {
-    if (!(error instanceof Closed)) throw error
-    await refuseWhileClosed(ctx, keys)
+    if (!(error instanceof Blocked)) throw error
+    await rejectWhileBlocked(ctx, keys)
     throw new Refusal('throttle.wait', { retryAfter: 1 })
   }
-  forgetRefusedTries(ctx.db, keys)
+  clearBlockedGuesses(ctx.db, keys)
 }
 
 function keysOf(guess: Guess): string[] {
   return inOrder([...guess.buckets, ...networkBuckets(guess)])
 }
 
-async function drawAll(ctx: Drawing, keys: readonly string[], tried: ReadonlyMap<string, number>): Promise<void> {
+async function consumeAll(
+  ctx: ThrottleDeps,
+  keys: readonly string[],
+  tried: ReadonlyMap<string, number>,
+): Promise<void> {
   for (const key of keys) {
-    const [bucket] = await queries.drawFromBucket(ctx.db, key, ctx.now)
-    if (!bucket) throw new Closed()
+    const [bucket] = await queries.consumeFromBucket(ctx.db, key, ctx.now)
+    if (!bucket) throw new Blocked()
     const refused = tried.get(key)
     if (refused !== undefined)
       await recordEvent(ctx, { action: 'throttle.opened', ...about(key), details: { bucket: key, refused } })
   }
 }
 
-async function refuseWhileClosed(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<void> {
+async function rejectWhileBlocked(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<void> {
   const buckets = await queries.bucketsWithKeys(ctx.db, keys)
   const waits = buckets.map((bucket) => ({ bucket, until: openFrom(bucket, ctx.now) }))
   const [last] = waits.filter(({ until }) => until > ctx.now).toSorted((one, other) => other.until - one.until)
   if (last === undefined) return
-  for (const { key, blocked_until: until } of buckets) if (until > ctx.now) countRefusedTry(ctx.db, key)
+  for (const { key, blocked_until: until } of buckets) if (until > ctx.now) countBlockedGuess(ctx.db, key)
   // Reading a row for the name takes some microseconds, which would reveal the user (enumeration). Random jitter hides them.
   await holdByChance()
   const id = last.bucket.blocked_until > ctx.now ? (last.bucket.closed_by ?? undefined) : undefined
@@ -101,7 +109,7 @@ export type GuessOutcome = 'failed' | 'refunded' | 'reset'
  * `refusing`, whose transaction is committed before anything is answered.
  */
 export async function recordFailure(
-  ctx: Drawing,
+  ctx: ThrottleDeps,
   guess: Guess,
   outcomeIn: (key: string) => GuessOutcome = () => 'failed',
 ): Promise<void> {
@@ -117,7 +125,7 @@ export async function recordFailure(
  * Runs the transaction that records a refused guess. If it fails, for example because no event can be written, another one counts
  * the guess: the error that is answered then reveals as much as the refusal would have.
  */
-export async function refusing<Ctx extends Drawing, Result>(
+export async function refusing<Ctx extends ThrottleDeps, Result>(
   ctx: Ctx,
   guess: Guess,
   record: (tx: Ctx) => Promise<Result>,
@@ -132,16 +140,16 @@ export async function refusing<Ctx extends Drawing, Result>(
 }
 
 /** Counts a wrong guess together with the event of its refusal; returns the id of the event. */
-export function recordRefusedGuess(ctx: Drawing, guess: Guess, event: NewEvent): Promise<string> {
+export function recordRefusedGuess(ctx: ThrottleDeps, guess: Guess, event: NewEvent): Promise<string> {
   return refusing(ctx, guess, async (tx) => {
     await recordFailure(tx, guess)
     return recordEvent(tx, event)
   })
 }
 
-async function countFailure(ctx: Drawing, key: string): Promise<void> {
+async function countFailure(ctx: ThrottleDeps, key: string): Promise<void> {
   const [bucket] = await queries.failInBucket(ctx.db, key, ctx.now)
-  if (bucket && bucket.blockedUntil > ctx.now) await recordClosed(ctx, key, bucket)
+  if (bucket && bucket.blockedUntil > ctx.now) await recordBlock(ctx, key, bucket)
 }
 
 async function countOnly(ctx: With<'db' | 'now'>, guess: Guess): Promise<void> {
@@ -149,17 +157,17 @@ async function countOnly(ctx: With<'db' | 'now'>, guess: Guess): Promise<void> {
 }
 
 /** The event stays with the bucket, so that every refusal while it is closed can name it. */
-async function recordClosed(
-  ctx: Drawing,
+async function recordBlock(
+  ctx: ThrottleDeps,
   key: string,
   bucket: { failures: number; blockedUntil: Instant },
 ): Promise<void> {
-  const shut = bucket.blockedUntil === FOREVER
+  const shut = bucket.blockedUntil === INDEFINITELY
   const until = shut ? null : toRfc3339(bucket.blockedUntil)
   const details = { bucket: key, failures: bucket.failures, until }
   const reason = shut ? 'shut' : 'wait'
   const event = await recordEvent(ctx, { action: 'throttle.closed', ...about(key), reason, details })
-  await queries.noteClosedBy(ctx.db, key, event)
+  await queries.setBlockEvent(ctx.db, key, event)
 }
 
 function about(key: string): { actor: null; target: string | null } {
@@ -171,17 +179,17 @@ function about(key: string): { actor: null; target: string | null } {
  * back (not more, or whoever has an account of their own could go on guessing at others'). Belongs in the transaction of the
  * outcome.
  */
-export async function settleGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
-  await clearBuckets(ctx, guess.buckets)
+export async function recordSuccess(ctx: With<'db'>, guess: Guess): Promise<void> {
+  await resetBuckets(ctx, guess.buckets)
   await refundBuckets(ctx, networkBuckets(guess))
 }
 
 /** The guess was no failure, but the failures before it stay counted. */
-export function giveBack(ctx: With<'db'>, guess: Guess): Promise<void> {
+export function refundGuess(ctx: With<'db'>, guess: Guess): Promise<void> {
   return refundBuckets(ctx, keysOf(guess))
 }
 
-export async function clearBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
+export async function resetBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<void> {
   for (const key of inOrder(keys)) await queries.deleteBucket(ctx.db, key)
 }
 
@@ -190,12 +198,16 @@ async function refundBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<
 }
 
 /** Looks at what was guessed. Where there is no room to look (`service.busy`) nothing was, and the guess is given back. */
-export async function lookingAt<Result>(ctx: With<'db'>, guess: Guess, look: () => Promise<Result>): Promise<Result> {
+export async function refundOnBusy<Result>(
+  ctx: With<'db'>,
+  guess: Guess,
+  look: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await look()
   } catch (error) {
     const unseen = error instanceof Refusal && error.code === 'service.busy'
-    if (unseen) await giveBack(ctx, guess)
+    if (unseen) await refundGuess(ctx, guess)
     throw error
   }
 }
@@ -204,11 +216,11 @@ export async function lookingAt<Result>(ctx: With<'db'>, guess: Guess, look: () 
  * What was guessed at is gone, since a new password, app or set of recovery codes took its place: all that was counted
  * about it goes too, whoever guessed. Returns how many buckets counted something.
  */
-export function clearKind(ctx: With<'db'>, subject: string, kind: BucketKind): Promise<number> {
+export function resetGuessesAt(ctx: With<'db'>, subject: string, kind: GuessedFactor): Promise<number> {
   return queries.deleteUserBucketsOf(ctx.db, subject, kind)
 }
 
 /** Opens whatever is closed for a user; returns how many buckets counted something. */
-export function clearUserBuckets(ctx: With<'db'>, subject: string): Promise<number> {
+export function resetUserBuckets(ctx: With<'db'>, subject: string): Promise<number> {
   return queries.deleteUserBuckets(ctx.db, subject)
 }

@@ -5,13 +5,13 @@ import fc from 'fast-check'
 
 import { hours, minutes, seconds } from '../kernel/time.ts'
 import {
-  browserBuckets,
-  BUCKET_KINDS,
-  delayAfter,
-  delaySteps,
-  drawersOf,
-  FOREVER,
-  kindOf,
+  deviceBuckets,
+  GUESSED_FACTORS,
+  backoffAfter,
+  backoffSteps,
+  clientClassOf,
+  INDEFINITELY,
+  guessedFactorOf,
   NAME_POLICY,
   NETWORK_POLICY,
   networkBucket,
@@ -40,22 +40,22 @@ const USER_WAITS: readonly [failures: number, wait: number][] = [
 
 for (const [failures, wait] of USER_WAITS) {
   test(`after ${failures} failures a user's next guess waits ${wait} ms`, () => {
-    assert.equal(delayAfter(failures, USER_POLICY), wait)
+    assert.equal(backoffAfter(failures, USER_POLICY), wait)
   })
 }
 
 test('a network waits from its hundredth failure on and is never shut', () => {
-  assert.equal(delayAfter(99, NETWORK_POLICY), 0)
-  assert.equal(delayAfter(100, NETWORK_POLICY), seconds(30))
-  assert.equal(delayAfter(1_000_000, NETWORK_POLICY), hours(1))
+  assert.equal(backoffAfter(99, NETWORK_POLICY), 0)
+  assert.equal(backoffAfter(100, NETWORK_POLICY), seconds(30))
+  assert.equal(backoffAfter(1_000_000, NETWORK_POLICY), hours(1))
 })
 
 test('one more failure never shortens the wait, and the steps say the same as the rule', () => {
   const policy = fc.constantFrom(USER_POLICY, NETWORK_POLICY)
   fc.assert(
     fc.property(policy, fc.nat(400), (some, failures) => {
-      assert.ok(delayAfter(failures + 1, some) >= delayAfter(failures, some))
-      assert.equal(delaySteps(some).findLast(({ from }) => from <= failures)?.delay, delayAfter(failures, some))
+      assert.ok(backoffAfter(failures + 1, some) >= backoffAfter(failures, some))
+      assert.equal(backoffSteps(some).findLast(({ from }) => from <= failures)?.delay, backoffAfter(failures, some))
     }),
   )
 })
@@ -63,32 +63,32 @@ test('one more failure never shortens the wait, and the steps say the same as th
 test('the announced wait is in whole seconds, at least one and at most an hour', () => {
   assert.equal(retryAfter(1, 0), 1)
   assert.equal(retryAfter(29_001, 0), 30)
-  assert.equal(retryAfter(FOREVER, 0), 3600)
+  assert.equal(retryAfter(INDEFINITELY, 0), 3600)
 })
 
 const SUBJECT = '0198c2f4-1111-7000-8000-00000000000a'
 const BROWSER = 'session_but_not_quite_'
 
-for (const kind of BUCKET_KINDS) {
+for (const kind of GUESSED_FACTORS) {
   test(`the key of each ${kind} bucket tells its kind, its user and who draws from it`, () => {
     const keys = {
       strangers: userBuckets(SUBJECT, [kind]),
-      'known-browser': browserBuckets(SUBJECT, [kind], BROWSER),
+      'known-browser': deviceBuckets(SUBJECT, [kind], BROWSER),
       session: sessionBuckets(SUBJECT, [kind]),
     }
     assert.equal(new Set(Object.values(keys).flat()).size, 3)
     for (const [drawers, [key = '']] of Object.entries(keys)) {
-      assert.deepEqual([kindOf(key), drawersOf(key), subjectOf(key)], [kind, drawers, SUBJECT], key)
+      assert.deepEqual([guessedFactorOf(key), clientClassOf(key), subjectOf(key)], [kind, drawers, SUBJECT], key)
       assert.equal(policyOf(key), kind === 'name' ? NAME_POLICY : USER_POLICY)
     }
-    assert.equal(kindOf(`name:65535:${kind}`), kind)
+    assert.equal(guessedFactorOf(`name:65535:${kind}`), kind)
     assert.equal(subjectOf(`name:65535:${kind}`), null)
   })
 }
 
 test('a network has no kind, and may be left out of a guess', () => {
   for (const network of ['192.0.2.1', '2001:db8:0:1::/64', 'unknown']) {
-    assert.equal(kindOf(networkBucket(network)), undefined)
+    assert.equal(guessedFactorOf(networkBucket(network)), undefined)
     assert.equal(policyOf(networkBucket(network)), NETWORK_POLICY)
     assert.deepEqual(networkBuckets({ network }), [networkBucket(network)])
   }

@@ -7,9 +7,9 @@ export interface ThrottlePolicy {
   readonly free: number
   /** The first wait; it doubles with every further failure. */
   readonly first: Duration
-  readonly ceiling: Duration
+  readonly maxBackoff: Duration
   /** From this many failures on nothing but a success elsewhere or an admin opens again; null: never shut. */
-  readonly shutAt: number | null
+  readonly lockoutThreshold: number | null
   /** Quiet time after which the count starts again; null: never. */
   readonly forgets: Duration | null
 }
@@ -18,8 +18,8 @@ export interface ThrottlePolicy {
 export const USER_POLICY: ThrottlePolicy = {
   free: 5,
   first: seconds(30),
-  ceiling: hours(1),
-  shutAt: 100,
+  maxBackoff: hours(1),
+  lockoutThreshold: 100,
   forgets: null,
 }
 
@@ -27,8 +27,8 @@ export const USER_POLICY: ThrottlePolicy = {
 export const NETWORK_POLICY: ThrottlePolicy = {
   free: 100,
   first: seconds(30),
-  ceiling: hours(1),
-  shutAt: null,
+  maxBackoff: hours(1),
+  lockoutThreshold: null,
   forgets: hours(1),
 }
 
@@ -36,8 +36,8 @@ export const NETWORK_POLICY: ThrottlePolicy = {
 export const NAME_POLICY: ThrottlePolicy = {
   free: 20,
   first: seconds(30),
-  ceiling: hours(1),
-  shutAt: null,
+  maxBackoff: hours(1),
+  lockoutThreshold: null,
   forgets: days(1),
 }
 
@@ -72,34 +72,34 @@ export function openFrom(bucket: BucketCounts, now: Instant): Instant {
 }
 
 /** The wait after that many failures in a row; Infinity once the bucket is shut. */
-export function delayAfter(failures: number, policy: ThrottlePolicy): Duration {
-  if (policy.shutAt !== null && failures >= policy.shutAt) return Infinity
+export function backoffAfter(failures: number, policy: ThrottlePolicy): Duration {
+  if (policy.lockoutThreshold !== null && failures >= policy.lockoutThreshold) return Infinity
   if (failures < policy.free) return 0
-  return Math.min(policy.first * 2 ** (failures - policy.free), policy.ceiling)
+  return Math.min(policy.first * 2 ** (failures - policy.free), policy.maxBackoff)
 }
 
-export interface DelayStep {
+export interface BackoffStep {
   readonly from: number
   readonly delay: Duration
 }
 
-/** `delayAfter` as the ascending list of failure counts at which the wait changes. */
-export function delaySteps(policy: ThrottlePolicy): DelayStep[] {
-  const steps: DelayStep[] = []
-  const end = policy.shutAt ?? policy.free + 64
+/** `backoffAfter` as the ascending list of failure counts at which the wait changes. */
+export function backoffSteps(policy: ThrottlePolicy): BackoffStep[] {
+  const steps: BackoffStep[] = []
+  const end = policy.lockoutThreshold ?? policy.free + 64
   for (let failures = 0; failures <= end; failures++) {
-    const delay = delayAfter(failures, policy)
+    const delay = backoffAfter(failures, policy)
     if (delay !== steps.at(-1)?.delay) steps.push({ from: failures, delay })
   }
   return steps
 }
 
 /** What is guessed; each has a budget of its own. A `name` is one that the user asked for and somebody else has. */
-export const BUCKET_KINDS = ['password', 'code', 'recovery', 'name'] as const
-export type BucketKind = (typeof BUCKET_KINDS)[number]
+export const GUESSED_FACTORS = ['password', 'code', 'recovery', 'name'] as const
+export type GuessedFactor = (typeof GUESSED_FACTORS)[number]
 
 /** Who shares a bucket of a user: everybody unknown, one browser the user has signed in with, or the user's sessions. */
-export type BucketDrawers = 'strangers' | 'known-browser' | 'session'
+export type ClientClass = 'strangers' | 'known-browser' | 'session'
 
 const SESSION = 'session'
 
@@ -122,17 +122,17 @@ export function networkBuckets({ network }: { readonly network: string | null })
 }
 
 /** The buckets that all who are not known share for a user, to be drawn from before a factor is looked at. */
-export function userBuckets(subject: string, kinds: readonly BucketKind[]): string[] {
+export function userBuckets(subject: string, kinds: readonly GuessedFactor[]): string[] {
   return kinds.map((kind) => `${userPrefix(subject)}${kind}`)
 }
 
 /** Those of one browser in which the user has finished a sign-in. */
-export function browserBuckets(subject: string, kinds: readonly BucketKind[], browserId: string): string[] {
+export function deviceBuckets(subject: string, kinds: readonly GuessedFactor[], browserId: string): string[] {
   return userBuckets(subject, kinds).map((key) => `${key}:${browserId}`)
 }
 
 /** Those of whoever holds a session of the user. */
-export function sessionBuckets(subject: string, kinds: readonly BucketKind[]): string[] {
+export function sessionBuckets(subject: string, kinds: readonly GuessedFactor[]): string[] {
   return userBuckets(subject, kinds).map((key) => `${key}:${SESSION}`)
 }
 
@@ -143,7 +143,7 @@ export function userPrefix(subject: string): string {
 
 export function policyOf(key: string): ThrottlePolicy {
   if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
-  return kindOf(key) === 'name' ? NAME_POLICY : USER_POLICY
+  return guessedFactorOf(key) === 'name' ? NAME_POLICY : USER_POLICY
 }
 
 /**
@@ -158,13 +158,13 @@ export function inOrder(keys: readonly string[]): string[] {
 }
 
 /** What is counted in a bucket of a user or of a name that nobody has; undefined for a network. */
-export function kindOf(key: string): BucketKind | undefined {
+export function guessedFactorOf(key: string): GuessedFactor | undefined {
   const written = /^(?:user|name):[^:]+:([^:]+)/u.exec(key)?.[1]
-  return BUCKET_KINDS.find((kind) => kind === written)
+  return GUESSED_FACTORS.find((kind) => kind === written)
 }
 
 /** Who draws from a user's bucket. */
-export function drawersOf(key: string): BucketDrawers {
+export function clientClassOf(key: string): ClientClass {
   const [, , , who] = key.split(':')
   if (who === undefined) return 'strangers'
   return who === SESSION ? 'session' : 'known-browser'
@@ -176,11 +176,11 @@ export function subjectOf(key: string): string | null {
 }
 
 /** Stands in the table for "until somebody opens it": the greatest instant that is exact in both databases and here. */
-export const FOREVER: Instant = Number.MAX_SAFE_INTEGER
+export const INDEFINITELY: Instant = Number.MAX_SAFE_INTEGER
 
 /** Whole seconds to announce; a shut bucket says the longest wait, so that the answer does not tell how it is shut. */
 export function retryAfter(blockedUntil: Instant, now: Instant): number {
-  const wait = Math.min(blockedUntil - now, USER_POLICY.ceiling)
+  const wait = Math.min(blockedUntil - now, USER_POLICY.maxBackoff)
   return Math.max(1, Math.ceil(wait / 1000))
 }
 

@@ -8,10 +8,10 @@ import type { Database } from '../platform/database/schema.ts'
 import { GUESS, guessWrong, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../test/support/buckets.ts'
 import type { Ctx } from '../../test/support/buckets.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
-import { countRefusedTry, refusedTries } from './refused-tries.ts'
-import { drawGuess, nameBucket, networkBucket, userBuckets } from './throttle.service.ts'
+import { countBlockedGuess, blockedGuesses } from './refused-tries.ts'
+import { consumeGuess, nameBucket, networkBucket, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
-import { browserBuckets } from './throttle.ts'
+import { deviceBuckets } from './throttle.ts'
 
 function eventsOf(db: Database) {
   return db.selectFrom('audit_event').select(['id', 'action', 'target', 'reason', 'details']).orderBy('id').execute()
@@ -23,7 +23,7 @@ test('a refusal to look is held for up to sixteen milliseconds, a guess that is 
   t.mock.timers.enable({ apis: ['setTimeout'] })
   for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
   let outcome: unknown
-  const refused = outcomeOf(drawGuess(ctx, GUESS)).then((retryAfter) => (outcome = retryAfter))
+  const refused = outcomeOf(consumeGuess(ctx, GUESS)).then((retryAfter) => (outcome = retryAfter))
   for (let turn = 0; turn < 50; turn++) await nextTurn()
   assert.equal(outcome, undefined)
   t.mock.timers.tick(16)
@@ -34,15 +34,15 @@ test('a refusal to look is held for up to sixteen milliseconds, a guess that is 
 onBothEngines('closing is one event about the user, opening one with the count of refused tries', async (_, db) => {
   const ctx = contextOn(db)
   for (let guess = 0; guess < 5; guess++) await guessWrong(ctx, GUESS)
-  for (let guess = 0; guess < 7; guess++) await outcomeOf(drawGuess(ctx, GUESS))
+  for (let guess = 0; guess < 7; guess++) await outcomeOf(consumeGuess(ctx, GUESS))
   const [closed, ...none] = await eventsOf(db)
   assert.deepEqual(none, [])
   assert.deepEqual([closed?.action, closed?.target, closed?.reason], ['throttle.closed', 's1', 'wait'])
-  await drawGuess(later(ctx, minutes(1)), GUESS)
+  await consumeGuess(later(ctx, minutes(1)), GUESS)
   const opened = (await eventsOf(db)).filter(({ action }) => action === 'throttle.opened')
   assert.equal(opened.length, 1)
   assert.equal(JSON.parse(opened[0]?.details ?? '{}').refused, 7)
-  assert.equal(refusedTries(db).size, 0)
+  assert.equal(blockedGuesses(db).size, 0)
 })
 
 onBothEngines('a refusal names the event that tells why, whoever or whatever is closed', async (_, db) => {
@@ -51,7 +51,7 @@ onBothEngines('a refusal names the event that tells why, whoever or whatever is 
   for (const guess of [
     GUESS,
     { network: null, buckets: [unknown] },
-    { network: null, buckets: browserBuckets('s3', ['code'], 'b1') },
+    { network: null, buckets: deviceBuckets('s3', ['code'], 'b1') },
   ]) {
     for (let times = 0; times < 5; times++) await guessWrong(ctx, guess)
     assert.equal(await refusedBy(ctx, guess), await lastClosing(db))
@@ -87,7 +87,7 @@ onBothEngines('a bucket names the event of its last closing', async (_, db) => {
 /** The id of the event that the refusal of this guess names. */
 async function refusedBy(ctx: Ctx, guess: Guess): Promise<string | undefined> {
   try {
-    await drawGuess(ctx, guess)
+    await consumeGuess(ctx, guess)
   } catch (error) {
     if (error instanceof Refusal) return error.id
   }
@@ -100,7 +100,7 @@ async function lastClosing(db: Database): Promise<string | undefined> {
 
 test('the memory of refused tries is bounded', async (t) => {
   const { db } = await newStore(t, 'sqlite')
-  for (let bucket = 0; bucket < 10_050; bucket++) countRefusedTry(db, `name:${bucket}:password`)
-  assert.equal(refusedTries(db).size, 10_000)
-  assert.ok(!refusedTries(db).has('name:0:password'))
+  for (let bucket = 0; bucket < 10_050; bucket++) countBlockedGuess(db, `name:${bucket}:password`)
+  assert.equal(blockedGuesses(db).size, 10_000)
+  assert.ok(!blockedGuesses(db).has('name:0:password'))
 })

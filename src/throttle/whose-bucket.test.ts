@@ -6,19 +6,19 @@ import fc from 'fast-check'
 import { inTransaction } from '../context.ts'
 import { failuresIn, GUESS, guessWrong, outcomeOf, PASSWORD, pendingIn } from '../../test/support/buckets.ts'
 import { contextOn, newKeyring, newStore, onBothEngines } from '../../test/support/stores.ts'
-import { clearKind, drawGuess, nameBucket, settleGuess, userBuckets } from './throttle.service.ts'
+import { resetGuessesAt, consumeGuess, nameBucket, recordSuccess, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
-import { browserBuckets, sessionBuckets } from './throttle.ts'
+import { deviceBuckets, sessionBuckets } from './throttle.ts'
 
 onBothEngines('a guess without a network counts in its own buckets only', async (_, db) => {
   const ctx = contextOn(db)
-  const own: Guess = { network: null, buckets: browserBuckets('s1', ['password', 'code'], 'b1') }
+  const own: Guess = { network: null, buckets: deviceBuckets('s1', ['password', 'code'], 'b1') }
   for (let guess = 0; guess < 5; guess++) await guessWrong(ctx, own)
-  assert.equal(await outcomeOf(drawGuess(ctx, own)), 30)
+  assert.equal(await outcomeOf(consumeGuess(ctx, own)), 30)
   assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
   const keys = (await db.selectFrom('throttle_bucket').select('key').orderBy('key').execute()).map(({ key }) => key)
   assert.deepEqual(keys, ['network:192.0.2.1', 'user:s1:code:b1', PASSWORD, `${PASSWORD}:b1`])
-  await inTransaction(ctx, (inside) => settleGuess(inside, own))
+  await inTransaction(ctx, (inside) => recordSuccess(inside, own))
   assert.equal(await failuresIn(db, PASSWORD), 1)
   assert.equal(await failuresIn(db, `${PASSWORD}:b1`), undefined)
 })
@@ -29,13 +29,13 @@ onBothEngines(
     const nodes = [contextOn(db), contextOn(await store.open())] as const
     const guesses: Guess[] = [
       GUESS,
-      { network: null, buckets: browserBuckets('s1', ['password'], 'b1') },
-      { network: null, buckets: browserBuckets('s1', ['password'], 'b2') },
+      { network: null, buckets: deviceBuckets('s1', ['password'], 'b1') },
+      { network: null, buckets: deviceBuckets('s1', ['password'], 'b2') },
       { network: null, buckets: sessionBuckets('s1', ['password']) },
     ]
     const outcomes = await Promise.all(
       Array.from({ length: 80 }, (_unused, index) =>
-        outcomeOf(drawGuess(nodes[index % 2 === 0 ? 0 : 1], guesses[Math.trunc(index / 2) % 4] ?? GUESS)),
+        outcomeOf(consumeGuess(nodes[index % 2 === 0 ? 0 : 1], guesses[Math.trunc(index / 2) % 4] ?? GUESS)),
       ),
     )
     assert.equal(outcomes.filter((outcome) => outcome === 'drawn').length, 20)
@@ -48,11 +48,11 @@ onBothEngines('what is replaced forgets the guesses at it, whoever made them, an
   const kinds = ['password', 'code', 'recovery'] as const
   const keys = ['s1', 's2'].flatMap((subject) => [
     ...userBuckets(subject, kinds),
-    ...browserBuckets(subject, kinds, 'b1'),
+    ...deviceBuckets(subject, kinds, 'b1'),
     ...sessionBuckets(subject, kinds),
   ])
-  await drawGuess(ctx, { network: null, buckets: keys })
-  assert.equal(await clearKind(ctx, 's1', 'code'), 3)
+  await consumeGuess(ctx, { network: null, buckets: keys })
+  assert.equal(await resetGuessesAt(ctx, 's1', 'code'), 3)
   const left = (await db.selectFrom('throttle_bucket').select('key').orderBy('key').execute()).map(({ key }) => key)
   assert.deepEqual(left, keys.filter((key) => !key.startsWith('user:s1:code')).toSorted())
 })
@@ -87,7 +87,7 @@ test('a draw is one transaction of two upserts, the same for a known and an unkn
     const ctx = contextOn(await (await newStore(t, engine)).open({ onStatement: (text) => heard.push(text) }))
     const statementsFor = async (buckets: readonly string[]): Promise<string[]> => {
       heard.length = 0
-      await drawGuess(ctx, { network: '192.0.2.9', buckets })
+      await consumeGuess(ctx, { network: '192.0.2.9', buckets })
       return [...heard]
     }
     const known = await statementsFor(userBuckets('s1', ['password']))

@@ -10,7 +10,7 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { matchingUserIds } from '../platform/database/search.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { drawGuess, userBuckets } from '../throttle/throttle.service.ts'
+import { consumeGuess, userBuckets } from '../throttle/throttle.service.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
 import {
   changeUser,
@@ -359,7 +359,7 @@ onBothEngines('what was counted against a deleted user goes with them, and nothi
   const gone = await createUser(ctx, { username: 'gone', role: 'user' })
   const kept = await createUser(ctx, { username: 'kept', role: 'user' })
   const buckets = [gone, kept].flatMap(({ subject }) => userBuckets(subject, ['password']))
-  await drawGuess(ctx, { network: '192.0.2.1', buckets })
+  await consumeGuess(ctx, { network: '192.0.2.1', buckets })
   await deleteUser(ctx, gone)
   const left = await db.selectFrom('throttle_bucket').select('key').where('key', 'in', buckets).execute()
   assert.deepEqual(

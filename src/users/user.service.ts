@@ -8,7 +8,7 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { lockFor } from '../platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
-import { clearUserBuckets } from '../throttle/throttle.service.ts'
+import { resetUserBuckets } from '../throttle/throttle.service.ts'
 import { refuseTaken, refuseTakenByKeyless, refuseTakenMeanwhile } from './name-claim.service.ts'
 import { completeRow } from './row-completion.service.ts'
 import { userFromRow } from './user-row.ts'
@@ -170,7 +170,7 @@ export function deleteUser(ctx: With<'db'>, user: CallerUser): Promise<void> {
   return inTransaction(ctx, async (inside) => {
     if (!(await queries.removeUser(inside.db, user.id, user.revision))) throw new Refusal('user.stale')
     await dropSearchWords(inside.db, user.id)
-    await clearUserBuckets(inside, user.subject)
+    await resetUserBuckets(inside, user.subject)
   })
 }
 

@@ -53,7 +53,7 @@ export function readAttemptCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' |
   return token === undefined ? undefined : Secret.of(token)
 }
 
-/** Never before a sign-in was finished: the value is from `rememberBrowser`. */
+/** Never before a sign-in was finished: the value is from `issueDeviceCookie`. */
 export function setBrowserCookie(reply: FastifyReply, config: CookieConfig, value: Secret): void {
   setCookie(reply, config, `${browserCookieName(config)}=${value.reveal()}; Max-Age=${BROWSER_COOKIE_LIFETIME / 1000}`)
 }

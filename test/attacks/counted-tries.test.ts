@@ -8,8 +8,8 @@ import { Refusal } from '../../src/kernel/refusal.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
 import { networkBucket } from '../../src/throttle/throttle.service.ts'
-import { browserBuckets, FOREVER, userBuckets } from '../../src/throttle/throttle.ts'
-import type { BucketKind } from '../../src/throttle/throttle.ts'
+import { deviceBuckets, INDEFINITELY, userBuckets } from '../../src/throttle/throttle.ts'
+import type { GuessedFactor } from '../../src/throttle/throttle.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { failuresIn } from '../support/buckets.ts'
 import { peopled } from '../support/guessing.ts'
@@ -21,9 +21,9 @@ import type { Server } from '../support/start.ts'
 import { STRANGER } from '../support/stores.ts'
 
 /** Shuts these kinds for strangers, and for a browser. */
-async function shut({ doorward: { db } }: Server, subject: string, kinds: readonly BucketKind[]): Promise<void> {
-  const keys = [...userBuckets(subject, kinds), ...browserBuckets(subject, kinds, 'a browser')]
-  const rows = keys.map((key) => ({ key, failures: 100, last_failure_at: 0, blocked_until: FOREVER }))
+async function shut({ doorward: { db } }: Server, subject: string, kinds: readonly GuessedFactor[]): Promise<void> {
+  const keys = [...userBuckets(subject, kinds), ...deviceBuckets(subject, kinds, 'a browser')]
+  const rows = keys.map((key) => ({ key, failures: 100, last_failure_at: 0, blocked_until: INDEFINITELY }))
   await db.insertInto('throttle_bucket').values(rows).execute()
 }
 

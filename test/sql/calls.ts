@@ -219,10 +219,10 @@ export const QUERY_CALLS: QueryCalls = {
     ],
   },
   'src/throttle/throttle.queries.ts': {
-    drawFromBucket: [
-      (db) => throttle.drawFromBucket(db, `user:${SUBJECT}:code`, NOW),
-      (db) => throttle.drawFromBucket(db, 'network:192.0.2.1', NOW),
-      (db) => throttle.drawFromBucket(db, `user:${SUBJECT}:name:session`, NOW),
+    consumeFromBucket: [
+      (db) => throttle.consumeFromBucket(db, `user:${SUBJECT}:code`, NOW),
+      (db) => throttle.consumeFromBucket(db, 'network:192.0.2.1', NOW),
+      (db) => throttle.consumeFromBucket(db, `user:${SUBJECT}:name:session`, NOW),
     ],
     failInBucket: [
       (db) => throttle.failInBucket(db, `user:${SUBJECT}:code`, NOW),
@@ -231,7 +231,7 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     refundBucket: (db) => throttle.refundBucket(db, 'network:192.0.2.1'),
     deleteBucket: (db) => throttle.deleteBucket(db, 'network:192.0.2.1'),
-    noteClosedBy: (db) => throttle.noteClosedBy(db, `user:${SUBJECT}:code`, 'event'),
+    setBlockEvent: (db) => throttle.setBlockEvent(db, `user:${SUBJECT}:code`, 'event'),
     deleteUserBucketsOf: (db) => throttle.deleteUserBucketsOf(db, SUBJECT, 'code'),
     deleteUserBuckets: (db) => throttle.deleteUserBuckets(db, SUBJECT),
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),

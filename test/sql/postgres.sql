@@ -753,7 +753,7 @@ update "throttle_bucket"
 
 -- src/throttle/throttle.queries.ts
 
--- drawFromBucket
+-- consumeFromBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
   values ($1, $2, $3, $4, $5, $6)
   on conflict ("key") do update
@@ -809,7 +809,7 @@ update "throttle_bucket"
 delete from "throttle_bucket"
   where "key" = $1;
 
--- noteClosedBy
+-- setBlockEvent
 update "throttle_bucket"
   set "closed_by" = $1
   where "key" = $2;

@@ -749,7 +749,7 @@ update "throttle_bucket"
 
 -- src/throttle/throttle.queries.ts
 
--- drawFromBucket
+-- consumeFromBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
   values (?, ?, ?, ?, ?, ?)
   on conflict ("key") do update
@@ -805,7 +805,7 @@ update "throttle_bucket"
 delete from "throttle_bucket"
   where "key" = ?;
 
--- noteClosedBy
+-- setBlockEvent
 update "throttle_bucket"
   set "closed_by" = ?
   where "key" = ?;

@@ -12,7 +12,7 @@ import { selectConfirmedTotp } from '../../src/factors/totp/totp.queries.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { listSessions } from '../../src/sessions/session.service.ts'
-import { browserBuckets, sessionBuckets, userBuckets } from '../../src/throttle/throttle.ts'
+import { deviceBuckets, sessionBuckets, userBuckets } from '../../src/throttle/throttle.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
 import { apiTokenOf } from '../support/api-tokens.ts'
@@ -242,7 +242,7 @@ test('whose wrong tries were counted is told apart, in both languages', async (t
     for (let tries = 0; tries < times; tries++) await guessWrong(server.operator(), { network: null, buckets })
   }
   await drawn(1, userBuckets(subject, ['code']))
-  await drawn(2, browserBuckets(subject, ['recovery'], 'b'.repeat(22)))
+  await drawn(2, deviceBuckets(subject, ['recovery'], 'b'.repeat(22)))
   await drawn(3, sessionBuckets(subject, ['password']))
   const shown = (await browser.open(page)).body
   assert.ok(

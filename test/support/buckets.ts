@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
-import { drawGuess, recordFailure, refusing, userBuckets } from '../../src/throttle/throttle.service.ts'
+import { consumeGuess, recordFailure, refusing, userBuckets } from '../../src/throttle/throttle.service.ts'
 import type { Guess } from '../../src/throttle/throttle.service.ts'
 import type { contextOn } from './stores.ts'
 
@@ -29,8 +29,8 @@ export async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number 
 }
 
 /** A guess that is let through and turns out to be wrong. */
-export async function guessWrong(ctx: Parameters<typeof drawGuess>[0], guess: Guess): Promise<void> {
-  await drawGuess(ctx, guess)
+export async function guessWrong(ctx: Parameters<typeof consumeGuess>[0], guess: Guess): Promise<void> {
+  await consumeGuess(ctx, guess)
   await refusing(ctx, guess, (tx) => recordFailure(tx, guess))
 }
 

@@ -16,14 +16,14 @@ import type { RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-co
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { guessDetails, guessFor } from '../../throttle/guess.service.ts'
+import { throttleDetails, bucketsFor } from '../../throttle/guess.service.ts'
 import {
-  clearKind,
-  drawGuess,
-  giveBack,
-  lookingAt,
+  resetGuessesAt,
+  consumeGuess,
+  refundGuess,
+  refundOnBusy,
   recordRefusedGuess,
-  settleGuess,
+  recordSuccess,
 } from '../../throttle/throttle.service.ts'
 import { startingOver } from '../../users/lost-race.ts'
 import { changeUser } from '../../users/user.service.ts'
@@ -120,33 +120,33 @@ export async function confirmOwnTotp(
   { id, code, name }: ConfirmingApp,
 ): Promise<ConfirmedApp> {
   const { subject } = ctx.caller.user
-  const guess = guessFor(ctx, ctx.caller.user, ['code'])
-  await drawGuess(ctx, guess)
-  const codes = await lookingAt(ctx, guess, () => prepareFirstSet(ctx, subject))
+  const guess = bucketsFor(ctx, ctx.caller.user, ['code'])
+  await consumeGuess(ctx, guess)
+  const codes = await refundOnBusy(ctx, guess, () => prepareFirstSet(ctx, subject))
   const outcome = await onMyself(ctx, 'totp.confirmed', async (tx, user) => {
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
     const app = await noteConfirmed(tx, user, id)
-    await settleGuess(tx, guess)
+    await recordSuccess(tx, guess)
     // What strangers guessed at before says nothing about the new app.
-    await clearKind(tx, subject, 'code')
+    await resetGuessesAt(tx, subject, 'code')
     return { ...app, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   }).catch(async (error: unknown) => {
     // Errors only, not a wrong code: the guess revealed nothing, for example because another press confirmed the app before.
-    await giveBack(ctx, guess)
+    await refundGuess(ctx, guess)
     throw error
   })
   // Refused only after the transaction, so that what it counted stays.
   if (outcome === 'wrong') {
-    const details = { ...guessDetails(ctx, guess), factor: 'totp', app: id }
+    const details = { ...throttleDetails(ctx, guess), factor: 'totp', app: id }
     const refused = { result: 'refused', reason: 'wrong_code', details } as const
     const event = await recordRefusedGuess(ctx, guess, { action: 'totp.confirmed', target: subject, ...refused })
     throw new Refusal('totp.code_wrong', {}, { id: event })
   }
   if (outcome === 'missing') {
     // Nothing was looked at: the app is not waiting, perhaps because a second click confirmed it a moment ago.
-    await giveBack(ctx, guess)
+    await refundGuess(ctx, guess)
     throw new Refusal('totp.not_found')
   }
   return outcome

@@ -12,8 +12,8 @@ import type { VerifiedRegistration } from '../../factors/passkeys/registration.s
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { deviceWords } from '../../sessions/device.ts'
-import { guessDetails } from '../../throttle/guess.service.ts'
-import { takeRequest } from '../../throttle/request-rate.ts'
+import { throttleDetails } from '../../throttle/guess.service.ts'
+import { limitRequestRate } from '../../throttle/request-rate.ts'
 import { NO_GUESS } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import { keepOnlyThisSession, onMyself } from '../myself.service.ts'
@@ -80,9 +80,9 @@ function nameFor({ caller }: Powers, { aaguid }: VerifiedRegistration): string {
 }
 
 async function refuse(ctx: Powers, reason: PasskeyReason): Promise<never> {
-  takeRequest(ctx)
+  limitRequestRate(ctx)
   const target = ctx.caller.user.subject
-  const details = { ...guessDetails(ctx, NO_GUESS), factor: 'passkey' }
+  const details = { ...throttleDetails(ctx, NO_GUESS), factor: 'passkey' }
   const id = await recordEvent(ctx, { action: 'passkey.registered', target, result: 'refused', reason, details })
   throw new Refusal(refusalFor(reason), {}, { id })
 }

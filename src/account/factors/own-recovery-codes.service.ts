@@ -7,7 +7,7 @@ import {
 } from '../../factors/recovery-codes/recovery-code.service.ts'
 import type { MadeRecoveryCodes, RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-code.service.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { clearKind } from '../../throttle/throttle.service.ts'
+import { resetGuessesAt } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import { onMyself } from '../myself.service.ts'
 
@@ -57,6 +57,6 @@ export async function storeFirstSet(
 async function storeSet(tx: Recording, subject: string, made: MadeRecoveryCodes): Promise<void> {
   await replaceRecoveryCodes(tx, subject, made)
   // What strangers guessed at before says nothing about the new ones.
-  await clearKind(tx, subject, 'recovery')
+  await resetGuessesAt(tx, subject, 'recovery')
   await recordEvent(tx, { action: 'recovery_codes.made', target: subject })
 }

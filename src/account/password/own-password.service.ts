@@ -4,8 +4,14 @@ import type { WithSignedIn } from '../../context.ts'
 import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { Refusal, refuseFaults } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { guessDetails, guessFor } from '../../throttle/guess.service.ts'
-import { clearKind, drawGuess, lookingAt, recordRefusedGuess, settleGuess } from '../../throttle/throttle.service.ts'
+import { throttleDetails, bucketsFor } from '../../throttle/guess.service.ts'
+import {
+  resetGuessesAt,
+  consumeGuess,
+  refundOnBusy,
+  recordRefusedGuess,
+  recordSuccess,
+} from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
@@ -34,7 +40,7 @@ export async function changeOwnPassword(
   refuseFaults(await faultsInNewPassword(ctx, { password: next, user, pointer: '/new' }))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
   if (!matched) {
-    const details = { ...guessDetails(ctx, guess), username: user.username }
+    const details = { ...throttleDetails(ctx, guess), username: user.username }
     const refused = { result: 'refused', reason: 'wrong_password', details } as const
     const id = await recordRefusedGuess(ctx, guess, {
       action: 'password.changed',
@@ -58,10 +64,10 @@ export async function lookAtOwnPassword(
   user: User,
   password: Secret,
 ): Promise<{ readonly matched: boolean; readonly guess: Guess }> {
-  const guess = guessFor(ctx, user, ['password'])
-  await drawGuess(ctx, guess)
-  const { matched } = await lookingAt(ctx, guess, () => checkPassword(ctx, user, password))
-  if (matched) await settleGuess(ctx, guess)
+  const guess = bucketsFor(ctx, user, ['password'])
+  await consumeGuess(ctx, guess)
+  const { matched } = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
+  if (matched) await recordSuccess(ctx, guess)
   return { matched, guess }
 }
 
@@ -88,7 +94,7 @@ export async function storeOwnPassword(
   const changed = await changeUser(ctx, present, { hashedPassword: hash, passwordChangeAskedAt: null })
   const { token, sessions } = await keepOnlyThisSession(ctx, changed)
   const apiTokens = endApiTokens ? await revokeApiTokensOf(ctx, changed.subject) : 0
-  await clearKind(ctx, changed.subject, 'password')
+  await resetGuessesAt(ctx, changed.subject, 'password')
   await recordEvent(ctx, {
     action: 'password.changed',
     target: changed.subject,

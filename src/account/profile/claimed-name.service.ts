@@ -1,7 +1,7 @@
 import type { WithSignedIn } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { guessAtName } from '../../throttle/guess.service.ts'
-import { drawGuess, giveBack, recordFailure, refusing } from '../../throttle/throttle.service.ts'
+import { consumeGuess, refundGuess, recordFailure, refusing } from '../../throttle/throttle.service.ts'
 import { differing } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 
@@ -20,13 +20,13 @@ export async function claimingNames<Result>(
   const { username, email = null } = differing(ctx.caller.user, wanted)
   if (username === undefined && email === null) return work()
   const guess = guessAtName(ctx)
-  await drawGuess(ctx, guess)
+  await consumeGuess(ctx, guess)
   const outcome = await work().then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
   )
   const isTaken = 'error' in outcome && outcome.error instanceof Refusal && TAKEN.has(outcome.error.code)
-  await (isTaken ? refusing(ctx, guess, (tx) => recordFailure(tx, guess)) : giveBack(ctx, guess))
+  await (isTaken ? refusing(ctx, guess, (tx) => recordFailure(tx, guess)) : refundGuess(ctx, guess))
   if ('error' in outcome) throw outcome.error
   return outcome.result
 }

@@ -4,7 +4,7 @@ import { faultsInNewPassword, newPasswordHash } from '../../factors/password/pas
 import { refuseFaults, toldBy } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { staleProof } from '../../sessions/proof.ts'
-import { guessDetails } from '../../throttle/guess.service.ts'
+import { throttleDetails } from '../../throttle/guess.service.ts'
 import { recordFailure, recordRefusedGuess, refusing } from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
@@ -78,7 +78,7 @@ export async function replaceProfile(
 async function countAnotherPassword(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
-  const refused = { result: 'refused', reason: 'proof_needed', details: guessDetails(ctx, guess) } as const
+  const refused = { result: 'refused', reason: 'proof_needed', details: throttleDetails(ctx, guess) } as const
   throw toldBy(stale, await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }))
 }
 

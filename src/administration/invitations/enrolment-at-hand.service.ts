@@ -5,7 +5,7 @@ import { beginTotp, confirmTotp } from '../../factors/totp/totp.service.ts'
 import type { PendingTotp } from '../../factors/totp/totp.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
-import { clearKind } from '../../throttle/throttle.service.ts'
+import { resetGuessesAt } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { onUser } from '../user/target.service.ts'
@@ -48,7 +48,7 @@ export function confirmEnrolmentFor(
     await withdrawLinks(tx, { purpose: 'invitation', subject })
     await changeUser(tx, user, { secondFactorAt: tx.now })
     // What strangers guessed at before says nothing about the new app.
-    await clearKind(tx, subject, 'code')
+    await resetGuessesAt(tx, subject, 'code')
     await recordEvent(tx, event)
     return outcome
   })

@@ -1,15 +1,15 @@
 // What an audit event tells of a refusal. Pure.
 import type { AuditEvent } from '../../audit/audit.service.ts'
 import type { EventDetails } from '../../audit/event.ts'
-import { drawersOf, kindOf, networkBucket, NETWORK_PREFIX } from '../../throttle/throttle.ts'
-import type { BucketDrawers, BucketKind } from '../../throttle/throttle.ts'
+import { clientClassOf, guessedFactorOf, networkBucket, NETWORK_PREFIX } from '../../throttle/throttle.ts'
+import type { ClientClass, GuessedFactor } from '../../throttle/throttle.ts'
 
 /** Where tries were counted. Its key stays here: it holds the id of a browser. */
 export interface TracedBucket {
   readonly key: string
   /** What is guessed; `network` for all that comes from one. */
-  readonly kind: BucketKind | 'network'
-  readonly drawers: BucketDrawers
+  readonly kind: GuessedFactor | 'network'
+  readonly drawers: ClientClass
 }
 
 /** Whether a name was meant that somebody has, one that nobody has, or none. */
@@ -31,7 +31,7 @@ export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): TracedBucke
   const drawn = (textIn(details, 'buckets') ?? '').split(' ').filter((key) => key !== '')
   const closed = textIn(details, 'bucket')
   const network = textIn(details, 'network')
-  const isStranger = drawn.some((key) => drawersOf(key) === 'strangers')
+  const isStranger = drawn.some((key) => clientClassOf(key) === 'strangers')
   const keys = [
     ...drawn,
     ...(closed === undefined ? [] : [closed]),
@@ -42,7 +42,7 @@ export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): TracedBucke
 
 function traced(key: string): TracedBucket {
   if (key.startsWith(NETWORK_PREFIX)) return { key, kind: 'network', drawers: 'strangers' }
-  return { key, kind: kindOf(key) ?? 'password', drawers: drawersOf(key) }
+  return { key, kind: guessedFactorOf(key) ?? 'password', drawers: clientClassOf(key) }
 }
 
 export function textIn(details: EventDetails | null, name: string): string | undefined {

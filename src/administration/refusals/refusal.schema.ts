@@ -1,6 +1,6 @@
 import { sentenceOf } from '../../audit/event.ts'
 import { toRfc3339, toRfc3339OrNull } from '../../kernel/time.ts'
-import { BUCKET_KINDS } from '../../throttle/throttle.ts'
+import { GUESSED_FACTORS } from '../../throttle/throttle.ts'
 import { eventReason } from '../../web/event-words.ts'
 import { choice, named, nullable } from '../../web/schema.ts'
 import { texts } from '../../web/texts.ts'
@@ -14,7 +14,7 @@ export const RefusalParameters = Type.Object({
 })
 
 const Bucket = Type.Object({
-  kind: choice([...BUCKET_KINDS, 'network']),
+  kind: choice([...GUESSED_FACTORS, 'network']),
   drawers: choice(['strangers', 'known-browser', 'session'], { description: 'Whose tries are counted there.' }),
   failures: Type.Integer({ minimum: 0 }),
   waits_until: nullable(Type.String({ format: 'date-time', description: 'Null when the next try is free, or shut.' })),

@@ -7,7 +7,7 @@ import { refuseFaults } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
 import { carrySession, endSessionsOf, listSessions } from '../../sessions/session.service.ts'
-import { clearUserBuckets } from '../../throttle/throttle.service.ts'
+import { resetUserBuckets } from '../../throttle/throttle.service.ts'
 import { changeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from '../invitations/invitation.ts'
@@ -47,7 +47,7 @@ export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWi
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     const changed = await forgetFactors(tx, user, wish)
-    await clearUserBuckets(tx, user.subject)
+    await resetUserBuckets(tx, user.subject)
     await recordEvent(tx, {
       action: 'totp.reset',
       target: user.subject,
@@ -111,7 +111,7 @@ async function storePassword(ctx: Powers, user: User, hashedPassword: Secret, wi
     await endSessionsOf(ctx, user.subject)
     apiTokens = await revokeApiTokensOf(ctx, user.subject)
   }
-  await clearUserBuckets(ctx, user.subject)
+  await resetUserBuckets(ctx, user.subject)
   await recordEvent(ctx, {
     action: 'password.set',
     target: user.subject,

@@ -1,6 +1,6 @@
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
-import { clearUserBuckets } from '../../throttle/throttle.service.ts'
+import { resetUserBuckets } from '../../throttle/throttle.service.ts'
 import { onUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
@@ -9,7 +9,7 @@ type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'c
 /** Lets a user try again at once, however often somebody guessed wrong; how many counts that ended. */
 export function unlockUser(ctx: Powers, ref: UserRef): Promise<number> {
   return onUser(ctx, ref, 'throttle.opened', async (tx, user) => {
-    const opened = await clearUserBuckets(tx, user.subject)
+    const opened = await resetUserBuckets(tx, user.subject)
     const details = { username: user.username, buckets: opened }
     if (opened > 0) await recordEvent(tx, { action: 'throttle.opened', target: user.subject, details })
     return opened

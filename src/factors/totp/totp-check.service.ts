@@ -32,11 +32,11 @@ export type CodeCheck =
   | { readonly outcome: 'wrong'; readonly apps: number }
 
 const NOBODY = '-'
-const decoys = new WeakMap<Keyring, SealedTotp>()
+const dummySecrets = new WeakMap<Keyring, SealedTotp>()
 
 /** An app that nobody has; what its codes match is never asked. */
-function decoyFor(keyring: Keyring): SealedTotp {
-  const made = decoys.get(keyring) ?? {
+function dummySecretFor(keyring: Keyring): SealedTotp {
+  const made = dummySecrets.get(keyring) ?? {
     ...DEFAULT_PARAMETERS,
     id: NOBODY,
     name: NOBODY,
@@ -47,7 +47,7 @@ function decoyFor(keyring: Keyring): SealedTotp {
     replaces: null,
     sealedSecret: keyring.seal(new Uint8Array(SECRET_BYTES), { subject: NOBODY, factorId: NOBODY }),
   }
-  decoys.set(keyring, made)
+  dummySecrets.set(keyring, made)
   return made
 }
 
@@ -58,7 +58,7 @@ export async function checkCode(ctx: OpeningSecrets, subject: string, typed: str
   const matches: (TotpMatch & ProvenStep)[] = []
   if (code !== undefined) for (const app of apps) matches.push(...(await matchOf(ctx, subject, app, code)))
   // As much work for whoever has no app, and for nobody, as for somebody who has one.
-  if (code !== undefined && apps.length === 0) await matchOf(ctx, NOBODY, decoyFor(ctx.keyring), code)
+  if (code !== undefined && apps.length === 0) await matchOf(ctx, NOBODY, dummySecretFor(ctx.keyring), code)
   const match = matches.find(({ used }) => !used) ?? matches[0]
   if (match === undefined) return { outcome: 'wrong', apps: apps.length }
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
