@@ -1,6 +1,6 @@
 // Opens everything a program of ours holds: database, keyring, hasher, logger.
-import { dropWhatNeeded, NOBODY } from './administration/lost-keys.service.ts'
-import type { LeftBehind } from './administration/lost-keys.service.ts'
+import { revokeSecretsOf, NOBODY } from './administration/lost-keys.service.ts'
+import type { KeyLossImpact } from './administration/lost-keys.service.ts'
 import { recordEvent } from './audit/audit.service.ts'
 import type { Context, Powers } from './context.ts'
 import { contextFor } from './context.ts'
@@ -149,7 +149,7 @@ async function bringUp(
 ): Promise<{ keyring: Keyring; report: BootReport }> {
   const { config, clock, makeId } = opened
   const now = clock.now()
-  let found: { keyring: Keyring; taken: TakenIn; left: LeftBehind } | undefined
+  let found: { keyring: Keyring; taken: TakenIn; left: KeyLossImpact } | undefined
   const migration = await migrate(opened.db, {
     now,
     ...(onMigrationWait && { onLockWait: onMigrationWait }),
@@ -157,7 +157,7 @@ async function bringUp(
       await forgetKeys(db, lost)
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
       const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => makeId(now) }, OPERATOR)
-      const left = lost.length === 0 ? NOBODY : await dropWhatNeeded(ctx, lost)
+      const left = lost.length === 0 ? NOBODY : await revokeSecretsOf(ctx, lost)
       found = { keyring, taken: await takeIn(ctx, birth), left }
     },
   })

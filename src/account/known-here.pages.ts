@@ -4,7 +4,7 @@ import type { Secret } from '../kernel/secret.ts'
 import { issueDeviceCookie } from '../throttle/known-browser.service.ts'
 import { signedIn } from '../web/access.ts'
 import { setBrowserCookie, setSessionCookie } from '../web/cookies.ts'
-import { readMyself } from './myself.service.ts'
+import { loadOwnAccount } from './myself.service.ts'
 
 /**
  * After a change of one's own credentials, which ends what every browser keeps: the session of the one it was made in goes on
@@ -14,5 +14,5 @@ export async function staysSignedIn(request: FastifyRequest, reply: FastifyReply
   const ctx = signedIn(request.ctx)
   if (ctx.caller.session.carrier !== 'cookie') return
   setSessionCookie(reply, ctx.config, token)
-  setBrowserCookie(reply, ctx.config, issueDeviceCookie(ctx, await readMyself(ctx)))
+  setBrowserCookie(reply, ctx.config, issueDeviceCookie(ctx, await loadOwnAccount(ctx)))
 }

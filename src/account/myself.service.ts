@@ -12,7 +12,7 @@ import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 /** The signed-in person as stored now; refuses when they were deleted since the request came in. */
-export async function readMyself(ctx: WithSignedIn<'db'>): Promise<User> {
+export async function loadOwnAccount(ctx: WithSignedIn<'db'>): Promise<User> {
   const user = await findUser(ctx, ctx.caller.user.subject)
   if (user === undefined) throw new Refusal('access.token_refused')
   return user
@@ -22,7 +22,7 @@ export async function readMyself(ctx: WithSignedIn<'db'>): Promise<User> {
  * Reads the signed-in person and changes them in one transaction, over again when somebody else changed them in between.
  * The work records what it did; what a rule refuses is recorded here, as a refused `action`.
  */
-export function onMyself<
+export function withOwnAccount<
   Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>,
   Result,
 >(
@@ -33,7 +33,7 @@ export function onMyself<
 ): Promise<Result> {
   const once = (): Promise<Result> =>
     asCaller(ctx, async (tx) => {
-      const user = await readMyself(tx)
+      const user = await loadOwnAccount(tx)
       // The user changed since the caller was checked, perhaps so that this session ended: try again, with another check.
       if (user.revision !== tx.caller.user.revision) throw new Refusal('user.stale')
       precondition?.(user)
@@ -55,7 +55,7 @@ export interface OnlySession {
  * After a change of credentials: this session goes on under the new epoch and another token, everything else that the old
  * credentials opened has ended.
  */
-export async function keepOnlyThisSession(
+export async function endOtherSessions(
   ctx: WithSignedIn<'db' | 'now' | 'random'>,
   { subject, credentialEpoch }: User,
 ): Promise<OnlySession> {

@@ -10,15 +10,15 @@ import type { User } from '../users/user.ts'
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /** How many people have to start over. */
-export interface LeftBehind {
+export interface KeyLossImpact {
   readonly withoutFactor: number
   readonly withoutPassword: number
 }
 
-export const NOBODY: LeftBehind = { withoutFactor: 0, withoutPassword: 0 }
+export const NOBODY: KeyLossImpact = { withoutFactor: 0, withoutPassword: 0 }
 
 /** How many people would lose an authenticator app, and how many their password, with these keys. */
-export async function whoNeeds(
+export async function countAffectedUsers(
   ctx: With<'db'>,
   keyIds: readonly string[],
 ): Promise<{ apps: number; passwords: number }> {
@@ -32,7 +32,7 @@ export async function whoNeeds(
  * one at the next sign-in. Drops every password they were mixed into; those people are signed out and need to be given
  * another. Call it inside the transaction that forgets the keys.
  */
-export async function dropWhatNeeded(ctx: Powers, keyIds: readonly string[]): Promise<LeftBehind> {
+export async function revokeSecretsOf(ctx: Powers, keyIds: readonly string[]): Promise<KeyLossImpact> {
   const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
   let withoutFactor = 0
   for (const subject of subjects) if (await askAnew(ctx, subject)) withoutFactor += 1

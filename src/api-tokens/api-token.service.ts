@@ -101,7 +101,7 @@ export async function resolveApiTokenAnew(
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt, expiresAt, lastUsedAt, revokedAt, ...of } = row
   const state = judgeApiToken({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
-  const { hashedPassword: _hash, passwordChangedAt: _at, handTyped: _typed, ...user } = userFromRow(of)
+  const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _typed, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, ctx.config.secondFactor)) return undefined
   const session: CallerSession = {
     id: tokenId,

@@ -7,7 +7,7 @@ import { presentEnds, presentToken, SESSION_ENDS, TOKEN_FIELDS } from '../sessio
 import type { SessionLifetimes } from '../sessions/session.ts'
 import { presentUser, UserView } from '../users/user.schema.ts'
 import { named } from '../web/schema.ts'
-import type { Complete } from './attempt.service.ts'
+import type { SignInResult } from './attempt.service.ts'
 import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 
 export const AttemptToken = Type.String({
@@ -69,7 +69,7 @@ export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLife
 
 /** The answer that carries a session in its body, for clients that hold their own token. */
 export function presentComplete(
-  { session, token, user, recoveryCodesLeft }: Complete,
+  { session, token, user, recoveryCodesLeft }: SignInResult,
   lifetimes: SessionLifetimes,
 ): Static<typeof CompleteView> {
   return {

@@ -95,7 +95,7 @@ export interface FinishedSignIn {
   readonly guess: Guess
 }
 
-export interface Complete {
+export interface SignInResult {
   readonly stage: 'complete'
   readonly user: CallerUser
   readonly session: CallerSession
@@ -115,7 +115,7 @@ export interface Complete {
 export async function finishSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
   { user, methods, carrier, attemptId, guess }: FinishedSignIn,
-): Promise<Complete> {
+): Promise<SignInResult> {
   // Whatever door forgot to ask: nobody who has a second factor comes in with one factor.
   if (!isEnoughToSignIn(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))

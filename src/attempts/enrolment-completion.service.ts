@@ -19,12 +19,12 @@ import { actingAdminExists, changeUser, createUser } from '../users/user.service
 import type { User } from '../users/user.ts'
 import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
-import type { Complete, ReadAttempt } from './attempt.service.ts'
+import type { SignInResult, ReadAttempt } from './attempt.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
 
 /** A finished sign-in, and what its person is shown this once. */
-export interface EnrolledSignIn extends Complete {
+export interface EnrolledSignIn extends SignInResult {
   readonly recoveryCodes: readonly Secret[]
   readonly nextSignIn: NextSignIn
 }
@@ -63,7 +63,7 @@ export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolme
       const complete = await finishSignIn(tx, { user, methods, carrier, attemptId: attempt.id, guess })
       return { ...complete, recoveryCodes: codes.shown, nextSignIn }
     })
-  return startingOver(once).catch((error: unknown) => refuseLoser(ctx, confirmed, error))
+  return startingOver(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))
 }
 
 /** What the user's row says of each kind. */
@@ -74,7 +74,7 @@ const FACTS = {
 type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
 
 // The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
-async function refuseLoser(
+async function refuseConcurrentEnrolment(
   ctx: Powers,
   { attempt: { purpose, subject }, kind, guess }: ConfirmedEnrolment,
   error: unknown,

@@ -65,11 +65,11 @@ export function sendEnrolment(
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules,
-    body: html`${isSetup ? setupSteps(say, 2) : whoSignsIn(say, username, reply.request.query)} ${body}`,
+    body: html`${isSetup ? setupSteps(say, 2) : signedInAsLine(say, username, reply.request.query)} ${body}`,
   })
 }
 
-function whoSignsIn({ secondStep }: Texts, username: string, query: unknown): Html {
+function signedInAsLine({ secondStep }: Texts, username: string, query: unknown): Html {
   return html`<p>
     ${secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
     <a href="${withNext('/sign-in', query)}">${secondStep.notYou}</a>

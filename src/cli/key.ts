@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { whoNeeds } from '../administration/lost-keys.service.ts'
+import { countAffectedUsers } from '../administration/lost-keys.service.ts'
 import { openDoorward } from '../boot.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
@@ -98,7 +98,7 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
 async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<string> {
   let needed = { apps: 0, passwords: 0 }
   await withDatabase(invocation, async (db) => {
-    needed = await whoNeeds({ db }, ids)
+    needed = await countAffectedUsers({ db }, ids)
   })
   const { apps, passwords } = needed
   return `What only they could open is dropped: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`

@@ -19,7 +19,7 @@ import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { waitInWords } from '../web/texts/spans.ts'
-import type { ConfirmWay, ConfirmWays } from './confirm-way.ts'
+import type { ReauthenticationFactor, ConfirmWays } from './confirm-way.ts'
 import { shownPasskeyForm } from './passkey-form.pages.ts'
 import { passkeyProofOptions } from './proof.service.ts'
 import { askingForOwn } from './own-words.pages.ts'
@@ -55,7 +55,7 @@ export async function showConfirm(request: FastifyRequest, reply: FastifyReply, 
   })
 }
 
-function modulesOf(way: ConfirmWay): readonly ModuleName[] {
+function modulesOf(way: ReauthenticationFactor): readonly ModuleName[] {
   return way === 'passkey' ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES
 }
 
@@ -93,7 +93,7 @@ async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState
 async function typedForm(
   request: FastifyRequest,
   say: Texts,
-  { way, state }: { readonly way: Exclude<ConfirmWay, 'passkey'>; readonly state: FormState },
+  { way, state }: { readonly way: Exclude<ReauthenticationFactor, 'passkey'>; readonly state: FormState },
 ): Promise<Html> {
   const { query } = request
   const action = way === 'password' ? withNext(PLACE, query) : withWay(PLACE, way, query)

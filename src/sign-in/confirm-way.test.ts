@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
-import { judgeWay } from './confirm-way.ts'
+import { selectReauthenticationFactor } from './confirm-way.ts'
 import type { ConfirmWays } from './confirm-way.ts'
 
 const APP = { secondFactorAt: 1, passkeyAt: null }
@@ -28,5 +28,6 @@ test('a confirmation asks for what is strong enough for the account, the wished 
     [['totp', 'recovery-code'], PASSKEY, undefined, { way: 'recovery-code', others: [] }],
     [[], NONE, undefined, { way: 'password', others: [] }],
   ]
-  for (const [usable, held, wished, ways] of cases) assert.deepEqual(judgeWay(usable, { held, wished }), ways)
+  for (const [usable, held, wished, ways] of cases)
+    assert.deepEqual(selectReauthenticationFactor(usable, { held, wished }), ways)
 })

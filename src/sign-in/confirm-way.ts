@@ -3,10 +3,10 @@ import { isFullProof } from '../kernel/strength.ts'
 import type { HeldFactors } from '../kernel/strength.ts'
 
 /** What a confirmation asks for: a second factor, or the password alone of somebody who has none. */
-export type ConfirmWay = SecondFactorKind | 'password'
+export type ReauthenticationFactor = SecondFactorKind | 'password'
 
 export interface ConfirmWays {
-  readonly way: ConfirmWay
+  readonly way: ReauthenticationFactor
   readonly others: readonly SecondFactorKind[]
 }
 
@@ -15,7 +15,7 @@ export interface ConfirmWays {
  *
  * @param usable what the person has and the page can ask for, in the order in which it is offered
  */
-export function judgeWay(
+export function selectReauthenticationFactor(
   usable: readonly SecondFactorKind[],
   { held, wished }: { readonly held: HeldFactors; readonly wished: SecondFactorKind | undefined },
 ): ConfirmWays {

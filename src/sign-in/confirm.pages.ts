@@ -15,8 +15,8 @@ import { nextPath } from '../web/next-path.ts'
 import { OncePressed } from '../web/once-pressed.ts'
 import { seeOther } from '../web/page.ts'
 import { showConfirm } from './confirm-form.pages.ts'
-import { judgeWay } from './confirm-way.ts'
-import type { ConfirmWay } from './confirm-way.ts'
+import { selectReauthenticationFactor } from './confirm-way.ts'
+import type { ReauthenticationFactor } from './confirm-way.ts'
 import { giveProof } from './proof.service.ts'
 import type { Proof, ProofGiven } from './proof.service.ts'
 import { usableHere } from './second-step.service.ts'
@@ -60,7 +60,7 @@ export function confirmPages(app: App): void {
 /** What this person is asked for here, and what else they could show. */
 async function wayOf(request: FastifyRequest) {
   const ctx = signedIn(request.ctx)
-  return judgeWay(await usableHere(ctx, ctx.caller.user.subject), {
+  return selectReauthenticationFactor(await usableHere(ctx, ctx.caller.user.subject), {
     held: ctx.caller.user,
     wished: wayIn(request.query),
   })
@@ -69,7 +69,7 @@ async function wayOf(request: FastifyRequest) {
 type Read = { readonly proof: Proof } | { readonly why: Refusal | readonly Fault[] }
 
 /** A passkey comes with the password only where it was not enough alone; everything else always does. */
-function readProof(way: ConfirmWay, body: unknown): Read {
+function readProof(way: ReauthenticationFactor, body: unknown): Read {
   const form = readForm(way === 'passkey' ? PerhapsPassword : PasswordForm, body)
   const missing = 'faults' in form ? form.faults : []
   const typed = 'faults' in form ? undefined : form.value.password

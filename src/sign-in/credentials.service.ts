@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { checkPassword, newPasswordHash } from '../factors/password/password.service.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import type { FactorReason } from '../factors/second-factor.service.ts'
-import { sealHandTypedSecret } from '../factors/totp/first-sight.service.ts'
+import { sealPlaintextSecret } from '../factors/totp/first-sight.service.ts'
 import { isFirstReplay } from '../factors/totp/totp-check.service.ts'
 import type { ProvenStep } from '../factors/totp/totp-check.service.ts'
 import { actorOf } from '../kernel/caller.ts'
@@ -24,7 +24,7 @@ import type { User } from '../users/user.ts'
 export type SignInPowers = Context
 
 /** Who that is; a name with an @ may also be a verified address. */
-export async function findWhoSignsIn(
+export async function findUserByLogin(
   ctx: SignInPowers,
   name: string,
   { orByEmail }: { orByEmail: boolean },
@@ -38,10 +38,10 @@ export async function findWhoSignsIn(
  * The same person with their row complete and its code secret sealed, where somebody typed it in by hand. Writes, so it
  * comes after the guess was drawn.
  */
-export async function atFirstSight(ctx: SignInPowers, user: User | undefined): Promise<User | undefined> {
-  if (user?.handTyped !== true) return user
+export async function completeExternalRow(ctx: SignInPowers, user: User | undefined): Promise<User | undefined> {
+  if (user?.insertedExternally !== true) return user
   await completeRow(ctx, user.id)
-  await sealHandTypedSecret(ctx, user.id)
+  await sealPlaintextSecret(ctx, user.id)
   // Read again whoever sealed it: with what was read before, the loser of two sign-ins at once would have no second factor.
   const seen = await findUserById(ctx, user.id)
   if (seen === undefined || seen.secondFactorAt !== null) return seen
@@ -50,14 +50,17 @@ export async function atFirstSight(ctx: SignInPowers, user: User | undefined): P
   return unreadable ? { ...seen, secondFactorAt: ctx.now } : seen
 }
 
-export interface DrawnGuess {
+export interface CountedGuess {
   readonly user: User | undefined
   readonly password: Secret
   readonly guess: Guess
 }
 
 /** Compares the password and, where it matched an outdated hash, stores a better one. */
-export async function lookAtPassword(ctx: SignInPowers, { user, password, guess }: DrawnGuess): Promise<Verification> {
+export async function verifyPassword(
+  ctx: SignInPowers,
+  { user, password, guess }: CountedGuess,
+): Promise<Verification> {
   const verification = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
   if (user === undefined || !verification.matched) return verification
   if (verification.upgrade) await upgradeHash(ctx, user, password)
@@ -66,7 +69,7 @@ export async function lookAtPassword(ctx: SignInPowers, { user, password, guess 
 }
 
 async function upgradeHash(ctx: SignInPowers, user: User, password: Secret): Promise<void> {
-  await unlessLater(async () => {
+  await bestEffort(async () => {
     const hashedPassword = await newPasswordHash(ctx, password)
     return inTransaction(ctx, async (tx) => {
       await changeUser(tx, user, { hashedPassword }, { bumpEpoch: false })
@@ -78,7 +81,7 @@ async function upgradeHash(ctx: SignInPowers, user: User, password: Secret): Pro
 // bcrypt compared the first 72 bytes only, so the account keeps its hash and the person is asked for a new password.
 async function askForNewPassword(ctx: SignInPowers, user: User): Promise<void> {
   if (user.passwordChangeAskedAt !== null) return
-  await unlessLater(() =>
+  await bestEffort(() =>
     inTransaction(ctx, async (tx) => {
       await changeUser(tx, user, { passwordChangeAskedAt: tx.now })
       await recordEvent(tx, { action: 'password.change_asked', actor: null, target: user.subject })
@@ -87,7 +90,7 @@ async function askForNewPassword(ctx: SignInPowers, user: User): Promise<void> {
 }
 
 /** There was no room, or somebody else changed the row meanwhile, perhaps a second sign-in: the next one will try again. */
-async function unlessLater(work: () => Promise<unknown>): Promise<void> {
+async function bestEffort(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
@@ -96,7 +99,7 @@ async function unlessLater(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-export interface GuessFailure {
+export interface FailedVerification {
   readonly reason:
     | 'unknown_user'
     | 'wrong_password'
@@ -118,7 +121,7 @@ export interface FailedGuess {
   readonly action: Extract<EventAction, 'sign_in.refused' | 'sign_in.second_step_refused' | 'session.proof_refused'>
   readonly user: User | undefined
   readonly guess: Guess
-  readonly failure: GuessFailure
+  readonly failure: FailedVerification
 }
 
 /**
@@ -135,7 +138,7 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
       target: user?.subject ?? null,
       result: 'refused',
       reason: failure.reason,
-      details: traceOf(ctx, guess, failure),
+      details: refusalDetails(ctx, guess, failure),
     })
     await countFailedGuess(tx, guess, failure)
     return event
@@ -143,7 +146,7 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
 }
 
 /** What an admin is told about a refusal beside its reason. */
-function traceOf(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: GuessFailure): EventDetails {
+function refusalDetails(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
   return {
     ...throttleDetails(ctx, guess),
     factor: factor ?? null,
@@ -151,7 +154,11 @@ function traceOf(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: Gues
   }
 }
 
-async function countFailedGuess(ctx: SignInPowers, guess: Guess, { reason, replay }: GuessFailure): Promise<void> {
+async function countFailedGuess(
+  ctx: SignInPowers,
+  guess: Guess,
+  { reason, replay }: FailedVerification,
+): Promise<void> {
   if (reason === 'unknown_user' || reason === 'wrong_password')
     return recordFailure(ctx, guess, (key) => (isCode(key) ? 'refunded' : 'failed'))
   // In the order in which a success takes the same rows: the app, its buckets by name, the network.

@@ -1,6 +1,6 @@
 // Signing in with a passkey: as the second step, or alone where it verified its user.
 import { finishSignIn, readAttempt } from '../attempts/attempt.service.ts'
-import type { Complete } from '../attempts/attempt.service.ts'
+import type { SignInResult } from '../attempts/attempt.service.ts'
 import { inTransaction } from '../context.ts'
 import { assertionOptions, consumeAssertion, verifyAssertion } from '../factors/passkeys/assertion.service.ts'
 import type { MatchedAssertion } from '../factors/passkeys/assertion.service.ts'
@@ -15,7 +15,7 @@ import { NO_GUESS } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import { recordFailedGuess } from './credentials.service.ts'
-import type { GuessFailure, SignInPowers } from './credentials.service.ts'
+import type { FailedVerification, SignInPowers } from './credentials.service.ts'
 
 /**
  * What to hand to the browser. For the second step of an attempt it names the passkeys of whoever proved the password;
@@ -41,7 +41,10 @@ export interface PasskeySignIn {
  * passkey did not check who holds it (it is a second step then), with `sign_in.disabled` once all is proven, and with
  * `throttle.wait` a network that is refused without end.
  */
-export async function signInWithPasskey(ctx: SignInPowers, { response, carrier }: PasskeySignIn): Promise<Complete> {
+export async function signInWithPasskey(
+  ctx: SignInPowers,
+  { response, carrier }: PasskeySignIn,
+): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused')
     return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalFor(verdict.reason) })
@@ -64,13 +67,13 @@ async function refuseProven(ctx: SignInPowers, user: User, assertion: MatchedAss
 
 interface Refused {
   readonly user: User | undefined
-  readonly reason: GuessFailure['reason']
+  readonly reason: FailedVerification['reason']
   readonly refusal: RefusalCode
 }
 
 async function refuse(ctx: SignInPowers, { user, reason, refusal }: Refused): Promise<never> {
   limitRequestRate(ctx)
-  const failure: GuessFailure = { reason, factor: 'passkey' }
+  const failure: FailedVerification = { reason, factor: 'passkey' }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess: NO_GUESS, failure })
   throw new Refusal(refusal, {}, { id })
 }

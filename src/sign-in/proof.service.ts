@@ -4,7 +4,7 @@ import type { WithSignedIn } from '../context.ts'
 import { assertionOptions } from '../factors/passkeys/assertion.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS } from '../factors/second-factor.service.ts'
 import type { FactorCheck, SecondFactorProof } from '../factors/second-factor.service.ts'
-import { tellClockOffset } from '../factors/totp/totp-check.service.ts'
+import { detectClockDrift } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { isFullProof } from '../kernel/strength.ts'
@@ -16,8 +16,8 @@ import { resetBuckets, consumeGuess, refundOnBusy, recordSuccess } from '../thro
 import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
-import { lookAtPassword, recordFailedGuess } from './credentials.service.ts'
-import type { GuessFailure, SignInPowers } from './credentials.service.ts'
+import { verifyPassword, recordFailedGuess } from './credentials.service.ts'
+import type { FailedVerification, SignInPowers } from './credentials.service.ts'
 import type { ShownFactor } from './sign-in.service.ts'
 
 /** Password, second factor, or both; a passkey that verifies its user stands for both. */
@@ -53,7 +53,7 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
   if (!isFullProof(methods, user)) throw new Refusal('proof.too_weak')
   const guess = bucketsFor(ctx, user, bucketsOf(proof))
   await consumeGuess(ctx, guess)
-  const looked = await lookAt(ctx, { user, guess, proof })
+  const looked = await verifyFactors(ctx, { user, guess, proof })
   const failure = failureOf(looked, proof)
   const token =
     failure === undefined
@@ -96,7 +96,7 @@ function bucketsOf({ password, factor }: Proof) {
   return [...(password === undefined ? [] : (['password'] as const)), ...(factor ? FACTOR_BUCKETS[factor.kind] : [])]
 }
 
-interface Looking {
+interface VerificationInput {
   readonly user: User
   readonly guess: Guess
   readonly proof: Proof
@@ -108,10 +108,13 @@ interface Looked {
   readonly check: FactorCheck | undefined
 }
 
-async function lookAt(ctx: ProofPowers, { user, guess, proof: { password, factor } }: Looking): Promise<Looked> {
+async function verifyFactors(
+  ctx: ProofPowers,
+  { user, guess, proof: { password, factor } }: VerificationInput,
+): Promise<Looked> {
   const shown = factor && shownIn(ctx.caller.session.id, factor)
   const check = shown && (await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, shown)))
-  const verification = password === undefined ? undefined : await lookAtPassword(ctx, { user, password, guess })
+  const verification = password === undefined ? undefined : await verifyPassword(ctx, { user, password, guess })
   return { matched: verification?.matched, check }
 }
 
@@ -119,7 +122,7 @@ function shownIn(session: string, factor: ShownFactor): SecondFactorProof {
   return factor.kind === 'passkey' ? { ...factor, purpose: 'proof', boundTo: session } : factor
 }
 
-function failureOf({ matched, check }: Looked, { password }: Proof): GuessFailure | undefined {
+function failureOf({ matched, check }: Looked, { password }: Proof): FailedVerification | undefined {
   if (matched === false) return { reason: 'wrong_password' }
   if (check?.outcome === 'refused') return { reason: check.reason, factor: check.kind, replay: check.replay }
   // A passkey that did not ask who holds it is one factor: the password has to come along.
@@ -129,9 +132,9 @@ function failureOf({ matched, check }: Looked, { password }: Proof): GuessFailur
 
 async function offsetOf(
   ctx: ProofPowers,
-  { user, recorded, proof }: { user: User; recorded: GuessFailure; proof: Proof },
+  { user, recorded, proof }: { user: User; recorded: FailedVerification; proof: Proof },
 ): Promise<number | undefined> {
   const { factor } = proof
   const isOtherMoment = recorded.reason === 'wrong_code' && factor?.kind === 'totp'
-  return isOtherMoment ? tellClockOffset(ctx, user.subject, factor.code) : undefined
+  return isOtherMoment ? detectClockDrift(ctx, user.subject, factor.code) : undefined
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Complete } from '../attempts/attempt.service.ts'
+import type { SignInResult } from '../attempts/attempt.service.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
@@ -31,7 +31,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 
 /** Password proven; now a passkey, a code or a recovery code, of those that the person has. */
 export function secondStepPages(app: App): void {
-  const presses = new OncePressed<Outcome<Complete>>(({ answer }) => answer !== undefined)
+  const presses = new OncePressed<Outcome<SignInResult>>(({ answer }) => answer !== undefined)
   app.get(PLACE, { config }, (request, reply) => showSecondStep(request, reply, EMPTY_FORM))
 
   app.post(PLACE, { config }, async (request, reply) => {

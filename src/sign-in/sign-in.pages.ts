@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
-import type { Complete } from '../attempts/attempt.service.ts'
+import type { SignInResult } from '../attempts/attempt.service.ts'
 import { PasskeyAuthenticationResponse } from '../factors/passkeys/passkey.schema.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -68,7 +68,7 @@ function goOn(request: FastifyRequest, reply: FastifyReply, step: SignInStep): F
   return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
 }
 
-function comeIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: Complete): FastifyReply {
+function comeIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
   tradeAttemptForSession(reply, ctx.config, complete)
   return seeOther(reply, nextPath(query) ?? '/account')
 }

@@ -1,12 +1,12 @@
 import { finishSignIn, openAttempt, readAttempt } from '../attempts/attempt.service.ts'
-import type { Complete, OpenedAttempt } from '../attempts/attempt.service.ts'
+import type { SignInResult, OpenedAttempt } from '../attempts/attempt.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { FactorKind, SecondFactorKind } from '../factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../factors/passkeys/ceremony.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../factors/second-factor.service.ts'
 import type { FactorCheck, FactorFailure, SecondFactorProof } from '../factors/second-factor.service.ts'
-import { tellClockOffset } from '../factors/totp/totp-check.service.ts'
+import { detectClockDrift } from '../factors/totp/totp-check.service.ts'
 import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -15,7 +15,7 @@ import { limitRequestRate } from '../throttle/request-rate.ts'
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
-import { atFirstSight, findWhoSignsIn, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
+import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
 import type { SignInPowers } from './credentials.service.ts'
 import { judgePassword } from './sign-in.ts'
 import type { PasswordFacts } from './sign-in.ts'
@@ -29,7 +29,7 @@ export interface Credentials {
 }
 
 export type SignInStep =
-  | Complete
+  | SignInResult
   | ({ readonly stage: 'second-factor'; readonly offered: readonly SecondFactorKind[] } & OpenedAttempt)
   | ({ readonly stage: 'enrolment' } & OpenedAttempt)
 
@@ -42,11 +42,11 @@ export async function beginSignIn(
   ctx: SignInPowers,
   { username, password, code, carrier }: Credentials,
 ): Promise<SignInStep> {
-  const found = await findWhoSignsIn(ctx, username, { orByEmail: true })
+  const found = await findUserByLogin(ctx, username, { orByEmail: true })
   const guess = bucketsForLogin(ctx, username, found, ['password'])
   await consumeGuess(ctx, guess)
-  const user = await atFirstSight(ctx, found)
-  const looked = await lookAtPassword(ctx, { user, password, guess })
+  const user = await completeExternalRow(ctx, found)
+  const looked = await verifyPassword(ctx, { user, password, guess })
   const verdict = judgePassword(passwordFacts(ctx, user, looked.matched))
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
@@ -114,7 +114,7 @@ export type ShownFactor =
 export async function proveSecondFactor(
   ctx: SignInPowers,
   { attempt: token, proof: shown, carrier }: SecondStep,
-): Promise<Complete> {
+): Promise<SignInResult> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
   const kinds = FACTOR_BUCKETS[shown.kind]
@@ -141,7 +141,11 @@ export interface Proven {
 type Spendable = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
 
 /** Spends what was shown and completes the sign-in, in one transaction; undefined when somebody else spent it. */
-export function completeWith(ctx: SignInPowers, proven: Proven, { spend }: Spendable): Promise<Complete | undefined> {
+export function completeWith(
+  ctx: SignInPowers,
+  proven: Proven,
+  { spend }: Spendable,
+): Promise<SignInResult | undefined> {
   return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, proven) : undefined))
 }
 
@@ -154,7 +158,7 @@ async function refuseFactor(
   // A passkey draws from no budget that would end this.
   if (shown.kind === 'passkey') limitRequestRate(ctx)
   const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
-  const minutesAhead = isOtherMoment ? await tellClockOffset(ctx, user.subject, shown.code) : undefined
+  const minutesAhead = isOtherMoment ? await detectClockDrift(ctx, user.subject, shown.code) : undefined
   const failure = { reason, factor: kind, replay, minutesAhead }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
   if (minutesAhead !== undefined) throw new Refusal('attempt.clock_off', { minutesAhead }, { id })

@@ -1,5 +1,5 @@
 // The origin app's door: name, password and code in one request.
-import type { Complete } from '../attempts/attempt.service.ts'
+import type { SignInResult } from '../attempts/attempt.service.ts'
 import { checkCode, consumeStep } from '../factors/totp/totp-check.service.ts'
 import type { CodeCheck } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -9,8 +9,8 @@ import { bucketsForLogin } from '../throttle/guess.service.ts'
 import { consumeGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
-import { atFirstSight, findWhoSignsIn, lookAtPassword, recordFailedGuess } from './credentials.service.ts'
-import type { GuessFailure, SignInPowers } from './credentials.service.ts'
+import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
+import type { FailedVerification, SignInPowers } from './credentials.service.ts'
 import { completeWith, passwordFacts } from './sign-in.service.ts'
 import { judgePassword, splitAppendedCode } from './sign-in.ts'
 
@@ -30,15 +30,15 @@ const NO_CODE = ''
  * only somebody whose password is right is told that they have no second factor (`sign_in.enrolment_needed`) or none that
  * this door can take (`sign_in.second_factor_elsewhere`).
  */
-export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<Complete> {
-  const found = await findWhoSignsIn(ctx, request.username, { orByEmail: false })
+export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<SignInResult> {
+  const found = await findUserByLogin(ctx, request.username, { orByEmail: false })
   const guess = bucketsForLogin(ctx, request.username, found, ['password', 'code'])
   await consumeGuess(ctx, guess)
-  const user = await atFirstSight(ctx, found)
+  const user = await completeExternalRow(ctx, found)
   const { password, code } = passwordAndCode(request)
   const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
   const whole = hasNoSecondFactor(user) || hasPasskeyOnly(user, check)
-  const looked = await lookAtPassword(ctx, { user, password: whole ? request.password : password, guess })
+  const looked = await verifyPassword(ctx, { user, password: whole ? request.password : password, guess })
   const failure = failureOf(ctx, { user, matched: looked.matched, check })
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, { user, guess, check })
@@ -51,7 +51,7 @@ export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Pro
 }
 
 /** Revealed after the right password only. */
-const REFUSALS: Partial<Record<GuessFailure['reason'], RefusalCode>> = {
+const REFUSALS: Partial<Record<FailedVerification['reason'], RefusalCode>> = {
   no_second_factor: 'sign_in.enrolment_needed',
   second_factor_elsewhere: 'sign_in.second_factor_elsewhere',
 }
@@ -63,14 +63,14 @@ interface ProvenRequest {
 }
 
 /** With the code, or for somebody who has no second factor and needs none, without; undefined when the code was just used. */
-function finish(ctx: SignInPowers, { user, guess, check }: ProvenRequest): Promise<Complete | undefined> {
+function finish(ctx: SignInPowers, { user, guess, check }: ProvenRequest): Promise<SignInResult | undefined> {
   const proven = { user, guess, carrier: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
     return completeWith(ctx, { ...proven, methods: ['password'] }, { spend: () => Promise.resolve(true) })
   return completeWith(ctx, { ...proven, methods: ['password', 'totp'] }, { spend: (tx) => consumeStep(tx, check) })
 }
 
-function usedCode(check: CodeCheck): GuessFailure {
+function usedCode(check: CodeCheck): FailedVerification {
   const replay = check.outcome === 'wrong' ? undefined : { factorId: check.factorId, step: check.step }
   return { reason: 'used_code', factor: 'totp', replay }
 }
@@ -97,7 +97,7 @@ interface Looked {
   readonly check: CodeCheck
 }
 
-function failureOf(ctx: SignInPowers, { user, matched, check }: Looked): GuessFailure | undefined {
+function failureOf(ctx: SignInPowers, { user, matched, check }: Looked): FailedVerification | undefined {
   const verdict = judgePassword(passwordFacts(ctx, user, matched))
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }

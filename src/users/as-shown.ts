@@ -5,12 +5,12 @@ import type { Precondition } from './lost-race.ts'
 import type { User } from './user.ts'
 
 /** Changes with what a form shows of a user, and with nothing else about them, such as a sign-in. */
-export function tagOf(shown: readonly (string | null)[]): string {
+export function representationTag(shown: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(shown)).digest('base64url')
 }
 
 /** That a user is still as the form showed them; a form that does not say what it showed asks for nothing. */
-export function asShown(seen: string | undefined, tag: (user: User) => string): Precondition | undefined {
+export function matchesForm(seen: string | undefined, tag: (user: User) => string): Precondition | undefined {
   if (seen === undefined) return undefined
   return (user) => {
     if (tag(user) !== seen) throw new Refusal('user.stale')

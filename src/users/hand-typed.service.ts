@@ -17,7 +17,11 @@ export interface PlainCodeSecret {
 }
 
 /** The plain code secrets of the first users after an id who have one. */
-export async function plainCodeSecrets(ctx: With<'db'>, afterId: number, limit: number): Promise<PlainCodeSecret[]> {
+export async function plaintextTotpSecrets(
+  ctx: With<'db'>,
+  afterId: number,
+  limit: number,
+): Promise<PlainCodeSecret[]> {
   return (await selectHandTypedSecrets(ctx.db, afterId, limit)).map(toPlain)
 }
 
@@ -37,7 +41,7 @@ function toPlain({ id, subject, otpSecret }: HandTypedSecret): PlainCodeSecret {
 }
 
 /** Takes the plain secret out of the row and notes the second factor; true for one caller only. */
-export function takePlainCodeSecret(
+export function takePlaintextTotpSecret(
   ctx: With<'db' | 'now'>,
   { userId, subject, secret }: PlainCodeSecret,
 ): Promise<boolean> {

@@ -26,7 +26,7 @@ const ADA: User = {
   timeZone: null,
   hashedPassword: null,
   passwordChangedAt: null,
-  handTyped: false,
+  insertedExternally: false,
 }
 
 test('only what differs is a change; undefined stays, null empties', () => {

@@ -31,7 +31,7 @@ export const USER_COLUMNS = [
   'users.otp_secret as otpSecret',
 ] as const
 
-type Renamed = 'username' | 'role' | 'disabled' | 'hashedPassword' | 'handTyped'
+type Renamed = 'username' | 'role' | 'disabled' | 'hashedPassword' | 'insertedExternally'
 
 /** What a query of `USER_COLUMNS` gives back. */
 export type UserRow = Omit<User, Renamed> & {
@@ -58,7 +58,7 @@ export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
     lastSignInAt: instantOrNull(row.lastSignInAt),
     passwordChangedAt: instantOrNull(row.passwordChangedAt),
     passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
-    handTyped: usernameKey === null || otpSecret !== null,
+    insertedExternally: usernameKey === null || otpSecret !== null,
     username: textOrNull(row.username) ?? '',
     email: textOrNull(row.email),
     fullName: textOrNull(row.fullName),

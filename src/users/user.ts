@@ -15,7 +15,7 @@ export interface User extends CallerUser {
   readonly hashedPassword: Secret | null
   readonly passwordChangedAt: Instant | null
   /** The row lacks its key or still holds a plain code secret: it was typed in by hand and not seen yet. */
-  readonly handTyped: boolean
+  readonly insertedExternally: boolean
 }
 
 export const USER_STATUSES = ['active', 'invited', 'disabled', 'no-factor'] as const

@@ -29,7 +29,7 @@ import * as sessionHousekeeping from '../../src/sessions/housekeeping.queries.ts
 import * as quiet from '../../src/throttle/quiet-buckets.queries.ts'
 import * as bucketsAhead from '../../src/throttle/stamps-ahead.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
-import * as handTyped from '../../src/users/hand-typed.queries.ts'
+import * as insertedExternally from '../../src/users/hand-typed.queries.ts'
 import { selectImportedHashes } from '../../src/users/imported-hashes.queries.ts'
 import { selectPeople } from '../../src/users/people.queries.ts'
 import { selectPepperedWith } from '../../src/users/peppered.queries.ts'
@@ -69,10 +69,11 @@ export const QUERY_CALLS: QueryCalls = {
     userExists: (db) => users.userExists(db),
   },
   'src/users/hand-typed.queries.ts': {
-    selectHandTypedSecrets: (db) => handTyped.selectHandTypedSecrets(db, 0, 10),
-    countHandTypedSecrets: handTyped.countHandTypedSecrets,
-    selectHandTypedSecret: (db) => handTyped.selectHandTypedSecret(db, ID),
-    clearHandTypedSecret: (db) => handTyped.clearHandTypedSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
+    selectHandTypedSecrets: (db) => insertedExternally.selectHandTypedSecrets(db, 0, 10),
+    countHandTypedSecrets: insertedExternally.countHandTypedSecrets,
+    selectHandTypedSecret: (db) => insertedExternally.selectHandTypedSecret(db, ID),
+    clearHandTypedSecret: (db) =>
+      insertedExternally.clearHandTypedSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
   },
   'src/users/user-count.queries.ts': {
     selectUserCells: (db) => userCounts.selectUserCells(db, 20_000),
@@ -156,7 +157,7 @@ export const QUERY_CALLS: QueryCalls = {
   'src/factors/totp/consumed-steps.queries.ts': {
     acceptStep: (db) => consumedSteps.acceptStep(db, 'app', 1, NOW),
     recordStep: (db) => consumedSteps.recordStep(db, 'app', 1),
-    noteToldStep: (db) => consumedSteps.noteToldStep(db, 'app', 1, { passed: 1, beyond: 1 }),
+    markStepDisclosed: (db) => consumedSteps.markStepDisclosed(db, 'app', 1, { passed: 1, beyond: 1 }),
     deletePassedSteps: (db) => consumedSteps.deletePassedSteps(db, NOW),
   },
   'src/users/state-rollback.queries.ts': { raiseEveryEpoch: userRollback.raiseEveryEpoch },

@@ -488,7 +488,7 @@ insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", c
   on conflict do nothing
   returning "step";
 
--- noteToldStep
+-- markStepDisclosed
 insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "told_step", ("told_step" + 2) * totp_factor.period * 1000 as "ends_at"
   from "totp_factor"
   where "id" = $1

@@ -7,14 +7,14 @@ import { confirmedApps } from '../../factors/totp/totp.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
-import { keepOnlyThisSession } from '../myself.service.ts'
+import { endOtherSessions } from '../myself.service.ts'
 import type { OnlySession } from '../myself.service.ts'
 
 /**
  * What the removal of a factor means for its owner, in the transaction in which it is gone already: refuses with `refusal`
  * where it was the last one and must stay, which brings it back; else ends every other session.
  */
-export async function settleRemoval(
+export async function cleanUpAfterRemoval(
   tx: WithSignedIn<'db' | 'now' | 'random' | 'config'>,
   user: User,
   refusal: 'totp.last_one' | 'passkey.last_one',
@@ -28,7 +28,7 @@ export async function settleRemoval(
     ...(!hasSecondFactor(left) && { secondFactorAt: null }),
   }
   // The write of the user is what two removals at once collide on; without it each could find the other's factor left.
-  return keepOnlyThisSession(tx, await changeUser(tx, user, changes, { bumpEpoch: true }))
+  return endOtherSessions(tx, await changeUser(tx, user, changes, { bumpEpoch: true }))
 }
 
 /** Whether this is what the rule keeps: for a page that says so before it is tried. */

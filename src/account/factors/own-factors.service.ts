@@ -28,8 +28,8 @@ import {
 import { startingOver } from '../../users/lost-race.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
-import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
-import { settleRemoval } from './factor-removal.service.ts'
+import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.service.ts'
+import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'log'>
@@ -47,7 +47,7 @@ export interface OwnFactors {
 
 /** What the person can prove themselves with; never a secret. */
 export async function listOwnFactors(ctx: WithSignedIn<'db' | 'config'>): Promise<OwnFactors> {
-  const { subject, passwordChangedAt, hashedPassword } = await readMyself(ctx)
+  const { subject, passwordChangedAt, hashedPassword } = await loadOwnAccount(ctx)
   return {
     passwordChangedAt,
     hasPassword: hashedPassword !== null,
@@ -88,7 +88,7 @@ export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replace
 
 async function begin(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp> {
   const { subject, username } = ctx.caller.user
-  const user = await readMyself(ctx)
+  const user = await loadOwnAccount(ctx)
   const begun = await beginTotp(ctx, { subject, username, name, replaces })
   // What two set-ups begun at once collide on; without it both could wait, and only one is shown. After the apps, as in a
   // confirmation, so that the two never wait for each other.
@@ -123,7 +123,7 @@ export async function confirmOwnTotp(
   const guess = bucketsFor(ctx, ctx.caller.user, ['code'])
   await consumeGuess(ctx, guess)
   const codes = await refundOnBusy(ctx, guess, () => prepareFirstSet(ctx, subject))
-  const outcome = await onMyself(ctx, 'totp.confirmed', async (tx, user) => {
+  const outcome = await withOwnAccount(ctx, 'totp.confirmed', async (tx, user) => {
     const confirmed = await confirmTotp(tx, { subject, id, code })
     if (confirmed !== 'confirmed') return confirmed
     if (name !== undefined) await renameTotp(tx, { subject, id, name })
@@ -154,7 +154,7 @@ export async function confirmOwnTotp(
 
 async function noteConfirmed(ctx: Powers, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
   const changed = await changeUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
-  const { token, sessions } = await keepOnlyThisSession(ctx, changed)
+  const { token, sessions } = await endOtherSessions(ctx, changed)
   await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
   return { ...(await ownApp(ctx, user.subject, id)), token }
 }
@@ -184,11 +184,11 @@ export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: str
  * ends nothing. Refuses with `totp.not_found`, `totp.last_one`.
  */
 export function removeOwnTotp(ctx: Powers, id: string): Promise<Secret | undefined> {
-  return onMyself(ctx, 'totp.removed', async (tx, user) => {
+  return withOwnAccount(ctx, 'totp.removed', async (tx, user) => {
     const { name, confirmedAt } = await ownApp(tx, user.subject, id)
     await removeTotp(tx, { subject: user.subject, id })
     // One that never counted is not missed.
-    const only = confirmedAt === null ? undefined : await settleRemoval(tx, user, 'totp.last_one')
+    const only = confirmedAt === null ? undefined : await cleanUpAfterRemoval(tx, user, 'totp.last_one')
     const details = { factor: id, name, sessions: only?.sessions ?? 0 }
     await recordEvent(tx, { action: 'totp.removed', target: user.subject, details })
     return only?.token

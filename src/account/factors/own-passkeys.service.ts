@@ -16,8 +16,8 @@ import { throttleDetails } from '../../throttle/guess.service.ts'
 import { limitRequestRate } from '../../throttle/request-rate.ts'
 import { NO_GUESS } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
-import { keepOnlyThisSession, onMyself } from '../myself.service.ts'
-import { settleRemoval } from './factor-removal.service.ts'
+import { endOtherSessions, withOwnAccount } from '../myself.service.ts'
+import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -64,11 +64,11 @@ export async function addOwnPasskey(
   const { registration } = verdict
   const called = name ?? nameFor(ctx, registration)
   const codes = await prepareFirstSet(ctx, subject)
-  return onMyself(ctx, 'passkey.registered', async (tx, user) => {
+  return withOwnAccount(ctx, 'passkey.registered', async (tx, user) => {
     const passkey = await addPasskey(tx, registration, { name: called })
     const since = { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now }
     const changed = await changeUser(tx, user, since, { bumpEpoch: true })
-    const { token, sessions } = await keepOnlyThisSession(tx, changed)
+    const { token, sessions } = await endOtherSessions(tx, changed)
     const details = { passkey: passkey.id, name: called, sessions }
     await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
     return { ...passkey, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
@@ -109,10 +109,10 @@ export function renameOwnPasskey(ctx: Powers, { id, name }: { id: string; name: 
  * `passkey.last_one`.
  */
 export function removeOwnPasskey(ctx: Powers, id: string): Promise<Secret> {
-  return onMyself(ctx, 'passkey.removed', async (tx, user) => {
+  return withOwnAccount(ctx, 'passkey.removed', async (tx, user) => {
     const { name } = await readOwnPasskey(tx, id)
     await removePasskey(tx, { subject: user.subject, id })
-    const { token, sessions } = await settleRemoval(tx, user, 'passkey.last_one')
+    const { token, sessions } = await cleanUpAfterRemoval(tx, user, 'passkey.last_one')
     const details = { passkey: id, name, sessions }
     await recordEvent(tx, { action: 'passkey.removed', target: user.subject, details })
     return token

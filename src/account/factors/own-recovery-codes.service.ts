@@ -9,7 +9,7 @@ import type { MadeRecoveryCodes, RecoveryCodesLeft } from '../../factors/recover
 import type { Secret } from '../../kernel/secret.ts'
 import { resetGuessesAt } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
-import { onMyself } from '../myself.service.ts'
+import { withOwnAccount } from '../myself.service.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
@@ -23,7 +23,7 @@ export async function renewRecoveryCodes(
   ctx: WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher'>,
 ): Promise<readonly Secret[]> {
   const made = await makeRecoveryCodes(ctx)
-  return onMyself(ctx, 'recovery_codes.made', async (tx, user) => {
+  return withOwnAccount(ctx, 'recovery_codes.made', async (tx, user) => {
     // What two renewals at once collide on; without it both sets could stay.
     await changeUser(tx, user, {}, { bumpEpoch: false })
     await storeSet(tx, user.subject, made)

@@ -41,11 +41,11 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
     title: words.title,
     lead: words.lead,
     body: html`${table} ${accepted && html`<div data-accepted-credentials="${JSON.stringify(accepted)}" hidden></div>`}
-    ${canHavePasskeys(config) ? waysToAdd(reader) : html`<p>${words.cannot}</p>`}`,
+    ${canHavePasskeys(config) ? addFactorLinks(reader) : html`<p>${words.cannot}</p>`}`,
   })
 }
 
-function waysToAdd({ say, config }: SecurityReader): Html {
+function addFactorLinks({ say, config }: SecurityReader): Html {
   return html`<p>${linkButton(NEW_PASSKEY, say.security.passkeys.add)}</p>
     ${sameWithTheApi(say, config, { method: 'POST', path: PASSKEY_OPTIONS })}`
 }

@@ -15,7 +15,7 @@ import {
 import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
-import { keepOnlyThisSession, onMyself, readMyself } from '../myself.service.ts'
+import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 
 export type PasswordPowers = WithSignedIn<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords'
@@ -36,7 +36,7 @@ export async function changeOwnPassword(
   ctx: PasswordPowers,
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
-  const user = await readMyself(ctx)
+  const user = await loadOwnAccount(ctx)
   refuseFaults(await faultsInNewPassword(ctx, { password: next, user, pointer: '/new' }))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
   if (!matched) {
@@ -51,7 +51,7 @@ export async function changeOwnPassword(
   }
   const hash = await newPasswordHash(ctx, next)
   const change = { checked: user, hash, endApiTokens }
-  return onMyself(ctx, 'password.changed', (tx, present) => storeOwnPassword(tx, present, change))
+  return withOwnAccount(ctx, 'password.changed', (tx, present) => storeOwnPassword(tx, present, change))
 }
 
 /**
@@ -92,7 +92,7 @@ export async function storeOwnPassword(
 ): Promise<ChangedPassword> {
   if (present.hashedPassword?.reveal() !== checked.hashedPassword?.reveal()) throw new Refusal('password.wrong')
   const changed = await changeUser(ctx, present, { hashedPassword: hash, passwordChangeAskedAt: null })
-  const { token, sessions } = await keepOnlyThisSession(ctx, changed)
+  const { token, sessions } = await endOtherSessions(ctx, changed)
   const apiTokens = endApiTokens ? await revokeApiTokensOf(ctx, changed.subject) : 0
   await resetGuessesAt(ctx, changed.subject, 'password')
   await recordEvent(ctx, {

@@ -5,7 +5,7 @@ import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
 import type { CallerUser } from '../../kernel/caller.ts'
-import { asShown } from '../../users/as-shown.ts'
+import { matchesForm } from '../../users/as-shown.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { dangerLink } from '../../web/components/button.ts'
@@ -21,7 +21,7 @@ import type { Html } from '../../web/html.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
-import { readMyself } from '../myself.service.ts'
+import { loadOwnAccount } from '../myself.service.ts'
 import { profileForm, profileSummary } from './profile-form.pages.ts'
 import { profileTag } from './profile-tag.ts'
 import { changeProfile } from './profile.service.ts'
@@ -53,11 +53,11 @@ export function profilePages(app: App): void {
       return showProfile(request, reply, { state: refusedForm(request.body, KEPT, form.faults), user })
     }
     const { answer, refusal } = await answerOf(
-      changeProfile(ctx, wantedIn(form.value), asShown(form.value.seen, profileTag)),
+      changeProfile(ctx, wantedIn(form.value), matchesForm(form.value.seen, profileTag)),
     )
     if (refusal) {
       const state = refusedForm(request.body, KEPT, refusal)
-      return showProfile(request, reply, { state, user: await readMyself(ctx) })
+      return showProfile(request, reply, { state, user: await loadOwnAccount(ctx) })
     }
     const newAddress = answer.email !== null && answer.email !== user.email
     return seeDone(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)

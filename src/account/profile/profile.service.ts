@@ -12,7 +12,7 @@ import type { ProfileChanges } from '../../users/profile.ts'
 import type { Precondition } from '../../users/lost-race.ts'
 import { changeUser, deleteUser, refuseIfLastAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
-import { onMyself, readMyself } from '../myself.service.ts'
+import { withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 import { claimingNames } from './claimed-name.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordPowers } from '../password/own-password.service.ts'
@@ -25,7 +25,7 @@ export type OwnChanges = Omit<ProfileChanges, 'role'>
 /** Changes the fields given; a new address stays unverified until it is confirmed. */
 export async function changeProfile(ctx: Powers, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
   refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
-  const change = () => onMyself(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+  const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
   return claimingNames(ctx, wanted, change)
 }
 
@@ -60,7 +60,7 @@ export async function replaceProfile(
   { password, ...wanted }: WholeProfile,
   precondition?: Precondition,
 ): Promise<ReplacedProfile> {
-  const user = await readMyself(ctx)
+  const user = await loadOwnAccount(ctx)
   precondition?.(user)
   refuseFaults(faultsInProfile(differing(user, wanted)))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
@@ -71,7 +71,7 @@ export async function replaceProfile(
     if (hash === null) return { user: changed }
     return storeOwnPassword(tx, changed, { checked: user, hash, endApiTokens: false })
   }
-  return claimingNames(ctx, wanted, () => onMyself(ctx, 'user.changed', store, precondition))
+  return claimingNames(ctx, wanted, () => withOwnAccount(ctx, 'user.changed', store, precondition))
 }
 
 // Counted with a recent proof and without, so that a stolen session reveals few taken names.
@@ -93,7 +93,7 @@ async function newOwnHash(
 
 /** Deletes the person's own account and everything that is theirs; the last active admin stays. */
 export function deleteMyself(ctx: Powers): Promise<void> {
-  return onMyself(ctx, 'user.deleted', async (tx, user) => {
+  return withOwnAccount(ctx, 'user.deleted', async (tx, user) => {
     await refuseIfLastAdmin(tx, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
     await deleteUser(tx, user)

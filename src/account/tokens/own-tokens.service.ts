@@ -4,13 +4,13 @@ import type { WantedToken } from '../../api-tokens/api-token.ts'
 import { asCaller } from '../../callers/caller.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { changeUser } from '../../users/user.service.ts'
-import { onMyself } from '../myself.service.ts'
+import { withOwnAccount } from '../myself.service.ts'
 
 type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Makes an API token that acts as the person. Throws what `issueApiToken` throws. */
 export function makeOwnToken(ctx: Powers, wanted: WantedToken): Promise<IssuedApiToken> {
-  return onMyself(ctx, 'api_token.created', async (tx, user) => {
+  return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
     // The write of the user is what two at once collide on; without it both could be the last that is allowed.
     const present = await changeUser(tx, user, {}, { bumpEpoch: false })
     return issueApiToken(tx, present, wanted)

@@ -7,7 +7,7 @@ import { issueLink, withdrawLinks } from '../../links/link.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { onUser, refuseGrantOnStaleProof, sealAtFirstSight } from '../user/target.service.ts'
+import { onUser, refuseGrantOnStaleProof, completeExternalRow } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -28,7 +28,7 @@ export interface Invited {
  * link of an admin becomes one, so that it takes a recent proof.
  */
 export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
-  await sealAtFirstSight(ctx, ref)
+  await completeExternalRow(ctx, ref)
   return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     if (user.disabled) throw new Refusal('user.disabled')
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')

@@ -14,7 +14,7 @@ import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
 import { dropFactors } from './held-factors.service.ts'
 import type { FactorCounts } from './held-factors.service.ts'
-import { onUser, readUser, refuseOwnAccount, sealAtFirstSight } from './target.service.ts'
+import { onUser, readUser, refuseOwnAccount, completeExternalRow } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -38,7 +38,7 @@ export interface SecondFactorReset {
  * being one.
  */
 export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
-  await sealAtFirstSight(ctx, ref)
+  await completeExternalRow(ctx, ref)
   return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator can also help the only admin there is, who has their password left or gets a new start.
     if (tx.caller.kind !== 'operator') await refuseIfLastAdmin(tx, user)

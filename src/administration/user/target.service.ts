@@ -2,7 +2,7 @@ import { recordRefusal } from '../../audit/audit.service.ts'
 import type { EventAction } from '../../audit/event.ts'
 import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
-import { sealHandTypedSecret } from '../../factors/totp/first-sight.service.ts'
+import { sealPlaintextSecret } from '../../factors/totp/first-sight.service.ts'
 import type { Caller, Role } from '../../kernel/caller.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { startingOver } from '../../users/lost-race.ts'
@@ -72,9 +72,9 @@ export function onUser<Ctx extends Recording, Result>(
  * Seals the user's code secret, should it still stand in the row as somebody typed it: a reset must reach it, and an
  * invitation must not pass it by. Call it before the transaction, which it cannot be part of.
  */
-export async function sealAtFirstSight(ctx: Recording, ref: UserRef): Promise<void> {
-  const { id, handTyped } = await readUser(ctx, ref)
-  if (handTyped) await sealHandTypedSecret(ctx, id)
+export async function completeExternalRow(ctx: Recording, ref: UserRef): Promise<void> {
+  const { id, insertedExternally } = await readUser(ctx, ref)
+  if (insertedExternally) await sealPlaintextSecret(ctx, id)
 }
 
 /** What an admin may do to others only; their own account has its own ways, with their own password. */

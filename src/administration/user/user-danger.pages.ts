@@ -93,9 +93,9 @@ function dangerRows(reader: UserReader, holdings: Holdings): Html {
 }
 
 /** One that was typed into the row by hand and not yet seen counts too. */
-function hasSecondStep({ secondFactorAt, handTyped }: User, { factors }: Holdings): boolean {
+function hasSecondStep({ secondFactorAt, insertedExternally }: User, { factors }: Holdings): boolean {
   const { apps, passkeys, recoveryCodes } = countsOf(factors)
-  return secondFactorAt !== null || handTyped || apps + passkeys + recoveryCodes > 0
+  return secondFactorAt !== null || insertedExternally || apps + passkeys + recoveryCodes > 0
 }
 
 function enableRow(reader: UserReader): ListRow {

@@ -5,7 +5,7 @@ import type { Static } from '../../web/type.ts'
 import { ROLES } from '../../kernel/caller.ts'
 import type { CallerUser } from '../../kernel/caller.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import { tagOf } from '../../users/as-shown.ts'
+import { representationTag } from '../../users/as-shown.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 import { choice } from '../../web/schema.ts'
 
@@ -32,5 +32,5 @@ export function faultsOfDetails(faults: readonly Fault[]): readonly Fault[] {
 
 /** Changes with what the form of a user’s details shows. */
 export function detailsTag({ username, email, fullName, role }: CallerUser): string {
-  return tagOf([username, email, fullName, role])
+  return representationTag([username, email, fullName, role])
 }

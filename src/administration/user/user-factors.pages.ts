@@ -32,14 +32,14 @@ export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCod
     caption: factors.table,
     columns: [factors.kind, factors.added, factors.lastUsed].map((label) => ({ label })),
     rows,
-    empty: html`<p>${factors.none} ${wayToOne(reader)}</p>`,
+    empty: html`<p>${factors.none} ${enrolLink(reader)}</p>`,
   })
   const body = html`${table} ${sameWithTheApi(say, config, { method: 'GET', path: `/users/${user.id}/factors` })}`
   return section({ id: 'second-step', title: factors.title, lead: rows.length > 0 && factors.lead, body })
 }
 
 /** How somebody without a second step comes by one: not at a sign-in that they have no password for. */
-function wayToOne({ say, user }: UserReader): string | false {
+function enrolLink({ say, user }: UserReader): string | false {
   const { byInvitation, bySignIn } = say.user.factors
   if (user.disabled) return false
   return user.hashedPassword === null ? byInvitation : bySignIn

@@ -21,7 +21,7 @@ import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pag
 import { countsOf } from './held-factors.service.ts'
 import type { FactorCounts } from './held-factors.service.ts'
 import { holdingsOf, isInvited } from './holdings.service.ts'
-import { readUser, sealAtFirstSight } from './target.service.ts'
+import { readUser, completeExternalRow } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from './user-reader.pages.ts'
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
@@ -81,7 +81,7 @@ async function askToReset(
 ): Promise<FastifyReply> {
   const { ctx } = request
   // An app that somebody typed into the row is counted too.
-  await sealAtFirstSight(ctx, ref)
+  await completeExternalRow(ctx, ref)
   const user = await readUser(ctx, ref)
   const holdings = await holdingsOf(ctx, user)
   const loss = {

@@ -4,7 +4,7 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import { statusOf } from '../../users/user.ts'
 import type { User } from '../../users/user.ts'
 import { throttleState } from '../../throttle/throttle-state.service.ts'
-import { asShown } from '../../users/as-shown.ts'
+import { matchesForm } from '../../users/as-shown.ts'
 import type { App } from '../../web/app.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
@@ -60,7 +60,7 @@ export function userPages(app: App): void {
       return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, faultsOfDetails(form.faults)))
     }
     const { refusal } = await answerOf(
-      changeUser(ctx, ref, changesIn(form.value), asShown(form.value.seen, detailsTag)),
+      changeUser(ctx, ref, changesIn(form.value), matchesForm(form.value.seen, detailsTag)),
     )
     if (refusal) return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, refusal))
     return seeDone(reply, userPath(ref, '?done=saved'))

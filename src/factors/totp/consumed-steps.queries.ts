@@ -95,7 +95,7 @@ export async function recordStep(db: Database, id: string, step: number): Promis
  * Marks the step as disclosed by a clock-drift hint, so that its code is never accepted (RFC 6238 §5.2). Each app keeps one such
  * step: returns true if it is this one now, false if the app keeps one that is neither before `passed` nor after `beyond`.
  */
-export async function noteToldStep(
+export async function markStepDisclosed(
   db: Database,
   id: string,
   step: number,

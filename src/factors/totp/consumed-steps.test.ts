@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { newStore, onBothEngines } from '../../../test/support/stores.ts'
 import { days } from '../../kernel/time.ts'
 import type { Database } from '../../platform/database/schema.ts'
-import { acceptStep, deletePassedSteps, noteToldStep } from './consumed-steps.queries.ts'
+import { acceptStep, deletePassedSteps, markStepDisclosed } from './consumed-steps.queries.ts'
 import { useUpPresentSteps } from './state-rollback.queries.ts'
 import { insertTotp } from './totp.queries.ts'
 
@@ -66,9 +66,9 @@ onBothEngines(
   async (_t, db) => {
     await newApp(db)
     const at = (present: number) => ({ passed: present - 1, beyond: present + 120 })
-    assert.equal(await noteToldStep(db, ID, DAY + 50, at(DAY)), true)
-    assert.equal(await noteToldStep(db, ID, 60, at(10)), true)
-    assert.equal(await noteToldStep(db, ID, 70, at(10)), false)
+    assert.equal(await markStepDisclosed(db, ID, DAY + 50, at(DAY)), true)
+    assert.equal(await markStepDisclosed(db, ID, 60, at(10)), true)
+    assert.equal(await markStepDisclosed(db, ID, 70, at(10)), false)
     const tries = [60, 61, DAY + 50, DAY + 51].map((step) => [step, () => accept(db, step)] as const)
     for (const [step, tried] of tries) assert.equal(await tried(), step === 61 || step === DAY + 51, String(step))
   },

@@ -5,7 +5,7 @@ import { tryLockFor } from '../../platform/database/lock.ts'
 import { oweScrub, scrub } from '../../platform/database/scrub.ts'
 import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
 import type { ExternalBatch } from '../../users/external-batch.ts'
-import { plainCodeSecretOf, plainCodeSecrets, takePlainCodeSecret } from '../../users/hand-typed.service.ts'
+import { plainCodeSecretOf, plaintextTotpSecrets, takePlaintextTotpSecret } from '../../users/hand-typed.service.ts'
 import type { PlainCodeSecret } from '../../users/hand-typed.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
@@ -26,7 +26,7 @@ export function sealNextHandTypedSecrets(
 ): Promise<ExternalBatch | undefined> {
   return inTransaction(ctx, async (tx) => {
     if (!(await tryLockFor(tx.db, 'external-rows'))) return undefined
-    const found = await plainCodeSecrets(tx, afterId, limit)
+    const found = await plaintextTotpSecrets(tx, afterId, limit)
     let done = 0
     for (const plain of found) if (await sealOne(tx, plain)) done += 1
     if (done > 0) await oweScrub(tx.db)
@@ -35,7 +35,7 @@ export function sealNextHandTypedSecrets(
 }
 
 /** The same for one user, at the first sight of a row typed in while the program runs. Not inside a transaction. */
-export async function sealHandTypedSecret(ctx: Powers, userId: number): Promise<boolean> {
+export async function sealPlaintextSecret(ctx: Powers, userId: number): Promise<boolean> {
   const sealed = await inTransaction(ctx, async (tx) => {
     const plain = await plainCodeSecretOf(tx, userId)
     return plain !== undefined && sealAlone(tx, plain)
@@ -54,7 +54,7 @@ export async function scrubIfSmall({ db }: With<'db'>): Promise<void> {
  * are sealed in the background, so that after some time only these are left.
  */
 export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<number[]> {
-  const found = await plainCodeSecrets(ctx, BEFORE_EVERY_ID, most)
+  const found = await plaintextTotpSecrets(ctx, BEFORE_EVERY_ID, most)
   // Bytes instead of a text are reported with all other values that cannot be read.
   const isUnreadable = (text: string): boolean => text !== '' && readImportedSecret(text) === undefined
   return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
@@ -70,7 +70,7 @@ async function sealAlone(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> 
 // A text that cannot be read never worked as a secret; it stays where it is and the check-up tells of it.
 async function sealOne(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
   const read = readImportedSecret(plain.secret.reveal())
-  if (read === undefined || !(await takePlainCodeSecret(ctx, plain))) return false
+  if (read === undefined || !(await takePlaintextTotpSecret(ctx, plain))) return false
   const { subject } = plain
   const id = ctx.newId()
   await addConfirmedTotp(ctx, {

@@ -7,13 +7,13 @@ import {
   DEFAULT_PARAMETERS,
   firstAccepted,
   lastTold,
-  matchDistantStep,
+  findStepInWideWindow,
   matchTotp,
   minutesAhead,
   normaliseCode,
 } from './totp.ts'
 import type { TotpMatch } from './totp.ts'
-import { acceptStep, noteToldStep } from './consumed-steps.queries.ts'
+import { acceptStep, markStepDisclosed } from './consumed-steps.queries.ts'
 import { noteReplay, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
 import type { SealedTotp } from './totp.queries.ts'
 
@@ -101,7 +101,7 @@ export async function secretOf(
  * Each app keeps one such step: until it has passed, no other future step is disclosed. A step that is further away than any
  * that can be disclosed comes from a clock that was ahead, and does not prevent others from being disclosed.
  */
-export async function tellClockOffset(
+export async function detectClockDrift(
   ctx: OpeningSecrets,
   subject: string,
   typed: string,
@@ -111,11 +111,11 @@ export async function tellClockOffset(
   for (const app of await selectConfirmedTotp(ctx.db, subject)) {
     const secret = await secretOf(ctx, subject, app)
     if (secret === undefined) continue
-    const step = matchDistantStep({ ...app, secret }, code, ctx.now)
+    const step = findStepInWideWindow({ ...app, secret }, code, ctx.now)
     if (step === undefined) continue
     const first = firstAccepted(ctx.now, app)
     const gone = { passed: Math.min(step, first), beyond: lastTold(ctx.now, app) }
-    const isKept = await noteToldStep(ctx.db, app.id, step, gone)
+    const isKept = await markStepDisclosed(ctx.db, app.id, step, gone)
     if (isKept || step < first) return minutesAhead(step, ctx.now, app)
   }
   return undefined

@@ -79,7 +79,7 @@ const FARTHEST = 120
  * for telling somebody whose password was right that their clock is off: whoever is told of a step that is still to come
  * holds a code that would work then, so such a step must never be accepted.
  */
-export function matchDistantStep(key: TotpKey, code: string, now: Instant): number | undefined {
+export function findStepInWideWindow(key: TotpKey, code: string, now: Instant): number | undefined {
   if (code.length !== key.digits) return undefined
   const present = totpStep(now, key)
   const typed = Buffer.from(code)
