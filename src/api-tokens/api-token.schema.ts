@@ -2,7 +2,7 @@ import { Type } from '../web/type.ts'
 import type { Static } from '../web/type.ts'
 
 import { SCOPES } from '../kernel/caller.ts'
-import { refuseFaults } from '../kernel/refusal.ts'
+import { requireNoFieldErrors } from '../kernel/refusal.ts'
 import { days, toRfc3339, toRfc3339OrNull } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { givenName } from '../web/given-name.ts'
@@ -68,7 +68,7 @@ type Expiry = Pick<Static<typeof NewApiToken>, 'expires_in_days' | 'expires_at'>
 /** When a wanted token runs out; refuses two answers to that. */
 export function expiryIn({ expires_in_days: inDays, expires_at: at }: Expiry, now: Instant): Instant {
   if (at === undefined) return now + (inDays === undefined ? STANDARD_LIFETIME : days(inDays))
-  if (inDays !== undefined) refuseFaults([{ pointer: '/expires_at', code: 'field.repeated' }])
+  if (inDays !== undefined) requireNoFieldErrors([{ pointer: '/expires_at', code: 'field.repeated' }])
   return Date.parse(at)
 }
 

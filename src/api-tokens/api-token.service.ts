@@ -3,14 +3,14 @@ import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { CallerSession, CallerUser } from '../kernel/caller.ts'
-import { Refusal, refuseFaults } from '../kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
 import { CLOCK_TOLERANCE, days, toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { userFromRow } from '../users/user-row.ts'
 import * as queries from './api-token.queries.ts'
-import { faultsInToken, judgeApiToken, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
+import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn, TOKENS_MAXIMUM } from './api-token.ts'
 import type { ApiToken, WantedToken } from './api-token.ts'
 
 const PREFIX = 'dwp_'
@@ -34,7 +34,7 @@ export async function issueApiToken(
   user: CallerUser,
   wanted: WantedToken,
 ): Promise<IssuedApiToken> {
-  refuseFaults(faultsInToken(wanted, user, ctx.now))
+  requireNoFieldErrors(faultsInToken(wanted, user, ctx.now))
   if (!mayUseTokens(user, ctx.config.secondFactor)) throw new Refusal('api_token.unusable')
   const living = await queries.selectLivingApiTokens(ctx.db, user.subject, ctx.now)
   if (living.length >= TOKENS_MAXIMUM) throw new Refusal('api_token.too_many')
@@ -100,7 +100,7 @@ export async function resolveApiTokenAnew(
   const [row] = await (held ? queries.holdApiTokenWithUser : queries.selectApiTokenWithUser)(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt, expiresAt, lastUsedAt, revokedAt, ...of } = row
-  const state = judgeApiToken({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
+  const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _typed, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, ctx.config.secondFactor)) return undefined
   const session: CallerSession = {
@@ -110,8 +110,8 @@ export async function resolveApiTokenAnew(
     methods: [],
     startedAt: tokenCreatedAt,
     lastSeenAt: lastUsedAt ?? tokenCreatedAt,
-    provenAt: 0,
-    provenMethods: [],
+    authenticatedAt: 0,
+    authenticationMethods: [],
     scopes: scopesIn(scopes),
   }
   return { user, session, dueForTouch: state === 'due-for-touch' }

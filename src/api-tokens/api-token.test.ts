@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { SCOPES } from '../kernel/caller.ts'
 import type { CallerUser, Scope } from '../kernel/caller.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../kernel/time.ts'
-import { faultsInToken, judgeApiToken, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
+import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
 
 const NOW = 1_800_000_000_000
 
@@ -38,18 +38,18 @@ const codesIn = (wanted: object, user = ADA): string[] =>
 
 test('a token counts until the moment it runs out, and not after it is revoked', () => {
   const living = { revokedAt: null, expiresAt: NOW, lastUsedAt: NOW - 2 }
-  assert.equal(judgeApiToken(living, NOW - 1), 'fresh')
-  assert.equal(judgeApiToken(living, NOW), 'expired')
-  assert.equal(judgeApiToken({ ...living, revokedAt: NOW - 5 }, NOW - 1), 'revoked')
+  assert.equal(apiTokenStatus(living, NOW - 1), 'fresh')
+  assert.equal(apiTokenStatus(living, NOW), 'expired')
+  assert.equal(apiTokenStatus({ ...living, revokedAt: NOW - 5 }, NOW - 1), 'revoked')
 })
 
 test('its last use is due to be noted at the first use, and a minute after the last', () => {
   const living = { revokedAt: null, expiresAt: NOW + days(1) }
-  assert.equal(judgeApiToken({ ...living, lastUsedAt: null }, NOW), 'due-for-touch')
-  assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW - minutes(1) + 1 }, NOW), 'fresh')
-  assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW - minutes(1) }, NOW), 'due-for-touch')
-  assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW + CLOCK_TOLERANCE }, NOW), 'fresh')
-  assert.equal(judgeApiToken({ ...living, lastUsedAt: NOW + CLOCK_TOLERANCE + 1 }, NOW), 'due-for-touch')
+  assert.equal(apiTokenStatus({ ...living, lastUsedAt: null }, NOW), 'due-for-touch')
+  assert.equal(apiTokenStatus({ ...living, lastUsedAt: NOW - minutes(1) + 1 }, NOW), 'fresh')
+  assert.equal(apiTokenStatus({ ...living, lastUsedAt: NOW - minutes(1) }, NOW), 'due-for-touch')
+  assert.equal(apiTokenStatus({ ...living, lastUsedAt: NOW + CLOCK_TOLERANCE }, NOW), 'fresh')
+  assert.equal(apiTokenStatus({ ...living, lastUsedAt: NOW + CLOCK_TOLERANCE + 1 }, NOW), 'due-for-touch')
 })
 
 test('a token lives from one hour to 366 days', () => {

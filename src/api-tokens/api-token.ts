@@ -1,7 +1,7 @@
 // What an API token may be: named, for a few scopes, for a while; and whether it still counts.
 import { permissionsOf, SCOPES } from '../kernel/caller.ts'
 import type { CallerUser, Scope } from '../kernel/caller.ts'
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../kernel/given-name.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
@@ -28,7 +28,7 @@ const TOUCH_EVERY: Duration = minutes(1)
 export type ApiTokenState = 'fresh' | 'due-for-touch' | 'revoked' | 'expired'
 
 /** Whether a token still counts; the moment of its expiry is too late. */
-export function judgeApiToken(
+export function apiTokenStatus(
   { revokedAt, expiresAt, lastUsedAt }: Pick<ApiToken, 'revokedAt' | 'expiresAt' | 'lastUsedAt'>,
   now: Instant,
 ): ApiTokenState {
@@ -57,7 +57,7 @@ export interface WantedToken {
 }
 
 /** What is wrong with a token somebody wants for this user: at `/name`, `/scopes` and `/expires_at`. */
-export function faultsInToken({ name, scopes, expiresAt }: WantedToken, user: CallerUser, now: Instant): Fault[] {
+export function faultsInToken({ name, scopes, expiresAt }: WantedToken, user: CallerUser, now: Instant): FieldError[] {
   const lifetime = expiresAt - now
   const inTime = lifetime >= SHORTEST_LIFETIME && lifetime <= days(LONGEST_DAYS)
   return [
@@ -67,7 +67,7 @@ export function faultsInToken({ name, scopes, expiresAt }: WantedToken, user: Ca
   ]
 }
 
-function faultsInName(name: string): Fault[] {
+function faultsInName(name: string): FieldError[] {
   const pointer = '/name'
   if (name.trim() === '') return [{ pointer, code: 'field.missing' }]
   const length = Array.from(name.normalize('NFC')).length
@@ -75,7 +75,7 @@ function faultsInName(name: string): Fault[] {
   return isPlainName(name) ? [] : [{ pointer, code: 'field.characters' }]
 }
 
-function faultsInScopes(scopes: readonly Scope[], possible: readonly Scope[]): Fault[] {
+function faultsInScopes(scopes: readonly Scope[], possible: readonly Scope[]): FieldError[] {
   const pointer = '/scopes'
   if (scopes.length === 0) return [{ pointer, code: 'api_token.no_scope' }]
   const beyond = scopes.some((scope) => !possible.includes(scope))

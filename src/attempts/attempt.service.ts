@@ -2,7 +2,7 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
-import { isEnoughToSignIn } from '../kernel/strength.ts'
+import { meetsSignInAssurance } from '../kernel/strength.ts'
 import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
@@ -17,7 +17,7 @@ import { issueDeviceCookie } from '../throttle/known-browser.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { findUser, noteSignIn } from '../users/user.service.ts'
-import { judgeAttempt, NO_PROFILE } from './attempt.ts'
+import { attemptStatus, NO_PROFILE } from './attempt.ts'
 import type { Attempt, AttemptPurpose, AttemptStage, NewProfile } from './attempt.ts'
 import { deleteAttempts, insertAttempt, selectAttempt } from './attempt.queries.ts'
 
@@ -65,7 +65,7 @@ export async function readAttempt(ctx: With<'db' | 'now'>, token: Secret, stage?
   const attempt = await selectAttempt(ctx.db, hashOf(token))
   if (attempt === undefined) throw new Refusal('attempt.ended')
   const user = await findUser(ctx, attempt.subject)
-  if (judgeAttempt(attempt, { epoch: user?.credentialEpoch }, ctx.now) === 'ended') throw new Refusal('attempt.ended')
+  if (attemptStatus(attempt, { epoch: user?.credentialEpoch }, ctx.now) === 'ended') throw new Refusal('attempt.ended')
   if (stage !== undefined && attempt.stage !== stage) throw new Refusal('attempt.wrong_stage')
   return { attempt, user }
 }
@@ -117,7 +117,7 @@ export async function finishSignIn(
   { user, methods, carrier, attemptId, guess }: FinishedSignIn,
 ): Promise<SignInResult> {
   // Whatever door forgot to ask: nobody who has a second factor comes in with one factor.
-  if (!isEnoughToSignIn(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
+  if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
   if (carrier === 'cookie') await endReplacedSession(ctx)

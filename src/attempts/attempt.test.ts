@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { judgeAttempt } from './attempt.ts'
+import { attemptStatus } from './attempt.ts'
 
 const open = { epoch: 3, expiresAt: 1000, consumedAt: null, purpose: 'sign-in' as const }
 
@@ -18,6 +18,6 @@ const cases: [name: string, change: object, epoch: number | undefined, now: numb
 
 for (const [name, change, epoch, now, verdict] of cases) {
   test(`an attempt: ${name} is ${verdict}`, () => {
-    assert.equal(judgeAttempt({ ...open, ...change }, { epoch }, now), verdict)
+    assert.equal(attemptStatus({ ...open, ...change }, { epoch }, now), verdict)
   })
 }

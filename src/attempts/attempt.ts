@@ -42,7 +42,7 @@ export interface NewProfile {
 export const NO_PROFILE: NewProfile = { username: null, email: null, fullName: null, hashedPassword: null }
 
 /** Whether an attempt can go on: not spent, not over (its end itself is too late), and its person's credentials unchanged. */
-export function judgeAttempt(
+export function attemptStatus(
   attempt: Pick<Attempt, 'epoch' | 'expiresAt' | 'consumedAt' | 'purpose'>,
   { epoch }: { readonly epoch: number | undefined },
   now: Instant,

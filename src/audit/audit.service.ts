@@ -2,7 +2,7 @@
 import type { With } from '../context.ts'
 import type { AddressRange } from '../kernel/address-range.ts'
 import { actorOf } from '../kernel/caller.ts'
-import { Refusal, toldBy } from '../kernel/refusal.ts'
+import { Refusal, withEventId } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
 import * as queries from './audit.queries.ts'
 import { countFrom, selectEvents } from './event-list.queries.ts'
@@ -108,7 +108,10 @@ export async function recordRefusal(
 ): Promise<unknown> {
   if (!(error instanceof Refusal) || error.facts.faults !== undefined) return error
   if (error.kind !== 'conflict' && error.kind !== 'forbidden') return error
-  return toldBy(error, await recordEvent(ctx, { ...about, result: 'refused', reason: error.code.replace(/^.*\./, '') }))
+  return withEventId(
+    error,
+    await recordEvent(ctx, { ...about, result: 'refused', reason: error.code.replace(/^.*\./, '') }),
+  )
 }
 
 /** One event; undefined where there is none with this id. */

@@ -1,7 +1,7 @@
 // What whoever starts the server on a database that is new to it should know.
 import type { Doorward } from '../boot.ts'
 import { inWords } from '../administration/checkup/checkup-words.ts'
-import { judgeRows } from '../administration/checkup/checkup.ts'
+import { evaluateRows } from '../administration/checkup/checkup.ts'
 import type { LoadedConfig } from '../platform/config.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
@@ -37,7 +37,7 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
     )
   }
   if (!report.adopted) return lines
-  const findings = judgeRows(await userRowFindings({ db })).map((finding) => inWords(texts('en'), finding))
+  const findings = evaluateRows(await userRowFindings({ db })).map((finding) => inWords(texts('en'), finding))
   const shown = findings.slice(0, MOST_FINDINGS).map(({ name, sentence }) => `${name}: ${printable(sentence)}`)
   const rest = findings.length - shown.length
   return [...lines, ...shown, ...(rest > 0 ? [`… and ${counted(rest, 'more remark')}.`] : [])]

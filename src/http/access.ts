@@ -43,7 +43,7 @@ export function registerAccess(app: App, powers: Powers): void {
     const needed = isPage || !isOpen(config.access)
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
     if (isForged(request, isPage, credential)) return done(new Refusal('request.cross_origin'))
-    if (credential === undefined) return done(judge(request, config))
+    if (credential === undefined) return done(authorize(request, config))
     admit(request, config, credential, done)
   })
   app.addHook('preValidation', (request, _reply, done) =>
@@ -87,7 +87,7 @@ function refusalAfterBody(request: FastifyRequest, { clock }: Powers): Refusal |
   if (now === ctx.now) return undefined
   request.ctx = { ...ctx, now }
   if (dueForTouch.has(ctx)) dueForTouch.add(request.ctx)
-  return judge(request, request.routeOptions.config)
+  return authorize(request, request.routeOptions.config)
 }
 
 /** A form of somebody who is signed in must come from a page of the same session. */
@@ -111,7 +111,7 @@ function admit(
   done: HookHandlerDoneFunction,
 ): void {
   resolveCaller(request, isOpen(config.access), credential).then(() => {
-    const refusal = judge(request, config)
+    const refusal = authorize(request, config)
     if (refusal?.kind !== 'forbidden') return done(refusal)
     return recordForbidden(request, refusal).then(() => done(refusal), done)
   }, done)
@@ -155,7 +155,7 @@ async function resolveCaller(
   if (found.dueForTouch) dueForTouch.add(request.ctx)
 }
 
-function judge({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {
+function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {
   // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
   const refusal = refusalFor({ ...config, access: config.access, method }, ctx.caller)

@@ -1,5 +1,5 @@
-import type { Fault } from '../kernel/fault.ts'
-import { refuseFaults } from '../kernel/refusal.ts'
+import type { FieldError } from '../kernel/fault.ts'
+import { requireNoFieldErrors } from '../kernel/refusal.ts'
 import { pointerTo } from '../web/pointer.ts'
 
 /** Reads an urlencoded body; throws an URIError for escapes that are not UTF-8, and refuses a field given twice. */
@@ -26,12 +26,12 @@ export async function readMultipart(body: Buffer, contentType: string): Promise<
 
 function fieldsOf(pairs: readonly (readonly [string, FormDataEntryValue])[]): Record<string, string> {
   const fields = new Map<string, string>()
-  const faults: Fault[] = []
+  const faults: FieldError[] = []
   for (const [name, value] of pairs) {
     if (typeof value !== 'string') faults.push({ pointer: pointerTo('', name), code: 'field.file' })
     else if (fields.has(name)) faults.push({ pointer: pointerTo('', name), code: 'field.repeated' })
     else fields.set(name, value)
   }
-  refuseFaults(faults)
+  requireNoFieldErrors(faults)
   return Object.fromEntries(fields)
 }

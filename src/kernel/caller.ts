@@ -64,8 +64,8 @@ export interface CallerSession {
   readonly startedAt: Instant
   readonly lastSeenAt: Instant
   /** When the person last proved who they are: at sign-in, or since by step-up; and what they proved it with. */
-  readonly provenAt: Instant
-  readonly provenMethods: readonly string[]
+  readonly authenticatedAt: Instant
+  readonly authenticationMethods: readonly string[]
   /** What an API token is for; null for a session, which may do whatever its user may. */
   readonly scopes: readonly Scope[] | null
 }

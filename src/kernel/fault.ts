@@ -1,5 +1,5 @@
 /** One thing wrong with one field of an input; doors place it beside the field or print it under `errors`. */
-export interface Fault {
+export interface FieldError {
   /** JSON Pointer (RFC 6901) to the field, such as `/username`; empty for the whole input. */
   readonly pointer: string
   /** `<feature>.<snake_case>`, such as `password.too_short`. */

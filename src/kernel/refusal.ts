@@ -1,5 +1,5 @@
 import type { Scope } from './caller.ts'
-import type { Fault } from './fault.ts'
+import type { FieldError } from './fault.ts'
 import { REFUSALS } from './refusals.ts'
 import type { RefusalCode, RefusalKind } from './refusals.ts'
 
@@ -9,7 +9,7 @@ export interface RefusalFacts {
   /** Whole seconds to wait before another try; sent as `Retry-After`. */
   readonly retryAfter?: number
   /** Which fields are wrong, for `request.faults` and for conflicts over one field. */
-  readonly faults?: readonly Fault[]
+  readonly faults?: readonly FieldError[]
   /** Methods a path knows, for `request.method_not_allowed`. */
   readonly allow?: readonly string[]
   /** Said in the words of the origin app, whose clients know them, for `request.method_not_allowed`. */
@@ -48,11 +48,11 @@ export class Refusal extends Error {
 }
 
 /** The same refusal, with the audit event that tells why. */
-export function toldBy(refusal: Refusal, id: string): Refusal {
+export function withEventId(refusal: Refusal, id: string): Refusal {
   return new Refusal(refusal.code, refusal.facts, { id, cause: refusal.cause })
 }
 
 /** Refuses an input with the faults found, or returns when there are none. */
-export function refuseFaults(faults: readonly Fault[]): void {
+export function requireNoFieldErrors(faults: readonly FieldError[]): void {
   if (faults.length > 0) throw new Refusal('request.faults', { faults })
 }

@@ -3,7 +3,14 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { isAsStrong, isEnoughToSignIn, isFullProof, STRENGTHS, strengthOf, strongestOf } from './strength.ts'
+import {
+  meetsLevel,
+  meetsSignInAssurance,
+  meetsAccountAssurance,
+  ASSURANCE_LEVELS,
+  assuranceOf,
+  highestAssuranceOf,
+} from './strength.ts'
 
 const NONE = { secondFactorAt: null, passkeyAt: null }
 const APP = { secondFactorAt: 1, passkeyAt: null }
@@ -24,13 +31,13 @@ const WORTH: readonly [methods: string, strength: string | undefined, none: bool
 for (const [methods, strength, none, app, passkey] of WORTH) {
   test(`${methods} is worth ${strength}, and a full proof for ${[none, app, passkey].join(', ')}`, () => {
     const proven = methods.split(' ').filter(Boolean)
-    assert.equal(strengthOf(proven), strength)
+    assert.equal(assuranceOf(proven), strength)
     assert.deepEqual(
-      [isFullProof(proven, NONE), isFullProof(proven, APP), isFullProof(proven, PASSKEY)],
+      [meetsAccountAssurance(proven, NONE), meetsAccountAssurance(proven, APP), meetsAccountAssurance(proven, PASSKEY)],
       [none, app, passkey],
     )
-    assert.equal(isEnoughToSignIn(proven, APP), strength !== undefined && strength !== 'one-factor')
-    assert.equal(isEnoughToSignIn(proven, NONE), strength !== undefined)
+    assert.equal(meetsSignInAssurance(proven, APP), strength !== undefined && strength !== 'one-factor')
+    assert.equal(meetsSignInAssurance(proven, NONE), strength !== undefined)
   })
 }
 
@@ -38,12 +45,12 @@ test('what an account can give is the most of all its factors, whichever came la
   const held = fc.record({ totp: fc.boolean(), passkey: fc.boolean() })
   fc.assert(
     fc.property(held, ({ totp, passkey }) => {
-      const most = strongestOf({ secondFactorAt: totp || passkey ? 1 : null, passkeyAt: passkey ? 1 : null })
+      const most = highestAssuranceOf({ secondFactorAt: totp || passkey ? 1 : null, passkeyAt: passkey ? 1 : null })
       const each = ['password', ...(totp ? ['totp'] : []), ...(passkey ? ['passkey'] : [])]
       assert.equal(
         most,
-        STRENGTHS.findLast((strength) =>
-          each.some((kind) => strengthOf(['password', kind].slice(kind === 'password' ? 1 : 0)) === strength),
+        ASSURANCE_LEVELS.findLast((strength) =>
+          each.some((kind) => assuranceOf(['password', kind].slice(kind === 'password' ? 1 : 0)) === strength),
         ),
       )
     }),
@@ -51,7 +58,7 @@ test('what an account can give is the most of all its factors, whichever came la
 })
 
 test('strengths are in order', () => {
-  assert.ok(isAsStrong('phishing-resistant', 'two-factors'))
-  assert.ok(isAsStrong('two-factors', 'two-factors'))
-  assert.ok(!isAsStrong('one-factor', 'two-factors'))
+  assert.ok(meetsLevel('phishing-resistant', 'two-factors'))
+  assert.ok(meetsLevel('two-factors', 'two-factors'))
+  assert.ok(!meetsLevel('one-factor', 'two-factors'))
 })

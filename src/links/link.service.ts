@@ -7,7 +7,7 @@ import { days } from '../kernel/time.ts'
 import type { Duration } from '../kernel/time.ts'
 import { consumeOnce } from '../platform/database/consume-once.ts'
 import { cutAhead } from '../platform/database/cut-ahead.ts'
-import { judgeLink } from './link.ts'
+import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
 import { deleteExpiredLinks, deleteUnspentLinks, insertLink, selectLink } from './link.queries.ts'
 
@@ -63,7 +63,7 @@ export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): 
 
 function refuseUnlessLive(link: Link | undefined, now: number): Link {
   if (link === undefined) throw new Refusal('link.unknown')
-  const state = judgeLink(link, now)
+  const state = linkStatus(link, now)
   if (state === 'used') throw new Refusal('link.used')
   if (state === 'expired') throw new Refusal('link.expired')
   return link

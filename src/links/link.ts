@@ -17,7 +17,7 @@ export interface Link {
 }
 
 /** Whether a link can still be followed: `live` until it is spent or its time is over (the end itself is too late). */
-export function judgeLink(link: Link, now: Instant): 'live' | 'used' | 'expired' {
+export function linkStatus(link: Link, now: Instant): 'live' | 'used' | 'expired' {
   if (link.spentAt !== null) return 'used'
   return now >= link.expiresAt ? 'expired' : 'live'
 }

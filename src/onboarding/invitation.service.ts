@@ -2,7 +2,7 @@ import { openAttempt } from '../attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../attempts/attempt.service.ts'
 import type { With } from '../context.ts'
 import { checkPassword, faultsInNewPassword, newPasswordHash } from '../factors/password/password.service.ts'
-import { Refusal, refuseFaults } from '../kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { findLink, readLink } from '../links/link.service.ts'
@@ -77,7 +77,7 @@ export async function acceptInvitation(
   const kept = user.hashedPassword !== null && (await isPasswordToKeep(ctx, user, password))
   // The same work for a password that is kept, so that neither answer nor time reveals whether it was the right one.
   const faults = await faultsInNewPassword(ctx, { password, user })
-  if (!kept) refuseFaults(faults)
+  if (!kept) requireNoFieldErrors(faults)
   const hash = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'invitation',

@@ -4,7 +4,7 @@ import type { OpenedAttempt } from '../attempts/attempt.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../factors/password/password.service.ts'
-import { Refusal, refuseFaults } from '../kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
 import type { IssuedLink } from '../links/link.service.ts'
@@ -53,7 +53,7 @@ export async function beginSetup(
   await readSetupLink(ctx, token)
   const link = await readLink(ctx, token, 'set-up')
   // All at once: what is typed into the field for the password is not kept for a second round.
-  refuseFaults([...faultsInNames(names), ...(await faultsInNewPassword(ctx, { password, user: names }))])
+  requireNoFieldErrors([...faultsInNames(names), ...(await faultsInNewPassword(ctx, { password, user: names }))])
   // Somebody may be there already who cannot act as admin. Better said now than after the app was scanned.
   await refuseTakenNames(ctx, names)
   const hashedPassword = await newPasswordHash(ctx, password)

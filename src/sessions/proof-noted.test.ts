@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { signedInAs, wholeContext } from '../../test/support/callers.ts'
 import { onBothEngines } from '../../test/support/stores.ts'
 import { createUser } from '../users/user.service.ts'
-import { noteProof } from './renewal.service.ts'
+import { recordReauthentication } from './renewal.service.ts'
 import { endSession } from './session.service.ts'
 
 onBothEngines('a session keeps all that was ever proven in it, and what was proven last', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await createUser(ctx, { username: 'ada', role: 'user' })
   const { session } = (await signedInAs(ctx, user)).caller
-  assert.ok(await noteProof(ctx, { session, methods: ['passkey'] }))
+  assert.ok(await recordReauthentication(ctx, { session, methods: ['passkey'] }))
   const row = await db.selectFrom('session').select(['methods', 'proven_methods']).executeTakeFirstOrThrow()
   assert.deepEqual({ ...row }, { methods: 'password totp passkey', proven_methods: 'passkey' })
 })
@@ -22,6 +22,6 @@ onBothEngines('a session that ended meanwhile gets no other token for a proof', 
   const hashes = () => db.selectFrom('session').select('token_hash').execute()
   const before = await hashes()
   assert.ok(await endSession(ctx, { subject: user.subject, id: session.id }))
-  assert.equal(await noteProof(ctx, { session, methods: ['passkey'] }), undefined)
+  assert.equal(await recordReauthentication(ctx, { session, methods: ['passkey'] }), undefined)
   assert.deepEqual(await hashes(), before)
 })

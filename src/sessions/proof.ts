@@ -1,6 +1,6 @@
 import type { Caller } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { isFullProof } from '../kernel/strength.ts'
+import { meetsAccountAssurance } from '../kernel/strength.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 import { provenRecently } from './session.ts'
 
@@ -14,6 +14,6 @@ export function staleProof(caller: Caller, now: Instant, lifetime: Duration): Re
   const maxAge = Math.floor(lifetime / 1000)
   if (caller.kind !== 'signed-in' || !provenRecently(caller.session, now, lifetime))
     return new Refusal('access.proof_needed', { maxAge })
-  const full = isFullProof(caller.session.provenMethods, caller.user)
+  const full = meetsAccountAssurance(caller.session.authenticationMethods, caller.user)
   return full ? undefined : new Refusal('access.stronger_proof_needed', { maxAge })
 }

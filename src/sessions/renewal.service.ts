@@ -18,7 +18,7 @@ export interface GivenProof {
  * Records a fresh proof (step-up) and gives the session another token, so that a copy of the old one does not gain what the
  * proof allows. Undefined if the session has ended meanwhile.
  */
-export async function noteProof(
+export async function recordReauthentication(
   ctx: With<'db' | 'now' | 'random'>,
   { session, methods }: GivenProof,
 ): Promise<Secret | undefined> {

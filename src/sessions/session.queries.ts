@@ -13,7 +13,7 @@ const COLUMNS = [
   'agent',
   'started_at as startedAt',
   'last_seen_at as lastSeenAt',
-  'proven_at as provenAt',
+  'proven_at as authenticatedAt',
 ] as const
 
 export interface SessionRow {
@@ -25,7 +25,7 @@ export interface SessionRow {
   readonly agent: string | null
   readonly startedAt: Instant
   readonly lastSeenAt: Instant
-  readonly provenAt: Instant
+  readonly authenticatedAt: Instant
 }
 
 export interface NewSessionRow extends SessionRow {
@@ -65,7 +65,8 @@ const insertPrepared = hotQuery(
 )
 
 export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
-  const { id, tokenHash, subject, epoch, carrier, methods, address, agent, startedAt, lastSeenAt, provenAt } = session
+  const { id, tokenHash, subject, epoch, carrier, methods, address, agent, startedAt, lastSeenAt, authenticatedAt } =
+    session
   await insertPrepared(
     db,
     id,
@@ -78,7 +79,7 @@ export async function insertSession(db: Database, session: NewSessionRow): Promi
     agent,
     startedAt,
     lastSeenAt,
-    provenAt,
+    authenticatedAt,
   )
 }
 
@@ -94,8 +95,8 @@ const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
       'session.methods',
       'session.started_at as startedAt',
       'session.last_seen_at as lastSeenAt',
-      'session.proven_at as provenAt',
-      'session.proven_methods as provenMethods',
+      'session.proven_at as authenticatedAt',
+      'session.proven_methods as authenticationMethods',
       'users.id',
       'users.subject',
       'users.username',

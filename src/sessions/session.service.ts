@@ -7,7 +7,7 @@ import { CLOCK_TOLERANCE, days } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
-import { judgeSession, limitReached, TOKEN_PREFIX } from './session.ts'
+import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
 import type { Session } from './session.ts'
 import {
   holdSessionWithUser,
@@ -45,7 +45,7 @@ export async function startSession(
   const token = newSecretToken(ctx.random, TOKEN_PREFIX[carrier])
   const { now } = ctx
   const tokenHash = hashOf(token)
-  const begun = { id: ctx.newId(), tokenHash, carrier, methods, startedAt: now, lastSeenAt: now, provenAt: now }
+  const begun = { id: ctx.newId(), tokenHash, carrier, methods, startedAt: now, lastSeenAt: now, authenticatedAt: now }
   await insertSession(ctx.db, {
     ...begun,
     subject: user.subject,
@@ -54,7 +54,7 @@ export async function startSession(
     agent: ctx.caller.origin.agent,
     epoch: user.credentialEpoch,
   })
-  return { session: { ...begun, provenMethods: methods, scopes: null }, token }
+  return { session: { ...begun, authenticationMethods: methods, scopes: null }, token }
 }
 
 export interface ResolvedSession {
@@ -90,11 +90,11 @@ export async function resolveSessionAnew(
 ): Promise<ResolvedSession | undefined> {
   const [row] = await (held ? holdSessionWithUser : selectSessionWithUser)(ctx.db, tokenHash, carrier)
   if (row === undefined || isDisabled(row.disabled)) return undefined
-  const state = judgeSession(row, ctx.now, ctx.config.sessions)
+  const state = sessionStatus(row, ctx.now, ctx.config.sessions)
   if (state === 'expired') return undefined
-  const { sessionId, startedAt, lastSeenAt, provenAt } = row
+  const { sessionId, startedAt, lastSeenAt, authenticatedAt } = row
   const methods = row.methods.split(' ')
-  const provenMethods = row.provenMethods?.split(' ') ?? methods
+  const authenticationMethods = row.authenticationMethods?.split(' ') ?? methods
   return {
     user: callerOf(row),
     session: {
@@ -104,8 +104,8 @@ export async function resolveSessionAnew(
       methods,
       startedAt,
       lastSeenAt,
-      provenAt,
-      provenMethods,
+      authenticatedAt,
+      authenticationMethods,
       scopes: null,
     },
     dueForTouch: state === 'due-for-touch',

@@ -12,7 +12,7 @@ export interface Session {
   readonly agent: string | null
   readonly startedAt: Instant
   readonly lastSeenAt: Instant
-  readonly provenAt: Instant
+  readonly authenticatedAt: Instant
 }
 
 /** Each carrier has its own kind of token, so that one is refused on the other's transport before any look-up. */
@@ -30,7 +30,7 @@ export interface SessionLifetimes {
 export type SessionState = 'fresh' | 'due-for-touch' | 'expired'
 
 /** Whether a session still counts (NIST SP 800-63B-4 §2.2.3: idle and overall limits), the limits themselves being too late. */
-export function judgeSession(
+export function sessionStatus(
   session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
   now: Instant,
   lifetimes: SessionLifetimes,
@@ -47,7 +47,7 @@ export function limitReached(
   now: Instant,
   lifetimes: SessionLifetimes,
 ): 'idle' | 'absolute' | undefined {
-  if (judgeSession(session, now, lifetimes) !== 'expired') return undefined
+  if (sessionStatus(session, now, lifetimes) !== 'expired') return undefined
   return session.lastSeenAt + lifetimes.idle <= session.startedAt + lifetimes.absolute ? 'idle' : 'absolute'
 }
 
@@ -60,7 +60,7 @@ export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifeti
  * Whether password and second factor were proven recently enough for something sensitive: at most so long ago (`max_age` of
  * RFC 9470 §3). A proof in the future was given while a clock was ahead, so its time is unknown.
  */
-export function provenRecently(session: Pick<Session, 'provenAt'>, now: Instant, lifetime: Duration): boolean {
-  const age = now - session.provenAt
+export function provenRecently(session: Pick<Session, 'authenticatedAt'>, now: Instant, lifetime: Duration): boolean {
+  const age = now - session.authenticatedAt
   return age >= -CLOCK_TOLERANCE && age <= lifetime
 }

@@ -1,6 +1,6 @@
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
-import { isFullProof } from '../kernel/strength.ts'
-import type { HeldFactors } from '../kernel/strength.ts'
+import { meetsAccountAssurance } from '../kernel/strength.ts'
+import type { FactorDates } from '../kernel/strength.ts'
 
 /** What a confirmation asks for: a second factor, or the password alone of somebody who has none. */
 export type ReauthenticationFactor = SecondFactorKind | 'password'
@@ -17,9 +17,9 @@ export interface ConfirmWays {
  */
 export function selectReauthenticationFactor(
   usable: readonly SecondFactorKind[],
-  { held, wished }: { readonly held: HeldFactors; readonly wished: SecondFactorKind | undefined },
+  { held, wished }: { readonly held: FactorDates; readonly wished: SecondFactorKind | undefined },
 ): ConfirmWays {
-  const enough = usable.filter((kind) => isFullProof(['password', kind], held))
+  const enough = usable.filter((kind) => meetsAccountAssurance(['password', kind], held))
   const way = enough.find((kind) => kind === wished) ?? enough[0] ?? 'password'
   return { way, others: enough.filter((kind) => kind !== way) }
 }

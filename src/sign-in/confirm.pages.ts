@@ -10,14 +10,14 @@ import { whenConfirmed } from '../web/arrival.ts'
 import { setSessionCookie } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../web/form.ts'
 import type { Outcome } from '../web/form.ts'
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import { nextPath } from '../web/next-path.ts'
 import { OncePressed } from '../web/once-pressed.ts'
 import { seeOther } from '../web/page.ts'
 import { showConfirm } from './confirm-form.pages.ts'
 import { selectReauthenticationFactor } from './confirm-way.ts'
 import type { ReauthenticationFactor } from './confirm-way.ts'
-import { giveProof } from './proof.service.ts'
+import { reauthenticate } from './proof.service.ts'
 import type { Proof, ProofGiven } from './proof.service.ts'
 import { usableHere } from './second-step.service.ts'
 import { readShown, textOf, wayIn } from './ways.pages.ts'
@@ -50,7 +50,7 @@ export function confirmPages(app: App): void {
     const { proof } = read
     const typed = [ways.way, proof.password?.reveal() ?? '', proof.factor ? textOf(proof.factor) : '']
     const pressed = { browser: ctx.caller.session.id, body, typed }
-    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(giveProof(ctx, proof)))
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(reauthenticate(ctx, proof)))
     if (refusal) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], refusal) })
     setSessionCookie(reply, ctx.config, answer.token)
     return seeOther(reply, whenConfirmed(nextPath(query) ?? FIRST_PAGE))
@@ -66,7 +66,7 @@ async function wayOf(request: FastifyRequest) {
   })
 }
 
-type Read = { readonly proof: Proof } | { readonly why: Refusal | readonly Fault[] }
+type Read = { readonly proof: Proof } | { readonly why: Refusal | readonly FieldError[] }
 
 /** A passkey comes with the password only where it was not enough alone; everything else always does. */
 function readProof(way: ReauthenticationFactor, body: unknown): Read {
@@ -80,6 +80,6 @@ function readProof(way: ReauthenticationFactor, body: unknown): Read {
   return missing.length > 0 ? { why: missing } : { proof: { password, factor: shown.factor } }
 }
 
-function isFaults(why: Refusal | readonly Fault[]): why is readonly Fault[] {
+function isFaults(why: Refusal | readonly FieldError[]): why is readonly FieldError[] {
   return Array.isArray(why)
 }

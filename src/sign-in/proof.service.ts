@@ -7,9 +7,9 @@ import type { FactorCheck, SecondFactorProof } from '../factors/second-factor.se
 import { detectClockDrift } from '../factors/totp/totp-check.service.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { isFullProof } from '../kernel/strength.ts'
+import { meetsAccountAssurance } from '../kernel/strength.ts'
 import type { Instant } from '../kernel/time.ts'
-import { noteProof } from '../sessions/renewal.service.ts'
+import { recordReauthentication } from '../sessions/renewal.service.ts'
 import { bucketsFor } from '../throttle/guess.service.ts'
 import { limitRequestRate } from '../throttle/request-rate.ts'
 import { resetBuckets, consumeGuess, refundOnBusy, recordSuccess } from '../throttle/throttle.service.ts'
@@ -45,12 +45,12 @@ export function passkeyProofOptions(ctx: ProofPowers) {
  * freshly proven under a new token. Refuses with `throttle.wait`, `proof.too_weak`, and `proof.refused` whichever of the
  * two was wrong, or `proof.passkey_refused` where one of them was a passkey.
  */
-export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGiven> {
+export async function reauthenticate(ctx: ProofPowers, proof: Proof): Promise<ProofGiven> {
   const { session } = ctx.caller
   const user = await findUser(ctx, ctx.caller.user.subject)
   if (user === undefined) throw new Refusal('access.token_refused')
   const methods = methodsOf(proof)
-  if (!isFullProof(methods, user)) throw new Refusal('proof.too_weak')
+  if (!meetsAccountAssurance(methods, user)) throw new Refusal('proof.too_weak')
   const guess = bucketsFor(ctx, user, bucketsOf(proof))
   await consumeGuess(ctx, guess)
   const looked = await verifyFactors(ctx, { user, guess, proof })
@@ -59,7 +59,7 @@ export async function giveProof(ctx: ProofPowers, proof: Proof): Promise<ProofGi
     failure === undefined
       ? await inTransaction(ctx, async (tx) => {
           if (looked.check?.outcome === 'matched' && !(await looked.check.spend(tx))) return undefined
-          const renewed = await noteProof(tx, { session, methods })
+          const renewed = await recordReauthentication(tx, { session, methods })
           if (renewed === undefined) return undefined
           await recordSuccess(tx, guess)
           const details = { session: session.id, methods: methods.join(' ') }

@@ -1,13 +1,13 @@
 import { Type } from '../web/type.ts'
 
 import { PasskeyRequestOptions, presentRequestOptions } from '../factors/passkeys/passkey.schema.ts'
-import { refuseFaults } from '../kernel/refusal.ts'
+import { requireNoFieldErrors } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import { handOver, presentEnds } from '../sessions/session.schema.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
-import { giveProof, passkeyProofOptions } from './proof.service.ts'
+import { reauthenticate, passkeyProofOptions } from './proof.service.ts'
 import { factorIn, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
 import { signOut } from './sign-out.service.ts'
 
@@ -32,7 +32,7 @@ export function sessionRoutes(app: App): void {
         methods: [...session.methods],
         started_at: toRfc3339(session.startedAt),
         ...presentEnds({ ...session, lastSeenAt: request.ctx.now }, sessions),
-        proven_until: toRfc3339(session.provenAt + proofLifetime),
+        proven_until: toRfc3339(session.authenticatedAt + proofLifetime),
       }
     },
   )
@@ -83,7 +83,7 @@ export function sessionRoutes(app: App): void {
       },
       schema: {
         tags: ['Session'],
-        operationId: 'giveProof',
+        operationId: 'reauthenticate',
         summary: 'Confirm it is you',
         description:
           'A proof as strong as the account can give; afterwards the routes that need a recent proof are open for some minutes. The session goes on under a new token.',
@@ -94,12 +94,12 @@ export function sessionRoutes(app: App): void {
     async (request, reply) => {
       const { password, passkey } = request.body
       if (password === undefined && passkey === undefined)
-        refuseFaults([{ pointer: '/password', code: 'field.missing' }])
+        requireNoFieldErrors([{ pointer: '/password', code: 'field.missing' }])
       const given = {
         password: password === undefined ? undefined : Secret.of(password),
         factor: factorIn(request.body),
       }
-      const { provenUntil, token } = await giveProof(signedIn(request.ctx), given)
+      const { provenUntil, token } = await reauthenticate(signedIn(request.ctx), given)
       return { proven_until: toRfc3339(provenUntil), ...handOver(reply, token) }
     },
   )

@@ -17,7 +17,7 @@ import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
 import type { SignInPowers } from './credentials.service.ts'
-import { judgePassword } from './sign-in.ts'
+import { nextSignInStep } from './sign-in.ts'
 import type { PasswordFacts } from './sign-in.ts'
 
 export interface Credentials {
@@ -47,7 +47,7 @@ export async function beginSignIn(
   await consumeGuess(ctx, guess)
   const user = await completeExternalRow(ctx, found)
   const looked = await verifyPassword(ctx, { user, password, guess })
-  const verdict = judgePassword(passwordFacts(ctx, user, looked.matched))
+  const verdict = nextSignInStep(passwordFacts(ctx, user, looked.matched))
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
     const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })

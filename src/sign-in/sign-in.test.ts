@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { Secret } from '../kernel/secret.ts'
-import { judgePassword, splitAppendedCode } from './sign-in.ts'
+import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
 
 const right = { known: true, matched: true, disabled: false, hasSecondFactor: true, needsSecondFactor: true }
 
@@ -25,7 +25,7 @@ const verdicts: [name: string, facts: object, verdict: object][] = [
   ],
 ]
 for (const [name, facts, verdict] of verdicts) {
-  test(name, () => assert.deepEqual(judgePassword({ ...right, ...facts }), verdict))
+  test(name, () => assert.deepEqual(nextSignInStep({ ...right, ...facts }), verdict))
 }
 
 const splits: [name: string, typed: string, password: string | undefined, code: string | undefined][] = [

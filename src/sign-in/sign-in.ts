@@ -21,7 +21,7 @@ export type PasswordVerdict =
  * Where a sign-in stands after the password. That somebody is disabled is told only when everything else was proven:
  * with a second factor that comes later, without one the password is all there is.
  */
-export function judgePassword(facts: PasswordFacts): PasswordVerdict {
+export function nextSignInStep(facts: PasswordFacts): PasswordVerdict {
   const { known, matched, disabled, hasSecondFactor, needsSecondFactor } = facts
   if (!known) return { stage: 'refused', reason: 'unknown_user' }
   if (!matched) return { stage: 'refused', reason: 'wrong_password' }

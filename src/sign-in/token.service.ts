@@ -12,7 +12,7 @@ import type { User } from '../users/user.ts'
 import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
 import type { FailedVerification, SignInPowers } from './credentials.service.ts'
 import { completeWith, passwordFacts } from './sign-in.service.ts'
-import { judgePassword, splitAppendedCode } from './sign-in.ts'
+import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
 
 export interface TokenRequest {
   readonly username: string
@@ -98,7 +98,7 @@ interface Looked {
 }
 
 function failureOf(ctx: SignInPowers, { user, matched, check }: Looked): FailedVerification | undefined {
-  const verdict = judgePassword(passwordFacts(ctx, user, matched))
+  const verdict = nextSignInStep(passwordFacts(ctx, user, matched))
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
   if (verdict.stage === 'complete') return undefined

@@ -13,7 +13,7 @@ import { readJsonField } from '../web/json-field.ts'
 import { withNext } from '../web/next-path.ts'
 import type { Texts } from '../web/texts.ts'
 import { Type } from '../web/type.ts'
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import type { ShownFactor } from './sign-in.service.ts'
 
 /** The way that an address names; undefined where it names none. */
@@ -38,7 +38,7 @@ export const WAY_FIELDS = {
 const CodeForm = Type.Object({ code: Type.String() })
 const RecoveryForm = Type.Object({ recovery_code: Type.String() })
 
-type Shown = { readonly factor: ShownFactor } | { readonly why: Refusal | readonly Fault[] }
+type Shown = { readonly factor: ShownFactor } | { readonly why: Refusal | readonly FieldError[] }
 
 /** What somebody showed by this way, or what is wrong with the form. */
 export function readShown(way: SecondFactorKind, body: unknown): Shown {

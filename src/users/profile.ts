@@ -1,5 +1,5 @@
 // The part of a user that they and admins may write, and what a change of it says in the audit log.
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import type { CallerUser, Role } from '../kernel/caller.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername } from './user.ts'
 import type { User } from './user.ts'
@@ -26,7 +26,7 @@ export function differing(user: CallerUser, wanted: ProfileChanges): Differing {
 }
 
 /** What is wrong with the fields given. Language and time zone are names that `Intl` knows. */
-export function faultsInProfile({ username, email, fullName, locale, timeZone }: ProfileChanges): Fault[] {
+export function faultsInProfile({ username, email, fullName, locale, timeZone }: ProfileChanges): FieldError[] {
   return [
     ...(username === undefined ? [] : faultsInUsername(username)),
     ...(typeof email === 'string' ? faultsInEmail(email) : []),
@@ -36,7 +36,7 @@ export function faultsInProfile({ username, email, fullName, locale, timeZone }:
   ]
 }
 
-function formatFault(pointer: string, format: string): Fault {
+function formatFault(pointer: string, format: string): FieldError {
   return { pointer, code: 'field.format', facts: { format } }
 }
 

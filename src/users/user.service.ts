@@ -2,8 +2,8 @@
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { CallerUser, Role } from '../kernel/caller.ts'
-import type { Fault } from '../kernel/fault.ts'
-import { refuseFaults, Refusal } from '../kernel/refusal.ts'
+import type { FieldError } from '../kernel/fault.ts'
+import { requireNoFieldErrors, Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { lockFor } from '../platform/database/lock.ts'
@@ -75,7 +75,7 @@ export interface NewUser {
 
 /** Throws `request.faults`, `user.username_taken` or `user.email_taken`. */
 export async function createUser(ctx: With<'db' | 'now'>, wanted: NewUser): Promise<User> {
-  refuseFaults(faultsInNames(wanted))
+  requireNoFieldErrors(faultsInNames(wanted))
   return inTransaction(ctx, async (inside) => {
     const row = newRow(inside, wanted)
     await refuseTakenByKeyless(inside.db, row)
@@ -131,7 +131,7 @@ export async function changeUser(
   options: { readonly bumpEpoch?: boolean } = {},
 ): Promise<User> {
   const changes = realChanges(user, wanted)
-  refuseFaults(faultsInNames(changes))
+  requireNoFieldErrors(faultsInNames(changes))
   const bump = options.bumpEpoch ?? bumpsEpoch(user, changes)
   const set = rowChanges(changes, { now: ctx.now, newPassword: changes.hashedPassword !== undefined && bump })
   return inTransaction(ctx, async (inside) => {
@@ -200,7 +200,7 @@ export function faultsInNames({
   username,
   email,
   fullName,
-}: Pick<UserChanges, 'username' | 'email' | 'fullName'>): Fault[] {
+}: Pick<UserChanges, 'username' | 'email' | 'fullName'>): FieldError[] {
   return [
     ...(username === undefined ? [] : faultsInUsername(username)),
     ...(email === undefined || email === null ? [] : faultsInEmail(email)),

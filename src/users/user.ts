@@ -1,7 +1,7 @@
 // What a user is, what their fields may hold, and what they may do.
 import { ROLES } from '../kernel/caller.ts'
 import type { CallerUser, Role } from '../kernel/caller.ts'
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import { foldName } from '../kernel/fold.ts'
 import { isPlainName } from '../kernel/given-name.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -39,7 +39,7 @@ const SPACES = /\p{Zs}{2}/u
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@(?:localhost|[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+)$/u
 
 /** What is wrong with a new username; at most one fault, at `/username`. Lengths count code points. */
-export function faultsInUsername(username: string): Fault[] {
+export function faultsInUsername(username: string): FieldError[] {
   const pointer = '/username'
   if (username.trim() === '') return [{ pointer, code: 'user.username_empty' }]
   if (lengthOf(username) > USERNAME_MAXIMUM) {
@@ -53,7 +53,7 @@ export function faultsInUsername(username: string): Fault[] {
 }
 
 /** What is wrong with an email address, by one practical rule rather than the whole of RFC 5322; at `/email`. */
-export function faultsInEmail(email: string): Fault[] {
+export function faultsInEmail(email: string): FieldError[] {
   const pointer = '/email'
   if (lengthOf(email) > EMAIL_MAXIMUM) {
     return [{ pointer, code: 'user.email_too_long', facts: { maximum: EMAIL_MAXIMUM } }]
@@ -63,7 +63,7 @@ export function faultsInEmail(email: string): Fault[] {
 }
 
 /** What is wrong with a full name; it may be empty. At `/full_name`. */
-export function faultsInFullName(fullName: string): Fault[] {
+export function faultsInFullName(fullName: string): FieldError[] {
   const pointer = '/full_name'
   if (lengthOf(fullName) > FULL_NAME_MAXIMUM) {
     return [{ pointer, code: 'user.full_name_too_long', facts: { maximum: FULL_NAME_MAXIMUM } }]

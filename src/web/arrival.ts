@@ -39,7 +39,7 @@ export function arrivalBanner(say: Texts, reply: FastifyReply): Html | undefined
 function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
   const { caller, now, config } = request.ctx
   if (caller.kind !== 'signed-in') return undefined
-  const until = caller.session.provenAt + config.proofLifetime
+  const until = caller.session.authenticatedAt + config.proofLifetime
   if (until < now) return undefined
   const { timeZone } = caller.user
   return banner(

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Type } from './type.ts'
 
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { codeField } from './components/code-field.ts'
 import { textField } from './components/field.ts'
@@ -147,7 +147,7 @@ test('a refusal is an answer to a form, a bug is not', async () => {
   await assert.rejects(answerOf(Promise.reject(new RangeError('bug'))), RangeError)
 })
 
-function faultsOf(read: { readonly value: unknown } | { readonly faults: readonly Fault[] }): string[] {
+function faultsOf(read: { readonly value: unknown } | { readonly faults: readonly FieldError[] }): string[] {
   assert.ok('faults' in read)
   return read.faults.map(({ pointer, code }) => `${pointer} ${code}`)
 }

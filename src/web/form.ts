@@ -1,6 +1,6 @@
 import type { Static, TObject } from './type.ts'
 
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import { errorSummary } from './components/error-summary.ts'
@@ -13,7 +13,7 @@ import type { Texts } from './texts.ts'
 /** A form as it comes back to the person: what was typed, never a secret, and what is wrong with it. */
 export interface FormState {
   readonly values: Readonly<Record<string, string>>
-  readonly faults: readonly Fault[]
+  readonly faults: readonly FieldError[]
   /** What is wrong with the form as a whole. */
   readonly refusal?: Refusal | undefined
 }
@@ -33,14 +33,14 @@ const ABOUT_FIELD: Partial<Record<RefusalCode, string>> = {
 export function readForm<Schema extends TObject>(
   schema: Schema,
   body: unknown,
-): { readonly value: Static<Schema> } | { readonly faults: readonly Fault[] } {
+): { readonly value: Static<Schema> } | { readonly faults: readonly FieldError[] } {
   const typed = fieldsOf(body)
   const known = Object.keys(schema.properties).filter((name) => Object.hasOwn(typed, name) && typed[name] !== '')
   return parse(schema, Object.fromEntries(known.map((name) => [name, typed[name]])))
 }
 
 /** The form again, with the fields in `keep` as they were typed. Fields for passwords and codes must not be named. */
-export function refusedForm(body: unknown, keep: readonly string[], why: Refusal | readonly Fault[]): FormState {
+export function refusedForm(body: unknown, keep: readonly string[], why: Refusal | readonly FieldError[]): FormState {
   const values = keptValues(body, keep)
   if (!(why instanceof Refusal)) return { values, faults: why, refusal: new Refusal('request.faults', { faults: why }) }
   return { values, faults: faultsOf(why), refusal: why }
@@ -74,7 +74,7 @@ export function formSummary(
   return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [whole], focused })
 }
 
-function summaryItem(say: Texts, fault: Fault, field: SummaryField | undefined) {
+function summaryItem(say: Texts, fault: FieldError, field: SummaryField | undefined) {
   const message = sentenceFor(say, fault)
   if (field === undefined || typeof field === 'string') return { message, field }
   return { message: say.words.faultOf(field.label, message), field: field.id }
@@ -94,12 +94,12 @@ export async function answerOf<Answer>(work: Promise<Answer>): Promise<Outcome<A
   }
 }
 
-function faultsOf({ code, facts }: Refusal): readonly Fault[] {
+function faultsOf({ code, facts }: Refusal): readonly FieldError[] {
   const pointer = ABOUT_FIELD[code]
   return facts.faults ?? (pointer === undefined ? [] : [{ pointer, code }])
 }
 
-function sentenceFor(say: Texts, fault: Fault): string {
+function sentenceFor(say: Texts, fault: FieldError): string {
   const missing: Readonly<Record<string, string>> = say.missing
   const own = fault.code === 'field.missing' ? missing[fault.pointer.slice(1)] : undefined
   return own ?? faultSentence(say, fault)

@@ -1,4 +1,4 @@
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import type { Refusal, RefusalKind } from '../kernel/refusal.ts'
 import { faultSentence, texts } from './texts.ts'
 
@@ -76,7 +76,7 @@ function detailOf({ message, facts: { allow = [], isOrigins } }: Refusal): strin
 /** Programs read English, whoever they work for; `code` is for them to switch on. */
 const ENGLISH = texts('en')
 
-function toProblemError(fault: Fault): { pointer: string; code: string; detail: string } {
+function toProblemError(fault: FieldError): { pointer: string; code: string; detail: string } {
   return { pointer: fault.pointer, code: fault.code, detail: faultSentence(ENGLISH, fault) }
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
 
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import { NOT_BLANK } from './given-name.ts'
 import { pointerTo } from './pointer.ts'
 
@@ -10,11 +10,11 @@ const MOST_FAULTS = 20
 /** A format that has no name. */
 const NAMELESS = 'documented'
 
-type Facts = NonNullable<Fault['facts']>
+type Facts = NonNullable<FieldError['facts']>
 
 /** What a schema found wrong, one fault a field, without a word of what was typed. */
-export function faultsOf(errors: readonly ErrorObject[]): Fault[] {
-  const byPointer = new Map<string, Fault>()
+export function faultsOf(errors: readonly ErrorObject[]): FieldError[] {
+  const byPointer = new Map<string, FieldError>()
   for (const error of errors) {
     if (byPointer.size >= MOST_FAULTS) break
     const fault = faultOf(error)
@@ -26,13 +26,13 @@ export function faultsOf(errors: readonly ErrorObject[]): Fault[] {
 
 // The branches of a union each complain about the same field: choices add up, otherwise the first one counts, unless it has
 // no name for what it wants.
-function merged(known: Fault, next: Fault): Fault {
+function merged(known: FieldError, next: FieldError): FieldError {
   if (known.code === 'field.format' && next.code === 'field.format' && known.facts?.format === NAMELESS) return next
   if (known.code !== 'field.choice' || next.code !== 'field.choice') return known
   return { ...known, facts: { choices: `${known.facts?.choices}, ${next.facts?.choices}` } }
 }
 
-function faultOf(error: ErrorObject): Fault | undefined {
+function faultOf(error: ErrorObject): FieldError | undefined {
   const { keyword, instancePath: pointer } = error
   const params = error.params as Record<string, string | number | undefined>
   switch (keyword) {
@@ -53,7 +53,7 @@ function faultOf(error: ErrorObject): Fault | undefined {
   }
 }
 
-const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => Pick<Fault, 'code' | 'facts'>>> = {
+const LIMITS: Readonly<Record<string, (params: Record<string, unknown>) => Pick<FieldError, 'code' | 'facts'>>> = {
   minLength: (params) => ({ code: 'field.too_short', facts: { minimum: Number(params.limit) } }),
   maxLength: (params) => ({ code: 'field.too_long', facts: { maximum: Number(params.limit) } }),
   minItems: (params) => ({ code: 'field.too_few', facts: { minimum: Number(params.limit) } }),

@@ -5,14 +5,14 @@ import { Type } from './type.ts'
 import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 
 import { addressRange } from '../kernel/address-range.ts'
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import { isPlainName } from '../kernel/given-name.ts'
 import { faultsInCharacters } from './characters.ts'
 import { coerceParameters } from './coercion.ts'
 import { closed } from './closed-schema.ts'
 import { faultsOf } from './schema-faults.ts'
 
-export type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly Fault[] }
+export type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly FieldError[] }
 
 /** Gives a schema the name under which the OpenAPI document lists it. */
 export function named<Schema extends TSchema>(name: string, schema: Schema): Schema {
@@ -69,9 +69,9 @@ export type PartCheck = (value: unknown) => { value: unknown } | { error: Schema
 
 /** Carries faults through Fastify's validation to the error handler. */
 export class SchemaFaults extends Error {
-  readonly faults: readonly Fault[]
+  readonly faults: readonly FieldError[]
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly FieldError[]) {
     super('Some fields are not as wanted')
     this.name = 'SchemaFaults'
     this.faults = faults
@@ -109,7 +109,7 @@ function checkWith(check: ValidateFunction): PartCheck {
   }
 }
 
-function faultsIn(check: ValidateFunction, value: unknown): Fault[] {
+function faultsIn(check: ValidateFunction, value: unknown): FieldError[] {
   if (value === undefined || value === null) return [{ pointer: '', code: 'field.missing' }]
   const errors: ErrorObject[] = check(value) ? [] : (check.errors ?? [])
   return errors.length > 0 ? faultsOf(errors) : faultsInCharacters(value)

@@ -1,4 +1,4 @@
-import type { Fault } from '../kernel/fault.ts'
+import type { FieldError } from '../kernel/fault.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { english } from './texts/english.ts'
 import { german } from './texts/german.ts'
@@ -28,8 +28,8 @@ export function refusalSentence(say: Texts, { code, facts }: Refusal): string {
 }
 
 /** What is wrong with a field and how to put it right; never the value that was typed. */
-export function faultSentence(say: Texts, { code, facts }: Fault): string {
-  const sentences: Readonly<Record<string, (facts: NonNullable<Fault['facts']>) => string>> = say.faults
+export function faultSentence(say: Texts, { code, facts }: FieldError): string {
+  const sentences: Readonly<Record<string, (facts: NonNullable<FieldError['facts']>) => string>> = say.faults
   const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined
   return sentence?.(facts ?? {}) ?? say.words.unknownFault
 }

@@ -27,7 +27,7 @@ const RENEWING = [
   'removeMyTotp',
   'addMyPasskey',
   'removeMyPasskey',
-  'giveProof',
+  'reauthenticate',
 ]
 
 async function renewing(scene: Scene, contract: Contract, operationId: string): Promise<ReadyRequest> {

@@ -223,7 +223,7 @@ const REFUSED_ELSE: Readonly<Record<string, string>> = {
 }
 
 /** What gives the session another token: a browser gets it as a cookie, and no script of a page sees it. */
-const RENEWING = ['giveProof', 'changeMyPassword', 'confirmMyTotp', 'removeMyTotp']
+const RENEWING = ['reauthenticate', 'changeMyPassword', 'confirmMyTotp', 'removeMyTotp']
 
 test('a state-changing JSON request with a cookie is refused from anywhere else, and works from our own pages', async (t) => {
   const contract = await Contract.of(await start(t))

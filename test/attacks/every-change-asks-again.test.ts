@@ -27,7 +27,7 @@ const NO_MATTER: Readonly<Record<string, number>> = {
   passkeyProofOptions: 200,
   myPasskeyOptions: 200,
   // The proof itself is refused, as any other that did not count.
-  giveProof: 403,
+  reauthenticate: 403,
 }
 
 /** The scope with which an API token may use an operation, by its id. */

@@ -27,7 +27,7 @@ import type { Server } from '../support/start.ts'
 const CANARY = 'disk canary'
 
 /** Makes the nth of what it hears fail. */
-class Fault {
+class FieldError {
   #left: number | undefined
   fired = false
 
@@ -56,10 +56,10 @@ interface Stage {
   /** Has an app, a passkey and recovery codes, and a session. */
   readonly ada: Person
   readonly phone: SoftwareAuthenticator
-  readonly faults: { readonly statement: Fault; readonly hash: Fault }
+  readonly faults: { readonly statement: FieldError; readonly hash: FieldError }
 }
 
-function failing(hasher: PasswordHasher, fault: Fault): PasswordHasher {
+function failing(hasher: PasswordHasher, fault: FieldError): PasswordHasher {
   return {
     ...hasher,
     hash: async (...asked) => {
@@ -74,7 +74,7 @@ function failing(hasher: PasswordHasher, fault: Fault): PasswordHasher {
 }
 
 async function newStage(t: TestContext): Promise<Stage> {
-  const faults = { statement: new Fault(), hash: new Fault() }
+  const faults = { statement: new FieldError(), hash: new FieldError() }
   const sound = await start(t, { onStatement: () => faults.statement.hear(), expectedErrors: /./ })
   // What a power cut takes is another test's matter, and the disk is slow.
   await sql`pragma synchronous = off`.execute(sound.doorward.db)
@@ -257,7 +257,7 @@ function assertTellsNothing({ status, body, raw }: Reply, about: string): void {
 }
 
 /** Lets the nth fail; false once a flow has fewer. */
-async function disturb(stage: Stage, flow: Flow, fault: Fault, about: string, nth: number): Promise<boolean> {
+async function disturb(stage: Stage, flow: Flow, fault: FieldError, about: string, nth: number): Promise<boolean> {
   const { server } = stage
   const run = await flow.prepare(stage)
   const before = await standing(stage)

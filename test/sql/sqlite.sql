@@ -286,7 +286,7 @@ insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "metho
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "session"."proven_methods" as "provenMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "authenticatedAt", "session"."proven_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -295,7 +295,7 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "session"."revoked_at" is null;
 
 -- holdSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "provenAt", "session"."proven_methods" as "provenMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "authenticatedAt", "session"."proven_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
@@ -349,7 +349,7 @@ update "session"
   returning "id";
 
 -- selectSessions
-select "id", "subject", "carrier", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "proven_at" as "provenAt"
+select "id", "subject", "carrier", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "proven_at" as "authenticatedAt"
   from "session"
   where "subject" = ?
   and "revoked_at" is null

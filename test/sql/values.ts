@@ -71,7 +71,7 @@ export const SESSION = {
   agent: null,
   startedAt: NOW,
   lastSeenAt: NOW,
-  provenAt: NOW,
+  authenticatedAt: NOW,
   tokenHash: 'hash',
   epoch: 1,
 } as const

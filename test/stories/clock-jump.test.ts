@@ -157,7 +157,7 @@ onEitherDatabase(
     const ends = async () => {
       const sessions = await listSessions(server.operator(), subject)
       return sessions.map(
-        ({ startedAt, lastSeenAt, provenAt }) => Math.max(startedAt, lastSeenAt, provenAt) - clock.now(),
+        ({ startedAt, lastSeenAt, authenticatedAt }) => Math.max(startedAt, lastSeenAt, authenticatedAt) - clock.now(),
       )
     }
     await right(days(1))

@@ -60,7 +60,7 @@ const GUESSING = [
   'createToken',
   'beginSignIn',
   'proveSecondFactor',
-  'giveProof',
+  'reauthenticate',
   'confirmEnrolment',
   'changeMyself',
   'replaceMyself',

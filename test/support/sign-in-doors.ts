@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { issueApiToken } from '../../src/api-tokens/api-token.service.ts'
-import { strengthOf } from '../../src/kernel/strength.ts'
+import { assuranceOf } from '../../src/kernel/strength.ts'
 import { days } from '../../src/kernel/time.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { Authenticator } from './authenticator.ts'
@@ -15,7 +15,7 @@ import type { Server } from './start.ts'
 import { Visitor } from './visitor.ts'
 
 function worth(methods: readonly string[]): string {
-  return `${methods.join('+')}: ${strengthOf(methods)}`
+  return `${methods.join('+')}: ${assuranceOf(methods)}`
 }
 
 /** What came of it: a refusal's code, the next stage, or the session with its methods and strength. */
@@ -145,7 +145,7 @@ function proof(shown: (who: Someone, headers: Record<string, string>) => object 
       .select('proven_methods')
       .where('id', '=', session.id)
       .executeTakeFirstOrThrow()
-    return `proven: ${strengthOf(row.proven_methods?.split(' ') ?? [])}`
+    return `proven: ${assuranceOf(row.proven_methods?.split(' ') ?? [])}`
   }
 }
 
@@ -172,7 +172,7 @@ function confirmPage(way: string, fields: (who: Someone, shown: string) => Recor
       .select('proven_methods')
       .where('id', '=', session.id)
       .executeTakeFirstOrThrow()
-    return row.proven_methods === null ? 'not proven' : `proven: ${strengthOf(row.proven_methods.split(' '))}`
+    return row.proven_methods === null ? 'not proven' : `proven: ${assuranceOf(row.proven_methods.split(' '))}`
   }
 }
 

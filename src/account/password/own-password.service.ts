@@ -2,7 +2,7 @@ import { revokeApiTokensOf } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
-import { Refusal, refuseFaults } from '../../kernel/refusal.ts'
+import { Refusal, requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { throttleDetails, bucketsFor } from '../../throttle/guess.service.ts'
 import {
@@ -37,7 +37,7 @@ export async function changeOwnPassword(
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
   const user = await loadOwnAccount(ctx)
-  refuseFaults(await faultsInNewPassword(ctx, { password: next, user, pointer: '/new' }))
+  requireNoFieldErrors(await faultsInNewPassword(ctx, { password: next, user, pointer: '/new' }))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
   if (!matched) {
     const details = { ...throttleDetails(ctx, guess), username: user.username }

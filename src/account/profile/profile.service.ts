@@ -1,7 +1,7 @@
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
-import { refuseFaults, toldBy } from '../../kernel/refusal.ts'
+import { requireNoFieldErrors, withEventId } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { staleProof } from '../../sessions/proof.ts'
 import { throttleDetails } from '../../throttle/guess.service.ts'
@@ -24,7 +24,7 @@ export type OwnChanges = Omit<ProfileChanges, 'role'>
 
 /** Changes the fields given; a new address stays unverified until it is confirmed. */
 export async function changeProfile(ctx: Powers, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
-  refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
   return claimingNames(ctx, wanted, change)
 }
@@ -62,7 +62,7 @@ export async function replaceProfile(
 ): Promise<ReplacedProfile> {
   const user = await loadOwnAccount(ctx)
   precondition?.(user)
-  refuseFaults(faultsInProfile(differing(user, wanted)))
+  requireNoFieldErrors(faultsInProfile(differing(user, wanted)))
   const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
   if (!matched) await countAnotherPassword(ctx, user, guess)
   const hash = matched ? null : await newOwnHash(ctx, wanted, password)
@@ -79,7 +79,10 @@ async function countAnotherPassword(ctx: PasswordPowers, { subject }: User, gues
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = { result: 'refused', reason: 'proof_needed', details: throttleDetails(ctx, guess) } as const
-  throw toldBy(stale, await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }))
+  throw withEventId(
+    stale,
+    await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }),
+  )
 }
 
 async function newOwnHash(
@@ -87,7 +90,7 @@ async function newOwnHash(
   wanted: Omit<WholeProfile, 'password'>,
   password: Secret,
 ): Promise<Secret> {
-  refuseFaults(await faultsInNewPassword(ctx, { password, user: wanted }))
+  requireNoFieldErrors(await faultsInNewPassword(ctx, { password, user: wanted }))
   return newPasswordHash(ctx, password)
 }
 

@@ -52,7 +52,7 @@ export function presentSession(
     agent: session.agent,
     started_at: toRfc3339(session.startedAt),
     last_seen_at: toRfc3339(session.lastSeenAt),
-    proven_at: toRfc3339(session.provenAt),
+    proven_at: toRfc3339(session.authenticatedAt),
     ...presentEnds(session, lifetimes),
   }
 }

@@ -1,5 +1,5 @@
 import { EventPlace } from '../../audit/event-place.schema.ts'
-import { refuseFaults } from '../../kernel/refusal.ts'
+import { requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { App } from '../../web/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../web/pagination.ts'
@@ -39,6 +39,6 @@ export function eventsRoutes(app: App): void {
 // A leap second and a zone without minutes are dates on paper, but no moment that can be compared with.
 function instantIn(text: string, pointer: string): Instant {
   const instant = Date.parse(text)
-  if (Number.isNaN(instant)) refuseFaults([{ pointer, code: 'field.format', facts: { format: 'date-time' } }])
+  if (Number.isNaN(instant)) requireNoFieldErrors([{ pointer, code: 'field.format', facts: { format: 'date-time' } }])
   return instant
 }

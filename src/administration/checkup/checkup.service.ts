@@ -14,7 +14,7 @@ import { countPlainCodeSecrets } from '../../users/hand-typed.service.ts'
 import { countUsers } from '../../users/user-count.service.ts'
 import { incompleteRows, userRowFindings } from '../../users/user.service.ts'
 import type { SeenRequest } from '../../web/seen-request.ts'
-import { judgeServer, worstOf } from './checkup.ts'
+import { evaluateServer, worstOf } from './checkup.ts'
 import type { CheckFacts, CheckLevel, Finding } from './checkup.ts'
 import { selectUsersOfUnreadableApps } from './unreadable-apps.view.ts'
 
@@ -54,7 +54,7 @@ export async function checkUp(
     program: await programFacts(ctx),
     rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx))],
   }
-  const findings = judgeServer(facts, ctx.now)
+  const findings = evaluateServer(facts, ctx.now)
   return { level: worstOf(findings), findings }
 }
 

@@ -5,7 +5,7 @@ import { hours, minutes, seconds } from '../../kernel/time.ts'
 import { LANGUAGES, texts } from '../../web/texts.ts'
 import { checkupReport } from './checkup.schema.ts'
 import { inWords, placeOf } from './checkup-words.ts'
-import { CHECK_LEVELS, judgeServer, worstOf } from './checkup.ts'
+import { CHECK_LEVELS, evaluateServer, worstOf } from './checkup.ts'
 import type { CheckFacts, Finding } from './checkup.ts'
 
 const NOW = 1_800_000_000_000
@@ -34,12 +34,12 @@ const WELL: CheckFacts = {
 }
 
 function levels(facts: Partial<CheckFacts>): Record<string, string> {
-  const findings = judgeServer({ ...WELL, ...facts }, NOW)
+  const findings = evaluateServer({ ...WELL, ...facts }, NOW)
   return Object.fromEntries(findings.filter(({ level }) => level !== 'ok').map(({ code, level }) => [code, level]))
 }
 
 test('a server that is well has nothing to mend, and says so of every check', () => {
-  const findings = judgeServer(WELL, NOW)
+  const findings = evaluateServer(WELL, NOW)
   assert.equal(worstOf(findings), 'ok')
   assert.equal(findings.length, 14)
   assert.ok(findings.every((finding) => fixOf(finding) === null))
@@ -104,13 +104,15 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
 for (const [facts, wanted] of CASES) {
   test(`${JSON.stringify(facts)} leads to ${JSON.stringify(wanted)}, each with something to do`, () => {
     assert.deepEqual(levels(facts), wanted)
-    const grave = judgeServer({ ...WELL, ...facts }, NOW).filter(({ level }) => level !== 'ok')
+    const grave = evaluateServer({ ...WELL, ...facts }, NOW).filter(({ level }) => level !== 'ok')
     assert.ok(grave.every((finding) => fixOf(finding) !== null))
   })
 }
 
 test('where no admin can act, the way to the first one is told', () => {
-  const found = judgeServer({ ...WELL, actingAdmins: 0, waitingAdmins: 3 }, NOW).find(({ code }) => code === 'admins')
+  const found = evaluateServer({ ...WELL, actingAdmins: 0, waitingAdmins: 3 }, NOW).find(
+    ({ code }) => code === 'admins',
+  )
   assert.ok(found)
   assert.deepEqual(inWords(texts('en'), found), {
     name: 'Admins',
@@ -125,13 +127,13 @@ test('where no admin can act, the way to the first one is told', () => {
 
 test('an odd row is a warning that names its user', () => {
   const rows = [{ code: 'role-unknown', id: 7, columns: [] }] as const
-  const findings = judgeServer({ ...WELL, rows }, NOW)
+  const findings = evaluateServer({ ...WELL, rows }, NOW)
   assert.equal(findings.at(-1)?.userId, 7)
   assert.equal(worstOf(findings), 'warning')
 })
 
 test('the gravest of several levels decides, whatever their order', () => {
-  const findings = judgeServer({ ...WELL, actingAdmins: 0, withoutFactor: 1, weakHash: true }, NOW)
+  const findings = evaluateServer({ ...WELL, actingAdmins: 0, withoutFactor: 1, weakHash: true }, NOW)
   assert.equal(worstOf(findings), 'failure')
   assert.equal(worstOf(findings.toReversed()), 'failure')
   assert.equal(worstOf([]), 'ok')
@@ -140,7 +142,7 @@ test('the gravest of several levels decides, whatever their order', () => {
 
 test('those without a second step are found in the list that holds them', () => {
   const pathFor = (facts: Partial<CheckFacts>): string | undefined => {
-    const [found] = judgeServer({ ...WELL, ...facts }, NOW).filter(({ code }) => code === 'second-steps')
+    const [found] = evaluateServer({ ...WELL, ...facts }, NOW).filter(({ code }) => code === 'second-steps')
     return found && placeOf(found)?.path
   }
   assert.equal(pathFor({}), undefined)
@@ -163,7 +165,7 @@ test('every finding reads as a sentence in every language, with its number in it
     ] as const,
   }
   for (const say of LANGUAGES.map(texts)) {
-    const told = judgeServer(facts, NOW).map((finding) => inWords(say, finding))
+    const told = evaluateServer(facts, NOW).map((finding) => inWords(say, finding))
     for (const { name, sentence, fix } of told) {
       assert.match(sentence, /^[A-ZÄÖÜ0-9].*\.$/, name)
       assert.match(fix ?? 'None.', /^[A-ZÄÖÜ0-9]/, name)
@@ -176,7 +178,7 @@ test('every finding reads as a sentence in every language, with its number in it
 })
 
 test('the report leaves out hosts and network addresses, and nothing else', () => {
-  const findings = judgeServer({ ...WELL, seen: { ...SEEN, host: 'photos.example.org' } }, NOW)
+  const findings = evaluateServer({ ...WELL, seen: { ...SEEN, host: 'photos.example.org' } }, NOW)
   const report = checkupReport({ level: 'warning', findings }, NOW)
   assert.doesNotMatch(report, /example|192\.0\.2|10\.0\.0/)
   assert.match(report, /^Doorward check-up, 2027-.*Z: warning\n\[ok\] address: .*https:\/\/\[host\]/)

@@ -75,7 +75,7 @@ type RowCode = Extract<
 >
 
 /** Every check with its result, the good ones too. */
-export function judgeServer(facts: CheckFacts, now: Instant): Finding[] {
+export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
   const { seen } = facts
   return [
     address(facts),
@@ -93,12 +93,12 @@ export function judgeServer(facts: CheckFacts, now: Instant): Finding[] {
     auditSeals(facts),
     auditHead(facts, now),
     version(facts),
-    ...judgeRows(facts.rows),
+    ...evaluateRows(facts.rows),
   ]
 }
 
 /** Rows of users that are not as ours would be. */
-export function judgeRows(rows: CheckFacts['rows']): Finding[] {
+export function evaluateRows(rows: CheckFacts['rows']): Finding[] {
   return rows.map(({ code, id, columns }) => ({
     ...finding('warning', code, { id, columns: columns.join(', ') }),
     userId: id,

@@ -1,4 +1,4 @@
-import type { Fault } from '../../kernel/fault.ts'
+import type { FieldError } from '../../kernel/fault.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { selectField } from '../../web/components/choice.ts'
 import type { Html } from '../../web/html.ts'
@@ -26,7 +26,7 @@ export function chosenLifetime(
   typed: string | undefined,
 ):
   | { readonly lifetime: Duration; readonly faults?: undefined }
-  | { readonly lifetime?: undefined; readonly faults: Fault[] } {
+  | { readonly lifetime?: undefined; readonly faults: FieldError[] } {
   const offered = lifetimesOffered(configured)
   const lifetime = typed === undefined ? configured : offered.find((one) => String(one / 1000) === typed)
   if (lifetime !== undefined) return { lifetime }

@@ -3,8 +3,8 @@ import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import type { Role } from '../../kernel/caller.ts'
-import type { Fault } from '../../kernel/fault.ts'
-import { refuseFaults } from '../../kernel/refusal.ts'
+import type { FieldError } from '../../kernel/fault.ts'
+import { requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { faultsInProfile } from '../../users/profile.ts'
@@ -59,10 +59,10 @@ export async function createUser(ctx: Powers, input: NewUserInput): Promise<Crea
 
 /** Refuses what `createUser` would refuse for its own sake, before anything else is asked of whoever types it. */
 export async function refuseUnfitUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
-  refuseFaults(await faultsInNewUser(ctx, input))
+  requireNoFieldErrors(await faultsInNewUser(ctx, input))
 }
 
-async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<Fault[]> {
+async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<FieldError[]> {
   const { username, email = null, fullName = null, password } = input
   const user = { username, email, fullName }
   const weak = password === undefined ? [] : await faultsInNewPassword(ctx, { password, user })

@@ -2,7 +2,7 @@ import { narrowApiTokens } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import type { Role } from '../../kernel/caller.ts'
-import { refuseFaults } from '../../kernel/refusal.ts'
+import { requireNoFieldErrors } from '../../kernel/refusal.ts'
 import { endSessionsOf } from '../../sessions/session.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
@@ -25,7 +25,7 @@ export async function changeUser(
   wanted: ProfileChanges,
   precondition?: Precondition,
 ): Promise<User> {
-  refuseFaults(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   return onUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 

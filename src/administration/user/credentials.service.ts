@@ -3,7 +3,7 @@ import { revokeApiTokensOf } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
-import { refuseFaults } from '../../kernel/refusal.ts'
+import { requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
 import { carrySession, endSessionsOf, listSessions } from '../../sessions/session.service.ts'
@@ -85,7 +85,7 @@ export async function refuseUnfitPassword(
   user: User,
   password: Secret,
 ): Promise<void> {
-  refuseFaults(await faultsInNewPassword(ctx, { password, user }))
+  requireNoFieldErrors(await faultsInNewPassword(ctx, { password, user }))
 }
 
 /** Gives a user a password; their second step stays. */

@@ -4,7 +4,7 @@ import type { Static } from '../../web/type.ts'
 
 import { ROLES } from '../../kernel/caller.ts'
 import type { CallerUser } from '../../kernel/caller.ts'
-import type { Fault } from '../../kernel/fault.ts'
+import type { FieldError } from '../../kernel/fault.ts'
 import { representationTag } from '../../users/as-shown.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 import { choice } from '../../web/schema.ts'
@@ -25,8 +25,8 @@ export function changesIn({ username, email, full_name: fullName, role }: Static
 }
 
 /** An empty username is theirs, not that of whoever types it. */
-export function faultsOfDetails(faults: readonly Fault[]): readonly Fault[] {
-  const isEmpty = ({ pointer, code }: Fault) => pointer === '/username' && code === 'field.missing'
+export function faultsOfDetails(faults: readonly FieldError[]): readonly FieldError[] {
+  const isEmpty = ({ pointer, code }: FieldError) => pointer === '/username' && code === 'field.missing'
   return faults.map((fault) => (isEmpty(fault) ? { ...fault, code: 'user.username_empty' } : fault))
 }
 

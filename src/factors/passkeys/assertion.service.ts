@@ -5,7 +5,7 @@ import { consumeOnce } from '../../platform/database/consume-once.ts'
 import { checkAssertion } from './ceremony.service.ts'
 import type { AuthenticationResponse, SoundAssertion } from './ceremony.service.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'
-import { CHALLENGE_LIFETIME, judgeOwner } from './passkey.ts'
+import { CHALLENGE_LIFETIME, checkUserHandle } from './passkey.ts'
 import type { ChallengeScope, PasskeyReason } from './passkey.ts'
 import { noteUse, selectPasskeyWithCredential } from './passkey.queries.ts'
 import { descriptorsOf } from './passkey.service.ts'
@@ -55,7 +55,7 @@ export async function verifyAssertion(
   const { challengeId, clientData } = found
   const passkey = await selectPasskeyWithCredential(ctx.db, response.id)
   if (passkey === undefined) return { outcome: 'refused', reason: 'unknown_passkey' }
-  const doubt = judgeOwner(passkey, { subject: scope.subject, userHandle: response.response.userHandle })
+  const doubt = checkUserHandle(passkey, { subject: scope.subject, userHandle: response.response.userHandle })
   if (doubt !== undefined) return { outcome: 'refused', reason: doubt }
   const checked = await checkAssertion(relyingPartyOf(ctx.config), { clientData, response, credential: passkey })
   if (checked.outcome === 'refused') return checked

@@ -4,9 +4,9 @@
 import { hash } from 'node:crypto'
 
 import type { ClientData } from './client-data.ts'
-import { judgeClientData } from './client-data.ts'
-import { isWholeSignature, judgeKey } from './cose-key.ts'
-import { deviceTypeOf, judgeFlags, judgeSignCount, transportWords } from './passkey.ts'
+import { checkClientData } from './client-data.ts'
+import { isWholeSignature, checkPublicKey } from './cose-key.ts'
+import { deviceTypeOf, checkAuthenticatorFlags, checkSignCount, transportWords } from './passkey.ts'
 import type { DeviceType, PasskeyReason } from './passkey.ts'
 import type { RelyingParty } from './relying-party.ts'
 import { bytesOf, keyOf, loadLibrary, orUndefined, readAttestation } from './webauthn.service.ts'
@@ -72,7 +72,8 @@ export async function checkRegistration(
   party: RelyingParty,
   { clientData, response }: { clientData: ClientData; response: RegistrationResponse },
 ): Promise<({ readonly outcome: 'sound' } & NewCredential) | Refused> {
-  const doubt = judgeClientData(clientData, { type: 'webauthn.create', origin: party.origin }) ?? judgeForm(response)
+  const doubt =
+    checkClientData(clientData, { type: 'webauthn.create', origin: party.origin }) ?? checkResponseForm(response)
   if (doubt !== undefined) return refused(doubt)
   const library = await loadLibrary()
   const read = readAttestation(library, response.response.attestationObject)
@@ -80,7 +81,7 @@ export async function checkRegistration(
   const { attestationObject, key, credentialId, flags, rpIdHash } = read
   if (!isHashOf(rpIdHash, party.id)) return refused('other_site')
   if (credentialId !== response.id) return refused('credential_id')
-  const flaw = judgeFlags(flags) ?? judgeKey(key, party.algorithms)
+  const flaw = checkAuthenticatorFlags(flags) ?? checkPublicKey(key, party.algorithms)
   if (flaw !== undefined) return refused(flaw)
   const checked = await orUndefined(() =>
     library.verifyRegistrationResponse({
@@ -122,7 +123,8 @@ export async function checkAssertion(
     credential,
   }: { clientData: ClientData; response: AuthenticationResponse; credential: KnownCredential },
 ): Promise<({ readonly outcome: 'sound' } & SoundAssertion) | Refused> {
-  const doubt = judgeClientData(clientData, { type: 'webauthn.get', origin: party.origin }) ?? judgeForm(response)
+  const doubt =
+    checkClientData(clientData, { type: 'webauthn.get', origin: party.origin }) ?? checkResponseForm(response)
   if (doubt !== undefined) return refused(doubt)
   if (credential.credentialId !== response.id) return refused('credential_id')
   const library = await loadLibrary()
@@ -130,7 +132,7 @@ export async function checkAssertion(
   const read = await orUndefined(() => library.parseAuthenticatorData(bytesOf(authenticatorData)))
   if (read === undefined) return refused('unreadable')
   if (!isHashOf(read.rpIdHash, party.id)) return refused('other_site')
-  const flaw = judgeFlags(read.flags, credential.deviceType)
+  const flaw = checkAuthenticatorFlags(read.flags, credential.deviceType)
   if (flaw !== undefined) return refused(flaw)
   const publicKey = bytesOf(credential.publicKey)
   if (!isWholeSignature(keyOf(library, publicKey), bytesOf(signature))) return refused('signature')
@@ -152,12 +154,20 @@ export async function checkAssertion(
     }),
   )
   if (checked?.verified !== true) return refused('signature')
-  const stale = judgeSignCount(credential.signCount, read.counter)
+  const stale = checkSignCount(credential.signCount, read.counter)
   if (stale !== undefined) return refused(stale)
   return { outcome: 'sound', userVerified: read.flags.uv, signCount: read.counter, backedUp: read.flags.bs }
 }
 
-function judgeForm({ id, rawId, type }: { id: string; rawId: string; type: string }): PasskeyReason | undefined {
+function checkResponseForm({
+  id,
+  rawId,
+  type,
+}: {
+  id: string
+  rawId: string
+  type: string
+}): PasskeyReason | undefined {
   if (type !== 'public-key') return 'unreadable'
   return id === rawId ? undefined : 'credential_id'
 }

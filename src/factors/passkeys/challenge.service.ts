@@ -6,7 +6,7 @@ import { cutAhead } from '../../platform/database/cut-ahead.ts'
 import { deleteOlderChallenges, deleteStaleChallenges, insertChallenge, selectChallenge } from './challenge.queries.ts'
 import { readClientData } from './client-data.ts'
 import type { ClientData } from './client-data.ts'
-import { CHALLENGE_LIFETIME, judgeChallenge } from './passkey.ts'
+import { CHALLENGE_LIFETIME, checkChallenge } from './passkey.ts'
 import type { ChallengeScope, PasskeyReason } from './passkey.ts'
 
 const CHALLENGE_BYTES = 32
@@ -41,7 +41,7 @@ export async function challengeIn(
   const clientData = readClientData(response.clientDataJSON)
   if (clientData === undefined) return { reason: 'unreadable' }
   const challenge = await selectChallenge(ctx.db, hashOf(Secret.of(clientData.challenge)))
-  const doubt = judgeChallenge(challenge, scope, ctx.now)
+  const doubt = checkChallenge(challenge, scope, ctx.now)
   if (challenge === undefined || doubt !== undefined) return { reason: doubt ?? 'unknown_challenge' }
   return { challengeId: challenge.id, clientData }
 }

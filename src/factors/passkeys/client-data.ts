@@ -26,7 +26,7 @@ function parsed(text: string): unknown {
 }
 
 /** Why it was not said to us: another ceremony, another origin, or ours inside a frame of another site. */
-export function judgeClientData(
+export function checkClientData(
   { type, origin, crossOrigin }: ClientData,
   wanted: { type: 'webauthn.create' | 'webauthn.get'; origin: string },
 ): PasskeyReason | undefined {

@@ -36,7 +36,7 @@ const RSA_MODULUS_BYTES = { least: 256, most: 1024 }
 export type CoseKey = Pick<ReadonlyMap<number, unknown>, 'get'>
 
 /** Why a passkey with this key is not taken: an algorithm nobody offered, or a key that is not one of its algorithm. */
-export function judgeKey(key: CoseKey, offered: readonly number[]): PasskeyReason | undefined {
+export function checkPublicKey(key: CoseKey, offered: readonly number[]): PasskeyReason | undefined {
   const alg = key.get(ALG)
   if (typeof alg !== 'number' || !offered.includes(alg)) return 'algorithm_not_offered'
   return (alg === RS256 ? isRsaKey(key) : isOnItsCurve(key, alg)) ? undefined : 'unfit_key'

@@ -5,9 +5,16 @@ import fc from 'fast-check'
 
 import { parse } from '../../web/schema.ts'
 import { nameForNewPasskey, providerNamed } from './authenticator-names.ts'
-import { judgeClientData, readClientData } from './client-data.ts'
-import { isWholeSignature, judgeKey, OFFERED_ALGORITHMS } from './cose-key.ts'
-import { CHALLENGE_LIFETIME, judgeChallenge, judgeFlags, judgeOwner, judgeSignCount, refusalFor } from './passkey.ts'
+import { checkClientData, readClientData } from './client-data.ts'
+import { isWholeSignature, checkPublicKey, OFFERED_ALGORITHMS } from './cose-key.ts'
+import {
+  CHALLENGE_LIFETIME,
+  checkChallenge,
+  checkAuthenticatorFlags,
+  checkUserHandle,
+  checkSignCount,
+  refusalFor,
+} from './passkey.ts'
 import { transportsOf, transportWords, userHandleOf } from './passkey.ts'
 import type { Challenge, PasskeyReason } from './passkey.ts'
 import { PasskeyAuthenticationResponse, PasskeyRegistrationResponse } from './passkey.schema.ts'
@@ -28,7 +35,7 @@ test('a challenge counts once, in its time, for what and whom it was made', () =
     [{ ...CHALLENGE, subject: null }, 'other_owner'],
     [{ ...CHALLENGE, boundTo: null }, 'other_binding'],
   ]
-  for (const [challenge, reason] of cases) assert.equal(judgeChallenge(challenge, SCOPE, NOW), reason)
+  for (const [challenge, reason] of cases) assert.equal(checkChallenge(challenge, SCOPE, NOW), reason)
   assert.equal(CHALLENGE_LIFETIME, 300_000)
 })
 
@@ -55,37 +62,37 @@ test('a passkey speaks for its owner, who must be named by somebody', () => {
     [null, '', 'wrong_user_handle'],
   ]
   for (const [subject, userHandle, reason] of cases)
-    assert.equal(judgeOwner({ subject: 'ada' }, { subject, userHandle }), reason, `${subject} ${userHandle}`)
+    assert.equal(checkUserHandle({ subject: 'ada' }, { subject, userHandle }), reason, `${subject} ${userHandle}`)
 })
 
 test('a backup is believed of what can be backed up, and that never changes', () => {
   const bits = [false, true]
   const flags = bits.flatMap((be) => bits.map((bs) => ({ up: true, be, bs })))
   assert.deepEqual(
-    flags.map((each) => judgeFlags(each)),
+    flags.map((each) => checkAuthenticatorFlags(each)),
     [undefined, 'backup_flags', undefined, undefined],
   )
   assert.deepEqual(
-    flags.map((each) => judgeFlags(each, 'multi-device')),
+    flags.map((each) => checkAuthenticatorFlags(each, 'multi-device')),
     ['backup_flags', 'backup_flags', undefined, undefined],
   )
   assert.deepEqual(
-    flags.map((each) => judgeFlags(each, 'single-device')),
+    flags.map((each) => checkAuthenticatorFlags(each, 'single-device')),
     [undefined, 'backup_flags', 'backup_flags', 'backup_flags'],
   )
-  assert.equal(judgeFlags({ up: false, be: false, bs: false }), 'user_absent')
+  assert.equal(checkAuthenticatorFlags({ up: false, be: false, bs: false }), 'user_absent')
 })
 
 test('a count is accepted exactly when it grows, or when there is none', () => {
   fc.assert(
     fc.property(fc.nat(4_294_967_295), fc.nat(4_294_967_295), (stored, received) => {
       const grows = received > stored || (stored === 0 && received === 0)
-      assert.equal(judgeSignCount(stored, received), grows ? undefined : 'sign_count')
+      assert.equal(checkSignCount(stored, received), grows ? undefined : 'sign_count')
     }),
   )
-  assert.equal(judgeSignCount(0, 0), undefined)
-  assert.equal(judgeSignCount(5, 5), 'sign_count')
-  assert.equal(judgeSignCount(5, 0), 'sign_count')
+  assert.equal(checkSignCount(0, 0), undefined)
+  assert.equal(checkSignCount(5, 5), 'sign_count')
+  assert.equal(checkSignCount(5, 0), 'sign_count')
 })
 
 const bytes = (length: number) => new Uint8Array(length)
@@ -129,7 +136,7 @@ test('a key is of an algorithm that was offered, on its curve and of its size', 
     [key(-65_535), 'algorithm_not_offered'],
     [new Map<number, unknown>(P256), 'algorithm_not_offered'],
   ]
-  for (const [each, reason] of cases) assert.equal(judgeKey(each, OFFERED_ALGORITHMS), reason)
+  for (const [each, reason] of cases) assert.equal(checkPublicKey(each, OFFERED_ALGORITHMS), reason)
 })
 
 test('a DER signature ends where it says', () => {
@@ -146,7 +153,7 @@ test('client data is read for what it says, and a frame is a frame however it is
   const said = { type: 'webauthn.get', challenge: 'c', origin: 'https://id.example.org' }
   const wanted = { type: 'webauthn.get', origin: said.origin } as const
   const judged = (more: object) =>
-    judgeClientData(read({ ...said, ...more }) ?? { ...said, crossOrigin: false }, wanted)
+    checkClientData(read({ ...said, ...more }) ?? { ...said, crossOrigin: false }, wanted)
   assert.equal(judged({}), undefined)
   assert.equal(judged({ crossOrigin: false, extraData: 'new' }), undefined)
   for (const frame of [{ crossOrigin: true }, { crossOrigin: null }, { topOrigin: null }, { topOrigin: said.origin }])

@@ -52,7 +52,7 @@ export interface Challenge extends ChallengeScope {
 }
 
 /** Why a challenge does not count here; undefined where it does. */
-export function judgeChallenge(
+export function checkChallenge(
   challenge: Challenge | undefined,
   scope: ChallengeScope,
   now: Instant,
@@ -68,7 +68,7 @@ export function judgeChallenge(
  * Why this passkey does not speak for this person (WebAuthn Level 3 §7.2); undefined where it does.
  * Without a `subject`, only the user handle names somebody, so it must be there.
  */
-export function judgeOwner(
+export function checkUserHandle(
   passkey: { readonly subject: string },
   { subject, userHandle }: { subject: string | null; userHandle: string | null | undefined },
 ): PasskeyReason | undefined {
@@ -95,7 +95,10 @@ export interface AuthenticatorFlags {
  * Why these flags are refused: nobody was there, or a backup of what cannot be backed up, or of what could not be (or
  * could) when the passkey was made (WebAuthn Level 3 §6.1.3, §7.1, §7.2).
  */
-export function judgeFlags({ up, be, bs }: AuthenticatorFlags, made?: DeviceType): PasskeyReason | undefined {
+export function checkAuthenticatorFlags(
+  { up, be, bs }: AuthenticatorFlags,
+  made?: DeviceType,
+): PasskeyReason | undefined {
   if (!up) return 'user_absent'
   if (bs && !be) return 'backup_flags'
   return made === undefined || made === deviceTypeOf({ be }) ? undefined : 'backup_flags'
@@ -109,7 +112,7 @@ export function deviceTypeOf({ be }: Pick<AuthenticatorFlags, 'be'>): DeviceType
  * A counter must grow, unless the authenticator has none and always says zero; one that does not is the sign of a copy
  * (WebAuthn Level 3 §6.1.1, §7.2).
  */
-export function judgeSignCount(stored: number, received: number): PasskeyReason | undefined {
+export function checkSignCount(stored: number, received: number): PasskeyReason | undefined {
   return (stored === 0 && received === 0) || received > stored ? undefined : 'sign_count'
 }
 

@@ -1,5 +1,5 @@
 import type { With } from '../../context.ts'
-import type { Fault } from '../../kernel/fault.ts'
+import type { FieldError } from '../../kernel/fault.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { Peppers, Verification } from '../../platform/password-hasher.ts'
 import type { User } from '../../users/user.ts'
@@ -33,7 +33,7 @@ export interface NewPassword {
 export async function faultsInNewPassword(
   ctx: With<'config' | 'knownPasswords'>,
   { password, user, pointer = '/password' }: NewPassword,
-): Promise<Fault[]> {
+): Promise<FieldError[]> {
   const { config, knownPasswords } = ctx
   const common = await knownPasswords.common()
   const standard = { policy: config.passwords, user, site: config, common }
@@ -44,7 +44,7 @@ export async function faultsInNewPassword(
 async function breach(
   { knownPasswords }: With<'knownPasswords'>,
   password: Secret,
-): Promise<Omit<Fault, 'pointer'> | undefined> {
+): Promise<Omit<FieldError, 'pointer'> | undefined> {
   const breached = await knownPasswords.isBreached(password.reveal().normalize('NFC'))
   return breached ? { code: 'password.breached' } : undefined
 }

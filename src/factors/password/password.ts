@@ -1,4 +1,4 @@
-import type { Fault } from '../../kernel/fault.ts'
+import type { FieldError } from '../../kernel/fault.ts'
 import { foldName } from '../../kernel/fold.ts'
 import { isOneOf, wordsOfSite, wordsOfUser } from './own-words.ts'
 import type { AboutSite, AboutUser } from './own-words.ts'
@@ -28,7 +28,7 @@ const CONTROL = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u
  * anyone would try, or one of the first for just this person here. No composition rules (NIST SP 800-63B-4 §3.1.1.2).
  * Nothing is trimmed or cut, and the whole password is compared, never a part of it.
  */
-export function faultInPassword(typed: string, standard: PasswordStandard): Omit<Fault, 'pointer'> | undefined {
+export function faultInPassword(typed: string, standard: PasswordStandard): Omit<FieldError, 'pointer'> | undefined {
   const { policy, user, site, common } = standard
   const password = typed.normalize('NFC')
   const { length } = Array.from(password)

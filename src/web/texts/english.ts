@@ -1,5 +1,5 @@
 // Every sentence in English; its shape is the one every language must have.
-import type { Fault } from '../../kernel/fault.ts'
+import type { FieldError } from '../../kernel/fault.ts'
 import { account } from './english/account.ts'
 import { activity } from './english/activity.ts'
 import { checkup } from './english/checkup.ts'
@@ -23,7 +23,7 @@ import { tokens } from './english/tokens.ts'
 import { user } from './english/user.ts'
 import { users } from './english/users.ts'
 
-export type FaultSentences = Record<FaultCode, (facts: NonNullable<Fault['facts']>) => string>
+export type FaultSentences = Record<FaultCode, (facts: NonNullable<FieldError['facts']>) => string>
 
 export const english = {
   language: 'en',
