@@ -58,8 +58,8 @@ let committed: Promise<void> | undefined
 async function durably<Result>(change: () => Result): Promise<Result> {
   if (committed === undefined) {
     db.exec('begin immediate')
-    const isCrowded = waiting.size > 3 * pool.length
-    committed = (isCrowded ? sleep(LINGER) : Promise.resolve()).then(() => {
+    const hasBacklog = waiting.size > 3 * pool.length
+    committed = (hasBacklog ? sleep(LINGER) : Promise.resolve()).then(() => {
       committed = undefined
       db.exec('commit')
     })

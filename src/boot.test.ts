@@ -22,8 +22,8 @@ test('how slow the imported hashes are is known before anybody signs in', async 
 test('commits wait for each other while many wait for their hash, and only then', async (t) => {
   const heard: string[] = []
   const server = await start(t, { onStatement: (text) => heard.push(text) })
-  let isCrowded = false
-  t.mock.method(server.doorward.hasher, 'isCrowded', () => isCrowded)
+  let hasBacklog = false
+  t.mock.method(server.doorward.hasher, 'hasBacklog', () => hasBacklog)
   const commits = async (): Promise<number> => {
     heard.length = 0
     const events = ['user.created', 'user.changed'] as const
@@ -33,6 +33,6 @@ test('commits wait for each other while many wait for their hash, and only then'
     return heard.filter((text) => text === 'commit').length
   }
   assert.equal(await commits(), 2)
-  isCrowded = true
+  hasBacklog = true
   assert.equal(await commits(), 1)
 })

@@ -15,7 +15,7 @@ import { openDatabase } from './platform/database/dialect.ts'
 import { migrate } from './platform/database/migrate.ts'
 import type { Birth, MigrationReport } from './platform/database/migrate.ts'
 import type { Database } from './platform/database/schema.ts'
-import { isScrubOwed, scrub } from './platform/database/scrub.ts'
+import { isVacuumPending, secureVacuum } from './platform/database/scrub.ts'
 import { forgetKeys, loadKeyring } from './platform/keyring.ts'
 import type { Keyring } from './platform/keyring.ts'
 import { newKnownPasswords } from './platform/known-passwords.ts'
@@ -76,7 +76,7 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
   const db = await openDatabase(config, {
     create: options.createDatabase,
     // While many wait for their hash, the commits of a few can wait for each other.
-    hasTime: () => hasher.isCrowded(),
+    shouldBatch: () => hasher.hasBacklog(),
     ...(onStatement && { onStatement }),
   })
   const hasher = newPasswordHasher(config.hash)
@@ -167,8 +167,8 @@ async function bringUp(
   // Rewriting a large file takes long: a command beside the server leaves it to the next start, unless it sealed something. Where
   // more is to be sealed, the file would have to be rewritten again.
   const isDue = (sealed > 0 || createDatabase) && !inBackground
-  if (isDue && (await isScrubOwed(opened.db))) await scrub(opened.db, { largest })
-  const scrubbed = !(await isScrubOwed(opened.db))
+  if (isDue && (await isVacuumPending(opened.db))) await secureVacuum(opened.db, { largest })
+  const scrubbed = !(await isVacuumPending(opened.db))
   const { withoutFactor: leftWithoutFactor, withoutPassword: leftWithoutPassword } = left
   return { keyring, report: { ...migration, ...taken, scrubbed, leftWithoutFactor, leftWithoutPassword } }
 }

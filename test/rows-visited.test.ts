@@ -9,7 +9,7 @@ import { sql } from 'kysely'
 import { listNamedEvents } from '../src/administration/activity/events.service.ts'
 import { checkUp } from '../src/administration/checkup/checkup.service.ts'
 import { readOverview } from '../src/administration/overview/overview.service.ts'
-import { invitationEnds, listUsers, tallyUsers, turnUsers } from '../src/administration/users/user-list.service.ts'
+import { invitationEnds, listUsers, tallyUsers, pageUsers } from '../src/administration/users/user-list.service.ts'
 import { USER_SORTS } from '../src/administration/users/user-list.ts'
 import type { UserListing } from '../src/administration/users/user-list.ts'
 import type { Context } from '../src/context.ts'
@@ -45,8 +45,8 @@ const LISTS: Reads = Object.fromEntries(
 /** A common term is one that more users match than are looked up and sorted. */
 const USERS: Reads = {
   'a second page': async (ctx) => {
-    const { next } = await turnUsers(ctx, FIRST, null)
-    return turnUsers(ctx, FIRST, next && { place: next, backwards: false })
+    const { next } = await pageUsers(ctx, FIRST, null)
+    return pageUsers(ctx, FIRST, next && { place: next, backwards: false })
   },
   admins: (ctx) => listUsers(ctx, { ...FIRST, role: 'admin' }),
   'admins who are active': (ctx) => listUsers(ctx, { ...FIRST, role: 'admin', status: 'active' }),

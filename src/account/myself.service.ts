@@ -6,7 +6,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { takeSessionAlong } from '../sessions/renewal.service.ts'
 import { endSessionsOf } from '../sessions/session.service.ts'
-import { startingOver } from '../users/lost-race.ts'
+import { retryOnConflict } from '../users/lost-race.ts'
 import type { Precondition } from '../users/lost-race.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -39,7 +39,7 @@ export function withOwnAccount<
       precondition?.(user)
       return work(tx, user)
     })
-  return startingOver(once, precondition).catch(async (error: unknown) => {
+  return retryOnConflict(once, precondition).catch(async (error: unknown) => {
     throw await recordRefusal(ctx, { action, target: ctx.caller.user.subject }, error)
   })
 }

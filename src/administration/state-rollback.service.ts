@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import { forgetAll as forgetChallenges } from '../factors/passkeys/challenge.service.ts'
-import { refusePresentCodes } from '../factors/totp/state-rollback.service.ts'
+import { consumeCurrentSteps } from '../factors/totp/state-rollback.service.ts'
 import type { Instant } from '../kernel/time.ts'
 import { endAllCarriers } from '../users/state-rollback.service.ts'
 
@@ -17,7 +17,7 @@ export async function endWhatCouldReturn(
 ): Promise<void> {
   await endAllCarriers(ctx)
   await forgetChallenges(ctx)
-  await refusePresentCodes(ctx)
+  await consumeCurrentSteps(ctx)
   const details = { noted_event: noted.position, noted_at: noted.at }
   await recordEvent(ctx, { action: 'database.rolled_back', details })
 }

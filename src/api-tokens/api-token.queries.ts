@@ -1,6 +1,6 @@
 import { deleteInBatches } from '../platform/database/batches.ts'
-import { hotQuery } from '../platform/database/hot-query.ts'
-import { holdingRows } from '../platform/database/holding-rows.ts'
+import { preparedQuery } from '../platform/database/hot-query.ts'
+import { forShare } from '../platform/database/holding-rows.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { Instant } from '../kernel/time.ts'
 import { USER_COLUMNS } from '../users/user-row.ts'
@@ -53,10 +53,10 @@ const apiTokenWithUser = (db: Database, tokenHash: string) =>
     .where('api_token.token_hash', '=', tokenHash)
 
 /** The token and its user in one query; the rules decide whether either counts. */
-export const selectApiTokenWithUser = hotQuery(apiTokenWithUser)
+export const selectApiTokenWithUser = preparedQuery(apiTokenWithUser)
 /** The same, and both stay so until the transaction ends. */
-export const holdApiTokenWithUser = hotQuery((db: Database, tokenHash: string) =>
-  holdingRows(db, apiTokenWithUser(db, tokenHash)),
+export const holdApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
+  forShare(db, apiTokenWithUser(db, tokenHash)),
 )
 
 /** A user's tokens that still count, the newest first. */
@@ -106,7 +106,7 @@ export async function updateScopes(db: Database, id: string, scopes: string): Pr
 }
 
 /** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
-export const updateLastUsed = hotQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
+export const updateLastUsed = preparedQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('api_token')
     .set({ last_used_at: now })

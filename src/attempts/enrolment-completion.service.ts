@@ -14,7 +14,7 @@ import { lockFor } from '../platform/database/lock.ts'
 import { throttleDetails } from '../throttle/guess.service.ts'
 import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
-import { startingOver } from '../users/lost-race.ts'
+import { retryOnConflict } from '../users/lost-race.ts'
 import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Attempt } from './attempt.ts'
@@ -63,7 +63,7 @@ export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolme
       const complete = await finishSignIn(tx, { user, methods, carrier, attemptId: attempt.id, guess })
       return { ...complete, recoveryCodes: codes.shown, nextSignIn }
     })
-  return startingOver(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))
+  return retryOnConflict(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))
 }
 
 /** What the user's row says of each kind. */

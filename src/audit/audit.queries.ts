@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
-import { hotQuery } from '../platform/database/hot-query.ts'
+import { preparedQuery } from '../platform/database/hot-query.ts'
 import type { AuditEventTable, Database } from '../platform/database/schema.ts'
 import type { Link } from './chain.ts'
 
@@ -10,7 +10,7 @@ export type EventRow = AuditEventTable
 
 type NewEventRow = Omit<EventRow, 'position' | 'previous' | 'seal'>
 
-const insertPrepared = hotQuery(
+const insertPrepared = preparedQuery(
   (
     db: Database,
     id: string,
@@ -52,7 +52,7 @@ export function selectEvent(db: Database, id: string): Promise<EventRow | undefi
   return db.selectFrom('audit_event').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-const firstUnsealed = hotQuery((db: Database) =>
+const firstUnsealed = preparedQuery((db: Database) =>
   db.selectFrom('audit_event').select('at').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
 )
 
@@ -109,7 +109,7 @@ async function writeOneByOne(db: Database, links: readonly Link[]): Promise<numb
   return reached
 }
 
-const writeLink = hotQuery((db: Database, id: string, position: number, previous: string, seal: string) =>
+const writeLink = preparedQuery((db: Database, id: string, position: number, previous: string, seal: string) =>
   db
     .updateTable('audit_event')
     .set({ position, previous, seal })
@@ -128,7 +128,7 @@ async function writeTogether(db: Database, links: readonly Link[]): Promise<numb
   return Number(numAffectedRows ?? 0)
 }
 
-const sealsAt = hotQuery((db: Database, position: number) =>
+const sealsAt = preparedQuery((db: Database, position: number) =>
   db.selectFrom('audit_event').select('seal').where('position', '=', position),
 )
 

@@ -34,7 +34,7 @@ async function verify({ ctx, out }: Working, { head }: { head?: string }): Promi
 /** Whoever cuts the log may delete the noted heads too, so that a check without any must not pass for a whole one. */
 function exitOf({ ok, heads }: AuditReport): ExitCode {
   if (!ok) return EXIT.failed
-  return heads === 0 ? EXIT.inPart : EXIT.ok
+  return heads === 0 ? EXIT.partialSuccess : EXIT.ok
 }
 
 function presentReport({ headPath, problems, ...report }: AuditReport) {

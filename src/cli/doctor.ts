@@ -58,7 +58,7 @@ async function lookForDamage({ db }: Working['ctx'], out: Output): Promise<boole
 
 function exitFor(level: CheckLevel, strict: boolean): ExitCode {
   if (level === 'failure') return EXIT.failed
-  return level === 'warning' && strict ? EXIT.inPart : EXIT.ok
+  return level === 'warning' && strict ? EXIT.partialSuccess : EXIT.ok
 }
 
 function printFinding(out: Output, finding: Finding): void {

@@ -9,7 +9,7 @@ export const EXIT = {
   conflict: 4,
   notAllowed: 5,
   notValid: 6,
-  inPart: 7,
+  partialSuccess: 7,
   unreachable: 8,
   interrupted: 130,
 } as const

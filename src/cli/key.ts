@@ -68,7 +68,7 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   const { out, loaded, command } = invocation
   const keys = await keyStates(invocation)
   const ids = named.length === 0 ? keys.filter(({ here }) => !here).map(({ id }) => id) : [...new Set(named)]
-  for (const id of ids) refuseUnlessMissing(keys, id)
+  for (const id of ids) requireMissingKey(keys, id)
   if (ids.length === 0) return out.say('No key is missing; nothing to forget.')
   await confirmOr(invocation, `Give up ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
   const { config } = loaded
@@ -104,7 +104,7 @@ async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<s
   return `What only they could open is dropped: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
 }
 
-function refuseUnlessMissing(keys: readonly KeyState[], id: string): void {
+function requireMissingKey(keys: readonly KeyState[], id: string): void {
   const key = keys.find((known) => known.id === id)
   if (key === undefined) {
     throw new CliFailure({

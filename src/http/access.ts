@@ -17,7 +17,7 @@ import { isSafe } from '../web/safe-method.ts'
 import { originOf } from './caller-origin.ts'
 import { credentialIn } from './credentials.ts'
 import type { Credential } from './credentials.ts'
-import { LastUses } from './last-uses.ts'
+import { LastUsedWriter } from './last-uses.ts'
 import { isNavigation } from './navigation.ts'
 import { isOpen, refusalFor } from './permission.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
@@ -61,8 +61,8 @@ function refuseUnknown(request: FastifyRequest, cookieName: string, done: HookHa
 }
 
 function noteUsesAfterAnswers(app: App, powers: Powers): void {
-  const sessions = new LastUses(powers, noteUses)
-  const tokens = new LastUses(powers, noteTokenUses)
+  const sessions = new LastUsedWriter(powers, noteUses)
+  const tokens = new LastUsedWriter(powers, noteTokenUses)
   app.addHook('onClose', async () => {
     await sessions.close()
     await tokens.close()

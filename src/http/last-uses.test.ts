@@ -5,7 +5,7 @@ import { start } from '../../test/support/start.ts'
 import { contextFor } from '../context.ts'
 import { createUser } from '../users/user.service.ts'
 import { noteUses, startSession } from '../sessions/session.service.ts'
-import { LastUses } from './last-uses.ts'
+import { LastUsedWriter } from './last-uses.ts'
 
 const SESSIONS = 250
 
@@ -21,7 +21,7 @@ test('many uses at once are few commits, and closing waits for the last of them'
   }
   heard.length = 0
   const later = ctx.now + 1000
-  const uses = new LastUses(server.doorward, noteUses)
+  const uses = new LastUsedWriter(server.doorward, noteUses)
   for (const id of ids) uses.note(id, later)
   await uses.close()
   const commits = heard.filter((text) => text === 'commit').length
@@ -33,7 +33,7 @@ test('many uses at once are few commits, and closing waits for the last of them'
 test('what cannot be written is told, and nothing else fails for it', async (t) => {
   const server = await start(t)
   const { db, log } = server.doorward
-  const uses = new LastUses({ db, log }, noteUses)
+  const uses = new LastUsedWriter({ db, log }, noteUses)
   await db.schema.alterTable('session').renameTo('elsewhere').execute()
   uses.note('one', 1)
   await uses.close()

@@ -18,7 +18,7 @@ const AT_ONCE = 100
  * within a second, because each commit is a wait for the disk. What a crash takes along makes a session end a little
  * earlier, never later.
  */
-export class LastUses {
+export class LastUsedWriter {
   readonly #powers: Pick<Powers, 'db' | 'log'>
   readonly #write: Write
   readonly #noted = new Map<string, Instant>()

@@ -53,7 +53,7 @@ export async function issueLink(
  * `link.expired`.
  */
 export async function readLink(ctx: With<'db' | 'now'>, token: Secret, purpose: LinkPurpose): Promise<Link> {
-  return refuseUnlessLive(await selectLink(ctx.db, hashOf(token), purpose), ctx.now)
+  return requireLiveLink(await selectLink(ctx.db, hashOf(token), purpose), ctx.now)
 }
 
 /** A link whatever became of it, to say why it does not work; undefined when it is not known, or was withdrawn. */
@@ -61,7 +61,7 @@ export function findLink(ctx: With<'db'>, token: Secret, purpose: LinkPurpose): 
   return selectLink(ctx.db, hashOf(token), purpose)
 }
 
-function refuseUnlessLive(link: Link | undefined, now: number): Link {
+function requireLiveLink(link: Link | undefined, now: number): Link {
   if (link === undefined) throw new Refusal('link.unknown')
   const state = linkStatus(link, now)
   if (state === 'used') throw new Refusal('link.used')

@@ -8,7 +8,7 @@ import { Refusal, requireNoFieldErrors } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
 import type { IssuedLink } from '../links/link.service.ts'
-import { actingAdminExists, faultsInNames, refuseTakenNames } from '../users/user.service.ts'
+import { actingAdminExists, faultsInNames, requireNamesAvailable } from '../users/user.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
 
@@ -55,7 +55,7 @@ export async function beginSetup(
   // All at once: what is typed into the field for the password is not kept for a second round.
   requireNoFieldErrors([...faultsInNames(names), ...(await faultsInNewPassword(ctx, { password, user: names }))])
   // Somebody may be there already who cannot act as admin. Better said now than after the app was scanned.
-  await refuseTakenNames(ctx, names)
+  await requireNamesAvailable(ctx, names)
   const hashedPassword = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {
     purpose: 'set-up',

@@ -7,15 +7,15 @@ import { Gathered } from './gathered.ts'
 function gatheredFor(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const said: string[] = []
-  const server = { isCrowded: true }
-  const gathered = new Gathered(() => server.isCrowded)
+  const server = { hasBacklog: true }
+  const gathered = new Gathered(() => server.hasBacklog)
   return { said, server, gathered, say: (text: string) => gathered.tell(() => said.push(text)) }
 }
 
 suite('gathered', () => {
   test('with nobody waiting, all is done at once', (t) => {
     const { said, server, say } = gatheredFor(t)
-    server.isCrowded = false
+    server.hasBacklog = false
     say('a')
     assert.deepEqual(said, ['a'])
   })
@@ -51,7 +51,7 @@ suite('gathered', () => {
   test('once the crowd has gone nobody is held, and the order stays', (t) => {
     const { said, server, say } = gatheredFor(t)
     say('a')
-    server.isCrowded = false
+    server.hasBacklog = false
     say('b')
     assert.deepEqual(said, ['a', 'b'])
     t.mock.timers.tick(100)

@@ -6,22 +6,22 @@ const LINGER: Duration = 40
 const MOST = 8
 
 /**
- * Runs what is told to it: at once, or, while `hasTime` says so, together with what follows within `LINGER`, up to `MOST`. Each time a
+ * Runs what is told to it: at once, or, while `shouldBatch` says so, together with what follows within `LINGER`, up to `MOST`. Each time a
  * program is woken, its code and data come back from memory that the hashes have filled; in company they come once for all.
  * What was told first runs first.
  */
 export class Gathered {
-  readonly #hasTime: () => boolean
+  readonly #shouldBatch: () => boolean
   #held: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
 
-  constructor(hasTime: () => boolean) {
-    this.#hasTime = hasTime
+  constructor(shouldBatch: () => boolean) {
+    this.#shouldBatch = shouldBatch
   }
 
   tell(task: () => void): void {
     this.#held.push(task)
-    if (this.#held.length < MOST && this.#hasTime()) this.#timer ??= setTimeout(() => this.release(), LINGER)
+    if (this.#held.length < MOST && this.#shouldBatch()) this.#timer ??= setTimeout(() => this.release(), LINGER)
     else this.release()
   }
 

@@ -97,12 +97,12 @@ suite('hash workers', () => {
   test('it is crowded when more wait than the workers have at hand', async (t) => {
     const pool = await poolOf(t)
     const held = ['hold', 'at hand', 'first'].map((text) => pool.run(job(text)).catch(() => undefined))
-    assert.equal(pool.isCrowded(), false)
+    assert.equal(pool.hasBacklog(), false)
     held.push(pool.run(job('second')).catch(() => undefined))
-    assert.equal(pool.isCrowded(), true)
+    assert.equal(pool.hasBacklog(), true)
     await pool.close()
     await Promise.all(held)
-    assert.equal(pool.isCrowded(), false)
+    assert.equal(pool.hasBacklog(), false)
   })
 
   test('in a crowd several are answered in one turn of the loop, and nobody is held once it has gone', async (t) => {

@@ -67,7 +67,7 @@ export class WorkerPool {
   readonly #program: URL
   readonly #members = new Set<Member>()
   readonly #waiting: Task[] = []
-  readonly #answers = new Gathered(() => this.isCrowded())
+  readonly #answers = new Gathered(() => this.hasBacklog())
   #closed = false
   #refused = 0
   #replaced = 0
@@ -103,7 +103,7 @@ export class WorkerPool {
   }
 
   /** Whether more wait than all workers together have at hand. */
-  isCrowded(): boolean {
+  hasBacklog(): boolean {
     return this.#waiting.length > this.#most
   }
 

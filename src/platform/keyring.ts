@@ -69,7 +69,7 @@ export async function loadKeyring(needs: KeyringNeeds): Promise<Keyring> {
   const found = configured ?? readKeyringFile(path)
   if (!found && known.length > 0) throw new KeyringError(missingSentence(known, config.dataDir))
   const held = found ?? createKeyringFile(path, generateKeyring(random, now), random)
-  refuseOthers(known, held, configured ? 'The configured keyring' : path)
+  requireKeysOfDatabase(known, held, configured ? 'The configured keyring' : path)
   const whole = complete(held, needs, configured ? null : path)
   await register(db, whole, known)
   return keyringOf(whole, random)
@@ -152,7 +152,7 @@ function infoOf(key: StoredKey): KeyInfo {
 }
 
 /** Every key the database knows must be here and be the same; keys it does not know yet may be more. */
-function refuseOthers(known: readonly KeyInfo[], held: KeyringFile, place: string): void {
+function requireKeysOfDatabase(known: readonly KeyInfo[], held: KeyringFile, place: string): void {
   const fingerprints = new Map(held.keys.map((key) => [key.id, fingerprintOf(key)]))
   const absent = known.filter(({ id }) => !fingerprints.has(id)).map(({ id }) => id)
   if (absent.length > 0) {

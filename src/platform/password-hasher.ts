@@ -52,7 +52,7 @@ export interface PasswordHasher {
   /** Ends the workers; jobs still under way are refused. */
   close(): Promise<void>
   /** Whether so many hashes wait that an answer a few milliseconds later keeps no worker idle. */
-  isCrowded(): boolean
+  hasBacklog(): boolean
   stats(): HasherStats
 }
 
@@ -91,7 +91,7 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
     },
     warm: () => pool.warm(),
     close: () => pool.close(),
-    isCrowded: () => pool.isCrowded(),
+    hasBacklog: () => pool.hasBacklog(),
     stats: () => ({ ...pool.stats(), ...counts, deadline: deadline.length, held: deadline.held }),
   }
 }

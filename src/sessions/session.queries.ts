@@ -1,7 +1,7 @@
 import type { Carrier } from '../kernel/caller.ts'
 import type { Instant } from '../kernel/time.ts'
-import { holdingRows } from '../platform/database/holding-rows.ts'
-import { hotQuery } from '../platform/database/hot-query.ts'
+import { forShare } from '../platform/database/holding-rows.ts'
+import { preparedQuery } from '../platform/database/hot-query.ts'
 import type { Database } from '../platform/database/schema.ts'
 
 const COLUMNS = [
@@ -33,7 +33,7 @@ export interface NewSessionRow extends SessionRow {
   readonly epoch: number
 }
 
-const insertPrepared = hotQuery(
+const insertPrepared = preparedQuery(
   (
     db: Database,
     id: string,
@@ -124,16 +124,16 @@ const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
  * The session and its person in one look: the join is what ends a session whose user is gone or whose credentials have
  * changed since (an older epoch matches no row).
  */
-export const selectSessionWithUser = hotQuery(sessionWithUser)
+export const selectSessionWithUser = preparedQuery(sessionWithUser)
 /** The same, and both stay so until the transaction ends. */
-export const holdSessionWithUser = hotQuery((db, tokenHash: string, carrier: string) =>
-  holdingRows(db, sessionWithUser(db, tokenHash, carrier)),
+export const holdSessionWithUser = preparedQuery((db, tokenHash: string, carrier: string) =>
+  forShare(db, sessionWithUser(db, tokenHash, carrier)),
 )
 
 export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
 
 /** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
-export const updateLastSeen = hotQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
+export const updateLastSeen = preparedQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
   db
     .updateTable('session')
     .set((eb) => {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { RawBuilder, Selectable } from 'kysely'
 
 import type { Duration, Instant } from '../kernel/time.ts'
-import { hotQuery } from '../platform/database/hot-query.ts'
+import { preparedQuery } from '../platform/database/hot-query.ts'
 import type { Database, ThrottleBucketTable } from '../platform/database/schema.ts'
 import {
   backoffSteps,
@@ -37,7 +37,7 @@ function consumeQuery({ free, forgets }: ThrottlePolicy) {
   const pending = sql<number>`case when ${now} - ${since} < ${lease} and ${since} - ${now} < ${lease} then throttle_bucket.pending else 0 end`
   const failures =
     forgets === null ? failuresNow : sql<number>`case when ${forgottenAt(now, forgets)} then 0 else ${failuresNow} end`
-  return hotQuery((db: Database, key: string, at: Instant) =>
+  return preparedQuery((db: Database, key: string, at: Instant) =>
     db
       .insertInto('throttle_bucket')
       .values({ key, failures: 0, last_failure_at: at, blocked_until: 0, pending: 1, pending_since: at })
@@ -66,7 +66,7 @@ function failQuery(policy: ThrottlePolicy) {
     policy.forgets === null
       ? sql<number>`${failuresNow} + 1`
       : sql<number>`case when ${forgottenAt(now, policy.forgets)} then 1 else ${failuresNow} + 1 end`
-  return hotQuery((db: Database, key: string, at: Instant) =>
+  return preparedQuery((db: Database, key: string, at: Instant) =>
     db
       .insertInto('throttle_bucket')
       // The first failure is free by every policy.
@@ -107,17 +107,17 @@ function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy:
 }
 
 /** Keeps with a bucket the id of the event that tells why it is closed. */
-export const setBlockEvent = hotQuery((db: Database, key: string, event: string) =>
+export const setBlockEvent = preparedQuery((db: Database, key: string, event: string) =>
   db.updateTable('throttle_bucket').set({ closed_by: event }).where('key', '=', key),
 )
 
 /** Gives back the place of one guess that was no failure. */
-export const refundBucket = hotQuery((db: Database, key: string) =>
+export const refundBucket = preparedQuery((db: Database, key: string) =>
   db.updateTable('throttle_bucket').set({ pending: onePendingLess }).where('key', '=', key).where('pending', '>', 0),
 )
 
 /** One at a time: a list would be locked in whatever order PostgreSQL finds it. */
-export const deleteBucket = hotQuery((db: Database, key: string) =>
+export const deleteBucket = preparedQuery((db: Database, key: string) =>
   db.deleteFrom('throttle_bucket').where('key', '=', key),
 )
 

@@ -3,7 +3,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { keylessNamesakeExists } from './row-completion.queries.ts'
-import { keysInTheWay } from './user.queries.ts'
+import { conflictingKeys } from './user.queries.ts'
 
 interface Claim {
   /** The user who claims; nobody is in their own way. */
@@ -15,18 +15,18 @@ interface Claim {
 }
 
 /** Throws `user.username_taken` or `user.email_taken` when another row has the key. */
-export async function refuseTaken(db: Database, claim: Claim): Promise<void> {
+export async function requireNameAvailable(db: Database, claim: Claim): Promise<void> {
   if (claim.username_key === undefined && typeof claim.email_key !== 'string') return
-  const others = await keysInTheWay(db, claim)
+  const others = await conflictingKeys(db, claim)
   refuse(claim, others)
 }
 
 /**
  * The same for rows that have no key: inserted externally and not completed yet, or in collision with another row. Compares
- * the text and its key, ignoring the case of ASCII letters. Call it before `refuseTaken`: a row that gets
+ * the text and its key, ignoring the case of ASCII letters. Call it before `requireNameAvailable`: a row that gets
  * its key between the two is seen by one of them.
  */
-export async function refuseTakenByKeyless(db: Database, claim: Claim): Promise<void> {
+export async function requireUniqueAmongUnkeyedRows(db: Database, claim: Claim): Promise<void> {
   if (await isHeldWithoutKey(db, 'username', claim)) throw usernameTaken()
   if (await isHeldWithoutKey(db, 'email', claim)) throw emailTaken()
 }
@@ -47,7 +47,7 @@ function refuse(claim: Claim, others: readonly { username_key: string | null; em
 }
 
 /** For a write that failed: throws the same refusals where another transaction took the name after it was found free. */
-export function refuseTakenMeanwhile(error: unknown): never {
+export function refuseOnUniqueViolation(error: unknown): never {
   if (isUniqueViolation(error, 'username_key')) throw usernameTaken(error)
   if (isUniqueViolation(error, 'email_key')) throw emailTaken(error)
   throw error

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import { dialectOf } from '../platform/database/dialect.ts'
-import { takingRows } from '../platform/database/holding-rows.ts'
+import { forUpdate } from '../platform/database/holding-rows.ts'
 import { asciiLower, ignoringCase, isKeyless } from '../platform/database/keyless.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { putSearchWords } from '../platform/database/search.ts'
@@ -47,7 +47,7 @@ export function keylessRows(db: Database, afterId: number, limit: number): Promi
 /** Those of these rows that still have no username key, by id; nobody else changes them until the transaction ends. */
 export function takeKeylessRows(db: Database, ids: readonly number[]): Promise<KeylessRow[]> {
   const query = db.selectFrom('users').select(COLUMNS).where('id', 'in', ids).where(isKeyless('username_key'))
-  return takingRows(db, query.orderBy('id')).execute()
+  return forUpdate(db, query.orderBy('id')).execute()
 }
 
 /** How many externally inserted rows have not been completed yet. */

@@ -3,7 +3,7 @@ import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import { isUniqueViolation } from '../platform/database/errors.ts'
 import { tryLockFor } from '../platform/database/lock.ts'
-import { inPart } from '../platform/database/part.ts'
+import { inSavepoint } from '../platform/database/part.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { ExternalBatch } from './external-batch.ts'
 import {
@@ -78,7 +78,7 @@ async function completeRows(
     if (rows.length > 0) await writeCompleted(tx.db, completed(rows, taken), tx.now)
   }
   try {
-    await inPart(tx.db, complete)
+    await inSavepoint(tx.db, complete)
   } catch (error) {
     // Another transaction took one of the names between looking and writing.
     if (triesLeft === 1 || !isUniqueViolation(error)) throw error

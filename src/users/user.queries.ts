@@ -3,8 +3,8 @@ import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
-import { hotQuery } from '../platform/database/hot-query.ts'
-import { takingRows } from '../platform/database/holding-rows.ts'
+import { preparedQuery } from '../platform/database/hot-query.ts'
+import { forUpdate } from '../platform/database/holding-rows.ts'
 import { isKeyless } from '../platform/database/keyless.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { RowChanges } from './user-changes.ts'
@@ -17,7 +17,7 @@ function isEnabled(): RawBuilder<SqlBool> {
 }
 
 /** The row with that key, and rows without a key that are spelled exactly so; the keyed one first. */
-export const usersNamed = hotQuery((db: Database, key: string, name: string) =>
+export const usersNamed = preparedQuery((db: Database, key: string, name: string) =>
   db
     .selectFrom('users')
     .select(USER_COLUMNS)
@@ -28,16 +28,16 @@ export const usersNamed = hotQuery((db: Database, key: string, name: string) =>
     .orderBy('id'),
 )
 
-export const userWithVerifiedEmail = hotQuery((db: Database, key: string) =>
+export const userWithVerifiedEmail = preparedQuery((db: Database, key: string) =>
   db.selectFrom('users').select(USER_COLUMNS).where('email_key', '=', key).where('email_verified_at', 'is not', null),
 )
 
-export const userWithSubject = hotQuery((db: Database, subject: string) =>
+export const userWithSubject = preparedQuery((db: Database, subject: string) =>
   db.selectFrom('users').select(USER_COLUMNS).where('subject', '=', subject),
 )
 
 /** Cast, so that an id too large for the column finds nobody instead of failing. */
-export const userWithId = hotQuery((db: Database, id: number) =>
+export const userWithId = preparedQuery((db: Database, id: number) =>
   db
     .selectFrom('users')
     .select(USER_COLUMNS)
@@ -45,8 +45,8 @@ export const userWithId = hotQuery((db: Database, id: number) =>
 )
 
 /** Nobody else changes this user until the transaction ends. */
-export const takeUser = hotQuery((db: Database, id: number) =>
-  takingRows(
+export const takeUser = preparedQuery((db: Database, id: number) =>
+  forUpdate(
     db,
     db
       .selectFrom('users')
@@ -83,7 +83,7 @@ export function insertUser(db: Database, row: NewRow): Promise<UserRow | undefin
 }
 
 /** The keys of other rows that have one of these. */
-export function keysInTheWay(
+export function conflictingKeys(
   db: Database,
   claim: { readonly id?: number; readonly username_key?: string; readonly email_key?: string | null },
 ): Promise<{ username_key: string | null; email_key: string | null }[]> {
@@ -101,7 +101,7 @@ export function keysInTheWay(
 }
 
 /** Moves a sequence that ids typed in by hand have overtaken. SQLite's AUTOINCREMENT needs no such help. */
-export async function mendIdentity(db: Database): Promise<void> {
+export async function resyncIdSequence(db: Database): Promise<void> {
   if (dialectOf(db) === 'sqlite') return
   await sql`select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))`.execute(db)
 }
@@ -128,7 +128,7 @@ export function updateUser(
 }
 
 /** No change of what the user is, so the revision stays: parallel sign-ins make nobody's change stale. */
-export const updateLastSignIn = hotQuery((db: Database, subject: string, now: Instant) =>
+export const updateLastSignIn = preparedQuery((db: Database, subject: string, now: Instant) =>
   db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject).returning('id'),
 )
 

@@ -23,7 +23,7 @@ import {
   findUserById,
   findUserByName,
   noteSignIn,
-  refuseIfLastAdmin,
+  requireOtherAdmin,
   userRowFindings,
 } from './user.service.ts'
 import { foldName } from './user.ts'
@@ -391,13 +391,13 @@ onBothEngines(
     for (const typed of [1, 'true', 'yes']) {
       await sql`update users set disabled = ${typed} where id = ${off.id}`.execute(db)
       await assert.rejects(
-        inTransaction(ctx, (inside) => refuseIfLastAdmin(inside, last)),
+        inTransaction(ctx, (inside) => requireOtherAdmin(inside, last)),
         refusal('user.last_admin'),
       )
     }
     for (const typed of [0, '0', 'false', null]) {
       await sql`update users set disabled = ${typed} where id = ${off.id}`.execute(db)
-      await inTransaction(ctx, (inside) => refuseIfLastAdmin(inside, last))
+      await inTransaction(ctx, (inside) => requireOtherAdmin(inside, last))
     }
   },
 )
@@ -412,7 +412,7 @@ test('of two admins who remove each other at the same moment one stays (postgres
     const outcomes = await Promise.allSettled(
       pair.map((user, index) =>
         inTransaction(nodes[index]!, async (inside) => {
-          await refuseIfLastAdmin(inside, user)
+          await requireOtherAdmin(inside, user)
           await deleteUser(inside, user)
         }),
       ),

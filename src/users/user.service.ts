@@ -9,7 +9,7 @@ import type { Instant } from '../kernel/time.ts'
 import { lockFor } from '../platform/database/lock.ts'
 import { dropSearchWords, putSearchWords } from '../platform/database/search.ts'
 import { resetUserBuckets } from '../throttle/throttle.service.ts'
-import { refuseTaken, refuseTakenByKeyless, refuseTakenMeanwhile } from './name-claim.service.ts'
+import { requireNameAvailable, requireUniqueAmongUnkeyedRows, refuseOnUniqueViolation } from './name-claim.service.ts'
 import { completeRow } from './row-completion.service.ts'
 import { userFromRow } from './user-row.ts'
 import { bumpsEpoch, realChanges, rowChanges, searchWords } from './user-changes.ts'
@@ -52,7 +52,7 @@ export async function findUserById(ctx: With<'db'>, id: number): Promise<User | 
 }
 
 /** The same, and nobody else changes them until the transaction ends; whoever is about to is waited for. */
-export async function takeUserById(ctx: With<'db'>, id: number): Promise<User | undefined> {
+export async function lockUserById(ctx: With<'db'>, id: number): Promise<User | undefined> {
   if (Number.isSafeInteger(id)) await queries.takeUser(ctx.db, id)
   return findUserById(ctx, id)
 }
@@ -78,22 +78,22 @@ export async function createUser(ctx: With<'db' | 'now'>, wanted: NewUser): Prom
   requireNoFieldErrors(faultsInNames(wanted))
   return inTransaction(ctx, async (inside) => {
     const row = newRow(inside, wanted)
-    await refuseTakenByKeyless(inside.db, row)
-    const created = await insertMending(inside.db, row)
+    await requireUniqueAmongUnkeyedRows(inside.db, row)
+    const created = await insertResyncingSequence(inside.db, row)
     await putSearchWords(inside.db, created.id, searchWords(row.username, row.email, row.full_name))
     return userFromRow(created)
   })
 }
 
-async function insertMending(db: With<'db'>['db'], row: queries.NewRow) {
+async function insertResyncingSequence(db: With<'db'>['db'], row: queries.NewRow) {
   const created = await queries.insertUser(db, row)
   if (created) return created
   // No row: a unique value is taken. If it is none of ours, it is the id: a sequence that typed-in ids have overtaken.
-  await refuseTaken(db, row)
-  await queries.mendIdentity(db)
+  await requireNameAvailable(db, row)
+  await queries.resyncIdSequence(db)
   const again = await queries.insertUser(db, row)
   if (again) return again
-  await refuseTaken(db, row)
+  await requireNameAvailable(db, row)
   throw new Error('A new user could not be inserted although name, address and id are free')
 }
 
@@ -138,9 +138,9 @@ export async function changeUser(
     const { db } = inside
     // Only rows without a username key are completed later: with its new one, this row would never get the key of its address.
     if (changes.username !== undefined) await completeRow(inside, user.id)
-    await refuseTakenByKeyless(db, { ...set, id: user.id })
-    await refuseTaken(db, { ...set, id: user.id })
-    const row = await queries.updateUser(db, user.id, user.revision, set, bump).catch(refuseTakenMeanwhile)
+    await requireUniqueAmongUnkeyedRows(db, { ...set, id: user.id })
+    await requireNameAvailable(db, { ...set, id: user.id })
+    const row = await queries.updateUser(db, user.id, user.revision, set, bump).catch(refuseOnUniqueViolation)
     if (!row) throw new Refusal('user.stale')
     const searched = changes.username !== undefined || changes.email !== undefined || changes.fullName !== undefined
     if (searched) await putSearchWords(db, row.id, searchWords(row.username, row.email, row.fullName))
@@ -154,15 +154,18 @@ export async function noteSignIn(ctx: With<'db' | 'now'>, subject: string): Prom
 }
 
 /** Throws `user.username_taken` or `user.email_taken` for names that are not free now; when they are needed they may be. */
-export async function refuseTakenNames({ db }: With<'db'>, { username, email }: Pick<NewUser, 'username' | 'email'>) {
+export async function requireNamesAvailable(
+  { db }: With<'db'>,
+  { username, email }: Pick<NewUser, 'username' | 'email'>,
+) {
   const claim = {
     username,
     username_key: foldName(username),
     email: email ?? null,
     email_key: email ? foldName(email) : null,
   }
-  await refuseTakenByKeyless(db, claim)
-  await refuseTaken(db, claim)
+  await requireUniqueAmongUnkeyedRows(db, claim)
+  await requireNameAvailable(db, claim)
 }
 
 /** Everything that refers to the user goes with them, except what the audit log says. Throws `user.stale`. */
@@ -179,7 +182,7 @@ export function deleteUser(ctx: With<'db'>, user: CallerUser): Promise<void> {
  * role, the account or the second factor away: it holds a lock until that ends, so that two admins cannot remove each
  * other at once.
  */
-export async function refuseIfLastAdmin(ctx: With<'db'>, user: CallerUser): Promise<void> {
+export async function requireOtherAdmin(ctx: With<'db'>, user: CallerUser): Promise<void> {
   if (user.role !== 'admin' || user.disabled || user.secondFactorAt === null) return
   await lockFor(ctx.db, 'admins')
   if (!(await queries.otherAdminExists(ctx.db, user.id))) throw new Refusal('user.last_admin')

@@ -20,7 +20,7 @@ const NOTHING: readonly unknown[] = [null, undefined, false]
  * attribute. Throws a TypeError for anything that is not an `Interpolation`, whatever the types were made to say.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Interpolation[]): Html {
-  values.forEach(refuseForeign)
+  values.forEach(requireRenderable)
   return tag(strings, ...values) as unknown as Html
 }
 
@@ -29,7 +29,7 @@ export function render(markup: Html): string {
   return markup.toString()
 }
 
-function refuseForeign(value: unknown): void {
+function requireRenderable(value: unknown): void {
   if (typeof value === 'string' || typeof value === 'number' || NOTHING.includes(value)) return
   const parts: readonly unknown[] = Array.isArray(value) ? value : [value]
   // Escaped markup is a String object; a parsed request body never holds one, so it cannot pass itself off as markup.

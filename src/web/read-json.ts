@@ -7,7 +7,7 @@ const DEEPEST = 20
 export function readJson(body: Buffer): unknown {
   const text = utf8(body)
   const value: unknown = JSON.parse(text)
-  refuseAmbiguity(text)
+  requireUniqueNames(text)
   return value
 }
 
@@ -22,7 +22,7 @@ function utf8(body: Buffer): string {
 // The text is known to be JSON: only strings and brackets need telling apart, and a string before a colon is a name.
 const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g
 
-function refuseAmbiguity(text: string): void {
+function requireUniqueNames(text: string): void {
   const open: Set<string>[] = []
   for (const [token, colon] of text.matchAll(TOKENS)) {
     if (token === '{' || token === '[') open.push(new Set())

@@ -54,11 +54,11 @@ export const QUERY_CALLS: QueryCalls = {
     userWithId: (db) => users.userWithId(db, ID),
     takeUser: (db) => users.takeUser(db, ID),
     insertUser: (db) => users.insertUser(db, values.NEW_USER),
-    keysInTheWay: [
-      (db) => users.keysInTheWay(db, { username_key: 'ada' }),
-      (db) => users.keysInTheWay(db, { id: ID, username_key: 'ada', email_key: 'ada@example.org' }),
+    conflictingKeys: [
+      (db) => users.conflictingKeys(db, { username_key: 'ada' }),
+      (db) => users.conflictingKeys(db, { id: ID, username_key: 'ada', email_key: 'ada@example.org' }),
     ],
-    mendIdentity: users.mendIdentity,
+    resyncIdSequence: users.resyncIdSequence,
     updateUser: [
       (db) => users.updateUser(db, ID, 1, { full_name: 'Ada' }, false),
       (db) => users.updateUser(db, ID, 1, { role: 'admin' }, true),

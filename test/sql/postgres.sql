@@ -61,7 +61,7 @@ insert into "users" ("username", "username_key", "email", "email_key", "full_nam
   on conflict do nothing
   returning USER_COLUMNS;
 
--- keysInTheWay
+-- conflictingKeys
 select "username_key", "email_key"
   from "users"
   where "username_key" = $1;
@@ -70,7 +70,7 @@ select "username_key", "email_key"
   where ("username_key" = $1 or "email_key" = $2)
   and "id" != $3;
 
--- mendIdentity
+-- resyncIdSequence
 select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users));
 
 -- updateUser

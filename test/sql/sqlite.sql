@@ -60,7 +60,7 @@ insert into "users" ("username", "username_key", "email", "email_key", "full_nam
   on conflict do nothing
   returning USER_COLUMNS;
 
--- keysInTheWay
+-- conflictingKeys
 select "username_key", "email_key"
   from "users"
   where "username_key" = ?;
@@ -69,7 +69,7 @@ select "username_key", "email_key"
   where ("username_key" = ? or "email_key" = ?)
   and "id" != ?;
 
--- mendIdentity
+-- resyncIdSequence
 -- nothing to ask
 
 -- updateUser

@@ -10,7 +10,7 @@ import { listEvents } from '../../src/audit/audit.service.ts'
 import { openDoorward } from '../../src/boot.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { MIGRATIONS } from '../../src/platform/database/migrations/list.ts'
-import { isScrubOwed, oweScrub, scrub } from '../../src/platform/database/scrub.ts'
+import { isVacuumPending, markVacuumPending, secureVacuum } from '../../src/platform/database/scrub.ts'
 import { runInTransaction } from '../../src/platform/database/transaction.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
@@ -279,14 +279,14 @@ test('a file whose secrets were sealed and that could not be rewritten at once i
 
 test('a secret typed while a file is rewritten leaves the next rewriting owed', async (t) => {
   const db = await openFor(t, `sqlite:${await originDatabase(t)}`)
-  const owe = (): Promise<void> => runInTransaction(db, oweScrub)
+  const owe = (): Promise<void> => runInTransaction(db, markVacuumPending)
   await owe()
-  const scrubbing = scrub(db)
+  const scrubbing = secureVacuum(db)
   await owe()
   assert.equal(await scrubbing, true)
-  assert.equal(await isScrubOwed(db), true)
-  assert.equal(await scrub(db), true)
-  assert.equal(await isScrubOwed(db), false)
+  assert.equal(await isVacuumPending(db), true)
+  assert.equal(await secureVacuum(db), true)
+  assert.equal(await isVacuumPending(db), false)
 })
 
 test('a second start changes nothing', async (t) => {

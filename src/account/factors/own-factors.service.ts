@@ -25,7 +25,7 @@ import {
   recordRefusedGuess,
   recordSuccess,
 } from '../../throttle/throttle.service.ts'
-import { startingOver } from '../../users/lost-race.ts'
+import { retryOnConflict } from '../../users/lost-race.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.service.ts'
@@ -71,7 +71,7 @@ export interface BegunApp extends PendingTotp {
 
 /** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
 export function beginOwnTotp(ctx: Powers, wanted: NewApp): Promise<BegunApp> {
-  return startingOver(() => asCaller(ctx, (tx) => begin(tx, wanted)))
+  return retryOnConflict(() => asCaller(ctx, (tx) => begin(tx, wanted)))
 }
 
 /** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
@@ -83,7 +83,7 @@ export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replace
       if (waiting === undefined) return begin(tx, { replaces })
       return { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime }
     })
-  return startingOver(once)
+  return retryOnConflict(once)
 }
 
 async function begin(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp> {

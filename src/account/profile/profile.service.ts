@@ -10,7 +10,7 @@ import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 import type { Precondition } from '../../users/lost-race.ts'
-import { changeUser, deleteUser, refuseIfLastAdmin } from '../../users/user.service.ts'
+import { changeUser, deleteUser, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 import { claimingNames } from './claimed-name.service.ts'
@@ -97,7 +97,7 @@ async function newOwnHash(
 /** Deletes the person's own account and everything that is theirs; the last active admin stays. */
 export function deleteMyself(ctx: Powers): Promise<void> {
   return withOwnAccount(ctx, 'user.deleted', async (tx, user) => {
-    await refuseIfLastAdmin(tx, user)
+    await requireOtherAdmin(tx, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
     await deleteUser(tx, user)
   })

@@ -17,7 +17,7 @@ type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'c
 export function beginEnrolmentFor(ctx: Powers, ref: UserRef): Promise<PendingTotp> {
   return onUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
     const { subject, username } = user
-    refuseEnrolled(user)
+    requireNoSecondFactor(user)
     const begun = await beginTotp(tx, { subject, username })
     // What two set-ups begun at once collide on, as where people add an app themselves: only one waits.
     await changeUser(tx, user, {}, { bumpEpoch: false })
@@ -40,7 +40,7 @@ export function confirmEnrolmentFor(
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   return onUser(ctx, ref, 'totp.confirmed', async (tx, user) => {
     const { subject, username } = user
-    refuseEnrolled(user)
+    requireNoSecondFactor(user)
     const event = { action: 'totp.confirmed', target: subject, details: { username } } as const
     const outcome = await confirmTotp(tx, { subject, id, code })
     if (outcome === 'wrong') await recordEvent(tx, { ...event, result: 'refused', reason: 'wrong_code' })
@@ -55,6 +55,6 @@ export function confirmEnrolmentFor(
 }
 
 /** Whoever has a second step, perhaps since a moment ago, adds an app themselves, or is reset first. */
-function refuseEnrolled({ secondFactorAt }: User): void {
+function requireNoSecondFactor({ secondFactorAt }: User): void {
   if (secondFactorAt !== null) throw new Refusal('user.already_enrolled')
 }

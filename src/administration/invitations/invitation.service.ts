@@ -7,7 +7,7 @@ import { issueLink, withdrawLinks } from '../../links/link.service.ts'
 import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { onUser, refuseGrantOnStaleProof, completeExternalRow } from '../user/target.service.ts'
+import { onUser, requireFreshAuthenticationToGrant, completeExternalRow } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -32,7 +32,7 @@ export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish
   return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     if (user.disabled) throw new Refusal('user.disabled')
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
-    refuseGrantOnStaleProof(tx, user.role)
+    requireFreshAuthenticationToGrant(tx, user.role)
     const invited = await changeUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
   })

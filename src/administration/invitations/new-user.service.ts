@@ -12,7 +12,7 @@ import { createUser as insertUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
-import { refuseGrantOnStaleProof } from '../user/target.service.ts'
+import { requireFreshAuthenticationToGrant } from '../user/target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords'>
 
@@ -36,8 +36,8 @@ export interface CreatedUser {
 
 /** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
 export async function createUser(ctx: Powers, input: NewUserInput): Promise<CreatedUser> {
-  refuseGrantOnStaleProof(ctx, input.role)
-  await refuseUnfitUser(ctx, input)
+  requireFreshAuthenticationToGrant(ctx, input.role)
+  await requireValidUser(ctx, input)
   // Hashing is slow and stays outside the transaction.
   const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
   const invite = input.invite ?? true
@@ -58,7 +58,7 @@ export async function createUser(ctx: Powers, input: NewUserInput): Promise<Crea
 }
 
 /** Refuses what `createUser` would refuse for its own sake, before anything else is asked of whoever types it. */
-export async function refuseUnfitUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
+export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
   requireNoFieldErrors(await faultsInNewUser(ctx, input))
 }
 

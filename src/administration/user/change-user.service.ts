@@ -7,9 +7,9 @@ import { endSessionsOf } from '../../sessions/session.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 import type { Precondition } from '../../users/lost-race.ts'
-import { changeUser as writeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
+import { changeUser as writeUser, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
-import { onUser, refuseGrantOnStaleProof, refuseOwnAccount } from './target.service.ts'
+import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -42,8 +42,8 @@ async function applyChanges(ctx: Powers, user: User, wanted: ProfileChanges): Pr
 }
 
 async function prepareRoleChange(ctx: Powers, user: User, role: Role): Promise<void> {
-  if (role !== 'admin') await refuseIfLastAdmin(ctx, user)
-  refuseGrantOnStaleProof(ctx, role)
-  refuseOwnAccount(ctx.caller, user)
+  if (role !== 'admin') await requireOtherAdmin(ctx, user)
+  requireFreshAuthenticationToGrant(ctx, role)
+  requireOtherUser(ctx.caller, user)
   await endSessionsOf(ctx, user.subject)
 }

@@ -8,13 +8,13 @@ import type { Secret } from '../../kernel/secret.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
 import { carrySession, endSessionsOf, listSessions } from '../../sessions/session.service.ts'
 import { resetUserBuckets } from '../../throttle/throttle.service.ts'
-import { changeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
+import { changeUser, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
 import { dropFactors } from './held-factors.service.ts'
 import type { FactorCounts } from './held-factors.service.ts'
-import { onUser, readUser, refuseOwnAccount, completeExternalRow } from './target.service.ts'
+import { onUser, readUser, requireOtherUser, completeExternalRow } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -41,8 +41,8 @@ export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWi
   await completeExternalRow(ctx, ref)
   return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator can also help the only admin there is, who has their password left or gets a new start.
-    if (tx.caller.kind !== 'operator') await refuseIfLastAdmin(tx, user)
-    refuseOwnAccount(tx.caller, user)
+    if (tx.caller.kind !== 'operator') await requireOtherAdmin(tx, user)
+    requireOtherUser(tx.caller, user)
     const removed = await dropFactors(tx, user.subject)
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -80,7 +80,7 @@ export interface PasswordWish {
 }
 
 /** Refuses a password as `setPassword` would, before it is asked for a second time. */
-export async function refuseUnfitPassword(
+export async function requireValidPassword(
   ctx: With<'config' | 'knownPasswords'>,
   user: User,
   password: Secret,
@@ -95,7 +95,7 @@ export async function setPassword(
   password: Secret,
   wish: PasswordWish = {},
 ): Promise<User> {
-  await refuseUnfitPassword(ctx, await readUser(ctx, ref), password)
+  await requireValidPassword(ctx, await readUser(ctx, ref), password)
   const hashedPassword = await newPasswordHash(ctx, password)
   return onUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
 }

@@ -4,9 +4,9 @@ import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
 import { endSessionsOf, listSessions } from '../../sessions/session.service.ts'
-import { changeUser, deleteUser as removeUser, refuseIfLastAdmin } from '../../users/user.service.ts'
+import { changeUser, deleteUser as removeUser, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
-import { onUser, refuseGrantOnStaleProof, refuseOwnAccount } from './target.service.ts'
+import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -15,8 +15,8 @@ type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'c
 export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
   return onUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
-    await refuseIfLastAdmin(tx, user)
-    refuseOwnAccount(tx.caller, user)
+    await requireOtherAdmin(tx, user)
+    requireOtherUser(tx.caller, user)
     const disabled = await changeUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -34,7 +34,7 @@ export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
 export function enableUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<User> {
   return onUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
-    refuseGrantOnStaleProof(tx, user.role)
+    requireFreshAuthenticationToGrant(tx, user.role)
     const enabled = await changeUser(tx, user, { disabled: false })
     await recordEvent(tx, { action: 'user.enabled', target: user.subject, details: { username: user.username } })
     return enabled
@@ -44,8 +44,8 @@ export function enableUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<
 /** Removes a user with all that is theirs; their events stay. */
 export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
   return onUser(ctx, ref, 'user.deleted', async (tx, user) => {
-    await refuseIfLastAdmin(tx, user)
-    refuseOwnAccount(tx.caller, user)
+    await requireOtherAdmin(tx, user)
+    requireOtherUser(tx.caller, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
     await removeUser(tx, user)
   })

@@ -5,9 +5,9 @@ import type { With } from '../../context.ts'
 import { sealPlaintextSecret } from '../../factors/totp/first-sight.service.ts'
 import type { Caller, Role } from '../../kernel/caller.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import { startingOver } from '../../users/lost-race.ts'
+import { retryOnConflict } from '../../users/lost-race.ts'
 import type { Precondition } from '../../users/lost-race.ts'
-import { findUserById, takeUserById } from '../../users/user.service.ts'
+import { findUserById, lockUserById } from '../../users/user.service.ts'
 import { staleProof } from '../../sessions/proof.ts'
 import type { User } from '../../users/user.ts'
 import { isUserId } from '../users/user-list.ts'
@@ -29,13 +29,16 @@ const PATIENT_RUNS = 2
 
 /** The same, and nobody else changes them until the transaction ends. */
 async function takeUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
-  const user = isUserId(id) ? await takeUserById(ctx, id) : undefined
+  const user = isUserId(id) ? await lockUserById(ctx, id) : undefined
   if (user === undefined) throw new Refusal('user.not_found')
   return user
 }
 
 /** Makes nobody an admin on an old proof: a stolen session must not leave a second way in. Throws `access.proof_needed`. */
-export function refuseGrantOnStaleProof(ctx: With<'caller' | 'now' | 'config'>, role: Role | undefined): void {
+export function requireFreshAuthenticationToGrant(
+  ctx: With<'caller' | 'now' | 'config'>,
+  role: Role | undefined,
+): void {
   const stale = role === 'admin' ? staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime) : undefined
   if (stale !== undefined) throw stale
 }
@@ -63,7 +66,7 @@ export function onUser<Ctx extends Recording, Result>(
     return work(tx, user)
   }
   const once = (lost: number): Promise<Result> => asCaller(ctx, (tx) => look(tx, lost), { held })
-  return startingOver(once, precondition).catch(async (error: unknown) => {
+  return retryOnConflict(once, precondition).catch(async (error: unknown) => {
     throw await recordRefusal(ctx, { action, target }, error)
   })
 }
@@ -78,7 +81,7 @@ export async function completeExternalRow(ctx: Recording, ref: UserRef): Promise
 }
 
 /** What an admin may do to others only; their own account has its own ways, with their own password. */
-export function refuseOwnAccount(caller: Caller, user: User): void {
+export function requireOtherUser(caller: Caller, user: User): void {
   const own = caller.kind === 'signed-in' && caller.user.subject === user.subject
   if (own) throw new Refusal('user.own_account')
 }

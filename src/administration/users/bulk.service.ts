@@ -10,7 +10,7 @@ import type { BulkAction } from './bulk.ts'
 import { inviteUser } from '../invitations/invitation.service.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { disableUser, enableUser, signOutUser } from '../user/standing.service.ts'
-import { refuseOwnAccount } from '../user/target.service.ts'
+import { requireOtherUser } from '../user/target.service.ts'
 import { selectUsersById } from './user-list.view.ts'
 
 type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
@@ -65,7 +65,7 @@ async function act(ctx: Powers, { action, lifetime }: BulkWish, user: User): Pro
       return { outcome: user.disabled ? 'done' : 'unchanged' }
     case 'sign-out':
       // Whoever ticks everybody does not mean to throw themselves out halfway.
-      refuseOwnAccount(ctx.caller, user)
+      requireOtherUser(ctx.caller, user)
       return { outcome: (await signOutUser(ctx, user)) === 0 ? 'unchanged' : 'done' }
     case 'invite':
       return { outcome: 'done', invitation: (await inviteUser(ctx, user, { lifetime })).invitation }

@@ -3,7 +3,7 @@ import { presentUser } from '../../users/user.schema.ts'
 import type { App } from '../../web/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../web/pagination.ts'
 import { cursorOf, orderOf, placeIn } from './user-list.ts'
-import type { UserOrder, UserPlace } from './user-list.ts'
+import type { UserOrder, UserCursor } from './user-list.ts'
 import { listUsers } from './user-list.service.ts'
 import { UserCursorShape, UserPageView, UserQuery } from './users.schema.ts'
 
@@ -35,7 +35,7 @@ export function userListRoutes(app: App): void {
   )
 }
 
-function placeOf(cursor: string, order: UserOrder): UserPlace {
+function placeOf(cursor: string, order: UserOrder): UserCursor {
   const place = placeIn(decodeCursor(UserCursorShape, cursor), order)
   if (place === undefined)
     throw new Refusal('request.faults', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })

@@ -5,7 +5,7 @@ import type { User } from '../../users/user.ts'
 import { statusOf } from '../../users/user.ts'
 import { selectInvitationEnds } from '../invitations/invitations.view.ts'
 import { reversed, segmentsFrom } from './user-list.ts'
-import type { Segment, UserListing, UserPlace } from './user-list.ts'
+import type { Segment, UserListing, UserCursor } from './user-list.ts'
 import { selectPlace, selectUsers } from './user-list.view.ts'
 import type { ListedUser } from './user-list.view.ts'
 import { countFound, readSearch } from './user-search.view.ts'
@@ -19,7 +19,7 @@ export interface UserPage {
   /** For a common term these can be fewer than fit on a page, or none, although more follow. */
   readonly items: User[]
   /** Where the next page begins; null on the last one. */
-  readonly next: UserPlace | null
+  readonly next: UserCursor | null
 }
 
 /** One page of users. Stable while users come and go: a page begins after a place, not after a count. */
@@ -30,17 +30,17 @@ export async function listUsers(ctx: With<'db'>, listing: UserListing): Promise<
 
 export interface UserSpread extends UserPage {
   /** The first user here, where the page before begins when it is read backwards; null on the first page. */
-  readonly previous: UserPlace | null
+  readonly previous: UserCursor | null
 }
 
 /** From where a page is read: onwards after a place, or backwards before one; null for the first page. */
-export type Turn = { readonly place: UserPlace; readonly backwards: boolean } | null
+export type Turn = { readonly place: UserCursor; readonly backwards: boolean } | null
 
 /**
  * One page of users from which one can go back as well as on. A page before the first full one is the first page itself,
  * so that going back never ends on half a page; so is a page whose place everybody has left.
  */
-export async function turnUsers(ctx: With<'db'>, listing: Omit<UserListing, 'after'>, turn: Turn): Promise<UserSpread> {
+export async function pageUsers(ctx: With<'db'>, listing: Omit<UserListing, 'after'>, turn: Turn): Promise<UserSpread> {
   return turnSearched(ctx, { ...listing, search: await readSearch(ctx.db, listing.q) }, turn)
 }
 
@@ -76,10 +76,10 @@ interface Listed {
   readonly listed: ListedUser[]
   readonly more: boolean
   /** Where a search stopped before the page was full, though users follow; else null. */
-  readonly stopped: UserPlace | null
+  readonly stopped: UserCursor | null
 }
 
-function nextOf({ listed, more, stopped }: Listed): UserPlace | null {
+function nextOf({ listed, more, stopped }: Listed): UserCursor | null {
   return more ? (listed.at(-1)?.place ?? null) : stopped
 }
 

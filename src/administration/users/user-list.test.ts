@@ -6,7 +6,7 @@ import type { Database } from '../../platform/database/schema.ts'
 import { changeUser, createUser } from '../../users/user.service.ts'
 import type { User, UserStatus } from '../../users/user.ts'
 import { cursorOf, orderOf, placeIn, segmentsFrom } from './user-list.ts'
-import type { SortText, UserListing, UserPlace } from './user-list.ts'
+import type { SortText, UserListing, UserCursor } from './user-list.ts'
 import { listUsers } from './user-list.service.ts'
 
 const AT = 1_800_000_000_000
@@ -37,7 +37,7 @@ async function throughPages(
   between?: () => Promise<unknown>,
 ): Promise<number[]> {
   const seen: number[] = []
-  let after: UserPlace | null = null
+  let after: UserCursor | null = null
   do {
     const page = await listUsers(contextOn(db), listing({ ...given, after }))
     seen.push(...page.items.map(({ id }) => id))

@@ -19,7 +19,7 @@ export interface UserOrder {
 }
 
 /** The last user of a page: their sort key, null when they have none, and their id to tell equals apart. */
-export interface UserPlace {
+export interface UserCursor {
   readonly key: string | number | null
   readonly id: number
 }
@@ -35,13 +35,13 @@ export interface UserListing extends UserFilter {
   readonly order: UserOrder
   readonly limit: number
   /** Null for the first page. */
-  readonly after: UserPlace | null
+  readonly after: UserCursor | null
 }
 
 /** A run of users that one index answers: those with a sort key, or those without one. */
 export interface Segment {
   readonly of: 'keyed' | 'keyless'
-  readonly after: UserPlace | null
+  readonly after: UserCursor | null
 }
 
 /** A sort key, with `-` before it for descending. */
@@ -60,7 +60,7 @@ export function reversed({ by, descending }: UserOrder): UserOrder {
  * What a page is read from, in order: the keyless count as smallest. Two plain index ranges rather than one condition
  * with `or`, which would read every page before this one.
  */
-export function segmentsFrom({ descending }: UserOrder, after: UserPlace | null): Segment[] {
+export function segmentsFrom({ descending }: UserOrder, after: UserCursor | null): Segment[] {
   const inOrder = descending ? (['keyed', 'keyless'] as const) : (['keyless', 'keyed'] as const)
   if (after === null) return inOrder.map((of) => ({ of, after: null }))
   const current = after.key === null ? 'keyless' : 'keyed'
@@ -69,16 +69,16 @@ export function segmentsFrom({ descending }: UserOrder, after: UserPlace | null)
 }
 
 /** What the cursor of a page holds. The order is in it, so that it is refused under another one. */
-export interface UserCursor extends UserPlace {
+export interface CursorPayload extends UserCursor {
   readonly sort: SortText
 }
 
-export function cursorOf(place: UserPlace, order: UserOrder): UserCursor {
+export function cursorOf(place: UserCursor, order: UserOrder): CursorPayload {
   return { sort: sortText(order), ...place }
 }
 
 /** The place a cursor holds, or undefined when it is not one of this order. Cursors come from outside. */
-export function placeIn(cursor: UserCursor, order: UserOrder): UserPlace | undefined {
+export function placeIn(cursor: CursorPayload, order: UserOrder): UserCursor | undefined {
   const { sort, key, id } = cursor
   const fits = sort === sortText(order) && (key === null || typeof key === KEY_TYPES[order.by])
   return fits ? { key, id } : undefined

@@ -7,7 +7,7 @@ import type { Database } from '../../platform/database/schema.ts'
 import { statusSql } from '../../platform/database/user-cells.ts'
 import { USER_COLUMNS, userFromRow } from '../../users/user-row.ts'
 import type { User, UserStatus } from '../../users/user.ts'
-import type { Segment, UserListing, UserPlace, UserSort } from './user-list.ts'
+import type { Segment, UserListing, UserCursor, UserSort } from './user-list.ts'
 import { holds, usersFound } from './user-search.view.ts'
 import type { Search } from './user-search.view.ts'
 import { inStatus } from './user-status.view.ts'
@@ -23,7 +23,7 @@ const SORT_COLUMNS = {
 
 export interface ListedUser {
   readonly user: User
-  readonly place: UserPlace
+  readonly place: UserCursor
 }
 
 type Searched = UserListing & { readonly search: Search | null }
@@ -37,7 +37,7 @@ export async function selectUsers(
   db: Database,
   listing: Searched,
   segments: readonly Segment[],
-  { limit, end = null }: { readonly limit: number; readonly end?: UserPlace | null },
+  { limit, end = null }: { readonly limit: number; readonly end?: UserCursor | null },
 ): Promise<ListedUser[]> {
   const { search, order } = listing
   const column = SORT_COLUMNS[order.by]
@@ -69,7 +69,7 @@ export async function selectPlace(
   listing: UserListing,
   segment: Segment,
   further: number,
-): Promise<UserPlace | null> {
+): Promise<UserCursor | null> {
   const column = SORT_COLUMNS[listing.order.by]
   const direction = listing.order.descending ? 'desc' : 'asc'
   const row = await db
@@ -109,7 +109,7 @@ function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) 
 }
 
 /** Before a place of the same segment, or there. */
-function isUpTo({ order }: UserListing, { key, id }: UserPlace): RawBuilder<SqlBool> {
+function isUpTo({ order }: UserListing, { key, id }: UserCursor): RawBuilder<SqlBool> {
   const before = sql.raw(order.descending ? '>=' : '<=')
   if (key === null) return sql<SqlBool>`users.id ${before} ${id}`
   return sql<SqlBool>`(${sql.ref(SORT_COLUMNS[order.by])}, users.id) ${before} (${key}, ${id})`

@@ -6,7 +6,7 @@ import { onBothEngines } from '../../../test/support/stores.ts'
 import { dialectOf } from '../../platform/database/dialect.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { orderOf } from './user-list.ts'
-import { listUsers, LONGEST_WALK, MOST_FOUND, turnUsers } from './user-list.service.ts'
+import { listUsers, LONGEST_WALK, MOST_FOUND, pageUsers } from './user-list.service.ts'
 
 const COMMON = MOST_FOUND + 40
 const FIRST = { q: 'zed', order: orderOf('username'), limit: 50, after: null }
@@ -46,18 +46,18 @@ onBothEngines(
 
 onBothEngines('from a page on which a search found nobody one can go on and back', async (_, db) => {
   await fill(db)
-  const first = await turnUsers({ db }, FIRST, null)
+  const first = await pageUsers({ db }, FIRST, null)
   assert.deepEqual([first.items.length, first.previous], [0, null])
   assert.ok(first.next)
-  const second = await turnUsers({ db }, FIRST, { place: first.next, backwards: false })
+  const second = await pageUsers({ db }, FIRST, { place: first.next, backwards: false })
   assert.equal(second.items.length, 0)
   assert.ok(second.next && second.previous)
-  const third = await turnUsers({ db }, FIRST, { place: second.next, backwards: false })
+  const third = await pageUsers({ db }, FIRST, { place: second.next, backwards: false })
   assert.equal(third.items.length, 50)
   assert.ok(third.previous)
-  const back = await turnUsers({ db }, FIRST, { place: third.previous, backwards: true })
+  const back = await pageUsers({ db }, FIRST, { place: third.previous, backwards: true })
   assert.equal(back.items.length, 0)
   assert.ok(back.previous && back.next)
-  const again = await turnUsers({ db }, FIRST, { place: back.next, backwards: false })
+  const again = await pageUsers({ db }, FIRST, { place: back.next, backwards: false })
   assert.deepEqual(again.items[0], third.items[0])
 })

@@ -18,8 +18,8 @@ import { encodeCursor } from '../../web/pagination.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { cursorOf, orderOf } from './user-list.ts'
-import type { SortText, UserPlace } from './user-list.ts'
-import { invitationEnds, LONGEST_WALK, MOST_FOUND, tallyUsers, turnUsers } from './user-list.service.ts'
+import type { SortText, UserCursor } from './user-list.ts'
+import { invitationEnds, LONGEST_WALK, MOST_FOUND, tallyUsers, pageUsers } from './user-list.service.ts'
 import type { UserTally } from './user-list.service.ts'
 import { countUsers } from '../../users/user-count.service.ts'
 import { addressIn, turnIn } from './users-address.schema.ts'
@@ -40,11 +40,11 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const address = addressIn(request.query)
   const order = orderOf(address.sort)
   const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
-  const { items, previous, next } = await turnUsers(ctx, listing, turnIn(address))
+  const { items, previous, next } = await pageUsers(ctx, listing, turnIn(address))
   const tally = await tallyUsers(ctx, address.q)
   const { counts } = await countUsers(ctx)
   const isCut = next !== null && items.length < USERS_A_PAGE
-  const href = (key: 'before' | 'after', place: UserPlace | null) =>
+  const href = (key: 'before' | 'after', place: UserCursor | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
   const table = usersTable(
     { say, now: ctx.now, timeZone: ctx.caller.user.timeZone, formToken: formToken(request) },

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 
-import { createUser, refuseUnfitUser } from '../../administration/invitations/new-user.service.ts'
+import { createUser, requireValidUser } from '../../administration/invitations/new-user.service.ts'
 import type { CreatedUser, NewUserInput } from '../../administration/invitations/new-user.service.ts'
 import { invitationUrl } from '../../administration/invitations/invitation.ts'
 import { presentWithInvitation } from '../../administration/users/users.schema.ts'
@@ -109,6 +109,6 @@ async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags)
   if (flags.enrol && !interactive) {
     throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
   }
-  await refuseUnfitUser(ctx, wanted)
-  return readPassword(flags, working, (password) => refuseUnfitUser(ctx, { ...wanted, password }))
+  await requireValidUser(ctx, wanted)
+  return readPassword(flags, working, (password) => requireValidUser(ctx, { ...wanted, password }))
 }

@@ -9,14 +9,14 @@ import { CliFailure } from '../failure.ts'
 import type { Working } from '../invocation.ts'
 import { askText } from '../prompt.ts'
 
-const MOST_TRIES = 5
+const MAX_RETRIES = 5
 
 /** Shows the setup key and asks for a code until one fits; the user exists already and may also enrol at a sign-in. */
 export async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Promise<void> {
   const { id, secret, otpauthUri } = await beginEnrolmentFor(ctx, user)
   out.warn(renderUnicodeCompact(otpauthUri.reveal(), { border: 2 }))
   out.warn(`  Scan this with an authenticator app, or type its setup key: ${inGroups(secret.reveal())}`)
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_RETRIES; tries++) {
     const code = await askText('Code from the app')
     // The code is judged at the moment it was typed, not when the command began.
     const outcome = await confirmEnrolmentFor(contextFor(doorward, OPERATOR), { user, id, code })

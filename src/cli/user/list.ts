@@ -1,7 +1,7 @@
 import { Option } from 'commander'
 
 import { USER_SORTS, cursorOf, orderOf, placeIn } from '../../administration/users/user-list.ts'
-import type { SortText, UserFilter, UserPlace } from '../../administration/users/user-list.ts'
+import type { SortText, UserFilter, UserCursor } from '../../administration/users/user-list.ts'
 import { secondStepOf } from '../../administration/users/second-step.ts'
 import { listUsers } from '../../administration/users/user-list.service.ts'
 import type { UserPage } from '../../administration/users/user-list.service.ts'
@@ -66,7 +66,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   const order = orderOf(flags.sort)
   const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
   const limit = flags.all ? LARGEST_PAGE : flags.limit
-  let after: UserPlace | null = flags.cursor === undefined ? null : placeOfCursor(flags.cursor, flags.sort)
+  let after: UserCursor | null = flags.cursor === undefined ? null : placeOfCursor(flags.cursor, flags.sort)
   let count = 0
   do {
     const page: UserPage = await listUsers(ctx, { ...filter, order, limit, after })
@@ -92,7 +92,7 @@ function sayHowToGoOn({ out, command }: Working, flags: Flags, next: string): vo
   out.say(`All pages: ${command(['user list', ...words, '--all'].join(' '))}`)
 }
 
-function placeOfCursor(cursor: string, sort: SortText): UserPlace {
+function placeOfCursor(cursor: string, sort: SortText): UserCursor {
   const place = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
   if (place === undefined) throw CliFailure.usage('This cursor is of a list in another order')
   return place

@@ -1,4 +1,4 @@
-import { refuseUnfitPassword, setPassword } from '../../administration/user/credentials.service.ts'
+import { requireValidPassword, setPassword } from '../../administration/user/credentials.service.ts'
 import { presentUser } from '../../users/user.schema.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { withContext } from '../invocation.ts'
@@ -30,7 +30,7 @@ export function addUserSetPassword(parent: CliCommand): void {
 async function set(working: Working, word: string, flags: Flags): Promise<void> {
   const { ctx, out } = working
   const user = await namedUser(ctx, word)
-  const password = await readPassword(flags, working, (typed) => refuseUnfitPassword(ctx, user, typed))
+  const password = await readPassword(flags, working, (typed) => requireValidPassword(ctx, user, typed))
   const changed = await setPassword(ctx, user, password, flags)
   if (out.form === 'json') return out.json(presentUser(changed))
   const sessions = flags.keepSessions ? 'sessions go on' : 'signed out everywhere'

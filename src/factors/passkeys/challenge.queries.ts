@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/time.ts'
 import { deleteInBatches } from '../../platform/database/batches.ts'
-import { hotQuery } from '../../platform/database/hot-query.ts'
+import { preparedQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import type { Challenge } from './passkey.ts'
 
@@ -25,7 +25,7 @@ export async function insertChallenge(
     .execute()
 }
 
-const selectByHash = hotQuery((db: Database, challengeHash: string) =>
+const selectByHash = preparedQuery((db: Database, challengeHash: string) =>
   db
     .selectFrom('passkey_challenge')
     .select(['id', 'purpose', 'subject', 'bound_to as boundTo', 'expires_at as expiresAt', 'consumed_at as consumedAt'])

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/time.ts'
-import { hotQuery } from '../../platform/database/hot-query.ts'
+import { preparedQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import type { DeviceType } from './passkey.ts'
 
@@ -84,7 +84,7 @@ export async function countPasskeysOf(db: Database, subject: string): Promise<nu
   return Number(count)
 }
 
-const selectByCredential = hotQuery((db: Database, credentialId: string) =>
+const selectByCredential = preparedQuery((db: Database, credentialId: string) =>
   db.selectFrom('passkey').select(KEYED).where('credential_id', '=', credentialId),
 )
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 
 import type { Instant } from '../../kernel/time.ts'
 import { deleteInBatches } from '../../platform/database/batches.ts'
-import { hotQuery } from '../../platform/database/hot-query.ts'
+import { preparedQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { lastBeside } from './totp.ts'
 
@@ -13,7 +13,7 @@ import { lastBeside } from './totp.ts'
  * takes only steps later than `last_used_step`, which never goes back, so it takes none that was used here; the steps that it
  * used itself are not after `unrecorded_until_step`.
  */
-const takeStep = hotQuery((db: Database, id: string, step: number, last: number, now: Instant) =>
+const takeStep = preparedQuery((db: Database, id: string, step: number, last: number, now: Instant) =>
   db
     .updateTable('totp_factor')
     .set({
@@ -52,7 +52,7 @@ const takeStep = hotQuery((db: Database, id: string, step: number, last: number,
     .returning('id'),
 )
 
-const writeStep = hotQuery((db: Database, id: string, step: number) =>
+const writeStep = preparedQuery((db: Database, id: string, step: number) =>
   db
     .insertInto('consumed_totp_step')
     .columns(['factor_id', 'step', 'ends_at'])

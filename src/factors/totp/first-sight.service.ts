@@ -2,7 +2,7 @@ import { inTransaction } from '../../context.ts'
 import type { With } from '../../context.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import { tryLockFor } from '../../platform/database/lock.ts'
-import { oweScrub, scrub } from '../../platform/database/scrub.ts'
+import { markVacuumPending, secureVacuum } from '../../platform/database/scrub.ts'
 import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
 import type { ExternalBatch } from '../../users/external-batch.ts'
 import { plainCodeSecretOf, plaintextTotpSecrets, takePlaintextTotpSecret } from '../../users/hand-typed.service.ts'
@@ -29,7 +29,7 @@ export function sealNextHandTypedSecrets(
     const found = await plaintextTotpSecrets(tx, afterId, limit)
     let done = 0
     for (const plain of found) if (await sealOne(tx, plain)) done += 1
-    if (done > 0) await oweScrub(tx.db)
+    if (done > 0) await markVacuumPending(tx.db)
     return { done, next: found.length < limit ? undefined : found.at(-1)?.userId }
   })
 }
@@ -46,7 +46,7 @@ export async function sealPlaintextSecret(ctx: Powers, userId: number): Promise<
 
 /** Removes the traces of sealed secrets, if the file is small enough to be rewritten while the program runs. */
 export async function scrubIfSmall({ db }: With<'db'>): Promise<void> {
-  await scrub(db, { largest: LARGEST_SCRUBBED })
+  await secureVacuum(db, { largest: LARGEST_SCRUBBED })
 }
 
 /**
@@ -63,7 +63,7 @@ export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<
 async function sealAlone(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
   const sealed = await sealOne(ctx, plain)
   // Whoever typed it used a program of their own, which left it in the file's log and gaps.
-  if (sealed) await oweScrub(ctx.db)
+  if (sealed) await markVacuumPending(ctx.db)
   return sealed
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/time.ts'
 import { deleteInBatches } from '../../platform/database/batches.ts'
-import { hotQuery } from '../../platform/database/hot-query.ts'
+import { preparedQuery } from '../../platform/database/hot-query.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { idsFrom } from '../../platform/random.ts'
 import type { TotpAlgorithm } from './totp.ts'
@@ -80,7 +80,7 @@ export function selectTotpApps(db: Database, subject: string): Promise<TotpApp[]
 }
 
 /** The apps whose codes count. */
-export const selectConfirmedTotp = hotQuery((db: Database, subject: string) =>
+export const selectConfirmedTotp = preparedQuery((db: Database, subject: string) =>
   db
     .selectFrom('totp_factor')
     .select(SEALED)

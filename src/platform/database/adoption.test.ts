@@ -14,7 +14,7 @@ import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import type { Database } from './schema.ts'
 import { schemaStatus } from './schema-status.ts'
-import { scrub } from './scrub.ts'
+import { secureVacuum } from './scrub.ts'
 
 type Row = [number, string | null, string | null, string | null, string, string, number | string | null, string | null]
 
@@ -215,7 +215,7 @@ test('no cleared secret is left in any file but the copy', async (t) => {
   assert.ok(readFileSync(file).includes(secret('Z')))
   const db = await openFor(t, `sqlite:${file}`)
   await migrate(db, { now: 1, within: clearSecrets })
-  assert.equal(await scrub(db), true)
+  assert.equal(await secureVacuum(db), true)
   const files = readdirSync(dirname(file)).filter((name) => !name.includes('before-doorward'))
   assert.ok(files.includes('twofactor.db'))
   for (const name of files) {

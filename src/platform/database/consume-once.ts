@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/time.ts'
 import type { Database } from './schema.ts'
 
 /** What works once, with the column that says when it did. */
-const SPENT_AT = {
+const CONSUMED_AT = {
   attempt: 'consumed_at',
   link: 'spent_at',
   passkey_challenge: 'consumed_at',
@@ -17,12 +17,12 @@ const SPENT_AT = {
  */
 export async function consumeOnce(
   db: Database,
-  table: keyof typeof SPENT_AT,
+  table: keyof typeof CONSUMED_AT,
   id: string,
   now: Instant,
 ): Promise<boolean> {
-  const column = SPENT_AT[table]
-  // The builder types one table at a time; all of these have an id and their column of `SPENT_AT`.
+  const column = CONSUMED_AT[table]
+  // The builder types one table at a time; all of these have an id and their column of `CONSUMED_AT`.
   const claimed = await db
     .updateTable(table as 'attempt')
     .set({ [column]: now })

@@ -20,7 +20,7 @@ export interface OpenOptions {
   /** Hears the text of each statement before it runs, `begin` and `commit` included; never a value. */
   readonly onStatement?: (text: string) => void
   /** On SQLite: whether a transaction that ended may wait a moment for others to share its commit. */
-  readonly hasTime?: () => boolean
+  readonly shouldBatch?: () => boolean
 }
 
 /**

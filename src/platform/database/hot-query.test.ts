@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../test/support/each-database.ts'
-import { hotQuery } from './hot-query.ts'
+import { preparedQuery } from './hot-query.ts'
 import { migrate } from './migrate.ts'
 import type { Database } from './schema.ts'
 import { runInTransaction } from './transaction.ts'
@@ -16,7 +16,7 @@ async function insertThree(db: Database): Promise<void> {
 onEachDatabase('a hot query gives each call the rows of its own parameters', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
-  const named = hotQuery((on, username: string, least: number) =>
+  const named = preparedQuery((on, username: string, least: number) =>
     on
       .selectFrom('users')
       .select(['id', 'username'])
@@ -36,7 +36,7 @@ onEachDatabase('a hot query gives each call the rows of its own parameters', asy
 onEachDatabase('a parameter used twice gets its value in both places', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
-  const either = hotQuery((on, name: string) =>
+  const either = preparedQuery((on, name: string) =>
     on
       .selectFrom('users')
       .select('username')
@@ -47,7 +47,9 @@ onEachDatabase('a parameter used twice gets its value in both places', async (t,
 
 onEachDatabase('a hot query inside a transaction belongs to it', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
-  const named = hotQuery((on, name: string) => on.selectFrom('users').select('username').where('username', '=', name))
+  const named = preparedQuery((on, name: string) =>
+    on.selectFrom('users').select('username').where('username', '=', name),
+  )
   await runInTransaction(db, async (trx) => {
     await trx.insertInto('users').values({ username: 'ada', disabled: 0 }).execute()
     assert.equal((await named(trx, 'ada')).length, 1)
@@ -58,7 +60,7 @@ onEachDatabase('a hot query inside a transaction belongs to it', async (t, diale
 onEachDatabase('a hot query that writes gives back what it returns', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
-  const rename = hotQuery((on, id: number, name: string) =>
+  const rename = preparedQuery((on, id: number, name: string) =>
     on.updateTable('users').set({ username: name }).where('id', '=', id).returning('username'),
   )
   assert.deepEqual(await rename(db, 2, 'bert'), [{ username: 'bert' }])
@@ -66,9 +68,9 @@ onEachDatabase('a hot query that writes gives back what it returns', async (t, d
 
 onEachDatabase('a parameter that is lost or computed with is found at the first call', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
-  const lost = hotQuery((on, _name: string) => on.selectFrom('users').select('id'))
+  const lost = preparedQuery((on, _name: string) => on.selectFrom('users').select('id'))
   await assert.rejects(lost(db, 'ada'), /not in its SQL/)
-  const computed = hotQuery((on, at: number) =>
+  const computed = preparedQuery((on, at: number) =>
     on
       .selectFrom('users')
       .select('id')
@@ -78,7 +80,7 @@ onEachDatabase('a parameter that is lost or computed with is found at the first 
 })
 
 test('the same hot query serves both databases', async (t) => {
-  const all = hotQuery((on, least: number) =>
+  const all = preparedQuery((on, least: number) =>
     on.selectFrom('users').select('username').where('id', '>=', least).orderBy('id'),
   )
   for (const dialect of ['sqlite', 'postgres', 'sqlite'] as const) {
@@ -91,7 +93,7 @@ test('the same hot query serves both databases', async (t) => {
 test('PostgreSQL keeps hot queries prepared under a name', async (t) => {
   const db = await openFor(t, await newDatabaseUrl(t, 'postgres'))
   await migrate(db, { now: 0 })
-  const named = hotQuery((on, name: string) => on.selectFrom('users').select('id').where('username', '=', name))
+  const named = preparedQuery((on, name: string) => on.selectFrom('users').select('id').where('username', '=', name))
   await db.connection().execute(async (one) => {
     await named(one, 'ada')
     await named(one, 'bob')

@@ -32,12 +32,12 @@ interface Prepared {
 /**
  * A query that is compiled once per dialect and run as a prepared statement. `build` is called with placeholders: it must
  * hand each parameter to the query as it is, as in
- * `hotQuery((db, tokenHash: string) => db.selectFrom('session').select('id').where('token_hash', '=', tokenHash))`.
+ * `preparedQuery((db, tokenHash: string) => db.selectFrom('session').select('id').where('token_hash', '=', tokenHash))`.
  * The result takes the database (or a transaction) and the parameters, and gives the rows. Outside a transaction, reads
  * of one turn of the event loop go together at its end (decision 0030). Name the columns: PostgreSQL refuses a prepared
  * `select *` once another process has added a column.
  */
-export function hotQuery<Parameters extends readonly unknown[], Row>(
+export function preparedQuery<Parameters extends readonly unknown[], Row>(
   build: (db: Database, ...parameters: Parameters) => Compilable<Row>,
 ): (db: Database, ...parameters: Parameters) => Promise<Row[]> {
   const prepared: Partial<Record<Dialect, Prepared>> = {}

@@ -15,7 +15,7 @@ import { copyAside, isOriginTable, keepForOwner } from './migrations/adopt-origi
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { Migration, MadeVersion } from './migrations/list.ts'
 import type { Database } from './schema.ts'
-import { readOwnVersion, refuseNewer } from './schema-status.ts'
+import { readOwnVersion, requireSupportedVersion } from './schema-status.ts'
 import type { StoredVersion } from './schema-status.ts'
 import { runInTransaction } from './transaction.ts'
 
@@ -46,7 +46,7 @@ export interface MigrateOptions {
 }
 
 /** Another process may be moving a large database. */
-const PATIENCE: Duration = minutes(1)
+const MIGRATION_LOCK_TIMEOUT: Duration = minutes(1)
 
 /**
  * Brings the tables up to date, all or nothing: one transaction, one process at a time. Throws before anything is
@@ -54,7 +54,7 @@ const PATIENCE: Duration = minutes(1)
  */
 export async function migrate(db: Database, options: MigrateOptions): Promise<MigrationReport> {
   // Also checked inside; here without a lock, so that a foreign file is not even locked.
-  await refuseUnfit(db, options.migrations ?? MIGRATIONS)
+  await requireKnownVersion(db, options.migrations ?? MIGRATIONS)
   const report = await whenFree(() => allOrNothing(db, options), options.onLockWait)
   const exposed = report.adopted ? await keepAdopted(db) : []
   await keepJournal(db)
@@ -82,7 +82,7 @@ async function allOrNothing(db: Database, options: MigrateOptions): Promise<Migr
 async function migrateWithin(trx: Database, options: MigrateOptions, copies: string[]): Promise<MigrationReport> {
   const { migrations = MIGRATIONS, within, now } = options
   await waitForLock(trx, options.onLockWait)
-  const stored = await refuseUnfit(trx, migrations)
+  const stored = await requireKnownVersion(trx, migrations)
   const from = stored?.version ?? 0
   const copiedTo = from === 0 ? await copyOrigin(trx) : undefined
   if (copiedTo !== undefined) copies.push(copiedTo)
@@ -107,9 +107,9 @@ function copyNote(path: string): string {
   return `The database as it was is kept at ${path}, readable by its owner only. It still holds the code secrets in plain: delete it once you trust the new one.`
 }
 
-async function refuseUnfit(db: Database, migrations: readonly Migration[]): Promise<StoredVersion | undefined> {
+async function requireKnownVersion(db: Database, migrations: readonly Migration[]): Promise<StoredVersion | undefined> {
   const stored = await readOwnVersion(db)
-  if (stored) refuseNewer(stored, migrations.at(-1)?.version ?? 0)
+  if (stored) requireSupportedVersion(stored, migrations.at(-1)?.version ?? 0)
   return stored
 }
 
@@ -130,7 +130,7 @@ async function whenFree<Result>(
   onLockWait: MigrateOptions['onLockWait'],
 ): Promise<Result> {
   const since = performance.now()
-  for (let turn = 1; performance.now() - since < PATIENCE; turn++) {
+  for (let turn = 1; performance.now() - since < MIGRATION_LOCK_TIMEOUT; turn++) {
     const outcome = await unlessAnother(work, (error) => isBusy(error) || (turn === 1 && isMadeMeanwhile(error)))
     if (outcome) return outcome.result
     if (turn === 1) onLockWait?.()

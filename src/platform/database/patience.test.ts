@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { seconds } from '../../kernel/time.ts'
-import { patiently } from './patience.ts'
+import { retryWhileBusy } from './patience.ts'
 
 const FIVE = seconds(5)
 
 test('who waits for the file is let in as long as five seconds have not passed', async () => {
-  assert.equal(await patiently(() => 'done', performance.now() - FIVE + seconds(1)), 'done')
+  assert.equal(await retryWhileBusy(() => 'done', performance.now() - FIVE + seconds(1)), 'done')
   await assert.rejects(
-    patiently(() => 'done', performance.now() - FIVE - 1),
+    retryWhileBusy(() => 'done', performance.now() - FIVE - 1),
     { code: 'service.busy' },
   )
 })

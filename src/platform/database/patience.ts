@@ -6,23 +6,23 @@ import type { Duration } from '../../kernel/time.ts'
 import { isBusy } from './errors.ts'
 
 /** How long a write may wait for other writers, of this process and of others. */
-export const PATIENCE: Duration = seconds(5)
+export const BUSY_TIMEOUT: Duration = seconds(5)
 const LONGEST_PAUSE: Duration = 50
 
 /**
  * Tries again while another process holds the file, in short waits of uneven length that leave the event loop free;
- * `service.busy` when `PATIENCE` has passed since `started` (on the clock of `performance.now`).
+ * `service.busy` when `BUSY_TIMEOUT` has passed since `started` (on the clock of `performance.now`).
  */
-export async function patiently<Result>(work: () => Result, started = performance.now()): Promise<Result> {
-  for (let turn = 1; performance.now() - started < PATIENCE; turn++) {
-    const outcome = unlessBusy(work)
+export async function retryWhileBusy<Result>(work: () => Result, started = performance.now()): Promise<Result> {
+  for (let turn = 1; performance.now() - started < BUSY_TIMEOUT; turn++) {
+    const outcome = tryOnce(work)
     if (outcome) return outcome.result
     await sleep(Math.random() * Math.min(LONGEST_PAUSE, 4 * turn))
   }
   throw new Refusal('service.busy', { retryAfter: 1 })
 }
 
-function unlessBusy<Result>(work: () => Result): { result: Result } | undefined {
+function tryOnce<Result>(work: () => Result): { result: Result } | undefined {
   try {
     return { result: work() }
   } catch (error) {

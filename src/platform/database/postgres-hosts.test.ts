@@ -13,7 +13,7 @@ import { startPair } from '../../../test/support/postgres-pair.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { asRefusal } from './errors.ts'
-import { hotQuery } from './hot-query.ts'
+import { preparedQuery } from './hot-query.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
 import { runInTransaction } from './transaction.ts'
@@ -22,7 +22,7 @@ const unavailable = (error: unknown) =>
   (error instanceof Refusal ? error : asRefusal(error))?.code === 'service.unavailable'
 
 const port = sql<number>`current_setting('port')::int`
-const readPort = hotQuery((db: Database) => db.selectNoFrom(port.as('port')))
+const readPort = preparedQuery((db: Database) => db.selectNoFrom(port.as('port')))
 
 /** Which server answers statements, transactions and hot reads. */
 async function portsOf(db: Database): Promise<(number | undefined)[]> {

@@ -11,7 +11,7 @@ import { freePort, newPostgresDatabase } from '../../../test/support/databases.t
 import { newDatabase, openFor } from '../../../test/support/each-database.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { asRefusal } from './errors.ts'
-import { hotQuery } from './hot-query.ts'
+import { preparedQuery } from './hot-query.ts'
 import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database } from './schema.ts'
@@ -77,8 +77,8 @@ test('a migration may take longer than any other statement', async (t) => {
 test('of statements sent together, one that takes too long is ended and the others are answered', async (t) => {
   const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 60_000 })
   t.after(() => db.destroy())
-  const slow = hotQuery((on: Database) => on.selectNoFrom(sql`pg_sleep(20)`.as('slow')))
-  const quick = hotQuery((on: Database) => on.selectNoFrom(sql<number>`2`.as('n')))
+  const slow = preparedQuery((on: Database) => on.selectNoFrom(sql`pg_sleep(20)`.as('slow')))
+  const quick = preparedQuery((on: Database) => on.selectNoFrom(sql<number>`2`.as('n')))
   const [ended, answered] = await Promise.allSettled([slow(db), quick(db)])
   assert.ok(ended.status === 'rejected' && asRefusal(ended.reason)?.code === 'service.busy')
   assert.deepEqual(answered, { status: 'fulfilled', value: [{ n: 2 }] })
@@ -167,7 +167,7 @@ test('connections that fell silent are given up, and the next ones are asked', a
   const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
   const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000, connections: 3 })
   t.after(() => db.destroy())
-  const asked = hotQuery((on: Database) => on.selectFrom('users').select('id'))
+  const asked = preparedQuery((on: Database) => on.selectFrom('users').select('id'))
   await sql`create table users (id integer)`.execute(db)
   await asked(db)
   forget()

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { newPostgresDatabase } from '../../../test/support/databases.ts'
 import { newDatabase } from '../../../test/support/each-database.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { hotQuery } from './hot-query.ts'
+import { preparedQuery } from './hot-query.ts'
 import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
@@ -17,7 +17,7 @@ import type { Database } from './schema.ts'
 import { nameStatement } from './statement-names.ts'
 import { runInTransaction } from './transaction.ts'
 
-const add = hotQuery((db: Database, key: string) =>
+const add = preparedQuery((db: Database, key: string) =>
   db.insertInto('throttle_bucket').values({ key, failures: 0, last_failure_at: 0, blocked_until: 0 }),
 )
 

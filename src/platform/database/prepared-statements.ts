@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 
 import { dialectOf } from './dialect.ts'
 import { hasKeptStatements, hasSeveralConnections } from './direct.ts'
-import { hotQuery } from './hot-query.ts'
+import { preparedQuery } from './hot-query.ts'
 import type { Database } from './schema.ts'
 
 const TURNS = 2
 
-const probe = hotQuery((db: Database) => db.selectNoFrom(sql<number>`1`.as('probe')))
+const probe = preparedQuery((db: Database) => db.selectNoFrom(sql<number>`1`.as('probe')))
 
 const underWay = new WeakMap<Database, Promise<void>>()
 

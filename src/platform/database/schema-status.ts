@@ -79,7 +79,7 @@ export async function readVersion(db: Database): Promise<StoredVersion | undefin
 }
 
 /** Throws a sentence that names the program to start instead, where the database knows it. */
-export function refuseNewer({ version, oldestProgram, changedBy }: StoredVersion, known: number): void {
+export function requireSupportedVersion({ version, oldestProgram, changedBy }: StoredVersion, known: number): void {
   if (version <= known || oldestProgram <= known) return
   const by = changedBy ? `, made by Doorward ${changedBy},` : ''
   const newer = changedBy ? `Doorward ${changedBy} or newer` : 'a newer Doorward'

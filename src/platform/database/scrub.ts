@@ -8,7 +8,7 @@ import { isBusy, isDown } from './errors.ts'
 import type { Database } from './schema.ts'
 import { runInTransaction } from './transaction.ts'
 
-const MOST_TRIES = 20
+const MAX_RETRIES = 20
 const PAUSE = 50
 /** SQLite keeps 32 bits with a sign. */
 const MOST_OWED = 2 ** 31 - 2
@@ -20,14 +20,14 @@ export interface ScrubOptions {
 
 /**
  * Notes in the transaction that clears plain values that the file is to be scrubbed after it; a crash in between, or a
- * scrub that fails, leaves the note for the next start. It is a number that SQLite keeps in the file for whoever owns it.
+ * secureVacuum that fails, leaves the note for the next start. It is a number that SQLite keeps in the file for whoever owns it.
  */
-export async function oweScrub(trx: Database): Promise<void> {
+export async function markVacuumPending(trx: Database): Promise<void> {
   if (dialectOf(trx) === 'postgres') return
   await writeOwed(trx, ((await readOwed(trx)) % MOST_OWED) + 1)
 }
 
-export async function isScrubOwed(db: Database): Promise<boolean> {
+export async function isVacuumPending(db: Database): Promise<boolean> {
   return dialectOf(db) === 'sqlite' && (await readOwed(db)) !== 0
 }
 
@@ -36,16 +36,16 @@ export async function isScrubOwed(db: Database): Promise<boolean> {
  * write-ahead log. Gives false when the file was too large, another program was in the way or the disk is full. Nothing
  * to do on PostgreSQL. Not inside a transaction.
  */
-export async function scrub(db: Database, { largest = Infinity }: ScrubOptions = {}): Promise<boolean> {
+export async function secureVacuum(db: Database, { largest = Infinity }: ScrubOptions = {}): Promise<boolean> {
   if (dialectOf(db) === 'postgres') return true
   const owed = await readOwed(db)
   const rewritten = (await databaseSize(db)).bytes <= largest && (await wasDone(() => rewrite(db)))
   const emptied = await wasDone(() => emptyLog(db))
-  return rewritten && emptied && wasDone(() => settle(db, owed))
+  return rewritten && emptied && wasDone(() => clearPendingMark(db, owed))
 }
 
 /** Counts up, so that nobody takes back what another process has noted meanwhile. */
-async function settle(db: Database, owed: number): Promise<boolean> {
+async function clearPendingMark(db: Database, owed: number): Promise<boolean> {
   if (owed === 0) return true
   await runInTransaction(db, async (trx) => {
     if ((await readOwed(trx)) === owed) await writeOwed(trx, 0)
@@ -77,7 +77,7 @@ async function wasDone(work: () => Promise<boolean>): Promise<boolean> {
 }
 
 async function emptyLog(db: Database): Promise<boolean> {
-  for (let turn = 1; turn <= MOST_TRIES; turn++) {
+  for (let turn = 1; turn <= MAX_RETRIES; turn++) {
     const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db)
     if (rows[0]?.busy === 0) return true
     await sleep(PAUSE)

@@ -17,10 +17,13 @@ interface Opened {
   readonly url: string
 }
 
-async function openWith(t: TestContext, hasTime: () => boolean): Promise<Opened> {
+async function openWith(t: TestContext, shouldBatch: () => boolean): Promise<Opened> {
   const url = await newDatabaseUrl(t, 'sqlite')
   const heard: string[] = []
-  const db = await openFor(t, url, { hasTime, onStatement: (text) => heard.push(/^[a-z]+/i.exec(text)?.[0] ?? text) })
+  const db = await openFor(t, url, {
+    shouldBatch,
+    onStatement: (text) => heard.push(/^[a-z]+/i.exec(text)?.[0] ?? text),
+  })
   await migrate(db, { now: 0 })
   await sql`create table child (parent text references throttle_bucket (key))`.execute(db)
   heard.length = 0
@@ -76,12 +79,12 @@ test('without time each commits by itself', async (t) => {
 })
 
 test('when time runs out, the one that ends then commits for all', async (t) => {
-  let hasTime = true
-  const opened = await openWith(t, () => hasTime)
+  let shouldBatch = true
+  const opened = await openWith(t, () => shouldBatch)
   const first = addAlone(opened, 'a')
   const second = hold(opened, 'b')
   await second.begun
-  hasTime = false
+  shouldBatch = false
   second.letGo()
   await Promise.all([first, second.ended])
   assert.equal(opened.heard.filter((word) => word === 'commit').length, 1)

@@ -3,43 +3,43 @@ import { performance } from 'node:perf_hooks'
 
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
-import { PATIENCE, patiently } from './patience.ts'
+import { BUSY_TIMEOUT, retryWhileBusy } from './patience.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
 import { WriterQueue } from './writer-queue.ts'
 
 /** How long a transaction that has time waits for others to share its commit. */
 const LINGER: Duration = 20
 /** Around each transaction after the first, so that it can be undone alone. */
-const PART = 'part'
+const SAVEPOINT = 'part'
 
 /** Transactions that ended well and are not on disk yet. */
 interface Group extends PromiseWithResolvers<void> {
   readonly timer: NodeJS.Timeout
-  isDue: boolean
+  deadlinePassed: boolean
 }
 
 /**
- * The one who writes to a SQLite file. Transactions run one after the other. Where `hasTime` says so when one ends, it
+ * The one who writes to a SQLite file. Transactions run one after the other. Where `shouldBatch` says so when one ends, it
  * stays open for those that follow within `LINGER`, each inside a savepoint, and one commit makes all of them durable;
  * until then nobody else sees them, and none is acknowledged. If that commit fails, it fails for all.
  */
-export class SharedCommit {
+export class GroupCommit {
   readonly #handle: SqliteHandle
-  readonly #hasTime: () => boolean
+  readonly #shouldBatch: () => boolean
   readonly #queue = new WriterQueue()
   #group: Group | undefined
 
-  constructor(handle: SqliteHandle, hasTime: () => boolean) {
+  constructor(handle: SqliteHandle, shouldBatch: () => boolean) {
     this.#handle = handle
-    this.#hasTime = hasTime
+    this.#shouldBatch = shouldBatch
   }
 
   /** `immediate`, so that waiting happens here and never in the middle, where SQLite cannot wait. */
   async begin(): Promise<void> {
     const started = performance.now()
-    await this.#queue.enter(PATIENCE)
+    await this.#queue.enter(BUSY_TIMEOUT)
     try {
-      if (this.#group) this.#handle.exec(`savepoint ${PART}`)
+      if (this.#group) this.#handle.exec(`savepoint ${SAVEPOINT}`)
       else await this.#open(started)
     } catch (error) {
       this.#queue.leave()
@@ -50,7 +50,7 @@ export class SharedCommit {
   /** Resolves once it is on disk. Without a write-ahead log even that waits: until nobody reads. */
   async commit(): Promise<void> {
     try {
-      if (this.#group) this.#handle.exec(`release ${PART}`)
+      if (this.#group) this.#handle.exec(`release ${SAVEPOINT}`)
     } catch (error) {
       // Its caller hears that it failed, so nothing of it may become durable with the rest.
       await this.rollback()
@@ -73,11 +73,11 @@ export class SharedCommit {
   /** Runs one statement that changes rows; it is on disk when this resolves. A statement that fails undoes itself. */
   async change<Result>(work: () => Result): Promise<Result> {
     const started = performance.now()
-    await this.#queue.enter(PATIENCE)
+    await this.#queue.enter(BUSY_TIMEOUT)
     let result
     try {
       if (!this.#group) this.#undoAll()
-      result = this.#group ? work() : await patiently(work, started)
+      result = this.#group ? work() : await retryWhileBusy(work, started)
     } catch (error) {
       await this.#leave()
       throw error
@@ -90,11 +90,11 @@ export class SharedCommit {
   /** Runs what may be no part of a transaction, such as a pragma. */
   async alone<Result>(work: () => Result): Promise<Result> {
     const started = performance.now()
-    await this.#queue.enter(PATIENCE)
+    await this.#queue.enter(BUSY_TIMEOUT)
     try {
       await this.#settle()
       this.#undoAll()
-      return await patiently(work, started)
+      return await retryWhileBusy(work, started)
     } finally {
       this.#queue.leave()
     }
@@ -102,18 +102,18 @@ export class SharedCommit {
 
   /** Takes the turn for good, when the transaction under way has ended. */
   async close(): Promise<void> {
-    await this.#queue.enter(PATIENCE)
+    await this.#queue.enter(BUSY_TIMEOUT)
     await this.#settle()
   }
 
   async #open(started: number): Promise<void> {
     this.#undoAll()
-    await patiently(() => this.#handle.exec('begin immediate'), started)
+    await retryWhileBusy(() => this.#handle.exec('begin immediate'), started)
   }
 
   #undoPart(): void {
     try {
-      for (const undo of [`rollback to ${PART}`, `release ${PART}`]) this.#handle.exec(undo)
+      for (const undo of [`rollback to ${SAVEPOINT}`, `release ${SAVEPOINT}`]) this.#handle.exec(undo)
     } catch (error) {
       // Nobody knows what is left of it, so nothing beside it may become durable either.
       this.#undoAll()
@@ -134,11 +134,11 @@ export class SharedCommit {
 
   #newGroup(): Group {
     const timer = setTimeout(() => void this.#settleInTime(), LINGER)
-    return { ...Promise.withResolvers<void>(), timer, isDue: false }
+    return { ...Promise.withResolvers<void>(), timer, deadlinePassed: false }
   }
 
   async #settleInTime(): Promise<void> {
-    if (this.#group) this.#group.isDue = true
+    if (this.#group) this.#group.deadlinePassed = true
     // Whoever has the turn settles when leaving.
     if (!this.#queue.enterIfFree()) return
     await this.#settle()
@@ -147,7 +147,7 @@ export class SharedCommit {
 
   async #leave(): Promise<void> {
     const isLost = this.#group !== undefined && !this.#handle.inTransaction
-    if (this.#group && (isLost || this.#group.isDue || !this.#hasTime())) await this.#settle()
+    if (this.#group && (isLost || this.#group.deadlinePassed || !this.#shouldBatch())) await this.#settle()
     this.#queue.leave()
   }
 
@@ -159,7 +159,7 @@ export class SharedCommit {
     clearTimeout(group.timer)
     try {
       if (!this.#handle.inTransaction) throw new Refusal('service.unavailable', { retryAfter: 1 })
-      await patiently(() => this.#handle.exec('commit'))
+      await retryWhileBusy(() => this.#handle.exec('commit'))
       group.resolve()
     } catch (error) {
       group.reject(error)

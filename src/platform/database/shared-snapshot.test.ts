@@ -5,14 +5,14 @@ import type { TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { newDatabaseUrl, openFor } from '../../../test/support/each-database.ts'
-import { hotQuery } from './hot-query.ts'
+import { preparedQuery } from './hot-query.ts'
 import { migrate } from './migrate.ts'
 import type { Database } from './schema.ts'
 
-const failuresOf = hotQuery((db: Database, key: string) =>
+const failuresOf = preparedQuery((db: Database, key: string) =>
   db.selectFrom('throttle_bucket').select('failures').where('key', '=', key),
 )
-const readsMissing = hotQuery((db: Database, key: string) =>
+const readsMissing = preparedQuery((db: Database, key: string) =>
   db
     .selectFrom('missing' as 'throttle_bucket')
     .select('failures')

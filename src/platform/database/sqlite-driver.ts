@@ -5,8 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 
 import { isBusy } from './errors.ts'
-import { patiently } from './patience.ts'
-import { SharedCommit } from './shared-commit.ts'
+import { retryWhileBusy } from './patience.ts'
+import { GroupCommit } from './shared-commit.ts'
 import { toSqlite } from './sqlite-handle.ts'
 import type { SqliteHandle } from './sqlite-handle.ts'
 import type { SqliteReader } from './sqlite-reader.ts'
@@ -20,14 +20,14 @@ export interface SqliteHandles {
 
 export class SqliteDriver implements Driver {
   readonly #handles: SqliteHandles
-  readonly #commits: SharedCommit
+  readonly #commits: GroupCommit
   /** Kysely keeps a note of each connection it has seen, so they are handed out again. */
   readonly #idle: SqliteConnection[] = []
 
-  /** @param hasTime whether a transaction that ended may wait a moment for others to share its commit */
-  constructor(handles: SqliteHandles, hasTime: () => boolean) {
+  /** @param shouldBatch whether a transaction that ended may wait a moment for others to share its commit */
+  constructor(handles: SqliteHandles, shouldBatch: () => boolean) {
     this.#handles = handles
-    this.#commits = new SharedCommit(handles.writer, hasTime)
+    this.#commits = new GroupCommit(handles.writer, shouldBatch)
   }
 
   async init(): Promise<void> {}
@@ -77,10 +77,10 @@ export class SqliteDriver implements Driver {
 /** What Kysely holds for one query or one transaction; costs nothing until it writes. */
 class SqliteConnection implements DatabaseConnection {
   readonly #handles: SqliteHandles
-  readonly #commits: SharedCommit
+  readonly #commits: GroupCommit
   #inTransaction = false
 
-  constructor(handles: SqliteHandles, commits: SharedCommit) {
+  constructor(handles: SqliteHandles, commits: GroupCommit) {
     this.#handles = handles
     this.#commits = commits
   }
@@ -98,7 +98,7 @@ class SqliteConnection implements DatabaseConnection {
   #read<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { thread } = this.#handles
     if (thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
-    return patiently(() => readingHandle(this.#handles).run<Row>(sql, parameters))
+    return retryWhileBusy(() => readingHandle(this.#handles).run<Row>(sql, parameters))
   }
 
   // Kysely's contract wants a stream; here it is the whole result at once.

@@ -9,7 +9,7 @@ import { DataFolderError, makeDataFolder } from '../folder.ts'
 import { offerDirect } from './direct.ts'
 import { isBusy } from './errors.ts'
 import { accessProblem } from './file-access.ts'
-import { PATIENCE, patiently } from './patience.ts'
+import { BUSY_TIMEOUT, retryWhileBusy } from './patience.ts'
 import type { Database, Schema } from './schema.ts'
 import { SharedSnapshot } from './shared-snapshot.ts'
 import { SqliteDriver } from './sqlite-driver.ts'
@@ -23,7 +23,7 @@ export interface SqliteOptions {
   readonly dataDir?: string
   readonly onStatement?: (text: string) => void
   /** Whether a transaction that ended may wait a moment for others to share its commit; never, when left out. */
-  readonly hasTime?: () => boolean
+  readonly shouldBatch?: () => boolean
 }
 
 /** The file that was named cannot be a database of ours; the message is a sentence for the operator. */
@@ -32,7 +32,7 @@ export class DatabaseFileError extends Error {
 }
 
 /** Longer would stop the event loop; the driver waits beyond this without blocking. */
-const BUSY_TIMEOUT = 20
+const HANDLE_TIMEOUT = 20
 
 /**
  * Opens a SQLite file. A new file is readable by its owner only. A file with content keeps its journal mode until
@@ -43,7 +43,7 @@ const BUSY_TIMEOUT = 20
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   const file = resolve(path)
   const handles = await openHandles(file, options).catch((error: unknown) => refuseFile(file, error))
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.hasTime ?? (() => false)) })
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.shouldBatch ?? (() => false)) })
   // Kysely closes only what it has used once.
   await db.connection().execute(async () => undefined)
   const snapshot = new SharedSnapshot(handles)
@@ -68,12 +68,12 @@ function prepareFile(file: string, { create, dataDir }: SqliteOptions): void {
   }
   if (!create) throw new DatabaseFileError(`There is no database at ${file}. "serve" or "db migrate" makes one.`)
   if (dirname(file) === dataDir) makeDataFolder(dataDir)
-  else refuseWithoutFolder(file)
+  else requireFolder(file)
   closeSync(openSync(file, 'a', 0o600))
 }
 
 /** A path with a slip in it would otherwise become an empty database, and everybody in the other one seem lost. */
-function refuseWithoutFolder(file: string): void {
+function requireFolder(file: string): void {
   const folder = statSync(dirname(file), { throwIfNoEntry: false })
   if (folder?.isDirectory()) return
   const problem = folder === undefined ? 'there is no folder' : 'there is a file, and no folder, at'
@@ -88,7 +88,7 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
   const opened: DatabaseSync[] = []
   const open = (): DatabaseSync => {
     const handle = new DatabaseSync(file, {
-      timeout: BUSY_TIMEOUT,
+      timeout: HANDLE_TIMEOUT,
       enableForeignKeyConstraints: true,
       allowExtension: false,
     })
@@ -98,14 +98,14 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
   try {
     const writer = open()
     // Another process may be making the same file.
-    await patiently(() => settle(writer))
+    await retryWhileBusy(() => applyPragmas(writer))
     const reader = open()
     // What is on disk stays the writer's; cleared secrets are overwritten, not just forgotten.
     reader.exec('pragma query_only = on; pragma temp_store = memory')
     return {
       writer: new SqliteHandle(writer, onStatement),
       reader: new SqliteHandle(reader, onStatement),
-      thread: new SqliteReader({ file, busyTimeout: PATIENCE, cache: CACHE, ...(onStatement && { onStatement }) }),
+      thread: new SqliteReader({ file, busyTimeout: BUSY_TIMEOUT, cache: CACHE, ...(onStatement && { onStatement }) }),
     }
   } catch (error) {
     for (const handle of opened) handle.close()
@@ -116,7 +116,7 @@ async function openHandles(file: string, options: SqliteOptions): Promise<Sqlite
 /** KiB of pages kept: with SQLite's own 2 MiB, every look-up among some ten thousand people asks the system for pages again. */
 const CACHE = 8192
 
-function settle(writer: DatabaseSync): void {
+function applyPragmas(writer: DatabaseSync): void {
   writer.exec('pragma secure_delete = on; pragma synchronous = full; pragma temp_store = memory')
   writer.exec(`pragma cache_size = -${CACHE}`)
   const { page_count: pages } = writer.prepare('pragma page_count').get() as { page_count: number }
@@ -134,10 +134,10 @@ class TwoHandleAdapter extends SqliteAdapter {
   }
 }
 
-function sqliteDialect(handles: SqliteHandles, hasTime: () => boolean): Dialect {
+function sqliteDialect(handles: SqliteHandles, shouldBatch: () => boolean): Dialect {
   return {
     createAdapter: () => new TwoHandleAdapter(),
-    createDriver: () => new SqliteDriver(handles, hasTime),
+    createDriver: () => new SqliteDriver(handles, shouldBatch),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
-import { inPart } from '../part.ts'
+import { inSavepoint } from '../part.ts'
 import type { Database } from '../schema.ts'
 
 /** What the search box asks: an index over every three characters in a row. Gives remarks for the operator. */
@@ -32,7 +32,7 @@ async function createOnPostgres(trx: Database): Promise<string[]> {
 }
 
 async function haveTrigrams(trx: Database): Promise<boolean> {
-  const made = inPart(trx, () => sql`create extension if not exists pg_trgm`.execute(trx))
+  const made = inSavepoint(trx, () => sql`create extension if not exists pg_trgm`.execute(trx))
   return made.then(
     () => true,
     () => false,
