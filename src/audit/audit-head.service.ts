@@ -9,7 +9,7 @@ import { databaseAddress } from '../platform/database/database-address.ts'
 import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import { makeDataFolder } from '../platform/folder.ts'
 import { matchSeal, textOf } from './chain.ts'
-import type { ChainEnd, Sealing } from './chain.ts'
+import type { ChainEnd, ChainKeys } from './chain.ts'
 import { headFileOf } from './head-file.ts'
 
 export interface AuditHead extends ChainEnd {
@@ -24,12 +24,12 @@ export async function headPathOf({ dataDir, databaseUrl }: Pick<Config, 'dataDir
   return join(dataDir, headFileOf(await databaseAddress(databaseUrl), own))
 }
 
-export function newHead(end: ChainEnd, at: Instant, sealing: Sealing): AuditHead {
+export function newCheckpoint(end: ChainEnd, at: Instant, sealing: ChainKeys): AuditHead {
   return { position: end.position, seal: end.seal, at, mac: textOf(sealing.mac(headText({ ...end, at }))) }
 }
 
 /** Adds a line of JSON to the file, which only its owner may read. */
-export async function appendHead(path: string, head: AuditHead): Promise<void> {
+export async function appendCheckpoint(path: string, head: AuditHead): Promise<void> {
   makeDataFolder(dirname(path))
   // Begins a line of its own even after one that a power cut left unfinished.
   await appendFile(path, `\n${JSON.stringify(head)}\n`, { mode: 0o600, flush: true })
@@ -44,7 +44,7 @@ export interface NotedHeads {
 }
 
 /** The heads noted so far; none when there is no file. A line that a power cut left unfinished is none. */
-export async function readHeads(path: string, sealing: Sealing): Promise<NotedHeads> {
+export async function readCheckpoints(path: string, sealing: ChainKeys): Promise<NotedHeads> {
   const lines = (await readIfThere(path)).split('\n').flatMap((line) => parseLine(line) ?? [])
   const heads = lines.filter((head) => matchSeal(sealing, head.mac, headText(head)) === 'right')
   return { path, heads, forged: lines.length - heads.length }

@@ -3,7 +3,7 @@ import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
 import type { EventResult } from './event.ts'
 
 /** HMAC-SHA-256 with the audit key: what the rules need of the keyring. */
-export interface Sealing {
+export interface ChainKeys {
   readonly mac: (message: string) => { readonly keyId: string; readonly mac: string }
   /** Undefined when that key is not here. */
   readonly macWith: (keyId: string, message: string) => string | undefined
@@ -47,7 +47,7 @@ export interface ChainEnd {
 export const EMPTY_CHAIN: ChainEnd = { position: 0, seal: FIRST_PREVIOUS }
 
 /** The links for the next events, in the order given. */
-export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: string }[], sealing: Sealing): Link[] {
+export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: string }[], sealing: ChainKeys): Link[] {
   const links: Link[] = []
   let { position, seal } = end
   for (const { id, mac } of events) {
@@ -71,7 +71,7 @@ export function textOf({ keyId, mac }: { keyId: string; mac: string }): string {
 export type Match = 'right' | 'wrong' | 'unknown-key'
 
 /** Whether a `<key id>.<HMAC>` was made over the message with a key that is here. */
-export function matchSeal(sealing: Sealing, seal: string | null, message: string): Match {
+export function matchSeal(sealing: ChainKeys, seal: string | null, message: string): Match {
   const [keyId, mac] = splitOnce(seal ?? '')
   const wanted = sealing.macWith(keyId, message)
   if (wanted === undefined) return 'unknown-key'
@@ -79,7 +79,7 @@ export function matchSeal(sealing: Sealing, seal: string | null, message: string
 }
 
 /** Whether the event is as it was written. */
-export function matchCore(sealing: Sealing, event: SealedEvent): Match {
+export function matchCore(sealing: ChainKeys, event: SealedEvent): Match {
   const wanted = sealing.macWith(event.key_id, coreText({ ...event, detailsDigest: event.details_digest }))
   if (wanted === undefined) return 'unknown-key'
   return wanted === event.mac ? 'right' : 'wrong'
@@ -100,7 +100,7 @@ export function detailsFit(event: SealedEvent): boolean {
  * Whether the event was sealed at another place than it stands: its own seal fits another position, or the seal that
  * stands here was made for another event nearby.
  */
-export function standsElsewhere(sealing: Sealing, event: SealedEvent, nearby: readonly SealedEvent[]): boolean {
+export function standsElsewhere(sealing: ChainKeys, event: SealedEvent, nearby: readonly SealedEvent[]): boolean {
   const { position, previous, mac, seal } = event
   const fits = (at: number | null, of: string): boolean =>
     matchSeal(sealing, seal, linkText(at ?? 0, previous ?? '', of)) === 'right'

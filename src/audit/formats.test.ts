@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { keyringOf } from '../platform/keyring.ts'
-import { newHead } from './audit-head.service.ts'
+import { newCheckpoint } from './audit-head.service.ts'
 import { linksAfter } from './chain.ts'
 import { coreText, digestOf, storedDetails } from './event.ts'
 import { sealingWith } from './sealing-with.ts'
@@ -48,7 +48,7 @@ test('an event has the place and seal it always had', () => {
 test('a head has the line it always had', () => {
   const mac = 'audit-1.e9ad04a527d31c287e7695995312415697e05a9a78a2b326a463822504d5012c'
   assert.equal(
-    JSON.stringify(newHead({ position: 5, seal: SEAL }, AT + 1, sealing)),
+    JSON.stringify(newCheckpoint({ position: 5, seal: SEAL }, AT + 1, sealing)),
     JSON.stringify({ position: 5, seal: SEAL, at: AT + 1, mac }),
   )
 })

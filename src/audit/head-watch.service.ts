@@ -4,20 +4,20 @@ import { isWithin } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { Logger } from '../platform/logger.ts'
-import { appendHead, headPathOf, newHead, readHeads } from './audit-head.service.ts'
+import { appendCheckpoint, headPathOf, newCheckpoint, readCheckpoints } from './audit-head.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'
 import { EMPTY_CHAIN } from './chain.ts'
 import type { ChainEnd } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'
 
 /** What sealing at intervals needs. */
-export type Sealers = Pick<Powers, 'db' | 'keyring'> & {
+export type ChainWriterDeps = Pick<Powers, 'db' | 'keyring'> & {
   readonly clock: Pick<Powers['clock'], 'now'>
-  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditHeadInterval'>
+  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditCheckpointInterval'>
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
-export interface Watch {
+export interface TamperMonitor {
   /**
    * Looks whether the newest seal seen is still there. If not, somebody took rows out of the chain, perhaps to have the
    * rest sealed anew: what was seen is noted as a head at once, so that a verification finds it.
@@ -32,7 +32,7 @@ export interface Watch {
   note(now: boolean): Promise<void>
 }
 
-export function newWatch(powers: Sealers): Watch {
+export function newTamperMonitor(powers: ChainWriterDeps): TamperMonitor {
   const { db, keyring, clock, config, log } = powers
   let seen: ChainEnd | undefined
   let noted = 0
@@ -40,13 +40,13 @@ export function newWatch(powers: Sealers): Watch {
   let since: Instant | undefined
 
   const write = async (end: ChainEnd): Promise<void> => {
-    const head = newHead(end, clock.now(), sealingWith(keyring))
-    await appendHead(await headPathOf(config), head)
+    const head = newCheckpoint(end, clock.now(), sealingWith(keyring))
+    await appendCheckpoint(await headPathOf(config), head)
     log.info({ position: head.position, seal: head.seal, at: head.at }, 'head of the audit chain')
     noted = end.position
   }
   const firstSince = async (): Promise<Instant> => {
-    const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
+    const { heads } = await readCheckpoints(await headPathOf(config), sealingWith(keyring))
     return heads.length === 0 ? -Infinity : clock.now()
   }
   const advance = async (): Promise<void> => {
@@ -63,7 +63,7 @@ export function newWatch(powers: Sealers): Watch {
     },
     async note(now) {
       since ??= await firstSince()
-      if (!now && isWithin(config.auditHeadInterval, since, clock.now())) return
+      if (!now && isWithin(config.auditCheckpointInterval, since, clock.now())) return
       const end = await lastLink(db)
       if (!end) return
       since = clock.now()

@@ -3,7 +3,7 @@ import { toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { AuditHead, NotedHeads } from './audit-head.service.ts'
 import { detailsFit, EMPTY_CHAIN, linkText, matchCore, matchSeal, standsElsewhere } from './chain.ts'
-import type { ChainEnd, SealedEvent, Sealing } from './chain.ts'
+import type { ChainEnd, SealedEvent, ChainKeys } from './chain.ts'
 
 type ProblemKind =
   /** The event is not as it was written. */
@@ -34,7 +34,7 @@ export interface AuditProblem {
   readonly notedAt: Instant | null
 }
 
-export interface Judging {
+export interface ChainVerification {
   /** The next events in the order of their positions. */
   read(page: readonly SealedEvent[]): void
   /** Events that stand outside the chain. */
@@ -44,8 +44,8 @@ export interface Judging {
 
 export const MOST_PROBLEMS = 100
 
-interface Course {
-  readonly sealing: Sealing
+interface VerificationState {
+  readonly sealing: ChainKeys
   readonly noted: NotedHeads
   /** Noted heads by position: after a backup was put back, two chains may have noted the same one. */
   readonly heads: ReadonlyMap<number, readonly AuditHead[]>
@@ -57,8 +57,8 @@ interface Course {
   trusted: boolean
 }
 
-export function startJudging(sealing: Sealing, noted: NotedHeads): Judging {
-  const course: Course = {
+export function startVerification(sealing: ChainKeys, noted: NotedHeads): ChainVerification {
+  const course: VerificationState = {
     sealing,
     noted,
     heads: Map.groupBy(noted.heads, ({ position }) => position),
@@ -70,7 +70,7 @@ export function startJudging(sealing: Sealing, noted: NotedHeads): Judging {
   }
   return {
     read(page) {
-      for (const event of page) judge(course, event, page)
+      for (const event of page) verifyEvent(course, event, page)
     },
     readStrays(strays) {
       for (const stray of strays) reportMisplaced(course, stray)
@@ -88,7 +88,7 @@ export function startJudging(sealing: Sealing, noted: NotedHeads): Judging {
   }
 }
 
-function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[]): void {
+function verifyEvent(course: VerificationState, event: SealedEvent, page: readonly SealedEvent[]): void {
   const { sealing, end, problems } = course
   const position = event.position ?? 0
   const missing = position - end.position - 1
@@ -99,7 +99,7 @@ function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[])
   }
   const follows = missing > 0 || !course.trusted || event.previous === end.seal
   // Looking around costs two HMACs an event nearby; not for a report that is full.
-  const broken = brokenAs(sealing, event, problems.length < MOST_PROBLEMS ? page : [], { follows })
+  const broken = classifyBreak(sealing, event, problems.length < MOST_PROBLEMS ? page : [], { follows })
   if (broken) reportBroken(course, broken, event)
   else reportUnfit(course, event)
   course.end = { position, seal: event.seal ?? '' }
@@ -108,14 +108,14 @@ function judge(course: Course, event: SealedEvent, page: readonly SealedEvent[])
 }
 
 /** Its place in the report is that in the log; what is no number there, as can be on SQLite, counts as 0. */
-function reportMisplaced(course: Course, { id, position }: Pick<SealedEvent, 'id' | 'position'>): void {
+function reportMisplaced(course: VerificationState, { id, position }: Pick<SealedEvent, 'id' | 'position'>): void {
   const place = Number.isFinite(position) ? Number(position) : 0
   report(course, { kind: 'misplaced', position: place, id, sentence: misplacedSentence(id) })
   course.checked += 1
 }
 
 /** One unknown key is one problem, however many events it sealed. */
-function reportBroken(course: Course, broken: keyof typeof SENTENCES, event: SealedEvent): void {
+function reportBroken(course: VerificationState, broken: keyof typeof SENTENCES, event: SealedEvent): void {
   const keyId = broken === 'unknown-key' ? unknownKeyOf(course.sealing, event) : undefined
   if (keyId !== undefined && course.unknownKeys.has(keyId)) return
   if (keyId !== undefined) course.unknownKeys.add(keyId)
@@ -123,7 +123,7 @@ function reportBroken(course: Course, broken: keyof typeof SENTENCES, event: Sea
 }
 
 /** An event and seal that are right in themselves, but do not fit their details or a noted head. */
-function reportUnfit(course: Course, event: SealedEvent): void {
+function reportUnfit(course: VerificationState, event: SealedEvent): void {
   const { id } = event
   const position = event.position ?? 0
   if (!detailsFit(event))
@@ -136,7 +136,7 @@ function reportUnfit(course: Course, event: SealedEvent): void {
 
 type FoundProblem = Omit<AuditProblem, 'id' | 'notedAt'> & Partial<AuditProblem>
 
-function report({ problems }: Course, found: FoundProblem): void {
+function report({ problems }: VerificationState, found: FoundProblem): void {
   if (problems.length < MOST_PROBLEMS) problems.push({ id: null, notedAt: null, ...found })
 }
 
@@ -146,8 +146,8 @@ function furthestOf(heads: readonly AuditHead[]): AuditHead | undefined {
 }
 
 /** What is wrong with one event and its seal, if anything. */
-function brokenAs(
-  sealing: Sealing,
+function classifyBreak(
+  sealing: ChainKeys,
   event: SealedEvent,
   nearby: readonly SealedEvent[],
   { follows }: { follows: boolean },
@@ -160,7 +160,7 @@ function brokenAs(
   return follows ? undefined : 'recomputed'
 }
 
-function unknownKeyOf(sealing: Sealing, event: SealedEvent): string {
+function unknownKeyOf(sealing: ChainKeys, event: SealedEvent): string {
   return matchCore(sealing, event) === 'unknown-key' ? event.key_id : String(event.seal).replace(/\.[^.]*$/u, '')
 }
 

@@ -15,8 +15,8 @@ import type { Database } from '../platform/database/schema.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
 import { recordEvent } from './audit.service.ts'
-import { newWatch } from './head-watch.service.ts'
-import { sealPending, startSealer } from './sealer.service.ts'
+import { newTamperMonitor } from './head-watch.service.ts'
+import { chainPending, startChainWriter } from './sealer.service.ts'
 import { verifyAudit } from './verify.service.ts'
 
 async function poweredBy(t: TestContext, db: Database) {
@@ -29,7 +29,7 @@ async function poweredBy(t: TestContext, db: Database) {
   }
   const dataDir = await temporaryFolder(t)
   const databaseUrl = Secret.of(ownDatabaseUrl(dataDir))
-  const config = { dataDir, databaseUrl, auditHeadInterval: hours(1) }
+  const config = { dataDir, databaseUrl, auditCheckpointInterval: hours(1) }
   return { ...ctx, said, clock, log, config }
 }
 
@@ -60,7 +60,7 @@ onBothEngines(
   'events get their seal within a second and the first of them is noted, and stopping seals the rest and notes the head',
   async (t, db) => {
     const powers = await poweredBy(t, db)
-    const sealer = startSealer(powers)
+    const sealer = startChainWriter(powers)
     await recordEvent(powers, { action: 'user.created' })
     const deadline = performance.now() + 300_000
     while ((await unsealed(db)) > 0 && performance.now() < deadline) await sleep(20)
@@ -77,11 +77,11 @@ onBothEngines(
 
 onBothEngines('the head is noted at the first seal, then once per interval, and not twice the same', async (t, db) => {
   const powers = await poweredBy(t, db)
-  const watch = newWatch(powers)
+  const watch = newTamperMonitor(powers)
   await watch.note(false)
   assert.deepEqual(await headsIn(powers.config.dataDir), [])
   await recordEvent(powers, { action: 'user.created' })
-  await sealPending(powers)
+  await chainPending(powers)
   await watch.note(false)
   assert.deepEqual(await headsIn(powers.config.dataDir), [1])
   powers.clock.time += hours(1)
@@ -89,10 +89,10 @@ onBothEngines('the head is noted at the first seal, then once per interval, and 
   await watch.note(true)
   assert.deepEqual(await headsIn(powers.config.dataDir), [1])
   await recordEvent(powers, { action: 'user.created' })
-  await sealPending(powers)
+  await chainPending(powers)
   powers.clock.time += hours(1) - 1
   await watch.note(false)
-  await newWatch(powers).note(false)
+  await newTamperMonitor(powers).note(false)
   assert.deepEqual(await headsIn(powers.config.dataDir), [1])
   powers.clock.time += 1
   await watch.note(false)
@@ -101,10 +101,10 @@ onBothEngines('the head is noted at the first seal, then once per interval, and 
 
 onBothEngines('a clock that was ahead does not keep the head from being noted', async (t, db) => {
   const powers = await poweredBy(t, db)
-  const watch = newWatch(powers)
+  const watch = newTamperMonitor(powers)
   const seal = async (): Promise<number[]> => {
     await recordEvent(powers, { action: 'user.created' })
-    await sealPending(powers)
+    await chainPending(powers)
     await watch.note(false)
     return headsIn(powers.config.dataDir)
   }
@@ -117,9 +117,9 @@ onBothEngines('a clock that was ahead does not keep the head from being noted', 
 
 onBothEngines('rows taken out while the server runs, to have the rest sealed anew, are noticed', async (t, db) => {
   const powers = await poweredBy(t, db)
-  const watch = newWatch(powers)
+  const watch = newTamperMonitor(powers)
   for (let event = 0; event < 6; event++) await recordEvent(powers, { action: 'user.created' })
-  await sealPending(powers)
+  await chainPending(powers)
   await watch.look()
   await takeOutThird(db)
   assert.equal((await verifyAudit(powers)).ok, true)
@@ -134,9 +134,9 @@ onBothEngines('rows taken out while the server runs, to have the rest sealed ane
 
 onBothEngines('a running sealer notices that rows before its last seal were taken out', async (t, db) => {
   const quiet = await poweredBy(t, db)
-  const powers = { ...quiet, config: { ...quiet.config, auditHeadInterval: 0 } }
+  const powers = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
   for (let event = 0; event < 6; event++) await recordEvent(powers, { action: 'user.created' })
-  const sealer = startSealer(powers)
+  const sealer = startChainWriter(powers)
   const deadline = performance.now() + 300_000
   while ((await headsIn(powers.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
   await takeOutThird(db)
@@ -155,7 +155,7 @@ test('while another node seals, nothing is sealed beside it (postgres)', async (
   const other = await (await store.open()).startTransaction().execute()
   await lockFor(other, 'seal')
   let sealed: number | undefined
-  const sealing = sealPending(powers).then((count) => (sealed = count))
+  const sealing = chainPending(powers).then((count) => (sealed = count))
   while (sealed === undefined && !(await isAnyoneBlocked(other)));
   const meanwhile = sealed
   await other.commit().execute()
@@ -179,7 +179,7 @@ onBothEngines('what is committed while a batch is sealed waits for the next time
   })
   const powers = await poweredBy(t, db)
   await recordEvent(powers, { action: 'user.created' })
-  assert.equal(await sealPending(powers), 1)
+  assert.equal(await chainPending(powers), 1)
   await Promise.all(added)
   assert.equal(await unsealed(db), added.length)
   assert.equal(added.length, 1)
@@ -192,7 +192,7 @@ test('SQLite finds the next batch by an index, and sorts nothing', async (t) => 
   const powers = await poweredBy(t, db)
   await recordEvent(powers, { action: 'user.created' })
   heard.length = 0
-  await sealPending(powers)
+  await chainPending(powers)
   const plans = heard.filter((text) => /^(select|update)/.test(text)).map((text) => planOf(db, text))
   const details = (await Promise.all(plans)).flat()
   assert.equal(plans.length, 4)
@@ -212,7 +212,7 @@ onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
   const heard: string[] = []
   const db = await store.open({ onStatement: (text) => heard.push(text) })
   const powers = await poweredBy(t, db)
-  await sealPending(powers)
+  await chainPending(powers)
   assert.equal(heard.length, 1)
   assert.match(heard[0] ?? '', /^select/)
 })
@@ -220,7 +220,7 @@ onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
 onBothEngines('a failure is logged and ends nothing', async (t, _, store) => {
   const db = await store.open()
   const powers = await poweredBy(t, db)
-  const sealer = startSealer(powers)
+  const sealer = startChainWriter(powers)
   await db.schema.alterTable('audit_event').renameTo('hidden').execute()
   await sealer.stop()
   assert.match(powers.said[0] ?? '', /^error:/)

@@ -5,8 +5,8 @@ import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { Duration } from '../kernel/time.ts'
 import { lockFor } from '../platform/database/lock.ts'
-import { newWatch } from './head-watch.service.ts'
-import type { Sealers } from './head-watch.service.ts'
+import { newTamperMonitor } from './head-watch.service.ts'
+import type { ChainWriterDeps } from './head-watch.service.ts'
 import { lastLink, oldestUnsealed, unsealedEvents, writeLinks } from './audit.queries.ts'
 import { EMPTY_CHAIN, linksAfter } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'
@@ -19,7 +19,7 @@ const EVERY = 500
  * Gives every committed event its position, the seal before it and its own; returns how many. One process at a time:
  * others wait and then find nothing left. Takes no lock when nothing is pending.
  */
-export async function sealPending(ctx: With<'db' | 'keyring'>): Promise<number> {
+export async function chainPending(ctx: With<'db' | 'keyring'>): Promise<number> {
   let sealed = 0
   if ((await oldestUnsealed(ctx.db)) === undefined) return sealed
   for (;;) {
@@ -33,7 +33,7 @@ export async function sealPending(ctx: With<'db' | 'keyring'>): Promise<number> 
 }
 
 /** How long an event has been waiting for its seal, at this or any other node; zero when none is. */
-export async function sealingOverdue({ db, now }: With<'db' | 'now'>): Promise<Duration> {
+export async function chainLag({ db, now }: With<'db' | 'now'>): Promise<Duration> {
   const oldest = await oldestUnsealed(db)
   return oldest === undefined ? 0 : now - oldest
 }
@@ -52,15 +52,15 @@ export interface Sealer {
 }
 
 /** Seals twice a second and notes the head at the configured interval. Failures are logged and tried again. */
-export function startSealer(powers: Sealers): Sealer {
-  const watch = newWatch(powers)
+export function startChainWriter(powers: ChainWriterDeps): Sealer {
+  const watch = newTamperMonitor(powers)
   let working: Promise<void> = Promise.resolve()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   const work = async (stopping: boolean): Promise<void> => {
     try {
       await watch.look()
-      if ((await sealPending(powers)) > 0) await watch.advance()
+      if ((await chainPending(powers)) > 0) await watch.advance()
       await watch.note(stopping)
     } catch (error) {
       powers.log.error({ err: error }, 'the audit chain could not be closed; trying again')

@@ -1,8 +1,8 @@
 import type { Keyring } from '../platform/keyring.ts'
-import type { Sealing } from './chain.ts'
+import type { ChainKeys } from './chain.ts'
 
 /** What the rules of the chain need of the keyring. */
-export function sealingWith(keyring: Keyring): Sealing {
+export function sealingWith(keyring: Keyring): ChainKeys {
   return {
     mac: (message) => keyring.mac('audit', message),
     macWith: (keyId, message) => keyring.macWith(keyId, message),

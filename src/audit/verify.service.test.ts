@@ -16,14 +16,14 @@ import type { Keyring } from '../platform/keyring.ts'
 import { temporaryFolder } from '../../test/support/databases.ts'
 import { OPERATOR } from '../../test/support/callers.ts'
 import { contextOn, newKeyring, onBothEngines } from '../../test/support/stores.ts'
-import { appendHead, headPathOf, newHead } from './audit-head.service.ts'
+import { appendCheckpoint, headPathOf, newCheckpoint } from './audit-head.service.ts'
 import { lastLink } from './audit.queries.ts'
 import { recordEvent } from './audit.service.ts'
 import { EMPTY_CHAIN, linksAfter } from './chain.ts'
 import type { SealedEvent } from './chain.ts'
 import { coreText } from './event.ts'
-import { startJudging } from './judge-chain.ts'
-import { sealPending } from './sealer.service.ts'
+import { startVerification } from './judge-chain.ts'
+import { chainPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
 import { verifyAudit } from './verify.service.ts'
 
@@ -53,7 +53,7 @@ async function writtenLog(t: TestContext, db: Database): Promise<Log> {
       details: { name: `n${event}` },
     })
   }
-  await sealPending(ctx)
+  await chainPending(ctx)
   return {
     ctx,
     db,
@@ -64,7 +64,10 @@ async function writtenLog(t: TestContext, db: Database): Promise<Log> {
     },
     async noteHead() {
       const end = await lastLink(db)
-      await appendHead(await headPathOf(ctx.config), newHead(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)))
+      await appendCheckpoint(
+        await headPathOf(ctx.config),
+        newCheckpoint(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)),
+      )
     },
   }
 }
@@ -251,7 +254,7 @@ onBothEngines('an event of the past is found in a chain that went on without it'
   const old = (await chainOf(db))[5]!
   await db.deleteFrom('audit_event').where('position', '>', 5).execute()
   for (let event = 0; event < 3; event++) await recordEvent(log.ctx, { action: 'user.created' })
-  await sealPending(log.ctx)
+  await chainPending(log.ctx)
   await db.deleteFrom('audit_event').where('position', '=', 6).execute()
   await db.insertInto('audit_event').values(old).execute()
   assert.deepEqual(await log.found(), ['recomputed 7'])
@@ -309,7 +312,7 @@ onBothEngines('an older head is not made good by a newer one', async (t, db) => 
   await sql`update audit_event set target = 's1' where position = 5`.execute(db)
   await recompute(db, log.ctx.keyring)
   await recordEvent(log.ctx, { action: 'user.created' })
-  await sealPending(log.ctx)
+  await chainPending(log.ctx)
   await log.noteHead()
   assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
 })
@@ -384,7 +387,7 @@ onBothEngines('a head is not forgotten because another chain noted the same plac
   await log.noteHead()
   await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
   await recordEvent(log.ctx, { action: 'user.created' })
-  await sealPending(log.ctx)
+  await chainPending(log.ctx)
   await log.noteHead()
   assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
 })
@@ -393,10 +396,10 @@ onBothEngines('an event that commits late is sealed behind the others', async (t
   const log = await writtenLog(t, db)
   await inTransaction(log.ctx, async (inside) => {
     await recordEvent({ ...inside, now: 1 }, { action: 'user.created', target: 'late' })
-    if (store.engine === 'postgres') assert.equal(await sealPending({ ...log.ctx, db: await store.open() }), 0)
+    if (store.engine === 'postgres') assert.equal(await chainPending({ ...log.ctx, db: await store.open() }), 0)
   })
   await recordEvent(log.ctx, { action: 'user.created', target: 'after' })
-  assert.equal(await sealPending(log.ctx), 2)
+  assert.equal(await chainPending(log.ctx), 2)
   assert.deepEqual(
     (await chainOf(db)).slice(-2).map(({ target }) => target),
     ['late', 'after'],
@@ -414,7 +417,7 @@ onBothEngines('parallel sealers make one chain without gaps, over more events th
   })
   await db.insertInto('audit_event').values(rows).execute()
   const other = { ...log.ctx, db: await store.open() }
-  const counts = await Promise.all([log.ctx, other, log.ctx, other].map((ctx) => sealPending(ctx)))
+  const counts = await Promise.all([log.ctx, other, log.ctx, other].map((ctx) => chainPending(ctx)))
   assert.equal(
     counts.reduce((sum, count) => sum + count, 0),
     1100,
@@ -425,7 +428,7 @@ onBothEngines('parallel sealers make one chain without gaps, over more events th
 test('there is no end to the heads that may have been noted', () => {
   const heads = Array.from({ length: 130_000 }, (_, index) => ({ position: index + 1, seal: '', at: 0, mac: '' }))
   const noted = { path: 'audit-head', heads, forged: 0 }
-  const { problems } = startJudging(sealingWith(newKeyring()), noted).finish()
+  const { problems } = startVerification(sealingWith(newKeyring()), noted).finish()
   assert.deepEqual(
     problems.map(({ kind, position }) => `${kind} ${position}`),
     ['cut-off 1'],

@@ -5,14 +5,14 @@ import type { With } from '../context.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
-import { headPathOf, readHeads } from './audit-head.service.ts'
+import { headPathOf, readCheckpoints } from './audit-head.service.ts'
 import type { NotedHeads } from './audit-head.service.ts'
 import { newestSealedRow, sealedAfter, sealedAt, sealedNowhere } from './audit.queries.ts'
 import type { SealedEvent } from './chain.ts'
-import { MOST_PROBLEMS, startJudging } from './judge-chain.ts'
+import { MOST_PROBLEMS, startVerification } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
 import { sealsAmong } from './noted-heads.queries.ts'
-import { sealPending } from './sealer.service.ts'
+import { chainPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
 
 export interface AuditReport {
@@ -37,13 +37,13 @@ const PAGE = 500
  */
 export async function verifyAudit(ctx: Verifying, given?: NotedHeads): Promise<AuditReport> {
   // What somebody put at the end of the chain can keep the sealer from going on; then that is what has to be told.
-  const unsealed = await sealPending(ctx).then(
+  const unsealed = await chainPending(ctx).then(
     () => undefined,
     (error: unknown) => ({ error }),
   )
   const sealing = sealingWith(ctx.keyring)
-  const noted = given ?? (await readHeads(await headPathOf(ctx.config), sealing))
-  const judging = startJudging(sealing, noted)
+  const noted = given ?? (await readCheckpoints(await headPathOf(ctx.config), sealing))
+  const judging = startVerification(sealing, noted)
   for (let after = 0; ;) {
     const page = await pageAfter(ctx.db, after)
     const last = page.at(-1)
@@ -71,7 +71,7 @@ const RECENT = 1000
 
 /** The last noted head; the recent ones are compared with the log. Null where none is noted. */
 export async function lastHead({ db, keyring, config }: Verifying): Promise<LastHead | null> {
-  const { heads } = await readHeads(await headPathOf(config), sealingWith(keyring))
+  const { heads } = await readCheckpoints(await headPathOf(config), sealingWith(keyring))
   const recent = heads.slice(-RECENT)
   const last = recent.at(-1)
   if (!last) return null

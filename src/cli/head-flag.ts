@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-import { readHeads } from '../audit/audit-head.service.ts'
+import { readCheckpoints } from '../audit/audit-head.service.ts'
 import type { NotedHeads } from '../audit/audit-head.service.ts'
 import { sealingWith } from '../audit/sealing-with.ts'
 import type { With } from '../context.ts'
@@ -13,7 +13,7 @@ export async function headsIn({ keyring }: With<'keyring'>, typed: string): Prom
   if (await isFolder(path)) {
     throw CliFailure.usage(`${path} is a folder. Name the file in it, such as ${join(path, 'audit-head')}.`)
   }
-  const noted = await readHeads(path, sealingWith(keyring))
+  const noted = await readCheckpoints(path, sealingWith(keyring))
   if (noted.heads.length + noted.forged > 0) return noted
   throw CliFailure.usage(`No end of an audit log is noted in ${path}. Name a copy of audit-head from a data folder.`)
 }

@@ -1,4 +1,4 @@
-import { startSealer } from '../audit/sealer.service.ts'
+import { startChainWriter } from '../audit/sealer.service.ts'
 import { measureImported, openDoorward } from '../boot.ts'
 import type { Doorward } from '../boot.ts'
 import { startExternalRows } from '../external-rows.ts'
@@ -71,7 +71,7 @@ async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<(
   })
   const externalRows = startExternalRows(doorward)
   const housekeeping = startHousekeeping(doorward)
-  const sealer = startSealer(doorward)
+  const sealer = startChainWriter(doorward)
   const probe = startWriteProbe(doorward)
   const stop = async (): Promise<void> => {
     await server.stop()

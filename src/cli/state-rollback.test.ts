@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { wholeContext } from '../../test/support/callers.ts'
 import { TestClock } from '../../test/support/clock.ts'
 import { newStore } from '../../test/support/stores.ts'
-import { appendHead, headPathOf, newHead } from '../audit/audit-head.service.ts'
+import { appendCheckpoint, headPathOf, newCheckpoint } from '../audit/audit-head.service.ts'
 import { sealingWith } from '../audit/sealing-with.ts'
 import { Secret } from '../kernel/secret.ts'
 import { openPostgres } from '../platform/database/postgres.ts'
@@ -23,7 +23,7 @@ test('on PostgreSQL everybody is signed out also where that takes longer than a 
   t.after(() => short.destroy())
   const powers = { ...(await wholeContext(t, short)), clock: new TestClock() }
   const sealing = sealingWith(powers.keyring)
-  await appendHead(await headPathOf(powers.config), newHead({ position: 9, seal: 'lost' }, 0, sealing))
+  await appendCheckpoint(await headPathOf(powers.config), newCheckpoint({ position: 9, seal: 'lost' }, 0, sealing))
   assert.match((await answerStateRollback(powers)) ?? '', /event 9, noted at .*All users were signed out/)
   assert.deepEqual(await db.selectFrom('users').select('credential_epoch').execute(), [{ credential_epoch: 1 }])
 })

@@ -1,5 +1,5 @@
 import { TOLD_SKEW, WORST_SEALING, WORST_SKEW } from '../administration/checkup/checkup.ts'
-import { sealingOverdue } from '../audit/sealer.service.ts'
+import { chainLag } from '../audit/sealer.service.ts'
 import type { With } from '../context.ts'
 import { clockSkew } from '../platform/database/clock-skew.ts'
 import { schemaStatus } from '../platform/database/schema-status.ts'
@@ -28,7 +28,7 @@ async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Pro
     const skew = await clockSkew(db, now)
     if (Math.abs(skew) > TOLD_SKEW)
       log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
-    const isUnsealed = (await sealingOverdue({ db, now })) > WORST_SEALING
+    const isUnsealed = (await chainLag({ db, now })) > WORST_SEALING
     const failing: Check[] = []
     if (Math.abs(skew) > WORST_SKEW) failing.push('clock')
     if (isUnsealed) failing.push('audit')

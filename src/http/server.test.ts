@@ -9,7 +9,7 @@ import { test } from 'node:test'
 
 import { openDoor } from '../../test/support/door.ts'
 import { recordEvent } from '../audit/audit.service.ts'
-import { sealPending } from '../audit/sealer.service.ts'
+import { chainPending } from '../audit/sealer.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -180,7 +180,7 @@ test('a server is not ready while events have waited more than a minute for thei
   assert.equal(await status(), 200)
   clock.pass(seconds(1))
   assert.equal(await status(), 503)
-  await sealPending(powers)
+  await chainPending(powers)
   clock.pass(seconds(1))
   assert.equal(await status(), 200)
 })

@@ -95,7 +95,7 @@ export interface Config {
   readonly hash: HashPolicy
   /** Whether the hash costs less than OWASP advises. */
   readonly weakHash: boolean
-  readonly auditHeadInterval: Duration
+  readonly auditCheckpointInterval: Duration
   readonly docs: boolean
   /** Bytes. */
   readonly bodyLimit: number

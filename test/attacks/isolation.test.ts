@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import { Client } from 'pg'
 
 import { recordEvent } from '../../src/audit/audit.service.ts'
-import { sealPending } from '../../src/audit/sealer.service.ts'
+import { chainPending } from '../../src/audit/sealer.service.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
@@ -107,7 +107,7 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
     const other = { ...one, db: await openFor(t, url) }
     for (let event = 0; event < 20; event++) {
       await Promise.all([one, other].map((ctx) => recordEvent(ctx, { action: 'user.created' })))
-      const sealed = await Promise.all([sealPending(one), sealPending(other)])
+      const sealed = await Promise.all([chainPending(one), chainPending(other)])
       assert.equal(sealed[0] + sealed[1], 2)
     }
     const chain = await one.db.selectFrom('audit_event').select(['previous', 'seal']).orderBy('position').execute()

@@ -11,7 +11,7 @@ import { sql } from 'kysely'
 import { checkUp } from '../../src/administration/checkup/checkup.service.ts'
 import { answerStateRollback } from '../../src/cli/state-rollback.ts'
 import { listEvents } from '../../src/audit/audit.service.ts'
-import { startSealer } from '../../src/audit/sealer.service.ts'
+import { startChainWriter } from '../../src/audit/sealer.service.ts'
 import { seconds } from '../../src/kernel/time.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
@@ -45,7 +45,7 @@ async function crashed(t: TestContext, removed: readonly string[]): Promise<Scen
   assert.equal((await postToken(server, used)).status, 200)
   assert.equal((await root.asks('DELETE', '/session')).status, 204)
   // A stopping sealer notes the end of the chain, as it does every hour.
-  await startSealer(server.doorward).stop()
+  await startChainWriter(server.doorward).stop()
   for (const file of FILES.filter((name) => !removed.includes(name)))
     copyFileSync(join(dataDir, file), join(left, file))
   const place = { dataDir: left, clock, databaseUrl: `sqlite:${join(left, 'doorward.db')}` }

@@ -17,7 +17,7 @@ import type { TestContext } from 'node:test'
 import { sql } from 'kysely'
 
 import { headPathOf } from '../../src/audit/audit-head.service.ts'
-import { startSealer } from '../../src/audit/sealer.service.ts'
+import { startChainWriter } from '../../src/audit/sealer.service.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
@@ -117,7 +117,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
     const { doorward } = root.server
-    await startSealer(doorward).stop()
+    await startChainWriter(doorward).stop()
     const [head, copy] = [await headPathOf(doorward.config), join(await temporaryFolder(t), 'audit-head')]
     assert.ok(existsSync(head))
     copyFileSync(head, copy)
@@ -161,7 +161,7 @@ onEitherDatabase('--head wants a file in which an end is noted', async (t, diale
     assert.deepEqual([code, stdout], [2, ''])
     assert.match(stderr, sentence)
   }
-  await startSealer(doorward).stop()
+  await startChainWriter(doorward).stop()
   const { code, stderr } = await run('verify', '--head', await headPathOf(doorward.config))
   assert.equal(code, 0)
   assert.match(stderr, /nothing was changed; compared with 1 end noted in /)

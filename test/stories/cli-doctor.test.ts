@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { startSealer } from '../../src/audit/sealer.service.ts'
+import { startChainWriter } from '../../src/audit/sealer.service.ts'
 import { startHousekeeping } from '../../src/housekeeping.ts'
 import { hours } from '../../src/kernel/time.ts'
 import { FOLLOWED_AFTER } from '../../src/platform/clock.ts'
@@ -87,7 +87,7 @@ onEitherDatabase(
     await root.signsIn()
     const ada = await newcomer(root, 'ada')
     await sql`update users set role = 'admin' where username = ${ada.username}`.execute(db)
-    await startSealer(root.server.doorward).stop()
+    await startChainWriter(root.server.doorward).stop()
     const strict = await run('--strict')
     assert.match(strict.stderr, /no failures/)
     // What is left is the cost of the hashes in these tests.
@@ -106,7 +106,7 @@ onEitherDatabase('doctor finds that the log does not fit its noted end', async (
   const { root, run } = await scene(t, dialect)
   await root.signsIn()
   const { doorward } = root.server
-  await startSealer(doorward).stop()
+  await startChainWriter(doorward).stop()
   const head = async () => findingsIn((await run('--json')).stdout).find(({ code }) => code === 'audit-head')
   assert.equal((await head())?.level, 'ok')
   await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
-import { sealPending, startSealer } from '../../src/audit/sealer.service.ts'
+import { chainPending, startChainWriter } from '../../src/audit/sealer.service.ts'
 import { hours, minutes } from '../../src/kernel/time.ts'
 import { EVENTS } from '../../src/audit/event.ts'
 import { secretsOf } from '../support/configured-secrets.ts'
@@ -249,7 +249,7 @@ test('a cell of an export is never a formula', async (t) => {
 onEitherDatabase('the chain is checked from its page, and a changed event is told', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
   assert.match(await bodyOf(visitor, '/admin/activity'), /No event is sealed yet/)
-  await sealPending(server.operator())
+  await chainPending(server.operator())
   const { position } = await server.doorward.db
     .selectFrom('audit_event')
     .select((eb) => eb.fn.max('position').as('position'))
@@ -259,7 +259,7 @@ onEitherDatabase('the chain is checked from its page, and a changed event is tol
   const unnoted = (await visitor.submit('/admin/activity/chain', {})).body
   assert.match(unnoted, /\d+\sevents were read\. None was changed[^<]*No end of the log is noted outside the database/)
   assert.doesNotMatch(unnoted, /The chain is whole/)
-  await startSealer(server.doorward).stop()
+  await startChainWriter(server.doorward).stop()
   assert.match((await visitor.submit('/admin/activity/chain', {})).body, /The chain is whole: \d+\sevents were read/)
   await sql`update audit_event set reason = 'other' where position = 2`.execute(server.doorward.db)
   const broken = (await visitor.submit('/admin/activity/chain', {})).body
@@ -316,7 +316,7 @@ test('the command of the check-up runs as it is pasted, also where a shell would
 test('a command in the report tells nobody where things lie', async (t) => {
   const { server, visitor } = await scene(t)
   const { doorward } = server
-  await startSealer(doorward).stop()
+  await startChainWriter(doorward).stop()
   await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
   const body = await bodyOf(visitor, '/admin/checkup')
   const [, report = ''] = /id="report-text">([^<]*)</.exec(body) ?? []

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
-import { sealPending } from '../../src/audit/sealer.service.ts'
+import { chainPending } from '../../src/audit/sealer.service.ts'
 import { finishSignIn } from '../../src/attempts/attempt.service.ts'
 import { contextFor, inTransaction } from '../../src/context.ts'
 import { networkOf } from '../../src/kernel/network.ts'
@@ -228,7 +228,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   apps.beginner = await firstOf(server, 'totp', cookies.beginner)
   const passkeys = { layla: await firstOf(server, 'passkeys', cookies.recovered) }
   const used = await spentInvitation(admin, ids)
-  await sealPending(server.operator())
+  await chainPending(server.operator())
   return {
     ...world,
     empty,

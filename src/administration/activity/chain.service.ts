@@ -1,4 +1,4 @@
-import { sealingOverdue } from '../../audit/sealer.service.ts'
+import { chainLag } from '../../audit/sealer.service.ts'
 import { newestSealed, verifyAudit } from '../../audit/verify.service.ts'
 import type { AuditReport } from '../../audit/verify.service.ts'
 import type { With } from '../../context.ts'
@@ -16,7 +16,7 @@ export interface ChainState {
 /** How far the log is sealed. Two rows are read, however long it is. */
 export async function chainState(ctx: With<'db' | 'now'>): Promise<ChainState> {
   const newest = await newestSealed(ctx.db)
-  const waited = await sealingOverdue(ctx)
+  const waited = await chainLag(ctx)
   return { newest: newest ?? null, lateBy: waited > WORST_SEALING ? waited : null }
 }
 

@@ -1,4 +1,4 @@
-import { sealingOverdue } from '../../audit/sealer.service.ts'
+import { chainLag } from '../../audit/sealer.service.ts'
 import { lastHead } from '../../audit/verify.service.ts'
 import type { With } from '../../context.ts'
 import { unreadableSecrets } from '../../factors/totp/first-sight.service.ts'
@@ -34,7 +34,7 @@ export async function checkUp(
   isDamaged = false,
 ): Promise<Checkup> {
   const { counts: users } = await countUsers(ctx)
-  const { publicUrl, weakHash, auditHeadInterval } = ctx.config
+  const { publicUrl, weakHash, auditCheckpointInterval } = ctx.config
   const facts = {
     ...users,
     publicUrl,
@@ -48,9 +48,9 @@ export async function checkUp(
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: keysOf(ctx),
-    unsealedFor: await sealingOverdue(ctx),
+    unsealedFor: await chainLag(ctx),
     head: await lastHead(ctx),
-    headInterval: auditHeadInterval,
+    headInterval: auditCheckpointInterval,
     program: await programFacts(ctx),
     rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx))],
   }

@@ -53,7 +53,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'placeF
     pepper: values.pepper,
     hash: hashOf(values),
     weakHash: !ADVISED_COSTS.some(({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes),
-    auditHeadInterval: values.audit_head_interval,
+    auditCheckpointInterval: values.audit_head_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,
     requestTimeout: values.request_timeout,
