@@ -1,5 +1,5 @@
 import type { App } from '../web/app.ts'
-import { seenRequest } from '../web/seen-request.ts'
+import { observedRequest } from '../web/seen-request.ts'
 import { checkUp } from './checkup/checkup.service.ts'
 import { readOverview } from './overview/overview.service.ts'
 import { CheckupView, presentCheckup } from './checkup/checkup.schema.ts'
@@ -37,6 +37,6 @@ export function serverRoutes(app: App): void {
         response: { 200: CheckupView },
       },
     },
-    async (request) => presentCheckup(await checkUp(request.ctx, seenRequest(request))),
+    async (request) => presentCheckup(await checkUp(request.ctx, observedRequest(request))),
   )
 }

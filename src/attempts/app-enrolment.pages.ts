@@ -16,7 +16,7 @@ import type { Html } from '../web/html.ts'
 import { withNext } from '../web/next-path.ts'
 import { pressField } from '../web/once-pressed.ts'
 import { localeOf, seeOther } from '../web/page.ts'
-import { startOver } from '../web/start-over.ts'
+import { restartSignIn } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
@@ -55,7 +55,7 @@ function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState)
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
     const begun = await answerOf(beginEnrolment(ctx, enrolling.attempt))
-    if (begun.refusal) return startOver(reply, begun.refusal)
+    if (begun.refusal) return restartSignIn(reply, begun.refusal)
     const say = texts(localeOf(reply))
     const { enrolment } = say
     const choice = canHavePasskeys(ctx.config)

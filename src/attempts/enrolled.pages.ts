@@ -6,12 +6,12 @@ import { permissionsOf } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { CODES_MODULES, recoveryCodes } from '../web/components/recovery-codes.ts'
 import { tradeAttemptForSession } from '../web/cookies.ts'
-import { leaveWord } from '../web/just-done.ts'
+import { setFlash } from '../web/just-done.ts'
 import type { Outcome } from '../web/form.ts'
 import { formTokenOf } from '../web/form-token.ts'
 import { html } from '../web/html.ts'
 import { nextPath } from '../web/next-path.ts'
-import { OncePressed } from '../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../web/once-pressed.ts'
 import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
@@ -40,8 +40,8 @@ export interface Enrolled {
 }
 
 /** The same codes for whoever presses the button twice; nothing else could show them again. */
-export function enrolmentPresses(): OncePressed<Outcome<Enrolled>> {
-  return new OncePressed(({ answer }) => answer !== undefined)
+export function enrolmentPresses(): SubmitDeduplicator<Outcome<Enrolled>> {
+  return new SubmitDeduplicator(({ answer }) => answer !== undefined)
 }
 
 export async function enrolled(
@@ -61,7 +61,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
   tradeAttemptForSession(reply, ctx.config, complete)
   const first = `${FIRST_PAGES[purpose]}?done=${NEXT_SIGN_INS[complete.nextSignIn]}`
   const wanted = nextPath(query)
-  if (wanted === undefined) leaveWord(reply, first)
+  if (wanted === undefined) setFlash(reply, first)
   const say = texts(localeOf(reply))
   const isSetup = purpose === 'set-up'
   const formToken = formTokenOf(ctx, session.id)

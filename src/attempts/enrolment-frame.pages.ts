@@ -11,7 +11,7 @@ import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { withNext } from '../web/next-path.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
-import { startOver } from '../web/start-over.ts'
+import { restartSignIn } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { describeAttempt } from './attempt.service.ts'
@@ -36,7 +36,7 @@ export async function atEnrolment(
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
   const { answer, refusal } = await answerOf(describeAttempt(ctx, attempt))
-  if (refusal) return startOver(reply, refusal)
+  if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'enrolment') return seeOther(reply, withNext('/sign-in/second-step', query))
   return show({ ...answer, attempt })
 }

@@ -15,7 +15,7 @@ import { readJsonField } from '../web/json-field.ts'
 import { withNext } from '../web/next-path.ts'
 import { pressField } from '../web/once-pressed.ts'
 import { localeOf, seeOther } from '../web/page.ts'
-import { startOver } from '../web/start-over.ts'
+import { restartSignIn } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
 import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
@@ -56,7 +56,7 @@ function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormSt
   return atEnrolment(request, reply, async (enrolling) => {
     if (!canHavePasskeys(ctx.config)) return seeOther(reply, withNext(APP_ENROLMENT, query))
     const { answer: options, refusal } = await answerOf(passkeyEnrolmentOptions(ctx, enrolling.attempt))
-    if (refusal) return startOver(reply, refusal)
+    if (refusal) return restartSignIn(reply, refusal)
     const say = texts(localeOf(reply))
     const { enrolment } = say
     return sendEnrolment(reply, enrolling, {

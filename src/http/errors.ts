@@ -18,7 +18,7 @@ import { themeOf } from '../web/theme.ts'
 import { safetyHeaders } from './headers.ts'
 import { internalProblem } from './internal-problem.ts'
 import { isNavigation } from './navigation.ts'
-import { pageOf, placeToGo } from './sign-in-first.ts'
+import { pageOf, redirectTarget } from './sign-in-first.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -58,7 +58,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
     request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'answered as unavailable')
   }
-  const place = placeToGo(refusal, request)
+  const place = redirectTarget(refusal, request)
   if (place !== undefined) return reply.code(303).header('location', place).send()
   return answerRefusal(refusal, request, reply)
 }

@@ -9,7 +9,7 @@ import { isSafe } from '../web/safe-method.ts'
 const PROOF_NEEDED: readonly RefusalCode[] = ['access.proof_needed', 'access.stronger_proof_needed']
 
 /** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
-export function placeToGo(refusal: Refusal, request: FastifyRequest): string | undefined {
+export function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
   if (!request.routeOptions.config.page) return undefined
   const back = { next: pageOf(request) }
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)

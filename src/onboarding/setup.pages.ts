@@ -94,7 +94,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
 function resumed({ setup }: Texts, form: Html): Html {
   return html`<p>${primaryLink('/enrolment', setup.resumeLink)}</p>
     <details>
-      <summary>${setup.startOver}</summary>
+      <summary>${setup.restartSignIn}</summary>
       ${form}
     </details>`
 }

@@ -6,13 +6,13 @@ import { Secret } from '../kernel/secret.ts'
 import { staleProof } from '../sessions/proof.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
-import { whenConfirmed } from '../web/arrival.ts'
+import { redirectAfterReauthentication } from '../web/arrival.ts'
 import { setSessionCookie } from '../web/cookies.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../web/form.ts'
 import type { Outcome } from '../web/form.ts'
 import type { FieldError } from '../kernel/fault.ts'
 import { nextPath } from '../web/next-path.ts'
-import { OncePressed } from '../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../web/once-pressed.ts'
 import { seeOther } from '../web/page.ts'
 import { showConfirm } from './confirm-form.pages.ts'
 import { selectReauthenticationFactor } from './confirm-way.ts'
@@ -30,7 +30,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 
 /** A proof once more, before something sensitive, as strong as the account can give; afterwards the person is back where they wanted to be. */
 export function confirmPages(app: App): void {
-  const presses = new OncePressed<Outcome<ProofGiven>>(({ answer }) => answer !== undefined)
+  const presses = new SubmitDeduplicator<Outcome<ProofGiven>>(({ answer }) => answer !== undefined)
 
   app.get('/confirm', { config }, async (request, reply) => {
     const { ctx, query } = request
@@ -53,7 +53,7 @@ export function confirmPages(app: App): void {
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(reauthenticate(ctx, proof)))
     if (refusal) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], refusal) })
     setSessionCookie(reply, ctx.config, answer.token)
-    return seeOther(reply, whenConfirmed(nextPath(query) ?? FIRST_PAGE))
+    return seeOther(reply, redirectAfterReauthentication(nextPath(query) ?? FIRST_PAGE))
   })
 }
 

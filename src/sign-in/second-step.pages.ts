@@ -13,9 +13,9 @@ import type { FormState, Outcome } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
 import { nextPath, withNext } from '../web/next-path.ts'
-import { OncePressed, pressField } from '../web/once-pressed.ts'
+import { SubmitDeduplicator, pressField } from '../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../web/page.ts'
-import { startOver } from '../web/start-over.ts'
+import { restartSignIn } from '../web/start-over.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { shownPasskeyForm } from './passkey-form.pages.ts'
@@ -31,7 +31,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 
 /** Password proven; now a passkey, a code or a recovery code, of those that the person has. */
 export function secondStepPages(app: App): void {
-  const presses = new OncePressed<Outcome<SignInResult>>(({ answer }) => answer !== undefined)
+  const presses = new SubmitDeduplicator<Outcome<SignInResult>>(({ answer }) => answer !== undefined)
   app.get(PLACE, { config }, (request, reply) => showSecondStep(request, reply, EMPTY_FORM))
 
   app.post(PLACE, { config }, async (request, reply) => {
@@ -62,7 +62,7 @@ async function showSecondStep(request: FastifyRequest, reply: FastifyReply, stat
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
   const { answer, refusal } = await answerOf(secondStepOf(ctx, attempt))
-  if (refusal) return startOver(reply, refusal)
+  if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext('/enrolment', query))
   const { username, offered, codeLengths } = answer
   const say = texts(localeOf(reply))

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { toRfc3339 } from '../kernel/time.ts'
 import { banner } from './components/banner.ts'
 import { timeOfDay } from './day-and-time.ts'
-import { doneBanner, justDone } from './just-done.ts'
+import { flashBanner, readFlash } from './just-done.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
 import { exactly } from './moments.ts'
@@ -13,7 +13,7 @@ import type { Texts } from './texts.ts'
 const CONFIRMED = 'confirmed'
 
 /** The page to go back to after a proof, told to say until when it counts. */
-export function whenConfirmed(path: string): string {
+export function redirectAfterReauthentication(path: string): string {
   const [address = '', fragment] = path.split('#', 2)
   const [place = '', search = ''] = address.split('?', 2)
   const query = new URLSearchParams(search)
@@ -26,13 +26,13 @@ export function whenConfirmed(path: string): string {
  * What whoever has just arrived at a page is told on any of them: that they are set, or until when a proof just given counts.
  * Undefined for everybody else.
  */
-export function arrivalBanner(say: Texts, reply: FastifyReply): Html | undefined {
+export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | undefined {
   const { query } = reply.request
   const done = typeof query === 'object' && query !== null && 'done' in query ? query.done : undefined
   // The session itself says whether this is so, also after a reload.
   if (done === CONFIRMED) return confirmedBanner(say, reply)
   const { set } = say.account
-  return typeof done === 'string' && Object.hasOwn(set, done) ? doneBanner(set, justDone(reply)) : undefined
+  return typeof done === 'string' && Object.hasOwn(set, done) ? flashBanner(set, readFlash(reply)) : undefined
 }
 
 /** `Confirmed until 14:32`, as long as it is true. */

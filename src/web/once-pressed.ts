@@ -22,7 +22,7 @@ export interface PressedForm {
   readonly typed: readonly string[]
 }
 
-interface Pressed<Answer> {
+interface Submission<Answer> {
   readonly browser: string
   readonly answer: Promise<Answer>
   /** Until when it is given again; unknown while it is worked on. */
@@ -45,8 +45,8 @@ export function pressField({ random }: With<'random'>): Html {
  * form of that browser has succeeded, the one before is new again: a password that was changed there and back is changed a third
  * time. On one node only; on another, the second press is refused like every replay.
  */
-export class OncePressed<Answer> {
-  readonly #pressed = new Map<string, Pressed<Answer>>()
+export class SubmitDeduplicator<Answer> {
+  readonly #pressed = new Map<string, Submission<Answer>>()
   readonly #succeeded: (answer: Answer) => boolean
 
   /** @param succeeded which answers are given again; any other is forgotten with the request */
@@ -71,7 +71,7 @@ export class OncePressed<Answer> {
     return pressed.answer
   }
 
-  #remember(pressed: Pressed<Answer>, now: Instant): void {
+  #remember(pressed: Submission<Answer>, now: Instant): void {
     for (const [key, { browser, until }] of this.#pressed) {
       if (browser === pressed.browser && until !== Infinity) this.#pressed.delete(key)
     }

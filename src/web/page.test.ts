@@ -11,7 +11,7 @@ import { errorPage } from './error-page.ts'
 import { html } from './html.ts'
 import { renderPage, seeOther, sendPage } from './page.ts'
 import type { Page } from './page.ts'
-import { startOver } from './start-over.ts'
+import { restartSignIn } from './start-over.ts'
 
 const body = html`<p>Hello</p>`
 
@@ -135,8 +135,8 @@ test('after a form the browser is sent on with GET', async () => {
 
 test('an attempt that is over leads to the sign-in and takes its cookie away; another refusal does not', async () => {
   const app = pagesApp()
-  app.get('/ended', async (_request, reply) => startOver(reply, new Refusal('attempt.ended')))
-  app.get('/busy', async (_request, reply) => startOver(reply, new Refusal('service.busy')))
+  app.get('/ended', async (_request, reply) => restartSignIn(reply, new Refusal('attempt.ended')))
+  app.get('/busy', async (_request, reply) => restartSignIn(reply, new Refusal('service.busy')))
   const { statusCode, headers } = await app.inject('/ended')
   assert.equal(statusCode, 303)
   assert.equal(headers.location, '/sign-in?because=ended')

@@ -5,7 +5,7 @@ import type { Refusal } from '../kernel/refusal.ts'
 import type { Person } from './components/navigation.ts'
 import { referenceLine } from './components/reference.ts'
 import { WAIT_MODULE } from './components/wait.ts'
-import { arrivalBanner } from './arrival.ts'
+import { reauthenticatedBanner } from './arrival.ts'
 import type { ModuleName } from './assets.ts'
 import { formToken } from './form-token.ts'
 import { html, render } from './html.ts'
@@ -43,7 +43,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }
   if (status !== undefined) reply.code(status)
   const asking = readerOf(reply)
   const reader = { ...asking, person: page.person ?? asking.person }
-  const notice = page.notice ?? arrivalBanner(texts(reader.locale), reply)
+  const notice = page.notice ?? reauthenticatedBanner(texts(reader.locale), reply)
   const modules = new Set([...(page.modules ?? []), ...modulesFor(refusal)])
   const reference = refusal?.id !== undefined && referenceLine(texts(reader.locale), refusal.id)
   const body = html`${page.body} ${reference} ${foot}`

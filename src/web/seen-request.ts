@@ -14,7 +14,7 @@ export interface SeenRequest {
   readonly forwarded: boolean
 }
 
-export function seenRequest(request: FastifyRequest): SeenRequest {
+export function observedRequest(request: FastifyRequest): SeenRequest {
   const { headers, host, socket } = request
   const forwarded = headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined
   return { host, peer: socket.remoteAddress ?? '', address: clientAddress(request), forwarded }

@@ -6,7 +6,7 @@ import { withBecause } from './next-path.ts'
 import { seeOther } from './page.ts'
 
 /** Back to the first page of a sign-in because the attempt is over; any other refusal goes on to the error page. */
-export function startOver(reply: FastifyReply, refusal: Refusal): FastifyReply {
+export function restartSignIn(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.code !== 'attempt.ended') throw refusal
   clearAttemptCookie(reply, reply.request.ctx.config)
   return seeOther(reply, withBecause('/sign-in', 'ended', reply.request.query))

@@ -4,7 +4,7 @@ import { EventPlace } from '../../audit/event-place.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { pager } from '../../web/components/pager.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { html } from '../../web/html.ts'
 import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
@@ -38,7 +38,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
       ${pager(say, { next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}` })}
       ${cursor !== undefined && html`<p><a href="${PATH}">${activity.newest}</a></p>`}
       <p><a href="/account/security">${back}</a></p>
-      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/users/me/activity' })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/activity' })}`,
   })
 }
 

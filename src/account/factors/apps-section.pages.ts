@@ -1,8 +1,8 @@
 import { linkButton } from '../../web/components/button.ts'
 import { name } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable, heardColumn } from '../../web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -28,7 +28,10 @@ export function appsSection(reader: SecurityReader, apps: readonly App[], remova
   const { apps: words } = say.security
   const table = dataTable({
     caption: words.table,
-    columns: [...[words.name, words.added, words.lastUsed].map((label) => ({ label })), heardColumn(words.actions)],
+    columns: [
+      ...[words.name, words.added, words.lastUsed].map((label) => ({ label })),
+      screenReaderColumn(words.actions),
+    ],
     rows: apps.map((app) => ({ cells: cellsOf(reader, app, removable) })),
     empty: html`<p>${words.none}</p>`,
   })
@@ -38,7 +41,7 @@ export function appsSection(reader: SecurityReader, apps: readonly App[], remova
     lead: words.lead,
     body: html`${table}
       <p>${linkButton(NEW_APP, words.add)}</p>
-      ${sameWithTheApi(say, config, { method: 'POST', path: '/users/me/totp' })}`,
+      ${apiEquivalent(say, config, { method: 'POST', path: '/users/me/totp' })}`,
   })
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { withoutTurns } from '../../kernel/writing-direction.ts'
@@ -7,12 +7,12 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { staysSignedIn } from '../known-here.pages.ts'
@@ -35,7 +35,7 @@ const schema = { params: AppParameters }
 /** Adding an authenticator app, and replacing one: the old secret works until the new one is confirmed. */
 export function newAppPages(app: App): void {
   // The recovery codes that may come with it are shown once.
-  const presses: Presses = new OncePressed(({ answer }) => answer !== undefined)
+  const presses: Presses = new SubmitDeduplicator(({ answer }) => answer !== undefined)
   app.get(NEW_APP, { config }, (request, reply) => showNewApp(request, reply, { state: EMPTY_FORM }))
   app.post(NEW_APP, { config }, (request, reply) => confirm(request, reply, { presses }))
 
@@ -47,7 +47,7 @@ export function newAppPages(app: App): void {
   )
 }
 
-type Presses = OncePressed<Outcome<ConfirmedApp>>
+type Presses = SubmitDeduplicator<Outcome<ConfirmedApp>>
 
 async function confirm(
   request: FastifyRequest,
@@ -67,7 +67,7 @@ async function confirm(
   if (refusal === undefined) {
     await staysSignedIn(request, reply, answer.token)
     return answer.recoveryCodes.length === 0
-      ? seeDone(reply, done)
+      ? redirectWithFlash(reply, done)
       : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
   }
   if (refusal.code !== 'totp.not_found') {
@@ -75,7 +75,7 @@ async function confirm(
   }
   // Pressed twice: the first time confirmed it.
   const { apps } = await listOwnFactors(ctx)
-  if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return seeDone(reply, done)
+  if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return redirectWithFlash(reply, done)
   return seeOther(reply, `${replaces === undefined ? NEW_APP : appPath('replace', replaces)}?over`)
 }
 
@@ -114,6 +114,6 @@ async function showNewApp(
         formToken: formToken(request),
       })}`,
     foot: html`<p><a href="/account/security">${say.security.back}</a></p>
-      ${sameWithTheApi(say, ctx.config, api)}`,
+      ${apiEquivalent(say, ctx.config, api)}`,
   })
 }

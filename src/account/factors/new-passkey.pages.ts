@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { PasskeyRegistrationResponse, presentCreationOptions } from '../../factors/passkeys/passkey.schema.ts'
@@ -9,13 +9,13 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { newPasskeyForm, newPasskeySummary } from '../../web/components/new-passkey-form.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../web/components/passkey-form.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import { readJsonField } from '../../web/json-field.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { staysSignedIn } from '../known-here.pages.ts'
@@ -31,7 +31,7 @@ const config = { access: 'signed-in', proof: 'recent', page: true, undocumented:
 
 /** Adding a passkey; with somebody's first factor come recovery codes. */
 export function newPasskeyPages(app: App): void {
-  const presses = new OncePressed<Outcome<AddedPasskey>>(({ answer }) => answer !== undefined)
+  const presses = new SubmitDeduplicator<Outcome<AddedPasskey>>(({ answer }) => answer !== undefined)
   app.get(NEW_PASSKEY, { config }, (request, reply) => showNewPasskey(request, reply, EMPTY_FORM))
 
   app.post(NEW_PASSKEY, { config }, async (request, reply) => {
@@ -51,7 +51,7 @@ export function newPasskeyPages(app: App): void {
     await staysSignedIn(request, reply, answer.token)
     const done = '/account/security?done=passkey-added'
     return answer.recoveryCodes.length === 0
-      ? seeDone(reply, done)
+      ? redirectWithFlash(reply, done)
       : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
   })
 }
@@ -85,6 +85,6 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
           : html`<p>${passkeys.cannot}</p>`
       }
       <p><a href="/account/security">${back}</a></p>
-      ${canHavePasskeys(ctx.config) && sameWithTheApi(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS })}`,
+      ${canHavePasskeys(ctx.config) && apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS })}`,
   })
 }

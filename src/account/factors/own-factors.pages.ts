@@ -4,16 +4,16 @@ import type { Secret } from '../../kernel/secret.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { buttonRow, linkButton, primaryLink, submitButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, primaryLink, submitButton, confirmDangerButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { seeDone } from '../../web/done.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { staysSignedIn } from '../known-here.pages.ts'
@@ -31,7 +31,7 @@ type OfOneApp = FastifyRequest<{ Params: { id: string } }>
 /** Renaming an authenticator app, and the page that asks before one is removed. */
 export function ownFactorsPages(app: App): void {
   // A second press would come with a token that the first has replaced.
-  const presses = new OncePressed<Outcome<Secret | undefined>>(({ refusal }) => refusal === undefined)
+  const presses = new SubmitDeduplicator<Outcome<Secret | undefined>>(({ refusal }) => refusal === undefined)
   app.get('/account/security/app/rename/:id', { config, schema }, (request, reply) =>
     showRename(request, reply, EMPTY_FORM),
   )
@@ -41,7 +41,7 @@ export function ownFactorsPages(app: App): void {
     const form = readForm(AppRename, body)
     if ('faults' in form) return showRename(request, reply, refusedForm(body, ['name'], form.faults))
     await renameOwnTotp(signedIn(ctx), { id: params.id, name: form.value.name })
-    return seeDone(reply, '/account/security?done=renamed')
+    return redirectWithFlash(reply, '/account/security?done=renamed')
   })
 
   app.get('/account/security/app/remove/:id', { config: sensitive, schema }, (request, reply) =>
@@ -58,7 +58,7 @@ export function ownFactorsPages(app: App): void {
     // The form was sent again later: the app is already removed.
     if (refusal && refusal.code !== 'totp.not_found') throw refusal
     if (token !== undefined) await staysSignedIn(request, reply, token)
-    return seeDone(reply, '/account/security?done=removed')
+    return redirectWithFlash(reply, '/account/security?done=removed')
   })
 }
 
@@ -88,7 +88,7 @@ async function showRename(request: OfOneApp, reply: FastifyReply, state: FormSta
         ${formToken(request)} ${field} ${submitButton(say.words.save)}
       </form>
       <p><a href="/account/security">${say.security.back}</a></p>
-      ${sameWithTheApi(say, request.ctx.config, api)}`,
+      ${apiEquivalent(say, request.ctx.config, api)}`,
   })
 }
 
@@ -102,9 +102,9 @@ async function showRemoval(request: OfOneApp, reply: FastifyReply): Promise<Fast
   const ask = html`<p>${removeApp.question}</p>
     <form method="post" action="${appPath('remove', app.id)}">
       ${formToken(request)}
-      ${buttonRow(sureButton(removeApp.submit), linkButton('/account/security', removeApp.cancel))}
+      ${buttonRow(confirmDangerButton(removeApp.submit), linkButton('/account/security', removeApp.cancel))}
     </form>
-    ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/totp/${app.id}` })}`
+    ${apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/totp/${app.id}` })}`
   const instead = html`<p>${removeApp.lastOne}</p>
     <p>${primaryLink(appPath('replace', app.id), removeApp.replaceInstead)}</p>
     <p><a href="/account/security">${say.security.back}</a></p>`

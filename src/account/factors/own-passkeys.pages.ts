@@ -4,16 +4,16 @@ import type { Secret } from '../../kernel/secret.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { buttonRow, linkButton, submitButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { seeDone } from '../../web/done.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { staysSignedIn } from '../known-here.pages.ts'
@@ -32,7 +32,7 @@ type OfOnePasskey = FastifyRequest<{ Params: { id: string } }>
 /** Renaming a passkey, and the page that asks before one is removed. */
 export function ownPasskeysPages(app: App): void {
   // A second press would come with a token that the first has replaced.
-  const presses = new OncePressed<Outcome<Secret>>(({ refusal }) => refusal === undefined)
+  const presses = new SubmitDeduplicator<Outcome<Secret>>(({ refusal }) => refusal === undefined)
   app.get('/account/security/passkeys/rename/:id', { config, schema }, (request, reply) =>
     showRename(request, reply, EMPTY_FORM),
   )
@@ -42,7 +42,7 @@ export function ownPasskeysPages(app: App): void {
     const form = readForm(PasskeyRename, body)
     if ('faults' in form) return showRename(request, reply, refusedForm(body, ['name'], form.faults))
     await renameOwnPasskey(signedIn(ctx), { id: params.id, name: form.value.name })
-    return seeDone(reply, '/account/security?done=renamed')
+    return redirectWithFlash(reply, '/account/security?done=renamed')
   })
 
   app.get('/account/security/passkeys/remove/:id', { config: sensitive, schema }, (request, reply) =>
@@ -59,7 +59,7 @@ export function ownPasskeysPages(app: App): void {
     // The form was sent again later: the passkey is already removed.
     if (refusal && refusal.code !== 'passkey.not_found') throw refusal
     if (token !== undefined) await staysSignedIn(request, reply, token)
-    return seeDone(reply, '/account/security?done=passkey-removed')
+    return redirectWithFlash(reply, '/account/security?done=passkey-removed')
   })
 }
 
@@ -88,7 +88,7 @@ async function showRename(request: OfOnePasskey, reply: FastifyReply, state: For
         ${formToken(request)} ${field} ${submitButton(say.words.save)}
       </form>
       <p><a href="/account/security">${back}</a></p>
-      ${sameWithTheApi(say, request.ctx.config, api)}`,
+      ${apiEquivalent(say, request.ctx.config, api)}`,
   })
 }
 
@@ -100,9 +100,9 @@ async function showRemoval(request: OfOnePasskey, reply: FastifyReply): Promise<
   const ask = html`<p>${removePasskey.question}</p>
     <form method="post" action="${passkeyPath('remove', id)}">
       ${formToken(request)}
-      ${buttonRow(sureButton(removePasskey.submit), linkButton('/account/security', removePasskey.cancel))}
+      ${buttonRow(confirmDangerButton(removePasskey.submit), linkButton('/account/security', removePasskey.cancel))}
     </form>
-    ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/passkeys/${id}` })}`
+    ${apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/passkeys/${id}` })}`
   const instead = html`<p>${removePasskey.lastOne}</p>
     ${buttonRow(linkButton(NEW_PASSKEY, removePasskey.addPasskey), linkButton(NEW_APP, removePasskey.addApp))}
     <p><a href="/account/security">${back}</a></p>`

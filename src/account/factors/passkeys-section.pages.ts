@@ -2,9 +2,9 @@ import type { AcceptedCredentials, Passkey } from '../../factors/passkeys/passke
 import { canHavePasskeys } from '../../factors/passkeys/relying-party.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { name } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable, heardColumn } from '../../web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -32,7 +32,10 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
   const { passkeys: words } = say.security
   const table = dataTable({
     caption: words.table,
-    columns: [...[words.name, words.added, words.lastUsed].map((label) => ({ label })), heardColumn(words.actions)],
+    columns: [
+      ...[words.name, words.added, words.lastUsed].map((label) => ({ label })),
+      screenReaderColumn(words.actions),
+    ],
     rows: passkeys.map((passkey) => ({ cells: cellsOf(reader, passkey, removable) })),
     empty: html`<p>${words.none}</p>`,
   })
@@ -47,7 +50,7 @@ export function passkeysSection(reader: SecurityReader, { passkeys, removable, a
 
 function addFactorLinks({ say, config }: SecurityReader): Html {
   return html`<p>${linkButton(NEW_PASSKEY, say.security.passkeys.add)}</p>
-    ${sameWithTheApi(say, config, { method: 'POST', path: PASSKEY_OPTIONS })}`
+    ${apiEquivalent(say, config, { method: 'POST', path: PASSKEY_OPTIONS })}`
 }
 
 function cellsOf(reader: SecurityReader, passkey: Passkey, removable: boolean): (Html | string)[] {

@@ -2,7 +2,7 @@ import { CODES_IN_A_SET } from '../../factors/recovery-codes/recovery-code.ts'
 import type { RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-code.service.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { rowList } from '../../web/components/row-list.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -24,6 +24,6 @@ export function recoveryCodesSection(reader: SecurityReader, { left, madeAt }: R
     id: 'recovery-codes',
     title: words.title,
     lead: words.lead,
-    body: html`${rowList([row])} ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/recovery-codes' })}`,
+    body: html`${rowList([row])} ${apiEquivalent(say, config, { method: 'GET', path: '/users/me/recovery-codes' })}`,
   })
 }

@@ -6,12 +6,12 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../web/components/button.ts'
 import { CODES_MODULES, recoveryCodes, SAVED_CODES, savedForm } from '../../web/components/recovery-codes.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { leaveWord } from '../../web/just-done.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
+import { setFlash } from '../../web/just-done.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import { nextPath } from '../../web/next-path.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { texts } from '../../web/texts.ts'
 import { renewRecoveryCodes } from './own-recovery-codes.service.ts'
@@ -25,7 +25,7 @@ const sensitive = { ...config, proof: 'recent' } as const
 /** New recovery codes: the answer to the form is the codes, once; and the box that says they were saved. */
 export function recoveryCodesPages(app: App): void {
   // A second press would make a second set, and the one that was read would work no longer.
-  const presses = new OncePressed<readonly Secret[]>(() => true)
+  const presses = new SubmitDeduplicator<readonly Secret[]>(() => true)
   app.get(NEW_CODES, { config: sensitive }, (request, reply) => ask(request, reply))
 
   app.post(NEW_CODES, { config: sensitive }, async (request, reply) => {
@@ -57,7 +57,7 @@ export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { cod
   const { config: settings, caller, now } = signedIn(request.ctx)
   const { instanceName } = settings
   const { username } = caller.user
-  leaveWord(reply, next)
+  setFlash(reply, next)
   return sendPage(reply, {
     title: [say.recoveryCodes.title, say.security.title],
     frame: 'account',
@@ -76,7 +76,7 @@ function ask(request: FastifyRequest, reply: FastifyReply): FastifyReply {
       <form method="post" action="${NEW_CODES}">
         ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
       </form>
-      ${sameWithTheApi(say, request.ctx.config, { method: 'POST', path: '/users/me/recovery-codes' })}`,
+      ${apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/recovery-codes' })}`,
   })
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { listApiTokens } from '../../api-tokens/api-token.service.ts'
@@ -11,13 +11,13 @@ import { checkbox } from '../../web/components/choice.ts'
 import { errorSummary } from '../../web/components/error-summary.ts'
 import { hiddenUsername } from '../../web/components/hidden-username.ts'
 import { PASSWORD_MODULES, passwordField } from '../../web/components/password-field.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { refusalSentence, texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
@@ -40,7 +40,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 /** Changing one's password, at the price of one guess at the current one. */
 export function ownPasswordPages(app: App): void {
   // A second press would find the password changed already, and wrong.
-  const presses = new OncePressed<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
+  const presses = new SubmitDeduplicator<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
   app.get(PATH, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -54,7 +54,7 @@ export function ownPasswordPages(app: App): void {
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     await staysSignedIn(request, reply, answer.token)
-    return seeDone(reply, '/account/security?done=password')
+    return redirectWithFlash(reply, '/account/security?done=password')
   })
 }
 
@@ -79,7 +79,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
         formToken: formToken(request),
       })}`,
     foot: html`<p><a href="/account/security">${back}</a></p>
-      ${sameWithTheApi(say, ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
   })
 }
 

@@ -4,9 +4,9 @@ import type { Refusal } from '../../kernel/refusal.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
-import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, confirmDangerButton } from '../../web/components/button.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { clearSessionCookie } from '../../web/cookies.ts'
 import { answerOf } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -52,8 +52,9 @@ function showQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Re
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       <form method="post" action="/account/delete">
-        ${formToken(request)} ${buttonRow(sureButton(deletion.submit), linkButton('/account', deletion.cancel))}
+        ${formToken(request)}
+        ${buttonRow(confirmDangerButton(deletion.submit), linkButton('/account', deletion.cancel))}
       </form>
-      ${sameWithTheApi(say, request.ctx.config, { method: 'DELETE', path: '/users/me' })}`,
+      ${apiEquivalent(say, request.ctx.config, { method: 'DELETE', path: '/users/me' })}`,
   })
 }

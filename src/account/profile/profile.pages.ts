@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { seeDone } from '../../web/done.ts'
-import { doneBanner, justDone } from '../../web/just-done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
+import { flashBanner, readFlash } from '../../web/just-done.ts'
 import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
@@ -11,7 +11,7 @@ import type { App } from '../../web/app.ts'
 import { dangerLink } from '../../web/components/button.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { name } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
@@ -60,7 +60,7 @@ export function profilePages(app: App): void {
       return showProfile(request, reply, { state, user: await loadOwnAccount(ctx) })
     }
     const newAddress = answer.email !== null && answer.email !== user.email
-    return seeDone(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)
+    return redirectWithFlash(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)
   })
 }
 
@@ -81,7 +81,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
   return sendPage(reply, {
     title: say.account.title,
     frame: 'account',
-    notice: profileSummary(say, state, user) ?? doneBanner(say.account.done, justDone(reply)),
+    notice: profileSummary(say, state, user) ?? flashBanner(say.account.done, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
@@ -89,7 +89,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
         id: 'details',
         title: say.account.details,
         body: html`${profileForm(say, state, { user, formToken: formToken(request) })}
-        ${sameWithTheApi(say, request.ctx.config, { method: 'PATCH', path: '/users/me', body: { full_name: user.fullName } })}`,
+        ${apiEquivalent(say, request.ctx.config, { method: 'PATCH', path: '/users/me', body: { full_name: user.fullName } })}`,
       })}
       ${aboutUser(say, user)} ${deletion(say)}`,
   })

@@ -7,7 +7,7 @@ import type { App } from '../../web/app.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { rowList } from '../../web/components/row-list.ts'
 import { section } from '../../web/components/section.ts'
-import { doneBanner, justDone } from '../../web/just-done.ts'
+import { flashBanner, readFlash } from '../../web/just-done.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -43,7 +43,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const factors = await listOwnFactors(ctx)
   const apps = factors.apps.filter(({ confirmedAt }) => confirmedAt !== null)
   const { passkeys, accepted, recoveryCodes } = factors
-  const done = justDone(reply)
+  const done = readFlash(reply)
   const removed = done === 'passkey-removed'
   const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
   const sessions = await listSessions(ctx, user.subject)
@@ -52,7 +52,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: say.security.title,
     frame: 'account',
-    notice: liveOnBanner(say, done, tokens.length) ?? doneBanner(say.security.done, done),
+    notice: liveOnBanner(say, done, tokens.length) ?? flashBanner(say.security.done, done),
     modules: removed ? ['signal-passkeys'] : [],
     body: html`${healthLine(reader, { ...factors, apps, passwordAsked: user.passwordChangeAskedAt !== null })}
     ${passwordSection(reader, factors)}

@@ -1,4 +1,4 @@
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import type { Session } from '../../sessions/session.ts'
@@ -6,9 +6,9 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { secondaryButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable, heardColumn } from '../../web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../web/components/table.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -27,7 +27,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 export function ownSessionsPages(app: App): void {
   app.post(OTHERS, { config }, async ({ ctx }, reply) => {
     await endOtherSessions(signedIn(ctx))
-    return seeDone(reply, '/account/security?done=others')
+    return redirectWithFlash(reply, '/account/security?done=others')
   })
 
   const schema = { params: Type.Object(SessionParameters.properties) }
@@ -35,7 +35,7 @@ export function ownSessionsPages(app: App): void {
     const { refusal } = await answerOf(endOwnSession(signedIn(ctx), params.id))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'session.not_found') throw refusal
-    return seeDone(reply, '/account/security?done=ended')
+    return redirectWithFlash(reply, '/account/security?done=ended')
   })
 }
 
@@ -52,7 +52,7 @@ export function sessionsSection(
     caption: words.table,
     columns: [
       ...[words.browser, words.address, words.lastSeen].map((label) => ({ label })),
-      ...(isAlone ? [] : [heardColumn(words.actions)]),
+      ...(isAlone ? [] : [screenReaderColumn(words.actions)]),
     ],
     rows: inOrder.map((session) => ({
       cells: cellsOf(reader, session, { isAlone, isCurrent: session.id === currentId }),
@@ -65,7 +65,7 @@ export function sessionsSection(
     title: words.title,
     lead: words.lead,
     body: html`${table} ${isAlone ? html`<p>${words.onlyThis}</p>` : endOthers}
-    ${sameWithTheApi(say, settings, { method: 'DELETE', path: '/users/me/sessions' })}`,
+    ${apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/sessions' })}`,
   })
 }
 

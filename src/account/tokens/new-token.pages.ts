@@ -7,12 +7,12 @@ import { days } from '../../kernel/time.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { optionField } from '../../web/components/choice.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
 import { choice } from '../../web/schema.ts'
 import { texts } from '../../web/texts.ts'
@@ -33,7 +33,7 @@ const config = { access: 'signed-in', proof: 'recent', page: true, undocumented:
 /** Making an API token; the answer to the form is the token, once. */
 export function newTokenPages(app: App): void {
   // A second press would make a second token, and the first would be seen by nobody.
-  const presses = new OncePressed<Outcome<IssuedApiToken>>(({ refusal }) => refusal === undefined)
+  const presses = new SubmitDeduplicator<Outcome<IssuedApiToken>>(({ refusal }) => refusal === undefined)
   app.get(NEW_TOKEN, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
 
   app.post(NEW_TOKEN, { config }, async (request, reply) => {
@@ -75,6 +75,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     body: html`<p class="lead">${newToken.lead}</p>
       ${newTokenForm(say, state, { offered: offeredScopes(user), ticked: chosenScopes(request), formToken: formToken(request) })}
       <p><a href="/account/security">${say.security.back}</a></p>
-      ${sameWithTheApi(say, ctx.config, { method: 'POST', path: '/users/me/tokens', body })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'POST', path: '/users/me/tokens', body })}`,
   })
 }

@@ -5,10 +5,10 @@ import { readApiToken } from '../../api-tokens/api-token.service.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, confirmDangerButton } from '../../web/components/button.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { seeDone } from '../../web/done.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { answerOf } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
@@ -32,7 +32,7 @@ export function revocationPages(app: App): void {
     const { refusal } = await answerOf(revokeOwnToken(signedIn(request.ctx), request.params.id))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'api_token.not_found') throw refusal
-    return seeDone(reply, '/account/security?done=token-revoked#api-tokens')
+    return redirectWithFlash(reply, '/account/security?done=token-revoked#api-tokens')
   })
 }
 
@@ -48,8 +48,8 @@ async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyRep
     body: html`<p>${revocation.question}</p>
       <form method="post" action="${revocationPath(id)}">
         ${formToken(request)}
-        ${buttonRow(sureButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
+        ${buttonRow(confirmDangerButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
       </form>
-      ${sameWithTheApi(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}` })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}` })}`,
   })
 }

@@ -2,9 +2,9 @@ import type { ApiToken } from '../../api-tokens/api-token.ts'
 import { banner } from '../../web/components/banner.ts'
 import { linkButton } from '../../web/components/button.ts'
 import { name } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable, heardColumn } from '../../web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -26,7 +26,7 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
     caption: words.table,
     columns: [
       ...[words.name, words.may, words.lastUsed, words.expires].map((label) => ({ label })),
-      heardColumn(words.actions),
+      screenReaderColumn(words.actions),
     ],
     rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
     empty: html`<p>${words.none}</p>`,
@@ -37,7 +37,7 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
     lead: words.lead,
     body: html`${table}
       <p>${linkButton(NEW_TOKEN, words.add)}</p>
-      ${sameWithTheApi(say, config, { method: 'GET', path: '/users/me/tokens' })}`,
+      ${apiEquivalent(say, config, { method: 'GET', path: '/users/me/tokens' })}`,
   })
 }
 

@@ -5,7 +5,7 @@ import { EventPlace } from '../../audit/event-place.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { pager } from '../../web/components/pager.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -100,7 +100,7 @@ function listOf(
   ${eventsTable(reader, items, isFiltered)} ${pager(say, { next: next === null ? undefined : nextHref(next) })}
   ${cursor !== undefined && html`<p><a href="${activityHref(address)}">${say.activity.newest}</a></p>`}
   ${items.length > 0 && exportSection(reader, address)}
-  ${sameWithTheApi(say, config, { method: 'GET', path: apiPathFor(filter) })}`
+  ${apiEquivalent(say, config, { method: 'GET', path: apiPathFor(filter) })}`
 }
 
 /** In place of the list, while nobody can tell what is asked for. */

@@ -8,12 +8,12 @@ import { chip } from '../../web/components/chip.ts'
 import { copyButton } from '../../web/components/copy-field.ts'
 import type { IconName } from '../../web/components/icon.ts'
 import { rowList } from '../../web/components/row-list.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { localeOf, sendPage } from '../../web/page.ts'
-import { seenRequest } from '../../web/seen-request.ts'
+import { observedRequest } from '../../web/seen-request.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { browserClockRow } from './browser-clock.pages.ts'
@@ -37,7 +37,7 @@ export function checkupPages(app: App): void {
 async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const ctx = signedIn(request.ctx)
   const say = texts(localeOf(reply))
-  const checkup = await checkUp(ctx, seenRequest(request))
+  const checkup = await checkUp(ctx, observedRequest(request))
   const gravestFirst = checkup.findings.toSorted((a, b) => gravity(b) - gravity(a))
   const [toMend, others] = [gravestFirst.filter(isToMend), gravestFirst.filter((one) => !isToMend(one))]
   const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
@@ -58,7 +58,7 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
       ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
       ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
       ${reportSection(say, checkupReport({ ...checkup, findings: gravestFirst }, ctx.now))}
-      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
   })
 }
 

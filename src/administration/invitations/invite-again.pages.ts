@@ -6,7 +6,7 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { buttonRow, linkButton, longButtonRow, submitButton } from '../../web/components/button.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -67,7 +67,7 @@ async function ask(request: ForUser, reply: FastifyReply, state: FormState): Pro
         ${formToken(request)} ${expiryField(say, invitationLifetime, expiry)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
-      ${sameWithTheApi(say, ctx.config, apiRequest(id, invitationLifetime))}`,
+      ${apiEquivalent(say, ctx.config, apiRequest(id, invitationLifetime))}`,
   })
 }
 
@@ -91,7 +91,7 @@ export function showInvitation(
     modules: CARD_MODULES,
     body: html`${invitation && invitationCard(reader, ctx.config, { user, invitation })}
     ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
-    ${sameWithTheApi(say, ctx.config, apiRequest(user.id, ctx.config.invitationLifetime))}`,
+    ${apiEquivalent(say, ctx.config, apiRequest(user.id, ctx.config.invitationLifetime))}`,
   })
 }
 

@@ -6,7 +6,7 @@ import type { App } from '../../web/app.ts'
 import { buttonRow, linkButton, submitButton } from '../../web/components/button.ts'
 import { radioGroup } from '../../web/components/choice.ts'
 import { textField } from '../../web/components/field.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { keepDraft, takeDraft } from '../../web/draft.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
@@ -78,7 +78,7 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
         ${expiryField(say, settings.invitationLifetime, { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') })}
         ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
-      ${sameWithTheApi(say, settings, { method: 'POST', path: '/users', body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 } })}`,
+      ${apiEquivalent(say, settings, { method: 'POST', path: '/users', body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 } })}`,
   })
 }
 

@@ -5,7 +5,7 @@ import type { App } from '../../web/app.ts'
 import { calendarOf } from '../../web/calendar.ts'
 import { barChart } from '../../web/components/bar-chart.ts'
 import { factList } from '../../web/components/fact-list.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -31,7 +31,7 @@ async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promi
     title: [say.overview.title, say.overview.area],
     frame: 'admin',
     body: html`${numbersSection(say, overview)} ${signInsSection(say, overview)} ${adoptionSection(say, overview)}
-    ${sameWithTheApi(say, ctx.config, { method: 'GET', path: '/overview' })}`,
+    ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' })}`,
   })
 }
 

@@ -5,7 +5,7 @@ import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { rowList } from '../../web/components/row-list.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { eventSentence, standaloneReason } from '../../web/event-words.ts'
 import { answerOf } from '../../web/form.ts'
@@ -49,7 +49,7 @@ async function showRefusal(
     body: html`<p class="lead">${say.activity.trace.lead}</p>
       ${factList(factsOf(reader, trace))} ${triesSection(reader, trace)}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
-      ${sameWithTheApi(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}`,
   })
 }
 

@@ -1,6 +1,6 @@
 import { name, withNames } from '../../web/components/person-name.ts'
 import { dataTable } from '../../web/components/table.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { eventSentence, standaloneReason } from '../../web/event-words.ts'
 import { html } from '../../web/html.ts'
@@ -29,7 +29,7 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
     lead: events.length === RECENT && activity.latest(RECENT),
     body: html`${table}
       <p><a href="/admin/activity?about=${encodeURIComponent(wordFor(user))}">${activity.all}</a></p>
-      ${sameWithTheApi(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` })}`,
+      ${apiEquivalent(say, config, { method: 'GET', path: `/audit-events?about=${user.subject}&limit=${RECENT}` })}`,
   })
 }
 

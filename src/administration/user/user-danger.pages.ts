@@ -7,7 +7,7 @@ import { dangerLink, linkButton, secondaryButton } from '../../web/components/bu
 import { rowList } from '../../web/components/row-list.ts'
 import type { ListRow } from '../../web/components/row-list.ts'
 import { section } from '../../web/components/section.ts'
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -37,13 +37,13 @@ export function userDangerPages(app: App): void {
     const ref = refIn(request.params)
     const { refusal } = await answerOf(disableUser(request.ctx, ref))
     if (refusal) return askToDisable(request, reply, ref, refusal)
-    return seeDone(reply, userPath(ref, '?done=disabled'))
+    return redirectWithFlash(reply, userPath(ref, '?done=disabled'))
   })
 
   app.post('/admin/users/:id/enable', { config, schema }, async (request, reply) => {
     const ref = refIn(request.params)
     await enableUser(request.ctx, ref)
-    return seeDone(reply, userPath(ref, '?done=enabled'))
+    return redirectWithFlash(reply, userPath(ref, '?done=enabled'))
   })
 
   app.get('/admin/users/:id/sign-out', { config, schema }, (request, reply) =>
@@ -54,7 +54,7 @@ export function userDangerPages(app: App): void {
   app.post('/admin/users/:id/sign-out', { config, schema }, async (request, reply) => {
     const ref = refIn(request.params)
     await signOutUser(request.ctx, ref)
-    return seeDone(reply, userPath(ref, '?done=signed-out#sessions'))
+    return redirectWithFlash(reply, userPath(ref, '?done=signed-out#sessions'))
   })
 }
 

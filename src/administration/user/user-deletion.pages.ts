@@ -3,11 +3,11 @@ import type { FastifyReply } from 'fastify'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import type { User } from '../../users/user.ts'
 import type { App } from '../../web/app.ts'
-import { linkButton, sureButton } from '../../web/components/button.ts'
+import { linkButton, confirmDangerButton } from '../../web/components/button.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
-import { seeDone } from '../../web/done.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { answerOf, EMPTY_FORM, refusedForm, soleError } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
@@ -32,7 +32,7 @@ export function userDeletionPages(app: App): void {
     const ref = refIn(request.params)
     const found = await answerOf(readUser(request.ctx, ref))
     // Pressed twice: gone already, which is what was wanted.
-    if (found.refusal?.code === 'user.not_found') return seeDone(reply, '/admin/users?done=deleted')
+    if (found.refusal?.code === 'user.not_found') return redirectWithFlash(reply, '/admin/users?done=deleted')
     if (found.refusal) throw found.refusal
     const mismatch = mismatchIn(request.body, found.answer)
     if (mismatch) return askToDelete(request, reply, ref, mismatch)
@@ -40,7 +40,7 @@ export function userDeletionPages(app: App): void {
     if (refusal && refusal.code !== 'user.not_found') {
       return askToDelete(request, reply, ref, refusedForm(request.body, ['username'], refusal))
     }
-    return seeDone(reply, '/admin/users?done=deleted')
+    return redirectWithFlash(reply, '/admin/users?done=deleted')
   })
 }
 
@@ -72,7 +72,7 @@ async function askToDelete(
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a>.</p>`}
-      ${deletionForm(reader, state)} ${sameWithTheApi(say, settings, { method: 'DELETE', path: `/users/${user.id}` })}`,
+      ${deletionForm(reader, state)} ${apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}` })}`,
   })
 }
 
@@ -89,6 +89,6 @@ function deletionForm({ say, formToken, user }: UserReader, state: FormState): H
       required: true,
       autofocus: state.refusal !== undefined,
     })}
-    <div class="actions">${sureButton(deletion.submit)} ${linkButton(userPath(user), deletion.cancel)}</div>
+    <div class="actions">${confirmDangerButton(deletion.submit)} ${linkButton(userPath(user), deletion.cancel)}</div>
   </form>`
 }

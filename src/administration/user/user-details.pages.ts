@@ -5,7 +5,7 @@ import { radioGroup } from '../../web/components/choice.ts'
 import { errorSummary } from '../../web/components/error-summary.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
 import { errorOf, formSummary } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
@@ -44,7 +44,7 @@ export function detailsSection(reader: UserReader, state: FormState): Html {
   return section({
     id: 'details',
     title: say.user.details.title,
-    body: html`${detailsForm(reader, state)} ${sameWithTheApi(say, config, api)}`,
+    body: html`${detailsForm(reader, state)} ${apiEquivalent(say, config, api)}`,
   })
 }
 

@@ -1,5 +1,5 @@
 import { section } from '../../web/components/section.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { html } from '../../web/html.ts'
@@ -34,7 +34,7 @@ export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCod
     rows,
     empty: html`<p>${factors.none} ${enrolLink(reader)}</p>`,
   })
-  const body = html`${table} ${sameWithTheApi(say, config, { method: 'GET', path: `/users/${user.id}/factors` })}`
+  const body = html`${table} ${apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/factors` })}`
   return section({ id: 'second-step', title: factors.title, lead: rows.length > 0 && factors.lead, body })
 }
 

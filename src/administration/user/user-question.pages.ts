@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify'
 
 import type { Refusal } from '../../kernel/refusal.ts'
 import { banner } from '../../web/components/banner.ts'
-import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, confirmDangerButton } from '../../web/components/button.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { html } from '../../web/html.ts'
 import { sendPage } from '../../web/page.ts'
 import { refusalSentence } from '../../web/texts.ts'
@@ -43,8 +43,8 @@ export function askFirst(
         ${consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       <form method="post" action="${userPath(user, below)}">
-        ${formToken} ${buttonRow(sureButton(words.submit), linkButton(userPath(user), words.cancel))}
+        ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user), words.cancel))}
       </form>
-      ${sameWithTheApi(say, config, { method: 'POST', path: `/users/${user.id}${below}` })}`,
+      ${apiEquivalent(say, config, { method: 'POST', path: `/users/${user.id}${below}` })}`,
   })
 }

@@ -1,19 +1,19 @@
 import type { FastifyReply } from 'fastify'
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { linkButton, sureButton } from '../../web/components/button.ts'
+import { linkButton, confirmDangerButton } from '../../web/components/button.ts'
 import { checkbox } from '../../web/components/choice.ts'
 import { textField } from '../../web/components/field.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState, Outcome } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
-import { OncePressed } from '../../web/once-pressed.ts'
+import { SubmitDeduplicator } from '../../web/once-pressed.ts'
 import { sendPage } from '../../web/page.ts'
 import { resetSecondFactor } from './credentials.service.ts'
 import type { SecondFactorReset } from './credentials.service.ts'
@@ -41,7 +41,7 @@ const schema = { params: PersonParameters }
 /** For somebody who lost their phone: asks with the exact list of what goes, and why. */
 export function userResetPages(app: App): void {
   // A second press would make a second invitation and end the first, whichever of them the browser then shows.
-  const once = new OncePressed<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
+  const once = new SubmitDeduplicator<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
 
   app.get('/admin/users/:id/reset-second-step', { config, schema }, (request, reply) =>
     askToReset(request, reply, refIn(request.params), EMPTY_FORM),
@@ -105,7 +105,7 @@ async function askToReset(
       <p><strong>${withNames(say.user.reset.check, name)}</strong></p>
       <p>${say.user.reset.after}</p>
       ${resetForm(reader, state)}
-      ${sameWithTheApi(say, reader.config, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api })}`,
+      ${apiEquivalent(say, reader.config, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api })}`,
   })
 }
 
@@ -136,14 +136,14 @@ function resetForm({ say, formToken, user }: UserReader, state: FormState): Html
       hint: user.hashedPassword === null ? `${reset.noPassword} ${reset.passwordHint}` : reset.passwordHint,
       checked: state.values['reset_password'] !== undefined,
     })}
-    <div class="actions">${sureButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
+    <div class="actions">${confirmDangerButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
   </form>`
 }
 
 /** With the password gone, an invitation is all that leads in; it is shown here and nowhere else. */
 function showReset(request: PageRequest, reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
   if (invitation === null) {
-    return seeDone(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
+    return redirectWithFlash(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
   }
   const reader = readerFor(request, reply, user)
   const { say } = reader

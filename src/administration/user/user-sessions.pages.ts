@@ -1,4 +1,4 @@
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import { sessionName, toSession } from '../../sessions/device.pages.ts'
@@ -8,7 +8,7 @@ import type { App } from '../../web/app.ts'
 import { secondaryButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable, heardColumn } from '../../web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
@@ -29,7 +29,7 @@ export function userSessionsPages(app: App): void {
     // Only what stands on this user's page can be ended from it.
     const one = running.find(({ id }) => id === request.params.session)
     if (one !== undefined) await revokeSession(ctx, one.id)
-    return seeDone(reply, userPath(user, '?done=ended#sessions'))
+    return redirectWithFlash(reply, userPath(user, '?done=ended#sessions'))
   })
 }
 
@@ -41,7 +41,7 @@ export function sessionsSection(reader: UserReader, sessions: readonly Session[]
     caption: words.table,
     columns: [
       ...[words.browser, words.network, words.began, words.lastSeen].map((label) => ({ label })),
-      heardColumn(words.actions),
+      screenReaderColumn(words.actions),
     ],
     rows: sessions.map((session) => ({ cells: cellsOf(reader, session) })),
     empty: html`<p>${words.none}</p>`,

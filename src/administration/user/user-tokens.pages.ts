@@ -1,16 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { Type } from '../../web/type.ts'
 
 import type { ApiToken } from '../../api-tokens/api-token.ts'
 import { withoutTurns } from '../../kernel/writing-direction.ts'
 import type { App } from '../../web/app.ts'
-import { buttonRow, linkButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, confirmDangerButton } from '../../web/components/button.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { name, withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { dataTable, heardColumn } from '../../web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../web/components/table.ts'
 import { answerOf } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -38,7 +38,7 @@ export function userTokensPages(app: App): void {
     const { refusal } = await answerOf(revokeTokenOf(ctx, ref, params.tokenId))
     // Pressed twice, or over by itself: what was wanted.
     if (refusal && refusal.code !== 'api_token.not_found') throw refusal
-    return seeDone(reply, userPath(ref, '?done=token-revoked#api-tokens'))
+    return redirectWithFlash(reply, userPath(ref, '?done=token-revoked#api-tokens'))
   })
 }
 
@@ -54,7 +54,7 @@ export function tokensSection(reader: UserReader, tokens: readonly ApiToken[]): 
     caption: words.ofUser.table,
     columns: [
       ...[words.name, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
-      heardColumn(words.actions),
+      screenReaderColumn(words.actions),
     ],
     rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
     empty: html`<p>${words.ofUser.none}</p>`,
@@ -63,7 +63,7 @@ export function tokensSection(reader: UserReader, tokens: readonly ApiToken[]): 
     id: 'api-tokens',
     title: words.title,
     lead: tokens.length > 0 && words.ofUser.lead,
-    body: html`${table} ${sameWithTheApi(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` })}`,
+    body: html`${table} ${apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` })}`,
   })
 }
 
@@ -96,8 +96,8 @@ async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyRep
         [lastUsed, token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt)],
       ])}
       <form method="post" action="${revocationPath(user, token.id)}">
-        ${formToken} ${buttonRow(sureButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
+        ${formToken} ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
       </form>
-      ${sameWithTheApi(say, settings, { method: 'DELETE', path: `/users/${user.id}/tokens/${token.id}` })}`,
+      ${apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}/tokens/${token.id}` })}`,
   })
 }

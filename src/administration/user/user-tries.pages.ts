@@ -3,9 +3,9 @@ import type { App } from '../../web/app.ts'
 import { banner } from '../../web/components/banner.ts'
 import { secondaryButton } from '../../web/components/button.ts'
 import { rowList } from '../../web/components/row-list.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { seeDone } from '../../web/done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { triesRow } from '../tries.pages.ts'
@@ -19,7 +19,7 @@ export function userTriesPages(app: App): void {
   app.post('/admin/users/:id/unlock', { config, schema: { params: PersonParameters } }, async (request, reply) => {
     const ref = refIn(request.params)
     await unlockUser(request.ctx, ref)
-    return seeDone(reply, userPath(ref, '?done=opened'))
+    return redirectWithFlash(reply, userPath(ref, '?done=opened'))
   })
 }
 
@@ -50,6 +50,6 @@ export function triesSection(reader: UserReader, buckets: readonly BucketState[]
     title: say.user.tries.title,
     lead: say.user.tries.lead,
     body: html`${rowList(rows)} ${open}
-    ${sameWithTheApi(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` })}`,
+    ${apiEquivalent(say, settings, { method: 'POST', path: `/users/${user.id}/unlock` })}`,
   })
 }

@@ -10,10 +10,10 @@ import { linkButton } from '../../web/components/button.ts'
 import { chip } from '../../web/components/chip.ts'
 import { factList } from '../../web/components/fact-list.ts'
 import { name } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { section } from '../../web/components/section.ts'
-import { seeDone } from '../../web/done.ts'
-import { doneBanner, justDone } from '../../web/just-done.ts'
+import { redirectWithFlash } from '../../web/done.ts'
+import { flashBanner, readFlash } from '../../web/just-done.ts'
 import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
@@ -63,7 +63,7 @@ export function userPages(app: App): void {
       changeUser(ctx, ref, changesIn(form.value), matchesForm(form.value.seen, detailsTag)),
     )
     if (refusal) return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, refusal))
-    return seeDone(reply, userPath(ref, '?done=saved'))
+    return redirectWithFlash(reply, userPath(ref, '?done=saved'))
   })
 
   userSessionsPages(app)
@@ -88,7 +88,7 @@ async function showUser(
   return sendPage(reply, {
     title: [nameOfUser(user), say.users.title],
     frame: 'admin',
-    notice: detailsSummary(say, state, user) ?? doneBanner(say.user.done, justDone(reply)),
+    notice: detailsSummary(say, state, user) ?? flashBanner(say.user.done, readFlash(reply)),
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     body: await pageOf(ctx, reader, state),
@@ -142,7 +142,7 @@ function aboutSection(reader: UserReader): Html {
   return section({
     id: 'about',
     title: say.user.about,
-    body: html`${facts} ${sameWithTheApi(say, config, { method: 'GET', path: `/users/${user.id}` })}`,
+    body: html`${facts} ${apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}` })}`,
   })
 }
 

@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
-import { buttonRow, linkButton, submitButton, sureButton } from '../../web/components/button.ts'
+import { buttonRow, linkButton, submitButton, confirmDangerButton } from '../../web/components/button.ts'
 import { name } from '../../web/components/person-name.ts'
 import { rowList } from '../../web/components/row-list.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../web/form.ts'
 import type { FormState } from '../../web/form.ts'
 import { formToken } from '../../web/form-token.ts'
@@ -97,7 +97,7 @@ async function ask(request: FastifyRequest, reply: FastifyReply, { wish, state }
         ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, expiry)}
         ${buttonRow(submitFor(say, action), linkButton(back, say.words.cancel))}
       </form>
-      ${sameWithTheApi(say, ctx.config, { method: 'POST', path: apiPath(action, first.id) })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'POST', path: apiPath(action, first.id) })}`,
   })
 }
 
@@ -113,7 +113,7 @@ function rowFor(say: Texts, user: User): { readonly name: Html; readonly detail:
 }
 
 function submitFor({ users: { bulk } }: Texts, action: BulkAction): Html {
-  return (takesAway(action) ? sureButton : submitButton)(bulk.do[action])
+  return (takesAway(action) ? confirmDangerButton : submitButton)(bulk.do[action])
 }
 
 function apiPath(action: BulkAction, id: number): string {

@@ -4,13 +4,13 @@ import { decodeCursor } from '../../web/pagination.ts'
 import { choice, parse } from '../../web/schema.ts'
 import { orderOf, placeIn } from './user-list.ts'
 import type { Turn } from './user-list.service.ts'
-import type { UsersAddress } from './users-address.ts'
+import type { UserListQuery } from './users-address.ts'
 import { SORT_TEXTS, UserCursorShape, UserQuery } from './users.schema.ts'
 
 const SORT = choice(SORT_TEXTS)
 
 /** What the address says; whatever it says that no page of ours writes counts as not said. */
-export function addressIn(query: unknown): UsersAddress {
+export function addressIn(query: unknown): UserListQuery {
   const said: Readonly<Record<string, unknown>> = typeof query === 'object' && query !== null ? { ...query } : {}
   const { q, cursor, status, role } = UserQuery.properties
   const words = given(q, said['q'])?.trim()
@@ -29,7 +29,7 @@ function given<Schema extends TSchema>(schema: Schema, value: unknown): Static<S
 }
 
 /** A cursor of another order, or one that was never one, leads to the first page. */
-export function turnIn({ sort, after, before }: UsersAddress): Turn {
+export function turnIn({ sort, after, before }: UserListQuery): Turn {
   const cursor = after ?? before
   if (cursor === undefined) return null
   try {

@@ -4,7 +4,7 @@ import type { SortText, UserFilter, UserSort } from './user-list.ts'
 export const PEOPLE_SHOWN = ['all', 'active', 'invited', 'no-factor', 'disabled', 'admins'] as const
 export type PeopleShown = (typeof PEOPLE_SHOWN)[number]
 
-export interface UsersAddress {
+export interface UserListQuery {
   readonly q?: string | undefined
   readonly show: PeopleShown
   readonly sort: SortText
@@ -16,13 +16,13 @@ export interface UsersAddress {
 export const USERS_PATH = '/admin/users'
 
 /** The address in which everything that goes without saying is left out. */
-export function usersHref({ q, show, sort, after, before }: UsersAddress): string {
+export function usersHref({ q, show, sort, after, before }: UserListQuery): string {
   const said = { ...filterOf({ q, show }), sort: sort === 'username' ? undefined : sort, after, before }
   const pairs = Object.entries(said).filter((pair): pair is [string, string] => pair[1] !== undefined)
   return pairs.length === 0 ? USERS_PATH : `${USERS_PATH}?${new URLSearchParams(pairs).toString()}`
 }
 
-export function filterOf({ q, show }: Pick<UsersAddress, 'q' | 'show'>): UserFilter {
+export function filterOf({ q, show }: Pick<UserListQuery, 'q' | 'show'>): UserFilter {
   if (show === 'all') return { q }
   return show === 'admins' ? { q, role: 'admin' } : { q, status: show }
 }

@@ -7,7 +7,7 @@ import { chip } from '../../web/components/chip.ts'
 import type { IconName } from '../../web/components/icon.ts'
 import { name, nameInParts, withNames } from '../../web/components/person-name.ts'
 import { state } from '../../web/components/state.ts'
-import { dataTable, heardColumn } from '../../web/components/table.ts'
+import { dataTable, screenReaderColumn } from '../../web/components/table.ts'
 import type { Column } from '../../web/components/table.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -18,7 +18,7 @@ import { fieldFor } from './bulk.schema.ts'
 import { BULK_ACTIONS, takesAway } from './bulk.ts'
 import type { UserSort } from './user-list.ts'
 import { ariaSort, nextSort, USERS_PATH, usersHref } from './users-address.ts'
-import type { UsersAddress } from './users-address.ts'
+import type { UserListQuery } from './users-address.ts'
 
 export interface ListReader extends MomentReader {
   readonly formToken: Html
@@ -30,7 +30,7 @@ export interface ListedUsers {
   readonly ends: ReadonlyMap<string, Instant>
   /** Who looks at the list. */
   readonly ownId: number
-  readonly address: UsersAddress
+  readonly address: UserListQuery
   /** Stands in its place while nobody is in it. */
   readonly empty: Html
 }
@@ -85,7 +85,7 @@ function selectedCount({ say: { users: words } }: ListReader): Html {
   ></p>`
 }
 
-function columnsOf({ say }: ListReader, address: UsersAddress): Column[] {
+function columnsOf({ say }: ListReader, address: UserListQuery): Column[] {
   const { columns } = say.users
   const sorted = (label: string, by: UserSort): Column => ({
     label,
@@ -93,7 +93,7 @@ function columnsOf({ say }: ListReader, address: UsersAddress): Column[] {
     href: usersHref({ ...address, sort: nextSort(by, address.sort), after: undefined, before: undefined }),
   })
   return [
-    heardColumn(columns.select),
+    screenReaderColumn(columns.select),
     sorted(columns.username, 'username'),
     sorted(columns.email, 'email'),
     { label: columns.role },

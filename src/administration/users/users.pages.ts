@@ -7,9 +7,9 @@ import { primaryLink } from '../../web/components/button.ts'
 import { filterLinks } from '../../web/components/filter-links.ts'
 import { pager } from '../../web/components/pager.ts'
 import { withNames } from '../../web/components/person-name.ts'
-import { sameWithTheApi } from '../../web/components/same-with-the-api.ts'
+import { apiEquivalent } from '../../web/components/same-with-the-api.ts'
 import { searchForm } from '../../web/components/search-form.ts'
-import { doneBanner, justDone } from '../../web/just-done.ts'
+import { flashBanner, readFlash } from '../../web/just-done.ts'
 import { formToken } from '../../web/form-token.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
@@ -24,7 +24,7 @@ import type { UserTally } from './user-list.service.ts'
 import { countUsers } from '../../users/user-count.service.ts'
 import { addressIn, turnIn } from './users-address.schema.ts'
 import { filterOf, PEOPLE_SHOWN, USERS_PATH, usersHref } from './users-address.ts'
-import type { PeopleShown, UsersAddress } from './users-address.ts'
+import type { PeopleShown, UserListQuery } from './users-address.ts'
 import { usersTable } from './users-table.pages.ts'
 
 const USERS_A_PAGE = 50
@@ -61,7 +61,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
     heading: say.users.heading(numberIn(say, counts.total)),
     frame: 'admin',
     modules: items.length > 0 ? ['selection'] : [],
-    notice: doneBanner(say.user.doneInList, justDone(reply)),
+    notice: flashBanner(say.user.doneInList, readFlash(reply)),
     beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
     body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
     ${isCut && html`<p>${say.users.searchStopped(numberIn(say, LONGEST_WALK))}</p>`}
@@ -71,7 +71,7 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
       previous: href('before', previous),
       next: href('after', next),
     })}
-    ${sameWithTheApi(say, ctx.config, { method: 'GET', path: usersHref({ ...address, ...HERE }).slice('/admin'.length) })}`,
+    ${apiEquivalent(say, ctx.config, { method: 'GET', path: usersHref({ ...address, ...HERE }).slice('/admin'.length) })}`,
   })
 }
 
@@ -84,7 +84,7 @@ interface Found {
   readonly from: User | undefined
 }
 
-function searchAndFilters(say: Texts, address: UsersAddress, { tally, from }: Found): Html {
+function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: Found): Html {
   const { show, sort, q } = address
   const { filters } = say.users
   const links = PEOPLE_SHOWN.map((one) => ({
@@ -102,7 +102,7 @@ function searchAndFilters(say: Texts, address: UsersAddress, { tally, from }: Fo
 /** How many there are, where in them the page begins, how they are ordered. */
 function foundLine(
   say: Texts,
-  address: UsersAddress,
+  address: UserListQuery,
   { found, from }: { readonly found: number; readonly from: User | undefined },
 ): Html {
   const { users } = say
@@ -117,7 +117,7 @@ function foundLine(
 }
 
 /** The one that holds is no link. */
-function orderLinks({ users }: Texts, address: UsersAddress): Html {
+function orderLinks({ users }: Texts, address: UserListQuery): Html {
   const { label, byUsername, newestFirst } = users.order
   const order = (sort: SortText, words: string): Html =>
     sort === address.sort
@@ -126,7 +126,7 @@ function orderLinks({ users }: Texts, address: UsersAddress): Html {
   return html`<p>${label} ${order('username', byUsername)} · ${order('-created_at', newestFirst)}</p>`
 }
 
-function clearSearch({ users }: Texts, address: UsersAddress): Html {
+function clearSearch({ users }: Texts, address: UserListQuery): Html {
   return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
 }
 
@@ -138,7 +138,7 @@ function numberIn({ language }: Texts, count: number): string {
   return new Intl.NumberFormat(language).format(count)
 }
 
-function emptyList(say: Texts, address: UsersAddress): Html {
+function emptyList(say: Texts, address: UserListQuery): Html {
   const { users } = say
   if (address.q === undefined) {
     return html`<p>${users.nobodyHere}</p>

@@ -16,7 +16,7 @@ export function dangerButton(label: string): Html {
 }
 
 /** The same on the page that asks first, where it is the one filled button. */
-export function sureButton(label: string): Html {
+export function confirmDangerButton(label: string): Html {
   return html`<button class="button danger sure" type="submit">${label}</button>`
 }
 

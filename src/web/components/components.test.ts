@@ -3,10 +3,10 @@ import { test } from 'node:test'
 
 import { html, render } from '../html.ts'
 import type { Html } from '../html.ts'
-import { doneBanner } from '../just-done.ts'
+import { flashBanner } from '../just-done.ts'
 import { texts } from '../texts.ts'
 import { barChart } from './bar-chart.ts'
-import { buttonRow, dangerButton, linkButton, secondaryButton, submitButton, sureButton } from './button.ts'
+import { buttonRow, dangerButton, linkButton, secondaryButton, submitButton, confirmDangerButton } from './button.ts'
 import { checkbox, radioGroup, selectField } from './choice.ts'
 import { chip } from './chip.ts'
 import { copyButton, copyField } from './copy-field.ts'
@@ -41,7 +41,10 @@ test('of the buttons one is filled, and none is ever disabled', () => {
 
 test('what takes something away is filled on the page that asks, and nowhere else', () => {
   assert.match(markup(dangerButton('Delete')), /class="button danger"/)
-  assert.match(markup(sureButton('Delete')), /^<button class="button danger sure" type="submit">Delete<\/button>$/)
+  assert.match(
+    markup(confirmDangerButton('Delete')),
+    /^<button class="button danger sure" type="submit">Delete<\/button>$/,
+  )
 })
 
 test('a chip says its state in a word; the drawing beside it is not read', () => {
@@ -176,9 +179,9 @@ test('what is copied has no spaces between its groups, and its button waits for 
 
 test('what was done is said in our words only, whatever the address says', () => {
   const sentences = { saved: 'Saved.' }
-  assert.match(markup(doneBanner(sentences, 'saved')), /class="banner ok" role="status".*Saved\./)
+  assert.match(markup(flashBanner(sentences, 'saved')), /class="banner ok" role="status".*Saved\./)
   for (const word of ['gone', 'toString', '__proto__', '<b>', undefined]) {
-    assert.equal(doneBanner(sentences, word), undefined, String(word))
+    assert.equal(flashBanner(sentences, word), undefined, String(word))
   }
 })
 

@@ -11,9 +11,9 @@ export interface ApiRequest {
 }
 
 /** What a screen does, as a command for a terminal: it works as it stands once `TOKEN` holds an access token. */
-export function sameWithTheApi(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
+export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
   return html`<details class="api">
-    <summary>${say.words.sameWithTheApi}</summary>
+    <summary>${say.words.apiEquivalent}</summary>
     <p class="hint">${say.words.sameWithTheApiHint}</p>
     <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
   </details>`

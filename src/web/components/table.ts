@@ -25,7 +25,7 @@ export interface DataTable {
 }
 
 /** A column whose heading is only heard: what stands in it says itself what it is, such as buttons. */
-export function heardColumn(label: string): Column {
+export function screenReaderColumn(label: string): Column {
   return { label: html`<span class="unseen">${label}</span>` }
 }
 

@@ -17,7 +17,7 @@ export const setup = {
   open: 'Open',
   resume: 'Welcome back. You already chose a username and a password here.',
   resumeLink: 'Go on with step 2',
-  startOver: 'Start over with another username',
+  restartSignIn: 'Start over with another username',
   tookTooLong: 'That took too long. Open your setup link once more; nothing was lost but what you typed.',
   expired: 'This setup link ran out',
   expiredText: (lifetime: string) => `It is older than ${lifetime}. Make a new one on the server:`,

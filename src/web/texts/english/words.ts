@@ -26,6 +26,6 @@ export const words = {
   capsLock: 'Caps Lock is on',
   copy: 'Copy',
   copied: 'Copied.',
-  sameWithTheApi: 'The same with the API',
+  apiEquivalent: 'The same with the API',
   sameWithTheApiHint: 'For a terminal; put your access token into TOKEN first.',
 }

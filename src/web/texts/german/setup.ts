@@ -19,7 +19,7 @@ export const setup: typeof englishSetup = {
   open: 'Öffnen',
   resume: 'Willkommen zurück. Sie haben hier schon einen Benutzernamen und ein Passwort gewählt.',
   resumeLink: 'Weiter mit Schritt 2',
-  startOver: 'Mit anderem Benutzernamen neu beginnen',
+  restartSignIn: 'Mit anderem Benutzernamen neu beginnen',
   tookTooLong:
     'Das hat zu lange gedauert. Öffnen Sie Ihren Einrichtungslink noch einmal; verloren ist nur, was Sie eingegeben haben.',
   expired: 'Dieser Einrichtungslink ist abgelaufen',

@@ -26,6 +26,6 @@ export const words: typeof englishWords = {
   capsLock: 'Die Feststelltaste ist an',
   copy: 'Kopieren',
   copied: 'Kopiert.',
-  sameWithTheApi: 'Dasselbe mit der API',
+  apiEquivalent: 'Dasselbe mit der API',
   sameWithTheApiHint: 'Für ein Terminal; legen Sie zuerst Ihr Zugriffstoken in TOKEN ab.',
 }
