@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
 
-import { openDoorward, OPERATOR } from '../src/boot.ts'
+import { openApplication, OPERATOR } from '../src/boot.ts'
 import { contextFor, inTransaction } from '../src/context.ts'
 import type { Context } from '../src/context.ts'
 import { addConfirmedTotp } from '../src/factors/totp/totp.service.ts'
@@ -68,7 +68,7 @@ export async function measureClasses({ samples, folder, say }: Options): Promise
 
 async function seed(settings: Readonly<Record<string, string>>, count: number): Promise<void> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
-  const doorward = await openDoorward(config, { createDatabase: true })
+  const doorward = await openApplication(config, { createDatabase: true })
   const ctx = contextFor(doorward, OPERATOR)
   await inTransaction(ctx, async (tx) => {
     for (let index = 0; index < count; index += 1) {

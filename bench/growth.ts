@@ -5,8 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { openDoorward, OPERATOR } from '../src/boot.ts'
-import type { Doorward } from '../src/boot.ts'
+import { openApplication, OPERATOR } from '../src/boot.ts'
+import type { Application } from '../src/boot.ts'
 import { contextFor } from '../src/context.ts'
 import { hours } from '../src/kernel/time.ts'
 import { Secret } from '../src/kernel/secret.ts'
@@ -183,9 +183,9 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun
 }
 
-function opened({ settings }: Grown): Promise<Doorward> {
+function opened({ settings }: Grown): Promise<Application> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
-  return openDoorward(config, { createDatabase: false })
+  return openApplication(config, { createDatabase: false })
 }
 
 function serverAt(url: string) {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { hashSync } from '@node-rs/argon2'
 
-import { openDoorward, OPERATOR } from '../src/boot.ts'
+import { openApplication, OPERATOR } from '../src/boot.ts'
 import { contextFor, inTransaction } from '../src/context.ts'
 import { addConfirmedTotp } from '../src/factors/totp/totp.service.ts'
 import { totpCode, totpStep } from '../src/factors/totp/totp.ts'
@@ -36,7 +36,7 @@ export async function seedDoorward(
   settings: Readonly<Record<string, string>>,
 ): Promise<string[]> {
   const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
-  const doorward = await openDoorward(config, { createDatabase: true })
+  const doorward = await openApplication(config, { createDatabase: true })
   const ctx = contextFor(doorward, OPERATOR)
   const now = Date.now()
   const tokens: string[] = []

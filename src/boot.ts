@@ -2,7 +2,7 @@
 import { revokeSecretsOf, NOBODY } from './administration/lost-keys.service.ts'
 import type { KeyLossImpact } from './administration/lost-keys.service.ts'
 import { recordEvent } from './audit/audit.service.ts'
-import type { Context, Powers } from './context.ts'
+import type { Context, Dependencies } from './context.ts'
 import { contextFor } from './context.ts'
 import { sealNextHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import type { Caller } from './kernel/caller.ts'
@@ -63,14 +63,14 @@ export interface BootReport extends MigrationReport {
   readonly leftWithoutPassword: number
 }
 
-export type Doorward = Powers & { readonly report: BootReport; close(): Promise<void> }
+export type Application = Dependencies & { readonly report: BootReport; close(): Promise<void> }
 
 /**
  * Opens the database, brings its tables up to date or takes over the origin app's, finds the keyring, completes rows from
  * elsewhere and seals plain code secrets, both up to a fixed number, all in one transaction. Throws a sentence for the operator
  * when any of that fails.
  */
-export async function openDoorward(config: Config, options: BootOptions): Promise<Doorward> {
+export async function openApplication(config: Config, options: BootOptions): Promise<Application> {
   const { clock = systemClock(), log = newLogger(config), onStatement } = options
   const unlisten = clock.onJump((jump) => logJump(log, jump))
   const db = await openDatabase(config, {
@@ -91,7 +91,7 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
     }
   }
   try {
-    const { keyring, report } = await bringUp({ config, db, hasher, knownPasswords, log, clock, makeId }, options)
+    const { keyring, report } = await initialize({ config, db, hasher, knownPasswords, log, clock, makeId }, options)
     return {
       db,
       newId: () => makeId(clock.now()),
@@ -116,7 +116,7 @@ export async function openDoorward(config: Config, options: BootOptions): Promis
  * Measures how slow the imported password hashes are that remain, so that every refusal can take as long. Refusals wait
  * for the measurement; the start need not. Where the queue is full, the first such sign-in measures.
  */
-export function measureImported({ db, hasher, log }: Powers): void {
+export function measureImported({ db, hasher, log }: Dependencies): void {
   importedHashes({ db })
     .then((hashes) => hasher.expectImported(hashes))
     .catch((error: unknown) => log.debug({ err: error }, 'imported hashes will be measured later'))
@@ -143,7 +143,7 @@ interface Opened {
   readonly makeId: (now: Instant) => string
 }
 
-async function bringUp(
+async function initialize(
   opened: Opened,
   { createDatabase, onMigrationWait, largestScrub: largest = Infinity, forgetKeys: lost = [] }: BootOptions,
 ): Promise<{ keyring: Keyring; report: BootReport }> {
@@ -158,7 +158,7 @@ async function bringUp(
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
       const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => makeId(now) }, OPERATOR)
       const left = lost.length === 0 ? NOBODY : await revokeSecretsOf(ctx, lost)
-      found = { keyring, taken: await takeIn(ctx, birth), left }
+      found = { keyring, taken: await completeExternalRows(ctx, birth), left }
     },
   })
   if (found === undefined) throw new Error('The database was migrated without its keyring')
@@ -179,7 +179,7 @@ const AT_START = 200
 type TakenIn = Pick<BootReport, 'sealed' | 'inBackground'>
 
 /** Completes the first rows that another program inserted. Does not wait for a process that is doing the same. */
-async function takeIn(ctx: Context, { adopted }: Birth): Promise<TakenIn> {
+async function completeExternalRows(ctx: Context, { adopted }: Birth): Promise<TakenIn> {
   const rows = await completeNextRows(ctx, BEFORE_EVERY_ID, AT_START)
   const secrets = await sealNextHandTypedSecrets(ctx, BEFORE_EVERY_ID, AT_START)
   const sealed = secrets?.done ?? 0

@@ -28,7 +28,7 @@ export interface Context {
 
 export type With<Power extends keyof Context> = Pick<Context, Power>
 
-/** The powers of a signed-in person's request. */
+/** The dependencies of a signed-in person's request. */
 export type WithSignedIn<Power extends keyof Context = 'caller'> = Omit<With<Power>, 'caller'> & {
   readonly caller: SignedIn
 }
@@ -47,10 +47,10 @@ export function inTransaction<Ctx extends With<'db'>, Result>(
 }
 
 /** What one running program holds; each request or command makes its context from it. */
-export type Powers = Omit<Context, 'now' | 'caller'> & { readonly clock: Clock }
+export type Dependencies = Omit<Context, 'now' | 'caller'> & { readonly clock: Clock }
 
-/** The context of one request or command: the powers, the moment and the caller. */
-export function contextFor(powers: Powers, caller: Caller): Context {
-  const { db, newId, random, hasher, knownPasswords, keyring, config, log, clock } = powers
+/** The context of one request or command: the dependencies, the moment and the caller. */
+export function contextFor(deps: Dependencies, caller: Caller): Context {
+  const { db, newId, random, hasher, knownPasswords, keyring, config, log, clock } = deps
   return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, caller }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { OPERATOR } from './boot.ts'
 import { contextFor } from './context.ts'
-import type { Context, Powers } from './context.ts'
+import type { Context, Dependencies } from './context.ts'
 import { scrubIfSmall, sealNextHandTypedSecrets } from './factors/totp/first-sight.service.ts'
 import { minutes, seconds } from './kernel/time.ts'
 import { BEFORE_EVERY_ID } from './users/external-batch.ts'
@@ -39,9 +39,9 @@ export interface ExternalRows {
 }
 
 /** Works at once and every ten minutes. A failure is logged, and tried again at the next turn. */
-export function startExternalRows(powers: Powers): ExternalRows {
+export function startExternalRows(deps: Dependencies): ExternalRows {
   const stopping = new AbortController()
-  const turn = (): Promise<void> => completeExternalRows(powers, stopping.signal)
+  const turn = (): Promise<void> => completeExternalRows(deps, stopping.signal)
   let working = turn()
   const timer = setInterval(() => {
     working = working.then(turn)
@@ -56,30 +56,30 @@ export function startExternalRows(powers: Powers): ExternalRows {
 }
 
 /** One pass through all rows, which ends early when `stopping`. Several processes take turns by batches. Never throws. */
-export async function completeExternalRows(powers: Powers, stopping = new AbortController().signal): Promise<void> {
+export async function completeExternalRows(deps: Dependencies, stopping = new AbortController().signal): Promise<void> {
   try {
-    await workThrough(powers, ROWS, stopping)
-    const sealed = await workThrough(powers, SECRETS, stopping)
-    if (sealed > 0 && !stopping.aborted) await scrubIfSmall(powers)
+    await workThrough(deps, ROWS, stopping)
+    const sealed = await workThrough(deps, SECRETS, stopping)
+    if (sealed > 0 && !stopping.aborted) await scrubIfSmall(deps)
   } catch (error) {
-    powers.log.error({ err: error }, 'externally inserted rows were not completed; trying again at the next turn')
+    deps.log.error({ err: error }, 'externally inserted rows were not completed; trying again at the next turn')
   }
 }
 
-async function workThrough(powers: Powers, work: Work, stopping: AbortSignal): Promise<number> {
-  const now = (): Context => contextFor(powers, OPERATOR)
-  const tell = async (): Promise<void> => powers.log.info({ done, left: await work.left?.(now()) }, work.name)
+async function workThrough(deps: Dependencies, work: Work, stopping: AbortSignal): Promise<number> {
+  const now = (): Context => contextFor(deps, OPERATOR)
+  const tell = async (): Promise<void> => deps.log.info({ done, left: await work.left?.(now()) }, work.name)
   let done = 0
-  let told = powers.clock.now()
+  let told = deps.clock.now()
   let from: number | undefined = BEFORE_EVERY_ID
   while (from !== undefined && !stopping.aborted) {
     const batch: ExternalBatch | undefined = await work.next(now(), from, work.size)
     done += batch?.done ?? 0
     if (batch !== undefined) from = batch.next
     if (from !== undefined) await sleep(batch === undefined ? LOCKED_PAUSE : PAUSE)
-    if (done === 0 || powers.clock.now() - told < TOLD_EVERY) continue
+    if (done === 0 || deps.clock.now() - told < TOLD_EVERY) continue
     await tell()
-    told = powers.clock.now()
+    told = deps.clock.now()
   }
   if (done > 0) await tell()
   return done

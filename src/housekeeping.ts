@@ -4,7 +4,7 @@ import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service
 import { cutStampsAhead as cutAttempts, forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
 import { contextFor } from './context.ts'
-import type { Context, Powers } from './context.ts'
+import type { Context, Dependencies } from './context.ts'
 import {
   cutStampsAhead as cutChallenges,
   forgetExpired as forgetChallenges,
@@ -60,13 +60,13 @@ export interface Housekeeping {
  * Works every ten minutes, and at each jump of the clock. A failure is logged, and tried again at the next turn. The first
  * turn comes ten minutes after the start, so that a clock that was wrong at the start can be corrected before.
  */
-export function startHousekeeping(powers: Powers): Housekeeping {
+export function startHousekeeping(deps: Dependencies): Housekeeping {
   let working: Promise<void> = Promise.resolve()
   const next = (work: () => Promise<void>): void => {
     working = working.then(work)
   }
-  const timer = setInterval(() => next(() => takeTurn(powers)), EVERY).unref()
-  const unlisten = powers.clock.onJump((jump) => next(() => afterJump(powers, jump)))
+  const timer = setInterval(() => next(() => takeTurn(deps)), EVERY).unref()
+  const unlisten = deps.clock.onJump((jump) => next(() => afterJump(deps, jump)))
   return {
     stop() {
       clearInterval(timer)
@@ -77,29 +77,29 @@ export function startHousekeeping(powers: Powers): Housekeeping {
 }
 
 /** One turn: every chore, or only the `TIMELESS` ones while the clock of this node is not reliable. Never throws. */
-export async function takeTurn(powers: Powers): Promise<void> {
-  if (powers.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(powers))) return keepHouse(powers)
-  powers.log.warn('nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s')
-  await doAll(powers, TIMELESS)
+export async function takeTurn(deps: Dependencies): Promise<void> {
+  if (deps.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(deps))) return keepHouse(deps)
+  deps.log.warn('nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s')
+  await doAll(deps, TIMELESS)
 }
 
 /** Every chore, even if another one fails. Never throws. */
-export async function keepHouse(powers: Powers): Promise<void> {
-  for (const chores of [TIMELESS, CUTS, FORGETTING]) await doAll(powers, chores)
+export async function keepHouse(deps: Dependencies): Promise<void> {
+  for (const chores of [TIMELESS, CUTS, FORGETTING]) await doAll(deps, chores)
 }
 
 /**
  * Stores the jump. If it undid a jump ahead that this process saw, and the database's clock agrees, stamps from in between are
  * cut at once. Any other cut waits for its turn: after a mistake it would end every session once the clock is right again.
  */
-async function afterJump(powers: Powers, { kind, by: movedBy, at, corrects }: Jump): Promise<void> {
+async function afterJump(deps: Dependencies, { kind, by: movedBy, at, corrects }: Jump): Promise<void> {
   const note: Chores =
     kind === 'followed' ? {} : { 'clock jump': ({ db, newId }) => insertClockJump(db, newId(), { at, movedBy }) }
-  await doAll(powers, note)
-  if (kind === 'back' && corrects && (await agreesWithDatabase(powers))) await doAll(powers, CUTS)
+  await doAll(deps, note)
+  if (kind === 'back' && corrects && (await agreesWithDatabase(deps))) await doAll(deps, CUTS)
 }
 
-async function agreesWithDatabase({ db, clock, log }: Powers): Promise<boolean> {
+async function agreesWithDatabase({ db, clock, log }: Dependencies): Promise<boolean> {
   try {
     return Math.abs(await clockSkew(db, clock.now())) <= WORST_SKEW
   } catch (error) {
@@ -108,12 +108,12 @@ async function agreesWithDatabase({ db, clock, log }: Powers): Promise<boolean> 
   }
 }
 
-async function doAll(powers: Powers, chores: Chores): Promise<void> {
+async function doAll(deps: Dependencies, chores: Chores): Promise<void> {
   for (const [chore, work] of Object.entries(chores)) {
     try {
-      await work(contextFor(powers, OPERATOR))
+      await work(contextFor(deps, OPERATOR))
     } catch (error) {
-      powers.log.error({ err: error, chore }, 'housekeeping did not finish; trying again at the next turn')
+      deps.log.error({ err: error, chore }, 'housekeeping did not finish; trying again at the next turn')
     }
   }
 }

@@ -7,7 +7,7 @@ import { usersPepperedWith } from '../users/peppered.service.ts'
 import { changeUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /** How many people have to start over. */
 export interface KeyLossImpact {
@@ -32,7 +32,7 @@ export async function countAffectedUsers(
  * one at the next sign-in. Drops every password they were mixed into; those people are signed out and need to be given
  * another. Call it inside the transaction that forgets the keys.
  */
-export async function revokeSecretsOf(ctx: Powers, keyIds: readonly string[]): Promise<KeyLossImpact> {
+export async function revokeSecretsOf(ctx: Deps, keyIds: readonly string[]): Promise<KeyLossImpact> {
   const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
   let withoutFactor = 0
   for (const subject of subjects) if (await askAnew(ctx, subject)) withoutFactor += 1
@@ -45,7 +45,7 @@ export async function revokeSecretsOf(ctx: Powers, keyIds: readonly string[]): P
   return { withoutFactor, withoutPassword }
 }
 
-async function dropPasswords(ctx: Powers, users: readonly User[]): Promise<number> {
+async function dropPasswords(ctx: Deps, users: readonly User[]): Promise<number> {
   for (const user of users) {
     await changeUser(ctx, user, { hashedPassword: null })
     await recordEvent(ctx, {
@@ -58,7 +58,7 @@ async function dropPasswords(ctx: Powers, users: readonly User[]): Promise<numbe
   return users.length
 }
 
-async function askAnew(ctx: Powers, subject: string): Promise<boolean> {
+async function askAnew(ctx: Deps, subject: string): Promise<boolean> {
   const apps = await confirmedApps(ctx, subject)
   const user = await findUser(ctx, subject)
   if (user === undefined || user.secondFactorAt === null || apps.length > 0) return false

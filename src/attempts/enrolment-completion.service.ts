@@ -21,7 +21,7 @@ import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
 import type { SignInResult, ReadAttempt } from './attempt.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
 
 /** A finished sign-in, and what its person is shown this once. */
 export interface EnrolledSignIn extends SignInResult {
@@ -33,7 +33,7 @@ export interface EnrolledSignIn extends SignInResult {
 export type NextSignIn = 'app' | 'passkey' | 'password-and-passkey'
 
 /** Writes the factor, in the transaction of everything else. */
-export type AddFactor = (ctx: Powers, attempt: Attempt, user: User) => Promise<void>
+export type AddFactor = (ctx: Deps, attempt: Attempt, user: User) => Promise<void>
 
 export interface ConfirmedEnrolment {
   readonly token: Secret
@@ -47,7 +47,7 @@ export interface ConfirmedEnrolment {
 }
 
 /** Writes what the attempt was for, the factor and a set of recovery codes, and completes the sign-in, in one transaction. */
-export async function completeEnrolment(ctx: Powers, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
+export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
   const { token, attempt, kind, nextSignIn, carrier, guess, add } = confirmed
   const codes = await makeRecoveryCodes(ctx)
   const once = (): Promise<EnrolledSignIn> =>
@@ -75,7 +75,7 @@ type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
 
 // The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
 async function refuseConcurrentEnrolment(
-  ctx: Powers,
+  ctx: Deps,
   { attempt: { purpose, subject }, kind, guess }: ConfirmedEnrolment,
   error: unknown,
 ): Promise<never> {
@@ -94,7 +94,7 @@ export interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'ki
 }
 
 /** The proof was wrong: it is recorded and counted, then refused. */
-export async function refuseEnrolment(ctx: Powers, wrong: WrongEnrolment): Promise<never> {
+export async function refuseEnrolment(ctx: Deps, wrong: WrongEnrolment): Promise<never> {
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
   const target = purpose === 'set-up' ? null : subject
@@ -116,20 +116,20 @@ const CONFIRMED: Record<ConfirmedEnrolment['kind'], EventAction> = {
 }
 
 /** What a confirmed enrolment writes besides the factor; each returns the user as they are then. */
-const COMPLETIONS: Record<Attempt['purpose'], (ctx: Powers, read: ReadAttempt, facts: Facts) => Promise<User>> = {
+const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, facts: Facts) => Promise<User>> = {
   'sign-in': completeSignIn,
   invitation: completeInvitation,
   'set-up': completeSetup,
 }
 
 // A second factor that came meanwhile, such as one typed into the row, must be proven and not passed by.
-async function completeSignIn(ctx: Powers, { user }: ReadAttempt, facts: Facts): Promise<User> {
+async function completeSignIn(ctx: Deps, { user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   return changeUser(ctx, user, facts)
 }
 
-async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
+async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
@@ -150,7 +150,7 @@ async function completeInvitation(ctx: Powers, { attempt, user }: ReadAttempt, f
 }
 
 // One at a time: whoever comes second waits for the lock, finds an admin and is refused.
-async function completeSetup(ctx: Powers, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
+async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
   await lockFor(ctx.db, 'set-up')
   if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
   if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')

@@ -20,7 +20,7 @@ import { completeEnrolment, refuseEnrolment } from './enrolment-completion.servi
 import type { AddFactor, EnrolledSignIn } from './enrolment-completion.service.ts'
 import { hashOf } from '../kernel/secret-token.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
 
 export interface BegunEnrolment extends SetupKey {
   readonly factorId: string
@@ -28,14 +28,14 @@ export interface BegunEnrolment extends SetupKey {
 }
 
 /** The setup key of this attempt: made at first, the same when asked again, so that an interrupted set-up goes on. */
-export async function beginEnrolment(ctx: Powers, token: Secret): Promise<BegunEnrolment> {
+export async function beginEnrolment(ctx: Deps, token: Secret): Promise<BegunEnrolment> {
   const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
   const account = user?.username ?? attempt.profile.username ?? ''
   const { factorId, secret } = openSetupKey(ctx, await withSetupKey(ctx, token, attempt))
   return { factorId, expiresAt: attempt.expiresAt, ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account }) }
 }
 
-async function withSetupKey(ctx: Powers, token: Secret, attempt: Attempt): Promise<Attempt> {
+async function withSetupKey(ctx: Deps, token: Secret, attempt: Attempt): Promise<Attempt> {
   if (attempt.factorId !== null) return attempt
   const factorId = ctx.newId()
   const secret = newTotpSecret(ctx.random)
@@ -76,7 +76,7 @@ export interface EnrolmentProof {
  * `throttle.wait`; a set-up that lost the race with `setup.finished`, an invitation withdrawn meanwhile with `link.used`.
  */
 export async function confirmEnrolment(
-  ctx: Powers,
+  ctx: Deps,
   { attempt: token, code, carrier }: EnrolmentProof,
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')

@@ -14,10 +14,10 @@ import { readAttempt } from './attempt.service.ts'
 import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
 import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
 
 /** What to hand to the browser to make a passkey for whoever this attempt is of. */
-export async function passkeyEnrolmentOptions(ctx: Powers, token: Secret) {
+export async function passkeyEnrolmentOptions(ctx: Deps, token: Secret) {
   const { attempt, user } = await readAttempt(ctx, token, 'enrolment')
   const username = user?.username ?? attempt.profile.username ?? ''
   const displayName = user?.fullName ?? attempt.profile.fullName ?? username
@@ -38,7 +38,7 @@ export interface PasskeyEnrolment {
  * `throttle.wait` a network that is refused without end, and as the confirmation of an app does where somebody was faster.
  */
 export async function enrolPasskey(
-  ctx: Powers,
+  ctx: Deps,
   { attempt: token, response, name, carrier }: PasskeyEnrolment,
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')

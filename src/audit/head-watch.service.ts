@@ -1,5 +1,5 @@
 // Remembers how far the chain was closed, so that a running server notices when the log is rewritten under it.
-import type { Powers } from '../context.ts'
+import type { Dependencies } from '../context.ts'
 import { isWithin } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import type { Config } from '../platform/config.ts'
@@ -11,8 +11,8 @@ import type { ChainEnd } from './chain.ts'
 import { sealingWith } from './sealing-with.ts'
 
 /** What sealing at intervals needs. */
-export type ChainWriterDeps = Pick<Powers, 'db' | 'keyring'> & {
-  readonly clock: Pick<Powers['clock'], 'now'>
+export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
+  readonly clock: Pick<Dependencies['clock'], 'now'>
   readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditCheckpointInterval'>
   readonly log: Pick<Logger, 'info' | 'error'>
 }
@@ -32,8 +32,8 @@ export interface TamperMonitor {
   note(now: boolean): Promise<void>
 }
 
-export function newTamperMonitor(powers: ChainWriterDeps): TamperMonitor {
-  const { db, keyring, clock, config, log } = powers
+export function newTamperMonitor(deps: ChainWriterDeps): TamperMonitor {
+  const { db, keyring, clock, config, log } = deps
   let seen: ChainEnd | undefined
   let noted = 0
   /** When the interval began after which the head is noted. */

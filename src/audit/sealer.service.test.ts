@@ -59,73 +59,73 @@ async function takeOutThird(db: Database): Promise<void> {
 onBothEngines(
   'events get their seal within a second and the first of them is noted, and stopping seals the rest and notes the head',
   async (t, db) => {
-    const powers = await poweredBy(t, db)
-    const sealer = startChainWriter(powers)
-    await recordEvent(powers, { action: 'user.created' })
+    const deps = await poweredBy(t, db)
+    const sealer = startChainWriter(deps)
+    await recordEvent(deps, { action: 'user.created' })
     const deadline = performance.now() + 300_000
     while ((await unsealed(db)) > 0 && performance.now() < deadline) await sleep(20)
     assert.equal(await unsealed(db), 0)
-    while ((await headsIn(powers.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
-    assert.deepEqual(await headsIn(powers.config.dataDir), [1])
-    await recordEvent(powers, { action: 'user.created' })
+    while ((await headsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+    assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+    await recordEvent(deps, { action: 'user.created' })
     await sealer.stop()
     assert.equal(await unsealed(db), 0)
-    assert.deepEqual(await headsIn(powers.config.dataDir), [1, 2])
-    assert.deepEqual(powers.said, ['info: head of the audit chain', 'info: head of the audit chain'])
+    assert.deepEqual(await headsIn(deps.config.dataDir), [1, 2])
+    assert.deepEqual(deps.said, ['info: head of the audit chain', 'info: head of the audit chain'])
   },
 )
 
 onBothEngines('the head is noted at the first seal, then once per interval, and not twice the same', async (t, db) => {
-  const powers = await poweredBy(t, db)
-  const watch = newTamperMonitor(powers)
+  const deps = await poweredBy(t, db)
+  const watch = newTamperMonitor(deps)
   await watch.note(false)
-  assert.deepEqual(await headsIn(powers.config.dataDir), [])
-  await recordEvent(powers, { action: 'user.created' })
-  await chainPending(powers)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [])
+  await recordEvent(deps, { action: 'user.created' })
+  await chainPending(deps)
   await watch.note(false)
-  assert.deepEqual(await headsIn(powers.config.dataDir), [1])
-  powers.clock.time += hours(1)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+  deps.clock.time += hours(1)
   await watch.note(false)
   await watch.note(true)
-  assert.deepEqual(await headsIn(powers.config.dataDir), [1])
-  await recordEvent(powers, { action: 'user.created' })
-  await chainPending(powers)
-  powers.clock.time += hours(1) - 1
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+  await recordEvent(deps, { action: 'user.created' })
+  await chainPending(deps)
+  deps.clock.time += hours(1) - 1
   await watch.note(false)
-  await newTamperMonitor(powers).note(false)
-  assert.deepEqual(await headsIn(powers.config.dataDir), [1])
-  powers.clock.time += 1
+  await newTamperMonitor(deps).note(false)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+  deps.clock.time += 1
   await watch.note(false)
-  assert.deepEqual(await headsIn(powers.config.dataDir), [1, 2])
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1, 2])
 })
 
 onBothEngines('a clock that was ahead does not keep the head from being noted', async (t, db) => {
-  const powers = await poweredBy(t, db)
-  const watch = newTamperMonitor(powers)
+  const deps = await poweredBy(t, db)
+  const watch = newTamperMonitor(deps)
   const seal = async (): Promise<number[]> => {
-    await recordEvent(powers, { action: 'user.created' })
-    await chainPending(powers)
+    await recordEvent(deps, { action: 'user.created' })
+    await chainPending(deps)
     await watch.note(false)
-    return headsIn(powers.config.dataDir)
+    return headsIn(deps.config.dataDir)
   }
-  powers.clock.time += hours(24)
+  deps.clock.time += hours(24)
   assert.deepEqual(await seal(), [1])
-  powers.clock.time -= hours(24)
+  deps.clock.time -= hours(24)
   assert.deepEqual(await seal(), [1, 2])
   assert.deepEqual(await seal(), [1, 2])
 })
 
 onBothEngines('rows taken out while the server runs, to have the rest sealed anew, are noticed', async (t, db) => {
-  const powers = await poweredBy(t, db)
-  const watch = newTamperMonitor(powers)
-  for (let event = 0; event < 6; event++) await recordEvent(powers, { action: 'user.created' })
-  await chainPending(powers)
+  const deps = await poweredBy(t, db)
+  const watch = newTamperMonitor(deps)
+  for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
+  await chainPending(deps)
   await watch.look()
   await takeOutThird(db)
-  assert.equal((await verifyAudit(powers)).ok, true)
+  assert.equal((await verifyAudit(deps)).ok, true)
   await watch.look()
-  assert.match(powers.said[0] ?? '', /^error: .*rewritten/)
-  const { problems } = await verifyAudit(powers)
+  assert.match(deps.said[0] ?? '', /^error: .*rewritten/)
+  const { problems } = await verifyAudit(deps)
   assert.deepEqual(
     problems.map(({ kind }) => kind),
     ['cut-off'],
@@ -134,28 +134,28 @@ onBothEngines('rows taken out while the server runs, to have the rest sealed ane
 
 onBothEngines('a running sealer notices that rows before its last seal were taken out', async (t, db) => {
   const quiet = await poweredBy(t, db)
-  const powers = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
-  for (let event = 0; event < 6; event++) await recordEvent(powers, { action: 'user.created' })
-  const sealer = startChainWriter(powers)
+  const deps = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
+  for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
+  const sealer = startChainWriter(deps)
   const deadline = performance.now() + 300_000
-  while ((await headsIn(powers.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+  while ((await headsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
   await takeOutThird(db)
   await sealer.stop()
   assert.deepEqual(
-    powers.said.filter((sentence) => sentence.startsWith('error: ')),
+    deps.said.filter((sentence) => sentence.startsWith('error: ')),
     ['error: the audit log was rewritten while this server ran; verify it'],
   )
-  assert.deepEqual(await headsIn(powers.config.dataDir), [6, 6, 5])
+  assert.deepEqual(await headsIn(deps.config.dataDir), [6, 6, 5])
 })
 
 test('while another node seals, nothing is sealed beside it (postgres)', async (t) => {
   const store = await newStore(t, 'postgres')
-  const powers = await poweredBy(t, store.db)
-  await recordEvent(powers, { action: 'user.created' })
+  const deps = await poweredBy(t, store.db)
+  await recordEvent(deps, { action: 'user.created' })
   const other = await (await store.open()).startTransaction().execute()
   await lockFor(other, 'seal')
   let sealed: number | undefined
-  const sealing = chainPending(powers).then((count) => (sealed = count))
+  const sealing = chainPending(deps).then((count) => (sealed = count))
   while (sealed === undefined && !(await isAnyoneBlocked(other)));
   const meanwhile = sealed
   await other.commit().execute()
@@ -174,12 +174,12 @@ onBothEngines('what is committed while a batch is sealed waits for the next time
   const db = await store.open({
     onStatement: (text) => {
       if (added.length < 5 && /^\s*update "?audit_event/.test(text))
-        added.push(recordEvent(powers, { action: 'user.created' }))
+        added.push(recordEvent(deps, { action: 'user.created' }))
     },
   })
-  const powers = await poweredBy(t, db)
-  await recordEvent(powers, { action: 'user.created' })
-  assert.equal(await chainPending(powers), 1)
+  const deps = await poweredBy(t, db)
+  await recordEvent(deps, { action: 'user.created' })
+  assert.equal(await chainPending(deps), 1)
   await Promise.all(added)
   assert.equal(await unsealed(db), added.length)
   assert.equal(added.length, 1)
@@ -189,10 +189,10 @@ test('SQLite finds the next batch by an index, and sorts nothing', async (t) => 
   const store = await newStore(t, 'sqlite')
   const heard: string[] = []
   const db = await store.open({ onStatement: (text) => heard.push(text) })
-  const powers = await poweredBy(t, db)
-  await recordEvent(powers, { action: 'user.created' })
+  const deps = await poweredBy(t, db)
+  await recordEvent(deps, { action: 'user.created' })
   heard.length = 0
-  await chainPending(powers)
+  await chainPending(deps)
   const plans = heard.filter((text) => /^(select|update)/.test(text)).map((text) => planOf(db, text))
   const details = (await Promise.all(plans)).flat()
   assert.equal(plans.length, 4)
@@ -211,17 +211,17 @@ async function planOf(db: Database, text: string): Promise<string[]> {
 onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
   const heard: string[] = []
   const db = await store.open({ onStatement: (text) => heard.push(text) })
-  const powers = await poweredBy(t, db)
-  await chainPending(powers)
+  const deps = await poweredBy(t, db)
+  await chainPending(deps)
   assert.equal(heard.length, 1)
   assert.match(heard[0] ?? '', /^select/)
 })
 
 onBothEngines('a failure is logged and ends nothing', async (t, _, store) => {
   const db = await store.open()
-  const powers = await poweredBy(t, db)
-  const sealer = startChainWriter(powers)
+  const deps = await poweredBy(t, db)
+  const sealer = startChainWriter(deps)
   await db.schema.alterTable('audit_event').renameTo('hidden').execute()
   await sealer.stop()
-  assert.match(powers.said[0] ?? '', /^error:/)
+  assert.match(deps.said[0] ?? '', /^error:/)
 })

@@ -52,18 +52,18 @@ export interface Sealer {
 }
 
 /** Seals twice a second and notes the head at the configured interval. Failures are logged and tried again. */
-export function startChainWriter(powers: ChainWriterDeps): Sealer {
-  const watch = newTamperMonitor(powers)
+export function startChainWriter(deps: ChainWriterDeps): Sealer {
+  const watch = newTamperMonitor(deps)
   let working: Promise<void> = Promise.resolve()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   const work = async (stopping: boolean): Promise<void> => {
     try {
       await watch.look()
-      if ((await chainPending(powers)) > 0) await watch.advance()
+      if ((await chainPending(deps)) > 0) await watch.advance()
       await watch.note(stopping)
     } catch (error) {
-      powers.log.error({ err: error }, 'the audit chain could not be closed; trying again')
+      deps.log.error({ err: error }, 'the audit chain could not be closed; trying again')
     }
   }
   const schedule = (): void => {

@@ -1,6 +1,6 @@
 // What `serve` says on standard error once it listens. The log never carries the set-up link.
 import { OPERATOR } from '../boot.ts'
-import type { Doorward } from '../boot.ts'
+import type { Application } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
 import { isLoopback } from '../kernel/loopback.ts'
@@ -9,13 +9,13 @@ import { dialectOf } from '../platform/database/dialect.ts'
 import { commandFor } from '../platform/invoked-as.ts'
 import { VERSION } from '../platform/version.ts'
 import { noteOnAccent } from '../web/brand.ts'
-import { placeOf } from './invocation.ts'
+import { databaseLocation } from './invocation.ts'
 import type { Output } from './output.ts'
 import { setupUrl } from './setup-link.ts'
 import { takeOverLines } from './take-over.ts'
 
 interface Serving {
-  readonly doorward: Doorward
+  readonly doorward: Application
   readonly loaded: LoadedConfig
 }
 
@@ -41,7 +41,7 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
 function dataLine({ doorward, loaded }: Serving): string {
   const plain = loaded.origins['database_url']?.detail === 'DATABASE_URL' ? ', from DATABASE_URL' : ''
   const engine = dialectOf(doorward.db) === 'postgres' ? 'PostgreSQL' : 'SQLite'
-  return `${placeOf(loaded)} (${engine}${plain})`
+  return `${databaseLocation(loaded)} (${engine}${plain})`
 }
 
 /** The refusal of such a start looks at where we listen; a proxy on this machine can speak plain http to the world as well. */

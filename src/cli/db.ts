@@ -1,4 +1,4 @@
-import { openDoorward } from '../boot.ts'
+import { openApplication } from '../boot.ts'
 import { databaseFacts } from '../platform/database/database-facts.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
@@ -6,7 +6,7 @@ import { schemaStatus } from '../platform/database/schema-status.ts'
 import { knownKeys } from '../platform/keyring.ts'
 import { newLogger } from '../platform/logger.ts'
 import type { CliCommand } from './cli-command.ts'
-import { invocationOf, placeOf, withDatabase } from './invocation.ts'
+import { invocationOf, databaseLocation, withDatabase } from './invocation.ts'
 import type { Invocation } from './invocation.ts'
 import { printFields } from './list.ts'
 import { takeOverLines } from './take-over.ts'
@@ -43,7 +43,7 @@ async function status({ out, loaded, command }: Invocation, db: Database): Promi
   const { size, users } = await databaseFacts(db)
   const facts = {
     engine: dialectOf(db),
-    place: placeOf(loaded),
+    place: databaseLocation(loaded),
     state: schema.state,
     schema: version,
     wanted: schema.wanted,
@@ -69,7 +69,7 @@ async function status({ out, loaded, command }: Invocation, db: Database): Promi
 
 async function migrateNow({ out, loaded }: Invocation): Promise<void> {
   const { config } = loaded
-  const doorward = await openDoorward(config, {
+  const doorward = await openApplication(config, {
     createDatabase: true,
     log: newLogger(config, process.stderr),
     onMigrationWait: () => out.say('Another process is migrating this database; waiting for it …'),
@@ -80,7 +80,7 @@ async function migrateNow({ out, loaded }: Invocation): Promise<void> {
       const rows = { sealed, in_background: inBackground, scrubbed }
       return out.json({ from, to, created, adopted, ...rows, copied_to: copiedTo, notes })
     }
-    out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${placeOf(loaded)}`)
+    out.done(`${from === to ? 'Up to date' : 'Brought up to date'}: schema ${to} in ${databaseLocation(loaded)}`)
     for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
   } finally {
     await doorward.close()

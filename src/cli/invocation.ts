@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 
 import type { Command } from 'commander'
 
-import { openDoorward, OPERATOR } from '../boot.ts'
-import type { Doorward } from '../boot.ts'
+import { openApplication, OPERATOR } from '../boot.ts'
+import type { Application } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import type { Context } from '../context.ts'
 import { configFlags, loadConfig } from '../platform/config.ts'
@@ -62,15 +62,15 @@ function camelCased(flag: string): string {
 
 export interface Working extends Invocation {
   readonly ctx: Context
-  readonly doorward: Doorward
+  readonly doorward: Application
 }
 
 /** Opens the database that is there, hands the command its context, and closes everything. Needs no running server. */
 export async function withContext(command: Command, work: (working: Working) => Promise<void>): Promise<void> {
   const invocation = invocationOf(command)
   const { config } = invocation.loaded
-  await withDatabase(invocation, refuseUnprepared)
-  const doorward = await openDoorward(config, { createDatabase: false, log: newLogger(config, process.stderr) })
+  await withDatabase(invocation, requireMigratedDatabase)
+  const doorward = await openApplication(config, { createDatabase: false, log: newLogger(config, process.stderr) })
   try {
     await work({ ...invocation, doorward, ctx: contextFor(doorward, OPERATOR) })
   } finally {
@@ -94,7 +94,7 @@ export async function withDatabase(
 }
 
 /** Only `serve` and `db migrate` make tables or take over another app's; whoever asks a question changes nothing. */
-async function refuseUnprepared(db: Database, loaded: LoadedConfig): Promise<void> {
+async function requireMigratedDatabase(db: Database, loaded: LoadedConfig): Promise<void> {
   const { state } = await schemaStatus(db)
   if (state === 'empty') throw noDatabase(loaded)
   if (state === 'origin') throw unprepared(loaded, 'was not taken over yet')
@@ -102,16 +102,16 @@ async function refuseUnprepared(db: Database, loaded: LoadedConfig): Promise<voi
 }
 
 function noDatabase(loaded: LoadedConfig): CliFailure {
-  const detail = `There is no Doorward database at ${placeOf(loaded)}. To make one: ${commandFor(loaded.config, 'serve')}, or ${commandFor(loaded.config, 'db migrate')}`
+  const detail = `There is no Doorward database at ${databaseLocation(loaded)}. To make one: ${commandFor(loaded.config, 'serve')}, or ${commandFor(loaded.config, 'db migrate')}`
   return new CliFailure({ exit: EXIT.missing, code: 'database.missing', title: 'No database', detail })
 }
 
 function unprepared(loaded: LoadedConfig, state: string): CliFailure {
-  const detail = `The database at ${placeOf(loaded)} ${state}. Bring it up to date first: ${commandFor(loaded.config, 'db migrate')}`
+  const detail = `The database at ${databaseLocation(loaded)} ${state}. Bring it up to date first: ${commandFor(loaded.config, 'db migrate')}`
   return new CliFailure({ exit: EXIT.conflict, code: 'database.unprepared', title: 'Database not up to date', detail })
 }
 
 /** The path of the file, or host and name of the server's database; never a password. */
-export function placeOf({ texts }: LoadedConfig): string {
+export function databaseLocation({ texts }: LoadedConfig): string {
   return (texts['database_url'] ?? '').replace(/^sqlite:/, '')
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 import { countAffectedUsers } from '../administration/lost-keys.service.ts'
-import { openDoorward } from '../boot.ts'
+import { openApplication } from '../boot.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
 import type { Database } from '../platform/database/schema.ts'
@@ -72,7 +72,7 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   if (ids.length === 0) return out.say('No key is missing; nothing to forget.')
   await confirmOr(invocation, `Give up ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
   const { config } = loaded
-  const doorward = await openDoorward(config, {
+  const doorward = await openApplication(config, {
     createDatabase: false,
     log: newLogger(config, process.stderr),
     forgetKeys: ids,

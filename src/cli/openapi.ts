@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { openDoorward } from '../boot.ts'
+import { openApplication } from '../boot.ts'
 import type { Config } from '../platform/config.ts'
 import { Secret } from '../kernel/secret.ts'
 import { newLogger } from '../platform/logger.ts'
@@ -30,7 +30,7 @@ async function openApiText(config: Config): Promise<string> {
   const databaseUrl = Secret.of(`sqlite:${join(dataDir, 'doorward.db')}`)
   try {
     const throwaway = { ...config, dataDir, databaseUrl, keyring: null }
-    const doorward = await openDoorward(throwaway, { createDatabase: true, log: newLogger(config, process.stderr) })
+    const doorward = await openApplication(throwaway, { createDatabase: true, log: newLogger(config, process.stderr) })
     const app = await buildApp(doorward)
     const text = JSON.stringify(openApiDocument(app), null, 2)
     await app.close()

@@ -1,6 +1,6 @@
 import { startChainWriter } from '../audit/sealer.service.ts'
-import { measureImported, openDoorward } from '../boot.ts'
-import type { Doorward } from '../boot.ts'
+import { measureImported, openApplication } from '../boot.ts'
+import type { Application } from '../boot.ts'
 import { startExternalRows } from '../external-rows.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import { seconds } from '../kernel/time.ts'
@@ -39,7 +39,7 @@ async function serve(invocation: Invocation): Promise<void> {
   const { loaded, out } = invocation
   goOnWithoutReader()
   const told = stopSignal()
-  const doorward = await openDoorward(loaded.config, {
+  const doorward = await openApplication(loaded.config, {
     createDatabase: true,
     largestScrub: LARGEST_SCRUB,
     onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
@@ -60,7 +60,7 @@ async function serve(invocation: Invocation): Promise<void> {
 }
 
 /** Begins everything that goes on in the background; the answer ends it again, the sealer last. */
-async function start({ loaded, out }: Invocation, doorward: Doorward): Promise<() => Promise<void>> {
+async function start({ loaded, out }: Invocation, doorward: Application): Promise<() => Promise<void>> {
   // Only this command needs the web framework, and loading it takes longer than most others run.
   const { buildApp } = await import('../http/app.ts')
   const { startServer } = await import('../http/server.ts')

@@ -21,9 +21,9 @@ test('on PostgreSQL everybody is signed out also where that takes longer than a 
 
   const short = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 100 })
   t.after(() => short.destroy())
-  const powers = { ...(await wholeContext(t, short)), clock: new TestClock() }
-  const sealing = sealingWith(powers.keyring)
-  await appendCheckpoint(await headPathOf(powers.config), newCheckpoint({ position: 9, seal: 'lost' }, 0, sealing))
-  assert.match((await answerStateRollback(powers)) ?? '', /event 9, noted at .*All users were signed out/)
+  const deps = { ...(await wholeContext(t, short)), clock: new TestClock() }
+  const sealing = sealingWith(deps.keyring)
+  await appendCheckpoint(await headPathOf(deps.config), newCheckpoint({ position: 9, seal: 'lost' }, 0, sealing))
+  assert.match((await answerStateRollback(deps)) ?? '', /event 9, noted at .*All users were signed out/)
   assert.deepEqual(await db.selectFrom('users').select('credential_epoch').execute(), [{ credential_epoch: 1 }])
 })

@@ -3,7 +3,7 @@ import { endWhatCouldReturn } from '../administration/state-rollback.service.ts'
 import { missingHead, noteHead } from '../audit/state-rollback.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor, inTransaction } from '../context.ts'
-import type { Powers } from '../context.ts'
+import type { Dependencies } from '../context.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import { liftLimits } from '../platform/database/lift-limits.ts'
 import { commandFor } from '../platform/invoked-as.ts'
@@ -12,17 +12,17 @@ import { commandFor } from '../platform/invoked-as.ts'
  * If the log lacks the end that was noted last, ends what could be used a second time, notes the present end, and returns the
  * sentence for the operator; returns undefined otherwise. Throws when that cannot be written, so that the start fails.
  */
-export async function answerStateRollback(powers: Powers): Promise<string | undefined> {
-  const missing = await missingHead(powers)
+export async function answerStateRollback(deps: Dependencies): Promise<string | undefined> {
+  const missing = await missingHead(deps)
   if (missing === undefined) return undefined
   const { position, at } = missing
-  await inTransaction(contextFor(powers, OPERATOR), async (tx) => {
+  await inTransaction(contextFor(deps, OPERATOR), async (tx) => {
     // It writes every user. Ended by a limit, it would be ended at each start, and nobody could be served.
     await liftLimits(tx.db)
     await endWhatCouldReturn(tx, missing)
   })
-  await noteHead(powers)
-  powers.log.error(
+  await noteHead(deps)
+  deps.log.error(
     { position, at },
     'the database is older than the noted end of its audit log; all users were signed out',
   )
@@ -31,6 +31,6 @@ export async function answerStateRollback(powers: Powers): Promise<string | unde
     'This happens when the file that ends in -wal was removed, a backup was restored, or the log was rewritten. ' +
     'All users were signed out, and links, sign-in attempts and present codes are no longer accepted. ' +
     'Later changes may be lost: passwords, disabled users, used recovery codes, revoked API tokens. ' +
-    `${commandFor(powers.config, 'audit verify')} says what the log lacks, and docs/backup.md says how to go on.`
+    `${commandFor(deps.config, 'audit verify')} says what the log lacks, and docs/backup.md says how to go on.`
   )
 }

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { newPostgresDatabase, temporaryFolder } from '../../test/support/databases.ts'
 import { CHEAP_HASH } from '../../test/support/start.ts'
-import { openDoorward } from '../boot.ts'
+import { openApplication } from '../boot.ts'
 import { loadConfig } from '../platform/config.ts'
 import { takeOverLines } from './take-over.ts'
 
@@ -17,7 +17,7 @@ async function twoStarts(t: TestContext, flags: Record<string, string>): Promise
   mkdirSync(join(cwd, 'there'))
   const loaded = loadConfig({ cwd, env: {}, flags: { ...CHEAP_HASH, ...flags, log_level: 'silent' } })
   for (let start = 0; start < 2; start++) {
-    const doorward = await openDoorward(loaded.config, { createDatabase: true })
+    const doorward = await openApplication(loaded.config, { createDatabase: true })
     said.push((await takeOverLines({ doorward, loaded })).map((line) => line.replaceAll(cwd, '.')))
     await doorward.close()
   }

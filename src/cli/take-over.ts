@@ -1,5 +1,5 @@
 // What whoever starts the server on a database that is new to it should know.
-import type { Doorward } from '../boot.ts'
+import type { Application } from '../boot.ts'
 import { inWords } from '../administration/checkup/checkup-words.ts'
 import { evaluateRows } from '../administration/checkup/checkup.ts'
 import type { LoadedConfig } from '../platform/config.ts'
@@ -8,14 +8,14 @@ import type { Database } from '../platform/database/schema.ts'
 import { commandFor } from '../platform/invoked-as.ts'
 import { userRowFindings } from '../users/user.service.ts'
 import { texts } from '../web/texts.ts'
-import { placeOf } from './invocation.ts'
+import { databaseLocation } from './invocation.ts'
 import { counted } from './list.ts'
 import { printable } from './output.ts'
 
 const MOST_FINDINGS = 20
 
 interface Opened {
-  readonly doorward: Doorward
+  readonly doorward: Application
   readonly loaded: LoadedConfig
 }
 
@@ -49,7 +49,7 @@ function birthLines(db: Database, loaded: LoadedConfig): string[] {
   const named = ['database_url', 'data_dir'].find((name) => !isDefault(name))
   const made = dialectOf(db) === 'sqlite' ? 'a new, empty database at' : 'new, empty tables in'
   return [
-    `Made ${made} ${placeOf(loaded)}.`,
+    `Made ${made} ${databaseLocation(loaded)}.`,
     ...(named === undefined
       ? []
       : [

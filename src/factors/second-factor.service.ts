@@ -52,7 +52,7 @@ export type FactorCheck =
     }
   | ({ readonly outcome: 'refused' } & FactorFailure)
 
-type Powers = With<'db' | 'now' | 'keyring' | 'config' | 'hasher' | 'log'>
+type Deps = With<'db' | 'now' | 'keyring' | 'config' | 'hasher' | 'log'>
 
 /** What is drawn from before one is looked at. A passkey cannot be guessed, so it always works. */
 export const FACTOR_BUCKETS: Record<SecondFactorKind, readonly GuessedFactor[]> = {
@@ -62,7 +62,7 @@ export const FACTOR_BUCKETS: Record<SecondFactorKind, readonly GuessedFactor[]> 
 }
 
 /** Looks at a second factor of this person. Spends nothing: `spend` does, in the transaction that it opens something in. */
-export function checkSecondFactor(ctx: Powers, subject: string, proof: SecondFactorProof): Promise<FactorCheck> {
+export function checkSecondFactor(ctx: Deps, subject: string, proof: SecondFactorProof): Promise<FactorCheck> {
   switch (proof.kind) {
     case 'totp':
       return checkApp(ctx, subject, proof.code)
@@ -73,7 +73,7 @@ export function checkSecondFactor(ctx: Powers, subject: string, proof: SecondFac
   }
 }
 
-async function checkApp(ctx: Powers, subject: string, code: string): Promise<FactorCheck> {
+async function checkApp(ctx: Deps, subject: string, code: string): Promise<FactorCheck> {
   const check = await checkCode(ctx, subject, code)
   const wrong = { kind: 'totp', reason: 'wrong_code', refusal: 'attempt.code_wrong' } as const
   if (check.outcome === 'wrong') return { outcome: 'refused', ...wrong }
@@ -84,7 +84,7 @@ async function checkApp(ctx: Powers, subject: string, code: string): Promise<Fac
   return { outcome: 'matched', kind: 'totp', userVerified: false, spend: (tx) => consumeStep(tx, replay), lost: used }
 }
 
-async function checkRecovery(ctx: Powers, subject: string, code: string): Promise<FactorCheck> {
+async function checkRecovery(ctx: Deps, subject: string, code: string): Promise<FactorCheck> {
   const check = await checkRecoveryCode(ctx, subject, code)
   const kind = 'recovery-code' as const
   const wrong = { kind, reason: 'wrong_recovery_code', refusal: 'attempt.recovery_code_wrong' } as const
@@ -95,7 +95,7 @@ async function checkRecovery(ctx: Powers, subject: string, code: string): Promis
 }
 
 async function checkPasskey(
-  ctx: Powers,
+  ctx: Deps,
   subject: string,
   { response, purpose, boundTo }: Extract<SecondFactorProof, { kind: 'passkey' }>,
 ): Promise<FactorCheck> {

@@ -157,8 +157,8 @@ test('an open page knows who is signed in, and shows itself when the session is 
 })
 
 test('an API token makes nobody signed in on an open page', async (t) => {
-  const { app, powers } = await openDoor(t, [declared])
-  const ctx = contextFor(powers, OPERATOR)
+  const { app, deps } = await openDoor(t, [declared])
+  const ctx = contextFor(deps, OPERATOR)
   const user = await createUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
   const { token } = await issueApiToken(ctx, user, wanted)
@@ -167,13 +167,13 @@ test('an API token makes nobody signed in on an open page', async (t) => {
 })
 
 test('using a session keeps it alive beyond its idle lifetime', async (t) => {
-  const { app, clock, powers, token } = await openDoor(t, [declared])
+  const { app, clock, deps, token } = await openDoor(t, [declared])
   const headers = { authorization: `Bearer ${await token('bearer', 'user')}` }
   const started = clock.now()
   clock.pass(minutes(50))
   assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers })).statusCode, 200)
   // The moment of last use is written after the answer.
-  const lastSeen = () => powers.db.selectFrom('session').select('last_seen_at').executeTakeFirstOrThrow()
+  const lastSeen = () => deps.db.selectFrom('session').select('last_seen_at').executeTakeFirstOrThrow()
   while ((await lastSeen()).last_seen_at === started) await new Promise(setImmediate)
   clock.pass(minutes(50))
   assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers })).statusCode, 200)

@@ -3,7 +3,7 @@ import type { FastifyContextConfig, FastifyRequest, HookHandlerDoneFunction } fr
 import { isApiToken, noteTokenUses, resolveApiToken } from '../api-tokens/api-token.service.ts'
 import { recordRefusal } from '../audit/audit.service.ts'
 import { contextFor } from '../context.ts'
-import type { Context, Powers } from '../context.ts'
+import type { Context, Dependencies } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { staleProof } from '../sessions/proof.ts'
 import type { Instant } from '../kernel/time.ts'
@@ -29,15 +29,15 @@ const dueForTouch = new WeakSet<Context>()
  * Gives every request its context and enforces what its route declared, before any body is read, and once more when one was
  * waited for. After the answer it notes the use of the session or the API token.
  */
-export function registerAccess(app: App, powers: Powers): void {
-  const cookieName = sessionCookieName(powers.config)
-  const browserCookie = browserCookieName(powers.config)
+export function registerAccess(app: App, deps: Dependencies): void {
+  const cookieName = sessionCookieName(deps.config)
+  const browserCookie = browserCookieName(deps.config)
   app.decorateRequest('ctx')
   app.addHook('onRequest', (request, reply, done) => {
     // Handed on from here: Fastify makes it anew each time it is asked.
     const { config } = request.routeOptions
     const isPage = config.page === true
-    request.ctx = contextFor(powers, { kind: 'anyone', origin: originOf(request, isPage ? browserCookie : undefined) })
+    request.ctx = contextFor(deps, { kind: 'anyone', origin: originOf(request, isPage ? browserCookie : undefined) })
     if (isAtWrongAddress(request, isPage)) return void showWrongAddress(request, reply)
     if (request.is404) return refuseUnknown(request, cookieName, done)
     const needed = isPage || !isOpen(config.access)
@@ -46,10 +46,8 @@ export function registerAccess(app: App, powers: Powers): void {
     if (credential === undefined) return done(authorize(request, config))
     admit(request, config, credential, done)
   })
-  app.addHook('preValidation', (request, _reply, done) =>
-    done(refusalAfterBody(request, powers) ?? formRefusal(request)),
-  )
-  noteUsesAfterAnswers(app, powers)
+  app.addHook('preValidation', (request, _reply, done) => done(refusalAfterBody(request, deps) ?? formRefusal(request)))
+  noteUsesAfterAnswers(app, deps)
 }
 
 /** Whoever opens an address where nothing is sees on the page that says so that they are signed in; nothing is decided by it. */
@@ -60,9 +58,9 @@ function refuseUnknown(request: FastifyRequest, cookieName: string, done: HookHa
   resolveCaller(request, false, credential).then(refuse, refuse)
 }
 
-function noteUsesAfterAnswers(app: App, powers: Powers): void {
-  const sessions = new LastUsedWriter(powers, noteUses)
-  const tokens = new LastUsedWriter(powers, noteTokenUses)
+function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
+  const sessions = new LastUsedWriter(deps, noteUses)
+  const tokens = new LastUsedWriter(deps, noteTokenUses)
   app.addHook('onClose', async () => {
     await sessions.close()
     await tokens.close()
@@ -81,7 +79,7 @@ function noteUsesAfterAnswers(app: App, powers: Powers): void {
  * A body may take its time: codes, proofs and events are judged by the moment it had arrived. Whether the session goes on is
  * looked at in the transaction of what it asks for.
  */
-function refusalAfterBody(request: FastifyRequest, { clock }: Powers): Refusal | undefined {
+function refusalAfterBody(request: FastifyRequest, { clock }: Dependencies): Refusal | undefined {
   const { ctx } = request
   const now = clock.now()
   if (now === ctx.now) return undefined

@@ -1,6 +1,6 @@
 import { fastify, LogController } from 'fastify'
 
-import type { Powers } from '../context.ts'
+import type { Dependencies } from '../context.ts'
 import { minutes, seconds } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
 import { readBrand } from '../web/brand.ts'
@@ -28,29 +28,29 @@ const KEEP_ALIVE = seconds(72)
  * The whole HTTP door, ready to listen or to be asked in tests.
  * @param routes what to answer; a test may give its own
  */
-export async function buildApp(powers: Powers, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
-  const app = newApp(powers)
-  app.decorate('brand', await readBrand(powers.config))
-  app.decorate('clock', powers.clock)
-  const cors = corsFor(powers.config)
+export async function buildApp(deps: Dependencies, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
+  const app = newApp(deps)
+  app.decorate('brand', await readBrand(deps.config))
+  app.decorate('clock', deps.clock)
+  const cors = corsFor(deps.config)
   const methods = new KnownMethods()
   methods.watch(app)
   app.decorate('canOpen', (url: string) => methods.canOpen(url))
   registerRouteChecks(app)
   registerErrors(app)
   registerBodies(app)
-  registerHeaders(app, powers.config, cors)
-  registerAccess(app, powers)
+  registerHeaders(app, deps.config, cors)
+  registerAccess(app, deps)
   registerRequestLog(app)
-  const document = registerOpenApi(app, powers.config)
+  const document = registerOpenApi(app, deps.config)
   for (const register of routes) register(app)
-  if (powers.config.docs) registerDocs(app, document, powers.config)
+  if (deps.config.docs) registerDocs(app, document, deps.config)
   methods.guard(app, cors)
   await app.ready()
   return app
 }
 
-function newApp({ config, log, newId, random }: Powers): App {
+function newApp({ config, log, newId, random }: Dependencies): App {
   const clientError = clientErrorHandler(config, newId)
   const listeners = new Listeners({
     clientError,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { Powers, With } from '../context.ts'
+import type { Dependencies, With } from '../context.ts'
 import { seconds } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 
@@ -19,14 +19,14 @@ const AT_ONCE = 100
  * earlier, never later.
  */
 export class LastUsedWriter {
-  readonly #powers: Pick<Powers, 'db' | 'log'>
+  readonly #deps: Pick<Dependencies, 'db' | 'log'>
   readonly #write: Write
   readonly #noted = new Map<string, Instant>()
   readonly #closing = new AbortController()
   #writing: Promise<void> | undefined
 
-  constructor(powers: Pick<Powers, 'db' | 'log'>, write: Write) {
-    this.#powers = powers
+  constructor(deps: Pick<Dependencies, 'db' | 'log'>, write: Write) {
+    this.#deps = deps
     this.#write = write
   }
 
@@ -52,7 +52,7 @@ export class LastUsedWriter {
   }
 
   async #writeSome(): Promise<void> {
-    const { db, log } = this.#powers
+    const { db, log } = this.#deps
     const noted = Array.from(this.#noted)
     this.#noted.clear()
     for (let first = 0; first < noted.length; first += AT_ONCE) {

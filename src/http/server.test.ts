@@ -125,9 +125,9 @@ test('an address that is taken is an error at once', async (t) => {
 })
 
 test('a server is ready while its database answers, and alive in any case', async (t) => {
-  const { app, powers, clock } = await openDoor(t, [healthRoutes])
+  const { app, deps, clock } = await openDoor(t, [healthRoutes])
   assert.equal((await app.inject('/readyz')).statusCode, 200)
-  await powers.db.destroy()
+  await deps.db.destroy()
   clock.pass(1000)
   const reply = await app.inject('/readyz')
   assert.equal(reply.statusCode, 503)
@@ -148,18 +148,18 @@ test('a server is not ready while the clock of its machine is ahead of its own, 
 })
 
 test('what a server found out about itself while its clock was ahead is not believed once it is right', async (t) => {
-  const { app, powers, clock } = await openDoor(t, [healthRoutes])
+  const { app, deps, clock } = await openDoor(t, [healthRoutes])
   clock.jump(days(1))
   clock.pass(FOLLOWED_AFTER)
   assert.equal((await app.inject('/readyz')).statusCode, 200)
-  await powers.db.destroy()
+  await deps.db.destroy()
   clock.jump(-days(1))
   assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
 
 test('a server whose schema is behind is not ready', async (t) => {
-  const { app, powers } = await openDoor(t, [healthRoutes])
-  await powers.db.updateTable('schema_version').set({ version: 0 }).execute()
+  const { app, deps } = await openDoor(t, [healthRoutes])
+  await deps.db.updateTable('schema_version').set({ version: 0 }).execute()
   assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
 
@@ -167,20 +167,20 @@ test('a server whose workers die at each start is not ready', async (t) => {
   const dying = { workers: 1, queue: 1, program: new URL('data:text/javascript,process.exit()') }
   const hasher = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, ...dying }, new WorkerPool(dying))
   t.after(() => hasher.close())
-  const { app } = await openDoor(t, [healthRoutes], { powers: { hasher } })
+  const { app } = await openDoor(t, [healthRoutes], { deps: { hasher } })
   await assert.rejects(hasher.verify(Secret.of('a'), null))
   assert.equal((await app.inject('/readyz')).statusCode, 503)
 })
 
 test('a server is not ready while events have waited more than a minute for their seal', async (t) => {
-  const { app, powers, clock } = await openDoor(t, [healthRoutes])
+  const { app, deps, clock } = await openDoor(t, [healthRoutes])
   const status = async (): Promise<number> => (await app.inject('/readyz')).statusCode
-  await recordEvent(contextFor(powers, OPERATOR), { action: 'audit.exported' })
+  await recordEvent(contextFor(deps, OPERATOR), { action: 'audit.exported' })
   clock.pass(minutes(1))
   assert.equal(await status(), 200)
   clock.pass(seconds(1))
   assert.equal(await status(), 503)
-  await chainPending(powers)
+  await chainPending(deps)
   clock.pass(seconds(1))
   assert.equal(await status(), 200)
 })

@@ -13,7 +13,7 @@ import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config' | 'knownPasswords'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config' | 'knownPasswords'>
 
 interface Invited {
   readonly link: Link
@@ -70,7 +70,7 @@ export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Pr
  * password and second factor become real together, when a code confirms the enrolment, and only that spends the link.
  */
 export async function acceptInvitation(
-  ctx: Powers,
+  ctx: Deps,
   { token, password }: { token: Secret; password: Secret },
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
@@ -94,7 +94,7 @@ export async function acceptInvitation(
  * Whether this is the password that the user was given; each wrong one counts as a guess. While guesses have to wait, nothing is
  * compared: the input becomes a new password.
  */
-async function isPasswordToKeep(ctx: Powers, user: User, password: Secret): Promise<boolean> {
+async function isPasswordToKeep(ctx: Deps, user: User, password: Secret): Promise<boolean> {
   const guess = bucketsFor(ctx, user, ['password'])
   if (!(await isLetThrough(ctx, guess))) return false
   const { matched } = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
@@ -102,7 +102,7 @@ async function isPasswordToKeep(ctx: Powers, user: User, password: Secret): Prom
   return matched
 }
 
-async function isLetThrough(ctx: Powers, guess: Guess): Promise<boolean> {
+async function isLetThrough(ctx: Deps, guess: Guess): Promise<boolean> {
   try {
     await consumeGuess(ctx, guess)
     return true

@@ -10,10 +10,10 @@ import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
 import type { IssuedLink } from '../links/link.service.ts'
 import { actingAdminExists, faultsInNames, requireNamesAvailable } from '../users/user.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
 
 /** Makes the link that leads to the first admin, replacing an older one; undefined where somebody can already act as admin. */
-export function issueSetupLink(ctx: Powers): Promise<IssuedLink | undefined> {
+export function issueSetupLink(ctx: Deps): Promise<IssuedLink | undefined> {
   return inTransaction(ctx, async (tx) => {
     if (await actingAdminExists(tx)) return undefined
     await withdrawLinks(tx, { purpose: 'set-up', subject: null })
@@ -47,7 +47,7 @@ export interface FirstAdmin {
  * second factor. The link stays good until then, so that an interrupted set-up can begin again.
  */
 export async function beginSetup(
-  ctx: Powers & With<'hasher' | 'knownPasswords'>,
+  ctx: Deps & With<'hasher' | 'knownPasswords'>,
   { token, password, ...names }: FirstAdmin,
 ): Promise<OpenedAttempt> {
   await readSetupLink(ctx, token)

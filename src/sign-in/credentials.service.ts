@@ -21,11 +21,11 @@ import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
 import { changeUser, completeRow, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-export type SignInPowers = Context
+export type SignInDeps = Context
 
 /** Who that is; a name with an @ may also be a verified address. */
 export async function findUserByLogin(
-  ctx: SignInPowers,
+  ctx: SignInDeps,
   name: string,
   { orByEmail }: { orByEmail: boolean },
 ): Promise<User | undefined> {
@@ -38,7 +38,7 @@ export async function findUserByLogin(
  * The same person with their row complete and its code secret sealed, where somebody typed it in by hand. Writes, so it
  * comes after the guess was drawn.
  */
-export async function completeExternalRow(ctx: SignInPowers, user: User | undefined): Promise<User | undefined> {
+export async function completeExternalRow(ctx: SignInDeps, user: User | undefined): Promise<User | undefined> {
   if (user?.insertedExternally !== true) return user
   await completeRow(ctx, user.id)
   await sealPlaintextSecret(ctx, user.id)
@@ -57,10 +57,7 @@ export interface CountedGuess {
 }
 
 /** Compares the password and, where it matched an outdated hash, stores a better one. */
-export async function verifyPassword(
-  ctx: SignInPowers,
-  { user, password, guess }: CountedGuess,
-): Promise<Verification> {
+export async function verifyPassword(ctx: SignInDeps, { user, password, guess }: CountedGuess): Promise<Verification> {
   const verification = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
   if (user === undefined || !verification.matched) return verification
   if (verification.upgrade) await upgradeHash(ctx, user, password)
@@ -68,7 +65,7 @@ export async function verifyPassword(
   return verification
 }
 
-async function upgradeHash(ctx: SignInPowers, user: User, password: Secret): Promise<void> {
+async function upgradeHash(ctx: SignInDeps, user: User, password: Secret): Promise<void> {
   await bestEffort(async () => {
     const hashedPassword = await newPasswordHash(ctx, password)
     return inTransaction(ctx, async (tx) => {
@@ -79,7 +76,7 @@ async function upgradeHash(ctx: SignInPowers, user: User, password: Secret): Pro
 }
 
 // bcrypt compared the first 72 bytes only, so the account keeps its hash and the person is asked for a new password.
-async function askForNewPassword(ctx: SignInPowers, user: User): Promise<void> {
+async function askForNewPassword(ctx: SignInDeps, user: User): Promise<void> {
   if (user.passwordChangeAskedAt !== null) return
   await bestEffort(() =>
     inTransaction(ctx, async (tx) => {
@@ -129,7 +126,7 @@ export interface FailedGuess {
  * failure, and all replays of one code count as one. Gives the id of the event, by which an admin
  * finds the reason. The caller refuses afterwards, so that nothing here is rolled back.
  */
-export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, failure }: FailedGuess): Promise<string> {
+export function recordFailedGuess(ctx: SignInDeps, { action, user, guess, failure }: FailedGuess): Promise<string> {
   return refusing(ctx, guess, async (tx) => {
     const event = await recordEvent(tx, {
       action,
@@ -146,7 +143,7 @@ export function recordFailedGuess(ctx: SignInPowers, { action, user, guess, fail
 }
 
 /** What an admin is told about a refusal beside its reason. */
-function refusalDetails(ctx: SignInPowers, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
+function refusalDetails(ctx: SignInDeps, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
   return {
     ...throttleDetails(ctx, guess),
     factor: factor ?? null,
@@ -154,11 +151,7 @@ function refusalDetails(ctx: SignInPowers, guess: Guess, { factor, minutesAhead 
   }
 }
 
-async function countFailedGuess(
-  ctx: SignInPowers,
-  guess: Guess,
-  { reason, replay }: FailedVerification,
-): Promise<void> {
+async function countFailedGuess(ctx: SignInDeps, guess: Guess, { reason, replay }: FailedVerification): Promise<void> {
   if (reason === 'unknown_user' || reason === 'wrong_password')
     return recordFailure(ctx, guess, (key) => (isCode(key) ? 'refunded' : 'failed'))
   // In the order in which a success takes the same rows: the app, its buckets by name, the network.

@@ -15,14 +15,14 @@ import { NO_GUESS } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import { recordFailedGuess } from './credentials.service.ts'
-import type { FailedVerification, SignInPowers } from './credentials.service.ts'
+import type { FailedVerification, SignInDeps } from './credentials.service.ts'
 
 /**
  * What to hand to the browser. For the second step of an attempt it names the passkeys of whoever proved the password;
  * without an attempt it names nobody's and is the same for all; then it refuses with `throttle.wait` a network that asks
  * without end, since each leaves a challenge behind.
  */
-export async function passkeySignInOptions(ctx: SignInPowers, token: Secret | undefined) {
+export async function passkeySignInOptions(ctx: SignInDeps, token: Secret | undefined) {
   if (token === undefined) {
     limitRequestRate(ctx)
     return assertionOptions(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
@@ -41,10 +41,7 @@ export interface PasskeySignIn {
  * passkey did not check who holds it (it is a second step then), with `sign_in.disabled` once all is proven, and with
  * `throttle.wait` a network that is refused without end.
  */
-export async function signInWithPasskey(
-  ctx: SignInPowers,
-  { response, carrier }: PasskeySignIn,
-): Promise<SignInResult> {
+export async function signInWithPasskey(ctx: SignInDeps, { response, carrier }: PasskeySignIn): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused')
     return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalFor(verdict.reason) })
@@ -59,7 +56,7 @@ export async function signInWithPasskey(
 }
 
 // Spent all the same: it was a sound answer, and it must not work a second time.
-async function refuseProven(ctx: SignInPowers, user: User, assertion: MatchedAssertion): Promise<never> {
+async function refuseProven(ctx: SignInDeps, user: User, assertion: MatchedAssertion): Promise<never> {
   await inTransaction(ctx, (tx) => consumeAssertion(tx, assertion))
   if (!assertion.userVerified) return refuse(ctx, { user, reason: 'not_verified', refusal: 'passkey.not_verified' })
   return refuse(ctx, { user, reason: 'disabled', refusal: 'sign_in.disabled' })
@@ -71,7 +68,7 @@ interface Refused {
   readonly refusal: RefusalCode
 }
 
-async function refuse(ctx: SignInPowers, { user, reason, refusal }: Refused): Promise<never> {
+async function refuse(ctx: SignInDeps, { user, reason, refusal }: Refused): Promise<never> {
   limitRequestRate(ctx)
   const failure: FailedVerification = { reason, factor: 'passkey' }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess: NO_GUESS, failure })

@@ -17,7 +17,7 @@ import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import { verifyPassword, recordFailedGuess } from './credentials.service.ts'
-import type { FailedVerification, SignInPowers } from './credentials.service.ts'
+import type { FailedVerification, SignInDeps } from './credentials.service.ts'
 import type { ShownFactor } from './sign-in.service.ts'
 
 /** Password, second factor, or both; a passkey that verifies its user stands for both. */
@@ -32,10 +32,10 @@ export interface ProofGiven {
   readonly token: Secret
 }
 
-type ProofPowers = Omit<SignInPowers, 'caller'> & WithSignedIn
+type ReauthenticationDeps = Omit<SignInDeps, 'caller'> & WithSignedIn
 
 /** What to hand to the browser for a proof by passkey. */
-export function passkeyProofOptions(ctx: ProofPowers) {
+export function passkeyProofOptions(ctx: ReauthenticationDeps) {
   const { session, user } = ctx.caller
   return assertionOptions(ctx, { purpose: 'proof', subject: user.subject, boundTo: session.id })
 }
@@ -45,7 +45,7 @@ export function passkeyProofOptions(ctx: ProofPowers) {
  * freshly proven under a new token. Refuses with `throttle.wait`, `proof.too_weak`, and `proof.refused` whichever of the
  * two was wrong, or `proof.passkey_refused` where one of them was a passkey.
  */
-export async function reauthenticate(ctx: ProofPowers, proof: Proof): Promise<ProofGiven> {
+export async function reauthenticate(ctx: ReauthenticationDeps, proof: Proof): Promise<ProofGiven> {
   const { session } = ctx.caller
   const user = await findUser(ctx, ctx.caller.user.subject)
   if (user === undefined) throw new Refusal('access.token_refused')
@@ -83,7 +83,7 @@ export async function reauthenticate(ctx: ProofPowers, proof: Proof): Promise<Pr
 }
 
 /** A passkey draws from no budget, and beside it a right password has emptied its own: what bounds its refusals is the network. */
-async function takePasskeyTry(ctx: ProofPowers, guess: Guess): Promise<void> {
+async function takePasskeyTry(ctx: ReauthenticationDeps, guess: Guess): Promise<void> {
   await resetBuckets(ctx, guess.buckets)
   limitRequestRate(ctx)
 }
@@ -109,7 +109,7 @@ interface Looked {
 }
 
 async function verifyFactors(
-  ctx: ProofPowers,
+  ctx: ReauthenticationDeps,
   { user, guess, proof: { password, factor } }: VerificationInput,
 ): Promise<Looked> {
   const shown = factor && shownIn(ctx.caller.session.id, factor)
@@ -131,7 +131,7 @@ function failureOf({ matched, check }: Looked, { password }: Proof): FailedVerif
 }
 
 async function offsetOf(
-  ctx: ProofPowers,
+  ctx: ReauthenticationDeps,
   { user, recorded, proof }: { user: User; recorded: FailedVerification; proof: Proof },
 ): Promise<number | undefined> {
   const { factor } = proof

@@ -16,7 +16,7 @@ import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../throttle
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
-import type { SignInPowers } from './credentials.service.ts'
+import type { SignInDeps } from './credentials.service.ts'
 import { nextSignInStep } from './sign-in.ts'
 import type { PasswordFacts } from './sign-in.ts'
 
@@ -39,7 +39,7 @@ export type SignInStep =
  * can be refused with `attempt.code_wrong` or `attempt.code_used`.
  */
 export async function beginSignIn(
-  ctx: SignInPowers,
+  ctx: SignInDeps,
   { username, password, code, carrier }: Credentials,
 ): Promise<SignInStep> {
   const found = await findUserByLogin(ctx, username, { orByEmail: true })
@@ -66,7 +66,7 @@ export async function beginSignIn(
 }
 
 function openAfterPassword(
-  ctx: SignInPowers,
+  ctx: SignInDeps,
   user: User,
   guess: Guess,
   stage: 'second-factor' | 'enrolment',
@@ -112,7 +112,7 @@ export type ShownFactor =
  * was proven.
  */
 export async function proveSecondFactor(
-  ctx: SignInPowers,
+  ctx: SignInDeps,
   { attempt: token, proof: shown, carrier }: SecondStep,
 ): Promise<SignInResult> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
@@ -141,16 +141,12 @@ export interface Proven {
 type Spendable = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
 
 /** Spends what was shown and completes the sign-in, in one transaction; undefined when somebody else spent it. */
-export function completeWith(
-  ctx: SignInPowers,
-  proven: Proven,
-  { spend }: Spendable,
-): Promise<SignInResult | undefined> {
+export function completeWith(ctx: SignInDeps, proven: Proven, { spend }: Spendable): Promise<SignInResult | undefined> {
   return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, proven) : undefined))
 }
 
 async function refuseFactor(
-  ctx: SignInPowers,
+  ctx: SignInDeps,
   { user, guess }: Proven,
   { kind, reason, refusal, replay }: FactorFailure,
   shown: ShownFactor,
@@ -166,7 +162,7 @@ async function refuseFactor(
 }
 
 // It is spent all the same: everything was proven, and it must not be seen to work twice.
-async function refuseDisabled(ctx: SignInPowers, { user, guess }: Proven, { spend }: Spendable): Promise<never> {
+async function refuseDisabled(ctx: SignInDeps, { user, guess }: Proven, { spend }: Spendable): Promise<never> {
   await inTransaction(ctx, spend)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
   throw new Refusal('sign_in.disabled', {}, { id })

@@ -10,7 +10,7 @@ import { consumeGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import type { User } from '../users/user.ts'
 import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
-import type { FailedVerification, SignInPowers } from './credentials.service.ts'
+import type { FailedVerification, SignInDeps } from './credentials.service.ts'
 import { completeWith, passwordFacts } from './sign-in.service.ts'
 import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
 
@@ -30,7 +30,7 @@ const NO_CODE = ''
  * only somebody whose password is right is told that they have no second factor (`sign_in.enrolment_needed`) or none that
  * this door can take (`sign_in.second_factor_elsewhere`).
  */
-export async function tokenSignIn(ctx: SignInPowers, request: TokenRequest): Promise<SignInResult> {
+export async function tokenSignIn(ctx: SignInDeps, request: TokenRequest): Promise<SignInResult> {
   const found = await findUserByLogin(ctx, request.username, { orByEmail: false })
   const guess = bucketsForLogin(ctx, request.username, found, ['password', 'code'])
   await consumeGuess(ctx, guess)
@@ -63,7 +63,7 @@ interface ProvenRequest {
 }
 
 /** With the code, or for somebody who has no second factor and needs none, without; undefined when the code was just used. */
-function finish(ctx: SignInPowers, { user, guess, check }: ProvenRequest): Promise<SignInResult | undefined> {
+function finish(ctx: SignInDeps, { user, guess, check }: ProvenRequest): Promise<SignInResult | undefined> {
   const proven = { user, guess, carrier: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
     return completeWith(ctx, { ...proven, methods: ['password'] }, { spend: () => Promise.resolve(true) })
@@ -97,7 +97,7 @@ interface Looked {
   readonly check: CodeCheck
 }
 
-function failureOf(ctx: SignInPowers, { user, matched, check }: Looked): FailedVerification | undefined {
+function failureOf(ctx: SignInDeps, { user, matched, check }: Looked): FailedVerification | undefined {
   const verdict = nextSignInStep(passwordFacts(ctx, user, matched))
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }

@@ -109,8 +109,8 @@ const session = { id: 's', carrier: 'cookie' } as Extract<Caller, { kind: 'signe
 
 /** The same request by somebody who is signed in. */
 function signedInAs(user: typeof ADA, kept: string | null) {
-  const { caller, ...powers } = keeping(kept)
-  return { ...powers, caller: { kind: 'signed-in', origin: caller.origin, user: user as CallerUser, session } as const }
+  const { caller, ...deps } = keeping(kept)
+  return { ...deps, caller: { kind: 'signed-in', origin: caller.origin, user: user as CallerUser, session } as const }
 }
 
 test('who guesses decides whose budget it is: strangers, one known browser, or the sessions', () => {

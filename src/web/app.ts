@@ -35,7 +35,7 @@ declare module 'fastify' {
     readonly canOpen?: (url: string) => boolean
   }
   interface FastifyRequest {
-    /** The powers, the moment and the caller of this request; set before any body is read. */
+    /** The dependencies, the moment and the caller of this request; set before any body is read. */
     ctx: Context
   }
   interface FastifyContextConfig extends Partial<RouteAccess> {

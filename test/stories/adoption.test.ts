@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { listEvents } from '../../src/audit/audit.service.ts'
-import { openDoorward } from '../../src/boot.ts'
+import { openApplication } from '../../src/boot.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { MIGRATIONS } from '../../src/platform/database/migrations/list.ts'
 import { isVacuumPending, markVacuumPending, secureVacuum } from '../../src/platform/database/scrub.ts'
@@ -245,7 +245,7 @@ function starter(path: string, dataDir: string) {
       heard.push(text)
       if (text === 'vacuum') atVacuum()
     }
-    const doorward = await openDoorward(config, { createDatabase, onStatement, largestScrub })
+    const doorward = await openApplication(config, { createDatabase, onStatement, largestScrub })
     await doorward.close()
     const { sealed, scrubbed } = doorward.report
     return { sealed, scrubbed, rewrites: heard.filter((text) => text === 'vacuum').length }

@@ -15,8 +15,8 @@ import {
   confirmEnrolmentFor,
 } from '../../src/administration/invitations/enrolment-at-hand.service.ts'
 import { createUser } from '../../src/administration/invitations/new-user.service.ts'
-import { openDoorward, OPERATOR } from '../../src/boot.ts'
-import type { Doorward } from '../../src/boot.ts'
+import { openApplication, OPERATOR } from '../../src/boot.ts'
+import type { Application } from '../../src/boot.ts'
 import { contextFor } from '../../src/context.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { loadConfig } from '../../src/platform/config.ts'
@@ -449,7 +449,7 @@ async function withAdmin({ databaseUrl, dataDir }: Place): Promise<void> {
     env: {},
     cwd: dataDir,
   })
-  const doorward: Doorward = await openDoorward(config, { createDatabase: true })
+  const doorward: Application = await openApplication(config, { createDatabase: true })
   const ctx = contextFor(doorward, OPERATOR)
   const { user } = await createUser(ctx, {
     username: 'ada',

@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { openDoorward } from '../../src/boot.ts'
+import { openApplication } from '../../src/boot.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
@@ -32,7 +32,7 @@ async function loseAndForget({ dataDir }: Place, { doorward }: Server, left = 1)
   const file = join(dataDir, 'keyring.json')
   const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: { id: string }[] }
   rmSync(file)
-  const again = await openDoorward(doorward.config, { createDatabase: false, forgetKeys: keys.map(({ id }) => id) })
+  const again = await openApplication(doorward.config, { createDatabase: false, forgetKeys: keys.map(({ id }) => id) })
   assert.equal(again.report.leftWithoutFactor, left)
   await again.close()
 }

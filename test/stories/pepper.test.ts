@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { openDoorward } from '../../src/boot.ts'
+import { openApplication } from '../../src/boot.ts'
 import { setPassword } from '../../src/administration/user/credentials.service.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { seconds } from '../../src/kernel/time.ts'
@@ -89,8 +89,11 @@ onEitherDatabase(
       const lost = ring.keys.filter(({ purpose }) => purpose === 'pepper').map(({ id }) => id)
       writeFileSync(file, JSON.stringify({ ...ring, keys: ring.keys.filter(({ id }) => !lost.includes(id)) }))
       // While it is not given up, nothing starts: it may turn up again.
-      await assert.rejects(openDoorward(server.doorward.config, { createDatabase: false }), /it lacks the key pepper-/)
-      const opened = await openDoorward(server.doorward.config, { createDatabase: false, forgetKeys: lost })
+      await assert.rejects(
+        openApplication(server.doorward.config, { createDatabase: false }),
+        /it lacks the key pepper-/,
+      )
+      const opened = await openApplication(server.doorward.config, { createDatabase: false, forgetKeys: lost })
       assert.deepEqual([opened.report.leftWithoutPassword, opened.report.leftWithoutFactor], [2, 0])
       await opened.close()
     })

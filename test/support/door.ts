@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 
 import { contextFor } from '../../src/context.ts'
-import type { Powers } from '../../src/context.ts'
+import type { Dependencies } from '../../src/context.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { Carrier, Role } from '../../src/kernel/caller.ts'
 import type { Instant } from '../../src/kernel/time.ts'
@@ -17,7 +17,7 @@ import { newStore, STRANGER } from './stores.ts'
 
 export interface Door {
   readonly app: App
-  readonly powers: Powers
+  readonly deps: Dependencies
   readonly clock: TestClock
   readonly log: () => string
   /** The token of a fresh session of somebody new. */
@@ -26,7 +26,7 @@ export interface Door {
 
 export interface DoorOptions {
   readonly settings?: Readonly<Record<string, string>>
-  readonly powers?: Partial<Powers>
+  readonly deps?: Partial<Dependencies>
 }
 
 /** Opens the door around these routes. */
@@ -40,16 +40,16 @@ export async function openDoor(
   const { config } = loadConfig({ flags: options.settings ?? {}, env: {}, readFile: () => undefined })
   const lines: string[] = []
   const log = newLogger({ logLevel: 'debug' }, { write: (line: string) => void lines.push(line) })
-  const powers: Powers = { ...(await wholeContext(t, db, { config, log })), clock, ...options.powers }
-  const app = await buildApp(powers, routes)
+  const deps: Dependencies = { ...(await wholeContext(t, db, { config, log })), clock, ...options.deps }
+  const app = await buildApp(deps, routes)
   t.after(() => app.close())
   let people = 0
   const token = async (carrier: Carrier, role: Role, secondFactorAt: Instant | null = clock.now()): Promise<string> => {
-    const ctx = contextFor(powers, STRANGER)
+    const ctx = contextFor(deps, STRANGER)
     people += 1
     const user = await createUser(ctx, { username: `person-${people}`, role, secondFactorAt })
     const started = await startSession(ctx, { user, methods: ['password', 'totp'], carrier })
     return started.token.reveal()
   }
-  return { app, powers, clock, log: () => lines.join(''), token }
+  return { app, deps, clock, log: () => lines.join(''), token }
 }

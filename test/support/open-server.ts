@@ -1,8 +1,8 @@
 // The real application on a database that is there, until it is closed; for tests, and for processes that tests start.
 import assert from 'node:assert/strict'
 
-import { measureImported, openDoorward, OPERATOR } from '../../src/boot.ts'
-import type { Doorward } from '../../src/boot.ts'
+import { measureImported, openApplication, OPERATOR } from '../../src/boot.ts'
+import type { Application } from '../../src/boot.ts'
 import { contextFor } from '../../src/context.ts'
 import type { Context } from '../../src/context.ts'
 import { buildApp } from '../../src/http/app.ts'
@@ -34,12 +34,12 @@ export interface OpenOptions {
 export interface Server {
   readonly app: App
   readonly clock: TestClock
-  readonly doorward: Doorward
+  readonly doorward: Application
   readonly databaseUrl: string
   readonly dataDir: string
   readonly logLines: readonly LogLine[]
   readonly logText: () => string
-  /** The powers of the operator at this moment, for calling services directly. */
+  /** The dependencies of the operator at this moment, for calling services directly. */
   operator(): Context
 }
 
@@ -55,7 +55,12 @@ export async function openServer(
   const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: databaseUrl, ...settings }
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
   const { log, lines, text } = keptLog()
-  const doorward = await openDoorward(config, { createDatabase: true, clock, log, ...(onStatement && { onStatement }) })
+  const doorward = await openApplication(config, {
+    createDatabase: true,
+    clock,
+    log,
+    ...(onStatement && { onStatement }),
+  })
   measureImported(doorward)
   const app = await buildApp(doorward)
   return {

@@ -22,7 +22,7 @@ export const GRACE = 'graces-subject'
 
 export type PasskeyContext = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
-/** The powers the services ask for, at `ORIGIN`, with two users in the database. */
+/** The dependencies the services ask for, at `ORIGIN`, with two users in the database. */
 export async function passkeyStage(t: TestContext, db: Database): Promise<PasskeyContext> {
   const flags = { public_url: ORIGIN, data_dir: await temporaryFolder(t) }
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })

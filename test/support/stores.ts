@@ -56,7 +56,7 @@ export const STRANGER: Caller = {
 
 const makeId = idMaker(randomBytes)
 
-/** The powers that most services ask for. */
+/** The dependencies that most services ask for. */
 export function contextOn(
   db: Database,
   {

@@ -32,7 +32,7 @@ import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.serv
 import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'log'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'log'>
 export type App = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface OwnFactors {
@@ -70,12 +70,12 @@ export interface BegunApp extends PendingTotp {
 }
 
 /** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
-export function beginOwnTotp(ctx: Powers, wanted: NewApp): Promise<BegunApp> {
+export function beginOwnTotp(ctx: Deps, wanted: NewApp): Promise<BegunApp> {
   return retryOnConflict(() => asCaller(ctx, (tx) => begin(tx, wanted)))
 }
 
 /** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
-export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
+export function goOnWithOwnTotp(ctx: Deps, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
   const { subject, username } = ctx.caller.user
   const once = (): Promise<BegunApp> =>
     asCaller(ctx, async (tx) => {
@@ -86,7 +86,7 @@ export function goOnWithOwnTotp(ctx: Powers, { replaces }: Pick<NewApp, 'replace
   return retryOnConflict(once)
 }
 
-async function begin(ctx: Powers, { name, replaces }: NewApp): Promise<BegunApp> {
+async function begin(ctx: Deps, { name, replaces }: NewApp): Promise<BegunApp> {
   const { subject, username } = ctx.caller.user
   const user = await loadOwnAccount(ctx)
   const begun = await beginTotp(ctx, { subject, username, name, replaces })
@@ -116,7 +116,7 @@ export interface ConfirmedApp extends App {
  * the same transaction: the old secret works until then and not after.
  */
 export async function confirmOwnTotp(
-  ctx: Powers & WithSignedIn<'hasher'>,
+  ctx: Deps & WithSignedIn<'hasher'>,
   { id, code, name }: ConfirmingApp,
 ): Promise<ConfirmedApp> {
   const { subject } = ctx.caller.user
@@ -152,7 +152,7 @@ export async function confirmOwnTotp(
   return outcome
 }
 
-async function noteConfirmed(ctx: Powers, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
+async function noteConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
   const changed = await changeUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
   const { token, sessions } = await endOtherSessions(ctx, changed)
   await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
@@ -170,7 +170,7 @@ async function ownApp(ctx: WithSignedIn<'db'>, subject: string, id: string): Pro
   return app
 }
 
-export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: string }): Promise<App> {
+export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<App> {
   const { subject } = ctx.caller.user
   return asCaller(ctx, async (tx) => {
     if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
@@ -183,7 +183,7 @@ export function renameOwnTotp(ctx: Powers, { id, name }: { id: string; name: str
  * Removes an app, and ends every other session. The session's token from now on; undefined where the app never counted, which
  * ends nothing. Refuses with `totp.not_found`, `totp.last_one`.
  */
-export function removeOwnTotp(ctx: Powers, id: string): Promise<Secret | undefined> {
+export function removeOwnTotp(ctx: Deps, id: string): Promise<Secret | undefined> {
   return withOwnAccount(ctx, 'totp.removed', async (tx, user) => {
     const { name, confirmedAt } = await ownApp(tx, user.subject, id)
     await removeTotp(tx, { subject: user.subject, id })

@@ -20,10 +20,10 @@ import { endOtherSessions, withOwnAccount } from '../myself.service.ts'
 import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** What to hand to the browser to make a passkey; only this session can add it. Refuses with `passkey.too_many`. */
-export async function ownPasskeyOptions(ctx: Powers) {
+export async function ownPasskeyOptions(ctx: Deps) {
   const { user, session } = ctx.caller
   const { subject, username } = user
   // Said before something is made that would be refused.
@@ -55,7 +55,7 @@ export interface AddedPasskey extends Passkey {
  * a network that is refused without end.
  */
 export async function addOwnPasskey(
-  ctx: Powers & WithSignedIn<'hasher'>,
+  ctx: Deps & WithSignedIn<'hasher'>,
   { response, name }: NewPasskey,
 ): Promise<AddedPasskey> {
   const { subject } = ctx.caller.user
@@ -75,11 +75,11 @@ export async function addOwnPasskey(
   })
 }
 
-function nameFor({ caller }: Powers, { aaguid }: VerifiedRegistration): string {
+function nameFor({ caller }: Deps, { aaguid }: VerifiedRegistration): string {
   return nameForNewPasskey({ aaguid, device: deviceWords(caller.origin.agent) })
 }
 
-async function refuse(ctx: Powers, reason: PasskeyReason): Promise<never> {
+async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
   limitRequestRate(ctx)
   const target = ctx.caller.user.subject
   const details = { ...throttleDetails(ctx, NO_GUESS), factor: 'passkey' }
@@ -95,7 +95,7 @@ export async function readOwnPasskey(ctx: WithSignedIn<'db'>, id: string): Promi
   return passkey
 }
 
-export function renameOwnPasskey(ctx: Powers, { id, name }: { id: string; name: string }): Promise<Passkey> {
+export function renameOwnPasskey(ctx: Deps, { id, name }: { id: string; name: string }): Promise<Passkey> {
   const { subject } = ctx.caller.user
   return asCaller(ctx, async (tx) => {
     if (!(await renamePasskey(tx, { subject, id, name }))) throw new Refusal('passkey.not_found')
@@ -108,7 +108,7 @@ export function renameOwnPasskey(ctx: Powers, { id, name }: { id: string; name: 
  * Removes a passkey, and ends every other session. The session's token from now on. Refuses with `passkey.not_found`,
  * `passkey.last_one`.
  */
-export function removeOwnPasskey(ctx: Powers, id: string): Promise<Secret> {
+export function removeOwnPasskey(ctx: Deps, id: string): Promise<Secret> {
   return withOwnAccount(ctx, 'passkey.removed', async (tx, user) => {
     const { name } = await readOwnPasskey(tx, id)
     await removePasskey(tx, { subject: user.subject, id })

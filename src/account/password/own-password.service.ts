@@ -17,7 +17,7 @@ import { changeUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 
-export type PasswordPowers = WithSignedIn<
+export type PasswordDeps = WithSignedIn<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords'
 >
 
@@ -33,7 +33,7 @@ export interface PasswordChange {
  * Refuses with `password.wrong`.
  */
 export async function changeOwnPassword(
-  ctx: PasswordPowers,
+  ctx: PasswordDeps,
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
   const user = await loadOwnAccount(ctx)
@@ -60,7 +60,7 @@ export async function changeOwnPassword(
  * `recordFailure`.
  */
 export async function lookAtOwnPassword(
-  ctx: PasswordPowers,
+  ctx: PasswordDeps,
   user: User,
   password: Secret,
 ): Promise<{ readonly matched: boolean; readonly guess: Guess }> {
@@ -86,7 +86,7 @@ export interface ChangedPassword {
 
 /** Stores a new password's hash inside a transaction, unless the password that was checked is no longer the stored one. */
 export async function storeOwnPassword(
-  ctx: PasswordPowers,
+  ctx: PasswordDeps,
   present: User,
   { checked, hash, endApiTokens }: StoredChange,
 ): Promise<ChangedPassword> {

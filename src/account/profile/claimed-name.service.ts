@@ -5,7 +5,7 @@ import { consumeGuess, refundGuess, recordFailure, refusing } from '../../thrott
 import { differing } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /**
  * Runs a change of one's own record. If it asks for another username or email address, it consumes a guess first. A name that
@@ -13,7 +13,7 @@ type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'call
  * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.wait`.
  */
 export async function claimingNames<Result>(
-  ctx: Powers,
+  ctx: Deps,
   wanted: ProfileChanges,
   work: () => Promise<Result>,
 ): Promise<Result> {

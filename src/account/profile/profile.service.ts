@@ -15,21 +15,21 @@ import type { User } from '../../users/user.ts'
 import { withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 import { claimingNames } from './claimed-name.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
-import type { PasswordPowers } from '../password/own-password.service.ts'
+import type { PasswordDeps } from '../password/own-password.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** What people may change of themselves. */
 export type OwnChanges = Omit<ProfileChanges, 'role'>
 
 /** Changes the fields given; a new address stays unverified until it is confirmed. */
-export async function changeProfile(ctx: Powers, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
+export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
   requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
   const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
   return claimingNames(ctx, wanted, change)
 }
 
-async function applyChanges(ctx: Powers, user: User, wanted: OwnChanges): Promise<User> {
+async function applyChanges(ctx: Deps, user: User, wanted: OwnChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
   const changed = await changeUser(ctx, user, changes)
@@ -56,7 +56,7 @@ export interface ReplacedProfile {
  * password, which needs a recent proof, satisfies the policy, ends every other session and gives this one another token.
  */
 export async function replaceProfile(
-  ctx: PasswordPowers,
+  ctx: PasswordDeps,
   { password, ...wanted }: WholeProfile,
   precondition?: Precondition,
 ): Promise<ReplacedProfile> {
@@ -66,7 +66,7 @@ export async function replaceProfile(
   const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
   if (!matched) await countAnotherPassword(ctx, user, guess)
   const hash = matched ? null : await newOwnHash(ctx, wanted, password)
-  const store = async (tx: PasswordPowers, present: User): Promise<ReplacedProfile> => {
+  const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {
     const changed = await applyChanges(tx, present, wanted)
     if (hash === null) return { user: changed }
     return storeOwnPassword(tx, changed, { checked: user, hash, endApiTokens: false })
@@ -75,7 +75,7 @@ export async function replaceProfile(
 }
 
 // Counted with a recent proof and without, so that a stolen session reveals few taken names.
-async function countAnotherPassword(ctx: PasswordPowers, { subject }: User, guess: Guess): Promise<void> {
+async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = { result: 'refused', reason: 'proof_needed', details: throttleDetails(ctx, guess) } as const
@@ -86,7 +86,7 @@ async function countAnotherPassword(ctx: PasswordPowers, { subject }: User, gues
 }
 
 async function newOwnHash(
-  ctx: PasswordPowers,
+  ctx: PasswordDeps,
   wanted: Omit<WholeProfile, 'password'>,
   password: Secret,
 ): Promise<Secret> {
@@ -95,7 +95,7 @@ async function newOwnHash(
 }
 
 /** Deletes the person's own account and everything that is theirs; the last active admin stays. */
-export function deleteMyself(ctx: Powers): Promise<void> {
+export function deleteMyself(ctx: Deps): Promise<void> {
   return withOwnAccount(ctx, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })

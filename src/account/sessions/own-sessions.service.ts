@@ -4,10 +4,10 @@ import type { WithSignedIn } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { endSession, endSessionsOf } from '../../sessions/session.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Ends one of the person's sessions, this one included; somebody else's is as unknown as one that never was. */
-export function endOwnSession(ctx: Powers, id: string): Promise<void> {
+export function endOwnSession(ctx: Deps, id: string): Promise<void> {
   const { subject } = ctx.caller.user
   return asCaller(ctx, async (tx) => {
     if (!(await endSession(tx, { subject, id }))) throw new Refusal('session.not_found')
@@ -16,7 +16,7 @@ export function endOwnSession(ctx: Powers, id: string): Promise<void> {
 }
 
 /** Signs the person out everywhere but here; how many sessions that ended. */
-export function endOtherSessions(ctx: Powers): Promise<number> {
+export function endOtherSessions(ctx: Deps): Promise<number> {
   const { user, session } = ctx.caller
   return asCaller(ctx, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })

@@ -6,10 +6,10 @@ import type { WithSignedIn } from '../../context.ts'
 import { changeUser } from '../../users/user.service.ts'
 import { withOwnAccount } from '../myself.service.ts'
 
-type Powers = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Makes an API token that acts as the person. Throws what `issueApiToken` throws. */
-export function makeOwnToken(ctx: Powers, wanted: WantedToken): Promise<IssuedApiToken> {
+export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiToken> {
   return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
     // The write of the user is what two at once collide on; without it both could be the last that is allowed.
     const present = await changeUser(tx, user, {}, { bumpEpoch: false })
@@ -18,6 +18,6 @@ export function makeOwnToken(ctx: Powers, wanted: WantedToken): Promise<IssuedAp
 }
 
 /** Ends one of the person's tokens. Refuses with `api_token.not_found`. */
-export function revokeOwnToken(ctx: Powers, id: string): Promise<void> {
+export function revokeOwnToken(ctx: Deps, id: string): Promise<void> {
   return asCaller(ctx, (tx) => revokeApiToken(tx, { subject: tx.caller.user.subject, id }))
 }

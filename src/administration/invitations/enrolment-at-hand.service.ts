@@ -11,10 +11,10 @@ import type { User } from '../../users/user.ts'
 import { onUser } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'log'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'log'>
 
 /** Makes a setup key; nothing counts until `confirmEnrolmentFor` has seen a code. Both refuse with `user.already_enrolled`. */
-export function beginEnrolmentFor(ctx: Powers, ref: UserRef): Promise<PendingTotp> {
+export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp> {
   return onUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
     const { subject, username } = user
     requireNoSecondFactor(user)
@@ -35,7 +35,7 @@ export interface ConfirmingAtHand {
 
 /** Confirms the app by its first code, which is spent by that. Starts no session: nobody signed in. */
 export function confirmEnrolmentFor(
-  ctx: Powers,
+  ctx: Deps,
   { user: ref, id, code }: ConfirmingAtHand,
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
   return onUser(ctx, ref, 'totp.confirmed', async (tx, user) => {

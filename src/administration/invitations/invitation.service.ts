@@ -10,7 +10,7 @@ import type { Invitation } from './invitation.ts'
 import { onUser, requireFreshAuthenticationToGrant, completeExternalRow } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 export interface InvitationWish {
   /** How long it works; the configured time when left out. */
@@ -27,7 +27,7 @@ export interface Invited {
  * step: the link would replace a password that somebody uses; with `user.disabled` when it would open nothing. Whoever opens the
  * link of an admin becomes one, so that it takes a recent proof.
  */
-export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
+export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await completeExternalRow(ctx, ref)
   return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     if (user.disabled) throw new Refusal('user.disabled')
@@ -39,7 +39,7 @@ export async function inviteUser(ctx: Powers, ref: UserRef, wish: InvitationWish
 }
 
 /** The link and its event, for a user as they are now: it carries their credential epoch. Call it inside a transaction. */
-export async function issueInvitation(ctx: Powers, user: User, wish: InvitationWish = {}): Promise<Invitation> {
+export async function issueInvitation(ctx: Deps, user: User, wish: InvitationWish = {}): Promise<Invitation> {
   const { subject, credentialEpoch: epoch } = user
   await withdrawLinks(ctx, { purpose: 'invitation', subject })
   const lifetime = wish.lifetime ?? ctx.config.invitationLifetime

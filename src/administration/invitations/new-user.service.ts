@@ -14,7 +14,7 @@ import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
 import { requireFreshAuthenticationToGrant } from '../user/target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords'>
 
 export interface NewUserInput {
   readonly username: string
@@ -35,13 +35,13 @@ export interface CreatedUser {
 }
 
 /** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
-export async function createUser(ctx: Powers, input: NewUserInput): Promise<CreatedUser> {
+export async function createUser(ctx: Deps, input: NewUserInput): Promise<CreatedUser> {
   requireFreshAuthenticationToGrant(ctx, input.role)
   await requireValidUser(ctx, input)
   // Hashing is slow and stays outside the transaction.
   const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
   const invite = input.invite ?? true
-  const add = async (tx: Powers): Promise<CreatedUser> => {
+  const add = async (tx: Deps): Promise<CreatedUser> => {
     const user = await insertUser(tx, {
       username: input.username,
       email: input.email ?? null,

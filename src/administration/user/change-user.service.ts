@@ -12,7 +12,7 @@ import type { User } from '../../users/user.ts'
 import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /**
  * Changes a user. Another role ends their sessions, takes from their API tokens what it may not do, is not for one's own
@@ -20,7 +20,7 @@ type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'c
  * recent proof. With a precondition the first lost race is `user.stale`.
  */
 export async function changeUser(
-  ctx: Powers,
+  ctx: Deps,
   ref: UserRef,
   wanted: ProfileChanges,
   precondition?: Precondition,
@@ -29,7 +29,7 @@ export async function changeUser(
   return onUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
-async function applyChanges(ctx: Powers, user: User, wanted: ProfileChanges): Promise<User> {
+async function applyChanges(ctx: Deps, user: User, wanted: ProfileChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
   if (changes.role !== undefined) await prepareRoleChange(ctx, user, changes.role)
@@ -41,7 +41,7 @@ async function applyChanges(ctx: Powers, user: User, wanted: ProfileChanges): Pr
   return changed
 }
 
-async function prepareRoleChange(ctx: Powers, user: User, role: Role): Promise<void> {
+async function prepareRoleChange(ctx: Deps, user: User, role: Role): Promise<void> {
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
   requireFreshAuthenticationToGrant(ctx, role)
   requireOtherUser(ctx.caller, user)

@@ -17,7 +17,7 @@ import type { FactorCounts } from './held-factors.service.ts'
 import { onUser, readUser, requireOtherUser, completeExternalRow } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 export interface ResetWish {
   /** Why, in the admin's words; goes to the audit log. */
@@ -37,7 +37,7 @@ export interface SecondFactorReset {
  * they enrol anew. Refused for one's own account and, unless the operator asks, for the last active admin, who would stop
  * being one.
  */
-export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
+export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
   await completeExternalRow(ctx, ref)
   return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator can also help the only admin there is, who has their password left or gets a new start.
@@ -66,7 +66,7 @@ export async function resetSecondFactor(ctx: Powers, ref: UserRef, wish: ResetWi
   })
 }
 
-async function forgetFactors(ctx: Powers, user: User, { resetPassword }: ResetWish): Promise<User> {
+async function forgetFactors(ctx: Deps, user: User, { resetPassword }: ResetWish): Promise<User> {
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
   return changeUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
@@ -90,7 +90,7 @@ export async function requireValidPassword(
 
 /** Gives a user a password; their second step stays. */
 export async function setPassword(
-  ctx: Powers & With<'hasher' | 'knownPasswords'>,
+  ctx: Deps & With<'hasher' | 'knownPasswords'>,
   ref: UserRef,
   password: Secret,
   wish: PasswordWish = {},
@@ -100,7 +100,7 @@ export async function setPassword(
   return onUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
 }
 
-async function storePassword(ctx: Powers, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
+async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
   const running = await listSessions(ctx, user.subject)
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
   const changed = await changeUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })

@@ -9,10 +9,10 @@ import type { User } from '../../users/user.ts'
 import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Keeps a user out from their next request on; but for their API tokens nothing of theirs is lost. A disabled user stays so. */
-export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
+export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
   return onUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
@@ -31,7 +31,7 @@ export function disableUser(ctx: Powers, ref: UserRef): Promise<User> {
 }
 
 /** Lets a disabled user sign in again; an admin only on a recent proof. */
-export function enableUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<User> {
+export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<User> {
   return onUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
     requireFreshAuthenticationToGrant(tx, user.role)
@@ -42,7 +42,7 @@ export function enableUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<
 }
 
 /** Removes a user with all that is theirs; their events stay. */
-export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
+export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
   return onUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.caller, user)
@@ -52,7 +52,7 @@ export function deleteUser(ctx: Powers, ref: UserRef): Promise<void> {
 }
 
 /** Ends every session and every API token of a user; how many sessions were running. */
-export function signOutUser(ctx: Powers & With<'config'>, ref: UserRef): Promise<number> {
+export function signOutUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<number> {
   return onUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject)
     // What somebody makes themselves at this moment, such as an API token, collides on it.

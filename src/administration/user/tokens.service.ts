@@ -7,7 +7,7 @@ import { changeUser } from '../../users/user.service.ts'
 import { onUser, readUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** A user's API tokens that still count, the newest first. */
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
@@ -22,8 +22,8 @@ export async function readTokenOf(ctx: With<'db' | 'now'>, ref: UserRef, id: str
 }
 
 /** Ends one of them. Refuses with `api_token.not_found`. */
-export function revokeTokenOf(ctx: Powers, ref: UserRef, id: string): Promise<void> {
-  const revoke = async (tx: Powers): Promise<void> => {
+export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void> {
+  const revoke = async (tx: Deps): Promise<void> => {
     const { subject } = await readUser(tx, ref)
     await revokeApiToken(tx, { subject, id })
   }
@@ -31,7 +31,7 @@ export function revokeTokenOf(ctx: Powers, ref: UserRef, id: string): Promise<vo
 }
 
 /** Makes a token that acts as this user; for the operator, who could read whatever it opens anyway. */
-export function makeTokenOf(ctx: Powers, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
+export function makeTokenOf(ctx: Deps, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
   return onUser(ctx, ref, 'api_token.created', async (tx, user) => {
     // The write of the user is what two at once collide on; without it both could be the last that is allowed.
     const present = await changeUser(tx, user, {}, { bumpEpoch: false })

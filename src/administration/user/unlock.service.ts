@@ -4,10 +4,10 @@ import { resetUserBuckets } from '../../throttle/throttle.service.ts'
 import { onUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 /** Lets a user try again at once, however often somebody guessed wrong; how many counts that ended. */
-export function unlockUser(ctx: Powers, ref: UserRef): Promise<number> {
+export function unlockUser(ctx: Deps, ref: UserRef): Promise<number> {
   return onUser(ctx, ref, 'throttle.opened', async (tx, user) => {
     const opened = await resetUserBuckets(tx, user.subject)
     const details = { username: user.username, buckets: opened }

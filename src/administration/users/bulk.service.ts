@@ -13,7 +13,7 @@ import { disableUser, enableUser, signOutUser } from '../user/standing.service.t
 import { requireOtherUser } from '../user/target.service.ts'
 import { selectUsersById } from './user-list.view.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
 
 export type Report = { readonly user: User } & (
   | { readonly outcome: 'done'; readonly invitation?: Invitation }
@@ -35,7 +35,7 @@ export function usersMeant(ctx: With<'db'>, ids: readonly number[]): Promise<Use
 }
 
 /** Does it to each of them, in a transaction of their own, and reports on each. */
-export async function actOnUsers(ctx: Powers, wish: BulkWish): Promise<Report[]> {
+export async function actOnUsers(ctx: Deps, wish: BulkWish): Promise<Report[]> {
   const reports: Report[] = []
   for (const user of await usersMeant(ctx, wish.ids)) {
     reports.push(await reportOn(ctx, wish, user))
@@ -44,7 +44,7 @@ export async function actOnUsers(ctx: Powers, wish: BulkWish): Promise<Report[]>
   return reports
 }
 
-async function reportOn(ctx: Powers, wish: BulkWish, user: User): Promise<Report> {
+async function reportOn(ctx: Deps, wish: BulkWish, user: User): Promise<Report> {
   try {
     return { user, ...(await act(ctx, wish, user)) }
   } catch (refusal) {
@@ -55,7 +55,7 @@ async function reportOn(ctx: Powers, wish: BulkWish, user: User): Promise<Report
 
 type Done = { readonly outcome: 'done'; readonly invitation?: Invitation } | { readonly outcome: 'unchanged' }
 
-async function act(ctx: Powers, { action, lifetime }: BulkWish, user: User): Promise<Done> {
+async function act(ctx: Deps, { action, lifetime }: BulkWish, user: User): Promise<Done> {
   switch (action) {
     case 'disable':
       await disableUser(ctx, user)

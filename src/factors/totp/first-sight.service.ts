@@ -10,7 +10,7 @@ import type { PlainCodeSecret } from '../../users/hand-typed.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
 
-type Powers = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
 
 /** Rewriting a file of this size takes some fifty milliseconds, in which no request is answered. */
 const LARGEST_SCRUBBED = 8 * 1024 * 1024
@@ -20,7 +20,7 @@ const LARGEST_SCRUBBED = 8 * 1024 * 1024
  * is completing rows now. The caller scrubs the file after the last batch.
  */
 export function sealNextHandTypedSecrets(
-  ctx: Powers,
+  ctx: Deps,
   afterId: number,
   limit: number,
 ): Promise<ExternalBatch | undefined> {
@@ -35,7 +35,7 @@ export function sealNextHandTypedSecrets(
 }
 
 /** The same for one user, at the first sight of a row typed in while the program runs. Not inside a transaction. */
-export async function sealPlaintextSecret(ctx: Powers, userId: number): Promise<boolean> {
+export async function sealPlaintextSecret(ctx: Deps, userId: number): Promise<boolean> {
   const sealed = await inTransaction(ctx, async (tx) => {
     const plain = await plainCodeSecretOf(tx, userId)
     return plain !== undefined && sealAlone(tx, plain)
@@ -60,7 +60,7 @@ export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<
   return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
 }
 
-async function sealAlone(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
+async function sealAlone(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
   const sealed = await sealOne(ctx, plain)
   // Whoever typed it used a program of their own, which left it in the file's log and gaps.
   if (sealed) await markVacuumPending(ctx.db)
@@ -68,7 +68,7 @@ async function sealAlone(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> 
 }
 
 // A text that cannot be read never worked as a secret; it stays where it is and the check-up tells of it.
-async function sealOne(ctx: Powers, plain: PlainCodeSecret): Promise<boolean> {
+async function sealOne(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
   const read = readImportedSecret(plain.secret.reveal())
   if (read === undefined || !(await takePlaintextTotpSecret(ctx, plain))) return false
   const { subject } = plain
