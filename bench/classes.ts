@@ -9,7 +9,7 @@ import type { Context } from '../src/context.ts'
 import { addConfirmedTotp } from '../src/factors/totp/totp.service.ts'
 import { Secret } from '../src/kernel/secret.ts'
 import { loadConfig } from '../src/platform/config.ts'
-import { changeUser, createUser } from '../src/users/user.service.ts'
+import { updateUser, insertUser } from '../src/users/user.service.ts'
 import type { User } from '../src/users/user.ts'
 import { post } from './load.ts'
 import { HASH } from './people.ts'
@@ -73,16 +73,16 @@ async function seed(settings: Readonly<Record<string, string>>, count: number): 
   await inTransaction(ctx, async (tx) => {
     for (let index = 0; index < count; index += 1) {
       const hashedPassword = Secret.of(HASH)
-      await createUser(tx, { username: `factorless${index}`, role: 'user', hashedPassword })
+      await insertUser(tx, { username: `factorless${index}`, role: 'user', hashedPassword })
       await withApp(tx, `known${index}`, hashedPassword)
-      await changeUser(tx, await withApp(tx, `disabled${index}`, hashedPassword), { disabled: true })
+      await updateUser(tx, await withApp(tx, `disabled${index}`, hashedPassword), { disabled: true })
     }
   })
   await doorward.close()
 }
 
 async function withApp(tx: Context, username: string, hashedPassword: Secret): Promise<User> {
-  const user = await createUser(tx, { username, role: 'user', hashedPassword, secondFactorAt: tx.now })
+  const user = await insertUser(tx, { username, role: 'user', hashedPassword, secondFactorAt: tx.now })
   const id = tx.newId()
   const sealedSecret = tx.keyring.seal(randomBytes(20), { subject: user.subject, factorId: id })
   await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })

@@ -11,7 +11,7 @@ import { totpCode, totpStep } from '../src/factors/totp/totp.ts'
 import { Secret } from '../src/kernel/secret.ts'
 import { loadConfig } from '../src/platform/config.ts'
 import { startSession } from '../src/sessions/session.service.ts'
-import { createUser } from '../src/users/user.service.ts'
+import { insertUser } from '../src/users/user.service.ts'
 
 export const PASSWORD = 'three calm words'
 export const HASH = hashSync(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
@@ -43,7 +43,7 @@ export async function seedDoorward(
   for (let first = 0; first < people.length; first += 1000) {
     await inTransaction(ctx, async (tx) => {
       for (const { username, secret } of people.slice(first, first + 1000)) {
-        const user = await createUser(tx, {
+        const user = await insertUser(tx, {
           username,
           role: 'user',
           hashedPassword: Secret.of(HASH),

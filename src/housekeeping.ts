@@ -1,22 +1,28 @@
 // Deletes what ended long ago and counts users again, every ten minutes. Jobs that depend on the clock wait until it is steady.
 import { WORST_SKEW } from './administration/checkup/checkup.ts'
-import { forgetExpired as forgetApiTokens } from './api-tokens/api-token.service.ts'
-import { cutStampsAhead as cutAttempts, forgetExpired as forgetAttempts } from './attempts/attempt.service.ts'
+import { deleteExpiredApiTokens as forgetApiTokens } from './api-tokens/api-token.service.ts'
+import {
+  clampAttemptTimes as cutAttempts,
+  deleteExpiredAttempts as forgetAttempts,
+} from './attempts/attempt.service.ts'
 import { OPERATOR } from './boot.ts'
 import { contextFor } from './context.ts'
 import type { Context, Dependencies } from './context.ts'
 import {
-  cutStampsAhead as cutChallenges,
-  forgetExpired as forgetChallenges,
+  clampChallengeTimes as cutChallenges,
+  deleteExpiredChallenges as forgetChallenges,
 } from './factors/passkeys/challenge.service.ts'
-import { cutStampsAhead as cutTotp, forgetExpired as forgetTotp } from './factors/totp/totp.service.ts'
+import { clampTotpTimes as cutTotp, deleteUnfinishedEnrolments as forgetTotp } from './factors/totp/totp.service.ts'
 import { days, minutes } from './kernel/time.ts'
-import { cutStampsAhead as cutLinks, forgetExpired as forgetLinks } from './links/link.service.ts'
+import { clampLinkTimes as cutLinks, deleteExpiredLinks as forgetLinks } from './links/link.service.ts'
 import type { Jump } from './platform/clock.ts'
 import { deleteClockJumps, insertClockJump } from './platform/database/clock-jumps.ts'
 import { clockSkew } from './platform/database/clock-skew.ts'
-import { cutStampsAhead as cutSessions, forgetExpired as forgetSessions } from './sessions/session.service.ts'
-import { cutStampsAhead as cutThrottle, forgetExpired as forgetThrottle } from './throttle/forgetting.service.ts'
+import {
+  clampSessionTimes as cutSessions,
+  deleteExpiredSessions as forgetSessions,
+} from './sessions/session.service.ts'
+import { clampBucketTimes as cutThrottle, deleteQuietBuckets as forgetThrottle } from './throttle/forgetting.service.ts'
 import { recountUsers } from './users/user-count.service.ts'
 
 const EVERY = minutes(10)

@@ -15,7 +15,7 @@ import type { UserListing } from '../src/administration/users/user-list.ts'
 import type { Context } from '../src/context.ts'
 import { days } from '../src/kernel/time.ts'
 import type { Dialect } from '../src/platform/database/dialect.ts'
-import { forgetExpired } from '../src/sessions/session.service.ts'
+import { deleteExpiredSessions } from '../src/sessions/session.service.ts'
 import { wholeContext } from './support/callers.ts'
 import { newDatabase } from './support/each-database.ts'
 import { growDatabase } from './support/grown-database.ts'
@@ -86,7 +86,7 @@ const READS: Reads = {
   ...EVENTS,
   'the overview': readOverview,
   'the check-up': checkUp,
-  'the sweep of old sessions': forgetExpired,
+  'the sweep of old sessions': deleteExpiredSessions,
 }
 
 type Visits = Readonly<Record<string, number>>

@@ -17,7 +17,7 @@ import { minutes, seconds } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { listSessions } from '../sessions/session.service.ts'
 import { throttleState } from '../throttle/throttle-state.service.ts'
-import { createUser, findUser } from '../users/user.service.ts'
+import { insertUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import {
   beginOwnTotp,
@@ -49,7 +49,7 @@ async function scene(t: TestContext, db: Database): Promise<Scene> {
   const ctx = await wholeContext(t, db)
   const hashedPassword = await newPasswordHash(ctx, PASSWORD)
   const profile = { username: 'ada', email: 'ada@example.org', fullName: 'Ada', role: 'user' } as const
-  const ada = await createUser(ctx, { ...profile, hashedPassword, secondFactorAt: ctx.now })
+  const ada = await insertUser(ctx, { ...profile, hashedPassword, secondFactorAt: ctx.now })
   await signedInAs(ctx, ada)
   return { ctx, ada, here: await signedInAs(ctx, ada) }
 }
@@ -131,7 +131,7 @@ onBothEngines('a weak password in the whole record changes nothing, not even the
 
 onBothEngines('a taken name in the whole record takes the new password back too', async (t, db) => {
   const all = await scene(t, db)
-  await createUser(all.ctx, { username: 'bob', role: 'user' })
+  await insertUser(all.ctx, { username: 'bob', role: 'user' })
   const whole = { username: 'Bob', email: null, fullName: null, password: ANOTHER }
   await assert.rejects(replaceProfile(all.here, whole), refusedWith('user.username_taken'))
   assert.equal((await present(all)).hashedPassword?.reveal(), all.ada.hashedPassword?.reveal())
@@ -193,7 +193,7 @@ onBothEngines('of two password changes at once only one counts', async (t, db) =
 
 onBothEngines('an own session ends by its id; another person’s is not there', async (t, db) => {
   const all = await scene(t, db)
-  const bob = await createUser(all.ctx, { username: 'bob', role: 'user' })
+  const bob = await insertUser(all.ctx, { username: 'bob', role: 'user' })
   const { caller } = await signedInAs(all.ctx, bob)
   await assert.rejects(endOwnSession(all.here, caller.session.id), refusedWith('session.not_found'))
   assert.equal(await endOtherSessions(all.here), 1)
@@ -231,7 +231,7 @@ onBothEngines('a replaced app works until the new one is confirmed and not a mom
 onBothEngines('an app is replaced only by its owner', async (t, db) => {
   const all = await scene(t, db)
   const { id, after } = await enrol(all.here)
-  const bob = await createUser(all.ctx, { username: 'bob', role: 'user', secondFactorAt: 1 })
+  const bob = await insertUser(all.ctx, { username: 'bob', role: 'user', secondFactorAt: 1 })
   const asBob = await signedInAs(all.ctx, bob)
   await assert.rejects(beginOwnTotp(asBob, { replaces: id }), refusedWith('totp.not_found'))
   await assert.rejects(renameOwnTotp(asBob, { id, name: 'mine' }), refusedWith('totp.not_found'))
@@ -254,7 +254,7 @@ onBothEngines('of two removals at once one is refused: the last app stays', asyn
 
 onBothEngines('people delete their own account, unless they are the last admin', async (t, db) => {
   const all = await scene(t, db)
-  const bob = await createUser(all.ctx, { username: 'bob', role: 'admin', secondFactorAt: 1 })
+  const bob = await insertUser(all.ctx, { username: 'bob', role: 'admin', secondFactorAt: 1 })
   await assert.rejects(deleteMyself(await signedInAs(all.ctx, bob)), refusedWith('user.last_admin'))
   await deleteMyself(all.here)
   assert.equal(await findUser(all.ctx, all.ada.subject), undefined)

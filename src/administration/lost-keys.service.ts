@@ -4,7 +4,7 @@ import type { With } from '../context.ts'
 import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
 import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '../factors/totp/totp.service.ts'
 import { usersPepperedWith } from '../users/peppered.service.ts'
-import { changeUser, findUser } from '../users/user.service.ts'
+import { updateUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
@@ -47,7 +47,7 @@ export async function revokeSecretsOf(ctx: Deps, keyIds: readonly string[]): Pro
 
 async function dropPasswords(ctx: Deps, users: readonly User[]): Promise<number> {
   for (const user of users) {
-    await changeUser(ctx, user, { hashedPassword: null })
+    await updateUser(ctx, user, { hashedPassword: null })
     await recordEvent(ctx, {
       action: 'password.dropped',
       target: user.subject,
@@ -64,7 +64,7 @@ async function askAnew(ctx: Deps, subject: string): Promise<boolean> {
   if (user === undefined || user.secondFactorAt === null || apps.length > 0) return false
   // No key of ours seals a passkey: it goes on working, and the password alone must not get by without it.
   if ((await countPasskeys(ctx, subject)) > 0) return false
-  await changeUser(ctx, user, { secondFactorAt: null })
+  await updateUser(ctx, user, { secondFactorAt: null })
   await recordEvent(ctx, {
     action: 'totp.reset',
     target: subject,

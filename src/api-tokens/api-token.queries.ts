@@ -73,7 +73,7 @@ export function selectLivingApiTokens(db: Database, subject: string, now: Instan
 }
 
 /** Ends one living token; its name, or undefined when there was none. */
-export async function revokeApiToken(
+export async function revokeApiTokenOf(
   db: Database,
   { subject, id, now }: { readonly subject: string; readonly id: string; readonly now: Instant },
 ): Promise<string | undefined> {

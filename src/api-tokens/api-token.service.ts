@@ -147,7 +147,7 @@ export function revokeApiToken(
   { subject, id }: { readonly subject: string; readonly id: string },
 ): Promise<void> {
   return inTransaction(ctx, async (tx) => {
-    const name = await queries.revokeApiToken(tx.db, { subject, id, now: tx.now })
+    const name = await queries.revokeApiTokenOf(tx.db, { subject, id, now: tx.now })
     if (name === undefined) throw new Refusal('api_token.not_found')
     await recordEvent(tx, { action: 'api_token.revoked', target: subject, details: { token: id, name } })
   })
@@ -172,13 +172,13 @@ export async function narrowApiTokens(
   for (const { id, subject, scopes } of cut) {
     const left = scopes.filter((scope) => kept.includes(scope))
     if (left.length > 0) await queries.updateScopes(ctx.db, id, left.join(' '))
-    else await queries.revokeApiToken(ctx.db, { subject, id, now: ctx.now })
+    else await queries.revokeApiTokenOf(ctx.db, { subject, id, now: ctx.now })
   }
   return cut.length
 }
 
 /** Housekeeping: drops what ended long ago. A token ends by itself, whether or not this ever runs. */
-export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
+export function deleteExpiredApiTokens(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApiTokens(ctx.db, ctx.now - KEPT_AFTER_END)
 }
 

@@ -5,15 +5,15 @@ import { onBothEngines } from '../../test/support/stores.ts'
 import { inTransaction } from '../context.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { NO_GUESS } from '../throttle/throttle.service.ts'
-import { createUser, deleteUser } from '../users/user.service.ts'
+import { insertUser, deleteUserRow } from '../users/user.service.ts'
 import { finishSignIn } from './attempt.service.ts'
 
 onBothEngines('nobody is signed in whose account was deleted since their password was looked at', async (t, db) => {
   const ctx = await wholeContext(t, db)
-  const user = await createUser(ctx, { username: 'ada', role: 'user' })
+  const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const proven = { user, methods: ['password'], carrier: 'bearer', attemptId: null, guess: NO_GUESS } as const
   const finish = () => inTransaction(ctx, (tx) => finishSignIn(tx, proven))
   assert.equal((await finish()).user.subject, user.subject)
-  await deleteUser(ctx, { ...user })
+  await deleteUserRow(ctx, { ...user })
   await assert.rejects(finish, (error: Refusal) => error.code === 'sign_in.incorrect')
 })

@@ -153,11 +153,11 @@ async function endReplacedSession(ctx: With<'db' | 'now' | 'newId' | 'random' | 
 }
 
 /** Housekeeping: attempts made while a clock was ahead live as long as any other, from now on. */
-export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+export function clampAttemptTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'attempt', ctx.now)
 }
 
 /** Housekeeping: drops attempts that ended more than an hour ago. */
-export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
+export function deleteExpiredAttempts(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteAttempts(ctx.db, ctx.now - hours(1))
 }

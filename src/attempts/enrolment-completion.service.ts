@@ -15,7 +15,7 @@ import { throttleDetails } from '../throttle/guess.service.ts'
 import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
 import { retryOnConflict } from '../users/lost-race.ts'
-import { actingAdminExists, changeUser, createUser } from '../users/user.service.ts'
+import { actingAdminExists, updateUser, insertUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
@@ -126,7 +126,7 @@ const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, fac
 async function completeSignIn(ctx: Deps, { user }: ReadAttempt, facts: Facts): Promise<User> {
   if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
-  return changeUser(ctx, user, facts)
+  return updateUser(ctx, user, facts)
 }
 
 async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
@@ -135,7 +135,7 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const { hashedPassword } = attempt.profile
   const kept = hashedPassword === null
-  const changed = await changeUser(ctx, user, {
+  const changed = await updateUser(ctx, user, {
     ...facts,
     ...(kept ? {} : { hashedPassword, passwordChangeAskedAt: null }),
   })
@@ -157,7 +157,7 @@ async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts):
   const { profile, subject } = attempt
   const { email, fullName, hashedPassword } = profile
   const username = profile.username ?? ''
-  const user = await createUser(ctx, {
+  const user = await insertUser(ctx, {
     username,
     email,
     fullName,

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import { nameForNewPasskey } from '../factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '../factors/passkeys/ceremony.service.ts'
-import { refusalFor } from '../factors/passkeys/passkey.ts'
+import { refusalCodeFor } from '../factors/passkeys/passkey.ts'
 import { addPasskey, registrationOptions, verifyRegistration } from '../factors/passkeys/registration.service.ts'
 import type { Carrier } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -47,7 +47,7 @@ export async function enrolPasskey(
   if (verdict.outcome === 'refused') {
     const { reason } = verdict
     limitRequestRate(ctx)
-    return refuseEnrolment(ctx, { ...drawn, reason, refusal: refusalFor(reason) })
+    return refuseEnrolment(ctx, { ...drawn, reason, refusal: refusalCodeFor(reason) })
   }
   const { registration } = verdict
   const called =

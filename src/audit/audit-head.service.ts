@@ -8,7 +8,7 @@ import type { Config } from '../platform/config.ts'
 import { databaseAddress } from '../platform/database/database-address.ts'
 import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import { makeDataFolder } from '../platform/folder.ts'
-import { matchSeal, textOf } from './chain.ts'
+import { matchSeal, macText } from './chain.ts'
 import type { ChainEnd, ChainKeys } from './chain.ts'
 import { headFileOf } from './head-file.ts'
 
@@ -25,7 +25,7 @@ export async function headPathOf({ dataDir, databaseUrl }: Pick<Config, 'dataDir
 }
 
 export function newCheckpoint(end: ChainEnd, at: Instant, sealing: ChainKeys): AuditHead {
-  return { position: end.position, seal: end.seal, at, mac: textOf(sealing.mac(headText({ ...end, at }))) }
+  return { position: end.position, seal: end.seal, at, mac: macText(sealing.mac(headText({ ...end, at }))) }
 }
 
 /** Adds a line of JSON to the file, which only its owner may read. */

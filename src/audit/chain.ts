@@ -53,7 +53,7 @@ export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: st
   for (const { id, mac } of events) {
     const previous = seal
     position += 1
-    seal = textOf(sealing.mac(linkText(position, previous, mac)))
+    seal = macText(sealing.mac(linkText(position, previous, mac)))
     links.push({ id, position, previous, seal })
   }
   return links
@@ -64,7 +64,7 @@ export function linkText(position: number, previous: string, mac: string): strin
 }
 
 /** A seal or the mark of a head: the key's id and the HMAC. */
-export function textOf({ keyId, mac }: { keyId: string; mac: string }): string {
+export function macText({ keyId, mac }: { keyId: string; mac: string }): string {
   return `${keyId}.${mac}`
 }
 

@@ -9,7 +9,7 @@ import { EventPlace } from '../audit/event-place.schema.ts'
 import { decodeCursor, encodeCursor } from '../web/pagination.ts'
 import { addAuditExport } from './audit-export.ts'
 import { addAuditVerify } from './audit-verify.ts'
-import { wholeNumber } from './cli-command.ts'
+import { wholeNumberFlag } from './cli-command.ts'
 import type { CliCommand } from './cli-command.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
@@ -53,7 +53,7 @@ export function addAudit(program: CliCommand): void {
     .option('--target <user>', 'whom it happened to')
     .addOption(new Option('--action <action>', 'only this kind of event').choices(Object.keys(EVENTS)))
     .option('--address <address>', ADDRESS_FLAG, readNetwork)
-    .option('--limit <count>', 'events on one page', wholeNumber(1, 200), 50)
+    .option('--limit <count>', 'events on one page', wholeNumberFlag(1, 200), 50)
     .option('--cursor <cursor>', 'go on where a page ended')
     .withExamples(
       'audit list --since 7d',

@@ -42,7 +42,7 @@ export class CliCommand extends Command {
 }
 
 /** Reads a flag such as `--limit 20`. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumberFlag(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
     if (value >= least && value <= most) return value

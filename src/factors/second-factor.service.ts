@@ -6,7 +6,7 @@ import type { SecondFactorKind } from './factor-kind.ts'
 import { offerOrder } from './offer-order.ts'
 import type { DatedFactor } from './offer-order.ts'
 import { consumeAssertion, verifyAssertion } from './passkeys/assertion.service.ts'
-import { refusalFor } from './passkeys/passkey.ts'
+import { refusalCodeFor } from './passkeys/passkey.ts'
 import type { PasskeyReason } from './passkeys/passkey.ts'
 import { listPasskeys } from './passkeys/passkey.service.ts'
 import type { Passkey } from './passkeys/passkey.service.ts'
@@ -102,7 +102,7 @@ async function checkPasskey(
   const kind = 'passkey' as const
   const verdict = await verifyAssertion(ctx, { purpose, subject, boundTo, response })
   if (verdict.outcome === 'refused') {
-    return { outcome: 'refused', kind, reason: verdict.reason, refusal: refusalFor(verdict.reason) }
+    return { outcome: 'refused', kind, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) }
   }
   const lost = { kind, reason: 'ended_challenge', refusal: 'passkey.challenge_ended' } as const
   const { userVerified } = verdict

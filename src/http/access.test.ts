@@ -7,7 +7,7 @@ import { issueApiToken } from '../api-tokens/api-token.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { minutes } from '../kernel/time.ts'
-import { createUser } from '../users/user.service.ts'
+import { insertUser } from '../users/user.service.ts'
 import type { Access } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 
@@ -159,7 +159,7 @@ test('an open page knows who is signed in, and shows itself when the session is 
 test('an API token makes nobody signed in on an open page', async (t) => {
   const { app, deps } = await openDoor(t, [declared])
   const ctx = contextFor(deps, OPERATOR)
-  const user = await createUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
+  const user = await insertUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
   const { token } = await issueApiToken(ctx, user, wanted)
   const headers = { authorization: `Bearer ${token.reveal()}` }

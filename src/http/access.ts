@@ -19,7 +19,7 @@ import { credentialIn } from './credentials.ts'
 import type { Credential } from './credentials.ts'
 import { LastUsedWriter } from './last-uses.ts'
 import { isNavigation } from './navigation.ts'
-import { isOpen, refusalFor } from './permission.ts'
+import { isOpen, accessRefusal } from './permission.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
 /** Contexts of which the last use of the session, or of the API token, is to be noted after the answer. */
@@ -156,7 +156,7 @@ async function resolveCaller(
 function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {
   // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
-  const refusal = refusalFor({ ...config, access: config.access, method }, ctx.caller)
+  const refusal = accessRefusal({ ...config, access: config.access, method }, ctx.caller)
   if (refusal || config.proof === undefined) return refusal
   return staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
 }

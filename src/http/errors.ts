@@ -18,7 +18,7 @@ import { themeOf } from '../web/theme.ts'
 import { safetyHeaders } from './headers.ts'
 import { internalProblem } from './internal-problem.ts'
 import { isNavigation } from './navigation.ts'
-import { pageOf, redirectTarget } from './sign-in-first.ts'
+import { pagePathOf, redirectTarget } from './sign-in-first.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -74,7 +74,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
     detail: refusalSentence(say, refusal),
     refusalId: refusal.id,
     nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
-    again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
+    again: isOutdated || refusal.kind === 'unavailable' ? pagePathOf(request) : undefined,
   })
 }
 
@@ -89,7 +89,7 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
     title: say.titles.internal,
     detail: say.internal,
     nothingChanged: isSafe(request),
-    again: isSafe(request) ? pageOf(request) : undefined,
+    again: isSafe(request) ? pagePathOf(request) : undefined,
   })
 }
 

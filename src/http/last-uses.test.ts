@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { start } from '../../test/support/start.ts'
 import { contextFor } from '../context.ts'
-import { createUser } from '../users/user.service.ts'
+import { insertUser } from '../users/user.service.ts'
 import { noteUses, startSession } from '../sessions/session.service.ts'
 import { LastUsedWriter } from './last-uses.ts'
 
@@ -13,7 +13,7 @@ test('many uses at once are few commits, and closing waits for the last of them'
   const heard: string[] = []
   const server = await start(t, { onStatement: (text) => heard.push(text) })
   const ctx = contextFor(server.doorward, server.operator().caller)
-  const user = await createUser(ctx, { username: 'ada', role: 'user', hashedPassword: null })
+  const user = await insertUser(ctx, { username: 'ada', role: 'user', hashedPassword: null })
   const ids: string[] = []
   for (let one = 0; one < SESSIONS; one++) {
     const { session } = await startSession(ctx, { user, methods: ['password'], carrier: 'bearer' })

@@ -18,7 +18,7 @@ export function isOpen(access: Access | undefined): access is 'anyone' | 'attemp
 }
 
 /** Why a signed-in person may not use a route, with what they came with, or undefined when they may. */
-export function refusalFor(route: AskedRoute, caller: Caller): Refusal | undefined {
+export function accessRefusal(route: AskedRoute, caller: Caller): Refusal | undefined {
   const { access } = route
   if (isOpen(access)) return undefined
   if (caller.kind !== 'signed-in') return new Refusal('access.not_authenticated')

@@ -11,7 +11,7 @@ const PROOF_NEEDED: readonly RefusalCode[] = ['access.proof_needed', 'access.str
 /** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
 export function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
   if (!request.routeOptions.config.page) return undefined
-  const back = { next: pageOf(request) }
+  const back = { next: pagePathOf(request) }
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
   if (refusal.code === 'access.token_refused') return withBecause('/sign-in', 'signed-out', back)
   if (!PROOF_NEEDED.includes(refusal.code)) return undefined
@@ -22,7 +22,7 @@ export function redirectTarget(refusal: Refusal, request: FastifyRequest): strin
 }
 
 /** The page that was opened, or the one whose form was sent; undefined when nobody knows. */
-export function pageOf(request: FastifyRequest): string | undefined {
+export function pagePathOf(request: FastifyRequest): string | undefined {
   const { url, routeOptions, server, headers } = request
   if (isSafe(request)) return url
   return ownPath(headers.referer, request) ?? (server.canOpen?.(routeOptions.url ?? '') ? url : undefined)

@@ -50,6 +50,6 @@ export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, sub
     .execute()
 }
 
-export async function deleteExpiredLinks(db: Database, before: Instant): Promise<void> {
+export async function deleteExpiredLinkRows(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'link', 'id', (rows) => rows.where('expires_at', '<', before))
 }

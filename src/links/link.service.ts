@@ -9,7 +9,7 @@ import { consumeOnce } from '../platform/database/consume-once.ts'
 import { cutAhead } from '../platform/database/cut-ahead.ts'
 import { linkStatus } from './link.ts'
 import type { Link, LinkPurpose } from './link.ts'
-import { deleteExpiredLinks, deleteUnspentLinks, insertLink, selectLink } from './link.queries.ts'
+import { deleteExpiredLinkRows, deleteUnspentLinks, insertLink, selectLink } from './link.queries.ts'
 
 const PREFIX = 'dwl_'
 /** Links stay this long after their end, so that one that comes late is told "used" or "ran out", not "unknown". */
@@ -83,11 +83,11 @@ export function withdrawLinks(
 }
 
 /** Housekeeping: links made while a clock was ahead live as long as any other, from now on. */
-export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+export function clampLinkTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'link', ctx.now)
 }
 
 /** Housekeeping: drops links that ended a month ago. */
-export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
-  return deleteExpiredLinks(ctx.db, ctx.now - KEPT_AFTER_END)
+export function deleteExpiredLinks(ctx: With<'db' | 'now'>): Promise<void> {
+  return deleteExpiredLinkRows(ctx.db, ctx.now - KEPT_AFTER_END)
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 
 import { signedInAs, wholeContext } from '../../test/support/callers.ts'
 import { onBothEngines } from '../../test/support/stores.ts'
-import { createUser } from '../users/user.service.ts'
+import { insertUser } from '../users/user.service.ts'
 import { recordReauthentication } from './renewal.service.ts'
 import { endSession } from './session.service.ts'
 
 onBothEngines('a session keeps all that was ever proven in it, and what was proven last', async (t, db) => {
   const ctx = await wholeContext(t, db)
-  const user = await createUser(ctx, { username: 'ada', role: 'user' })
+  const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const { session } = (await signedInAs(ctx, user)).caller
   assert.ok(await recordReauthentication(ctx, { session, methods: ['passkey'] }))
   const row = await db.selectFrom('session').select(['methods', 'proven_methods']).executeTakeFirstOrThrow()
@@ -17,7 +17,7 @@ onBothEngines('a session keeps all that was ever proven in it, and what was prov
 
 onBothEngines('a session that ended meanwhile gets no other token for a proof', async (t, db) => {
   const ctx = await wholeContext(t, db)
-  const user = await createUser(ctx, { username: 'ada', role: 'user' })
+  const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const { session } = (await signedInAs(ctx, user)).caller
   const hashes = () => db.selectFrom('session').select('token_hash').execute()
   const before = await hashes()

@@ -169,7 +169,7 @@ export async function updateEpoch(db: Database, id: string, epoch: number): Prom
   await db.updateTable('session').set({ epoch }).where('id', '=', id).where('revoked_at', 'is', null).execute()
 }
 
-export async function revokeSession(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
+export async function revokeSessionOf(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
   const row = await db
     .updateTable('session')
     .set({ revoked_at: now })

@@ -12,7 +12,7 @@ import type { Session } from './session.ts'
 import {
   holdSessionWithUser,
   insertSession,
-  revokeSession,
+  revokeSessionOf,
   revokeSessions,
   selectSessions,
   selectSessionWithUser,
@@ -164,7 +164,7 @@ export function endSession(
   ctx: With<'db' | 'now'>,
   { subject, id }: { subject: string; id: string },
 ): Promise<boolean> {
-  return revokeSession(ctx.db, subject, id, ctx.now)
+  return revokeSessionOf(ctx.db, subject, id, ctx.now)
 }
 
 /** Ends all sessions of this person, or all but one; how many ended. */
@@ -193,11 +193,11 @@ export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promis
 }
 
 /** Housekeeping: sessions that began while a clock was ahead live as long as any other, from now on. */
-export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+export function clampSessionTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return restartSessions(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
 /** Housekeeping: drops rows of sessions that must have ended long ago, however much they were used. */
-export function forgetExpired(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
+export function deleteExpiredSessions(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
   return deleteOldSessions(ctx.db, ctx.now - ctx.config.sessions.absolute - KEPT_AFTER_END)
 }

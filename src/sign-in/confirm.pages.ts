@@ -20,7 +20,7 @@ import type { ReauthenticationFactor } from './confirm-way.ts'
 import { reauthenticate } from './proof.service.ts'
 import type { Proof, ProofGiven } from './proof.service.ts'
 import { usableHere } from './second-step.service.ts'
-import { readShown, textOf, wayIn } from './ways.pages.ts'
+import { readShown, factorText, wayIn } from './ways.pages.ts'
 
 const PasswordForm = Type.Object({ password: Type.String() })
 const PerhapsPassword = Type.Object({ password: Type.Optional(Type.String()) })
@@ -48,7 +48,7 @@ export function confirmPages(app: App): void {
     const read = readProof(ways.way, body)
     if ('why' in read) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], read.why) })
     const { proof } = read
-    const typed = [ways.way, proof.password?.reveal() ?? '', proof.factor ? textOf(proof.factor) : '']
+    const typed = [ways.way, proof.password?.reveal() ?? '', proof.factor ? factorText(proof.factor) : '']
     const pressed = { browser: ctx.caller.session.id, body, typed }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(reauthenticate(ctx, proof)))
     if (refusal) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], refusal) })

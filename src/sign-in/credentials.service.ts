@@ -18,7 +18,7 @@ import { refundOnBusy, recordFailure, refusing } from '../throttle/throttle.serv
 import type { Guess } from '../throttle/throttle.service.ts'
 import { guessedFactorOf } from '../throttle/throttle.ts'
 import { plainCodeSecretOf } from '../users/hand-typed.service.ts'
-import { changeUser, completeRow, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
+import { updateUser, completeRow, findUserByEmail, findUserById, findUserByName } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 export type SignInDeps = Context
@@ -69,7 +69,7 @@ async function upgradeHash(ctx: SignInDeps, user: User, password: Secret): Promi
   await bestEffort(async () => {
     const hashedPassword = await newPasswordHash(ctx, password)
     return inTransaction(ctx, async (tx) => {
-      await changeUser(tx, user, { hashedPassword }, { bumpEpoch: false })
+      await updateUser(tx, user, { hashedPassword }, { bumpEpoch: false })
       await recordEvent(tx, { action: 'password.upgraded', actor: user.subject, target: user.subject })
     })
   })
@@ -80,7 +80,7 @@ async function askForNewPassword(ctx: SignInDeps, user: User): Promise<void> {
   if (user.passwordChangeAskedAt !== null) return
   await bestEffort(() =>
     inTransaction(ctx, async (tx) => {
-      await changeUser(tx, user, { passwordChangeAskedAt: tx.now })
+      await updateUser(tx, user, { passwordChangeAskedAt: tx.now })
       await recordEvent(tx, { action: 'password.change_asked', actor: null, target: user.subject })
     }),
   )

@@ -5,7 +5,7 @@ import { inTransaction } from '../context.ts'
 import { assertionOptions, consumeAssertion, verifyAssertion } from '../factors/passkeys/assertion.service.ts'
 import type { MatchedAssertion } from '../factors/passkeys/assertion.service.ts'
 import type { AuthenticationResponse } from '../factors/passkeys/ceremony.service.ts'
-import { refusalFor } from '../factors/passkeys/passkey.ts'
+import { refusalCodeFor } from '../factors/passkeys/passkey.ts'
 import type { Carrier } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
@@ -44,7 +44,7 @@ export interface PasskeySignIn {
 export async function signInWithPasskey(ctx: SignInDeps, { response, carrier }: PasskeySignIn): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused')
-    return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalFor(verdict.reason) })
+    return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) })
   const user = await findUser(ctx, verdict.subject)
   if (user === undefined) return refuse(ctx, { user, reason: 'unknown_passkey', refusal: 'passkey.refused' })
   if (!verdict.userVerified || user.disabled) return refuseProven(ctx, user, verdict)

@@ -20,10 +20,10 @@ import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { shownPasskeyForm } from './passkey-form.pages.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
-import { secondStepOf } from './second-step.service.ts'
+import { pendingSecondFactor } from './second-step.service.ts'
 import { proveSecondFactor } from './sign-in.service.ts'
 import { showTurnedOff } from './turned-off.pages.ts'
-import { otherWays, readShown, textOf, WAY_FIELDS, wayField, wayIn, withWay } from './ways.pages.ts'
+import { otherWays, readShown, factorText, WAY_FIELDS, wayField, wayIn, withWay } from './ways.pages.ts'
 
 const PLACE = '/sign-in/second-step'
 
@@ -41,7 +41,7 @@ export function secondStepPages(app: App): void {
     const shown = readShown(wayIn(query) ?? 'totp', body)
     if ('why' in shown) return showSecondStep(request, reply, refusedForm(body, [], shown.why))
     const { factor } = shown
-    const pressed = { browser: attempt.reveal(), body, typed: [factor.kind, textOf(factor)] }
+    const pressed = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
       answerOf(proveSecondFactor(ctx, { attempt, proof: factor, carrier: 'cookie' })),
     )
@@ -61,7 +61,7 @@ async function showSecondStep(request: FastifyRequest, reply: FastifyReply, stat
   const { ctx, query } = request
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
-  const { answer, refusal } = await answerOf(secondStepOf(ctx, attempt))
+  const { answer, refusal } = await answerOf(pendingSecondFactor(ctx, attempt))
   if (refusal) return restartSignIn(reply, refusal)
   if (answer.stage !== 'second-factor') return seeOther(reply, withNext('/enrolment', query))
   const { username, offered, codeLengths } = answer

@@ -17,7 +17,10 @@ export interface PendingSecondStep {
 }
 
 /** What the attempt's own person can go on with. Refuses with `attempt.ended`. */
-export async function secondStepOf(ctx: With<'db' | 'now' | 'config'>, token: Secret): Promise<PendingSecondStep> {
+export async function pendingSecondFactor(
+  ctx: With<'db' | 'now' | 'config'>,
+  token: Secret,
+): Promise<PendingSecondStep> {
   const { attempt, user } = await readAttempt(ctx, token)
   const { stage, subject, profile } = attempt
   const username = user?.username ?? profile.username ?? ''

@@ -55,7 +55,7 @@ export function readShown(way: SecondFactorKind, body: unknown): Shown {
 }
 
 /** The text by which the same press is known again. */
-export function textOf(factor: ShownFactor): string {
+export function factorText(factor: ShownFactor): string {
   return factor.kind === 'passkey' ? JSON.stringify(factor.response) : factor.code
 }
 

@@ -3,15 +3,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../context.ts'
 import * as queries from './quiet-buckets.queries.ts'
-import { cutBuckets, endOfBuckets } from './stamps-ahead.queries.ts'
+import { cutBuckets, endOfBucketBatch } from './stamps-ahead.queries.ts'
 import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
 
 /** Buckets looked at by one statement. */
 const BATCH = 1000
 
 /** Returns how many rows there were. */
-export async function forgetExpired({ db, now }: With<'db' | 'now'>): Promise<number> {
-  const quiet = now - (NETWORK_POLICY.forgets ?? 0)
+export async function deleteQuietBuckets({ db, now }: With<'db' | 'now'>): Promise<number> {
+  const quiet = now - (NETWORK_POLICY.resetAfter ?? 0)
   const networks = await forgetQuiet(db, 'network', (run) => queries.deleteQuietNetworks(db, run, quiet, now))
   return networks + (await forgetQuiet(db, 'name', (run) => queries.deleteQuietNames(db, run, now - NAMES_KEPT)))
 }
@@ -24,7 +24,7 @@ async function forgetQuiet(
 ): Promise<number> {
   let forgotten = 0
   for (let after = ''; ;) {
-    const end = await queries.endOfBuckets(db, kind, after, BATCH)
+    const end = await queries.endOfQuietBatch(db, kind, after, BATCH)
     forgotten += await forget({ after, end })
     if (end === undefined) return forgotten
     after = end
@@ -33,9 +33,9 @@ async function forgetQuiet(
 }
 
 /** Housekeeping: a wait that began while a clock was ahead lasts as long as any other, from now on. In batches, too. */
-export async function cutStampsAhead({ db, now }: With<'db' | 'now'>): Promise<void> {
+export async function clampBucketTimes({ db, now }: With<'db' | 'now'>): Promise<void> {
   for (let after = ''; ;) {
-    const end = await endOfBuckets(db, after, BATCH)
+    const end = await endOfBucketBatch(db, after, BATCH)
     await cutBuckets(db, { after, end }, now)
     if (end === undefined) return
     after = end

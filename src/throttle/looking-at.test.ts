@@ -4,7 +4,7 @@ import { hours } from '../kernel/time.ts'
 import { failuresIn, GUESS, later, NETWORK, PASSWORD, pendingIn, setBucket } from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { forgetExpired } from './forgetting.service.ts'
+import { deleteQuietBuckets } from './forgetting.service.ts'
 import { consumeGuess, refundOnBusy, networkBucket } from './throttle.service.ts'
 
 for (const [what, error, pending] of [
@@ -27,8 +27,8 @@ onBothEngines('a network that still has to wait is not forgotten, however quiet 
   await setBucket(db, key, 200, ctx.now)
   const until = ctx.now + hours(3)
   await db.updateTable('throttle_bucket').set({ blocked_until: until }).where('key', '=', key).execute()
-  await forgetExpired(later(ctx, hours(3) - 1))
+  await deleteQuietBuckets(later(ctx, hours(3) - 1))
   assert.equal(await failuresIn(db, key), 200)
-  await forgetExpired(later(ctx, hours(3)))
+  await deleteQuietBuckets(later(ctx, hours(3)))
   assert.equal(await failuresIn(db, key), undefined)
 })

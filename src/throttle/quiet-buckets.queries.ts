@@ -33,7 +33,7 @@ export type QuietKind = 'network' | 'name'
 const PREFIXES: Readonly<Record<QuietKind, string>> = { network: NETWORK_PREFIX, name: NAME_PREFIX }
 
 /** The last key of a batch of `count` buckets behind `after`; undefined if fewer are left. */
-export async function endOfBuckets(
+export async function endOfQuietBatch(
   db: Database,
   kind: QuietKind,
   after: string,

@@ -6,7 +6,7 @@ import type { Database } from '../platform/database/schema.ts'
 import { INDEFINITELY } from './throttle.ts'
 
 /** The last key of a batch of `count` buckets of any kind behind `after`; undefined if fewer are left. */
-export async function endOfBuckets(db: Database, after: string, count: number): Promise<string | undefined> {
+export async function endOfBucketBatch(db: Database, after: string, count: number): Promise<string | undefined> {
   const row = await db
     .selectFrom('throttle_bucket')
     .select('key')

@@ -21,8 +21,8 @@ import type { GuessedFactor, ThrottlePolicy } from './throttle.ts'
 const failuresNow = sql<number>`throttle_bucket.failures`
 const onePendingLess = sql<number>`case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end`
 
-function forgottenAt(now: RawBuilder<number>, forgets: Duration): RawBuilder<boolean> {
-  return sql<boolean>`throttle_bucket.last_failure_at + ${sql.lit(forgets)} <= ${now}`
+function forgottenAt(now: RawBuilder<number>, resetAfter: Duration): RawBuilder<boolean> {
+  return sql<boolean>`throttle_bucket.last_failure_at + ${sql.lit(resetAfter)} <= ${now}`
 }
 
 /** Takes a place for one guess, if the bucket lets it through (`openFrom`); no row back means that the guess has to wait. */
@@ -30,13 +30,15 @@ export function consumeFromBucket(db: Database, key: string, now: Instant) {
   return queriesFor(key).draw(db, key, now)
 }
 
-function consumeQuery({ free, forgets }: ThrottlePolicy) {
+function consumeQuery({ allowedFailures, resetAfter }: ThrottlePolicy) {
   const now = sql<number>`excluded.pending_since`
   const since = sql<number>`throttle_bucket.pending_since`
   const lease = sql.lit(PENDING_LEASE)
   const pending = sql<number>`case when ${now} - ${since} < ${lease} and ${since} - ${now} < ${lease} then throttle_bucket.pending else 0 end`
   const failures =
-    forgets === null ? failuresNow : sql<number>`case when ${forgottenAt(now, forgets)} then 0 else ${failuresNow} end`
+    resetAfter === null
+      ? failuresNow
+      : sql<number>`case when ${forgottenAt(now, resetAfter)} then 0 else ${failuresNow} end`
   return preparedQuery((db: Database, key: string, at: Instant) =>
     db
       .insertInto('throttle_bucket')
@@ -49,7 +51,7 @@ function consumeQuery({ free, forgets }: ThrottlePolicy) {
             pending_since: sql<number>`case when ${pending} = 0 then ${now} else ${since} end`,
           })
           .where('throttle_bucket.blocked_until', '<=', at)
-          .where(sql<boolean>`(${pending} = 0 or ${failures} + ${pending} < ${sql.lit(free)})`),
+          .where(sql<boolean>`(${pending} = 0 or ${failures} + ${pending} < ${sql.lit(allowedFailures)})`),
       )
       .returning('key'),
   )
@@ -63,13 +65,13 @@ export function failInBucket(db: Database, key: string, now: Instant) {
 function failQuery(policy: ThrottlePolicy) {
   const now = sql<number>`excluded.last_failure_at`
   const grown =
-    policy.forgets === null
+    policy.resetAfter === null
       ? sql<number>`${failuresNow} + 1`
-      : sql<number>`case when ${forgottenAt(now, policy.forgets)} then 1 else ${failuresNow} + 1 end`
+      : sql<number>`case when ${forgottenAt(now, policy.resetAfter)} then 1 else ${failuresNow} + 1 end`
   return preparedQuery((db: Database, key: string, at: Instant) =>
     db
       .insertInto('throttle_bucket')
-      // The first failure is free by every policy.
+      // The first failure is within the allowed failures of every policy.
       .values({ key, failures: 1, last_failure_at: at, blocked_until: 0 })
       .onConflict((conflict) =>
         conflict.column('key').doUpdateSet({

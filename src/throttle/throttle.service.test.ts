@@ -14,7 +14,7 @@ import {
   setBucket,
 } from '../../test/support/buckets.ts'
 import { contextOn, onBothEngines } from '../../test/support/stores.ts'
-import { forgetExpired } from './forgetting.service.ts'
+import { deleteQuietBuckets } from './forgetting.service.ts'
 import {
   resetBuckets,
   resetUserBuckets,
@@ -110,8 +110,8 @@ onBothEngines('a network forgets after an hour of quiet, a user does not', async
   await guessWrong(later(ctx, hours(1)), GUESS)
   assert.equal(await failuresIn(db, networkBucket(NETWORK)), 1)
   assert.equal(await failuresIn(db, PASSWORD), 4)
-  assert.equal(await forgetExpired(later(ctx, hours(2) - 1)), 0)
-  assert.equal(await forgetExpired(later(ctx, hours(2))), 1)
+  assert.equal(await deleteQuietBuckets(later(ctx, hours(2) - 1)), 0)
+  assert.equal(await deleteQuietBuckets(later(ctx, hours(2))), 1)
   assert.equal(await failuresIn(db, PASSWORD), 4)
 })
 
@@ -125,10 +125,10 @@ onBothEngines('a name that nobody has is forgotten after thirty days, shut or no
   })
   await db.insertInto('throttle_bucket').values(rows).execute()
   await setBucket(db, 'name:7:code', 1, ctx.now + 1)
-  assert.equal(await forgetExpired(later(ctx, days(30) - 1)), 0)
-  assert.equal(await forgetExpired(later(ctx, days(30))), 1100)
+  assert.equal(await deleteQuietBuckets(later(ctx, days(30) - 1)), 0)
+  assert.equal(await deleteQuietBuckets(later(ctx, days(30))), 1100)
   assert.deepEqual([await failuresIn(db, PASSWORD), await failuresIn(db, 'name:7:code')], [100, 1])
-  assert.equal(await forgetExpired(later(ctx, days(30) + 1)), 1)
+  assert.equal(await deleteQuietBuckets(later(ctx, days(30) + 1)), 1)
 })
 
 onBothEngines('a right guess empties its buckets, and what the network counts stays as it was', async (_, db) => {

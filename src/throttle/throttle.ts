@@ -4,41 +4,41 @@ import type { Duration, Instant } from '../kernel/time.ts'
 
 export interface ThrottlePolicy {
   /** Failures before the first wait. */
-  readonly free: number
+  readonly allowedFailures: number
   /** The first wait; it doubles with every further failure. */
-  readonly first: Duration
+  readonly initialBackoff: Duration
   readonly maxBackoff: Duration
   /** From this many failures on nothing but a success elsewhere or an admin opens again; null: never shut. */
   readonly lockoutThreshold: number | null
   /** Quiet time after which the count starts again; null: never. */
-  readonly forgets: Duration | null
+  readonly resetAfter: Duration | null
 }
 
 /** For the tries at one person's password, code or recovery code that share a bucket. */
 export const USER_POLICY: ThrottlePolicy = {
-  free: 5,
-  first: seconds(30),
+  allowedFailures: 5,
+  initialBackoff: seconds(30),
   maxBackoff: hours(1),
   lockoutThreshold: 100,
-  forgets: null,
+  resetAfter: null,
 }
 
-/** For one network, whomever it tries. Many people may share one, so it waits longer and forgets. */
+/** For one network, whomever it tries. Many people may share one, so it waits longer, and its count resets. */
 export const NETWORK_POLICY: ThrottlePolicy = {
-  free: 100,
-  first: seconds(30),
+  allowedFailures: 100,
+  initialBackoff: seconds(30),
   maxBackoff: hours(1),
   lockoutThreshold: null,
-  forgets: hours(1),
+  resetAfter: hours(1),
 }
 
 /** For usernames and email addresses that are taken: each answer reveals that somebody has it (enumeration). */
 export const NAME_POLICY: ThrottlePolicy = {
-  free: 20,
-  first: seconds(30),
+  allowedFailures: 20,
+  initialBackoff: seconds(30),
   maxBackoff: hours(1),
   lockoutThreshold: null,
-  forgets: days(1),
+  resetAfter: days(1),
 }
 
 /**
@@ -64,18 +64,18 @@ export interface BucketCounts {
  */
 export function openFrom(bucket: BucketCounts, now: Instant): Instant {
   if (bucket.blocked_until > now) return bucket.blocked_until
-  const { free, forgets } = policyOf(bucket.key)
+  const { allowedFailures, resetAfter } = policyOf(bucket.key)
   const pending = Math.abs(now - bucket.pending_since) < PENDING_LEASE ? bucket.pending : 0
-  const forgotten = forgets !== null && bucket.last_failure_at + forgets <= now
+  const forgotten = resetAfter !== null && bucket.last_failure_at + resetAfter <= now
   const failures = forgotten ? 0 : bucket.failures
-  return pending === 0 || failures + pending < free ? now : bucket.pending_since + PENDING_LEASE
+  return pending === 0 || failures + pending < allowedFailures ? now : bucket.pending_since + PENDING_LEASE
 }
 
 /** The wait after that many failures in a row; Infinity once the bucket is shut. */
 export function backoffAfter(failures: number, policy: ThrottlePolicy): Duration {
   if (policy.lockoutThreshold !== null && failures >= policy.lockoutThreshold) return Infinity
-  if (failures < policy.free) return 0
-  return Math.min(policy.first * 2 ** (failures - policy.free), policy.maxBackoff)
+  if (failures < policy.allowedFailures) return 0
+  return Math.min(policy.initialBackoff * 2 ** (failures - policy.allowedFailures), policy.maxBackoff)
 }
 
 export interface BackoffStep {
@@ -86,7 +86,7 @@ export interface BackoffStep {
 /** `backoffAfter` as the ascending list of failure counts at which the wait changes. */
 export function backoffSteps(policy: ThrottlePolicy): BackoffStep[] {
   const steps: BackoffStep[] = []
-  const end = policy.lockoutThreshold ?? policy.free + 64
+  const end = policy.lockoutThreshold ?? policy.allowedFailures + 64
   for (let failures = 0; failures <= end; failures++) {
     const delay = backoffAfter(failures, policy)
     if (delay !== steps.at(-1)?.delay) steps.push({ from: failures, delay })

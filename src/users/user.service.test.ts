@@ -13,11 +13,11 @@ import type { Database } from '../platform/database/schema.ts'
 import { consumeGuess, userBuckets } from '../throttle/throttle.service.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
 import {
-  changeUser,
+  updateUser,
   completeNextRows,
   completeRow,
-  createUser,
-  deleteUser,
+  insertUser,
+  deleteUserRow,
   findUser,
   findUserByEmail,
   findUserById,
@@ -64,7 +64,7 @@ async function searched(db: Database, term: string): Promise<number[]> {
 
 onBothEngines('a user is found by name in any case and Unicode form, by subject and by id', async (_, db) => {
   const ctx = contextOn(db)
-  const made = await createUser(ctx, { username: 'Jürgen', email: 'J@Example.org', fullName: 'J M', role: 'user' })
+  const made = await insertUser(ctx, { username: 'Jürgen', email: 'J@Example.org', fullName: 'J M', role: 'user' })
   assert.equal(made.disabled, false)
   assert.match(made.subject, /^[0-9a-f]{32}$/)
   for (const name of ['Jürgen', 'JÜRGEN', 'ju\u0308rgen', 'ｊürgen']) {
@@ -81,41 +81,41 @@ onBothEngines('a user is found by name in any case and Unicode form, by subject 
 
 onBothEngines('an unverified address finds nobody, and a changed one is unverified', async (_, db) => {
   const ctx = contextOn(db)
-  const made = await createUser(ctx, { username: 'ada', email: 'ada@example.org', role: 'user' })
+  const made = await insertUser(ctx, { username: 'ada', email: 'ada@example.org', role: 'user' })
   assert.equal(await findUserByEmail(ctx, 'ada@example.org'), undefined)
-  const verified = await changeUser(ctx, made, { emailVerifiedAt: ctx.now })
+  const verified = await updateUser(ctx, made, { emailVerifiedAt: ctx.now })
   assert.equal((await findUserByEmail(ctx, 'ADA@example.ORG'))?.id, made.id)
-  const same = await changeUser(ctx, verified, { email: 'ada@example.org' })
+  const same = await updateUser(ctx, verified, { email: 'ada@example.org' })
   assert.equal(same.emailVerifiedAt, ctx.now)
-  const moved = await changeUser(ctx, same, { email: 'ada@example.net' })
+  const moved = await updateUser(ctx, same, { email: 'ada@example.net' })
   assert.equal(moved.emailVerifiedAt, null)
   assert.equal(await findUserByEmail(ctx, 'ada@example.org'), undefined)
 })
 
 onBothEngines('a name or address that is taken in any spelling is refused and names its field', async (_, db) => {
   const ctx = contextOn(db)
-  await createUser(ctx, { username: 'strasse', email: 'a@example.org', role: 'user' })
-  const other = await createUser(ctx, { username: 'bob', role: 'user' })
-  await assert.rejects(createUser(ctx, { username: 'STRAẞE', role: 'user' }), refusal('user.username_taken'))
+  await insertUser(ctx, { username: 'strasse', email: 'a@example.org', role: 'user' })
+  const other = await insertUser(ctx, { username: 'bob', role: 'user' })
+  await assert.rejects(insertUser(ctx, { username: 'STRAẞE', role: 'user' }), refusal('user.username_taken'))
   await assert.rejects(
-    createUser(ctx, { username: 'x', email: 'A@EXAMPLE.org', role: 'user' }),
+    insertUser(ctx, { username: 'x', email: 'A@EXAMPLE.org', role: 'user' }),
     refusal('user.email_taken'),
   )
-  await assert.rejects(changeUser(ctx, other, { username: 'Straße' }), (error) => {
+  await assert.rejects(updateUser(ctx, other, { username: 'Straße' }), (error) => {
     assert.ok(error instanceof Refusal && error.code === 'user.username_taken')
     return error.facts.faults?.[0]?.pointer === '/username'
   })
-  await assert.rejects(changeUser(ctx, other, { email: 'a@example.org' }), refusal('user.email_taken'))
-  assert.equal((await changeUser(ctx, other, { username: 'BOB' })).username, 'BOB')
+  await assert.rejects(updateUser(ctx, other, { email: 'a@example.org' }), refusal('user.email_taken'))
+  assert.equal((await updateUser(ctx, other, { username: 'BOB' })).username, 'BOB')
 })
 
 onBothEngines('a name typed in by hand and never seen is found exactly and cannot be taken again', async (_, db) => {
   const ctx = contextOn(db)
   const id = await typeIn(db, { username: 'Grace', email: 'grace@example.org' })
   assert.equal((await findUserByName(ctx, 'Grace'))?.id, id)
-  await assert.rejects(createUser(ctx, { username: 'GRACE', role: 'user' }), refusal('user.username_taken'))
+  await assert.rejects(insertUser(ctx, { username: 'GRACE', role: 'user' }), refusal('user.username_taken'))
   await assert.rejects(
-    createUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
+    insertUser(ctx, { username: 'x', email: 'GRACE@example.org', role: 'user' }),
     refusal('user.email_taken'),
   )
   assert.equal(await completeExternally(ctx), 1)
@@ -135,16 +135,16 @@ onBothEngines(
     }))
     await db.insertInto('users').values(waiting).execute()
     await typeIn(db, { username: 'åda' })
-    const bob = await createUser(ctx, { username: 'bob', role: 'user' })
+    const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
     for (const username of ['Waits 599', 'WAITS 599', 'waits 0', 'ÅDA']) {
       const taken = refusal('user.username_taken')
-      await assert.rejects(createUser(ctx, { username, role: 'user' }), taken)
-      await assert.rejects(changeUser(ctx, bob, { username }), taken)
+      await assert.rejects(insertUser(ctx, { username, role: 'user' }), taken)
+      await assert.rejects(updateUser(ctx, bob, { username }), taken)
     }
     for (const email of ['Waits-599@example.org', 'waits-599@EXAMPLE.org']) {
       const taken = refusal('user.email_taken')
-      await assert.rejects(createUser(ctx, { username: 'x', email, role: 'user' }), taken)
-      await assert.rejects(changeUser(ctx, bob, { email }), taken)
+      await assert.rejects(insertUser(ctx, { username: 'x', email, role: 'user' }), taken)
+      await assert.rejects(updateUser(ctx, bob, { email }), taken)
     }
   },
 )
@@ -169,7 +169,7 @@ onBothEngines('an external row that gets another name before its turn is complet
   const id = await typeIn(db, { username: 'Ada', email: 'Ada@example.org' })
   await db.updateTable('users').set({ email_verified_at: 5 }).execute()
   const read = (await findUserById(ctx, id)) ?? assert.fail('gone')
-  const renamed = await changeUser(ctx, read, { username: 'Countess' })
+  const renamed = await updateUser(ctx, read, { username: 'Countess' })
   assert.deepEqual([renamed.username, renamed.revision], ['Countess', read.revision + 1])
   await completeExternally(ctx)
   for (const found of [
@@ -188,7 +188,7 @@ onBothEngines('a row without a key gets it once the user who had it has another 
   const younger = await typeIn(db, { username: 'ada' })
   await completeExternally(ctx)
   const first = (await findUserById(ctx, older)) ?? assert.fail('gone')
-  await changeUser(ctx, first, { username: 'Countess' })
+  await updateUser(ctx, first, { username: 'Countess' })
   assert.equal(await completeExternally(ctx), 1)
   assert.equal((await findUserByName(ctx, 'ADA'))?.id, younger)
   assert.deepEqual(await userRowFindings(ctx), [])
@@ -201,10 +201,10 @@ onBothEngines('a row that waits to be completed is not reported as one in collis
 
 onBothEngines('nobody is renamed to what was typed in by hand and never seen', async (_, db) => {
   const ctx = contextOn(db)
-  const bob = await createUser(ctx, { username: 'bob', role: 'user' })
+  const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
   await typeIn(db, { username: 'Grace', email: 'Grace@example.org' })
-  await assert.rejects(changeUser(ctx, bob, { username: 'grace' }), refusal('user.username_taken'))
-  await assert.rejects(changeUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
+  await assert.rejects(updateUser(ctx, bob, { username: 'grace' }), refusal('user.username_taken'))
+  await assert.rejects(updateUser(ctx, bob, { email: 'grace@example.org' }), refusal('user.email_taken'))
 })
 
 onBothEngines('an empty name finds nobody, though rows have one', async (_, db) => {
@@ -280,7 +280,7 @@ onBothEngines(
       const user = await findUserById(ctx, id)
       assert.ok(user)
       const { username, email } = user
-      const changed = await changeUser(ctx, user, { username, email, fullName: 'Changed' })
+      const changed = await updateUser(ctx, user, { username, email, fullName: 'Changed' })
       assert.deepEqual([changed.username, changed.email, changed.fullName], [username, email, 'Changed'])
       assert.equal((await findUserByName(ctx, username))?.id, id)
     }
@@ -290,18 +290,18 @@ onBothEngines(
 onBothEngines('ids typed in by hand do not stop the next user', async (_, db) => {
   const ctx = contextOn(db)
   for (const id of [1, 2, 3]) await typeIn(db, { id, username: `typed${id}` })
-  const made = await inTransaction(ctx, (inside) => createUser(inside, { username: 'next', role: 'user' }))
+  const made = await inTransaction(ctx, (inside) => insertUser(inside, { username: 'next', role: 'user' }))
   assert.ok(made.id > 3)
-  assert.ok((await createUser(ctx, { username: 'after', role: 'user' })).id > made.id)
+  assert.ok((await insertUser(ctx, { username: 'after', role: 'user' })).id > made.id)
 })
 
 onBothEngines('a change over an older revision is refused, and writes nothing', async (_, db) => {
   const ctx = contextOn(db)
-  const read = await createUser(ctx, { username: 'ada', role: 'user' })
-  const changed = await changeUser(ctx, read, { fullName: 'Ada Lovelace' })
+  const read = await insertUser(ctx, { username: 'ada', role: 'user' })
+  const changed = await updateUser(ctx, read, { fullName: 'Ada Lovelace' })
   assert.equal(changed.revision, read.revision + 1)
-  await assert.rejects(changeUser(ctx, read, { fullName: 'Someone' }), refusal('user.stale'))
-  await assert.rejects(deleteUser(ctx, read), refusal('user.stale'))
+  await assert.rejects(updateUser(ctx, read, { fullName: 'Someone' }), refusal('user.stale'))
+  await assert.rejects(deleteUserRow(ctx, read), refusal('user.stale'))
   assert.equal((await findUserById(ctx, read.id))?.fullName, 'Ada Lovelace')
   assert.deepEqual(await searched(db, 'lovelace'), [read.id])
   await noteSignIn(ctx, read.subject)
@@ -313,7 +313,7 @@ onBothEngines(
   'a change of role, password, factor or disabled raises the epoch; a better hash or a name does not',
   async (_, db) => {
     const ctx = contextOn(db)
-    let user = await createUser(ctx, { username: 'ada', role: 'user', hashedPassword: Secret.of('one') })
+    let user = await insertUser(ctx, { username: 'ada', role: 'user', hashedPassword: Secret.of('one') })
     const raises = [
       { role: 'admin' },
       { disabled: true },
@@ -322,7 +322,7 @@ onBothEngines(
       { secondFactorAt: 5 },
     ] as const
     for (const change of raises) {
-      const changed = await changeUser(ctx, user, change)
+      const changed = await updateUser(ctx, user, change)
       assert.equal(changed.credentialEpoch, user.credentialEpoch + 1, JSON.stringify(change))
       user = changed
     }
@@ -334,12 +334,12 @@ onBothEngines(
       { secondFactorAt: 5 },
     ] as const
     for (const change of keeps) {
-      const changed = await changeUser(ctx, user, change)
+      const changed = await updateUser(ctx, user, change)
       assert.equal(changed.credentialEpoch, user.credentialEpoch, JSON.stringify(change))
       user = changed
     }
     const later = { ...ctx, now: ctx.now + 1 }
-    const upgraded = await changeUser(later, user, { hashedPassword: Secret.of('three') }, { bumpEpoch: false })
+    const upgraded = await updateUser(later, user, { hashedPassword: Secret.of('three') }, { bumpEpoch: false })
     assert.deepEqual([upgraded.credentialEpoch, upgraded.passwordChangedAt], [user.credentialEpoch, ctx.now])
     assert.equal(upgraded.hashedPassword?.reveal(), 'three')
   },
@@ -347,20 +347,20 @@ onBothEngines(
 
 onBothEngines('a deleted user is gone from the search, and the id is never given again', async (_, db) => {
   const ctx = contextOn(db)
-  const made = await createUser(ctx, { username: 'gone', role: 'user' })
-  await deleteUser(ctx, made)
+  const made = await insertUser(ctx, { username: 'gone', role: 'user' })
+  await deleteUserRow(ctx, made)
   assert.equal(await findUserByName(ctx, 'gone'), undefined)
   assert.deepEqual(await db.selectFrom('user_search').selectAll().execute(), [])
-  assert.ok((await createUser(ctx, { username: 'gone', role: 'user' })).id > made.id)
+  assert.ok((await insertUser(ctx, { username: 'gone', role: 'user' })).id > made.id)
 })
 
 onBothEngines('what was counted against a deleted user goes with them, and nothing of others', async (_, db) => {
   const ctx = contextOn(db)
-  const gone = await createUser(ctx, { username: 'gone', role: 'user' })
-  const kept = await createUser(ctx, { username: 'kept', role: 'user' })
+  const gone = await insertUser(ctx, { username: 'gone', role: 'user' })
+  const kept = await insertUser(ctx, { username: 'kept', role: 'user' })
   const buckets = [gone, kept].flatMap(({ subject }) => userBuckets(subject, ['password']))
   await consumeGuess(ctx, { network: '192.0.2.1', buckets })
-  await deleteUser(ctx, gone)
+  await deleteUserRow(ctx, gone)
   const left = await db.selectFrom('throttle_bucket').select('key').where('key', 'in', buckets).execute()
   assert.deepEqual(
     left.map(({ key }) => key),
@@ -371,7 +371,7 @@ onBothEngines('what was counted against a deleted user goes with them, and nothi
 onBothEngines('bad fields are all named at once and nobody is created', async (_, db) => {
   const ctx = contextOn(db)
   const wanted = { username: ' ', email: 'x', fullName: 'a\nb', role: 'user' } as const
-  await assert.rejects(createUser(ctx, wanted), (error) => {
+  await assert.rejects(insertUser(ctx, wanted), (error) => {
     assert.ok(error instanceof Refusal && error.code === 'request.faults')
     assert.deepEqual(
       error.facts.faults?.map(({ pointer }) => pointer),
@@ -385,9 +385,9 @@ onBothEngines(
   'the last admin who can act is kept; one without a second factor or disabled is no other',
   async (_, db) => {
     const ctx = contextOn(db)
-    const last = await createUser(ctx, { username: 'last', role: 'admin', secondFactorAt: 1 })
-    await createUser(ctx, { username: 'half', role: 'admin' })
-    const off = await createUser(ctx, { username: 'off', role: 'admin', secondFactorAt: 1 })
+    const last = await insertUser(ctx, { username: 'last', role: 'admin', secondFactorAt: 1 })
+    await insertUser(ctx, { username: 'half', role: 'admin' })
+    const off = await insertUser(ctx, { username: 'off', role: 'admin', secondFactorAt: 1 })
     for (const typed of [1, 'true', 'yes']) {
       await sql`update users set disabled = ${typed} where id = ${off.id}`.execute(db)
       await assert.rejects(
@@ -407,13 +407,13 @@ test('of two admins who remove each other at the same moment one stays (postgres
   const nodes = [contextOn(store.db), contextOn(await store.open())] as const
   for (let round = 0; round < 5; round++) {
     const pair = await Promise.all(
-      ['a', 'b'].map((name) => createUser(nodes[0], { username: `${name}${round}`, role: 'admin', secondFactorAt: 1 })),
+      ['a', 'b'].map((name) => insertUser(nodes[0], { username: `${name}${round}`, role: 'admin', secondFactorAt: 1 })),
     )
     const outcomes = await Promise.allSettled(
       pair.map((user, index) =>
         inTransaction(nodes[index]!, async (inside) => {
           await requireOtherAdmin(inside, user)
-          await deleteUser(inside, user)
+          await deleteUserRow(inside, user)
         }),
       ),
     )
@@ -427,7 +427,7 @@ test('of two admins who remove each other at the same moment one stays (postgres
 onBothEngines('of parallel creations of one name exactly one succeeds', async (_, db) => {
   const ctx = contextOn(db)
   const names = ['Ada', 'ada', 'ADA', 'aDa', 'adA', 'ａda']
-  const outcomes = await Promise.allSettled(names.map((username) => createUser(ctx, { username, role: 'user' })))
+  const outcomes = await Promise.allSettled(names.map((username) => insertUser(ctx, { username, role: 'user' })))
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
   assert.equal(refused.length, names.length - 1)
   for (const { reason } of refused) assert.ok(refusal('user.username_taken')(reason))
@@ -436,7 +436,7 @@ onBothEngines('of parallel creations of one name exactly one succeeds', async (_
 test('looking for a name nobody has runs the same statements as for a known one', async (t) => {
   for (const engine of ['sqlite', 'postgres'] as const) {
     const store = await newStore(t, engine)
-    await createUser(contextOn(store.db), { username: 'known', role: 'user' })
+    await insertUser(contextOn(store.db), { username: 'known', role: 'user' })
     const heard: string[] = []
     const ctx = contextOn(await store.open({ onStatement: (text) => heard.push(text) }))
     const statementsFor = async (name: string): Promise<string[]> => {

@@ -74,7 +74,7 @@ export interface NewUser {
 }
 
 /** Throws `request.faults`, `user.username_taken` or `user.email_taken`. */
-export async function createUser(ctx: With<'db' | 'now'>, wanted: NewUser): Promise<User> {
+export async function insertUser(ctx: With<'db' | 'now'>, wanted: NewUser): Promise<User> {
   requireNoFieldErrors(faultsInNames(wanted))
   return inTransaction(ctx, async (inside) => {
     const row = newRow(inside, wanted)
@@ -124,7 +124,7 @@ function newRow({ now }: With<'now'>, wanted: NewUser): queries.NewRow {
  * password or second factor ends everything that carries the older epoch, unless `bumpEpoch` says otherwise. Throws
  * `user.stale` when somebody was faster, `request.faults`, `user.username_taken` or `user.email_taken`.
  */
-export async function changeUser(
+export async function updateUser(
   ctx: With<'db' | 'now'>,
   user: User,
   wanted: UserChanges,
@@ -169,7 +169,7 @@ export async function requireNamesAvailable(
 }
 
 /** Everything that refers to the user goes with them, except what the audit log says. Throws `user.stale`. */
-export function deleteUser(ctx: With<'db'>, user: CallerUser): Promise<void> {
+export function deleteUserRow(ctx: With<'db'>, user: CallerUser): Promise<void> {
   return inTransaction(ctx, async (inside) => {
     if (!(await queries.removeUser(inside.db, user.id, user.revision))) throw new Refusal('user.stale')
     await dropSearchWords(inside.db, user.id)

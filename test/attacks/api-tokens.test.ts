@@ -5,7 +5,7 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { forgetExpired, issueApiToken } from '../../src/api-tokens/api-token.service.ts'
+import { deleteExpiredApiTokens, issueApiToken } from '../../src/api-tokens/api-token.service.ts'
 import { offeredScopes } from '../../src/account/tokens/offered-scopes.ts'
 import { scopeFor } from '../../src/http/permission.ts'
 import { SCOPES } from '../../src/kernel/caller.ts'
@@ -160,7 +160,7 @@ test('B16: a token is over at its end, though housekeeping never ran', async (t)
   server.clock.pass(days(1))
   assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users/me')), ENDED)
   assert.equal((await dumpOf(server.doorward.db))['api_token']?.length, 1)
-  await forgetExpired(server.operator())
+  await deleteExpiredApiTokens(server.operator())
 })
 
 onEitherDatabase(

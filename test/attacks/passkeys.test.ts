@@ -8,7 +8,7 @@ import type {
   AssertionVerdict,
   MatchedAssertion,
 } from '../../src/factors/passkeys/assertion.service.ts'
-import { forgetExpired } from '../../src/factors/passkeys/challenge.service.ts'
+import { deleteExpiredChallenges } from '../../src/factors/passkeys/challenge.service.ts'
 import { CHALLENGE_LIFETIME } from '../../src/factors/passkeys/passkey.ts'
 import type { PasskeyReason } from '../../src/factors/passkeys/passkey.ts'
 import { acceptedCredentials, countPasskeys, listPasskeys } from '../../src/factors/passkeys/passkey.service.ts'
@@ -361,9 +361,9 @@ onBothEngines(
     const rows = await db.selectFrom('passkey_challenge').selectAll().execute()
     assert.equal(rows.length, 1)
     assert.ok(!JSON.stringify(rows).includes(challenge))
-    await forgetExpired(at(ctx, ctx.now + CHALLENGE_LIFETIME + hours(1)))
+    await deleteExpiredChallenges(at(ctx, ctx.now + CHALLENGE_LIFETIME + hours(1)))
     assert.equal((await db.selectFrom('passkey_challenge').select('id').execute()).length, 1)
-    await forgetExpired(at(ctx, ctx.now + CHALLENGE_LIFETIME + hours(1) + 1))
+    await deleteExpiredChallenges(at(ctx, ctx.now + CHALLENGE_LIFETIME + hours(1) + 1))
     assert.equal((await db.selectFrom('passkey_challenge').select('id').execute()).length, 0)
   },
 )

@@ -120,7 +120,7 @@ export const QUERY_CALLS: QueryCalls = {
         }),
     ],
     updateEpoch: (db) => sessions.updateEpoch(db, 'session', 2),
-    revokeSession: (db) => sessions.revokeSession(db, SUBJECT, 'session', NOW),
+    revokeSessionOf: (db) => sessions.revokeSessionOf(db, SUBJECT, 'session', NOW),
     revokeSessions: [
       (db) => sessions.revokeSessions(db, SUBJECT, null, NOW),
       (db) => sessions.revokeSessions(db, SUBJECT, 'session', NOW),
@@ -132,7 +132,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
     holdApiTokenWithUser: (db) => apiTokens.holdApiTokenWithUser(db, 'hash'),
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
-    revokeApiToken: (db) => apiTokens.revokeApiToken(db, { subject: SUBJECT, id: 'token', now: NOW }),
+    revokeApiTokenOf: (db) => apiTokens.revokeApiTokenOf(db, { subject: SUBJECT, id: 'token', now: NOW }),
     updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),
     updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW, NOW),
@@ -145,7 +145,7 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => links.deleteUnspentLinks(db, 'invitation', SUBJECT),
       (db) => links.deleteUnspentLinks(db, 'set-up', null),
     ],
-    deleteExpiredLinks: (db) => links.deleteExpiredLinks(db, NOW),
+    deleteExpiredLinkRows: (db) => links.deleteExpiredLinkRows(db, NOW),
   },
   'src/factors/recovery-codes/recovery-code.queries.ts': {
     insertRecoveryCodes: (db) =>
@@ -209,11 +209,11 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/throttle/quiet-buckets.queries.ts': {
     deleteQuietNetworks: (db) => quiet.deleteQuietNetworks(db, { after: '', end: 'network:7' }, NOW, NOW),
-    endOfBuckets: (db) => quiet.endOfBuckets(db, 'name', '', 10),
+    endOfQuietBatch: (db) => quiet.endOfQuietBatch(db, 'name', '', 10),
     deleteQuietNames: (db) => quiet.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
   },
   'src/throttle/stamps-ahead.queries.ts': {
-    endOfBuckets: (db) => bucketsAhead.endOfBuckets(db, '', 1000),
+    endOfBucketBatch: (db) => bucketsAhead.endOfBucketBatch(db, '', 1000),
     cutBuckets: [
       (db) => bucketsAhead.cutBuckets(db, { after: '', end: 'user:' }, NOW),
       (db) => bucketsAhead.cutBuckets(db, { after: 'user:', end: undefined }, NOW),

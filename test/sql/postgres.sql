@@ -331,7 +331,7 @@ update "session"
   where "id" = $2
   and "revoked_at" is null;
 
--- revokeSession
+-- revokeSessionOf
 update "session"
   set "revoked_at" = $1
   where "id" = $2
@@ -388,7 +388,7 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   and "expires_at" > $2
   order by "created_at" desc, "id" desc;
 
--- revokeApiToken
+-- revokeApiTokenOf
 update "api_token"
   set "revoked_at" = $1
   where "id" = $2
@@ -444,7 +444,7 @@ delete from "link"
   and "subject" is null
   and "spent_at" is null;
 
--- deleteExpiredLinks
+-- deleteExpiredLinkRows
 delete from "link"
   where "id" in (select "id" from "link" where "expires_at" < $1 limit $2);
 
@@ -715,7 +715,7 @@ delete from "throttle_bucket"
   and "last_failure_at" <= $3
   and "blocked_until" <= $4;
 
--- endOfBuckets
+-- endOfQuietBatch
 select "key"
   from "throttle_bucket"
   where "key" > $1
@@ -731,7 +731,7 @@ delete from "throttle_bucket"
 
 -- src/throttle/stamps-ahead.queries.ts
 
--- endOfBuckets
+-- endOfBucketBatch
 select "key"
   from "throttle_bucket"
   where "key" > $1

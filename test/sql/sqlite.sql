@@ -327,7 +327,7 @@ update "session"
   where "id" = ?
   and "revoked_at" is null;
 
--- revokeSession
+-- revokeSessionOf
 update "session"
   set "revoked_at" = ?
   where "id" = ?
@@ -384,7 +384,7 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   and "expires_at" > ?
   order by "created_at" desc, "id" desc;
 
--- revokeApiToken
+-- revokeApiTokenOf
 update "api_token"
   set "revoked_at" = ?
   where "id" = ?
@@ -440,7 +440,7 @@ delete from "link"
   and "subject" is null
   and "spent_at" is null;
 
--- deleteExpiredLinks
+-- deleteExpiredLinkRows
 delete from "link"
   where "id" in (select "id" from "link" where "expires_at" < ? limit ?);
 
@@ -711,7 +711,7 @@ delete from "throttle_bucket"
   and "last_failure_at" <= ?
   and "blocked_until" <= ?;
 
--- endOfBuckets
+-- endOfQuietBatch
 select "key"
   from "throttle_bucket"
   where "key" > ?
@@ -727,7 +727,7 @@ delete from "throttle_bucket"
 
 -- src/throttle/stamps-ahead.queries.ts
 
--- endOfBuckets
+-- endOfBucketBatch
 select "key"
   from "throttle_bucket"
   where "key" > ?

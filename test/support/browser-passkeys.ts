@@ -6,7 +6,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import { inTransaction } from '../../src/context.ts'
 import { makeRecoveryCodes, replaceRecoveryCodes } from '../../src/factors/recovery-codes/recovery-code.service.ts'
 import { addPasskey, registrationOptions, verifyRegistration } from '../../src/factors/passkeys/registration.service.ts'
-import { changeUser, findUserByName } from '../../src/users/user.service.ts'
+import { updateUser, findUserByName } from '../../src/users/user.service.ts'
 import type { Person } from './people.ts'
 import { FLAG, SoftwareAuthenticator } from './software-authenticator.ts'
 import type { SoftwarePasskey } from './software-authenticator.ts'
@@ -96,7 +96,7 @@ export async function givesPasskey(
   assert.ok(verdict.outcome === 'verified')
   await inTransaction(ctx, async (tx) => {
     await addPasskey(tx, verdict.registration, { name: 'Laptop' })
-    await changeUser(tx, user, { passkeyAt: ctx.now })
+    await updateUser(tx, user, { passkeyAt: ctx.now })
   })
   const [passkey] = authenticator.passkeys
   assert.ok(passkey)

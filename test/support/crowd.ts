@@ -3,7 +3,7 @@ import { inTransaction } from '../../src/context.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import { days, hours, minutes } from '../../src/kernel/time.ts'
 import type { Instant } from '../../src/kernel/time.ts'
-import { createUser } from '../../src/users/user.service.ts'
+import { insertUser } from '../../src/users/user.service.ts'
 import type { NewUser } from '../../src/users/user.service.ts'
 import type { Server } from './start.ts'
 
@@ -79,7 +79,7 @@ export async function fillWithCrowd(server: Server, size: number): Promise<void>
     const last = Math.min(first + perDay, size)
     await inTransaction({ ...ctx, now: joined }, async (tx) => {
       for (let index = first; index < last; index++) {
-        const user = await createUser(tx, personAt(index, joined))
+        const user = await insertUser(tx, personAt(index, joined))
         await lived(tx, user.id, index, ctx.now)
       }
     })

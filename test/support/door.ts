@@ -9,7 +9,7 @@ import type { Instant } from '../../src/kernel/time.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { newLogger } from '../../src/platform/logger.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
-import { createUser } from '../../src/users/user.service.ts'
+import { insertUser } from '../../src/users/user.service.ts'
 import type { App } from '../../src/web/app.ts'
 import { wholeContext } from './callers.ts'
 import { TestClock } from './clock.ts'
@@ -47,7 +47,7 @@ export async function openDoor(
   const token = async (carrier: Carrier, role: Role, secondFactorAt: Instant | null = clock.now()): Promise<string> => {
     const ctx = contextFor(deps, STRANGER)
     people += 1
-    const user = await createUser(ctx, { username: `person-${people}`, role, secondFactorAt })
+    const user = await insertUser(ctx, { username: `person-${people}`, role, secondFactorAt })
     const started = await startSession(ctx, { user, methods: ['password', 'totp'], carrier })
     return started.token.reveal()
   }

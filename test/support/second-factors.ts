@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { inTransaction } from '../../src/context.ts'
 import { addPasskey, registrationOptions, verifyRegistration } from '../../src/factors/passkeys/registration.service.ts'
 import { makeRecoveryCodes, replaceRecoveryCodes } from '../../src/factors/recovery-codes/recovery-code.service.ts'
-import { changeUser, findUserByName } from '../../src/users/user.service.ts'
+import { updateUser, findUserByName } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
 import { ask } from './people.ts'
 import type { Person, Reply } from './people.ts'
@@ -36,7 +36,7 @@ export async function givePasskey(person: Named, phone = newPhone(person.server)
   await inTransaction(ctx, async (tx) => {
     await addPasskey(tx, verdict.registration, { name: 'Phone' })
     const since = { passkeyAt: ctx.now, secondFactorAt: user.secondFactorAt ?? ctx.now }
-    await changeUser(tx, user, since, { bumpEpoch: false })
+    await updateUser(tx, user, since, { bumpEpoch: false })
   })
   return phone
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 
 import type { Carrier, Role } from '../../src/kernel/caller.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
-import { createUser } from '../../src/users/user.service.ts'
+import { insertUser } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
 import type { Server } from './start.ts'
 
@@ -21,7 +21,7 @@ export async function standIn(
 ): Promise<StandIn> {
   const ctx = server.operator()
   const username = `${role}-${randomBytes(6).toString('hex')}`
-  const user = await createUser(ctx, { username, role, secondFactorAt: secondFactor ? ctx.now : null })
+  const user = await insertUser(ctx, { username, role, secondFactorAt: secondFactor ? ctx.now : null })
   const { token, session } = await startSession(ctx, { user, methods: ['password', 'totp'], carrier })
   return { user, token: token.reveal(), sessionId: session.id }
 }

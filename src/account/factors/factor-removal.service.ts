@@ -5,7 +5,7 @@ import { countPasskeys } from '../../factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes } from '../../factors/recovery-codes/recovery-code.service.ts'
 import { confirmedApps } from '../../factors/totp/totp.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
-import { changeUser } from '../../users/user.service.ts'
+import { updateUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { endOtherSessions } from '../myself.service.ts'
 import type { OnlySession } from '../myself.service.ts'
@@ -28,7 +28,7 @@ export async function cleanUpAfterRemoval(
     ...(!hasSecondFactor(left) && { secondFactorAt: null }),
   }
   // The write of the user is what two removals at once collide on; without it each could find the other's factor left.
-  return endOtherSessions(tx, await changeUser(tx, user, changes, { bumpEpoch: true }))
+  return endOtherSessions(tx, await updateUser(tx, user, changes, { bumpEpoch: true }))
 }
 
 /** Whether this is what the rule keeps: for a page that says so before it is tried. */

@@ -26,7 +26,7 @@ import {
   recordSuccess,
 } from '../../throttle/throttle.service.ts'
 import { retryOnConflict } from '../../users/lost-race.ts'
-import { changeUser } from '../../users/user.service.ts'
+import { updateUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 import { cleanUpAfterRemoval } from './factor-removal.service.ts'
@@ -92,7 +92,7 @@ async function begin(ctx: Deps, { name, replaces }: NewApp): Promise<BegunApp> {
   const begun = await beginTotp(ctx, { subject, username, name, replaces })
   // What two set-ups begun at once collide on; without it both could wait, and only one is shown. After the apps, as in a
   // confirmation, so that the two never wait for each other.
-  await changeUser(ctx, user, {}, { bumpEpoch: false })
+  await updateUser(ctx, user, {}, { bumpEpoch: false })
   await recordEvent(ctx, { action: 'totp.enrolment_started', target: subject, details: { factor: begun.id } })
   return { ...begun, expiresAt: ctx.now + ctx.config.attemptLifetime }
 }
@@ -153,7 +153,7 @@ export async function confirmOwnTotp(
 }
 
 async function noteConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<ConfirmedApp, 'recoveryCodes'>> {
-  const changed = await changeUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
+  const changed = await updateUser(ctx, user, { secondFactorAt: user.secondFactorAt ?? ctx.now }, { bumpEpoch: true })
   const { token, sessions } = await endOtherSessions(ctx, changed)
   await recordEvent(ctx, { action: 'totp.confirmed', target: user.subject, details: { factor: id, sessions } })
   return { ...(await ownApp(ctx, user.subject, id)), token }

@@ -3,7 +3,7 @@ import { asCaller } from '../../callers/caller.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { nameForNewPasskey } from '../../factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '../../factors/passkeys/ceremony.service.ts'
-import { PASSKEYS_MAXIMUM, refusalFor } from '../../factors/passkeys/passkey.ts'
+import { PASSKEYS_MAXIMUM, refusalCodeFor } from '../../factors/passkeys/passkey.ts'
 import type { PasskeyReason } from '../../factors/passkeys/passkey.ts'
 import { countPasskeys, listPasskeys, removePasskey, renamePasskey } from '../../factors/passkeys/passkey.service.ts'
 import type { Passkey } from '../../factors/passkeys/passkey.service.ts'
@@ -15,7 +15,7 @@ import { deviceWords } from '../../sessions/device.ts'
 import { throttleDetails } from '../../throttle/guess.service.ts'
 import { limitRequestRate } from '../../throttle/request-rate.ts'
 import { NO_GUESS } from '../../throttle/throttle.service.ts'
-import { changeUser } from '../../users/user.service.ts'
+import { updateUser } from '../../users/user.service.ts'
 import { endOtherSessions, withOwnAccount } from '../myself.service.ts'
 import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
@@ -67,7 +67,7 @@ export async function addOwnPasskey(
   return withOwnAccount(ctx, 'passkey.registered', async (tx, user) => {
     const passkey = await addPasskey(tx, registration, { name: called })
     const since = { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now }
-    const changed = await changeUser(tx, user, since, { bumpEpoch: true })
+    const changed = await updateUser(tx, user, since, { bumpEpoch: true })
     const { token, sessions } = await endOtherSessions(tx, changed)
     const details = { passkey: passkey.id, name: called, sessions }
     await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
@@ -84,7 +84,7 @@ async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
   const target = ctx.caller.user.subject
   const details = { ...throttleDetails(ctx, NO_GUESS), factor: 'passkey' }
   const id = await recordEvent(ctx, { action: 'passkey.registered', target, result: 'refused', reason, details })
-  throw new Refusal(refusalFor(reason), {}, { id })
+  throw new Refusal(refusalCodeFor(reason), {}, { id })
 }
 
 /** One of the person's passkeys; refuses with `passkey.not_found`. */

@@ -8,7 +8,7 @@ import {
 import type { MadeRecoveryCodes, RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-code.service.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { resetGuessesAt } from '../../throttle/throttle.service.ts'
-import { changeUser } from '../../users/user.service.ts'
+import { updateUser } from '../../users/user.service.ts'
 import { withOwnAccount } from '../myself.service.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
@@ -25,7 +25,7 @@ export async function renewRecoveryCodes(
   const made = await makeRecoveryCodes(ctx)
   return withOwnAccount(ctx, 'recovery_codes.made', async (tx, user) => {
     // What two renewals at once collide on; without it both sets could stay.
-    await changeUser(tx, user, {}, { bumpEpoch: false })
+    await updateUser(tx, user, {}, { bumpEpoch: false })
     await storeSet(tx, user.subject, made)
     return made.shown
   })

@@ -13,7 +13,7 @@ import {
   recordSuccess,
 } from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
-import { changeUser } from '../../users/user.service.ts'
+import { updateUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 
@@ -91,7 +91,7 @@ export async function storeOwnPassword(
   { checked, hash, endApiTokens }: StoredChange,
 ): Promise<ChangedPassword> {
   if (present.hashedPassword?.reveal() !== checked.hashedPassword?.reveal()) throw new Refusal('password.wrong')
-  const changed = await changeUser(ctx, present, { hashedPassword: hash, passwordChangeAskedAt: null })
+  const changed = await updateUser(ctx, present, { hashedPassword: hash, passwordChangeAskedAt: null })
   const { token, sessions } = await endOtherSessions(ctx, changed)
   const apiTokens = endApiTokens ? await revokeApiTokensOf(ctx, changed.subject) : 0
   await resetGuessesAt(ctx, changed.subject, 'password')

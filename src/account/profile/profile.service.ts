@@ -10,7 +10,7 @@ import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
 import type { Precondition } from '../../users/lost-race.ts'
-import { changeUser, deleteUser, requireOtherAdmin } from '../../users/user.service.ts'
+import { updateUser, deleteUserRow, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 import { claimingNames } from './claimed-name.service.ts'
@@ -32,7 +32,7 @@ export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?
 async function applyChanges(ctx: Deps, user: User, wanted: OwnChanges): Promise<User> {
   const changes = differing(user, wanted)
   if (Object.keys(changes).length === 0) return user
-  const changed = await changeUser(ctx, user, changes)
+  const changed = await updateUser(ctx, user, changes)
   await recordEvent(ctx, changeEvent(user, changed, changes))
   return changed
 }
@@ -99,6 +99,6 @@ export function deleteMyself(ctx: Deps): Promise<void> {
   return withOwnAccount(ctx, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
-    await deleteUser(tx, user)
+    await deleteUserRow(tx, user)
   })
 }

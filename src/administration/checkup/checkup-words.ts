@@ -32,7 +32,7 @@ interface Place {
 }
 
 /** Where somebody looks who wants to mend it; undefined where no page of ours helps. */
-export function placeOf({ code, level, userId }: Finding): Place | undefined {
+export function findingLink({ code, level, userId }: Finding): Place | undefined {
   if (userId !== null) return { path: `/admin/users/${userId}`, to: 'user' }
   return level === 'ok' ? undefined : PLACES[code]
 }

@@ -17,7 +17,7 @@ import { observedRequest } from '../../web/seen-request.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { browserClockRow } from './browser-clock.pages.ts'
-import { inWords, placeOf } from './checkup-words.ts'
+import { inWords, findingLink } from './checkup-words.ts'
 import { checkupReport } from './checkup.schema.ts'
 import { checkUp } from './checkup.service.ts'
 import { CHECK_LEVELS } from './checkup.ts'
@@ -72,7 +72,7 @@ function isToMend(finding: Finding): boolean {
 
 function rowOf(say: Texts, finding: Finding) {
   const { name, sentence, fix } = inWords(say, finding)
-  const place = placeOf(finding)
+  const place = findingLink(finding)
   return {
     name: html`${chip(KIND[finding.level], say.checkup.levels[finding.level])} ${name}`,
     detail: html`<p>${sentence}</p>

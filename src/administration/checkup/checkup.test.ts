@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { hours, minutes, seconds } from '../../kernel/time.ts'
 import { LANGUAGES, texts } from '../../web/texts.ts'
 import { checkupReport } from './checkup.schema.ts'
-import { inWords, placeOf } from './checkup-words.ts'
+import { inWords, findingLink } from './checkup-words.ts'
 import { CHECK_LEVELS, evaluateServer, worstOf } from './checkup.ts'
 import type { CheckFacts, Finding } from './checkup.ts'
 
@@ -143,7 +143,7 @@ test('the gravest of several levels decides, whatever their order', () => {
 test('those without a second step are found in the list that holds them', () => {
   const pathFor = (facts: Partial<CheckFacts>): string | undefined => {
     const [found] = evaluateServer({ ...WELL, ...facts }, NOW).filter(({ code }) => code === 'second-steps')
-    return found && placeOf(found)?.path
+    return found && findingLink(found)?.path
   }
   assert.equal(pathFor({}), undefined)
   assert.equal(pathFor({ withoutFactor: 0, invited: 2 }), undefined)

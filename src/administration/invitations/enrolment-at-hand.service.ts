@@ -6,7 +6,7 @@ import type { PendingTotp } from '../../factors/totp/totp.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
 import { resetGuessesAt } from '../../throttle/throttle.service.ts'
-import { changeUser } from '../../users/user.service.ts'
+import { updateUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { onUser } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
@@ -20,7 +20,7 @@ export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp>
     requireNoSecondFactor(user)
     const begun = await beginTotp(tx, { subject, username })
     // What two set-ups begun at once collide on, as where people add an app themselves: only one waits.
-    await changeUser(tx, user, {}, { bumpEpoch: false })
+    await updateUser(tx, user, {}, { bumpEpoch: false })
     const details = { username, factor: begun.id }
     await recordEvent(tx, { action: 'totp.enrolment_started', target: subject, details })
     return begun
@@ -46,7 +46,7 @@ export function confirmEnrolmentFor(
     if (outcome === 'wrong') await recordEvent(tx, { ...event, result: 'refused', reason: 'wrong_code' })
     if (outcome !== 'confirmed') return outcome
     await withdrawLinks(tx, { purpose: 'invitation', subject })
-    await changeUser(tx, user, { secondFactorAt: tx.now })
+    await updateUser(tx, user, { secondFactorAt: tx.now })
     // What strangers guessed at before says nothing about the new app.
     await resetGuessesAt(tx, subject, 'code')
     await recordEvent(tx, event)

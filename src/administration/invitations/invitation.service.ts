@@ -4,7 +4,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import { toRfc3339 } from '../../kernel/time.ts'
 import type { Duration } from '../../kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../links/link.service.ts'
-import { changeUser } from '../../users/user.service.ts'
+import { updateUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { onUser, requireFreshAuthenticationToGrant, completeExternalRow } from '../user/target.service.ts'
@@ -33,7 +33,7 @@ export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish =
     if (user.disabled) throw new Refusal('user.disabled')
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
     requireFreshAuthenticationToGrant(tx, user.role)
-    const invited = await changeUser(tx, user, { invitedAt: tx.now })
+    const invited = await updateUser(tx, user, { invitedAt: tx.now })
     return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
   })
 }

@@ -8,7 +8,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
 import { carrySession, endSessionsOf, listSessions } from '../../sessions/session.service.ts'
 import { resetUserBuckets } from '../../throttle/throttle.service.ts'
-import { changeUser, requireOtherAdmin } from '../../users/user.service.ts'
+import { updateUser, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
@@ -69,7 +69,7 @@ export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish
 async function forgetFactors(ctx: Deps, user: User, { resetPassword }: ResetWish): Promise<User> {
   await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
   const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
-  return changeUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
+  return updateUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
 }
 
 export interface PasswordWish {
@@ -103,7 +103,7 @@ export async function setPassword(
 async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
   const running = await listSessions(ctx, user.subject)
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
-  const changed = await changeUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
+  const changed = await updateUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
   let apiTokens = 0
   if (wish.keepSessions) {
     for (const { id } of running) await carrySession(ctx, id, changed.credentialEpoch)

@@ -4,7 +4,7 @@ import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
 import { endSessionsOf, listSessions } from '../../sessions/session.service.ts'
-import { changeUser, deleteUser as removeUser, requireOtherAdmin } from '../../users/user.service.ts'
+import { updateUser, deleteUserRow as removeUser, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
@@ -17,7 +17,7 @@ export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.caller, user)
-    const disabled = await changeUser(tx, user, { disabled: true })
+    const disabled = await updateUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await withdrawLinks(tx, { purpose: 'invitation', subject: user.subject })
@@ -35,7 +35,7 @@ export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<Us
   return onUser(ctx, ref, 'user.enabled', async (tx, user) => {
     if (!user.disabled) return user
     requireFreshAuthenticationToGrant(tx, user.role)
-    const enabled = await changeUser(tx, user, { disabled: false })
+    const enabled = await updateUser(tx, user, { disabled: false })
     await recordEvent(tx, { action: 'user.enabled', target: user.subject, details: { username: user.username } })
     return enabled
   })
@@ -56,7 +56,7 @@ export function signOutUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<n
   return onUser(ctx, ref, 'user.signed_out', async (tx, user) => {
     const running = await listSessions(tx, user.subject)
     // What somebody makes themselves at this moment, such as an API token, collides on it.
-    await changeUser(tx, user, {}, { bumpEpoch: false })
+    await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
     await recordEvent(tx, {

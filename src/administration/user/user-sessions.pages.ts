@@ -34,7 +34,7 @@ export function userSessionsPages(app: App): void {
 }
 
 /** Where somebody is signed in, the latest used first. */
-export function sessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
+export function userSessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
   const { say } = reader
   const { sessions: words } = say.user
   const table = dataTable({

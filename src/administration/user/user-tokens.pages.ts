@@ -47,7 +47,7 @@ function revocationPath(user: UserReader['user'], id: string): string {
 }
 
 /** The keys of somebody's scripts: names and dates. What they open is between their owner and the API. */
-export function tokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
+export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
   const { say, config: settings, user } = reader
   const { tokens: words } = say
   const table = dataTable({

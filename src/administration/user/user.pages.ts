@@ -37,8 +37,8 @@ import { invitationSection } from './user-invitation.pages.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
 import { userResetPages } from './user-reset.pages.ts'
-import { sessionsSection, userSessionsPages } from './user-sessions.pages.ts'
-import { tokensSection, userTokensPages } from './user-tokens.pages.ts'
+import { userSessionsSection, userSessionsPages } from './user-sessions.pages.ts'
+import { userTokensSection, userTokensPages } from './user-tokens.pages.ts'
 import { heldBack, triesSection, userTriesPages } from './user-tries.pages.ts'
 import { USERS_PATH } from '../users/users-address.ts'
 import { statusChip } from '../users/users-table.pages.ts'
@@ -115,7 +115,7 @@ async function pageOf(ctx: PageRequest['ctx'], reader: UserReader, state: FormSt
   return html`${head(reader, holdings)} ${heldBack(reader, tries)} ${aboutSection(reader)}
   ${detailsSection(reader, state)} ${factorsSection(reader, holdings.factors)}
   ${invitationSection(reader, holdings.invitationEnd)} ${triesSection(reader, tries)}
-  ${sessionsSection(reader, holdings.sessions)} ${tokensSection(reader, holdings.tokens)}
+  ${userSessionsSection(reader, holdings.sessions)} ${userTokensSection(reader, holdings.tokens)}
   ${activitySection(reader, items)} ${dangerSection(reader, holdings)}`
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
 import type { Database } from '../../platform/database/schema.ts'
-import { changeUser, createUser } from '../../users/user.service.ts'
+import { updateUser, insertUser } from '../../users/user.service.ts'
 import type { User, UserStatus } from '../../users/user.ts'
 import { cursorOf, orderOf, placeIn, segmentsFrom } from './user-list.ts'
 import type { SortText, UserListing, UserCursor } from './user-list.ts'
@@ -22,7 +22,7 @@ async function add(
   given: { email?: string; fullName?: string; at?: number } = {},
 ): Promise<User> {
   const { at = AT, ...rest } = given
-  return createUser(contextOn(db, { now: at }), { username, role: 'user', ...rest })
+  return insertUser(contextOn(db, { now: at }), { username, role: 'user', ...rest })
 }
 
 async function names(db: Database, given: Parameters<typeof listing>[0]): Promise<string[]> {
@@ -85,7 +85,7 @@ test('a cursor is taken under its own order only, with a key of its own kind', (
 onBothEngines('pages hold every user once, with equal and missing sort keys, in both directions', async (_, db) => {
   const users: User[] = []
   for (const name of ['g', 'a', 'e', 'c', 'b', 'f', 'd']) users.push(await add(db, name))
-  for (const user of users.slice(0, 4)) await changeUser(contextOn(db), user, { lastSignInAt: AT + (user.id % 2) })
+  for (const user of users.slice(0, 4)) await updateUser(contextOn(db), user, { lastSignInAt: AT + (user.id % 2) })
   const all = users.map(({ id }) => id).toSorted((a, b) => a - b)
   for (const sort of ['username', 'email', 'created_at', 'last_sign_in_at'] as const) {
     for (const limit of [1, 2, 3, 7, 8]) {
@@ -163,11 +163,11 @@ onBothEngines('one or two characters find the beginnings of usernames and addres
 
 onBothEngines('standing and role are filtered as the rules judge them, whatever somebody typed', async (_, db) => {
   const ctx = contextOn(db)
-  const add = (username: string, given: object = {}) => createUser(ctx, { username, role: 'user', ...given })
+  const add = (username: string, given: object = {}) => insertUser(ctx, { username, role: 'user', ...given })
   await add('active', { secondFactorAt: AT, invitedAt: AT })
   await add('invited', { invitedAt: AT })
   await add('no-factor')
-  await changeUser(ctx, await add('disabled', { secondFactorAt: AT }), { disabled: true })
+  await updateUser(ctx, await add('disabled', { secondFactorAt: AT }), { disabled: true })
   await add('admin', { role: 'admin', secondFactorAt: AT })
   await db
     .insertInto('users')

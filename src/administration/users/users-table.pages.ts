@@ -13,7 +13,7 @@ import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
-import { secondStepOf } from './second-step.ts'
+import { secondFactorOf } from './second-step.ts'
 import { fieldFor } from './bulk.schema.ts'
 import { BULK_ACTIONS, takesAway } from './bulk.ts'
 import type { UserSort } from './user-list.ts'
@@ -106,7 +106,7 @@ function columnsOf({ say }: ListReader, address: UserListQuery): Column[] {
 function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): (Html | string)[] {
   const { say } = reader
   const { users: words } = say
-  const step = secondStepOf(user)
+  const step = secondFactorOf(user)
   return [
     html`<label class="tick"
       ><input

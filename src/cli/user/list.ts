@@ -2,7 +2,7 @@ import { Option } from 'commander'
 
 import { USER_SORTS, cursorOf, orderOf, placeIn } from '../../administration/users/user-list.ts'
 import type { SortText, UserFilter, UserCursor } from '../../administration/users/user-list.ts'
-import { secondStepOf } from '../../administration/users/second-step.ts'
+import { secondFactorOf } from '../../administration/users/second-step.ts'
 import { listUsers } from '../../administration/users/user-list.service.ts'
 import type { UserPage } from '../../administration/users/user-list.service.ts'
 import { UserCursorShape } from '../../administration/users/users.schema.ts'
@@ -13,7 +13,7 @@ import { presentUser } from '../../users/user.schema.ts'
 import { statusOf } from '../../users/user.ts'
 import type { User, UserStatus } from '../../users/user.ts'
 import { decodeCursor, encodeCursor } from '../../web/pagination.ts'
-import { wholeNumber } from '../cli-command.ts'
+import { wholeNumberFlag } from '../cli-command.ts'
 import type { CliCommand } from '../cli-command.ts'
 import { CliFailure } from '../failure.ts'
 import { withContext } from '../invocation.ts'
@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<User>[] = [
   { head: 'email', of: ({ email }) => email ?? '' },
   { head: 'role', of: ({ role }) => role },
   { head: 'status', of: statusOf },
-  { head: 'second step', of: secondStepOf },
+  { head: 'second step', of: secondFactorOf },
   { head: 'last sign-in', of: ({ lastSignInAt }) => cellOr(lastSignInAt, 'never') },
 ]
 
@@ -54,7 +54,7 @@ export function addUserList(parent: CliCommand): void {
     .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
     .option('--search <text>', 'only users with this in their username, address or name')
     .addOption(new Option('--sort <field>', 'order; with - the other way round').choices(SORTS).default(SORT))
-    .option('--limit <count>', 'users on one page', wholeNumber(1, LARGEST_PAGE), LIMIT)
+    .option('--limit <count>', 'users on one page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
     .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
     .option('--all', 'every page; with --json one line for each user')
     .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')

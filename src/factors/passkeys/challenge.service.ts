@@ -47,7 +47,7 @@ export async function challengeIn(
 }
 
 /** Housekeeping: challenges made while a clock was ahead live as long as any other, from now on. */
-export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+export function clampChallengeTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return cutAhead(ctx.db, 'passkey_challenge', ctx.now)
 }
 
@@ -57,6 +57,6 @@ export function forgetAll({ db }: With<'db'>): Promise<void> {
 }
 
 /** Housekeeping: drops challenges that ended some while ago, used or not. */
-export function forgetExpired(ctx: With<'db' | 'now'>): Promise<void> {
+export function deleteExpiredChallenges(ctx: With<'db' | 'now'>): Promise<void> {
   return deleteStaleChallenges(ctx.db, ctx.now - REMEMBERED_FOR)
 }

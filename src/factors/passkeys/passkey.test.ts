@@ -13,7 +13,7 @@ import {
   checkAuthenticatorFlags,
   checkUserHandle,
   checkSignCount,
-  refusalFor,
+  refusalCodeFor,
 } from './passkey.ts'
 import { transportsOf, transportWords, userHandleOf } from './passkey.ts'
 import type { Challenge, PasskeyReason } from './passkey.ts'
@@ -40,10 +40,10 @@ test('a challenge counts once, in its time, for what and whom it was made', () =
 })
 
 test('only where the time was up the person is told so; everything else has one answer', () => {
-  assert.equal(refusalFor('ended_challenge'), 'passkey.challenge_ended')
-  assert.equal(refusalFor('unknown_challenge'), 'passkey.challenge_ended')
+  assert.equal(refusalCodeFor('ended_challenge'), 'passkey.challenge_ended')
+  assert.equal(refusalCodeFor('unknown_challenge'), 'passkey.challenge_ended')
   for (const reason of ['signature', 'sign_count', 'unknown_passkey', 'other_owner'] as const)
-    assert.equal(refusalFor(reason), 'passkey.refused')
+    assert.equal(refusalCodeFor(reason), 'passkey.refused')
 })
 
 test('a passkey speaks for its owner, who must be named by somebody', () => {

@@ -33,7 +33,7 @@ export type PasskeyReason =
   | 'sign_count'
 
 /** What the person is told: start again where the time was up, and else one answer for everything. */
-export function refusalFor(reason: PasskeyReason): RefusalCode {
+export function refusalCodeFor(reason: PasskeyReason): RefusalCode {
   return reason === 'unknown_challenge' || reason === 'ended_challenge' ? 'passkey.challenge_ended' : 'passkey.refused'
 }
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 
 import { wholeContext } from '../../../test/support/callers.ts'
 import { onBothEngines } from '../../../test/support/stores.ts'
-import { createUser } from '../../users/user.service.ts'
+import { insertUser } from '../../users/user.service.ts'
 import { checkRecoveryCode, makeRecoveryCodes, replaceRecoveryCodes } from './recovery-code.service.ts'
 
 onBothEngines('a code costs one hash, whether there is one that begins like it or not', async (t, db) => {
   const ctx = await wholeContext(t, db)
-  const { subject } = await createUser(ctx, { username: 'ada', role: 'user' })
+  const { subject } = await insertUser(ctx, { username: 'ada', role: 'user' })
   const made = await makeRecoveryCodes(ctx)
   await replaceRecoveryCodes(ctx, subject, made)
   const [good = ''] = made.shown.map((code) => code.reveal())

@@ -192,12 +192,12 @@ export function dropTotpSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Pr
 }
 
 /** Housekeeping: enrolments that began while a clock was ahead wait as long as any other, from now on. */
-export function cutStampsAhead(ctx: With<'db' | 'now'>): Promise<void> {
+export function clampTotpTimes(ctx: With<'db' | 'now'>): Promise<void> {
   return restartPendingTotp(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
 }
 
 /** Housekeeping: drops enrolments nobody confirmed, and steps that no clock set back by less than `KEPT` accepts again. */
-export async function forgetExpired(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
+export async function deleteUnfinishedEnrolments(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
   await deleteStalePendingTotp(ctx.db, ctx.now - ctx.config.attemptLifetime)
   await deletePassedSteps(ctx.db, ctx.now - KEPT)
 }

@@ -10,7 +10,7 @@ import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
 import { columnsOf } from './inventory.ts'
 import { liftLimits } from './lift-limits.ts'
 import { lockFor, tryLockFor } from './lock.ts'
-import { textOf } from './migrations/column-types.ts'
+import { textType } from './migrations/column-types.ts'
 import { copyAside, isOriginTable, keepForOwner } from './migrations/adopt-origin.ts'
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
 import type { Migration, MadeVersion } from './migrations/list.ts'
@@ -182,7 +182,7 @@ async function prepareVersionTable(trx: Database): Promise<void> {
   if (found.includes('changed_by')) return
   await trx.schema
     .alterTable('schema_version')
-    .addColumn('changed_by', textOf(dialectOf(trx)) as never)
+    .addColumn('changed_by', textType(dialectOf(trx)) as never)
     .execute()
 }
 

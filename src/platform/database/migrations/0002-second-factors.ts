@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Dialect } from '../dialect.ts'
 import type { Database } from '../schema.ts'
 import { fillAddressKeys } from './address-keys.ts'
-import { textOf } from './column-types.ts'
+import { textType } from './column-types.ts'
 import { createTable } from './make-table.ts'
 import type { Table } from './make-table.ts'
 import type { Migration } from './list.ts'
@@ -105,6 +105,6 @@ export const secondFactors: Migration = {
 async function addText(trx: Database, dialect: Dialect, table: string, column: string): Promise<void> {
   await trx.schema
     .alterTable(table)
-    .addColumn(column, textOf(dialect) as never)
+    .addColumn(column, textType(dialect) as never)
     .execute()
 }

@@ -7,7 +7,7 @@ type Build = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
 type Type = 'text' | 'integer' | 'bigint'
 
 /** Text that both databases compare byte by byte, so that lists have one order whatever the server's language. */
-export function textOf(dialect: Dialect): RawBuilder<unknown> {
+export function textType(dialect: Dialect): RawBuilder<unknown> {
   return dialect === 'postgres' ? sql`text collate "C"` : sql`text`
 }
 
@@ -22,7 +22,7 @@ export function withColumns<Table extends string>(
     const nullable = written.endsWith('?')
     const type = written.replace('?', '') as Type
     const build: Build = (column) => (nullable ? column : column.notNull())
-    grown = grown.addColumn(name, type === 'text' ? (textOf(dialect) as RawBuilder<never>) : type, build)
+    grown = grown.addColumn(name, type === 'text' ? (textType(dialect) as RawBuilder<never>) : type, build)
   }
   return grown
 }

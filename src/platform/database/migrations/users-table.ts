@@ -3,7 +3,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 
 import type { Dialect } from '../dialect.ts'
 import type { Database } from '../schema.ts'
-import { textOf, withColumns } from './column-types.ts'
+import { textType, withColumns } from './column-types.ts'
 
 /**
  * The table of users. Whatever the origin app did not have is nullable or has a default that any SQLite can compute, so
@@ -23,10 +23,12 @@ export async function createUsers(trx: Database, dialect: Dialect, name = 'users
     hashed_password: 'text?',
     otp_secret: 'text?',
   })
-    .addColumn('disabled', postgres ? textOf(dialect) : 'boolean', (disabled) => disabled.defaultTo(postgres ? '0' : 0))
-    .addColumn('role', textOf(dialect), (role) => role.defaultTo('user'))
+    .addColumn('disabled', postgres ? textType(dialect) : 'boolean', (disabled) =>
+      disabled.defaultTo(postgres ? '0' : 0),
+    )
+    .addColumn('role', textType(dialect), (role) => role.defaultTo('user'))
   const table = withColumns(origin, dialect, OWN_NULLABLE_COLUMNS)
-    .addColumn('subject', textOf(dialect), (subject) => subject.notNull().defaultTo(randomName(dialect)))
+    .addColumn('subject', textType(dialect), (subject) => subject.notNull().defaultTo(randomName(dialect)))
     .addColumn('credential_epoch', 'integer', (epoch) => epoch.notNull().defaultTo(0))
     .addColumn('revision', 'integer', (revision) => revision.notNull().defaultTo(0))
   await (postgres ? table : table.addCheckConstraint(ID_RANGE_NAME, idInRange())).execute()
