@@ -53,7 +53,7 @@ export async function seedDoorward(
         const sealedSecret = tx.keyring.seal(secret, { subject: user.subject, factorId: id })
         await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })
         if (tokens.length >= SIGNED_IN) continue
-        const { token } = await startSession(tx, { user, methods: ['password', 'totp'], carrier: 'bearer' })
+        const { token } = await startSession(tx, { user, methods: ['password', 'totp'], transport: 'bearer' })
         tokens.push(token.reveal())
       }
     })

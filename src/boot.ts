@@ -185,7 +185,7 @@ async function completeExternalRows(ctx: Context, { adopted }: Birth): Promise<T
   const sealed = secrets?.done ?? 0
   if (adopted) {
     const { users } = await databaseFacts(ctx.db)
-    await recordEvent(ctx, { action: 'database.adopted', details: { users, sealed } })
+    await recordEvent(ctx, { action: 'database.upgraded', details: { users, sealed } })
   }
   return { sealed, inBackground: rows?.next !== undefined || secrets?.next !== undefined }
 }

@@ -43,7 +43,7 @@ async function leaveThings(server: Server): Promise<void> {
   const { subject, username, credentialEpoch: epoch } = user
   await openAttempt(ctx, { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods: ['password'] })
   await beginTotp(ctx, { subject, username })
-  await startSession(ctx, { user, methods: ['password'], carrier: 'bearer' })
+  await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
   await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const

@@ -69,7 +69,7 @@ const eventsOf = (filter: Partial<Parameters<typeof listNamedEvents>[1]>) => (ct
 const EVENTS: Reads = {
   'the newest events': eventsOf({}),
   'a rare event': eventsOf({ action: 'user.deleted' }),
-  'an event that never happened': eventsOf({ action: 'database.adopted' }),
+  'an event that never happened': eventsOf({ action: 'database.upgraded' }),
   'what was refused': eventsOf({ result: 'refused' }),
   'what was done to or by somebody': eventsOf({ about: '5' }),
   'one kind of event about somebody': eventsOf({ about: '5', action: 'user.changed' }),

@@ -38,7 +38,7 @@ test('the whole record is put as the origin app’s clients do, a role in it is 
   assert.equal((await ada.asks('PUT', '/users/me', { username: 'ada2' })).status, 422)
   ada.server.clock.pass(minutes(11))
   const refused = await ada.asks('PUT', '/users/me', { username: 'ada2', password: 'another long one' })
-  assert.deepEqual([refused.status, refused.body['code']], [401, 'access.proof_needed'])
+  assert.deepEqual([refused.status, refused.body['code']], [401, 'access.reauthentication_required'])
   assert.match(String(refused.raw.headers['www-authenticate']), /max_age=600/)
 })
 
@@ -125,7 +125,7 @@ test('an account is deleted by its owner with a recent proof, the last admin’s
   const { root, ada } = await people(t)
   assert.equal((await root.asks('DELETE', '/users/me')).body['code'], 'user.last_admin')
   ada.server.clock.pass(minutes(11))
-  assert.equal((await ada.asks('DELETE', '/users/me')).body['code'], 'access.proof_needed')
+  assert.equal((await ada.asks('DELETE', '/users/me')).body['code'], 'access.reauthentication_required')
   await ada.signsIn()
   assert.equal((await ada.asks('DELETE', '/users/me')).status, 204)
   assert.equal((await ada.asks('GET', '/users/me')).status, 401)

@@ -102,9 +102,9 @@ onBothEngines(
     const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
     const old = later(all.here, all.ctx.config.proofLifetime + 1)
     for (let tries = 0; tries < 5; tries++) {
-      await assert.rejects(replaceProfile(old, whole), refusedWith('access.proof_needed'))
+      await assert.rejects(replaceProfile(old, whole), refusedWith('access.reauthentication_required'))
     }
-    await assert.rejects(replaceProfile(old, { ...whole, password: PASSWORD }), refusedWith('throttle.wait'))
+    await assert.rejects(replaceProfile(old, { ...whole, password: PASSWORD }), refusedWith('throttle.blocked'))
     assert.equal((await present(all)).revision, all.ada.revision)
   },
 )
@@ -121,10 +121,10 @@ onBothEngines('another password with a recent proof ends the other sessions and 
 onBothEngines('a weak password in the whole record changes nothing, not even the name beside it', async (t, db) => {
   const all = await scene(t, db)
   const whole = { username: 'new-name', email: null, fullName: null, password: Secret.of('short') }
-  await assert.rejects(replaceProfile(all.here, whole), refusedWith('request.faults'))
+  await assert.rejects(replaceProfile(all.here, whole), refusedWith('request.validation_failed'))
   await assert.rejects(
     replaceProfile(all.here, { ...whole, password: Secret.of('12345678') }),
-    refusedWith('request.faults'),
+    refusedWith('request.validation_failed'),
   )
   assert.equal((await present(all)).revision, all.ada.revision)
 })
@@ -147,8 +147,8 @@ onBothEngines('a profile change touches the fields given, and a state named in v
     if (user.revision !== all.ada.revision) throw new Refusal('user.stale')
   }
   await assert.rejects(changeProfile(all.here, { fullName: 'A' }, unchanged), refusedWith('user.stale'))
-  await assert.rejects(changeProfile(all.here, { timeZone: 'Mars/Olympus' }), refusedWith('request.faults'))
-  await assert.rejects(changeProfile(all.here, { locale: 'not a language' }), refusedWith('request.faults'))
+  await assert.rejects(changeProfile(all.here, { timeZone: 'Mars/Olympus' }), refusedWith('request.validation_failed'))
+  await assert.rejects(changeProfile(all.here, { locale: 'not a language' }), refusedWith('request.validation_failed'))
   await changeProfile(all.here, { username: 'lovelace' })
   const { items } = await listEvents(all.ctx, { target: all.ada.subject, limit: 10 })
   assert.deepEqual(
@@ -248,7 +248,7 @@ onBothEngines('of two removals at once one is refused: the last app stays', asyn
   assert.equal(lost.length, 1)
   // Its token was renewed by the other removal, or it found itself the last app.
   const { reason } = lost[0] as PromiseRejectedResult
-  assert.ok(refusedWith('access.token_refused')(reason) || refusedWith('totp.last_one')(reason), String(reason))
+  assert.ok(refusedWith('access.invalid_token')(reason) || refusedWith('totp.last_one')(reason), String(reason))
   assert.equal((await listOwnFactors(all.here)).apps.length, 1)
 })
 
@@ -258,5 +258,5 @@ onBothEngines('people delete their own account, unless they are the last admin',
   await assert.rejects(deleteMyself(await signedInAs(all.ctx, bob)), refusedWith('user.last_admin'))
   await deleteMyself(all.here)
   assert.equal(await findUser(all.ctx, all.ada.subject), undefined)
-  await assert.rejects(changeProfile(all.here, { fullName: 'ghost' }), refusedWith('access.token_refused'))
+  await assert.rejects(changeProfile(all.here, { fullName: 'ghost' }), refusedWith('access.invalid_token'))
 })

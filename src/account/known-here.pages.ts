@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Secret } from '../kernel/secret.ts'
 import { issueDeviceCookie } from '../throttle/known-browser.service.ts'
 import { signedIn } from '../web/access.ts'
-import { setBrowserCookie, setSessionCookie } from '../web/cookies.ts'
+import { setDeviceCookie, setSessionCookie } from '../web/cookies.ts'
 import { loadOwnAccount } from './myself.service.ts'
 
 /**
@@ -12,7 +12,7 @@ import { loadOwnAccount } from './myself.service.ts'
  */
 export async function staysSignedIn(request: FastifyRequest, reply: FastifyReply, token: Secret): Promise<void> {
   const ctx = signedIn(request.ctx)
-  if (ctx.caller.session.carrier !== 'cookie') return
+  if (ctx.caller.session.transport !== 'cookie') return
   setSessionCookie(reply, ctx.config, token)
-  setBrowserCookie(reply, ctx.config, issueDeviceCookie(ctx, await loadOwnAccount(ctx)))
+  setDeviceCookie(reply, ctx.config, issueDeviceCookie(ctx, await loadOwnAccount(ctx)))
 }

@@ -14,7 +14,7 @@ import type { User } from '../users/user.ts'
 /** The signed-in person as stored now; refuses when they were deleted since the request came in. */
 export async function loadOwnAccount(ctx: WithSignedIn<'db'>): Promise<User> {
   const user = await findUser(ctx, ctx.caller.user.subject)
-  if (user === undefined) throw new Refusal('access.token_refused')
+  if (user === undefined) throw new Refusal('access.invalid_token')
   return user
 }
 

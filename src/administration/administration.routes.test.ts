@@ -145,7 +145,7 @@ test('deleting and resetting need a recent proof', async (t) => {
     ['POST', '/reset-second-factor'],
   ] as const) {
     const reply = await root.asks(method, `/users/${String(body['id'])}${path}`)
-    assert.deepEqual([reply.status, reply.body['code']], [401, 'access.proof_needed'])
+    assert.deepEqual([reply.status, reply.body['code']], [401, 'access.reauthentication_required'])
   }
 })
 

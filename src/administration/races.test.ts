@@ -42,7 +42,7 @@ onBothEngines('two admins who remove each other at once leave one', async (t, db
     const asAda = await signedInAs(ctx, ada)
     const asBob = await signedInAs(elsewhere, bob)
     // Whoever comes second is nobody any more.
-    await assertOneIsRefused([remove(asAda, bob), remove(asBob, ada)], 'access.token_refused', round)
+    await assertOneIsRefused([remove(asAda, bob), remove(asBob, ada)], 'access.invalid_token', round)
     await db.deleteFrom('users').execute()
   }
 })

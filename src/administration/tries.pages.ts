@@ -11,13 +11,13 @@ export function triesRow(reader: MomentReader, bucket: ShownBucket): { readonly 
   return { name: countIn(reader, bucket), detail: stateOf(reader, bucket) }
 }
 
-type ShownBucket = BucketCount & Pick<BucketState, 'drawers'> & { readonly kind: BucketState['kind'] | 'network' }
+type ShownBucket = BucketCount & Pick<BucketState, 'clientClass'> & { readonly kind: BucketState['kind'] | 'network' }
 
-function countIn({ say }: MomentReader, { kind, drawers, failures }: ShownBucket): string {
+function countIn({ say }: MomentReader, { kind, clientClass, failures }: ShownBucket): string {
   const { tries } = say.user
   if (kind === 'network') return say.activity.trace.fromNetwork(failures)
-  const by = { strangers: tries.strangers, 'known-browser': tries.browser, session: tries.session }
-  return by[drawers](tries[kind](failures))
+  const by = { untrusted: tries.strangers, 'device-cookie-client': tries.browser, session: tries.session }
+  return by[clientClass](tries[kind](failures))
 }
 
 function stateOf(reader: MomentReader, { blockedUntil, shut }: ShownBucket): Html {

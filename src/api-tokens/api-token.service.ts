@@ -27,7 +27,7 @@ export interface IssuedApiToken {
 
 /**
  * Makes a token of this user; to be called inside a transaction that has written the user's row, so that two at once are
- * counted one after the other. Throws `request.faults`, `api_token.unusable` or `api_token.too_many`.
+ * counted one after the other. Throws `request.validation_failed`, `api_token.unusable` or `api_token.too_many`.
  */
 export async function issueApiToken(
   ctx: Recording & With<'config'>,
@@ -106,7 +106,7 @@ export async function resolveApiTokenAnew(
   const session: CallerSession = {
     id: tokenId,
     tokenHash,
-    carrier: 'token',
+    transport: 'token',
     methods: [],
     startedAt: tokenCreatedAt,
     lastSeenAt: lastUsedAt ?? tokenCreatedAt,

@@ -41,7 +41,7 @@ export function appEnrolmentPages(app: App): void {
     const form = readForm(CodeForm, body)
     if ('faults' in form) return showApp(request, reply, refusedForm(body, [], form.faults))
     const { code } = form.value
-    const confirm = () => confirmEnrolment(ctx, { attempt, code, carrier: 'cookie' })
+    const confirm = () => confirmEnrolment(ctx, { attempt, code, transport: 'cookie' })
     const pressed = { browser: attempt.reveal(), body, typed: [code] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
     // Another code would not help.

@@ -11,7 +11,7 @@ import { finishSignIn } from './attempt.service.ts'
 onBothEngines('nobody is signed in whose account was deleted since their password was looked at', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
-  const proven = { user, methods: ['password'], carrier: 'bearer', attemptId: null, guess: NO_GUESS } as const
+  const proven = { user, methods: ['password'], transport: 'bearer', attemptId: null, guess: NO_GUESS } as const
   const finish = () => inTransaction(ctx, (tx) => finishSignIn(tx, proven))
   assert.equal((await finish()).user.subject, user.subject)
   await deleteUserRow(ctx, { ...user })

@@ -3,7 +3,7 @@ import type { With } from '../context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
 import { meetsSignInAssurance } from '../kernel/strength.ts'
-import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
+import type { CallerSession, CallerUser, Transport } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -88,7 +88,7 @@ export interface FinishedSignIn {
   readonly user: CallerUser
   /** Everything proven, in order: what the session is worth. */
   readonly methods: readonly FactorKind[]
-  readonly carrier: Carrier
+  readonly transport: Transport
   /** The attempt it completes; null where one request did it all. */
   readonly attemptId: string | null
   /** What was drawn for it and is given back now. */
@@ -114,29 +114,29 @@ export interface SignInResult {
  */
 export async function finishSignIn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
-  { user, methods, carrier, attemptId, guess }: FinishedSignIn,
+  { user, methods, transport, attemptId, guess }: FinishedSignIn,
 ): Promise<SignInResult> {
   // Whatever door forgot to ask: nobody who has a second factor comes in with one factor.
   if (!meetsSignInAssurance(methods, user)) throw new Error('A sign-in was to be finished with too few factors')
   if (attemptId !== null && !(await consumeOnce(ctx.db, 'attempt', attemptId, ctx.now)))
     throw new Refusal('attempt.ended')
-  if (carrier === 'cookie') await endReplacedSession(ctx)
+  if (transport === 'cookie') await endReplacedSession(ctx)
   // Deleted since the password was looked at: as if there had never been such a name.
   if (!(await noteSignIn(ctx, user.subject))) throw new Refusal('sign_in.incorrect')
-  const { session, token } = await startSession(ctx, { user, methods, carrier })
+  const { session, token } = await startSession(ctx, { user, methods, transport })
   await recordSuccess(ctx, guess)
   await recordEvent(ctx, {
     action: 'sign_in.succeeded',
     actor: user.subject,
     target: user.subject,
-    details: { session: session.id, carrier, methods: methods.join(' ') },
+    details: { session: session.id, transport, methods: methods.join(' ') },
   })
   return {
     stage: 'complete',
     user: { ...user, lastSignInAt: ctx.now },
     session,
     token,
-    browser: carrier === 'cookie' ? issueDeviceCookie(ctx, user) : null,
+    browser: transport === 'cookie' ? issueDeviceCookie(ctx, user) : null,
     recoveryCodesLeft: methods.includes('recovery-code') ? (await recoveryCodesLeft(ctx, user.subject)).left : null,
   }
 }
@@ -144,7 +144,7 @@ export async function finishSignIn(
 // A browser has one session cookie: the session behind the old one must not outlive it.
 async function endReplacedSession(ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>): Promise<void> {
   const { caller } = ctx
-  if (caller.kind !== 'signed-in' || caller.session.carrier !== 'cookie') return
+  if (caller.kind !== 'signed-in' || caller.session.transport !== 'cookie') return
   const { subject } = caller.user
   const { id } = caller.session
   if (await endSession(ctx, { subject, id })) {

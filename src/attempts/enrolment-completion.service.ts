@@ -5,7 +5,7 @@ import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { SecondFactorKind } from '../factors/factor-kind.ts'
 import { makeRecoveryCodes, replaceRecoveryCodes } from '../factors/recovery-codes/recovery-code.service.ts'
-import type { Carrier } from '../kernel/caller.ts'
+import type { Transport } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -40,7 +40,7 @@ export interface ConfirmedEnrolment {
   readonly attempt: Attempt
   readonly kind: Exclude<SecondFactorKind, 'recovery-code'>
   readonly nextSignIn: NextSignIn
-  readonly carrier: Carrier
+  readonly transport: Transport
   /** What was drawn for the proof. */
   readonly guess: Guess
   readonly add: AddFactor
@@ -48,7 +48,7 @@ export interface ConfirmedEnrolment {
 
 /** Writes what the attempt was for, the factor and a set of recovery codes, and completes the sign-in, in one transaction. */
 export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
-  const { token, attempt, kind, nextSignIn, carrier, guess, add } = confirmed
+  const { token, attempt, kind, nextSignIn, transport, guess, add } = confirmed
   const codes = await makeRecoveryCodes(ctx)
   const once = (): Promise<EnrolledSignIn> =>
     inTransaction(ctx, async (tx) => {
@@ -60,7 +60,7 @@ export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment
       for (const guessed of ['code', 'recovery'] as const) await resetGuessesAt(tx, user.subject, guessed)
       await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
       const methods = [...read.attempt.methods, kind]
-      const complete = await finishSignIn(tx, { user, methods, carrier, attemptId: attempt.id, guess })
+      const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess })
       return { ...complete, recoveryCodes: codes.shown, nextSignIn }
     })
   return retryOnConflict(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))

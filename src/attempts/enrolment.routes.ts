@@ -40,7 +40,7 @@ export function enrolmentRoutes(app: App): void {
           'setup.finished',
           'user.username_taken',
           'user.email_taken',
-          'throttle.wait',
+          'throttle.blocked',
           'service.busy',
         ],
       },
@@ -55,7 +55,7 @@ export function enrolmentRoutes(app: App): void {
     },
     async (request) => {
       const { attempt, code } = request.body
-      const complete = await confirmEnrolment(request.ctx, { attempt: Secret.of(attempt), code, carrier: 'bearer' })
+      const complete = await confirmEnrolment(request.ctx, { attempt: Secret.of(attempt), code, transport: 'bearer' })
       return presentEnrolled(complete, request.ctx.config.sessions)
     },
   )
@@ -94,7 +94,7 @@ function passkeyEnrolmentRoutes(app: App): void {
           'setup.finished',
           'user.username_taken',
           'user.email_taken',
-          'throttle.wait',
+          'throttle.blocked',
           'service.busy',
         ],
       },
@@ -110,7 +110,7 @@ function passkeyEnrolmentRoutes(app: App): void {
     async (request) => {
       const { attempt, response, name } = request.body
       const { ctx } = request
-      const enrolled = await enrolPasskey(ctx, { attempt: Secret.of(attempt), response, name, carrier: 'bearer' })
+      const enrolled = await enrolPasskey(ctx, { attempt: Secret.of(attempt), response, name, transport: 'bearer' })
       return presentEnrolled(enrolled, ctx.config.sessions)
     },
   )

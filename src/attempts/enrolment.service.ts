@@ -5,7 +5,7 @@ import { setupKeyOf, newTotpSecret } from '../factors/totp/setup-key.ts'
 import type { SetupKey } from '../factors/totp/setup-key.ts'
 import { addConfirmedTotp } from '../factors/totp/totp.service.ts'
 import { DEFAULT_PARAMETERS, matchTotp, normaliseCode } from '../factors/totp/totp.ts'
-import type { Carrier } from '../kernel/caller.ts'
+import type { Transport } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
@@ -67,17 +67,17 @@ function openOrEnd({ keyring }: With<'keyring'>, sealed: string, about: SealedFo
 export interface EnrolmentProof {
   readonly attempt: Secret
   readonly code: string
-  readonly carrier: Carrier
+  readonly transport: Transport
 }
 
 /**
  * Confirms the app by its first code, which is spent by that, writes what the attempt was for, and completes the
  * sign-in, all in one transaction. Refuses with `attempt.ended`, `attempt.wrong_stage`, `attempt.code_wrong`,
- * `throttle.wait`; a set-up that lost the race with `setup.finished`, an invitation withdrawn meanwhile with `link.used`.
+ * `throttle.blocked`; a set-up that lost the race with `setup.finished`, an invitation withdrawn meanwhile with `link.used`.
  */
 export async function confirmEnrolment(
   ctx: Deps,
-  { attempt: token, code, carrier }: EnrolmentProof,
+  { attempt: token, code, transport }: EnrolmentProof,
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')
   const { factorId, secret } = openSetupKey(ctx, attempt)
@@ -89,7 +89,7 @@ export async function confirmEnrolment(
   const drawn = { attempt, kind: 'totp', guess } as const
   if (match === undefined)
     return refuseEnrolment(ctx, { ...drawn, reason: 'wrong_code', refusal: 'attempt.code_wrong' })
-  return completeEnrolment(ctx, { ...drawn, nextSignIn: 'app', token, carrier, add: addApp(factorId, match.step) })
+  return completeEnrolment(ctx, { ...drawn, nextSignIn: 'app', token, transport, add: addApp(factorId, match.step) })
 }
 
 function addApp(id: string, step: number): AddFactor {

@@ -41,7 +41,7 @@ export function passkeyEnrolmentPages(app: App): void {
     if (response === undefined) {
       return showPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
     }
-    const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, carrier: 'cookie' })
+    const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, transport: 'cookie' })
     const pressed = { browser: attempt.reveal(), body, typed: [JSON.stringify(response)] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
     // Another passkey would not help.

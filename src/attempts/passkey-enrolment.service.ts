@@ -5,7 +5,7 @@ import { nameForNewPasskey } from '../factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '../factors/passkeys/ceremony.service.ts'
 import { refusalCodeFor } from '../factors/passkeys/passkey.ts'
 import { addPasskey, registrationOptions, verifyRegistration } from '../factors/passkeys/registration.service.ts'
-import type { Carrier } from '../kernel/caller.ts'
+import type { Transport } from '../kernel/caller.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { deviceWords } from '../sessions/device.ts'
 import { limitRequestRate } from '../throttle/request-rate.ts'
@@ -29,17 +29,17 @@ export interface PasskeyEnrolment {
   readonly response: RegistrationResponse
   /** What to call it; told from the passkey itself when left out. */
   readonly name?: string | undefined
-  readonly carrier: Carrier
+  readonly transport: Transport
 }
 
 /**
  * Adds the passkey, writes what the attempt was for, and completes the sign-in, all in one transaction. Refuses with
  * `attempt.ended`, `attempt.wrong_stage`, `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, with
- * `throttle.wait` a network that is refused without end, and as the confirmation of an app does where somebody was faster.
+ * `throttle.blocked` a network that is refused without end, and as the confirmation of an app does where somebody was faster.
  */
 export async function enrolPasskey(
   ctx: Deps,
-  { attempt: token, response, name, carrier }: PasskeyEnrolment,
+  { attempt: token, response, name, transport }: PasskeyEnrolment,
 ): Promise<EnrolledSignIn> {
   const { attempt } = await readAttempt(ctx, token, 'enrolment')
   const verdict = await verifyRegistration(ctx, { subject: attempt.subject, boundTo: attempt.id, response })
@@ -56,7 +56,7 @@ export async function enrolPasskey(
     ...drawn,
     token,
     nextSignIn: registration.userVerified ? 'passkey' : 'password-and-passkey',
-    carrier,
+    transport,
     add: async (tx, _attempt, { subject }) => {
       const { id } = await addPasskey(tx, registration, { name: called })
       const details = { passkey: id, name: called }

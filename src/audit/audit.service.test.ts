@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { Caller } from '../kernel/caller.ts'
 import { contextOn, newStore, onBothEngines, STRANGER } from '../../test/support/stores.ts'
 import { listEvents, recordEvent } from './audit.service.ts'
-import type { EventCursor, EventPage } from './audit.service.ts'
+import type { EventCursor, EventPage, NewEvent } from './audit.service.ts'
 import { EVENTS, sentenceOf } from './event.ts'
 
 onBothEngines('an event says who, what, on whom, from where and why', async (_, db) => {
@@ -81,6 +81,26 @@ onBothEngines('pages of events are newest first, complete and without repetition
     ].map(async (filter) => (await listEvents(ctx, { ...filter, limit: 100 })).items.length),
   )
   assert.deepEqual(counts, [6, 9, 6, 13, 0, 1, 3, 0])
+})
+
+onBothEngines('events stored under a former name are shown and found under the present one', async (_, db) => {
+  const ctx = contextOn(db)
+  const stored = { ...ctx, now: ctx.now + 1 }
+  const former = { action: 'throttle.closed', target: 's1', reason: 'shut' } as unknown as NewEvent
+  await recordEvent(ctx, former)
+  await recordEvent(stored, { action: 'throttle.blocked', target: 's1', reason: 'backoff' })
+  for (const filter of [{ action: 'throttle.blocked' }, { action: 'throttle.blocked', about: 's1' }, {}]) {
+    const { items } = await listEvents(ctx, { ...filter, limit: 10 })
+    assert.deepEqual(
+      items.map(({ action, reason }) => [action, reason]),
+      [
+        ['throttle.blocked', 'backoff'],
+        ['throttle.blocked', 'lockout'],
+      ],
+    )
+  }
+  const row = await db.selectFrom('audit_event').select('action').orderBy('at').executeTakeFirst()
+  assert.equal(row?.action, 'throttle.closed')
 })
 
 test('recording an event is one statement', async (t) => {

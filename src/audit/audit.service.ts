@@ -6,7 +6,7 @@ import { Refusal, withEventId } from '../kernel/refusal.ts'
 import type { Instant } from '../kernel/time.ts'
 import * as queries from './audit.queries.ts'
 import { countFrom, selectEvents } from './event-list.queries.ts'
-import { addressKeyIn, coreText, digestOf, readDetails, storedDetails } from './event.ts'
+import { addressKeyIn, coreText, digestOf, presentAction, presentReason, readDetails, storedDetails } from './event.ts'
 import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
 
 export interface NewEvent {
@@ -123,7 +123,7 @@ export async function findEvent(ctx: With<'db'>, id: string): Promise<AuditEvent
 function whereFrom({ caller }: With<'caller'>): EventDetails {
   const { address, network, agent } = caller.origin
   const door = caller.kind === 'operator' ? 'cli' : 'http'
-  const isToken = caller.kind === 'signed-in' && caller.session.carrier === 'token'
+  const isToken = caller.kind === 'signed-in' && caller.session.transport === 'token'
   const from = { address, network, agent: agent?.slice(0, LONGEST_AGENT) ?? null, door }
   return isToken ? { ...from, api_token: caller.session.id } : from
 }
@@ -142,7 +142,9 @@ async function isFromMany(ctx: With<'db'>, { address }: EventFilter): Promise<bo
 }
 
 function eventOf(row: queries.EventRow): AuditEvent {
-  const { id, at, action, actor, target, result, reason, position } = row
+  const { id, at, actor, target, result, position } = row
+  const action = presentAction(row.action)
+  const reason = presentReason(row.reason)
   const details = row.details === null ? null : (readDetails(row.details)?.details ?? null)
   return { id, at, action, actor, target, result, reason, details, position }
 }

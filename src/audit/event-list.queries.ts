@@ -5,6 +5,7 @@ import type { AddressRange } from '../kernel/address-range.ts'
 import type { Database } from '../platform/database/schema.ts'
 import type { EventFilter } from './audit.service.ts'
 import type { EventRow } from './audit.queries.ts'
+import { storedActions } from './event.ts'
 
 /** How many events came from there, counted no further than `most`. */
 export async function countFrom(db: Database, { from, to }: AddressRange, most: number): Promise<number> {
@@ -27,24 +28,34 @@ export async function countFrom(db: Database, { from, to }: AddressRange, most: 
  *   events came from reads and sorts all of them for one page
  */
 export function selectEvents(db: Database, filter: EventFilter, walk = false): Promise<EventRow[]> {
-  const { about, ...rest } = filter
-  if (about === undefined) return eventsWhere(db, rest, walk).execute()
-  // Each half goes along an index in the order of the list; together they would be read and sorted as a whole.
-  const half = (as: 'actor' | 'target') =>
-    db.selectFrom(eventsWhere(db, rest, walk, { [as]: about }).as(as)).selectAll()
-  return half('actor').union(half('target')).orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute()
+  const { about, action, ...rest } = filter
+  const subjects: Whose[] = about === undefined ? [{}] : [{ actor: about }, { target: about }]
+  const actions = action === undefined ? [undefined] : storedActions(action)
+  const parts = subjects.flatMap((whose) => actions.map((stored) => eventsWhere(db, rest, walk, { ...whose, stored })))
+  if (parts.length === 1) return parts[0]!.execute()
+  // Each part goes along an index in the order of the list; together they would be read and sorted as a whole.
+  const [first, ...others] = parts.map((part) => db.selectFrom(part.as('part')).selectAll())
+  const all = others.reduce((union, part) => union.union(part), first!)
+  return all.orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute()
 }
 
+/** What one part of a list is of: events that one user did, or that happened to one; under one stored action. */
 type Whose = Pick<EventFilter, 'actor' | 'target'>
+type Part = Whose & { readonly stored: string | undefined }
 
-function eventsWhere(db: Database, filter: Omit<EventFilter, 'about'>, walk: boolean, whose: Whose = {}) {
-  const { actor, target, action, result, address, since, until, cursor, limit } = filter
+function eventsWhere(
+  db: Database,
+  filter: Omit<EventFilter, 'about' | 'action'>,
+  walk: boolean,
+  { stored, ...whose }: Part,
+) {
+  const { actor, target, result, address, since, until, cursor, limit } = filter
   const subjects = Object.entries({ actor, target }).concat(Object.entries(whose))
   // One user, or one place, has fewer events than an action has, whatever SQLite estimates.
   const isNarrow = subjects.some(([, subject]) => subject !== undefined) || (address !== undefined && !walk)
   const wanted = [
     ...subjects.flatMap(([column, subject]) => (subject === undefined ? [] : [sql`${sql.ref(column)} = ${subject}`])),
-    ...(action === undefined ? [] : [sql`${columnOf('action', !isNarrow)} = ${action}`]),
+    ...(stored === undefined ? [] : [sql`${columnOf('action', !isNarrow)} = ${stored}`]),
     // As a literal, so that both engines see that the index of refusals fits.
     ...(result === undefined ? [] : [sql`${columnOf('result', !isNarrow)} = ${sql.lit(result)}`]),
     ...(address === undefined ? [] : [isFrom(address, walk)]),

@@ -16,8 +16,8 @@ export const EVENTS = {
   'sign_in.second_step_refused': { sentence: 'Second step refused', refused: 'Second step refused' },
   'access.refused': { sentence: 'Access refused', refused: 'Access refused' },
   'session.ended': { sentence: 'Session ended' },
-  'session.proof_given': { sentence: 'Proved again who they are' },
-  'session.proof_refused': { sentence: 'Proof refused', refused: 'Proof refused' },
+  'session.reauthenticated': { sentence: 'Proved again who they are' },
+  'session.reauthentication_refused': { sentence: 'Proof refused', refused: 'Proof refused' },
   'user.created': { sentence: 'User created' },
   'user.changed': { sentence: 'User changed', refused: 'Change of user refused' },
   'user.renamed': { sentence: 'Username changed' },
@@ -49,15 +49,53 @@ export const EVENTS = {
   'invitation.accepted': { sentence: 'Invitation accepted' },
   'setup.link_issued': { sentence: 'Set-up link issued' },
   'setup.completed': { sentence: 'Set-up completed', refused: 'Set-up refused' },
-  'throttle.closed': { sentence: 'Too many tries: further ones have to wait' },
-  'throttle.opened': { sentence: 'Tries accepted again' },
+  'throttle.blocked': { sentence: 'Too many tries: further ones have to wait' },
+  'throttle.unblocked': { sentence: 'Tries accepted again' },
   'key.forgotten': { sentence: 'Key forgotten' },
-  'database.adopted': { sentence: 'Database adopted' },
+  'database.upgraded': { sentence: 'Database adopted' },
   'database.rolled_back': { sentence: 'Database older than its audit log: all users signed out' },
   'audit.exported': { sentence: 'Audit log exported' },
 } as const satisfies Record<string, EventEntry>
 
 export type EventAction = keyof typeof EVENTS
+
+/** The present name of each action that events were stored under before. The stored name is under a MAC, so it stays. */
+const RENAMED_ACTIONS: Readonly<Record<string, EventAction>> = {
+  'session.proof_given': 'session.reauthenticated',
+  'session.proof_refused': 'session.reauthentication_refused',
+  'throttle.closed': 'throttle.blocked',
+  'throttle.opened': 'throttle.unblocked',
+  'database.adopted': 'database.upgraded',
+}
+
+/** The same for reasons. */
+const RENAMED_REASONS: Readonly<Record<string, string>> = {
+  proof_needed: 'reauthentication_required',
+  token_not_enough: 'session_required',
+  scope_missing: 'insufficient_scope',
+  wait: 'backoff',
+  shut: 'lockout',
+}
+
+/** The present name of a stored action. */
+export function presentAction(stored: string): string {
+  return presentName(RENAMED_ACTIONS, stored)
+}
+
+/** The present name of a stored reason. */
+export function presentReason(stored: string | null): string | null {
+  return stored === null ? null : presentName(RENAMED_REASONS, stored)
+}
+
+/** All names under which events of this action are stored. */
+export function storedActions(action: string): string[] {
+  return [action, ...Object.keys(RENAMED_ACTIONS).filter((stored) => RENAMED_ACTIONS[stored] === action)]
+}
+
+function presentName(names: Readonly<Record<string, string>>, stored: string): string {
+  return Object.hasOwn(names, stored) ? (names[stored] ?? stored) : stored
+}
+
 export type EventResult = 'done' | 'refused'
 export type EventDetails = Readonly<Record<string, string | number | boolean | null>>
 

@@ -19,7 +19,7 @@ export interface Asking {
  * Runs `work` in one transaction that begins with another check of the caller: the session or token that authorised the request
  * may have ended while the body was on its way, a password was hashed, or another transaction wrote (TOCTOU). It is the same
  * check as before, by the token of the request, which may have been replaced, revoked or narrowed, and with the rights of its
- * user. Refuses with `access.token_refused`. `work` gets the caller as they are now.
+ * user. Refuses with `access.invalid_token`. `work` gets the caller as they are now.
  */
 export function asCaller<Ctx extends With<'db' | 'now' | 'config' | 'caller'>, Result>(
   ctx: Ctx,
@@ -33,10 +33,10 @@ export function asCaller<Ctx extends With<'db' | 'now' | 'config' | 'caller'>, R
 }
 
 async function presentCaller(tx: With<'db' | 'now' | 'config'>, caller: SignedIn, held: boolean): Promise<SignedIn> {
-  const { tokenHash, carrier } = caller.session
-  const present = await (carrier === 'token'
+  const { tokenHash, transport } = caller.session
+  const present = await (transport === 'token'
     ? resolveApiTokenAnew(tx, { tokenHash, held })
-    : resolveSessionAnew(tx, { tokenHash, carrier, held }))
-  if (present === undefined || rightsLost(caller, present)) throw new Refusal('access.token_refused')
+    : resolveSessionAnew(tx, { tokenHash, transport, held }))
+  if (present === undefined || rightsLost(caller, present)) throw new Refusal('access.invalid_token')
   return { ...caller, user: present.user, session: present.session }
 }

@@ -34,7 +34,7 @@ export const EXIT_OF_KIND: Readonly<Record<RefusalKind, ExitCode>> = {
   malformed: EXIT.notValid,
   invalid: EXIT.notValid,
   unauthenticated: EXIT.notAllowed,
-  proof: EXIT.notAllowed,
+  reauthentication: EXIT.notAllowed,
   forbidden: EXIT.notAllowed,
   missing: EXIT.missing,
   method: EXIT.usage,

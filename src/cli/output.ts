@@ -86,7 +86,7 @@ function paint(style: Style, text: string): string {
 
 /** The fields follow below, so the sentence need not say where they are named. */
 function sentenceOf({ code, title, detail }: Problem): string {
-  return code === 'request.faults' ? `${title}.` : detail
+  return code === 'request.validation_failed' ? `${title}.` : detail
 }
 
 function faultLines({ code, detail: sentence, errors = [] }: Problem): string {

@@ -29,7 +29,7 @@ async function show({ ctx, out }: Working, id: string): Promise<void> {
   const reference = id.trim()
   if (REQUEST_ID.test(reference)) {
     const detail = 'That looks like a request id: look for it as requestId in the log of the server.'
-    throw CliFailure.refusal('refusal.not_found', detail)
+    throw CliFailure.refusal('audit_event.not_found', detail)
   }
   const trace = await readRefusal(ctx, reference)
   const shown = presentRefusal(trace)
@@ -62,7 +62,13 @@ function clockIn({ minutesAhead }: RefusalTrace): string {
   return `the app's clock was about ${minutes} ${minutesAhead < 0 ? 'behind' : 'ahead'}`
 }
 
-function stateIn(out: Output, { drawers, failures, blockedUntil, shut }: RefusalTrace['buckets'][number]): string {
+const CLIENTS = {
+  untrusted: 'unknown browsers or programs',
+  'device-cookie-client': 'a browser of theirs',
+  session: 'their sessions',
+}
+
+function stateIn(out: Output, { clientClass, failures, blockedUntil, shut }: RefusalTrace['buckets'][number]): string {
   const waits = blockedUntil === null ? 'the next is free' : `the next at ${momentIn(out, blockedUntil)}`
-  return `${failures} wrong by ${drawers.replace('-', ' ')}; ${shut ? 'shut until an admin allows it' : waits}`
+  return `${failures} wrong by ${CLIENTS[clientClass]}; ${shut ? 'shut until an admin allows it' : waits}`
 }

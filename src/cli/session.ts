@@ -13,7 +13,7 @@ import { printable } from './output.ts'
 
 const COLUMNS: readonly Column<Session>[] = [
   { head: 'id', of: ({ id }) => id },
-  { head: 'kind', of: ({ carrier }) => (carrier === 'cookie' ? 'browser' : 'token') },
+  { head: 'kind', of: ({ transport }) => (transport === 'cookie' ? 'browser' : 'token') },
   { head: 'last seen', of: ({ lastSeenAt }) => ({ at: lastSeenAt }) },
   { head: 'started', of: ({ startedAt }) => ({ at: startedAt }) },
   { head: 'address', of: ({ address }) => address },

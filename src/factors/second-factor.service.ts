@@ -22,7 +22,7 @@ export type SecondFactorProof =
   | {
       readonly kind: 'passkey'
       readonly response: AuthenticationResponse
-      readonly purpose: 'second-factor' | 'proof'
+      readonly purpose: 'second-factor' | 'reauthentication'
       /** The attempt or the session that asked. */
       readonly boundTo: string
     }

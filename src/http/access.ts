@@ -5,12 +5,12 @@ import { recordRefusal } from '../audit/audit.service.ts'
 import { contextFor } from '../context.ts'
 import type { Context, Dependencies } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { staleProof } from '../sessions/proof.ts'
+import { staleAuthentication } from '../sessions/proof.ts'
 import type { Instant } from '../kernel/time.ts'
 import { isWithin, minutes } from '../kernel/time.ts'
 import { noteUses, resolveSession } from '../sessions/session.service.ts'
 import type { App } from '../web/app.ts'
-import { browserCookieName, sessionCookieName } from '../web/cookies.ts'
+import { deviceCookieNames, sessionCookieName } from '../web/cookies.ts'
 import { isOwnForm } from '../web/form-token.ts'
 import { isSameOrigin } from '../web/origin-check.ts'
 import { isSafe } from '../web/safe-method.ts'
@@ -31,13 +31,13 @@ const dueForTouch = new WeakSet<Context>()
  */
 export function registerAccess(app: App, deps: Dependencies): void {
   const cookieName = sessionCookieName(deps.config)
-  const browserCookie = browserCookieName(deps.config)
+  const deviceCookies = deviceCookieNames(deps.config)
   app.decorateRequest('ctx')
   app.addHook('onRequest', (request, reply, done) => {
     // Handed on from here: Fastify makes it anew each time it is asked.
     const { config } = request.routeOptions
     const isPage = config.page === true
-    request.ctx = contextFor(deps, { kind: 'anyone', origin: originOf(request, isPage ? browserCookie : undefined) })
+    request.ctx = contextFor(deps, { kind: 'anyone', origin: originOf(request, isPage ? deviceCookies : []) })
     if (isAtWrongAddress(request, isPage)) return void showWrongAddress(request, reply)
     if (request.is404) return refuseUnknown(request, cookieName, done)
     const needed = isPage || !isOpen(config.access)
@@ -54,7 +54,7 @@ export function registerAccess(app: App, deps: Dependencies): void {
 function refuseUnknown(request: FastifyRequest, cookieName: string, done: HookHandlerDoneFunction): void {
   const refuse = (): void => done(new Refusal('request.not_found'))
   const credential = isNavigation(request) ? credentialIn(request.headers, cookieName) : undefined
-  if (credential?.carrier !== 'cookie') return refuse()
+  if (credential?.transport !== 'cookie') return refuse()
   resolveCaller(request, false, credential).then(refuse, refuse)
 }
 
@@ -67,8 +67,8 @@ function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
   })
   app.addHook('onResponse', ({ ctx }, _reply, done) => {
     if (ctx.caller.kind === 'signed-in' && dueForTouch.has(ctx)) {
-      const { id, carrier } = ctx.caller.session
-      const uses = carrier === 'token' ? tokens : sessions
+      const { id, transport } = ctx.caller.session
+      const uses = transport === 'token' ? tokens : sessions
       uses.note(id, ctx.now)
     }
     done()
@@ -98,7 +98,7 @@ function formRefusal(request: FastifyRequest): Refusal | undefined {
 function isForged(request: FastifyRequest, isPage: boolean, credential?: Credential): boolean {
   const { headers, ctx } = request
   if (isSafe(request)) return false
-  if (!isPage && credential?.carrier !== 'cookie') return false
+  if (!isPage && credential?.transport !== 'cookie') return false
   return !isSameOrigin(headers, ctx.config.publicUrl)
 }
 
@@ -137,16 +137,16 @@ async function recordForbidden({ ctx, method, routeOptions }: FastifyRequest, re
 async function resolveCaller(
   request: FastifyRequest,
   isOpenToAll: boolean,
-  { token, carrier }: Credential,
+  { token, transport }: Credential,
 ): Promise<void> {
   const { ctx } = request
   // An API token is for programs: on a page that is open to all it makes nobody signed in.
-  const isToken = carrier === 'bearer' && isApiToken(token)
+  const isToken = transport === 'bearer' && isApiToken(token)
   if (isToken && isOpenToAll) return
-  const found = await (isToken ? resolveApiToken(ctx, token) : resolveSession(ctx, token, carrier))
+  const found = await (isToken ? resolveApiToken(ctx, token) : resolveSession(ctx, token, transport))
   if (found === undefined) {
     if (isOpenToAll) return
-    throw new Refusal('access.token_refused')
+    throw new Refusal('access.invalid_token')
   }
   const { user, session } = found
   request.ctx = { ...ctx, caller: { kind: 'signed-in', origin: ctx.caller.origin, user, session } }
@@ -157,6 +157,6 @@ function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig
   // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
   const refusal = accessRefusal({ ...config, access: config.access, method }, ctx.caller)
-  if (refusal || config.proof === undefined) return refusal
-  return staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
+  if (refusal || config.authentication === undefined) return refusal
+  return staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime)
 }

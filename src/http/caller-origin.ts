@@ -9,15 +9,15 @@ const LONGEST_AGENT = 256
 const REMEMBERED = 1000
 const networks = new Map<string, string>()
 
-/** Where a request comes from, as far as it can be known; `browserCookie` is the name of the cookie that pages read. */
-export function originOf(request: FastifyRequest, browserCookie: string | undefined): Origin {
+/** Where a request comes from, as far as it can be known; `deviceCookies` are the names of the device cookie, which only pages read. */
+export function originOf(request: FastifyRequest, deviceCookies: readonly string[]): Origin {
   const address = clientAddress(request)
   const agent = request.headers['user-agent']
   return {
     address,
     network: rememberedNetwork(address),
     agent: agent?.slice(0, LONGEST_AGENT) ?? null,
-    browser: (browserCookie && readCookie(request.headers.cookie, browserCookie)) ?? null,
+    browser: deviceCookies.map((name) => readCookie(request.headers.cookie, name)).find(Boolean) ?? null,
   }
 }
 

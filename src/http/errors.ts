@@ -39,7 +39,7 @@ export function registerErrors(app: App): void {
 /** What an error means to the client; undefined for a mistake of ours. */
 function refusalIn(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
-  if (error instanceof SchemaFaults) return new Refusal('request.faults', { faults: error.faults })
+  if (error instanceof SchemaFaults) return new Refusal('request.validation_failed', { faults: error.faults })
   return asRefusal(error) ?? frameworkRefusal(error)
 }
 

@@ -16,7 +16,7 @@ test('many uses at once are few commits, and closing waits for the last of them'
   const user = await insertUser(ctx, { username: 'ada', role: 'user', hashedPassword: null })
   const ids: string[] = []
   for (let one = 0; one < SESSIONS; one++) {
-    const { session } = await startSession(ctx, { user, methods: ['password'], carrier: 'bearer' })
+    const { session } = await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
     ids.push(session.id)
   }
   heard.length = 0

@@ -17,10 +17,10 @@ export interface RefusingRoute {
 
 const SAMPLE_ID = '019a0000-0000-7000-8000-000000000000'
 const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
-  'request.faults': { faults: [{ pointer: '/username', code: 'field.missing' }] },
-  'throttle.wait': { retryAfter: 30 },
-  'access.proof_needed': { maxAge: 600 },
-  'access.scope_missing': { scope: 'self:read' },
+  'request.validation_failed': { faults: [{ pointer: '/username', code: 'field.missing' }] },
+  'throttle.blocked': { retryAfter: 30 },
+  'access.reauthentication_required': { maxAge: 600 },
+  'access.insufficient_scope': { scope: 'self:read' },
 }
 
 /** The responses for everything a route can refuse with, one for each status. */
@@ -36,15 +36,15 @@ function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRout
   const codes: RefusalCode[] = []
   if (!open) {
     const scope = scopeFor({ ...config, access, method })
-    codes.push('access.not_authenticated', 'access.token_refused')
-    codes.push(scope === undefined ? 'access.token_not_enough' : 'access.scope_missing')
+    codes.push('access.not_authenticated', 'access.invalid_token')
+    codes.push(scope === undefined ? 'access.session_required' : 'access.insufficient_scope')
   }
   if (!open && access !== 'signed-in') codes.push('access.insufficient_permissions', 'access.second_factor_missing')
   if (!open && method !== 'GET') codes.push('request.cross_origin')
-  if (config.proof) codes.push('access.proof_needed')
+  if (config.authentication) codes.push('access.reauthentication_required')
   // A body that nobody wants is read all the same, and refused when that fails.
   if (method !== 'GET') codes.push('request.unreadable', 'request.too_large', 'request.unsupported_media_type')
-  if (readsBody || readsParameters) codes.push('request.faults')
+  if (readsBody || readsParameters) codes.push('request.validation_failed')
   codes.push(...(config.refusals ?? []))
   const asksDatabase = !open || readsBody || readsParameters || codes.length > 0
   if (asksDatabase) codes.push('service.busy', 'service.unavailable')

@@ -23,7 +23,7 @@ function pets(app: App): void {
   app.post(
     '/homes/:id/pets',
     {
-      config: { access: 'users:write', proof: 'recent', refusals: ['user.stale', 'throttle.wait'] },
+      config: { access: 'users:write', authentication: 'recent', refusals: ['user.stale', 'throttle.blocked'] },
       schema: {
         operationId: 'addPet',
         summary: 'Add a pet',
@@ -116,9 +116,9 @@ test('a route lists what it refuses with: what it says, and what its access and 
     200: [],
     204: [],
     400: ['request.unreadable'],
-    401: ['access.not_authenticated', 'access.token_refused', 'access.proof_needed'],
+    401: ['access.not_authenticated', 'access.invalid_token', 'access.reauthentication_required'],
     403: [
-      'access.token_not_enough',
+      'access.session_required',
       'access.insufficient_permissions',
       'access.second_factor_missing',
       'request.cross_origin',
@@ -126,8 +126,8 @@ test('a route lists what it refuses with: what it says, and what its access and 
     412: ['user.stale'],
     413: ['request.too_large'],
     415: ['request.unsupported_media_type'],
-    422: ['request.faults'],
-    429: ['throttle.wait'],
+    422: ['request.validation_failed'],
+    429: ['throttle.blocked'],
     503: ['service.busy', 'service.unavailable'],
   })
 })

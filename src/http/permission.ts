@@ -29,8 +29,8 @@ export function accessRefusal(route: AskedRoute, caller: Caller): Refusal | unde
  * The scope that an API token needs for a route: it follows from what the route declares. Undefined where none is enough:
  * where a proof is asked, which a token cannot give, on pages, and where the route says so.
  */
-export function scopeFor({ access, method, proof, page, tokens }: AskedRoute): Scope | undefined {
-  if (isOpen(access) || proof !== undefined || page === true || tokens === 'refused') return undefined
+export function scopeFor({ access, method, authentication, page, tokens }: AskedRoute): Scope | undefined {
+  if (isOpen(access) || authentication !== undefined || page === true || tokens === 'refused') return undefined
   if (access !== 'signed-in') return access
   return isSafe({ method }) ? 'self:read' : 'self:write'
 }
@@ -38,8 +38,8 @@ export function scopeFor({ access, method, proof, page, tokens }: AskedRoute): S
 function tokenRefusal(route: AskedRoute, { scopes }: CallerSession): Refusal | undefined {
   if (scopes === null) return undefined
   const scope = scopeFor(route)
-  if (scope === undefined) return new Refusal('access.token_not_enough')
-  return scopes.includes(scope) ? undefined : new Refusal('access.scope_missing', { scope })
+  if (scope === undefined) return new Refusal('access.session_required')
+  return scopes.includes(scope) ? undefined : new Refusal('access.insufficient_scope', { scope })
 }
 
 function permissionRefusal(access: 'signed-in' | Permission, user: CallerUser): Refusal | undefined {

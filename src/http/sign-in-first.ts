@@ -6,14 +6,17 @@ import { safePath } from '../web/redirect.ts'
 import { isSafe } from '../web/safe-method.ts'
 
 /** None that is recent, or one that is weaker than the account can give. */
-const PROOF_NEEDED: readonly RefusalCode[] = ['access.proof_needed', 'access.stronger_proof_needed']
+const PROOF_NEEDED: readonly RefusalCode[] = [
+  'access.reauthentication_required',
+  'access.stronger_authentication_required',
+]
 
 /** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
 export function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
   if (!request.routeOptions.config.page) return undefined
   const back = { next: pagePathOf(request) }
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
-  if (refusal.code === 'access.token_refused') return withBecause('/sign-in', 'signed-out', back)
+  if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
   if (!PROOF_NEEDED.includes(refusal.code)) return undefined
   // The path alone: the query of the previous page may contain what was typed, such as a name.
   const next = back.next?.split('?', 1)[0]

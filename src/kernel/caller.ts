@@ -12,7 +12,7 @@ export const ROLES = ['admin', 'user'] as const
 export type Role = (typeof ROLES)[number]
 
 /** How a session token travels; each is refused on the other transport. */
-export type Carrier = 'cookie' | 'bearer'
+export type Transport = 'cookie' | 'bearer'
 
 /** Where a request comes from. */
 export interface Origin {
@@ -59,7 +59,7 @@ export interface CallerSession {
   /** SHA-256 of the token of the request; every change looks it up again in its transaction. */
   readonly tokenHash: string
   /** `token` for an API token, with which nothing is proven at any time. */
-  readonly carrier: Carrier | 'token'
+  readonly transport: Transport | 'token'
   readonly methods: readonly string[]
   readonly startedAt: Instant
   readonly lastSeenAt: Instant

@@ -2,7 +2,7 @@ export type RefusalKind =
   | 'malformed'
   | 'invalid'
   | 'unauthenticated'
-  | 'proof'
+  | 'reauthentication'
   | 'forbidden'
   | 'missing'
   | 'method'

@@ -8,13 +8,13 @@ export type { RefusalCode, RefusalKind } from './refusals.ts'
 export interface RefusalFacts {
   /** Whole seconds to wait before another try; sent as `Retry-After`. */
   readonly retryAfter?: number
-  /** Which fields are wrong, for `request.faults` and for conflicts over one field. */
+  /** Which fields are wrong, for `request.validation_failed` and for conflicts over one field. */
   readonly faults?: readonly FieldError[]
   /** Methods a path knows, for `request.method_not_allowed`. */
   readonly allow?: readonly string[]
   /** Said in the words of the origin app, whose clients know them, for `request.method_not_allowed`. */
   readonly isOrigins?: boolean
-  /** By how many minutes the clock of an authenticator app is ahead of ours (or behind, if negative), for `attempt.clock_off`. */
+  /** By how many minutes the clock of an authenticator app is ahead of ours (or behind, if negative), for `attempt.clock_drift`. */
   readonly minutesAhead?: number
   /** Seconds within which a proof counts as recent (RFC 9470 `max_age`). */
   readonly maxAge?: number
@@ -54,5 +54,5 @@ export function withEventId(refusal: Refusal, id: string): Refusal {
 
 /** Refuses an input with the faults found, or returns when there are none. */
 export function requireNoFieldErrors(faults: readonly FieldError[]): void {
-  if (faults.length > 0) throw new Refusal('request.faults', { faults })
+  if (faults.length > 0) throw new Refusal('request.validation_failed', { faults })
 }

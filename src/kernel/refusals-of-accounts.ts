@@ -63,7 +63,7 @@ export const REFUSALS_OF_ACCOUNTS = {
     title: 'Passkey did not check who you are',
     detail: 'This passkey did not check that it is you. Sign in with your password first.',
   },
-  'refusal.not_found': {
+  'audit_event.not_found': {
     kind: 'missing',
     title: 'Reference not known',
     detail: 'No refusal has this reference. Check that it is whole.',

@@ -7,7 +7,7 @@ export const REFUSALS_OF_REQUESTS = {
     title: 'Unreadable request',
     detail: 'The body could not be read. Send well-formed content of the announced type.',
   },
-  'request.faults': {
+  'request.validation_failed': {
     kind: 'invalid',
     title: 'Some fields need another look',
     detail: 'Some fields are missing or not as wanted; `errors` names each.',
@@ -44,7 +44,7 @@ export const REFUSALS_OF_REQUESTS = {
     detail: 'This request came from another site, so nothing was changed. Open the page here and try again.',
   },
   'access.not_authenticated': { kind: 'unauthenticated', title: 'Not signed in', detail: 'Not authenticated' },
-  'access.token_refused': { kind: 'unauthenticated', title: 'Not signed in', detail: 'Could not validate credentials' },
+  'access.invalid_token': { kind: 'unauthenticated', title: 'Not signed in', detail: 'Could not validate credentials' },
   'access.insufficient_permissions': {
     kind: 'forbidden',
     title: 'Not permitted',
@@ -55,28 +55,28 @@ export const REFUSALS_OF_REQUESTS = {
     title: 'Second step needed',
     detail: 'Set up a second step first; administration needs one.',
   },
-  'access.proof_needed': {
-    kind: 'proof',
+  'access.reauthentication_required': {
+    kind: 'reauthentication',
     title: 'Confirm it is you',
     detail: 'This needs a recent proof: confirm your password and a code at POST /session/proof, then try again.',
   },
-  'access.token_not_enough': {
+  'access.session_required': {
     kind: 'forbidden',
     title: 'Not with an API token',
     detail: 'An API token cannot do this; sign in and confirm it is you.',
   },
-  'access.scope_missing': {
+  'access.insufficient_scope': {
     kind: 'forbidden',
     title: 'Scope missing',
     detail: 'This API token was not made for this; `scope` names what it lacks. Make one that has it.',
   },
-  'access.stronger_proof_needed': {
-    kind: 'proof',
+  'access.stronger_authentication_required': {
+    kind: 'reauthentication',
     title: 'Confirm it with your passkey',
     detail:
       'This needs a proof as strong as your account can give: confirm with your passkey, or with your password and a recovery code, at POST /session/proof, then try again.',
   },
-  'throttle.wait': { kind: 'throttled', title: 'Too many tries', detail: 'Too many tries. Wait, then try again.' },
+  'throttle.blocked': { kind: 'throttled', title: 'Too many tries', detail: 'Too many tries. Wait, then try again.' },
   'service.busy': {
     kind: 'unavailable',
     title: 'Busy',

@@ -39,7 +39,7 @@ export const REFUSALS_OF_SIGN_INS = {
     title: 'Code already used',
     detail: 'That code was used a moment ago. Wait for the next one.',
   },
-  'attempt.clock_off': {
+  'attempt.clock_drift': {
     kind: 'unauthenticated',
     title: 'Clock off',
     detail: 'That code belongs to another time: the clock of your authenticator app is wrong. Set it, then try again.',
@@ -54,23 +54,23 @@ export const REFUSALS_OF_SIGN_INS = {
     title: 'Recovery code already used',
     detail: 'That recovery code was used before; each works once. Try another one.',
   },
-  'proof.clock_off': {
+  'reauthentication.clock_drift': {
     kind: 'forbidden',
     title: 'Clock off',
     detail: 'That code belongs to another time: the clock of your authenticator app is wrong. Set it, then try again.',
   },
-  'proof.too_weak': {
+  'reauthentication.too_weak': {
     kind: 'forbidden',
     title: 'Proof not strong enough',
     detail:
       'This account can give a stronger proof: confirm with your passkey, or with your password and a recovery code.',
   },
-  'proof.refused': {
+  'reauthentication.refused': {
     kind: 'forbidden',
     title: 'Proof refused',
     detail: 'That password and code did not match. Wait for the next code and try again.',
   },
-  'proof.passkey_refused': {
+  'reauthentication.passkey_refused': {
     kind: 'forbidden',
     title: 'Passkey not enough',
     detail:

@@ -11,7 +11,7 @@ const COLUMNS = [
   'created_by as createdBy',
   'created_at as createdAt',
   'expires_at as expiresAt',
-  'spent_at as spentAt',
+  'consumed_at as consumedAt',
 ] as const
 
 export async function insertLink(db: Database, link: Link, tokenHash: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function insertLink(db: Database, link: Link, tokenHash: string): P
       created_by: link.createdBy,
       created_at: link.createdAt,
       expires_at: link.expiresAt,
-      spent_at: link.spentAt,
+      consumed_at: link.consumedAt,
     })
     .execute()
 }
@@ -46,7 +46,7 @@ export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, sub
     .deleteFrom('link')
     .where('purpose', '=', purpose)
     .where('subject', subject === null ? 'is' : '=', subject)
-    .where('spent_at', 'is', null)
+    .where('consumed_at', 'is', null)
     .execute()
 }
 

@@ -42,7 +42,7 @@ export async function issueLink(
     createdBy: actorOf(ctx.caller),
     createdAt: ctx.now,
     expiresAt: ctx.now + wanted.lifetime,
-    spentAt: null,
+    consumedAt: null,
   }
   await insertLink(ctx.db, link, hashOf(token))
   return { link, token }

@@ -13,11 +13,11 @@ export interface Link {
   readonly createdBy: string | null
   readonly createdAt: Instant
   readonly expiresAt: Instant
-  readonly spentAt: Instant | null
+  readonly consumedAt: Instant | null
 }
 
 /** Whether a link can still be followed: `live` until it is spent or its time is over (the end itself is too late). */
 export function linkStatus(link: Link, now: Instant): 'live' | 'used' | 'expired' {
-  if (link.spentAt !== null) return 'used'
+  if (link.consumedAt !== null) return 'used'
   return now >= link.expiresAt ? 'expired' : 'live'
 }

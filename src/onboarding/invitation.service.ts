@@ -107,7 +107,7 @@ async function isLetThrough(ctx: Deps, guess: Guess): Promise<boolean> {
     await consumeGuess(ctx, guess)
     return true
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'throttle.wait') return false
+    if (error instanceof Refusal && error.code === 'throttle.blocked') return false
     throw error
   }
 }

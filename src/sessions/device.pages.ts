@@ -14,12 +14,12 @@ export function deviceName(say: Texts, agent: string | null): Html {
     <div>${shortened(agent)}</div>`
 }
 
-type Holder = Pick<Session, 'carrier' | 'agent'>
+type Holder = Pick<Session, 'transport' | 'agent'>
 
 /** Where a session is, with what stands beside that. A program is no browser, whatever it says of itself. */
-export function sessionName(say: Texts, { carrier, agent }: Holder, beside: Html | false): Html {
-  const agentShown = unknownAgent({ carrier, agent })
-  return html`${holderOf(say, { carrier, agent })} ${beside}
+export function sessionName(say: Texts, { transport, agent }: Holder, beside: Html | false): Html {
+  const agentShown = unknownAgent({ transport, agent })
+  return html`${holderOf(say, { transport, agent })} ${beside}
   ${agentShown !== null && html`<div class="small">${agentShown}</div>`}`
 }
 
@@ -30,8 +30,8 @@ export function deviceText(say: Texts, holder: Holder): string {
 }
 
 /** What it says of itself, where that is not in its name already; null where it is, or where it says nothing. */
-function unknownAgent({ carrier, agent }: Holder): string | null {
-  const isNamed = carrier !== 'bearer' && deviceOf(agent).browser !== undefined
+function unknownAgent({ transport, agent }: Holder): string | null {
+  const isNamed = transport !== 'bearer' && deviceOf(agent).browser !== undefined
   return isNamed || !agent ? null : shortened(agent)
 }
 
@@ -40,8 +40,8 @@ export function toSession(say: Texts, label: string, session: Holder): Html {
   return html`${label}<span class="unseen"> – ${holderOf(say, session)}</span>`
 }
 
-function holderOf(say: Texts, { carrier, agent }: Holder): string {
-  return carrier === 'bearer' ? say.security.sessions.program : browserAndSystem(say, agent)
+function holderOf(say: Texts, { transport, agent }: Holder): string {
+  return transport === 'bearer' ? say.security.sessions.program : browserAndSystem(say, agent)
 }
 
 function browserAndSystem({ security }: Texts, agent: string | null): string {

@@ -10,7 +10,7 @@ import { idsFrom } from '../platform/random.ts'
 export async function restartSessions(db: Database, ahead: Instant, now: Instant): Promise<void> {
   await db
     .updateTable('session')
-    .set({ started_at: now, last_seen_at: now, proven_at: 0 })
+    .set({ started_at: now, last_seen_at: now, authenticated_at: 0 })
     .where('id', '>=', idsFrom(ahead))
     .where('started_at', '>', ahead)
     .where('revoked_at', 'is', null)
@@ -18,9 +18,9 @@ export async function restartSessions(db: Database, ahead: Instant, now: Instant
   // Begun before, proven ahead, and not used since: the next use forgets such a proof, too, and the last use has an index.
   await db
     .updateTable('session')
-    .set({ proven_at: 0 })
+    .set({ authenticated_at: 0 })
     .where('last_seen_at', '>', ahead)
-    .where('proven_at', '>', ahead)
+    .where('authenticated_at', '>', ahead)
     .where('revoked_at', 'is', null)
     .execute()
 }

@@ -11,8 +11,8 @@ onBothEngines('a session keeps all that was ever proven in it, and what was prov
   const user = await insertUser(ctx, { username: 'ada', role: 'user' })
   const { session } = (await signedInAs(ctx, user)).caller
   assert.ok(await recordReauthentication(ctx, { session, methods: ['passkey'] }))
-  const row = await db.selectFrom('session').select(['methods', 'proven_methods']).executeTakeFirstOrThrow()
-  assert.deepEqual({ ...row }, { methods: 'password totp passkey', proven_methods: 'passkey' })
+  const row = await db.selectFrom('session').select(['methods', 'authentication_methods']).executeTakeFirstOrThrow()
+  assert.deepEqual({ ...row }, { methods: 'password totp passkey', authentication_methods: 'passkey' })
 })
 
 onBothEngines('a session that ended meanwhile gets no other token for a proof', async (t, db) => {

@@ -23,12 +23,16 @@ export async function recordReauthentication(
   { session, methods }: GivenProof,
 ): Promise<Secret | undefined> {
   const kept = [...new Set([...session.methods, ...methods])].join(' ')
-  return renewToken(ctx, session, { proven_at: ctx.now, proven_methods: methods.join(' '), methods: kept })
+  return renewToken(ctx, session, {
+    authenticated_at: ctx.now,
+    authentication_methods: methods.join(' '),
+    methods: kept,
+  })
 }
 
 /**
  * Moves a session to the new credential epoch of its user, under another token: a copy of the old one ends like every other
- * session (OWASP ASVS 7.2.4). Refuses with `access.token_refused` when the session has ended meanwhile.
+ * session (OWASP ASVS 7.2.4). Refuses with `access.invalid_token` when the session has ended meanwhile.
  */
 export async function takeSessionAlong(
   ctx: With<'db' | 'random'>,
@@ -36,17 +40,17 @@ export async function takeSessionAlong(
   epoch: number,
 ): Promise<Secret> {
   const token = await renewToken(ctx, session, { epoch })
-  if (token === undefined) throw new Refusal('access.token_refused')
+  if (token === undefined) throw new Refusal('access.invalid_token')
   return token
 }
 
 async function renewToken(
   ctx: With<'db' | 'random'>,
-  { tokenHash, carrier }: CallerSession,
+  { tokenHash, transport }: CallerSession,
   changes: Omit<RenewedRow, 'token_hash'>,
 ): Promise<Secret | undefined> {
-  if (carrier === 'token') throw new Error('An API token is no session')
-  const token = newSecretToken(ctx.random, TOKEN_PREFIX[carrier])
+  if (transport === 'token') throw new Error('An API token is no session')
+  const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
   const renewed = await renewSession(ctx.db, tokenHash, { ...changes, token_hash: hashOf(token) })
   return renewed ? token : undefined
 }

@@ -1,4 +1,4 @@
-import type { Carrier } from '../kernel/caller.ts'
+import type { Transport } from '../kernel/caller.ts'
 import type { Instant } from '../kernel/time.ts'
 import { forShare } from '../platform/database/holding-rows.ts'
 import { preparedQuery } from '../platform/database/hot-query.ts'
@@ -7,19 +7,19 @@ import type { Database } from '../platform/database/schema.ts'
 const COLUMNS = [
   'id',
   'subject',
-  'carrier',
+  'transport',
   'methods',
   'address',
   'agent',
   'started_at as startedAt',
   'last_seen_at as lastSeenAt',
-  'proven_at as authenticatedAt',
+  'authenticated_at as authenticatedAt',
 ] as const
 
 export interface SessionRow {
   readonly id: string
   readonly subject: string
-  readonly carrier: Carrier
+  readonly transport: Transport
   readonly methods: string
   readonly address: string
   readonly agent: string | null
@@ -40,7 +40,7 @@ const insertPrepared = preparedQuery(
     hash: string,
     subject: string,
     epoch: number,
-    carrier: Carrier,
+    transport: Transport,
     methods: string,
     address: string,
     agent: string | null,
@@ -53,19 +53,19 @@ const insertPrepared = preparedQuery(
       token_hash: hash,
       subject,
       epoch,
-      carrier,
+      transport,
       methods,
       address,
       agent,
       started_at: now,
       last_seen_at: seen,
-      proven_at: proven,
+      authenticated_at: proven,
       revoked_at: null,
     }),
 )
 
 export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
-  const { id, tokenHash, subject, epoch, carrier, methods, address, agent, startedAt, lastSeenAt, authenticatedAt } =
+  const { id, tokenHash, subject, epoch, transport, methods, address, agent, startedAt, lastSeenAt, authenticatedAt } =
     session
   await insertPrepared(
     db,
@@ -73,7 +73,7 @@ export async function insertSession(db: Database, session: NewSessionRow): Promi
     tokenHash,
     subject,
     epoch,
-    carrier,
+    transport,
     methods,
     address,
     agent,
@@ -84,7 +84,7 @@ export async function insertSession(db: Database, session: NewSessionRow): Promi
 }
 
 // The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
-const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
+const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
   db
     .selectFrom('users')
     .innerJoin('session', (join) =>
@@ -95,8 +95,8 @@ const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
       'session.methods',
       'session.started_at as startedAt',
       'session.last_seen_at as lastSeenAt',
-      'session.proven_at as authenticatedAt',
-      'session.proven_methods as authenticationMethods',
+      'session.authenticated_at as authenticatedAt',
+      'session.authentication_methods as authenticationMethods',
       'users.id',
       'users.subject',
       'users.username',
@@ -117,7 +117,7 @@ const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
       'users.time_zone as timeZone',
     ])
     .where('session.token_hash', '=', tokenHash)
-    .where('session.carrier', '=', carrier as Carrier)
+    .where('session.transport', '=', transport as Transport)
     .where('session.revoked_at', 'is', null)
 
 /**
@@ -126,8 +126,8 @@ const sessionWithUser = (db: Database, tokenHash: string, carrier: string) =>
  */
 export const selectSessionWithUser = preparedQuery(sessionWithUser)
 /** The same, and both stay so until the transaction ends. */
-export const holdSessionWithUser = preparedQuery((db, tokenHash: string, carrier: string) =>
-  forShare(db, sessionWithUser(db, tokenHash, carrier)),
+export const holdSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
+  forShare(db, sessionWithUser(db, tokenHash, transport)),
 )
 
 export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
@@ -138,8 +138,11 @@ export const updateLastSeen = preparedQuery((db: Database, id: string, now: Inst
     .updateTable('session')
     .set((eb) => {
       // Such a proof is forgotten with that sight: it would count as recent when its time comes.
-      const isAhead = eb.and([eb('last_seen_at', '>', ahead), eb('proven_at', '>', ahead)])
-      return { last_seen_at: now, proven_at: eb.case().when(isAhead).then(0).else(eb.ref('proven_at')).end() }
+      const isAhead = eb.and([eb('last_seen_at', '>', ahead), eb('authenticated_at', '>', ahead)])
+      return {
+        last_seen_at: now,
+        authenticated_at: eb.case().when(isAhead).then(0).else(eb.ref('authenticated_at')).end(),
+      }
     })
     .where('id', '=', id)
     .where((eb) => eb.or([eb('last_seen_at', '<', now), eb('last_seen_at', '>', ahead)])),
@@ -148,8 +151,8 @@ export const updateLastSeen = preparedQuery((db: Database, id: string, now: Inst
 export interface RenewedRow {
   readonly token_hash: string
   readonly epoch?: number
-  readonly proven_at?: Instant
-  readonly proven_methods?: string
+  readonly authenticated_at?: Instant
+  readonly authentication_methods?: string
   readonly methods?: string
 }
 

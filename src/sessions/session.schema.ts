@@ -69,7 +69,7 @@ export function presentToken(
  */
 export function handOver(reply: FastifyReply, token: Secret): Static<typeof RenewedSession> | undefined {
   const { caller, config, now } = signedIn(reply.request.ctx)
-  if (caller.session.carrier !== 'cookie') {
+  if (caller.session.transport !== 'cookie') {
     return presentToken(token, { ...caller.session, lastSeenAt: now }, config.sessions)
   }
   setSessionCookie(reply, config, token)

@@ -1,6 +1,6 @@
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
-import type { CallerSession, CallerUser, Carrier } from '../kernel/caller.ts'
+import type { CallerSession, CallerUser, Transport } from '../kernel/caller.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../kernel/time.ts'
@@ -29,7 +29,7 @@ export interface NewSession {
   readonly user: CallerUser
   /** The factors proven, in order. */
   readonly methods: readonly string[]
-  readonly carrier: Carrier
+  readonly transport: Transport
 }
 
 export interface StartedSession {
@@ -40,12 +40,20 @@ export interface StartedSession {
 /** Starts a session for a finished sign-in; only `finishSignIn` may call it. */
 export async function startSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>,
-  { user, methods, carrier }: NewSession,
+  { user, methods, transport }: NewSession,
 ): Promise<StartedSession> {
-  const token = newSecretToken(ctx.random, TOKEN_PREFIX[carrier])
+  const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
   const { now } = ctx
   const tokenHash = hashOf(token)
-  const begun = { id: ctx.newId(), tokenHash, carrier, methods, startedAt: now, lastSeenAt: now, authenticatedAt: now }
+  const begun = {
+    id: ctx.newId(),
+    tokenHash,
+    transport,
+    methods,
+    startedAt: now,
+    lastSeenAt: now,
+    authenticatedAt: now,
+  }
   await insertSession(ctx.db, {
     ...begun,
     subject: user.subject,
@@ -64,21 +72,21 @@ export interface ResolvedSession {
 }
 
 /**
- * Whose session a token is, or undefined: unknown, ended, expired, of the other carrier, or of somebody who was
+ * Whose session a token is, or undefined: unknown, ended, expired, of the other transport, or of somebody who was
  * disabled, deleted or changed their credentials since.
  */
 export async function resolveSession(
   ctx: With<'db' | 'now' | 'config'>,
   token: string,
-  carrier: Carrier,
+  transport: Transport,
 ): Promise<ResolvedSession | undefined> {
-  if (!token.startsWith(TOKEN_PREFIX[carrier])) return undefined
-  return resolveSessionAnew(ctx, { tokenHash: hashOf(Secret.of(token)), carrier, held: false })
+  if (!token.startsWith(TOKEN_PREFIX[transport])) return undefined
+  return resolveSessionAnew(ctx, { tokenHash: hashOf(Secret.of(token)), transport, held: false })
 }
 
 export interface ShownBefore {
   readonly tokenHash: string
-  readonly carrier: Carrier
+  readonly transport: Transport
   /** Whether session and user must stay as they are until the transaction ends. */
   readonly held: boolean
 }
@@ -86,9 +94,9 @@ export interface ShownBefore {
 /** The same by the hash of a token that was shown before. */
 export async function resolveSessionAnew(
   ctx: With<'db' | 'now' | 'config'>,
-  { tokenHash, carrier, held }: ShownBefore,
+  { tokenHash, transport, held }: ShownBefore,
 ): Promise<ResolvedSession | undefined> {
-  const [row] = await (held ? holdSessionWithUser : selectSessionWithUser)(ctx.db, tokenHash, carrier)
+  const [row] = await (held ? holdSessionWithUser : selectSessionWithUser)(ctx.db, tokenHash, transport)
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const state = sessionStatus(row, ctx.now, ctx.config.sessions)
   if (state === 'expired') return undefined
@@ -100,7 +108,7 @@ export async function resolveSessionAnew(
     session: {
       id: sessionId,
       tokenHash,
-      carrier,
+      transport,
       methods,
       startedAt,
       lastSeenAt,
@@ -119,9 +127,9 @@ type SessionEnd = 'idle' | 'absolute' | 'otherwise'
 export async function howSessionEnded(
   ctx: With<'db' | 'now' | 'config'>,
   token: string,
-  carrier: Carrier,
+  transport: Transport,
 ): Promise<SessionEnd | undefined> {
-  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), carrier)
+  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
   if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
   return limitReached(row, ctx.now, ctx.config.sessions)
 }

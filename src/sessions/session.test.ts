@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { CLOCK_TOLERANCE, hours, minutes, seconds } from '../kernel/time.ts'
-import { endOf, sessionStatus, limitReached, provenRecently } from './session.ts'
+import { endOf, sessionStatus, limitReached, authenticatedRecently } from './session.ts'
 
 const lifetimes = { idle: hours(1), absolute: hours(24), touchEvery: seconds(60) }
 const start = 1_800_000_000_000
@@ -41,8 +41,8 @@ test('what ended a session is the limit that came first', () => {
 })
 
 test('a proof is recent until its lifetime is over', () => {
-  assert.equal(provenRecently({ authenticatedAt: start }, start + minutes(10), minutes(10)), true)
-  assert.equal(provenRecently({ authenticatedAt: start }, start + minutes(10) + 1, minutes(10)), false)
-  assert.equal(provenRecently({ authenticatedAt: start }, start - CLOCK_TOLERANCE, minutes(10)), true)
-  assert.equal(provenRecently({ authenticatedAt: start }, start - CLOCK_TOLERANCE - 1, minutes(10)), false)
+  assert.equal(authenticatedRecently({ authenticatedAt: start }, start + minutes(10), minutes(10)), true)
+  assert.equal(authenticatedRecently({ authenticatedAt: start }, start + minutes(10) + 1, minutes(10)), false)
+  assert.equal(authenticatedRecently({ authenticatedAt: start }, start - CLOCK_TOLERANCE, minutes(10)), true)
+  assert.equal(authenticatedRecently({ authenticatedAt: start }, start - CLOCK_TOLERANCE - 1, minutes(10)), false)
 })

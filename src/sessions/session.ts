@@ -1,11 +1,11 @@
-import type { Carrier } from '../kernel/caller.ts'
+import type { Transport } from '../kernel/caller.ts'
 import { CLOCK_TOLERANCE } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 
 export interface Session {
   readonly id: string
   readonly subject: string
-  readonly carrier: Carrier
+  readonly transport: Transport
   /** The factors proven when it began, in the order they were proven. */
   readonly methods: readonly string[]
   readonly address: string
@@ -15,8 +15,8 @@ export interface Session {
   readonly authenticatedAt: Instant
 }
 
-/** Each carrier has its own kind of token, so that one is refused on the other's transport before any look-up. */
-export const TOKEN_PREFIX: Record<Carrier, string> = { cookie: 'dws_', bearer: 'dwa_' }
+/** Each transport has its own kind of token, so that one is refused on the other's transport before any look-up. */
+export const TOKEN_PREFIX: Record<Transport, string> = { cookie: 'dws_', bearer: 'dwa_' }
 
 export interface SessionLifetimes {
   /** Without a request for this long it is over (sliding). */
@@ -60,7 +60,11 @@ export function endOf(session: Pick<Session, 'startedAt' | 'lastSeenAt'>, lifeti
  * Whether password and second factor were proven recently enough for something sensitive: at most so long ago (`max_age` of
  * RFC 9470 §3). A proof in the future was given while a clock was ahead, so its time is unknown.
  */
-export function provenRecently(session: Pick<Session, 'authenticatedAt'>, now: Instant, lifetime: Duration): boolean {
+export function authenticatedRecently(
+  session: Pick<Session, 'authenticatedAt'>,
+  now: Instant,
+  lifetime: Duration,
+): boolean {
   const age = now - session.authenticatedAt
   return age >= -CLOCK_TOLERANCE && age <= lifetime
 }

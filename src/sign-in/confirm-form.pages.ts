@@ -21,7 +21,7 @@ import type { Texts } from '../web/texts.ts'
 import { waitInWords } from '../web/texts/spans.ts'
 import type { ReauthenticationFactor, ConfirmWays } from './confirm-way.ts'
 import { shownPasskeyForm } from './passkey-form.pages.ts'
-import { passkeyProofOptions } from './proof.service.ts'
+import { reauthenticationOptions } from './proof.service.ts'
 import { askingForOwn } from './own-words.pages.ts'
 import { otherWays, WAY_FIELDS, wayField, withWay } from './ways.pages.ts'
 
@@ -68,7 +68,8 @@ function summaryOf(say: Texts, { way, state }: Shown): Html | undefined {
     passkey: undefined,
     totp: undefined,
   }[way]
-  if (state.refusal?.code !== 'proof.refused' || own === undefined) return formSummary(say, state, IDS, focused)
+  if (state.refusal?.code !== 'reauthentication.refused' || own === undefined)
+    return formSummary(say, state, IDS, focused)
   return errorSummary({ heading: say.words.problem, items: [{ message: own }], focused })
 }
 
@@ -80,10 +81,10 @@ function isWholeRefused({ refusal, faults }: FormState): boolean {
 async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState): Promise<Html> {
   const ctx = signedIn(request.ctx)
   // Only a passkey that did not check who holds it needs the password too, and that is known when it was refused.
-  const needsPassword = state.refusal?.code === 'proof.passkey_refused'
+  const needsPassword = state.refusal?.code === 'reauthentication.passkey_refused'
   return shownPasskeyForm(say, {
     action: withWay(PLACE, 'passkey', request.query),
-    options: await passkeyProofOptions(ctx),
+    options: await reauthenticationOptions(ctx),
     publicUrl: ctx.config.publicUrl,
     fields: html`${formToken(request)}
     ${needsPassword && html`${hiddenUsername(ctx.caller.user.username)} ${passwordPart(say, state)}`}`,

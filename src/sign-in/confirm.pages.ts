@@ -3,7 +3,7 @@ import { Type } from '../web/type.ts'
 
 import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
-import { staleProof } from '../sessions/proof.ts'
+import { staleAuthentication } from '../sessions/proof.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
 import { redirectAfterReauthentication } from '../web/arrival.ts'
@@ -18,7 +18,7 @@ import { showConfirm } from './confirm-form.pages.ts'
 import { selectReauthenticationFactor } from './confirm-way.ts'
 import type { ReauthenticationFactor } from './confirm-way.ts'
 import { reauthenticate } from './proof.service.ts'
-import type { Proof, ProofGiven } from './proof.service.ts'
+import type { ReauthenticationInput, Reauthenticated } from './proof.service.ts'
 import { usableHere } from './second-step.service.ts'
 import { readShown, factorText, wayIn } from './ways.pages.ts'
 
@@ -30,13 +30,13 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 
 /** A proof once more, before something sensitive, as strong as the account can give; afterwards the person is back where they wanted to be. */
 export function confirmPages(app: App): void {
-  const presses = new SubmitDeduplicator<Outcome<ProofGiven>>(({ answer }) => answer !== undefined)
+  const presses = new SubmitDeduplicator<Outcome<Reauthenticated>>(({ answer }) => answer !== undefined)
 
   app.get('/confirm', { config }, async (request, reply) => {
     const { ctx, query } = request
     const next = nextPath(query)
     // Confirmed in another tab meanwhile, or the way back of the browser.
-    const fresh = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime) === undefined
+    const fresh = staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime) === undefined
     if (fresh && next !== undefined) return seeOther(reply, next)
     return showConfirm(request, reply, { ...(await wayOf(request)), state: EMPTY_FORM })
   })
@@ -66,7 +66,7 @@ async function wayOf(request: FastifyRequest) {
   })
 }
 
-type Read = { readonly proof: Proof } | { readonly why: Refusal | readonly FieldError[] }
+type Read = { readonly proof: ReauthenticationInput } | { readonly why: Refusal | readonly FieldError[] }
 
 /** A passkey comes with the password only where it was not enough alone; everything else always does. */
 function readProof(way: ReauthenticationFactor, body: unknown): Read {

@@ -115,7 +115,10 @@ export interface FailedVerification {
 }
 
 export interface FailedGuess {
-  readonly action: Extract<EventAction, 'sign_in.refused' | 'sign_in.second_step_refused' | 'session.proof_refused'>
+  readonly action: Extract<
+    EventAction,
+    'sign_in.refused' | 'sign_in.second_step_refused' | 'session.reauthentication_refused'
+  >
   readonly user: User | undefined
   readonly guess: Guess
   readonly failure: FailedVerification
@@ -131,7 +134,7 @@ export function recordFailedGuess(ctx: SignInDeps, { action, user, guess, failur
     const event = await recordEvent(tx, {
       action,
       // Whoever signs in is nobody yet, whatever session their browser has; a proof is asked of somebody who is signed in.
-      actor: action === 'session.proof_refused' ? actorOf(ctx.caller) : null,
+      actor: action === 'session.reauthentication_refused' ? actorOf(ctx.caller) : null,
       target: user?.subject ?? null,
       result: 'refused',
       reason: failure.reason,

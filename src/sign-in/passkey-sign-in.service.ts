@@ -6,7 +6,7 @@ import { assertionOptions, consumeAssertion, verifyAssertion } from '../factors/
 import type { MatchedAssertion } from '../factors/passkeys/assertion.service.ts'
 import type { AuthenticationResponse } from '../factors/passkeys/ceremony.service.ts'
 import { refusalCodeFor } from '../factors/passkeys/passkey.ts'
-import type { Carrier } from '../kernel/caller.ts'
+import type { Transport } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -19,7 +19,7 @@ import type { FailedVerification, SignInDeps } from './credentials.service.ts'
 
 /**
  * What to hand to the browser. For the second step of an attempt it names the passkeys of whoever proved the password;
- * without an attempt it names nobody's and is the same for all; then it refuses with `throttle.wait` a network that asks
+ * without an attempt it names nobody's and is the same for all; then it refuses with `throttle.blocked` a network that asks
  * without end, since each leaves a challenge behind.
  */
 export async function passkeySignInOptions(ctx: SignInDeps, token: Secret | undefined) {
@@ -33,22 +33,25 @@ export async function passkeySignInOptions(ctx: SignInDeps, token: Secret | unde
 
 export interface PasskeySignIn {
   readonly response: AuthenticationResponse
-  readonly carrier: Carrier
+  readonly transport: Transport
 }
 
 /**
  * Both steps at once. Refuses with `passkey.refused`, `passkey.challenge_ended`, with `passkey.not_verified` where the
  * passkey did not check who holds it (it is a second step then), with `sign_in.disabled` once all is proven, and with
- * `throttle.wait` a network that is refused without end.
+ * `throttle.blocked` a network that is refused without end.
  */
-export async function signInWithPasskey(ctx: SignInDeps, { response, carrier }: PasskeySignIn): Promise<SignInResult> {
+export async function signInWithPasskey(
+  ctx: SignInDeps,
+  { response, transport }: PasskeySignIn,
+): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused')
     return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) })
   const user = await findUser(ctx, verdict.subject)
   if (user === undefined) return refuse(ctx, { user, reason: 'unknown_passkey', refusal: 'passkey.refused' })
   if (!verdict.userVerified || user.disabled) return refuseProven(ctx, user, verdict)
-  const proven = { user, methods: ['passkey'], carrier, attemptId: null, guess: NO_GUESS } as const
+  const proven = { user, methods: ['passkey'], transport, attemptId: null, guess: NO_GUESS } as const
   const complete = await inTransaction(ctx, async (tx) =>
     (await consumeAssertion(tx, verdict)) ? finishSignIn(tx, proven) : undefined,
   )

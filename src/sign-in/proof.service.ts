@@ -21,13 +21,13 @@ import type { FailedVerification, SignInDeps } from './credentials.service.ts'
 import type { ShownFactor } from './sign-in.service.ts'
 
 /** Password, second factor, or both; a passkey that verifies its user stands for both. */
-export interface Proof {
+export interface ReauthenticationInput {
   readonly password?: Secret | undefined
   readonly factor?: ShownFactor | undefined
 }
 
-export interface ProofGiven {
-  readonly provenUntil: Instant
+export interface Reauthenticated {
+  readonly authenticatedUntil: Instant
   /** The session's token from now on; the one that asked is dead. */
   readonly token: Secret
 }
@@ -35,22 +35,25 @@ export interface ProofGiven {
 type ReauthenticationDeps = Omit<SignInDeps, 'caller'> & WithSignedIn
 
 /** What to hand to the browser for a proof by passkey. */
-export function passkeyProofOptions(ctx: ReauthenticationDeps) {
+export function reauthenticationOptions(ctx: ReauthenticationDeps) {
   const { session, user } = ctx.caller
-  return assertionOptions(ctx, { purpose: 'proof', subject: user.subject, boundTo: session.id })
+  return assertionOptions(ctx, { purpose: 'reauthentication', subject: user.subject, boundTo: session.id })
 }
 
 /**
  * Step-up: a signed-in person proves who they are again, as strongly as their account can, and the session counts as
- * freshly proven under a new token. Refuses with `throttle.wait`, `proof.too_weak`, and `proof.refused` whichever of the
- * two was wrong, or `proof.passkey_refused` where one of them was a passkey.
+ * freshly proven under a new token. Refuses with `throttle.blocked`, `reauthentication.too_weak`, and `reauthentication.refused` whichever of the
+ * two was wrong, or `reauthentication.passkey_refused` where one of them was a passkey.
  */
-export async function reauthenticate(ctx: ReauthenticationDeps, proof: Proof): Promise<ProofGiven> {
+export async function reauthenticate(
+  ctx: ReauthenticationDeps,
+  proof: ReauthenticationInput,
+): Promise<Reauthenticated> {
   const { session } = ctx.caller
   const user = await findUser(ctx, ctx.caller.user.subject)
-  if (user === undefined) throw new Refusal('access.token_refused')
+  if (user === undefined) throw new Refusal('access.invalid_token')
   const methods = methodsOf(proof)
-  if (!meetsAccountAssurance(methods, user)) throw new Refusal('proof.too_weak')
+  if (!meetsAccountAssurance(methods, user)) throw new Refusal('reauthentication.too_weak')
   const guess = bucketsFor(ctx, user, bucketsOf(proof))
   await consumeGuess(ctx, guess)
   const looked = await verifyFactors(ctx, { user, guess, proof })
@@ -63,23 +66,27 @@ export async function reauthenticate(ctx: ReauthenticationDeps, proof: Proof): P
           if (renewed === undefined) return undefined
           await recordSuccess(tx, guess)
           const details = { session: session.id, methods: methods.join(' ') }
-          await recordEvent(tx, { action: 'session.proof_given', target: user.subject, details })
+          await recordEvent(tx, { action: 'session.reauthenticated', target: user.subject, details })
           return renewed
         })
       : undefined
-  if (token !== undefined) return { provenUntil: ctx.now + ctx.config.proofLifetime, token }
+  if (token !== undefined) return { authenticatedUntil: ctx.now + ctx.config.proofLifetime, token }
   if (proof.factor?.kind === 'passkey' && looked.matched !== false) await takePasskeyTry(ctx, guess)
   const lost = looked.check?.outcome === 'matched' ? looked.check.lost : undefined
   const recorded = failure ?? { reason: lost?.reason ?? 'too_weak', factor: lost?.kind, replay: lost?.replay }
   const minutesAhead = await offsetOf(ctx, { user, recorded, proof })
   const id = await recordFailedGuess(ctx, {
-    action: 'session.proof_refused',
+    action: 'session.reauthentication_refused',
     user,
     guess,
     failure: { ...recorded, minutesAhead },
   })
-  if (minutesAhead !== undefined) throw new Refusal('proof.clock_off', { minutesAhead }, { id })
-  throw new Refusal(proof.factor?.kind === 'passkey' ? 'proof.passkey_refused' : 'proof.refused', {}, { id })
+  if (minutesAhead !== undefined) throw new Refusal('reauthentication.clock_drift', { minutesAhead }, { id })
+  throw new Refusal(
+    proof.factor?.kind === 'passkey' ? 'reauthentication.passkey_refused' : 'reauthentication.refused',
+    {},
+    { id },
+  )
 }
 
 /** A passkey draws from no budget, and beside it a right password has emptied its own: what bounds its refusals is the network. */
@@ -88,21 +95,21 @@ async function takePasskeyTry(ctx: ReauthenticationDeps, guess: Guess): Promise<
   limitRequestRate(ctx)
 }
 
-function methodsOf({ password, factor }: Proof): string[] {
+function methodsOf({ password, factor }: ReauthenticationInput): string[] {
   return [...(password === undefined ? [] : ['password']), ...(factor === undefined ? [] : [factor.kind])]
 }
 
-function bucketsOf({ password, factor }: Proof) {
+function bucketsOf({ password, factor }: ReauthenticationInput) {
   return [...(password === undefined ? [] : (['password'] as const)), ...(factor ? FACTOR_BUCKETS[factor.kind] : [])]
 }
 
 interface VerificationInput {
   readonly user: User
   readonly guess: Guess
-  readonly proof: Proof
+  readonly proof: ReauthenticationInput
 }
 
-interface Looked {
+interface VerifiedFactors {
   /** Undefined where no password came along. */
   readonly matched: boolean | undefined
   readonly check: FactorCheck | undefined
@@ -111,7 +118,7 @@ interface Looked {
 async function verifyFactors(
   ctx: ReauthenticationDeps,
   { user, guess, proof: { password, factor } }: VerificationInput,
-): Promise<Looked> {
+): Promise<VerifiedFactors> {
   const shown = factor && shownIn(ctx.caller.session.id, factor)
   const check = shown && (await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, shown)))
   const verification = password === undefined ? undefined : await verifyPassword(ctx, { user, password, guess })
@@ -119,10 +126,13 @@ async function verifyFactors(
 }
 
 function shownIn(session: string, factor: ShownFactor): SecondFactorProof {
-  return factor.kind === 'passkey' ? { ...factor, purpose: 'proof', boundTo: session } : factor
+  return factor.kind === 'passkey' ? { ...factor, purpose: 'reauthentication', boundTo: session } : factor
 }
 
-function failureOf({ matched, check }: Looked, { password }: Proof): FailedVerification | undefined {
+function failureOf(
+  { matched, check }: VerifiedFactors,
+  { password }: ReauthenticationInput,
+): FailedVerification | undefined {
   if (matched === false) return { reason: 'wrong_password' }
   if (check?.outcome === 'refused') return { reason: check.reason, factor: check.kind, replay: check.replay }
   // A passkey that did not ask who holds it is one factor: the password has to come along.
@@ -132,7 +142,7 @@ function failureOf({ matched, check }: Looked, { password }: Proof): FailedVerif
 
 async function offsetOf(
   ctx: ReauthenticationDeps,
-  { user, recorded, proof }: { user: User; recorded: FailedVerification; proof: Proof },
+  { user, recorded, proof }: { user: User; recorded: FailedVerification; proof: ReauthenticationInput },
 ): Promise<number | undefined> {
   const { factor } = proof
   const isOtherMoment = recorded.reason === 'wrong_code' && factor?.kind === 'totp'

@@ -43,7 +43,7 @@ export function secondStepPages(app: App): void {
     const { factor } = shown
     const pressed = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
-      answerOf(proveSecondFactor(ctx, { attempt, proof: factor, carrier: 'cookie' })),
+      answerOf(proveSecondFactor(ctx, { attempt, proof: factor, transport: 'cookie' })),
     )
     if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
     if (refusal) return showSecondStep(request, reply, refusedForm(body, [], refusal))

@@ -7,7 +7,7 @@ import { toRfc3339 } from '../kernel/time.ts'
 import { handOver, presentEnds } from '../sessions/session.schema.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
-import { reauthenticate, passkeyProofOptions } from './proof.service.ts'
+import { reauthenticate, reauthenticationOptions } from './proof.service.ts'
 import { factorIn, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
 import { signOut } from './sign-out.service.ts'
 
@@ -32,7 +32,7 @@ export function sessionRoutes(app: App): void {
         methods: [...session.methods],
         started_at: toRfc3339(session.startedAt),
         ...presentEnds({ ...session, lastSeenAt: request.ctx.now }, sessions),
-        proven_until: toRfc3339(session.authenticatedAt + proofLifetime),
+        authenticated_until: toRfc3339(session.authenticatedAt + proofLifetime),
       }
     },
   )
@@ -59,12 +59,12 @@ export function sessionRoutes(app: App): void {
       config: { access: 'signed-in', tokens: 'refused' },
       schema: {
         tags: ['Session'],
-        operationId: 'passkeyProofOptions',
+        operationId: 'reauthenticationOptions',
         summary: 'What a browser needs to confirm it is you with a passkey',
         response: { 200: PasskeyRequestOptions },
       },
     },
-    async (request) => presentRequestOptions(await passkeyProofOptions(signedIn(request.ctx))),
+    async (request) => presentRequestOptions(await reauthenticationOptions(signedIn(request.ctx))),
   )
   app.post(
     '/session/proof',
@@ -73,11 +73,11 @@ export function sessionRoutes(app: App): void {
         access: 'signed-in',
         tokens: 'refused',
         refusals: [
-          'proof.refused',
-          'proof.passkey_refused',
-          'proof.too_weak',
-          'proof.clock_off',
-          'throttle.wait',
+          'reauthentication.refused',
+          'reauthentication.passkey_refused',
+          'reauthentication.too_weak',
+          'reauthentication.clock_drift',
+          'throttle.blocked',
           'service.busy',
         ],
       },
@@ -99,8 +99,8 @@ export function sessionRoutes(app: App): void {
         password: password === undefined ? undefined : Secret.of(password),
         factor: factorIn(request.body),
       }
-      const { provenUntil, token } = await reauthenticate(signedIn(request.ctx), given)
-      return { proven_until: toRfc3339(provenUntil), ...handOver(reply, token) }
+      const { authenticatedUntil, token } = await reauthenticate(signedIn(request.ctx), given)
+      return { authenticated_until: toRfc3339(authenticatedUntil), ...handOver(reply, token) }
     },
   )
 }

@@ -38,7 +38,7 @@ export function signInPages(app: App): void {
     if ('faults' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.faults))
     const { username, password } = form.value
     const { answer, refusal } = await answerOf(
-      beginSignIn(ctx, { username, password: Secret.of(password), carrier: 'cookie' }),
+      beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie' }),
     )
     if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
@@ -53,7 +53,7 @@ export function signInPages(app: App): void {
     const { ctx, body } = request
     const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
     if (response === undefined) return showSignIn(request, reply, refusedForm(body, [], new Refusal('passkey.refused')))
-    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, { response, carrier: 'cookie' }))
+    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, { response, transport: 'cookie' }))
     if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
     return comeIn(request, reply, answer)

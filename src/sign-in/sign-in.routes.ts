@@ -25,8 +25,8 @@ export function signInRoutes(app: App): void {
           'sign_in.disabled',
           'attempt.code_wrong',
           'attempt.code_used',
-          'attempt.clock_off',
-          'throttle.wait',
+          'attempt.clock_drift',
+          'throttle.blocked',
           'service.busy',
         ],
       },
@@ -43,7 +43,12 @@ export function signInRoutes(app: App): void {
     },
     async (request) => {
       const { username, password, code } = request.body
-      const step = await beginSignIn(request.ctx, { username, password: Secret.of(password), code, carrier: 'bearer' })
+      const step = await beginSignIn(request.ctx, {
+        username,
+        password: Secret.of(password),
+        code,
+        transport: 'bearer',
+      })
       return presentStep(step, request.ctx.config.sessions)
     },
   )
@@ -57,11 +62,11 @@ export function signInRoutes(app: App): void {
           'attempt.wrong_stage',
           'attempt.code_wrong',
           'attempt.code_used',
-          'attempt.clock_off',
+          'attempt.clock_drift',
           'attempt.recovery_code_wrong',
           'attempt.recovery_code_used',
           'sign_in.disabled',
-          'throttle.wait',
+          'throttle.blocked',
           'service.busy',
         ],
       },
@@ -78,7 +83,7 @@ export function signInRoutes(app: App): void {
       const complete = await proveSecondFactor(request.ctx, {
         attempt: Secret.of(attempt),
         proof: { kind, code: proof },
-        carrier: 'bearer',
+        transport: 'bearer',
       })
       return presentComplete(complete, request.ctx.config.sessions)
     },
@@ -92,7 +97,7 @@ function passkeyRoutes(app: App): void {
     {
       config: {
         access: 'attempt',
-        refusals: ['attempt.ended', 'attempt.wrong_stage', 'throttle.wait'],
+        refusals: ['attempt.ended', 'attempt.wrong_stage', 'throttle.blocked'],
         bodyMayBeAbsent: true,
       },
       schema: {
@@ -122,7 +127,7 @@ function passkeyRoutes(app: App): void {
           'passkey.challenge_ended',
           'passkey.not_verified',
           'sign_in.disabled',
-          'throttle.wait',
+          'throttle.blocked',
         ],
       },
       schema: {
@@ -140,11 +145,11 @@ function passkeyRoutes(app: App): void {
       const { ctx } = request
       const complete =
         attempt === undefined
-          ? await signInWithPasskey(ctx, { response, carrier: 'bearer' })
+          ? await signInWithPasskey(ctx, { response, transport: 'bearer' })
           : await proveSecondFactor(ctx, {
               attempt: Secret.of(attempt),
               proof: { kind: 'passkey', response },
-              carrier: 'bearer',
+              transport: 'bearer',
             })
       return presentComplete(complete, ctx.config.sessions)
     },

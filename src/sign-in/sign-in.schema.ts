@@ -126,7 +126,7 @@ export const TokenView = named(
 )
 
 export const ProofForm = named(
-  'Proof',
+  'ReauthenticationInput',
   Type.Object(
     {
       password: Type.Optional(PasswordText),
@@ -143,9 +143,9 @@ export const ProofForm = named(
 )
 
 export const ProofView = named(
-  'ProofGiven',
+  'Reauthenticated',
   Type.Object(
-    { proven_until: Type.String({ format: 'date-time' }), ...RENEWED_FIELDS },
+    { authenticated_until: Type.String({ format: 'date-time' }), ...RENEWED_FIELDS },
     { description: 'The proof counts, and the session goes on under another token; the one that asked is dead.' },
   ),
 )
@@ -158,7 +158,10 @@ export const SessionView = named(
       methods: Type.Array(Type.String(), { description: 'The factors proven at sign-in.' }),
       started_at: Type.String({ format: 'date-time' }),
       ...SESSION_ENDS,
-      proven_until: Type.String({ format: 'date-time', description: 'Until then the last proof counts as recent.' }),
+      authenticated_until: Type.String({
+        format: 'date-time',
+        description: 'Until then the last proof counts as recent.',
+      }),
     },
     { description: 'The session that the request came with.' },
   ),

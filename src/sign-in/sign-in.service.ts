@@ -7,7 +7,7 @@ import type { AuthenticationResponse } from '../factors/passkeys/ceremony.servic
 import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../factors/second-factor.service.ts'
 import type { FactorCheck, FactorFailure, SecondFactorProof } from '../factors/second-factor.service.ts'
 import { detectClockDrift } from '../factors/totp/totp-check.service.ts'
-import type { Carrier } from '../kernel/caller.ts'
+import type { Transport } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { bucketsFor, bucketsForLogin } from '../throttle/guess.service.ts'
@@ -25,7 +25,7 @@ export interface Credentials {
   readonly password: Secret
   /** A code of the authenticator app, for those who send both steps at once. */
   readonly code?: string | undefined
-  readonly carrier: Carrier
+  readonly transport: Transport
 }
 
 export type SignInStep =
@@ -34,13 +34,13 @@ export type SignInStep =
   | ({ readonly stage: 'enrolment' } & OpenedAttempt)
 
 /**
- * The first step: password, or password and code at once. Refuses with `throttle.wait`, `service.busy` and, alike in
+ * The first step: password, or password and code at once. Refuses with `throttle.blocked`, `service.busy` and, alike in
  * bytes and work for everybody, `sign_in.incorrect`; with `sign_in.disabled` only after all factors; a code sent along
  * can be refused with `attempt.code_wrong` or `attempt.code_used`.
  */
 export async function beginSignIn(
   ctx: SignInDeps,
-  { username, password, code, carrier }: Credentials,
+  { username, password, code, transport }: Credentials,
 ): Promise<SignInStep> {
   const found = await findUserByLogin(ctx, username, { orByEmail: true })
   const guess = bucketsForLogin(ctx, username, found, ['password'])
@@ -55,13 +55,13 @@ export async function beginSignIn(
     throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
   }
   if (verdict.stage === 'complete') {
-    const proven = { user, guess, methods: ['password'], carrier, attemptId: null } as const
+    const proven = { user, guess, methods: ['password'], transport, attemptId: null } as const
     return inTransaction(ctx, (tx) => finishSignIn(tx, proven))
   }
   const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
   if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
   const { attempt } = opened
-  if (code !== undefined) return proveSecondFactor(ctx, { attempt, proof: { kind: 'totp', code }, carrier })
+  if (code !== undefined) return proveSecondFactor(ctx, { attempt, proof: { kind: 'totp', code }, transport })
   return { stage: 'second-factor', offered: await secondFactorsOf(ctx, user.subject), ...opened }
 }
 
@@ -97,7 +97,7 @@ export function passwordFacts(ctx: With<'config'>, user: User | undefined, match
 export interface SecondStep {
   readonly attempt: Secret
   readonly proof: ShownFactor
-  readonly carrier: Carrier
+  readonly transport: Transport
 }
 
 /** What somebody shows at the second step. */
@@ -106,14 +106,14 @@ export type ShownFactor =
   | { readonly kind: 'passkey'; readonly response: AuthenticationResponse }
 
 /**
- * The second step. Refuses with `attempt.ended`, `attempt.wrong_stage`, `throttle.wait`, by kind with
- * `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_off`, `attempt.recovery_code_wrong`,
+ * The second step. Refuses with `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, by kind with
+ * `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
  * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and with `sign_in.disabled` once everything
  * was proven.
  */
 export async function proveSecondFactor(
   ctx: SignInDeps,
-  { attempt: token, proof: shown, carrier }: SecondStep,
+  { attempt: token, proof: shown, transport }: SecondStep,
 ): Promise<SignInResult> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
   if (user === undefined) throw new Refusal('attempt.ended')
@@ -123,7 +123,7 @@ export async function proveSecondFactor(
   const proof: SecondFactorProof =
     shown.kind === 'passkey' ? { ...shown, purpose: 'second-factor', boundTo: attempt.id } : shown
   const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
-  const proven: Proven = { user, guess, methods: [...attempt.methods, shown.kind], carrier, attemptId: attempt.id }
+  const proven: Proven = { user, guess, methods: [...attempt.methods, shown.kind], transport, attemptId: attempt.id }
   if (check.outcome === 'refused') return refuseFactor(ctx, proven, check, shown)
   if (user.disabled) return refuseDisabled(ctx, proven, check)
   return (await completeWith(ctx, proven, check)) ?? refuseFactor(ctx, proven, check.lost, shown)
@@ -133,7 +133,7 @@ export interface Proven {
   readonly user: User
   readonly guess: Guess
   readonly methods: readonly FactorKind[]
-  readonly carrier: Carrier
+  readonly transport: Transport
   readonly attemptId: string | null
 }
 
@@ -157,7 +157,7 @@ async function refuseFactor(
   const minutesAhead = isOtherMoment ? await detectClockDrift(ctx, user.subject, shown.code) : undefined
   const failure = { reason, factor: kind, replay, minutesAhead }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
-  if (minutesAhead !== undefined) throw new Refusal('attempt.clock_off', { minutesAhead }, { id })
+  if (minutesAhead !== undefined) throw new Refusal('attempt.clock_drift', { minutesAhead }, { id })
   throw new Refusal(refusal, {}, { id })
 }
 

@@ -17,7 +17,7 @@ export function tokenRoutes(app: App): void {
           'sign_in.incorrect',
           'sign_in.enrolment_needed',
           'sign_in.second_factor_elsewhere',
-          'throttle.wait',
+          'throttle.blocked',
           'service.busy',
         ],
       },

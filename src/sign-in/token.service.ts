@@ -64,7 +64,7 @@ interface ProvenRequest {
 
 /** With the code, or for somebody who has no second factor and needs none, without; undefined when the code was just used. */
 function finish(ctx: SignInDeps, { user, guess, check }: ProvenRequest): Promise<SignInResult | undefined> {
-  const proven = { user, guess, carrier: 'bearer', attemptId: null } as const
+  const proven = { user, guess, transport: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
     return completeWith(ctx, { ...proven, methods: ['password'] }, { spend: () => Promise.resolve(true) })
   return completeWith(ctx, { ...proven, methods: ['password', 'totp'] }, { spend: (tx) => consumeStep(tx, check) })
@@ -91,13 +91,13 @@ function hasPasskeyOnly(user: User | undefined, check: CodeCheck): boolean {
   return user !== undefined && user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0
 }
 
-interface Looked {
+interface VerifiedFactors {
   readonly user: User | undefined
   readonly matched: boolean
   readonly check: CodeCheck
 }
 
-function failureOf(ctx: SignInDeps, { user, matched, check }: Looked): FailedVerification | undefined {
+function failureOf(ctx: SignInDeps, { user, matched, check }: VerifiedFactors): FailedVerification | undefined {
   const verdict = nextSignInStep(passwordFacts(ctx, user, matched))
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }

@@ -59,7 +59,7 @@ onBothEngines(
     assert.equal(await outcomeOf(consumeGuess(ctx, GUESS)), PENDING_LEASE / 1000)
     assert.deepEqual(await db.selectFrom('audit_event').select('action').execute(), [])
     const row = await db.selectFrom('throttle_bucket').selectAll().where('key', '=', PASSWORD).executeTakeFirstOrThrow()
-    assert.deepEqual([row.failures, row.blocked_until, row.closed_by], [99, 0, null])
+    assert.deepEqual([row.failures, row.blocked_until, row.block_event_id], [99, 0, null])
     await guessWrong(later(ctx, PENDING_LEASE), GUESS)
     const { blocked_until: until } = await db
       .selectFrom('throttle_bucket')

@@ -105,7 +105,7 @@ test('what an older key signed is known until the key is gone', () => {
   assert.equal(deviceCookieOwner(keeping(kept, keyringOf(rid, randomBytes)), ADA), null)
 })
 
-const session = { id: 's', carrier: 'cookie' } as Extract<Caller, { kind: 'signed-in' }>['session']
+const session = { id: 's', transport: 'cookie' } as Extract<Caller, { kind: 'signed-in' }>['session']
 
 /** The same request by somebody who is signed in. */
 function signedInAs(user: typeof ADA, kept: string | null) {

@@ -17,7 +17,7 @@ interface Window {
 const rates = new WeakMap<Database, FixedWindowLimiter>()
 
 /**
- * Takes one of the requests that the caller's network may make in a minute; refuses with `throttle.wait` when there is
+ * Takes one of the requests that the caller's network may make in a minute; refuses with `throttle.blocked` when there is
  * none left. For what leaves a row behind and draws from no budget: options for anybody, and each refusal of a passkey,
  * which is an event. Taken when it is refused, so that a passkey that is right is not kept out by others in the network.
  */
@@ -25,7 +25,7 @@ export function limitRequestRate({ db, now, caller }: With<'db' | 'now' | 'calle
   const rate = rates.get(db) ?? new FixedWindowLimiter()
   rates.set(db, rate)
   const retryAfter = rate.take(caller.origin.network, now)
-  if (retryAfter !== undefined) throw new Refusal('throttle.wait', { retryAfter })
+  if (retryAfter !== undefined) throw new Refusal('throttle.blocked', { retryAfter })
 }
 
 /** Counts requests by network. */

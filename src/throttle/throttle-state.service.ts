@@ -17,7 +17,7 @@ export interface BucketState extends BucketCount {
   readonly key: string
   readonly kind: GuessedFactor
   /** Whose tries it counts. */
-  readonly drawers: ClientClass
+  readonly clientClass: ClientClass
 }
 
 export async function throttleState(ctx: With<'db' | 'now'>, subject: string): Promise<BucketState[]> {
@@ -25,7 +25,7 @@ export async function throttleState(ctx: With<'db' | 'now'>, subject: string): P
   return buckets.map((bucket) => ({
     key: bucket.key,
     kind: guessedFactorOf(bucket.key) ?? 'password',
-    drawers: clientClassOf(bucket.key),
+    clientClass: clientClassOf(bucket.key),
     ...countIn(ctx, bucket),
   }))
 }

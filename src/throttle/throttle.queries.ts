@@ -80,7 +80,7 @@ function failQuery(policy: ThrottlePolicy) {
           blocked_until: waitEnd(grown, now, policy),
           pending: onePendingLess,
           // The caller that sees that it closed writes the event, and its id here.
-          closed_by: null,
+          block_event_id: null,
         }),
       )
       .returning(['failures', 'blocked_until as blockedUntil']),
@@ -110,7 +110,7 @@ function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy:
 
 /** Keeps with a bucket the id of the event that tells why it is closed. */
 export const setBlockEvent = preparedQuery((db: Database, key: string, event: string) =>
-  db.updateTable('throttle_bucket').set({ closed_by: event }).where('key', '=', key),
+  db.updateTable('throttle_bucket').set({ block_event_id: event }).where('key', '=', key),
 )
 
 /** Gives back the place of one guess that was no failure. */

@@ -78,7 +78,7 @@ onBothEngines(
       {
         key: PASSWORD,
         kind: 'password',
-        drawers: 'strangers',
+        clientClass: 'untrusted',
         failures: 100,
         blockedUntil: INDEFINITELY,
         shut: true,

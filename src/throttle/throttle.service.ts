@@ -51,7 +51,7 @@ class Blocked extends Error {}
  * Takes a place for a guess in each bucket before it is verified, in a transaction of its own: no more parallel guesses are
  * verified than may fail. `recordFailure`, `recordSuccess` or `refundGuess` records the outcome, before anything is answered. A guess
  * without an outcome, because a crash cut it off, revealed nothing and loses its place after a time
- * (`PENDING_LEASE`). Throws `throttle.wait` with `retryAfter` when the network or one of the buckets has to wait; then
+ * (`PENDING_LEASE`). Throws `throttle.blocked` with `retryAfter` when the network or one of the buckets has to wait; then
  * nothing is written.
  */
 export async function consumeGuess(ctx: ThrottleDeps, guess: Guess): Promise<void> {
@@ -66,7 +66,7 @@ export async function consumeGuess(ctx: ThrottleDeps, guess: Guess): Promise<voi
   } catch (error) {
     if (!(error instanceof Blocked)) throw error
     await rejectWhileBlocked(ctx, keys)
-    throw new Refusal('throttle.wait', { retryAfter: 1 })
+    throw new Refusal('throttle.blocked', { retryAfter: 1 })
   }
   clearBlockedGuesses(ctx.db, keys)
 }
@@ -85,7 +85,7 @@ async function consumeAll(
     if (!bucket) throw new Blocked()
     const refused = tried.get(key)
     if (refused !== undefined)
-      await recordEvent(ctx, { action: 'throttle.opened', ...about(key), details: { bucket: key, refused } })
+      await recordEvent(ctx, { action: 'throttle.unblocked', ...about(key), details: { bucket: key, refused } })
   }
 }
 
@@ -97,8 +97,8 @@ async function rejectWhileBlocked(ctx: With<'db' | 'now'>, keys: readonly string
   for (const { key, blocked_until: until } of buckets) if (until > ctx.now) countBlockedGuess(ctx.db, key)
   // Reading a row for the name takes some microseconds, which would reveal the user (enumeration). Random jitter hides them.
   await holdByChance()
-  const id = last.bucket.blocked_until > ctx.now ? (last.bucket.closed_by ?? undefined) : undefined
-  throw new Refusal('throttle.wait', { retryAfter: retryAfter(last.until, ctx.now) }, { id })
+  const id = last.bucket.blocked_until > ctx.now ? (last.bucket.block_event_id ?? undefined) : undefined
+  throw new Refusal('throttle.blocked', { retryAfter: retryAfter(last.until, ctx.now) }, { id })
 }
 
 /** The outcome of a guess in one of its buckets. */
@@ -165,8 +165,8 @@ async function recordBlock(
   const shut = bucket.blockedUntil === INDEFINITELY
   const until = shut ? null : toRfc3339(bucket.blockedUntil)
   const details = { bucket: key, failures: bucket.failures, until }
-  const reason = shut ? 'shut' : 'wait'
-  const event = await recordEvent(ctx, { action: 'throttle.closed', ...about(key), reason, details })
+  const reason = shut ? 'lockout' : 'backoff'
+  const event = await recordEvent(ctx, { action: 'throttle.blocked', ...about(key), reason, details })
   await queries.setBlockEvent(ctx.db, key, event)
 }
 

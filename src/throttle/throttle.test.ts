@@ -72,13 +72,13 @@ const BROWSER = 'session_but_not_quite_'
 for (const kind of GUESSED_FACTORS) {
   test(`the key of each ${kind} bucket tells its kind, its user and who draws from it`, () => {
     const keys = {
-      strangers: userBuckets(SUBJECT, [kind]),
-      'known-browser': deviceBuckets(SUBJECT, [kind], BROWSER),
+      untrusted: userBuckets(SUBJECT, [kind]),
+      'device-cookie-client': deviceBuckets(SUBJECT, [kind], BROWSER),
       session: sessionBuckets(SUBJECT, [kind]),
     }
     assert.equal(new Set(Object.values(keys).flat()).size, 3)
-    for (const [drawers, [key = '']] of Object.entries(keys)) {
-      assert.deepEqual([guessedFactorOf(key), clientClassOf(key), subjectOf(key)], [kind, drawers, SUBJECT], key)
+    for (const [clientClass, [key = '']] of Object.entries(keys)) {
+      assert.deepEqual([guessedFactorOf(key), clientClassOf(key), subjectOf(key)], [kind, clientClass, SUBJECT], key)
       assert.equal(policyOf(key), kind === 'name' ? NAME_POLICY : USER_POLICY)
     }
     assert.equal(guessedFactorOf(`name:65535:${kind}`), kind)

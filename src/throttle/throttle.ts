@@ -99,7 +99,7 @@ export const GUESSED_FACTORS = ['password', 'code', 'recovery', 'name'] as const
 export type GuessedFactor = (typeof GUESSED_FACTORS)[number]
 
 /** Who shares a bucket of a user: everybody unknown, one browser the user has signed in with, or the user's sessions. */
-export type ClientClass = 'strangers' | 'known-browser' | 'session'
+export type ClientClass = 'untrusted' | 'device-cookie-client' | 'session'
 
 const SESSION = 'session'
 
@@ -166,8 +166,8 @@ export function guessedFactorOf(key: string): GuessedFactor | undefined {
 /** Who draws from a user's bucket. */
 export function clientClassOf(key: string): ClientClass {
   const [, , , who] = key.split(':')
-  if (who === undefined) return 'strangers'
-  return who === SESSION ? 'session' : 'known-browser'
+  if (who === undefined) return 'untrusted'
+  return who === SESSION ? 'session' : 'device-cookie-client'
 }
 
 /** The user a bucket belongs to, if it is a user's. */

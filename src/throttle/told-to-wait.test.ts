@@ -37,9 +37,9 @@ onBothEngines('closing is one event about the user, opening one with the count o
   for (let guess = 0; guess < 7; guess++) await outcomeOf(consumeGuess(ctx, GUESS))
   const [closed, ...none] = await eventsOf(db)
   assert.deepEqual(none, [])
-  assert.deepEqual([closed?.action, closed?.target, closed?.reason], ['throttle.closed', 's1', 'wait'])
+  assert.deepEqual([closed?.action, closed?.target, closed?.reason], ['throttle.blocked', 's1', 'backoff'])
   await consumeGuess(later(ctx, minutes(1)), GUESS)
-  const opened = (await eventsOf(db)).filter(({ action }) => action === 'throttle.opened')
+  const opened = (await eventsOf(db)).filter(({ action }) => action === 'throttle.unblocked')
   assert.equal(opened.length, 1)
   assert.equal(JSON.parse(opened[0]?.details ?? '{}').refused, 7)
   assert.equal(blockedGuesses(db).size, 0)
@@ -67,10 +67,10 @@ onBothEngines('a bucket names the event of its last closing', async (_, db) => {
   const closedBy = async () => {
     const row = await db
       .selectFrom('throttle_bucket')
-      .select('closed_by')
+      .select('block_event_id')
       .where('key', '=', PASSWORD)
       .executeTakeFirst()
-    return row?.closed_by
+    return row?.block_event_id
   }
   for (let guess = 0; guess < 5; guess++) {
     assert.ok(!(await closedBy()))
@@ -95,7 +95,7 @@ async function refusedBy(ctx: Ctx, guess: Guess): Promise<string | undefined> {
 }
 
 async function lastClosing(db: Database): Promise<string | undefined> {
-  return (await eventsOf(db)).findLast(({ action }) => action === 'throttle.closed')?.id
+  return (await eventsOf(db)).findLast(({ action }) => action === 'throttle.blocked')?.id
 }
 
 test('the memory of refused tries is bounded', async (t) => {

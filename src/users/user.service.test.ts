@@ -372,7 +372,7 @@ onBothEngines('bad fields are all named at once and nobody is created', async (_
   const ctx = contextOn(db)
   const wanted = { username: ' ', email: 'x', fullName: 'a\nb', role: 'user' } as const
   await assert.rejects(insertUser(ctx, wanted), (error) => {
-    assert.ok(error instanceof Refusal && error.code === 'request.faults')
+    assert.ok(error instanceof Refusal && error.code === 'request.validation_failed')
     assert.deepEqual(
       error.facts.faults?.map(({ pointer }) => pointer),
       ['/username', '/email', '/full_name'],

@@ -73,7 +73,7 @@ export interface NewUser {
   readonly invitedAt?: Instant | null
 }
 
-/** Throws `request.faults`, `user.username_taken` or `user.email_taken`. */
+/** Throws `request.validation_failed`, `user.username_taken` or `user.email_taken`. */
 export async function insertUser(ctx: With<'db' | 'now'>, wanted: NewUser): Promise<User> {
   requireNoFieldErrors(faultsInNames(wanted))
   return inTransaction(ctx, async (inside) => {
@@ -122,7 +122,7 @@ function newRow({ now }: With<'now'>, wanted: NewUser): queries.NewRow {
 /**
  * Writes the changes over the revision that was read and returns the user as they are now. A change of role, `disabled`,
  * password or second factor ends everything that carries the older epoch, unless `bumpEpoch` says otherwise. Throws
- * `user.stale` when somebody was faster, `request.faults`, `user.username_taken` or `user.email_taken`.
+ * `user.stale` when somebody was faster, `request.validation_failed`, `user.username_taken` or `user.email_taken`.
  */
 export async function updateUser(
   ctx: With<'db' | 'now'>,

@@ -11,7 +11,7 @@ export type Access = 'anyone' | 'attempt' | 'signed-in' | Permission
 export interface RouteAccess {
   readonly access: Access
   /** The person must have proven password and second factor within the configured time. */
-  readonly proof?: 'recent'
+  readonly authentication?: 'recent'
   /**
    * `refused`: no API token opens it. Elsewhere one needs the scope that follows from access and method, and where a proof
    * is asked, and on pages, none is enough.

@@ -10,7 +10,7 @@ import {
   clearSessionCookie,
   readCookie,
   setAttemptCookie,
-  setBrowserCookie,
+  setDeviceCookie,
   setSessionCookie,
   tradeAttemptForSession,
 } from './cookies.ts'
@@ -50,9 +50,17 @@ test('the cookie by which a browser is known comes with a finished sign-in and s
   const cookies = await cookiesOf((reply) =>
     tradeAttemptForSession(reply, https, { token: Secret.of('dws_abc'), browser: Secret.of('id.1.mac') }),
   )
-  assert.equal(cookies[2], '__Host-browser=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax; Secure')
-  const [plain] = await cookiesOf((reply) => setBrowserCookie(reply, http, Secret.of('id.1.mac')))
-  assert.equal(plain, 'browser=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax')
+  assert.equal(cookies[2], '__Host-device=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax; Secure')
+  const [plain] = await cookiesOf((reply) => setDeviceCookie(reply, http, Secret.of('id.1.mac')))
+  assert.equal(plain, 'device=id.1.mac; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax')
+})
+
+test('a device cookie under its former name is removed when the present one is set', async () => {
+  const sent = { cookie: '__Host-browser=id.1.mac; __Host-session=dws_abc' }
+  const cookies = await cookiesOf((reply) => setDeviceCookie(reply, https, Secret.of('id.2.mac')), sent)
+  assert.equal(cookies.length, 2)
+  assert.match(cookies[0] ?? '', /^__Host-device=id\.2\.mac; /)
+  assert.match(cookies[1] ?? '', /^__Host-browser=; Max-Age=0; /)
 })
 
 test('clearing names the same cookie with the same attributes, or the browser would keep it', async () => {
@@ -81,12 +89,12 @@ for (const [name, header, value] of headers) {
   test(`a cookie is read from its header: ${name}`, () => assert.equal(readCookie(header, 'session'), value))
 }
 
-async function cookiesOf(set: (reply: FastifyReply) => void): Promise<string[]> {
+async function cookiesOf(set: (reply: FastifyReply) => void, sent: { cookie?: string } = {}): Promise<string[]> {
   const app = Fastify()
   app.get('/', async (_request, reply) => {
     set(reply)
     return ''
   })
-  const { headers: answered } = await app.inject('/')
+  const { headers: answered } = await app.inject({ url: '/', headers: sent })
   return [answered['set-cookie'] ?? []].flat()
 }

@@ -8,7 +8,7 @@ import type { Config } from '../platform/config.ts'
 type CookieConfig = Pick<Config, 'secureCookies'>
 
 /** As long as a browser keeps any cookie (RFC 6265bis §5.5). */
-const BROWSER_COOKIE_LIFETIME = days(400)
+const DEVICE_COOKIE_LIFETIME = days(400)
 
 /** Leaves time to save the recovery codes that are shown between a form and its result page, or to confirm who one is. */
 const DONE_COOKIE_LIFETIME = minutes(15)
@@ -23,9 +23,12 @@ function attemptCookieName(config: CookieConfig): string {
   return nameFor(config, 'attempt')
 }
 
-/** The cookie by which a browser is known again; worth nothing but a budget of its own for wrong guesses. */
-export function browserCookieName(config: CookieConfig): string {
-  return nameFor(config, 'browser')
+/**
+ * The device cookie: it gives a browser in which its user has signed in a budget of its own for wrong guesses, and nothing else.
+ * The second name is the one that it had before; it is read, and replaced when the cookie is set, until 0.2.
+ */
+export function deviceCookieNames(config: CookieConfig): readonly [present: string, former: string] {
+  return [nameFor(config, 'device'), nameFor(config, 'browser')]
 }
 
 /** Gives the browser its session. No `Max-Age`: it ends with the browser, and the server ends it sooner. */
@@ -54,8 +57,10 @@ export function readAttemptCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx' |
 }
 
 /** Never before a sign-in was finished: the value is from `issueDeviceCookie`. */
-export function setBrowserCookie(reply: FastifyReply, config: CookieConfig, value: Secret): void {
-  setCookie(reply, config, `${browserCookieName(config)}=${value.reveal()}; Max-Age=${BROWSER_COOKIE_LIFETIME / 1000}`)
+export function setDeviceCookie(reply: FastifyReply, config: CookieConfig, value: Secret): void {
+  const [present, former] = deviceCookieNames(config)
+  setCookie(reply, config, `${present}=${value.reveal()}; Max-Age=${DEVICE_COOKIE_LIFETIME / 1000}`)
+  if (readCookie(reply.request.headers.cookie, former)) setCookie(reply, config, `${former}=; Max-Age=0`)
 }
 
 /** `word` says what a form has just done; no secret. */
@@ -92,7 +97,7 @@ export function tradeAttemptForSession(
 ): void {
   clearAttemptCookie(reply, config)
   setSessionCookie(reply, config, token)
-  if (browser !== null) setBrowserCookie(reply, config, browser)
+  if (browser !== null) setDeviceCookie(reply, config, browser)
 }
 
 /** The value of a cookie in a `Cookie` header (RFC 6265 §4.2), or undefined when it is absent or empty. */

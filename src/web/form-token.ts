@@ -42,7 +42,7 @@ export function isOwnForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): 
 /** Undefined without the session of a browser: then there is nothing that another site could abuse. */
 function tokenFor(ctx: With<'keyring' | 'caller'>): string | undefined {
   const { caller } = ctx
-  return caller.kind === 'signed-in' && caller.session.carrier === 'cookie'
+  return caller.kind === 'signed-in' && caller.session.transport === 'cookie'
     ? madeFor(ctx, caller.session.id)
     : undefined
 }

@@ -51,7 +51,7 @@ test('a form that comes back never holds what was typed as a password or a code'
   fc.assert(
     fc.property(
       secret,
-      fc.constantFrom<Refusal>(new Refusal('sign_in.incorrect'), new Refusal('throttle.wait')),
+      fc.constantFrom<Refusal>(new Refusal('sign_in.incorrect'), new Refusal('throttle.blocked')),
       (typed, why) => {
         const body = { username: 'ada', password: typed, code: typed }
         const state = refusedForm(body, ['username'], why)
@@ -80,7 +80,7 @@ test('each fault stands beside its field and in the summary, which links there',
     { pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } },
     { pointer: '/username', code: 'field.missing' },
   ]
-  const state = refusedForm({}, [], new Refusal('request.faults', { faults }))
+  const state = refusedForm({}, [], new Refusal('request.validation_failed', { faults }))
   assert.equal(errorOf(say, state, 'password'), 'Use at least 8 characters.')
   assert.equal(errorOf(say, state, 'username'), say.missing.username)
   assert.equal(errorOf(say, state, 'email'), undefined)
@@ -141,7 +141,7 @@ test('fields carry the tokens that password managers look for', () => {
 })
 
 test('a refusal is an answer to a form, a bug is not', async () => {
-  const refusal = new Refusal('throttle.wait', { retryAfter: 3 })
+  const refusal = new Refusal('throttle.blocked', { retryAfter: 3 })
   assert.deepEqual(await answerOf(Promise.resolve(7)), { answer: 7 })
   assert.deepEqual(await answerOf(Promise.reject(refusal)), { refusal })
   await assert.rejects(answerOf(Promise.reject(new RangeError('bug'))), RangeError)

@@ -42,7 +42,8 @@ export function readForm<Schema extends TObject>(
 /** The form again, with the fields in `keep` as they were typed. Fields for passwords and codes must not be named. */
 export function refusedForm(body: unknown, keep: readonly string[], why: Refusal | readonly FieldError[]): FormState {
   const values = keptValues(body, keep)
-  if (!(why instanceof Refusal)) return { values, faults: why, refusal: new Refusal('request.faults', { faults: why }) }
+  if (!(why instanceof Refusal))
+    return { values, faults: why, refusal: new Refusal('request.validation_failed', { faults: why }) }
   return { values, faults: faultsOf(why), refusal: why }
 }
 

@@ -104,7 +104,11 @@ test('a page is never kept by a cache', async () => {
 })
 
 test('a page that tells of a refusal has its status and headers', async () => {
-  const waiting = await answerTo({ title: 'Sign in', body, refusal: new Refusal('throttle.wait', { retryAfter: 31 }) })
+  const waiting = await answerTo({
+    title: 'Sign in',
+    body,
+    refusal: new Refusal('throttle.blocked', { retryAfter: 31 }),
+  })
   assert.equal(waiting.statusCode, 429)
   assert.equal(waiting.headers['retry-after'], '31')
   const refused = await answerTo({ title: 'Sign in', body, refusal: new Refusal('sign_in.incorrect') })

@@ -56,7 +56,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, ...page }
 function modulesFor(refusal: Refusal | undefined): ModuleName[] {
   if (refusal === undefined) return []
   return [
-    ...(refusal.code === 'throttle.wait' ? [WAIT_MODULE] : []),
+    ...(refusal.code === 'throttle.blocked' ? [WAIT_MODULE] : []),
     ...(refusal.id === undefined ? [] : (['copy'] as const)),
   ]
 }

@@ -40,7 +40,9 @@ test('a cursor that was not made here, or for another list, is refused as a faul
     assert.throws(
       () => decodeCursor(Position, cursor),
       (error) =>
-        error instanceof Refusal && error.code === 'request.faults' && error.facts.faults?.[0]?.pointer === '/cursor',
+        error instanceof Refusal &&
+        error.code === 'request.validation_failed' &&
+        error.facts.faults?.[0]?.pointer === '/cursor',
       cursor,
     )
   }

@@ -9,7 +9,7 @@ const PLACE = { publicUrl: 'https://id.example.org', instance: 'req-1' }
 
 test('a problem document says what RFC 9457 asks for, and which fields are wrong', () => {
   const faults = [{ pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } }]
-  const { status, body } = toProblem(new Refusal('request.faults', { faults }), PLACE)
+  const { status, body } = toProblem(new Refusal('request.validation_failed', { faults }), PLACE)
   assert.equal(status, 422)
   assert.deepEqual(body, {
     type: 'https://id.example.org/problems/request.faults',
@@ -17,7 +17,7 @@ test('a problem document says what RFC 9457 asks for, and which fields are wrong
     status: 422,
     detail: 'Some fields are missing or not as wanted; `errors` names each.',
     instance: 'req-1',
-    code: 'request.faults',
+    code: 'request.validation_failed',
     errors: [{ pointer: '/password', code: 'password.too_short', detail: 'Use at least 8 characters.' }],
   })
 })
@@ -25,11 +25,11 @@ test('a problem document says what RFC 9457 asks for, and which fields are wrong
 const HEADERS: [RefusalCode, RefusalFacts, Record<string, string>][] = [
   ['access.not_authenticated', {}, { 'www-authenticate': 'Bearer' }],
   [
-    'access.proof_needed',
+    'access.reauthentication_required',
     { maxAge: 600 },
     { 'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age=600' },
   ],
-  ['throttle.wait', { retryAfter: 29.2 }, { 'retry-after': '30' }],
+  ['throttle.blocked', { retryAfter: 29.2 }, { 'retry-after': '30' }],
   ['service.busy', {}, { 'retry-after': '1' }],
   ['request.method_not_allowed', { allow: ['GET', 'HEAD'] }, { allow: 'GET, HEAD' }],
   ['user.not_found', {}, {}],
@@ -45,7 +45,7 @@ test('programs read English, also where nobody wrote a sentence', () => {
     { pointer: '/email', code: 'user.email_malformed' },
     { pointer: '', code: 'constructor' },
   ]
-  const { body } = toProblem(new Refusal('request.faults', { faults }), PLACE)
+  const { body } = toProblem(new Refusal('request.validation_failed', { faults }), PLACE)
   assert.deepEqual(
     body.errors?.map(({ detail }) => detail),
     ['Enter an email address like ada@example.org.', 'Look at this again.'],

@@ -9,7 +9,7 @@ export const STATUS_OF = {
   malformed: 400,
   invalid: 422,
   unauthenticated: 401,
-  proof: 401,
+  reauthentication: 401,
   forbidden: 403,
   missing: 404,
   method: 405,
@@ -84,7 +84,7 @@ function headersOf({ kind, facts }: Refusal): Record<string, string> {
   switch (kind) {
     case 'unauthenticated':
       return { 'www-authenticate': 'Bearer' }
-    case 'proof':
+    case 'reauthentication':
       // RFC 9470 §3: the credential is good, the proof behind it is too old.
       return { 'www-authenticate': proofChallenge(facts.maxAge) }
     case 'forbidden':

@@ -119,14 +119,17 @@ const SAME_IN_BOTH = new Set([
 ])
 
 test('a wait is said in words, and one that nobody knows is later', () => {
-  assert.equal(english.refusals['throttle.wait']({}), 'Too many tries. You can try again later.')
+  assert.equal(english.refusals['throttle.blocked']({}), 'Too many tries. You can try again later.')
   assert.equal(
-    english.refusals['throttle.wait']({ retryAfter: 270 }),
+    english.refusals['throttle.blocked']({ retryAfter: 270 }),
     'Too many tries. You can try again in 4 minutes, 30 seconds.',
   )
-  assert.equal(german.refusals['throttle.wait']({}), 'Zu viele Versuche. Sie können es später noch einmal versuchen.')
   assert.equal(
-    german.refusals['throttle.wait']({ retryAfter: 60 }),
+    german.refusals['throttle.blocked']({}),
+    'Zu viele Versuche. Sie können es später noch einmal versuchen.',
+  )
+  assert.equal(
+    german.refusals['throttle.blocked']({ retryAfter: 60 }),
     'Zu viele Versuche. Sie können es in 1 Minute noch einmal versuchen.',
   )
 })

@@ -20,35 +20,35 @@ import type { Server } from '../support/start.ts'
 /** Method, address, who may use it; `proof`: only soon after password and code; `page`: answers people, not programs. */
 const ACCESS_TABLE = [
   'DELETE /session signed-in',
-  'DELETE /users/:id users:write proof',
+  'DELETE /users/:id users:write recent',
   'DELETE /users/:id/tokens/:tokenId users:write',
-  'DELETE /users/me signed-in proof',
-  'DELETE /users/me/passkeys/:id signed-in proof',
+  'DELETE /users/me signed-in recent',
+  'DELETE /users/me/passkeys/:id signed-in recent',
   'DELETE /users/me/sessions signed-in',
   'DELETE /users/me/sessions/:id signed-in',
   'DELETE /users/me/tokens/:id signed-in',
-  'DELETE /users/me/totp/:id signed-in proof',
+  'DELETE /users/me/totp/:id signed-in recent',
   'GET / anyone page',
   'GET /.well-known/change-password anyone page',
   'GET /.well-known/passkey-endpoints anyone',
   'GET /.well-known/security.txt anyone',
   'GET /account signed-in page',
   'GET /account/activity signed-in page',
-  'GET /account/delete signed-in proof page',
+  'GET /account/delete signed-in recent page',
   'GET /account/deleted anyone page',
   'GET /account/recovered signed-in page',
   'GET /account/security signed-in page',
-  'GET /account/security/app/new signed-in proof page',
-  'GET /account/security/app/remove/:id signed-in proof page',
+  'GET /account/security/app/new signed-in recent page',
+  'GET /account/security/app/remove/:id signed-in recent page',
   'GET /account/security/app/rename/:id signed-in page',
-  'GET /account/security/app/replace/:id signed-in proof page',
-  'GET /account/security/passkeys/new signed-in proof page',
-  'GET /account/security/passkeys/remove/:id signed-in proof page',
+  'GET /account/security/app/replace/:id signed-in recent page',
+  'GET /account/security/passkeys/new signed-in recent page',
+  'GET /account/security/passkeys/remove/:id signed-in recent page',
   'GET /account/security/passkeys/rename/:id signed-in page',
   'GET /account/security/password signed-in page',
-  'GET /account/security/recovery-codes signed-in proof page',
+  'GET /account/security/recovery-codes signed-in recent page',
   'GET /account/security/recovery-codes/saved signed-in page',
-  'GET /account/security/tokens/new signed-in proof page',
+  'GET /account/security/tokens/new signed-in recent page',
   'GET /account/security/tokens/revoke/:id signed-in page',
   'GET /admin users:read page',
   'GET /admin/activity audit:read page',
@@ -58,10 +58,10 @@ const ACCESS_TABLE = [
   'GET /admin/refusals/:id audit:read page',
   'GET /admin/users users:read page',
   'GET /admin/users/:id users:read page',
-  'GET /admin/users/:id/delete users:write proof page',
+  'GET /admin/users/:id/delete users:write recent page',
   'GET /admin/users/:id/disable users:write page',
   'GET /admin/users/:id/invitation users:write page',
-  'GET /admin/users/:id/reset-second-step users:reset-factors proof page',
+  'GET /admin/users/:id/reset-second-step users:reset-factors recent page',
   'GET /admin/users/:id/sign-out users:write page',
   'GET /admin/users/:id/tokens/:tokenId/revoke users:write page',
   'GET /admin/users/bulk users:write page',
@@ -116,29 +116,29 @@ const ACCESS_TABLE = [
   'PATCH /users/me/passkeys/:id signed-in',
   'PATCH /users/me/totp/:id signed-in',
   'POST /account signed-in page',
-  'POST /account/delete signed-in proof page',
-  'POST /account/security/app/new signed-in proof page',
-  'POST /account/security/app/remove/:id signed-in proof page',
+  'POST /account/delete signed-in recent page',
+  'POST /account/security/app/new signed-in recent page',
+  'POST /account/security/app/remove/:id signed-in recent page',
   'POST /account/security/app/rename/:id signed-in page',
-  'POST /account/security/app/replace/:id signed-in proof page',
-  'POST /account/security/passkeys/new signed-in proof page',
-  'POST /account/security/passkeys/remove/:id signed-in proof page',
+  'POST /account/security/app/replace/:id signed-in recent page',
+  'POST /account/security/passkeys/new signed-in recent page',
+  'POST /account/security/passkeys/remove/:id signed-in recent page',
   'POST /account/security/passkeys/rename/:id signed-in page',
   'POST /account/security/password signed-in page',
-  'POST /account/security/recovery-codes signed-in proof page',
+  'POST /account/security/recovery-codes signed-in recent page',
   'POST /account/security/recovery-codes/saved signed-in page',
   'POST /account/security/sessions/:id/end signed-in page',
   'POST /account/security/sessions/end-others signed-in page',
-  'POST /account/security/tokens/new signed-in proof page',
+  'POST /account/security/tokens/new signed-in recent page',
   'POST /account/security/tokens/revoke/:id signed-in page',
   'POST /admin/activity/chain audit:read page',
   'POST /admin/activity/export audit:read page',
   'POST /admin/users/:id users:write page',
-  'POST /admin/users/:id/delete users:write proof page',
+  'POST /admin/users/:id/delete users:write recent page',
   'POST /admin/users/:id/disable users:write page',
   'POST /admin/users/:id/enable users:write page',
   'POST /admin/users/:id/invitation users:write page',
-  'POST /admin/users/:id/reset-second-step users:reset-factors proof page',
+  'POST /admin/users/:id/reset-second-step users:reset-factors recent page',
   'POST /admin/users/:id/sessions/:session/end users:write page',
   'POST /admin/users/:id/sign-out users:write page',
   'POST /admin/users/:id/tokens/:tokenId/revoke users:write page',
@@ -172,22 +172,22 @@ const ACCESS_TABLE = [
   'POST /users/:id/disable users:write',
   'POST /users/:id/enable users:write',
   'POST /users/:id/invitation users:write',
-  'POST /users/:id/reset-second-factor users:reset-factors proof',
+  'POST /users/:id/reset-second-factor users:reset-factors recent',
   'POST /users/:id/sign-out users:write',
   'POST /users/:id/unlock users:write',
   'POST /users/me/passkeys signed-in',
-  'POST /users/me/passkeys/options signed-in proof',
-  'POST /users/me/recovery-codes signed-in proof',
-  'POST /users/me/tokens signed-in proof',
-  'POST /users/me/totp signed-in proof',
+  'POST /users/me/passkeys/options signed-in recent',
+  'POST /users/me/recovery-codes signed-in recent',
+  'POST /users/me/tokens signed-in recent',
+  'POST /users/me/totp signed-in recent',
   'POST /users/me/totp/:id/confirm signed-in',
   'PUT /users/me signed-in',
   'PUT /users/me/password signed-in',
 ]
 
-function lineOf({ method, url, config: { access, proof, page } }: LiveRoute): string {
+function lineOf({ method, url, config: { access, authentication, page } }: LiveRoute): string {
   const named = url.replace(/^(\/assets\/[\w/-]+)\.[0-9a-f]+\./, '$1.')
-  return [method, named, access, proof && 'proof', page && 'page'].filter(Boolean).join(' ')
+  return [method, named, access, authentication && 'recent', page && 'page'].filter(Boolean).join(' ')
 }
 
 test('who may use which route is as written here, and no route is missing', async (t) => {
@@ -256,7 +256,7 @@ async function uselessCredentials(t: TestContext, server: Server): Promise<Recor
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: ada.password } })
   const half = String(body['attempt'])
   const good = await standIn(server, 'admin')
-  const goodCookie = await standIn(server, 'admin', { carrier: 'cookie' })
+  const goodCookie = await standIn(server, 'admin', { transport: 'cookie' })
   const links = await Promise.all(
     (['set-up', 'invitation'] as const).map((purpose) => linkFor(server, purpose, good.user.subject)),
   )
@@ -426,12 +426,12 @@ async function assertReached(
 
 test('a proof from eleven minutes ago is too old where a recent one is needed', async (t) => {
   const server = await start(t)
-  const proven = (await liveRoutes(server)).filter(({ config }) => config.proof === 'recent')
+  const proven = (await liveRoutes(server)).filter(({ config }) => config.authentication === 'recent')
   assert.ok(proven.length >= 5)
   for (const route of proven) {
     const { user } = await standIn(server, 'admin')
     const then = { ...server.operator(), now: server.clock.now() - minutes(11) }
-    const { token } = await startSession(then, { user, methods: ['password', 'totp'], carrier: 'bearer' })
+    const { token } = await startSession(then, { user, methods: ['password', 'totp'], transport: 'bearer' })
     const reply = await call(server, route, { authorization: `Bearer ${token.reveal()}` })
     if (route.config.page) {
       assert.equal(reply.statusCode, 303, lineOf(route))

@@ -91,8 +91,10 @@ test('A3 CVE-2025-64103: whoever has a second factor is asked for it, also where
 
 test('A4 CVE-2026-73535: a flow that asks again asks for as much as a sign-in does', async (t) => {
   const { ada } = await peopled(t)
-  refusedWith(await ada.asks('POST', '/session/proof', { password: PASSWORD }), ['proof.too_weak'])
-  refusedWith(await ada.asks('POST', '/session/proof', { password: PASSWORD, code: '000000' }), ['proof.refused'])
+  refusedWith(await ada.asks('POST', '/session/proof', { password: PASSWORD }), ['reauthentication.too_weak'])
+  refusedWith(await ada.asks('POST', '/session/proof', { password: PASSWORD, code: '000000' }), [
+    'reauthentication.refused',
+  ])
   assert.equal((await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })).status, 200)
 })
 
@@ -217,13 +219,13 @@ test('A16 CVE-2026-3429: a session of the password alone takes away no second fa
   const { server, ada } = await peopled(t)
   const { items } = { items: (await ada.asks('GET', '/users/me/factors')).body['totp'] as { id: string }[] }
   const user = await rowOf(ada)
-  const { token } = await startSession(server.operator(), { user, methods: ['password'], carrier: 'bearer' })
+  const { token } = await startSession(server.operator(), { user, methods: ['password'], transport: 'bearer' })
   ada.token = token.reveal()
-  const wanted = ['access.stronger_proof_needed']
+  const wanted = ['access.stronger_authentication_required']
   refusedWith(await ada.asks('DELETE', `/users/me/totp/${items[0]?.id}`), wanted)
   refusedWith(await ada.asks('POST', '/users/me/totp'), wanted)
   refusedWith(await ada.asks('POST', '/users/me/tokens', { name: 'Script', scopes: ['self:read'] }), wanted)
-  refusedWith(await ada.asks('POST', '/session/proof', { password: PASSWORD }), ['proof.too_weak'])
+  refusedWith(await ada.asks('POST', '/session/proof', { password: PASSWORD }), ['reauthentication.too_weak'])
   assert.equal((await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })).status, 200)
   assert.equal((await ada.asks('POST', '/users/me/totp')).status, 200)
 })
@@ -234,11 +236,11 @@ onEitherDatabase(
     const { ada } = await peopled(t, { dialect })
     assert.equal((await ada.asks('POST', '/users/me/totp')).status, 200)
     const phone = await givePasskey(ada)
-    refusedWith(await ada.asks('POST', '/users/me/totp'), ['access.stronger_proof_needed'])
+    refusedWith(await ada.asks('POST', '/users/me/totp'), ['access.stronger_authentication_required'])
     await ada.signsIn()
-    refusedWith(await ada.asks('POST', '/users/me/totp'), ['access.stronger_proof_needed'])
+    refusedWith(await ada.asks('POST', '/users/me/totp'), ['access.stronger_authentication_required'])
     const weak = await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })
-    refusedWith(weak, ['proof.too_weak'])
+    refusedWith(weak, ['reauthentication.too_weak'])
     const passkey = await passkeyForProof(ada, phone)
     assert.equal((await ada.asks('POST', '/session/proof', { passkey })).status, 200)
     assert.equal((await ada.asks('POST', '/users/me/totp')).status, 200)
@@ -250,10 +252,10 @@ test('A18 Kratos issue 4317: one factor shown twice is one factor', async (t) =>
   const [one, two] = await giveRecoveryCodes(ada)
   for (const alone of [{ code: ada.code() }, { code: one, kind: 'recovery-code' }]) {
     const reply = await ada.asks('POST', '/session/proof', alone)
-    refusedWith(reply, ['proof.refused', 'proof.too_weak', 'request.faults'])
+    refusedWith(reply, ['reauthentication.refused', 'reauthentication.too_weak', 'request.validation_failed'])
   }
   const payload = { username: 'ada', password: two, code: two }
-  refusedWith(await ask(server, 'POST', '/attempts', { payload }), ['sign_in.incorrect', 'request.faults'])
+  refusedWith(await ask(server, 'POST', '/attempts', { payload }), ['sign_in.incorrect', 'request.validation_failed'])
   refusedWith(await postToken(server, { username: 'ada', password: ada.code(), totp: ada.code() }), [
     'sign_in.incorrect',
   ])

@@ -45,7 +45,7 @@ test('B1 CVE-2021-45331, B3 CVE-2025-43798, B5 GO-2025-3856: a code that was use
   refusedWith(await postToken(server, { username: 'ada', password: password + code }), ['sign_in.incorrect'])
   refusedWith(await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password, code } }), used)
   refusedWith(await provesSecondStep(server, attempt, ['totp', code]), used)
-  refusedWith(await ada.asks('POST', '/session/proof', { password, code }), ['proof.refused'])
+  refusedWith(await ada.asks('POST', '/session/proof', { password, code }), ['reauthentication.refused'])
   const browser = new Visitor(server)
   await browser.submit('/sign-in', { username: 'ada', password })
   await browser.submit('/sign-in/second-step', { code })
@@ -123,7 +123,7 @@ onEitherDatabase('B11 CVE-2025-64175: a recovery code opens its owner’s accoun
   const refused = await provesSecondStep(server, await opensAttempt(ada), shown)
   refusedWith(refused, ['attempt.recovery_code_wrong'])
   const proof = { password: PASSWORD, kind: 'recovery-code', code: codes[0] }
-  refusedWith(await ada.asks('POST', '/session/proof', proof), ['proof.refused'])
+  refusedWith(await ada.asks('POST', '/session/proof', proof), ['reauthentication.refused'])
   assert.equal((await provesSecondStep(server, await opensAttempt(bob), shown)).status, 200, 'and it was not spent')
 })
 

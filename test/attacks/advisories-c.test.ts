@@ -352,7 +352,7 @@ test('C17 CVE-2025-69615: no header resets the count of wrong codes', async (t) 
       'x-forwarded-for': `203.0.113.${number}`,
       'user-agent': `browser ${number}`,
       'accept-language': number % 2 === 0 ? 'de' : 'fr',
-      cookie: `browser=${number}; __Host-browser=${number}`,
+      cookie: `browser=${number}; __Host-device=${number}`,
       'x-request-id': String(number),
       origin: `http://${number}.example`,
     },

@@ -146,7 +146,7 @@ onEitherDatabase(
     const sessions = await server.doorward.db
       .selectFrom('session')
       .select(['id', 'subject'])
-      .where('carrier', '=', 'cookie')
+      .where('transport', '=', 'cookie')
       .execute()
     assert.equal(new Set(sessions.map(({ id }) => id)).size, 2)
     const { subject } = await rowOf(bob)

@@ -98,7 +98,7 @@ onEachDatabase('a code, a proof and an event are of the moment when the body had
   const late = await held(server, '/users', { username: 'late', role: 'admin' }, bearer(root))
   const plain = await held(server, '/users', { username: 'plain' }, bearer(root))
   server.clock.pass(minutes(11))
-  assert.equal((await late.finish()).body['code'], 'access.proof_needed')
+  assert.equal((await late.finish()).body['code'], 'access.reauthentication_required')
   assert.equal((await plain.finish()).status, 200)
   const created = await server.doorward.db
     .selectFrom('audit_event')
@@ -118,11 +118,11 @@ onEachDatabase('whoever cannot make admins cannot make one of somebody who is to
   const invite = `/users/${String(pending.body['id'])}/invitation`
   assert.equal((await root.asks('POST', `/users/${eveId}/disable`)).status, 200)
   for (const url of [invite, `/users/${eveId}/enable`]) {
-    assert.equal((await asksWith(server, script, 'POST', url)).body['code'], 'access.token_not_enough', url)
+    assert.equal((await asksWith(server, script, 'POST', url)).body['code'], 'access.session_required', url)
   }
   server.clock.pass(minutes(11))
   for (const url of [invite, `/users/${eveId}/enable`]) {
-    assert.equal((await root.asks('POST', url)).body['code'], 'access.proof_needed', url)
+    assert.equal((await root.asks('POST', url)).body['code'], 'access.reauthentication_required', url)
   }
   await root.signsIn()
   for (const url of [invite, `/users/${eveId}/enable`]) assert.equal((await root.asks('POST', url)).status, 200, url)

@@ -25,8 +25,8 @@ import { standIn } from '../support/stand-ins.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 
-const ENDED = [401, 'access.token_refused']
-const NOT_ENOUGH = [403, 'access.token_not_enough']
+const ENDED = [401, 'access.invalid_token']
+const NOT_ENOUGH = [403, 'access.session_required']
 
 /** A token of somebody new, straight from the service. */
 async function standInToken(server: Server, role: Role, scopes: readonly Scope[]): Promise<Made & { subject: string }> {
@@ -93,7 +93,10 @@ test('every scope opens the routes it names and no other, on every route there i
       assert.equal(reply.statusCode, 403, about)
       if (route.config.page) continue
       const { code, scope: told } = reply.json<{ code: string; scope?: string }>()
-      assert.deepEqual([code, told], needed ? ['access.scope_missing', needed] : ['access.token_not_enough', undefined])
+      assert.deepEqual(
+        [code, told],
+        needed ? ['access.insufficient_scope', needed] : ['access.session_required', undefined],
+      )
       const challenge = needed && `Bearer error="insufficient_scope", scope="${needed}"`
       assert.equal(reply.headers['www-authenticate'], challenge, about)
     }
@@ -122,7 +125,7 @@ onEitherDatabase('A9: a token is made with a recent proof only, and not with ano
   assert.deepEqual(refusalIn(await asksWith(server, made, 'POST', '/users/me/tokens', wish)), NOT_ENOUGH)
   server.clock.pass(minutes(10) + 1)
   const stale = await ada.asks('POST', '/users/me/tokens', wish)
-  assert.deepEqual(refusalIn(stale), [401, 'access.proof_needed'])
+  assert.deepEqual(refusalIn(stale), [401, 'access.reauthentication_required'])
   assert.match(String(stale.raw.headers['www-authenticate']), /insufficient_user_authentication.*max_age=600/)
   assert.equal(itemsOf(await ada.asks('GET', '/users/me/tokens')).length, 1)
 })
@@ -258,7 +261,7 @@ test('a token is a bearer token and nothing else, and no session’s token passe
   const server = await start(t)
   const { token } = await standInToken(server, 'user', ['self:read'])
   const { token: session, user } = await standIn(server, 'user')
-  const cookie = await startSession(server.operator(), { user, methods: ['password', 'totp'], carrier: 'cookie' })
+  const cookie = await startSession(server.operator(), { user, methods: ['password', 'totp'], transport: 'cookie' })
   const bearer = (text: string) => ({ authorization: `Bearer ${text}` })
   const asPrefix = (text: string, prefix: string): string => prefix + text.slice(prefix.length)
   const stored = await server.doorward.db.selectFrom('api_token').select(['id', 'token_hash']).executeTakeFirstOrThrow()
@@ -306,7 +309,7 @@ test('a token is refused before the body is read', async (t) => {
   const made = await standInToken(server, 'user', ['self:read'])
   const headers = { authorization: `Bearer ${made.token}`, 'content-type': 'application/json' }
   const reply = await server.app.inject({ method: 'PATCH', url: '/users/me', headers, payload: '{' })
-  assert.deepEqual([reply.statusCode, reply.json<{ code: string }>().code], [403, 'access.scope_missing'])
+  assert.deepEqual([reply.statusCode, reply.json<{ code: string }>().code], [403, 'access.insufficient_scope'])
 })
 
 onEitherDatabase('a token stands in the one answer to its maker and nowhere else', async (t, dialect) => {

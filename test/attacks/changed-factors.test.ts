@@ -83,7 +83,7 @@ for (const [change, { prepare, make }] of Object.entries(CHANGES)) {
     await prepare?.(ada)
     const [laptop, elsewhere] = [await signedInBrowser(ada), await signedInBrowser(ada)]
     // Whoever has a passkey proves with it before they take a factor away.
-    await server.doorward.db.updateTable('session').set({ proven_methods: 'passkey' }).execute()
+    await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
     const attempt = await opensAttempt(ada)
     const thief = new Visitor(server)
     for (const [name, value] of laptop.cookies) thief.cookies.set(name, value)

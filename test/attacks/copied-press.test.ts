@@ -56,7 +56,7 @@ async function changesPassword(browser: Visitor): Promise<void> {
 /** Two, and a proof that is good for removing a factor. */
 async function givesPasskeys(ada: Person): Promise<void> {
   for (let phone = 0; phone < 2; phone++) await givePasskey(ada)
-  await ada.server.doorward.db.updateTable('session').set({ proven_methods: 'passkey' }).execute()
+  await ada.server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
 }
 
 /** The whole path of a form on a page of hers. */

@@ -85,7 +85,7 @@ test('whoever comes second to a set-up with a good code has not guessed', async 
     const names = { username, email: null, fullName: null }
     const { attempt } = await beginSetup(ctx, { token: issued.token, password: Secret.of(PASSWORD), ...names })
     const app = new Authenticator((await beginEnrolment(ctx, attempt)).secret.reveal())
-    return { attempt, code: app.code(ctx.now), carrier: 'bearer' } as const
+    return { attempt, code: app.code(ctx.now), transport: 'bearer' } as const
   }
   const [first, second] = [await begin('ada'), await begin('bob')]
   await confirmEnrolment(ctx, first)

@@ -137,7 +137,7 @@ async function cookieOf(server: Server, username: string): Promise<string> {
   const ctx = server.operator()
   const user = await findUserByName(ctx, username)
   assert.ok(user)
-  return (await startSession(ctx, { user, methods: ['password', 'totp'], carrier: 'cookie' })).token.reveal()
+  return (await startSession(ctx, { user, methods: ['password', 'totp'], transport: 'cookie' })).token.reveal()
 }
 
 async function linkFor(server: Server, purpose: 'set-up' | 'invitation', subject: string | null): Promise<string> {
@@ -219,7 +219,7 @@ const REFUSED_ELSE: Readonly<Record<string, string>> = {
   // Its options were made for another session.
   addMyPasskey: 'passkey.refused',
   // Another session showed the passkey.
-  removeMyPasskey: 'access.stronger_proof_needed',
+  removeMyPasskey: 'access.stronger_authentication_required',
 }
 
 /** What gives the session another token: a browser gets it as a cookie, and no script of a page sees it. */
@@ -310,7 +310,7 @@ test('no page shows a token, and every cookie is out of reach of scripts and oth
   const session = cookies.findLast((cookie) => cookie.startsWith('session='))?.split(';')[0] ?? ''
   assert.match(session, /^session=dws_/)
   assert.ok(
-    cookies.some((cookie) => cookie.startsWith('browser=')),
+    cookies.some((cookie) => cookie.startsWith('device=')),
     'the browser is not known afterwards',
   )
   const account = await visit('GET', '/account', session)

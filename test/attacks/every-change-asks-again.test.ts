@@ -24,7 +24,7 @@ const NO_MATTER: Readonly<Record<string, number>> = {
   // It ends what has ended.
   signOut: 204,
   // What is handed out is worth nothing without this session.
-  passkeyProofOptions: 200,
+  reauthenticationOptions: 200,
   myPasskeyOptions: 200,
   // The proof itself is refused, as any other that did not count.
   reauthenticate: 403,

@@ -41,7 +41,7 @@ async function factorsOf({ doorward: { db } }: Server, subject: string) {
 /** Each factor that was added gave the session another token: two ask with one token again. */
 async function beginsSession({ server, ada }: OwnScene): Promise<void> {
   const user = await rowOf(ada)
-  const { token } = await startSession(server.operator(), { user, methods: ['password', 'totp'], carrier: 'bearer' })
+  const { token } = await startSession(server.operator(), { user, methods: ['password', 'totp'], transport: 'bearer' })
   ada.token = token.reveal()
 }
 

@@ -14,7 +14,7 @@ import { Visitor } from '../support/visitor.ts'
 /** Another browser that keeps what somebody put there. */
 function keeping(server: Server, browser: string): Visitor {
   const visitor = new Visitor(server)
-  visitor.cookies.set('browser', browser)
+  visitor.cookies.set('device', browser)
   return visitor
 }
 
@@ -36,7 +36,7 @@ onEitherDatabase(
     assert.equal(reply.status, 200)
     assert.equal(reply.raw.headers['set-cookie'], undefined)
     await signsIn(visitor, ada)
-    assert.deepEqual([...visitor.cookies.keys()].toSorted(), ['browser', 'session'])
+    assert.deepEqual([...visitor.cookies.keys()].toSorted(), ['device', 'session'])
   },
 )
 
@@ -91,8 +91,8 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, ada, bob } = await peopled(t, { dialect })
     const laptop = await signedInBrowser(ada)
-    const own = laptop.cookies.get('browser') ?? ''
-    const bobs = (await signedInBrowser(bob)).cookies.get('browser') ?? ''
+    const own = laptop.cookies.get('device') ?? ''
+    const bobs = (await signedInBrowser(bob)).cookies.get('device') ?? ''
     const [id = '', epoch = '', mac = ''] = own.split('.')
     await guessInVain(server, 'ada', FREE)
     const worthless = {
@@ -121,7 +121,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, ada } = await peopled(t, { dialect })
     const [laptop, phone] = [await signedInBrowser(ada), await signedInBrowser(ada)]
-    const before = laptop.cookies.get('browser') ?? ''
+    const before = laptop.cookies.get('device') ?? ''
     const next = 'five even calmer plain words'
     await laptop.open('/account/security/password')
     assertLeadsTo(
@@ -129,7 +129,7 @@ onEitherDatabase(
       '/account/security?done=password',
     )
     ada.password = next
-    const after = laptop.cookies.get('browser') ?? ''
+    const after = laptop.cookies.get('device') ?? ''
     assert.notEqual(after, before)
     assert.equal(after.split('.')[0], before.split('.')[0], 'the same browser has another id')
     await laptop.submit('/sign-out', {})

@@ -130,7 +130,7 @@ for (const [change, make] of Object.entries(MEANWHILE)) {
       const code = app.code(server.clock.now())
       const enrolment = confirmEnrolment(
         { ...ctx, hasher: { ...ctx.hasher, hash } },
-        { attempt, code, carrier: 'bearer' },
+        { attempt, code, transport: 'bearer' },
       )
       const refused = assert.rejects(enrolment, refusedWith('attempt.ended'))
       await hashing.promise
@@ -168,10 +168,10 @@ test('whoever enrols at a first sign-in leaves no invitation behind', async (t) 
   const { body } = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: PASSWORD } })
   const attempt = Secret.of(String(body['attempt']))
   const app = new Authenticator((await beginEnrolment(server.operator(), attempt)).secret.reveal())
-  const links = () => server.doorward.db.selectFrom('link').select('id').where('spent_at', 'is', null).execute()
+  const links = () => server.doorward.db.selectFrom('link').select('id').where('consumed_at', 'is', null).execute()
   assert.equal((await links()).length, 1)
   const code = app.code(server.clock.now())
-  await confirmEnrolment(server.operator(), { attempt, code, carrier: 'bearer' })
+  await confirmEnrolment(server.operator(), { attempt, code, transport: 'bearer' })
   assert.deepEqual(await links(), [])
 })
 

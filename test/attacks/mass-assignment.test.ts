@@ -32,7 +32,7 @@ const COVETED: Body = {
   permissions: ['users:write'],
   username_key: 'root',
   created_at: 1,
-  carrier: 'cookie',
+  transport: 'cookie',
   methods: ['password'],
   sealed_secret: 'v1.x.y',
   confirmed_at: 1,

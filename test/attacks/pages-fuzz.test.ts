@@ -56,7 +56,7 @@ interface Sender {
 
 async function senderFor(server: Server, role: Role): Promise<Sender> {
   if (role === 'stranger') return { cookie: '', formToken: '', id: 1 }
-  const { token, user } = await standIn(server, role, { carrier: 'cookie' })
+  const { token, user } = await standIn(server, role, { transport: 'cookie' })
   const cookie = `session=${token}`
   const { body } = await server.app.inject({ url: '/account', headers: { cookie } })
   const formToken = /name="form_token"\s+value="([^"]+)"/.exec(body)?.[1]

@@ -59,7 +59,7 @@ async function assertBounded(server: Server, code: string, send: () => Promise<R
   assert.equal(written, MOST, code)
   assert.deepEqual([...new Set(answers.slice(0, MOST).map(({ body }) => body['code']))], [code])
   for (const { status, body, raw } of answers.slice(MOST)) {
-    assert.deepEqual([status, body['code']], [429, 'throttle.wait'])
+    assert.deepEqual([status, body['code']], [429, 'throttle.blocked'])
     assert.ok(Number(raw.headers['retry-after']) > 0)
   }
 }
@@ -80,7 +80,7 @@ onEitherDatabase('of refused passkeys only so many are written down, whoever sho
   await assertBounded(server, 'passkey.refused', () => ada.asks('POST', '/users/me/passkeys', registration))
   const proofs = [{ passkey: EXAMPLE_ASSERTION }, { passkey: EXAMPLE_ASSERTION, password: ada.password }]
   for (const proof of proofs)
-    await assertBounded(server, 'proof.passkey_refused', () => ada.asks('POST', '/session/proof', proof))
+    await assertBounded(server, 'reauthentication.passkey_refused', () => ada.asks('POST', '/session/proof', proof))
   server.clock.pass(minutes(1))
   // The password was right all the time.
   const right = { password: ada.password, passkey: await passkeyForProof(ada, phone) }
@@ -93,7 +93,7 @@ onEitherDatabase('a wrong password beside a refused passkey is counted as ever',
   await ada.signsIn()
   const wrong = { password: 'not the password', passkey: EXAMPLE_ASSERTION }
   const { answers, written } = await flood(server, () => ada.asks('POST', '/session/proof', wrong))
-  assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.wait'])
+  assert.deepEqual([written, answers.at(-1)?.body['code']], [5, 'throttle.blocked'])
 })
 
 onEitherDatabase('a page says that one has to wait, and a passkey that is right still comes in', async (t, dialect) => {

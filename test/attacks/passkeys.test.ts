@@ -49,7 +49,7 @@ onBothEngines('an honest passkey is registered and signs in, with and without a 
   )
   const passkey = await registers(ctx, phone)
   assert.deepEqual([passkey.deviceType, passkey.backedUpAt], ['multi-device', ctx.now])
-  for (const scope of [SIGN_IN, SECOND_STEP, { ...SECOND_STEP, purpose: 'proof' } as const]) {
+  for (const scope of [SIGN_IN, SECOND_STEP, { ...SECOND_STEP, purpose: 'reauthentication' } as const]) {
     const later = at(ctx, ctx.now + 1000)
     const verdict = await tryToAssert(later, phone.assert(await askToAssert(ctx, scope)), scope)
     assertMatched(verdict)
@@ -220,7 +220,7 @@ onBothEngines('F24: an answer counts for the person, purpose and sign-in it was 
     [{ ...SECOND_STEP, subject: null }, 'other_owner'],
     [{ ...SECOND_STEP, boundTo: 'another attempt' }, 'other_binding'],
     [{ ...SECOND_STEP, boundTo: null }, 'other_binding'],
-    [{ ...SECOND_STEP, purpose: 'proof' }, 'other_purpose'],
+    [{ ...SECOND_STEP, purpose: 'reauthentication' }, 'other_purpose'],
     [SIGN_IN, 'other_purpose'],
   ]
   for (const [scope, reason] of elsewhere) assertRefused(await tryToAssert(ctx, answer, scope), reason)

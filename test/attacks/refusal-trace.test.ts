@@ -93,7 +93,7 @@ onEitherDatabase('only who may read the audit log opens a trace', async (t, dial
   assert.deepEqual(refusalIn(await ask(server, 'GET', url)), [401, 'access.not_authenticated'])
   assert.deepEqual(refusalIn(await ada.asks('GET', url)), [403, 'access.insufficient_permissions'])
   assert.equal((await root.asks('GET', url)).status, 200)
-  const { token } = await standIn(server, 'user', { carrier: 'cookie' })
+  const { token } = await standIn(server, 'user', { transport: 'cookie' })
   const visitor = new Visitor(server)
   assert.equal((await visitor.open(`/admin${url}`)).statusCode, 303, 'a stranger sees the page')
   visitor.cookies.set('session', token)
@@ -108,7 +108,7 @@ onEitherDatabase('what is no refusal has no trace, whatever is written in its pl
   const garbage = [String(done?.id), 'x', '0', '%F0%9F%94%91', "' or 1=1 --", '..%2F..%2Fusers', 'a'.repeat(90)]
   for (const id of garbage) {
     const reply = await root.asks('GET', `/refusals/${encodeURI(id).replaceAll('%25', '%')}`)
-    assert.deepEqual(refusalIn(reply), [404, 'refusal.not_found'], id)
+    assert.deepEqual(refusalIn(reply), [404, 'audit_event.not_found'], id)
   }
 })
 
@@ -128,7 +128,7 @@ onEitherDatabase('a trace repeats nothing that was typed, and no key of a count'
     (await ada.asks('PUT', '/users/me/password', { current: WRONG, new: 'four rather calm words' })).raw.body,
     (await ada.asks('POST', '/session/proof', { password: ada.password, code: '123456' })).raw.body,
   ]
-  const { token } = await standIn(server, 'admin', { carrier: 'cookie' })
+  const { token } = await standIn(server, 'admin', { transport: 'cookie' })
   const reader = new Visitor(server)
   reader.cookies.set('session', token)
   for (const text of refused) {

@@ -79,7 +79,7 @@ test('what a session asked of a passkey is answered in that session, and in no o
   const first = ada.token
   await ada.signsIn()
   const prove = () => ada.asks('POST', '/session/proof', { passkey: response })
-  assert.deepEqual(refusalIn(await prove()), [403, 'proof.passkey_refused'])
+  assert.deepEqual(refusalIn(await prove()), [403, 'reauthentication.passkey_refused'])
   ada.token = first
   assert.equal((await prove()).status, 200)
 })

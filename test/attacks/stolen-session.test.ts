@@ -9,7 +9,7 @@ import type { Reply } from '../support/people.ts'
 import { start } from '../support/start.ts'
 
 function assertProofNeeded(reply: Reply): void {
-  assert.deepEqual([reply.status, reply.body['code']], [401, 'access.proof_needed'])
+  assert.deepEqual([reply.status, reply.body['code']], [401, 'access.reauthentication_required'])
 }
 
 onEitherDatabase('nobody becomes an admin by a session whose proof is old', async (t, dialect) => {

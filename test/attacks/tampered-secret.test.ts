@@ -62,7 +62,7 @@ for (const [what, tampered] of Object.entries(TAMPERED)) {
     })
     assert.equal(second.body['code'], 'attempt.code_wrong', second.raw.body)
     const proof = await ada.asks('POST', '/session/proof', { password: ada.password, code: ada.code() })
-    assert.equal(proof.body['code'], 'proof.refused', proof.raw.body)
+    assert.equal(proof.body['code'], 'reauthentication.refused', proof.raw.body)
     assert.equal(errorsIn(server).length, 1, 'logged once, however often somebody tries')
   })
 }

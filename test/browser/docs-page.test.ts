@@ -118,7 +118,7 @@ test('somebody with a passkey alone authorises with an API token as the page say
   const user = await rowOf(admin)
   await server.doorward.db.deleteFrom('totp_factor').where('subject', '=', user.subject).execute()
   assert.match(await page.locator('.info').innerText(), /How to authorise\s+Everybody: an API token\./)
-  const { token } = await startSession(ctx, { user, methods: ['passkey'], carrier: 'cookie' })
+  const { token } = await startSession(ctx, { user, methods: ['passkey'], transport: 'cookie' })
   await page.context().addCookies([{ name: 'session', value: token.reveal(), url: page.url() }])
   const bySession = await execute(page, 'Account-getMyself')
   assert.match(bySession.body, new RegExp(`"username": "${username}"`))

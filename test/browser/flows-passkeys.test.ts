@@ -47,7 +47,7 @@ async function methodsOf({ server }: Listening): Promise<string[]> {
   const rows = await server.doorward.db
     .selectFrom('session')
     .select('methods')
-    .where('carrier', '=', 'cookie')
+    .where('transport', '=', 'cookie')
     .orderBy('started_at')
     .execute()
   return rows.map(({ methods }) => methods)

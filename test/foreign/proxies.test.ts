@@ -64,7 +64,7 @@ for (const [name, start] of [
     await signInOnPages(ada, root)
     const session = ada.cookies.get('__Host-session') ?? ''
     assert.match(session, /; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
-    assert.deepEqual([...ada.cookies.keys()].toSorted(), ['__Host-browser', '__Host-session'])
+    assert.deepEqual([...ada.cookies.keys()].toSorted(), ['__Host-device', '__Host-session'])
     const page = await ada.ask('GET', '/account', { headers: { 'accept-encoding': 'gzip, br, zstd' } })
     assert.equal(page.status, 200)
     assert.equal(page.headers['cache-control'], 'no-store')
@@ -88,7 +88,7 @@ for (const [name, start] of [
       assert.equal(guessed.status, 401, guessed.text)
     }
     const blocked = await guess(proxy.client(STRANGER), 'one-more', spoofedBy(200))
-    assert.deepEqual([blocked.status, blocked.body['code']], [429, 'throttle.wait'])
+    assert.deepEqual([blocked.status, blocked.body['code']], [429, 'throttle.blocked'])
     const token = await signIn(ada, root)
     const events = await ada.ask('GET', '/audit-events?limit=200', { token })
     const items = events.body['items'] as { details: { address?: string } | null }[]

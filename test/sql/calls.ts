@@ -114,8 +114,8 @@ export const QUERY_CALLS: QueryCalls = {
       (db) =>
         sessions.renewSession(db, 'hash', {
           token_hash: 'another',
-          proven_at: NOW,
-          proven_methods: 'password',
+          authenticated_at: NOW,
+          authentication_methods: 'password',
           methods: 'password',
         }),
     ],
@@ -198,7 +198,11 @@ export const QUERY_CALLS: QueryCalls = {
     insertChallenge: (db) => passkeyChallenges.insertChallenge(db, values.CHALLENGE, 'hash', NOW),
     selectChallenge: (db) => passkeyChallenges.selectChallenge(db, 'hash'),
     deleteOlderChallenges: (db) =>
-      passkeyChallenges.deleteOlderChallenges(db, { purpose: 'proof', boundTo: 'session' }, { kept: 5, ahead: NOW }),
+      passkeyChallenges.deleteOlderChallenges(
+        db,
+        { purpose: 'reauthentication', boundTo: 'session' },
+        { kept: 5, ahead: NOW },
+      ),
     deleteStaleChallenges: (db) => passkeyChallenges.deleteStaleChallenges(db, NOW),
   },
   'src/attempts/attempt.queries.ts': {

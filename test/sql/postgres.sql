@@ -269,14 +269,14 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
 
 -- restartSessions
 update "session"
-  set "started_at" = $1, "last_seen_at" = $2, "proven_at" = $3
+  set "started_at" = $1, "last_seen_at" = $2, "authenticated_at" = $3
   where "id" >= $4
   and "started_at" > $5
   and "revoked_at" is null;
 update "session"
-  set "proven_at" = $1
+  set "authenticated_at" = $1
   where "last_seen_at" > $2
-  and "proven_at" > $3
+  and "authenticated_at" > $3
   and "revoked_at" is null;
 
 -- deleteOldSessions
@@ -286,30 +286,30 @@ delete from "session"
 -- src/sessions/session.queries.ts
 
 -- insertSession
-insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "methods", "address", "agent", "started_at", "last_seen_at", "proven_at", "revoked_at")
+insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "methods", "address", "agent", "started_at", "last_seen_at", "authenticated_at", "revoked_at")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "authenticatedAt", "session"."proven_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = $1
-  and "session"."carrier" = $2
+  and "session"."transport" = $2
   and "session"."revoked_at" is null;
 
 -- holdSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "authenticatedAt", "session"."proven_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = $1
-  and "session"."carrier" = $2
+  and "session"."transport" = $2
   and "session"."revoked_at" is null for share;
 
 -- updateLastSeen
 update "session"
-  set "last_seen_at" = $1, "proven_at" = case when ("last_seen_at" > $2 and "proven_at" > $3) then 0 else "proven_at" end
+  set "last_seen_at" = $1, "authenticated_at" = case when ("last_seen_at" > $2 and "authenticated_at" > $3) then 0 else "authenticated_at" end
   where "id" = $4
   and ("last_seen_at" < $5 or "last_seen_at" > $6);
 
@@ -320,7 +320,7 @@ update "session"
   and "revoked_at" is null
   returning "id";
 update "session"
-  set "token_hash" = $1, "proven_at" = $2, "proven_methods" = $3, "methods" = $4
+  set "token_hash" = $1, "authenticated_at" = $2, "authentication_methods" = $3, "methods" = $4
   where "token_hash" = $5
   and "revoked_at" is null
   returning "id";
@@ -353,7 +353,7 @@ update "session"
   returning "id";
 
 -- selectSessions
-select "id", "subject", "carrier", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "proven_at" as "authenticatedAt"
+select "id", "subject", "transport", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "authenticated_at" as "authenticatedAt"
   from "session"
   where "subject" = $1
   and "revoked_at" is null
@@ -425,11 +425,11 @@ delete from "api_token"
 -- src/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "spent_at")
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt"
   from "link"
   where "token_hash" = $1
   and "purpose" = $2;
@@ -438,11 +438,11 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
 delete from "link"
   where "purpose" = $1
   and "subject" = $2
-  and "spent_at" is null;
+  and "consumed_at" is null;
 delete from "link"
   where "purpose" = $1
   and "subject" is null
-  and "spent_at" is null;
+  and "consumed_at" is null;
 
 -- deleteExpiredLinkRows
 delete from "link"
@@ -478,7 +478,7 @@ update "totp_factor"
   where "id" = $7
   and "confirmed_at" is not null
   and ("last_used_step" is null or "last_used_step" < $8 or ("last_used_step" > $9 and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < $10) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= $11 and "step" <= $12)))
-  and ("told_step" is null or "told_step" != $13)
+  and ("disclosed_step" is null or "disclosed_step" != $13)
   returning "id";
 
 -- recordStep
@@ -489,15 +489,15 @@ insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", c
   returning "step";
 
 -- markStepDisclosed
-insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "told_step", ("told_step" + 2) * totp_factor.period * 1000 as "ends_at"
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "disclosed_step", ("disclosed_step" + 2) * totp_factor.period * 1000 as "ends_at"
   from "totp_factor"
   where "id" = $1
-  and "told_step" > $2
+  and "disclosed_step" > $2
   on conflict do nothing;
 update "totp_factor"
-  set "told_step" = $1
+  set "disclosed_step" = $1
   where "id" = $2
-  and ("told_step" is null or "told_step" = $3 or "told_step" < $4 or "told_step" > $5)
+  and ("disclosed_step" is null or "disclosed_step" = $3 or "disclosed_step" < $4 or "disclosed_step" > $5)
   returning "id";
 
 -- deletePassedSteps
@@ -519,7 +519,7 @@ update "totp_factor"
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "disclosed_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- selectTotpApps
@@ -786,17 +786,17 @@ insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_un
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values ($1, $2, $3, $4)
   on conflict ("key") do update
-  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = $5
+  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = $5
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values ($1, $2, $3, $4)
   on conflict ("key") do update
-  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = $5
+  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = $5
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values ($1, $2, $3, $4)
   on conflict ("key") do update
-  set "failures" = case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 27 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 26 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 25 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 24 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 23 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 22 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 21 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 20 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = $5
+  set "failures" = case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 27 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 26 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 25 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 24 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 23 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 22 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 21 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 20 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = $5
   returning "failures", "blocked_until" as "blockedUntil";
 
 -- refundBucket
@@ -811,7 +811,7 @@ delete from "throttle_bucket"
 
 -- setBlockEvent
 update "throttle_bucket"
-  set "closed_by" = $1
+  set "block_event_id" = $1
   where "key" = $2;
 
 -- deleteUserBucketsOf
@@ -934,8 +934,8 @@ select *
   order by "at" desc, "id" desc
   limit $2;
 select *
-  from (select * from "audit_event" where "actor" = $1 order by "at" desc, "id" desc limit $2) as "actor" union select *
-  from (select * from "audit_event" where "target" = $3 order by "at" desc, "id" desc limit $4) as "target"
+  from (select * from "audit_event" where "actor" = $1 order by "at" desc, "id" desc limit $2) as "part" union select *
+  from (select * from "audit_event" where "target" = $3 order by "at" desc, "id" desc limit $4) as "part"
   order by "at" desc, "id" desc
   limit $5;
 select *
@@ -970,8 +970,8 @@ select *
   order by "at" desc, "id" desc
   limit $3;
 select *
-  from (select * from "audit_event" where "actor" = $1 and "target" = $2 and "actor" = $3 and "action" || '' = $4 and "result" || '' = 'done' and "address_key" >= $5 and "address_key" <= $6 and at >= $7 and at < $8 and (at, id) < ($9, $10) order by "at" desc, "id" desc limit $11) as "actor" union select *
-  from (select * from "audit_event" where "actor" = $12 and "target" = $13 and "target" = $14 and "action" || '' = $15 and "result" || '' = 'done' and "address_key" >= $16 and "address_key" <= $17 and at >= $18 and at < $19 and (at, id) < ($20, $21) order by "at" desc, "id" desc limit $22) as "target"
+  from (select * from "audit_event" where "actor" = $1 and "target" = $2 and "actor" = $3 and "action" || '' = $4 and "result" || '' = 'done' and "address_key" >= $5 and "address_key" <= $6 and at >= $7 and at < $8 and (at, id) < ($9, $10) order by "at" desc, "id" desc limit $11) as "part" union select *
+  from (select * from "audit_event" where "actor" = $12 and "target" = $13 and "target" = $14 and "action" || '' = $15 and "result" || '' = 'done' and "address_key" >= $16 and "address_key" <= $17 and at >= $18 and at < $19 and (at, id) < ($20, $21) order by "at" desc, "id" desc limit $22) as "part"
   order by "at" desc, "id" desc
   limit $23;
 select *
@@ -1271,7 +1271,7 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "users"."credential_epoch" = "link"."epoch"
   where "link"."subject" in ($1)
   and "link"."purpose" = $2
-  and "link"."spent_at" is null
+  and "link"."consumed_at" is null
   group by "users"."subject";
 
 -- src/administration/checkup/unreadable-apps.view.ts
@@ -1335,9 +1335,9 @@ update "attempt"
   and "consumed_at" is null
   returning "id";
 update "link"
-  set "spent_at" = $1
+  set "consumed_at" = $1
   where "id" = $2
-  and "spent_at" is null
+  and "consumed_at" is null
   returning "id";
 update "passkey_challenge"
   set "consumed_at" = $1

@@ -265,14 +265,14 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
 
 -- restartSessions
 update "session"
-  set "started_at" = ?, "last_seen_at" = ?, "proven_at" = ?
+  set "started_at" = ?, "last_seen_at" = ?, "authenticated_at" = ?
   where "id" >= ?
   and "started_at" > ?
   and "revoked_at" is null;
 update "session"
-  set "proven_at" = ?
+  set "authenticated_at" = ?
   where "last_seen_at" > ?
-  and "proven_at" > ?
+  and "authenticated_at" > ?
   and "revoked_at" is null;
 
 -- deleteOldSessions
@@ -282,30 +282,30 @@ delete from "session"
 -- src/sessions/session.queries.ts
 
 -- insertSession
-insert into "session" ("id", "token_hash", "subject", "epoch", "carrier", "methods", "address", "agent", "started_at", "last_seen_at", "proven_at", "revoked_at")
+insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "methods", "address", "agent", "started_at", "last_seen_at", "authenticated_at", "revoked_at")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "authenticatedAt", "session"."proven_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = ?
-  and "session"."carrier" = ?
+  and "session"."transport" = ?
   and "session"."revoked_at" is null;
 
 -- holdSessionWithUser
-select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."proven_at" as "authenticatedAt", "session"."proven_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."locale", "users"."time_zone" as "timeZone"
   from "users"
   inner join "session" on "users"."subject" = "session"."subject"
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."token_hash" = ?
-  and "session"."carrier" = ?
+  and "session"."transport" = ?
   and "session"."revoked_at" is null;
 
 -- updateLastSeen
 update "session"
-  set "last_seen_at" = ?, "proven_at" = case when ("last_seen_at" > ? and "proven_at" > ?) then 0 else "proven_at" end
+  set "last_seen_at" = ?, "authenticated_at" = case when ("last_seen_at" > ? and "authenticated_at" > ?) then 0 else "authenticated_at" end
   where "id" = ?
   and ("last_seen_at" < ? or "last_seen_at" > ?);
 
@@ -316,7 +316,7 @@ update "session"
   and "revoked_at" is null
   returning "id";
 update "session"
-  set "token_hash" = ?, "proven_at" = ?, "proven_methods" = ?, "methods" = ?
+  set "token_hash" = ?, "authenticated_at" = ?, "authentication_methods" = ?, "methods" = ?
   where "token_hash" = ?
   and "revoked_at" is null
   returning "id";
@@ -349,7 +349,7 @@ update "session"
   returning "id";
 
 -- selectSessions
-select "id", "subject", "carrier", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "proven_at" as "authenticatedAt"
+select "id", "subject", "transport", "methods", "address", "agent", "started_at" as "startedAt", "last_seen_at" as "lastSeenAt", "authenticated_at" as "authenticatedAt"
   from "session"
   where "subject" = ?
   and "revoked_at" is null
@@ -421,11 +421,11 @@ delete from "api_token"
 -- src/links/link.queries.ts
 
 -- insertLink
-insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "spent_at")
+insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectLink
-select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "spent_at" as "spentAt"
+select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt"
   from "link"
   where "token_hash" = ?
   and "purpose" = ?;
@@ -434,11 +434,11 @@ select "id", "purpose", "subject", "epoch", "created_by" as "createdBy", "create
 delete from "link"
   where "purpose" = ?
   and "subject" = ?
-  and "spent_at" is null;
+  and "consumed_at" is null;
 delete from "link"
   where "purpose" = ?
   and "subject" is null
-  and "spent_at" is null;
+  and "consumed_at" is null;
 
 -- deleteExpiredLinkRows
 delete from "link"
@@ -474,7 +474,7 @@ update "totp_factor"
   where "id" = ?
   and "confirmed_at" is not null
   and ("last_used_step" is null or "last_used_step" < ? or ("last_used_step" > ? and "recorded_step" = "last_used_step" and ("unrecorded_until_step" is null or "unrecorded_until_step" < ?) and not exists (select "step" from "consumed_totp_step" where "factor_id" = "totp_factor"."id" and "step" >= ? and "step" <= ?)))
-  and ("told_step" is null or "told_step" != ?)
+  and ("disclosed_step" is null or "disclosed_step" != ?)
   returning "id";
 
 -- recordStep
@@ -485,15 +485,15 @@ insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", c
   returning "step";
 
 -- markStepDisclosed
-insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "told_step", ("told_step" + 2) * totp_factor.period * 1000 as "ends_at"
+insert into "consumed_totp_step" ("factor_id", "step", "ends_at") select "id", "disclosed_step", ("disclosed_step" + 2) * totp_factor.period * 1000 as "ends_at"
   from "totp_factor"
   where "id" = ?
-  and "told_step" > ?
+  and "disclosed_step" > ?
   on conflict do nothing;
 update "totp_factor"
-  set "told_step" = ?
+  set "disclosed_step" = ?
   where "id" = ?
-  and ("told_step" is null or "told_step" = ? or "told_step" < ? or "told_step" > ?)
+  and ("disclosed_step" is null or "disclosed_step" = ? or "disclosed_step" < ? or "disclosed_step" > ?)
   returning "id";
 
 -- deletePassedSteps
@@ -515,7 +515,7 @@ update "totp_factor"
 -- src/factors/totp/totp.queries.ts
 
 -- insertTotp
-insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "told_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
+insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "disclosed_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectTotpApps
@@ -782,17 +782,17 @@ insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_un
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values (?, ?, ?, ?)
   on conflict ("key") do update
-  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = ?
+  set "failures" = throttle_bucket.failures + 1, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when throttle_bucket.failures + 1 >= 100 then 9007199254740991 when throttle_bucket.failures + 1 >= 12 then excluded.last_failure_at + 3600000 when throttle_bucket.failures + 1 >= 11 then excluded.last_failure_at + 1920000 when throttle_bucket.failures + 1 >= 10 then excluded.last_failure_at + 960000 when throttle_bucket.failures + 1 >= 9 then excluded.last_failure_at + 480000 when throttle_bucket.failures + 1 >= 8 then excluded.last_failure_at + 240000 when throttle_bucket.failures + 1 >= 7 then excluded.last_failure_at + 120000 when throttle_bucket.failures + 1 >= 6 then excluded.last_failure_at + 60000 when throttle_bucket.failures + 1 >= 5 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = ?
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values (?, ?, ?, ?)
   on conflict ("key") do update
-  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = ?
+  set "failures" = case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 107 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 106 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 105 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 104 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 103 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 102 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 101 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 3600000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 100 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = ?
   returning "failures", "blocked_until" as "blockedUntil";
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until")
   values (?, ?, ?, ?)
   on conflict ("key") do update
-  set "failures" = case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 27 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 26 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 25 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 24 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 23 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 22 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 21 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 20 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "closed_by" = ?
+  set "failures" = case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end, "last_failure_at" = excluded.last_failure_at, "blocked_until" = case when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 27 then excluded.last_failure_at + 3600000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 26 then excluded.last_failure_at + 1920000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 25 then excluded.last_failure_at + 960000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 24 then excluded.last_failure_at + 480000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 23 then excluded.last_failure_at + 240000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 22 then excluded.last_failure_at + 120000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 21 then excluded.last_failure_at + 60000 when case when throttle_bucket.last_failure_at + 86400000 <= excluded.last_failure_at then 1 else throttle_bucket.failures + 1 end >= 20 then excluded.last_failure_at + 30000 else 0 end, "pending" = case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end, "block_event_id" = ?
   returning "failures", "blocked_until" as "blockedUntil";
 
 -- refundBucket
@@ -807,7 +807,7 @@ delete from "throttle_bucket"
 
 -- setBlockEvent
 update "throttle_bucket"
-  set "closed_by" = ?
+  set "block_event_id" = ?
   where "key" = ?;
 
 -- deleteUserBucketsOf
@@ -930,8 +930,8 @@ select *
   order by "at" desc, "id" desc
   limit ?;
 select *
-  from (select * from "audit_event" where "actor" = ? order by "at" desc, "id" desc limit ?) as "actor" union select *
-  from (select * from "audit_event" where "target" = ? order by "at" desc, "id" desc limit ?) as "target"
+  from (select * from "audit_event" where "actor" = ? order by "at" desc, "id" desc limit ?) as "part" union select *
+  from (select * from "audit_event" where "target" = ? order by "at" desc, "id" desc limit ?) as "part"
   order by "at" desc, "id" desc
   limit ?;
 select *
@@ -966,8 +966,8 @@ select *
   order by "at" desc, "id" desc
   limit ?;
 select *
-  from (select * from "audit_event" where "actor" = ? and "target" = ? and "actor" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "actor" union select *
-  from (select * from "audit_event" where "actor" = ? and "target" = ? and "target" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "target"
+  from (select * from "audit_event" where "actor" = ? and "target" = ? and "actor" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "part" union select *
+  from (select * from "audit_event" where "actor" = ? and "target" = ? and "target" = ? and "action" || '' = ? and "result" || '' = 'done' and "address_key" >= ? and "address_key" <= ? and at >= ? and at < ? and (at, id) < (?, ?) order by "at" desc, "id" desc limit ?) as "part"
   order by "at" desc, "id" desc
   limit ?;
 select *
@@ -1273,7 +1273,7 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "users"."credential_epoch" = "link"."epoch"
   where "link"."subject" in (?)
   and "link"."purpose" = ?
-  and "link"."spent_at" is null
+  and "link"."consumed_at" is null
   group by "users"."subject";
 
 -- src/administration/checkup/unreadable-apps.view.ts
@@ -1337,9 +1337,9 @@ update "attempt"
   and "consumed_at" is null
   returning "id";
 update "link"
-  set "spent_at" = ?
+  set "consumed_at" = ?
   where "id" = ?
-  and "spent_at" is null
+  and "consumed_at" is null
   returning "id";
 update "passkey_challenge"
   set "consumed_at" = ?

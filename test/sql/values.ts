@@ -65,7 +65,7 @@ export const ATTEMPT = {
 export const SESSION = {
   id: 'session',
   subject: SUBJECT,
-  carrier: 'bearer',
+  transport: 'bearer',
   methods: 'password totp',
   address: '192.0.2.1',
   agent: null,
@@ -95,7 +95,7 @@ export const LINK = {
   createdBy: null,
   createdAt: NOW,
   expiresAt: NOW,
-  spentAt: null,
+  consumedAt: null,
 } as const
 
 export const EVENT = {

@@ -97,7 +97,7 @@ onEitherDatabase('a stolen session is no way to guess the password without end',
   }
   assert.deepEqual(statuses, [403, 403, 403, 403, 403, 429])
   const right = await ada.asks('PUT', '/users/me', { username: 'ada', password: PASSWORD })
-  assert.deepEqual(refusalIn(right), [429, 'throttle.wait'])
+  assert.deepEqual(refusalIn(right), [429, 'throttle.blocked'])
 })
 
 onEitherDatabase(
@@ -108,7 +108,7 @@ onEitherDatabase(
     await ada.signsIn()
     ada.server.clock.pass(minutes(11))
     const whole = { username: 'countess', email: 'ada@example.org', password: ANOTHER }
-    assert.deepEqual(refusalIn(await ada.asks('PUT', '/users/me', whole)), [401, 'access.proof_needed'])
+    assert.deepEqual(refusalIn(await ada.asks('PUT', '/users/me', whole)), [401, 'access.reauthentication_required'])
     assert.equal((await ada.asks('GET', '/users/me')).body['username'], 'ada', 'half of the record was taken')
     const proof = await ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() })
     assert.equal(proof.status, 200)
@@ -135,7 +135,7 @@ onEitherDatabase('people see where they are signed in, and end what they do not 
   assert.equal(sessions.length, 3)
   const found = sessions.find(({ address }) => address === '203.0.113.7')
   assert.deepEqual(
-    [found?.['agent'], found?.['carrier'], found?.['methods'], found?.['current']],
+    [found?.['agent'], found?.['transport'], found?.['methods'], found?.['current']],
     ['Strange 1.0', 'bearer', ['password', 'totp'], false],
   )
   const path = `/users/me/sessions/${String(found?.['id'])}`
@@ -281,7 +281,7 @@ onEitherDatabase(
     const { root, ada } = await adaOn(t, dialect)
     const id = await idOf(ada)
     ada.server.clock.pass(minutes(11))
-    assert.deepEqual(refusalIn(await ada.asks('DELETE', '/users/me')), [401, 'access.proof_needed'])
+    assert.deepEqual(refusalIn(await ada.asks('DELETE', '/users/me')), [401, 'access.reauthentication_required'])
     const elsewhere = ada.token
     await ada.signsIn()
     assert.equal((await ada.asks('DELETE', '/users/me')).status, 204)

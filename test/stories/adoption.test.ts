@@ -140,7 +140,7 @@ test('all rows are taken over as they are, and what is odd about them is told to
   )
   const { adopted, sealed, scrubbed } = server.doorward.report
   assert.deepEqual({ adopted, sealed, scrubbed }, { adopted: true, sealed: ORIGIN_USERS.length, scrubbed: true })
-  const { items } = await listEvents(server.operator(), { action: 'database.adopted', limit: 9 })
+  const { items } = await listEvents(server.operator(), { action: 'database.upgraded', limit: 9 })
   assert.deepEqual(
     items.map(({ details }) => [details?.['users'], details?.['sealed'], details?.['door']]),
     [[ORIGIN_USERS.length, ORIGIN_USERS.length, 'cli']],

@@ -32,7 +32,7 @@ async function sceneOn(t: TestContext, dialect: Dialect): Promise<Scene> {
 async function opens(server: Server, made: Made, url = '/users/me'): Promise<boolean> {
   const reply = await asksWith(server, made, 'GET', url)
   assert.ok([200, 401].includes(reply.status), reply.raw.body)
-  if (reply.status === 401) assert.equal(reply.body['code'], 'access.token_refused')
+  if (reply.status === 401) assert.equal(reply.body['code'], 'access.invalid_token')
   return reply.status === 200
 }
 
@@ -212,7 +212,7 @@ onEitherDatabase(
     const demoted = await root.asks('PATCH', `/users/${await idOf(eve)}`, { role: 'user' })
     assert.equal(demoted.status, 200, demoted.raw.body)
     const refused = await asksWith(server, made, 'GET', '/users')
-    assert.deepEqual(refusalIn(refused), [403, 'access.scope_missing'])
+    assert.deepEqual(refusalIn(refused), [403, 'access.insufficient_scope'])
     assert.equal(await opens(server, made), true)
   },
 )
@@ -234,8 +234,8 @@ onEitherDatabase('what a demotion takes from a token, no promotion gives back', 
   await hasRole(root, eve, 'user')
   assert.equal((await detailsOf(root, 'user.changed'))['api_tokens'], 2)
   await hasRole(root, eve, 'admin')
-  assert.deepEqual(refusalIn(await asksWith(server, both, 'GET', '/users')), [403, 'access.scope_missing'])
-  assert.deepEqual(refusalIn(await asksWith(server, admins, 'GET', '/users')), [401, 'access.token_refused'])
+  assert.deepEqual(refusalIn(await asksWith(server, both, 'GET', '/users')), [403, 'access.insufficient_scope'])
+  assert.deepEqual(refusalIn(await asksWith(server, admins, 'GET', '/users')), [401, 'access.invalid_token'])
   for (const one of [both, own]) assert.equal(await opens(server, one), true)
   await eve.signsIn()
   const left = itemsOf(await eve.asks('GET', '/users/me/tokens')).map(({ scopes }) => scopes)
@@ -248,7 +248,7 @@ onEitherDatabase('nor one of somebody who was demoted in the database', async (t
   const made = await apiTokenOf(eve, ['self:read', 'users:read'])
   await server.doorward.db.updateTable('users').set({ role: 'user' }).where('username', '=', 'eve').execute()
   await hasRole(root, eve, 'admin')
-  assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users')), [403, 'access.scope_missing'])
+  assert.deepEqual(refusalIn(await asksWith(server, made, 'GET', '/users')), [403, 'access.insufficient_scope'])
 })
 
 onEitherDatabase('changing one’s own password leaves tokens alone', async (t, dialect) => {

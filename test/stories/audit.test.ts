@@ -161,11 +161,11 @@ onEitherDatabase('what people do to themselves is told, and what was refused the
     [withoutProof, ['ada password.changed ada refused: proof_needed']],
     [
       does('POST', '/session/proof', { password: 'no', code: '000000' }),
-      ['ada session.proof_refused ada refused: wrong_password'],
+      ['ada session.reauthentication_refused ada refused: wrong_password'],
     ],
     [
       () => ada.asks('POST', '/session/proof', { password: PASSWORD, code: ada.code() }),
-      ['ada session.proof_given ada'],
+      ['ada session.reauthenticated ada'],
     ],
     [
       does('PUT', '/users/me/password', { current: 'no', new: ANOTHER }),
@@ -372,7 +372,7 @@ onEitherDatabase('the log is read by the address or the network something came f
   for (const [address, numbers] of found) assert.deepEqual(await typedAt(address), numbers, address)
   for (const address of ['', '192.0.2', '192.0.2.0/33', 'local', '2001:db8::/129']) {
     const reply = await root.asks('GET', `/audit-events?address=${encodeURIComponent(address)}`)
-    assert.deepEqual(refusalIn(reply), [422, 'request.faults'], address)
+    assert.deepEqual(refusalIn(reply), [422, 'request.validation_failed'], address)
     const [fault] = reply.body['errors'] as Record<string, unknown>[]
     assert.equal(fault?.['pointer'], '/address')
   }

@@ -111,11 +111,11 @@ onEitherDatabase('the operator makes, sees and revokes API tokens of somebody', 
     ],
     [
       ['create', 'ada', '--name', 'x', '--scope', 'users:read'],
-      [6, 'request.faults'],
+      [6, 'request.validation_failed'],
     ],
     [
       ['create', 'ada', '--name', 'x', '--scope', 'self:read', '--expires', '2m'],
-      [6, 'request.faults'],
+      [6, 'request.validation_failed'],
     ],
     [
       ['create', 'ada', '--name', 'x', '--scope', 'everything'],
@@ -139,7 +139,7 @@ onEitherDatabase('the operator changes a record as an admin does, and the same i
   const refused: [args: string[], refusal: [number, string]][] = [
     [
       ['update', 'countess', '--email', 'nowhere'],
-      [6, 'request.faults'],
+      [6, 'request.validation_failed'],
     ],
     [
       ['update', 'countess', '--username', 'ROOT'],

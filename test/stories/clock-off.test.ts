@@ -23,7 +23,7 @@ onEachDatabase('whose clock is off is told by how much, and admins find it in th
   ]
   for (const [offset, told] of cases) {
     const reply = await secondStep(root, root.authenticator.code(clock.now() + offset))
-    assert.deepEqual([reply.status, reply.body['code']], [401, 'attempt.clock_off'], told)
+    assert.deepEqual([reply.status, reply.body['code']], [401, 'attempt.clock_drift'], told)
     clock.pass(minutes(61))
   }
   await root.signsIn()
@@ -39,7 +39,7 @@ onEitherDatabase(
     const { clock } = root.server
     clock.pass(minutes(1))
     const early = root.authenticator.code(clock.now() + minutes(10))
-    assert.equal((await secondStep(root, early)).body['code'], 'attempt.clock_off')
+    assert.equal((await secondStep(root, early)).body['code'], 'attempt.clock_drift')
     clock.pass(minutes(10))
     assert.equal((await secondStep(root, early)).status, 401)
     clock.pass(minutes(1))
@@ -48,7 +48,7 @@ onEitherDatabase(
 )
 
 for (const [what, other, answer] of [
-  ['an earlier one is told', minutes(-10), 'attempt.clock_off'],
+  ['an earlier one is told', minutes(-10), 'attempt.clock_drift'],
   ['one between is typed', minutes(5), 'attempt.code_wrong'],
   ['a later one is typed', minutes(20), 'attempt.code_wrong'],
 ] as const) {
@@ -57,13 +57,13 @@ for (const [what, other, answer] of [
     const { clock } = root.server
     clock.pass(minutes(30))
     const early = root.authenticator.code(clock.now() + minutes(10))
-    assert.equal((await secondStep(root, early)).body['code'], 'attempt.clock_off')
+    assert.equal((await secondStep(root, early)).body['code'], 'attempt.clock_drift')
     assert.equal((await secondStep(root, root.authenticator.code(clock.now() + other))).body['code'], answer)
     clock.pass(minutes(10))
     assert.equal((await secondStep(root, early)).status, 401)
     clock.pass(minutes(1))
     const later = root.authenticator.code(clock.now() + minutes(20))
-    assert.equal((await secondStep(root, later)).body['code'], 'attempt.clock_off', 'nothing is told any more')
+    assert.equal((await secondStep(root, later)).body['code'], 'attempt.clock_drift', 'nothing is told any more')
     assert.equal((await secondStep(root, root.authenticator.code(clock.now()))).status, 200)
   })
 }

@@ -1,10 +1,11 @@
-// The version before this one: it runs beside this program on one database, and a database that it made goes on here.
+// The version before this one: a database that it made goes on here, and it refuses one that this program made or upgraded.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { verifyAudit } from '../../src/audit/verify.service.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { MIGRATIONS, versionMadeBy } from '../../src/platform/database/migrations/list.ts'
 import { schemaStatus } from '../../src/platform/database/schema-status.ts'
 import { asksWith } from '../support/api-tokens.ts'
 import { Authenticator } from '../support/authenticator.ts'
@@ -14,10 +15,10 @@ import { signIn } from '../support/doors.ts'
 import { earlierDatabase, earlierPeople, earlierProgram, passkeyOf } from '../support/earlier-program.ts'
 import type { EarlierPerson } from '../support/earlier-program.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
-import { invited, setUp } from '../support/getting-in.ts'
+import { setUp } from '../support/getting-in.ts'
 import { Person } from '../support/people.ts'
 import { runCommand, startProcess } from '../support/processes.ts'
-import type { Place, ServerProcess } from '../support/processes.ts'
+import type { Place } from '../support/processes.ts'
 import { newPhone, opensAttempt, provesSecondStep, showsPasskey, tokenIn } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
@@ -32,47 +33,44 @@ async function places(t: TestContext, dialect: Dialect): Promise<Both> {
   return { present, earlier: { ...present, program: await earlierProgram(t) } }
 }
 
-/** Each enrols somebody and signs somebody in, what one began counts at the other, both refuse, both stop in order. */
-async function workBesideEachOther(first: ServerProcess, second: ServerProcess): Promise<void> {
-  // The set-up link of whoever started last is the one that counts.
-  const root = await setUp(second)
-  const ada = await invited(first, root.token, 'ada')
-  const bob = await invited(second, await signIn(first, root), 'bob')
-  for (const [begun, used] of [[first, second] as const, [second, first] as const]) {
-    for (const person of [ada, bob]) {
-      const token = await signIn(begun, person)
-      assert.equal((await used.ask('GET', '/users/me', { token })).status, 200)
-      assert.equal((await used.ask('DELETE', '/session', { token })).status, 204)
-      assert.equal((await begun.ask('GET', '/users/me', { token })).status, 401)
-    }
-    const refused = await begun.ask('POST', '/token', { form: { username: 'ada', password: 'wrong words 123456' } })
-    assert.equal(refused.status, 401)
-    assert.equal((await fetch(`${begun.url}/readyz`)).status, 200)
-  }
-  for (const node of [first, second]) assert.equal((await node.stop()).code, 0)
+/** The command line of a program refuses the database, and says which version it needs. */
+async function isRefused(t: TestContext, place: Place): Promise<void> {
+  const { code, stdout, stderr } = await runCommand(t, ['user', 'list'], place)
+  assert.notEqual(code, 0, stdout)
+  const { oldestProgram } = versionMadeBy(MIGRATIONS)
+  assert.match(stderr, new RegExp(`needs a program that knows version ${oldestProgram}\\b`))
+  assert.match(stderr, /Start a newer Doorward, or restore the copy made before the update/)
 }
 
-async function bothVerify(t: TestContext, { earlier, present }: Both): Promise<void> {
-  for (const place of [earlier, present]) {
-    const { code, stdout, stderr } = await runCommand(t, ['audit', 'verify', '--json'], place)
+onEachDatabase(
+  'the version before refuses a database that this one made, and names what it needs',
+  async (t, dialect) => {
+    const both = await places(t, dialect)
+    const present = await startProcess(t, both.present)
+    await setUp(present)
+    await isRefused(t, both.earlier)
+    assert.equal((await present.stop()).code, 0)
+  },
+)
+
+onEachDatabase(
+  'a node of the version before that still runs is not ready once this one has upgraded its database',
+  async (t, dialect) => {
+    const both = await places(t, dialect)
+    const earlier = await startProcess(t, both.earlier)
+    const root = await setUp(earlier)
+    assert.equal((await fetch(`${earlier.url}/readyz`)).status, 200)
+    const present = await startProcess(t, both.present)
+    assert.equal((await fetch(`${earlier.url}/readyz`)).status, 503)
+    await isRefused(t, both.earlier)
+    assert.equal((await present.ask('GET', '/users/me', { token: root.token })).status, 200)
+    await signIn(present, root)
+    for (const node of [earlier, present]) assert.equal((await node.stop()).code, 0)
+    const { code, stdout, stderr } = await runCommand(t, ['audit', 'verify', '--json'], both.present)
     assert.equal(code, 0, stdout + stderr)
     assert.deepEqual((JSON.parse(stdout) as { problems: unknown }).problems, [])
-  }
-}
-
-onEachDatabase('the version before works beside this one on a database that it made', async (t, dialect) => {
-  const both = await places(t, dialect)
-  const earlier = await startProcess(t, both.earlier)
-  await workBesideEachOther(earlier, await startProcess(t, both.present))
-  await bothVerify(t, both)
-})
-
-onEachDatabase('the version before works beside this one on a database that this one made', async (t, dialect) => {
-  const both = await places(t, dialect)
-  const present = await startProcess(t, both.present)
-  await workBesideEachOther(present, await startProcess(t, both.earlier))
-  await bothVerify(t, both)
-})
+  },
+)
 
 /** A minute after the earlier program was stopped. */
 async function openEarlier(t: TestContext, dialect: Dialect) {

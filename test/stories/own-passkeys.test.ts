@@ -137,10 +137,10 @@ onEitherDatabase('a passkey is added with a recent proof, by its session, for it
   assert.equal((await factorsOf(ada)).passkeys.length, 1)
   // From now on the app alone is not proof enough.
   await ada.signsIn()
-  assertRefused(await ada.asks('POST', '/users/me/passkeys/options'), [401, 'access.stronger_proof_needed'])
+  assertRefused(await ada.asks('POST', '/users/me/passkeys/options'), [401, 'access.stronger_authentication_required'])
   server.clock.pass(minutes(11))
-  assertRefused(await admin.asks('POST', '/users/me/passkeys/options'), [401, 'access.proof_needed'])
-  assertRefused(await admin.asks('POST', '/users/me/recovery-codes'), [401, 'access.proof_needed'])
+  assertRefused(await admin.asks('POST', '/users/me/passkeys/options'), [401, 'access.reauthentication_required'])
+  assertRefused(await admin.asks('POST', '/users/me/recovery-codes'), [401, 'access.reauthentication_required'])
 })
 
 onEitherDatabase('the last second step stays where one is asked for, of whichever kind it is', async (t, dialect) => {
@@ -180,7 +180,7 @@ test('a refused passkey proof speaks of the passkey and of no code, and asks for
   const phone = await givePasskey(ada, newPhone(server, { flags: FLAG.up }))
   const passkey = await passkeyForProof(ada, phone)
   const refused = await ada.asks('POST', '/session/proof', { passkey })
-  assertRefused(refused, [403, 'proof.passkey_refused'])
+  assertRefused(refused, [403, 'reauthentication.passkey_refused'])
   assert.match(String(refused.body['detail']), /passkey.*password/)
   assert.doesNotMatch(JSON.stringify(refused.body), /\bcode did\b|next code/)
 })

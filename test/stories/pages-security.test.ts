@@ -105,7 +105,7 @@ test('whoever removes a factor by pressing twice stays signed in', async (t) => 
   const ada = await adaOn(server)
   for (let phone = 0; phone < 2; phone++) await givePasskey(ada)
   const browser = await signedInBrowser(ada)
-  await server.doorward.db.updateTable('session').set({ proven_methods: 'passkey' }).execute()
+  await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
   const { body } = await browser.open('/account/security')
   for (const [path, done] of [
     [`/account/security/passkeys/remove/${passkeysOn(body)[0]}`, 'passkey-removed'],
@@ -317,7 +317,7 @@ onEitherDatabase('a passkey is renamed and removed on its pages; the last second
   // The app alone is no proof for somebody who has a passkey.
   const remove = `/account/security/passkeys/remove/${id}`
   assert.match(String((await browser.open(remove)).headers.location), /^\/confirm\?/)
-  await server.doorward.db.updateTable('session').set({ proven_methods: 'passkey' }).execute()
+  await server.doorward.db.updateTable('session').set({ authentication_methods: 'passkey' }).execute()
   assert.match((await browser.open(remove)).body, /class="button danger sure"/)
   await server.doorward.db.deleteFrom('totp_factor').execute()
   assert.match((await browser.open(remove)).body, /can’t be removed/)

@@ -149,7 +149,7 @@ onEitherDatabase('pressing a button of the sign-in twice signs in once', async (
 })
 
 async function sessionsOf({ doorward: { db } }: Awaited<ReturnType<typeof start>>) {
-  return { rows: await db.selectFrom('session').select('id').where('carrier', '=', 'cookie').execute() }
+  return { rows: await db.selectFrom('session').select('id').where('transport', '=', 'cookie').execute() }
 }
 
 test('whoever cannot sign in finds whom to ask and what to tell them', async (t) => {

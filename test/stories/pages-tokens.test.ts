@@ -21,7 +21,7 @@ async function browserOf({ server, username }: Person): Promise<Visitor> {
   const ctx = server.operator()
   const user = await findUserByName(ctx, username)
   assert.ok(user)
-  const { token } = await startSession(ctx, { user, methods: ['password', 'totp'], carrier: 'cookie' })
+  const { token } = await startSession(ctx, { user, methods: ['password', 'totp'], transport: 'cookie' })
   const browser = new Visitor(server)
   browser.cookies.set('session', token.reveal())
   return browser

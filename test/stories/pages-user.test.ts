@@ -228,7 +228,7 @@ onEitherDatabase('somebody shut out by wrong guesses is let in again, and the lo
   }
   assert.ok(!(await browser.open(page)).body.includes('id="tries"'))
   await guessWrong(server.operator(), guess)
-  const opened = (await events(server, user)).filter(({ event }) => event.action === 'throttle.opened')
+  const opened = (await events(server, user)).filter(({ event }) => event.action === 'throttle.unblocked')
   assert.deepEqual(
     opened.map(({ actor }) => actor?.username),
     ['root'],

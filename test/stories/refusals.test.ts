@@ -55,8 +55,8 @@ onEachDatabase('an admin sees what the person outside is not told', async (t, di
   assert.deepEqual(wrong['policy'], { second_factor: 'required' })
   assert.deepEqual([wrong['address'], wrong['network']], ['127.0.0.1', '127.0.0.1'])
   assert.deepEqual(wrong['buckets'], [
-    { kind: 'password', drawers: 'strangers', failures: 1, waits_until: null, shut: false },
-    { kind: 'network', drawers: 'strangers', failures: 2, waits_until: null, shut: false },
+    { kind: 'password', client_class: 'untrusted', failures: 1, waits_until: null, shut: false },
+    { kind: 'network', client_class: 'untrusted', failures: 2, waits_until: null, shut: false },
   ])
   const late = ada.authenticator.code(server.clock.now() - minutes(5))
   const clock = await traceOf(stage, await attempt(server, { username: 'ada', password: ada.password, code: late }))
@@ -67,7 +67,7 @@ onEitherDatabase('whoever has to wait can be told until when, and for how many w
   const stage = await scene(t, dialect)
   await guessInVain(stage.server, 'ada', FREE)
   const trace = await traceOf(stage, await guess(stage.server, 'ada'))
-  assert.deepEqual([trace['action'], trace['reason'], trace['meant']], ['throttle.closed', 'wait', 'user'])
+  assert.deepEqual([trace['action'], trace['reason'], trace['meant']], ['throttle.blocked', 'backoff', 'user'])
   const [bucket] = trace['buckets'] as Record<string, unknown>[]
   assert.deepEqual([bucket?.['kind'], bucket?.['failures'], bucket?.['shut']], ['password', FREE, false])
   assert.ok(Date.parse(String(bucket?.['waits_until'])) > stage.server.clock.now())
@@ -84,19 +84,19 @@ onEitherDatabase(
     const told = async (reply: Reply): Promise<string> => {
       const { reason, factor, policy, buckets } = await traceOf(stage, reply)
       assert.deepEqual(policy, { second_factor: 'required' })
-      const counted = (buckets as Record<string, string>[]).map(({ kind, drawers }) => `${kind} by ${drawers}`)
+      const counted = (buckets as Record<string, string>[]).map(({ kind, client_class: by }) => `${kind} by ${by}`)
       return [reason, factor ?? '-', ...counted].join(', ')
     }
-    const strangers = (kind: string): string => `${kind} by strangers, network by strangers`
+    const untrusted = (kind: string): string => `${kind} by untrusted, network by untrusted`
     assert.equal(
       await told(await guess(server, 'ada')),
-      `wrong_password, -, password by strangers, ${strangers('code')}`,
+      `wrong_password, -, password by untrusted, ${untrusted('code')}`,
     )
 
     const { body } = await attempt(server, { username: 'ada', password: ada.password })
     const step = { attempt: body['attempt'], kind: 'totp', proof: '000000' }
     const stepped = await ask(server, 'POST', '/attempts/second-factor', { payload: step })
-    assert.equal(await told(stepped), `wrong_code, totp, ${strangers('code')}`)
+    assert.equal(await told(stepped), `wrong_code, totp, ${untrusted('code')}`)
 
     const proof = await ada.asks('POST', '/session/proof', { password: WRONG, code: '000000' })
     assert.equal(await told(proof), 'wrong_password, -, password by session, code by session')
@@ -107,7 +107,10 @@ onEitherDatabase(
     assert.equal(await told(confirmed), 'wrong_code, totp, code by session')
     server.clock.pass(minutes(11))
     const whole = { username: 'ada', email: null, full_name: null, password: 'five even calmer plain words' }
-    assert.equal(await told(await ada.asks('PUT', '/users/me', whole)), 'proof_needed, -, password by session')
+    assert.equal(
+      await told(await ada.asks('PUT', '/users/me', whole)),
+      'reauthentication_required, -, password by session',
+    )
 
     const newcomers = { username: 'emil', password: 'three calm words' }
     await root.signsIn()
@@ -116,7 +119,7 @@ onEitherDatabase(
     const payload = { attempt: enrolment['attempt'] }
     await ask(server, 'POST', '/attempts/totp', { payload })
     const enrolled = await ask(server, 'POST', '/attempts/totp/confirm', { payload: { ...payload, code: '000000' } })
-    assert.equal(await told(enrolled), `wrong_code, totp, ${strangers('code')}`)
+    assert.equal(await told(enrolled), `wrong_code, totp, ${untrusted('code')}`)
   },
 )
 
@@ -136,7 +139,7 @@ onEitherDatabase(
       const words = wordsOn(await browser.open(`/admin/refusals/${id}`))
       assert.match(words, new RegExp(`1 wrong ${kind} while signed in The next try is possible at any time`))
       const { stdout } = await runCommand(t, ['refusal', 'show', id], server)
-      assert.match(stdout, new RegExp(`tries: ${kind} +1 wrong by session; the next is free\\n`))
+      assert.match(stdout, new RegExp(`tries: ${kind} +1 wrong by their sessions; the next is free\\n`))
     }
   },
 )
@@ -174,14 +177,14 @@ onEitherDatabase('the operator reads the same in a terminal', async (t, dialect)
   const shown = await runCommand(t, ['refusal', 'show', id], stage.server)
   assert.deepEqual([shown.code, shown.stderr], [0, ''])
   assert.match(shown.stdout, /reason +the password was wrong \(wrong_password\)\nwho +ada\n/)
-  assert.match(shown.stdout, /tries: password +1 wrong by strangers; the next is free\n/)
+  assert.match(shown.stdout, /tries: password +1 wrong by unknown browsers or programs; the next is free\n/)
   const asJson = await runCommand(t, ['refusal', 'show', id, '--json'], stage.server)
   assert.deepEqual(JSON.parse(asJson.stdout), await traceOf(stage, refused))
   const request = await runCommand(t, ['refusal', 'show', 'Zk3-p_9aQx0B'], stage.server)
   assert.equal(request.code, 3)
   assert.match(request.stderr, /That looks like a request id: look for it as requestId in the log/)
   const missing = await runCommand(t, ['refusal', 'show', 'nothing', '--json'], stage.server)
-  assert.equal((JSON.parse(missing.stderr) as { code: string }).code, 'refusal.not_found')
+  assert.equal((JSON.parse(missing.stderr) as { code: string }).code, 'audit_event.not_found')
 })
 
 test('a confirmation that is refused names the reference too', async (t) => {

@@ -13,11 +13,11 @@ import { start } from '../support/start.ts'
 import { Visitor } from '../support/visitor.ts'
 
 /** A session as strong as it can be, begun just now: what a page shows may end all of them. */
-async function sessionOf(person: Person, carrier: 'bearer' | 'cookie'): Promise<string> {
+async function sessionOf(person: Person, transport: 'bearer' | 'cookie'): Promise<string> {
   const { token } = await startSession(person.server.operator(), {
     user: await rowOf(person),
     methods: ['passkey'],
-    carrier,
+    transport,
   })
   return token.reveal()
 }

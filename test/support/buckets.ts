@@ -23,7 +23,7 @@ export async function outcomeOf(drawn: Promise<void>): Promise<'drawn' | number 
     await drawn
     return 'drawn'
   } catch (error) {
-    assert.ok(error instanceof Refusal && error.code === 'throttle.wait', String(error))
+    assert.ok(error instanceof Refusal && error.code === 'throttle.blocked', String(error))
     return error.facts.retryAfter
   }
 }

@@ -41,7 +41,7 @@ export async function signedInAs(
 ): Promise<SignedInContext> {
   const { session } = await startSession(
     { ...ctx, now: startedAt },
-    { user, methods: ['password', 'totp'], carrier: 'bearer' },
+    { user, methods: ['password', 'totp'], transport: 'bearer' },
   )
   const caller: SignedIn = { kind: 'signed-in', origin: ctx.caller.origin, user, session }
   return { ...ctx, caller }

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import { contextFor } from '../../src/context.ts'
 import type { Dependencies } from '../../src/context.ts'
 import { buildApp } from '../../src/http/app.ts'
-import type { Carrier, Role } from '../../src/kernel/caller.ts'
+import type { Transport, Role } from '../../src/kernel/caller.ts'
 import type { Instant } from '../../src/kernel/time.ts'
 import { loadConfig } from '../../src/platform/config.ts'
 import { newLogger } from '../../src/platform/logger.ts'
@@ -21,7 +21,7 @@ export interface Door {
   readonly clock: TestClock
   readonly log: () => string
   /** The token of a fresh session of somebody new. */
-  readonly token: (carrier: Carrier, role: Role, secondFactorAt?: Instant | null) => Promise<string>
+  readonly token: (transport: Transport, role: Role, secondFactorAt?: Instant | null) => Promise<string>
 }
 
 export interface DoorOptions {
@@ -44,11 +44,15 @@ export async function openDoor(
   const app = await buildApp(deps, routes)
   t.after(() => app.close())
   let people = 0
-  const token = async (carrier: Carrier, role: Role, secondFactorAt: Instant | null = clock.now()): Promise<string> => {
+  const token = async (
+    transport: Transport,
+    role: Role,
+    secondFactorAt: Instant | null = clock.now(),
+  ): Promise<string> => {
     const ctx = contextFor(deps, STRANGER)
     people += 1
     const user = await insertUser(ctx, { username: `person-${people}`, role, secondFactorAt })
-    const started = await startSession(ctx, { user, methods: ['password', 'totp'], carrier })
+    const started = await startSession(ctx, { user, methods: ['password', 'totp'], transport })
     return started.token.reveal()
   }
   return { app, deps, clock, log: () => lines.join(''), token }

@@ -101,7 +101,7 @@ function created(users: number, now: Instant) {
 async function insertSessions(db: Database, now: Instant, span: Span): Promise<void> {
   const at = sql`${now} - (n * 7919) % ${hours(12)}`
   await sql`
-    insert into session (id, token_hash, subject, epoch, carrier, methods, address, started_at, last_seen_at, proven_at)
+    insert into session (id, token_hash, subject, epoch, transport, methods, address, started_at, last_seen_at, authenticated_at)
     ${numbers(span)}
     select ${idAt(db, at, sql`n`)}, ${hex(db, sql`n`, 64)}, ${hex(db, sql`n * 10`, 32)}, 0, 'cookie', 'password totp',
       '192.0.2.1', ${at}, ${at}, ${at}

@@ -34,7 +34,7 @@ export async function guessInVain(server: Server, username: string, times: numbe
 
 /** Refused for guessing; in how many seconds another try is allowed. */
 export function assertWait({ status, body, raw }: Reply): number {
-  assert.deepEqual([status, body['code']], [429, 'throttle.wait'], raw.body)
+  assert.deepEqual([status, body['code']], [429, 'throttle.blocked'], raw.body)
   const wait = String(raw.headers['retry-after'])
   assert.match(wait, /^[1-9]\d*$/)
   return Number(wait)

@@ -148,6 +148,6 @@ export async function newcomer(
 async function enrol(server: Server, username: string, password: string, attempt: Secret): Promise<Person> {
   const { secret } = await beginEnrolment(server.operator(), attempt)
   const person = new Person(server, username, password, new Authenticator(secret.reveal()))
-  await confirmEnrolment(server.operator(), { attempt, code: person.code(), carrier: 'bearer' })
+  await confirmEnrolment(server.operator(), { attempt, code: person.code(), transport: 'bearer' })
   return person
 }

@@ -67,7 +67,7 @@ const PREPARATIONS: Readonly<Record<string, (scene: Scene, example: Body) => Pro
     const { body } = await ask(scene.server, 'POST', '/attempts/passkey/options', { payload: {} })
     return { real: { response: authenticator.assert(body as unknown as RequestOptions) } }
   },
-  passkeyProofOptions: ({ ada }) => ({ as: ada }),
+  reauthenticationOptions: ({ ada }) => ({ as: ada }),
   acceptInvitation: async (scene) => ({ real: { token: (await invited(scene)).token } }),
   getMyself: ({ ada }) => ({ as: ada }),
   changeMyself: ({ ada }) => ({ as: ada }),

@@ -134,7 +134,7 @@ function proof(shown: (who: Someone, headers: Record<string, string>) => object 
   return async (who) => {
     const user = await rowOf(who)
     const ctx = who.server.operator()
-    const { token, session } = await startSession(ctx, { user, methods: ['password'], carrier: 'bearer' })
+    const { token, session } = await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
     const headers = { authorization: `Bearer ${token.reveal()}` }
     const payload = await shown(who, headers)
     if (payload === undefined) return '-'
@@ -142,10 +142,10 @@ function proof(shown: (who: Someone, headers: Record<string, string>) => object 
     if (status !== 200) return String(body['code'])
     const row = await who.server.doorward.db
       .selectFrom('session')
-      .select('proven_methods')
+      .select('authentication_methods')
       .where('id', '=', session.id)
       .executeTakeFirstOrThrow()
-    return `proven: ${assuranceOf(row.proven_methods?.split(' ') ?? [])}`
+    return `proven: ${assuranceOf(row.authentication_methods?.split(' ') ?? [])}`
   }
 }
 
@@ -160,7 +160,7 @@ function confirmPage(way: string, fields: (who: Someone, shown: string) => Recor
   return async (who) => {
     const user = await rowOf(who)
     const ctx = who.server.operator()
-    const { token, session } = await startSession(ctx, { user, methods: ['password'], carrier: 'cookie' })
+    const { token, session } = await startSession(ctx, { user, methods: ['password'], transport: 'cookie' })
     const visitor = new Visitor(who.server)
     visitor.cookies.set('session', token.reveal())
     const opened = await visitor.open(`/confirm?way=${way}`)
@@ -169,10 +169,12 @@ function confirmPage(way: string, fields: (who: Someone, shown: string) => Recor
     await visitor.submit(`/confirm?way=${way}`, filled)
     const row = await who.server.doorward.db
       .selectFrom('session')
-      .select('proven_methods')
+      .select('authentication_methods')
       .where('id', '=', session.id)
       .executeTakeFirstOrThrow()
-    return row.proven_methods === null ? 'not proven' : `proven: ${assuranceOf(row.proven_methods.split(' '))}`
+    return row.authentication_methods === null
+      ? 'not proven'
+      : `proven: ${assuranceOf(row.authentication_methods.split(' '))}`
   }
 }
 

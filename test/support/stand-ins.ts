@@ -1,7 +1,7 @@
 // Signed-in people who can be replaced: for tests that send so much nonsense that now and then it ends somebody's session.
 import { randomBytes } from 'node:crypto'
 
-import type { Carrier, Role } from '../../src/kernel/caller.ts'
+import type { Transport, Role } from '../../src/kernel/caller.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { insertUser } from '../../src/users/user.service.ts'
 import type { User } from '../../src/users/user.ts'
@@ -17,12 +17,12 @@ export interface StandIn {
 export async function standIn(
   server: Server,
   role: Role,
-  { carrier = 'bearer', secondFactor = true }: { carrier?: Carrier; secondFactor?: boolean } = {},
+  { transport = 'bearer', secondFactor = true }: { transport?: Transport; secondFactor?: boolean } = {},
 ): Promise<StandIn> {
   const ctx = server.operator()
   const username = `${role}-${randomBytes(6).toString('hex')}`
   const user = await insertUser(ctx, { username, role, secondFactorAt: secondFactor ? ctx.now : null })
-  const { token, session } = await startSession(ctx, { user, methods: ['password', 'totp'], carrier })
+  const { token, session } = await startSession(ctx, { user, methods: ['password', 'totp'], transport })
   return { user, token: token.reveal(), sessionId: session.id }
 }
 

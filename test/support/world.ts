@@ -201,7 +201,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
   const tokens = { ada: (await apiTokenOf(ada, ['self:read', 'self:write'], { name: 'Nightly report' })).id }
   const refusals = {
     password: await newestEvent(admin, 'sign_in.refused'),
-    waiting: await newestEvent(admin, 'throttle.closed'),
+    waiting: await newestEvent(admin, 'throttle.blocked'),
   }
   const empty = await listening(t)
   const { ailing, cookie: unlucky } = await ailingServer(t)
@@ -386,7 +386,7 @@ async function sessionOf(server: Server, username: string, agent: string): Promi
   const address = '203.0.113.7'
   const origin = { address, network: networkOf(address), agent, browser: null }
   const ctx = contextFor(server.doorward, { kind: 'anyone', origin })
-  const proven = { user, methods: ['password', 'totp'], carrier: 'cookie', attemptId: null, guess: NO_GUESS } as const
+  const proven = { user, methods: ['password', 'totp'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const
   const { token } = await inTransaction(ctx, async (tx) => {
     await tx.db.updateTable('totp_factor').set({ last_used_at: tx.now }).where('subject', '=', user.subject).execute()
     return finishSignIn(tx, proven)

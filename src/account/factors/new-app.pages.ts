@@ -29,7 +29,7 @@ const NewAppForm = Type.Object({
   name: Type.Optional(AppName),
 })
 
-const config = { access: 'signed-in', proof: 'recent', page: true, undocumented: true } as const
+const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: AppParameters }
 
 /** Adding an authenticator app, and replacing one: the old secret works until the new one is confirmed. */

@@ -27,7 +27,7 @@ import { showNewCodes } from './recovery-codes.pages.ts'
 
 const NameForm = Type.Object({ name: Type.Optional(PasskeyName) })
 
-const config = { access: 'signed-in', proof: 'recent', page: true, undocumented: true } as const
+const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
 /** Adding a passkey; with somebody's first factor come recovery codes. */
 export function newPasskeyPages(app: App): void {

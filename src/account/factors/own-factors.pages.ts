@@ -23,7 +23,7 @@ import { AppParameters, AppRename } from './own-factors.schema.ts'
 import { readOwnTotp, removeOwnTotp, renameOwnTotp } from './own-factors.service.ts'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
-const sensitive = { ...config, proof: 'recent' } as const
+const sensitive = { ...config, authentication: 'recent' } as const
 const schema = { params: AppParameters }
 
 type OfOneApp = FastifyRequest<{ Params: { id: string } }>

@@ -41,7 +41,7 @@ export function ownFactorsRoutes(app: App): void {
     {
       config: {
         access: 'signed-in',
-        proof: 'recent',
+        authentication: 'recent',
         refusals: ['totp.not_found', 'totp.too_many'],
         bodyMayBeAbsent: true,
       },
@@ -63,7 +63,7 @@ export function ownFactorsRoutes(app: App): void {
       config: {
         access: 'signed-in',
         tokens: 'refused',
-        refusals: ['totp.code_wrong', 'totp.not_found', 'throttle.wait', 'service.busy'],
+        refusals: ['totp.code_wrong', 'totp.not_found', 'throttle.blocked', 'service.busy'],
       },
       schema: {
         operationId: 'confirmMyTotp',
@@ -106,7 +106,7 @@ export function ownFactorsRoutes(app: App): void {
   app.delete(
     '/users/me/totp/:id',
     {
-      config: { access: 'signed-in', proof: 'recent', refusals: ['totp.not_found', 'totp.last_one'] },
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['totp.not_found', 'totp.last_one'] },
       schema: {
         operationId: 'removeMyTotp',
         tags,

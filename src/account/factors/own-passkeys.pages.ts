@@ -24,7 +24,7 @@ import { readOwnPasskey, removeOwnPasskey, renameOwnPasskey } from './own-passke
 import { NEW_PASSKEY, passkeyPath } from './passkeys-section.pages.ts'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
-const sensitive = { ...config, proof: 'recent' } as const
+const sensitive = { ...config, authentication: 'recent' } as const
 const schema = { params: PasskeyParameters }
 
 type OfOnePasskey = FastifyRequest<{ Params: { id: string } }>

@@ -35,7 +35,7 @@ export function ownPasskeysRoutes(app: App): void {
   app.delete(
     '/users/me/passkeys/:id',
     {
-      config: { access: 'signed-in', proof: 'recent', refusals: ['passkey.not_found', 'passkey.last_one'] },
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.not_found', 'passkey.last_one'] },
       schema: {
         operationId: 'removeMyPasskey',
         tags,
@@ -56,7 +56,7 @@ function additionRoutes(app: App): void {
   app.post(
     '/users/me/passkeys/options',
     {
-      config: { access: 'signed-in', proof: 'recent', refusals: ['passkey.too_many'] },
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.too_many'] },
       schema: {
         operationId: 'myPasskeyOptions',
         tags,
@@ -79,7 +79,7 @@ function additionRoutes(app: App): void {
           'passkey.challenge_ended',
           'passkey.already_registered',
           'passkey.too_many',
-          'throttle.wait',
+          'throttle.blocked',
           'service.busy',
         ],
       },

@@ -51,7 +51,7 @@ export interface AddedPasskey extends Passkey {
 
 /**
  * Adds the passkey that the browser made of `ownPasskeyOptions`, and ends every other session. Refuses with
- * `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, and with `throttle.wait`
+ * `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, and with `throttle.blocked`
  * a network that is refused without end.
  */
 export async function addOwnPasskey(

@@ -25,7 +25,7 @@ export function ownRecoveryCodesRoutes(app: App): void {
   app.post(
     '/users/me/recovery-codes',
     {
-      config: { access: 'signed-in', proof: 'recent', refusals: ['service.busy'] },
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['service.busy'] },
       schema: {
         operationId: 'renewMyRecoveryCodes',
         tags,

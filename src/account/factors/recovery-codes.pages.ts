@@ -20,7 +20,7 @@ import { NEW_CODES } from './recovery-codes-section.pages.ts'
 const FIRST_PAGE = '/account/security'
 
 const config = { access: 'signed-in', page: true, undocumented: true } as const
-const sensitive = { ...config, proof: 'recent' } as const
+const sensitive = { ...config, authentication: 'recent' } as const
 
 /** New recovery codes: the answer to the form is the codes, once; and the box that says they were saved. */
 export function recoveryCodesPages(app: App): void {
@@ -42,7 +42,7 @@ export function recoveryCodesPages(app: App): void {
     const isSaved = typeof body === 'object' && body !== null && 'saved' in body && body.saved === 'yes'
     if (isSaved) return seeOther(reply, nextPath(query) ?? FIRST_PAGE)
     const faults = [{ pointer: '/saved', code: 'field.missing' }] as const
-    return askWhetherSaved(request, reply, new Refusal('request.faults', { faults }))
+    return askWhetherSaved(request, reply, new Refusal('request.validation_failed', { faults }))
   })
 }
 

@@ -10,7 +10,7 @@ type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller
 /**
  * Runs a change of one's own record. If it asks for another username or email address, it consumes a guess first. A name that
  * is taken counts as a failure, because the answer reveals that somebody has it (enumeration). A free name refunds only its own
- * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.wait`.
+ * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.blocked`.
  */
 export async function claimingNames<Result>(
   ctx: Deps,

@@ -15,7 +15,7 @@ import { localeOf, seeOther, sendPage } from '../../web/page.ts'
 import { refusalSentence, texts } from '../../web/texts.ts'
 import { deleteMyself } from './profile.service.ts'
 
-const config = { access: 'signed-in', proof: 'recent', page: true, undocumented: true } as const
+const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
 /** Deleting one's own account: a page that asks, and one that says it is done. */
 export function deletionPages(app: App): void {

@@ -37,7 +37,7 @@ export function profileRoutes(app: App): void {
     {
       config: {
         access: 'signed-in',
-        refusals: ['user.username_taken', 'user.email_taken', 'user.stale', 'throttle.wait'],
+        refusals: ['user.username_taken', 'user.email_taken', 'user.stale', 'throttle.blocked'],
       },
       schema: {
         operationId: 'changeMyself',
@@ -67,9 +67,9 @@ export function profileRoutes(app: App): void {
           'user.username_taken',
           'user.email_taken',
           'user.stale',
-          'access.proof_needed',
+          'access.reauthentication_required',
           'password.wrong',
-          'throttle.wait',
+          'throttle.blocked',
         ],
       },
       schema: {
@@ -93,7 +93,7 @@ export function profileRoutes(app: App): void {
   app.delete(
     '/users/me',
     {
-      config: { access: 'signed-in', proof: 'recent', refusals: ['user.last_admin'] },
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['user.last_admin'] },
       schema: {
         operationId: 'deleteMyself',
         tags,
@@ -111,7 +111,7 @@ export function profileRoutes(app: App): void {
   app.put(
     '/users/me/password',
     {
-      config: { access: 'signed-in', tokens: 'refused', refusals: ['password.wrong', 'throttle.wait'] },
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['password.wrong', 'throttle.blocked'] },
       schema: {
         operationId: 'changeMyPassword',
         tags,

@@ -3,7 +3,7 @@ import type { WithSignedIn } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { requireNoFieldErrors, withEventId } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { staleProof } from '../../sessions/proof.ts'
+import { staleAuthentication } from '../../sessions/proof.ts'
 import { throttleDetails } from '../../throttle/guess.service.ts'
 import { recordFailure, recordRefusedGuess, refusing } from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
@@ -76,7 +76,7 @@ export async function replaceProfile(
 
 // Counted with a recent proof and without, so that a stolen session reveals few taken names.
 async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
-  const stale = staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime)
+  const stale = staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = { result: 'refused', reason: 'proof_needed', details: throttleDetails(ctx, guess) } as const
   throw withEventId(

@@ -14,13 +14,13 @@ export const SessionView = named(
     {
       id: Type.String(),
       current: Type.Boolean({ description: 'Whether this request came with it.' }),
-      carrier: choice(['cookie', 'bearer'], { description: 'A browser, or a program with a token.' }),
+      transport: choice(['cookie', 'bearer'], { description: 'A browser, or a program with a token.' }),
       methods: Type.Array(Type.String(), { description: 'What was proven, in order.' }),
       address: Type.String(),
       agent: nullable(Type.String()),
       started_at: Moment,
       last_seen_at: Moment,
-      proven_at: Moment,
+      authenticated_at: Moment,
       ...SESSION_ENDS,
     },
     { additionalProperties: false },
@@ -46,13 +46,13 @@ export function presentSession(
   return {
     id: session.id,
     current: session.id === currentId,
-    carrier: session.carrier,
+    transport: session.transport,
     methods: [...session.methods],
     address: session.address,
     agent: session.agent,
     started_at: toRfc3339(session.startedAt),
     last_seen_at: toRfc3339(session.lastSeenAt),
-    proven_at: toRfc3339(session.authenticatedAt),
+    authenticated_at: toRfc3339(session.authenticatedAt),
     ...presentEnds(session, lifetimes),
   }
 }

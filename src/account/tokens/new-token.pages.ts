@@ -28,7 +28,7 @@ const TokenForm = Type.Object({
   expires_in_days: Type.Optional(choice(EXPIRY_DAYS)),
 })
 
-const config = { access: 'signed-in', proof: 'recent', page: true, undocumented: true } as const
+const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
 /** Making an API token; the answer to the form is the token, once. */
 export function newTokenPages(app: App): void {

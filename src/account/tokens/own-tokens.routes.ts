@@ -33,7 +33,7 @@ export function ownTokensRoutes(app: App): void {
     {
       config: {
         access: 'signed-in',
-        proof: 'recent',
+        authentication: 'recent',
         tokens: 'refused',
         refusals: ['api_token.too_many', 'api_token.unusable'],
       },

@@ -35,7 +35,7 @@ export function activityExportPages(app: App): void {
 async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const ctx = signedIn(request.ctx)
   const read = readForm(ActivityExport, request.body)
-  if ('faults' in read) throw new Refusal('request.faults', { faults: read.faults })
+  if ('faults' in read) throw new Refusal('request.validation_failed', { faults: read.faults })
   const { format, ...address } = read.value
   const filter = activityFilter(address, ctx.caller.user.timeZone)
   await noteExport(ctx, { format, to: 'browser' })

@@ -32,7 +32,7 @@ export interface NamedEventPage {
 
 /**
  * A page of the audit log. `actor`, `target` and `about` take a subject, an id, a username or an email address:
- * `user.ambiguous`. An `address` that cannot be read: `request.faults`.
+ * `user.ambiguous`. An `address` that cannot be read: `request.validation_failed`.
  */
 export async function listNamedEvents(
   ctx: With<'db'>,
@@ -57,7 +57,7 @@ function rangeMeant(address: string): AddressRange {
   const range = addressRange(address)
   if (range !== undefined) return range
   const fault = { pointer: '/address', code: 'field.format', facts: { format: 'ip-network' } }
-  throw new Refusal('request.faults', { faults: [fault] })
+  throw new Refusal('request.validation_failed', { faults: [fault] })
 }
 
 async function subjectsMeant(

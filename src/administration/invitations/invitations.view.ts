@@ -15,7 +15,7 @@ export async function selectInvitationEnds(
     .select((eb) => ['users.subject as subject', eb.fn.max<number>('link.expires_at').as('end')])
     .where('link.subject', 'in', [...subjects])
     .where('link.purpose', '=', 'invitation')
-    .where('link.spent_at', 'is', null)
+    .where('link.consumed_at', 'is', null)
     .groupBy('users.subject')
     .execute()
   return new Map(rows.map(({ subject, end }) => [subject, end]))

@@ -41,7 +41,7 @@ export function inviteAgainPages(app: App): void {
     if (faults) return ask(request, reply, refusedForm(body, KEPT, faults))
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
     // What a page of its own answers: nobody there, or a proof that is asked for first.
-    if (refusal?.code === 'user.not_found' || refusal?.kind === 'proof') throw refusal
+    if (refusal?.code === 'user.not_found' || refusal?.kind === 'reauthentication') throw refusal
     if (refusal) return ask(request, reply, refusedForm(body, KEPT, refusal))
     return showInvitation(request, reply, answer)
   })

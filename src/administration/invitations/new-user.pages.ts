@@ -55,7 +55,7 @@ export function newUserPages(app: App): void {
     const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime }))
     if (refusal === undefined) return showInvitation(request, reply, answer)
     const state = refusedForm(body, FIELDS, refusal)
-    if (refusal.code !== 'access.proof_needed') return showForm(request, reply, state)
+    if (refusal.code !== 'access.reauthentication_required') return showForm(request, reply, state)
     keepDraft(reply, PATH, state.values)
     return seeOther(reply, withNext('/confirm', { next: PATH }))
   })

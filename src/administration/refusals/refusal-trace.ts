@@ -9,7 +9,7 @@ export interface TracedBucket {
   readonly key: string
   /** What is guessed; `network` for all that comes from one. */
   readonly kind: GuessedFactor | 'network'
-  readonly drawers: ClientClass
+  readonly clientClass: ClientClass
 }
 
 /** Whether a name was meant that somebody has, one that nobody has, or none. */
@@ -17,12 +17,12 @@ export type Meant = 'user' | 'no-user' | 'not-said'
 
 /** Whether there is something to explain: it was refused, or it is why further tries have to wait. */
 export function isRefusal({ action, result }: Pick<AuditEvent, 'action' | 'result'>): boolean {
-  return result === 'refused' || action === 'throttle.closed'
+  return result === 'refused' || action === 'throttle.blocked'
 }
 
 export function meantIn({ action, target, reason, details }: AuditEvent): Meant {
   if (target !== null) return 'user'
-  const isUnknownName = action === 'throttle.closed' && textIn(details, 'bucket')?.startsWith('name:')
+  const isUnknownName = action === 'throttle.blocked' && textIn(details, 'bucket')?.startsWith('name:')
   return reason === 'unknown_user' || isUnknownName ? 'no-user' : 'not-said'
 }
 
@@ -31,7 +31,7 @@ export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): TracedBucke
   const drawn = (textIn(details, 'buckets') ?? '').split(' ').filter((key) => key !== '')
   const closed = textIn(details, 'bucket')
   const network = textIn(details, 'network')
-  const isStranger = drawn.some((key) => clientClassOf(key) === 'strangers')
+  const isStranger = drawn.some((key) => clientClassOf(key) === 'untrusted')
   const keys = [
     ...drawn,
     ...(closed === undefined ? [] : [closed]),
@@ -41,8 +41,8 @@ export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): TracedBucke
 }
 
 function traced(key: string): TracedBucket {
-  if (key.startsWith(NETWORK_PREFIX)) return { key, kind: 'network', drawers: 'strangers' }
-  return { key, kind: guessedFactorOf(key) ?? 'password', drawers: clientClassOf(key) }
+  if (key.startsWith(NETWORK_PREFIX)) return { key, kind: 'network', clientClass: 'untrusted' }
+  return { key, kind: guessedFactorOf(key) ?? 'password', clientClass: clientClassOf(key) }
 }
 
 export function textIn(details: EventDetails | null, name: string): string | undefined {

@@ -66,7 +66,7 @@ function factsOf(reader: MomentReader, trace: RefusalTrace): Fact[] {
     [words.reference, html`<code>${trace.id}</code>`],
     [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
     [words.door, html`${eventSentence(say, { action, result, details: null })} ${aside(action)}`],
-    [action === 'throttle.closed' ? words.effect : words.reason, reasonOf(reader, trace)],
+    [action === 'throttle.blocked' ? words.effect : words.reason, reasonOf(reader, trace)],
     [words.person, whoWasMeant(reader, trace)],
     ...(actor === null || isOwn ? [] : [[words.actor, personLink(reader, actor)] as const]),
     ...(factor === null ? [] : [[words.factor, kinds[factor] ?? factor] as const]),

@@ -6,7 +6,7 @@ export function refusalRoutes(app: App): void {
   app.get(
     '/refusals/:id',
     {
-      config: { access: 'audit:read', refusals: ['refusal.not_found'] },
+      config: { access: 'audit:read', refusals: ['audit_event.not_found'] },
       schema: {
         operationId: 'getRefusal',
         tags: ['Administration'],

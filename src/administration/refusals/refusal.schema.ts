@@ -15,7 +15,9 @@ export const RefusalParameters = Type.Object({
 
 const Bucket = Type.Object({
   kind: choice([...GUESSED_FACTORS, 'network']),
-  drawers: choice(['strangers', 'known-browser', 'session'], { description: 'Whose tries are counted there.' }),
+  client_class: choice(['untrusted', 'device-cookie-client', 'session'], {
+    description: 'Whose tries are counted there.',
+  }),
   failures: Type.Integer({ minimum: 0 }),
   waits_until: nullable(Type.String({ format: 'date-time', description: 'Null when the next try is free, or shut.' })),
   shut: Type.Boolean({ description: 'No further try until an admin allows it.' }),
@@ -60,9 +62,9 @@ export function presentRefusal(trace: RefusalTrace): Static<typeof RefusalView> 
     at: toRfc3339(at),
     sentence: sentenceOf(trace.action, result),
     explanation: eventReason(ENGLISH, trace.reason) ?? null,
-    buckets: buckets.map(({ kind, drawers, failures, blockedUntil, shut }) => ({
+    buckets: buckets.map(({ kind, clientClass, failures, blockedUntil, shut }) => ({
       kind,
-      drawers,
+      client_class: clientClass,
       failures,
       waits_until: toRfc3339OrNull(shut ? null : blockedUntil),
       shut,

@@ -35,10 +35,10 @@ export interface RefusalTrace {
   readonly agent: string | null
 }
 
-/** The trace behind a reference. Refuses with `refusal.not_found`, also where an event is nothing of the kind. */
+/** The trace behind a reference. Refuses with `audit_event.not_found`, also where an event is nothing of the kind. */
 export async function readRefusal(ctx: With<'db' | 'now' | 'config'>, id: string): Promise<RefusalTrace> {
   const event = await findEvent(ctx, id)
-  if (event === undefined || !isRefusal(event)) throw new Refusal('refusal.not_found')
+  if (event === undefined || !isRefusal(event)) throw new Refusal('audit_event.not_found')
   const { at, action, result, reason, details } = event
   const buckets = bucketsIn(event)
   const counts = await countsIn(

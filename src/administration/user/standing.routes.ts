@@ -31,7 +31,7 @@ export function standingRoutes(app: App): void {
   app.post(
     '/users/:id/enable',
     {
-      config: { access: 'users:write', refusals: ['user.not_found', 'access.proof_needed'] },
+      config: { access: 'users:write', refusals: ['user.not_found', 'access.reauthentication_required'] },
       schema: {
         operationId: 'enableUser',
         tags,
@@ -50,7 +50,7 @@ export function standingRoutes(app: App): void {
     {
       config: {
         access: 'users:write',
-        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled', 'access.proof_needed'],
+        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled', 'access.reauthentication_required'],
         bodyMayBeAbsent: true,
       },
       schema: {
@@ -77,7 +77,7 @@ export function standingRoutes(app: App): void {
     {
       config: {
         access: 'users:reset-factors',
-        proof: 'recent',
+        authentication: 'recent',
         refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
         bodyMayBeAbsent: true,
       },

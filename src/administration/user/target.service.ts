@@ -8,7 +8,7 @@ import { Refusal } from '../../kernel/refusal.ts'
 import { retryOnConflict } from '../../users/lost-race.ts'
 import type { Precondition } from '../../users/lost-race.ts'
 import { findUserById, lockUserById } from '../../users/user.service.ts'
-import { staleProof } from '../../sessions/proof.ts'
+import { staleAuthentication } from '../../sessions/proof.ts'
 import type { User } from '../../users/user.ts'
 import { isUserId } from '../users/user-list.ts'
 
@@ -34,12 +34,12 @@ async function takeUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
   return user
 }
 
-/** Makes nobody an admin on an old proof: a stolen session must not leave a second way in. Throws `access.proof_needed`. */
+/** Makes nobody an admin on an old proof: a stolen session must not leave a second way in. Throws `access.reauthentication_required`. */
 export function requireFreshAuthenticationToGrant(
   ctx: With<'caller' | 'now' | 'config'>,
   role: Role | undefined,
 ): void {
-  const stale = role === 'admin' ? staleProof(ctx.caller, ctx.now, ctx.config.proofLifetime) : undefined
+  const stale = role === 'admin' ? staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime) : undefined
   if (stale !== undefined) throw stale
 }
 

@@ -8,10 +8,10 @@ type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'con
 
 /** Lets a user try again at once, however often somebody guessed wrong; how many counts that ended. */
 export function unlockUser(ctx: Deps, ref: UserRef): Promise<number> {
-  return onUser(ctx, ref, 'throttle.opened', async (tx, user) => {
+  return onUser(ctx, ref, 'throttle.unblocked', async (tx, user) => {
     const opened = await resetUserBuckets(tx, user.subject)
     const details = { username: user.username, buckets: opened }
-    if (opened > 0) await recordEvent(tx, { action: 'throttle.opened', target: user.subject, details })
+    if (opened > 0) await recordEvent(tx, { action: 'throttle.unblocked', target: user.subject, details })
     return opened
   })
 }

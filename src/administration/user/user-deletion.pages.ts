@@ -19,7 +19,7 @@ import type { UserRef } from './target.service.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from './user-reader.pages.ts'
 import type { PageRequest, UserReader } from './user-reader.pages.ts'
 
-const config = { access: 'users:write', proof: 'recent', page: true, undocumented: true } as const
+const config = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: PersonParameters }
 
 /** Deleting somebody: who does it types their username, so that nobody is taken for somebody else. */

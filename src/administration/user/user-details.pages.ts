@@ -121,7 +121,7 @@ function isStale({ refusal }: FormState): boolean {
 }
 
 function needsProof({ refusal }: FormState): boolean {
-  return refusal?.code === 'access.proof_needed'
+  return refusal?.code === 'access.reauthentication_required'
 }
 
 function valuesOf({ username, fullName, email, role }: User): Values {

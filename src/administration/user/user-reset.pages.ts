@@ -35,7 +35,7 @@ const ResetForm = Type.Object({
 const KEPT = Object.keys(ResetForm.properties)
 const IDS = { reason: 'reason', reset_password: 'reset_password' }
 
-const config = { access: 'users:reset-factors', proof: 'recent', page: true, undocumented: true } as const
+const config = { access: 'users:reset-factors', authentication: 'recent', page: true, undocumented: true } as const
 const schema = { params: PersonParameters }
 
 /** For somebody who lost their phone: asks with the exact list of what goes, and why. */

@@ -38,6 +38,6 @@ export function userListRoutes(app: App): void {
 function placeOf(cursor: string, order: UserOrder): UserCursor {
   const place = placeIn(decodeCursor(UserCursorShape, cursor), order)
   if (place === undefined)
-    throw new Refusal('request.faults', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })
+    throw new Refusal('request.validation_failed', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })
   return place
 }

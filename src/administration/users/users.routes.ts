@@ -20,7 +20,7 @@ export function usersRoutes(app: App): void {
       config: {
         access: 'users:write',
         ignoresUnknownFields: true,
-        refusals: ['access.proof_needed', 'user.username_taken', 'user.email_taken'],
+        refusals: ['access.reauthentication_required', 'user.username_taken', 'user.email_taken'],
       },
       schema: {
         operationId: 'createUser',
@@ -70,7 +70,7 @@ export function usersRoutes(app: App): void {
           'user.email_taken',
           'user.last_admin',
           'user.own_account',
-          'access.proof_needed',
+          'access.reauthentication_required',
           'user.stale',
         ],
       },
@@ -98,7 +98,7 @@ export function usersRoutes(app: App): void {
     {
       config: {
         access: 'users:write',
-        proof: 'recent',
+        authentication: 'recent',
         refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
       },
       schema: {

@@ -12,7 +12,7 @@ import { descriptorsOf } from './passkey.service.ts'
 import { relyingPartyOf } from './relying-party.ts'
 
 export interface AssertionScope extends ChallengeScope {
-  readonly purpose: 'sign-in' | 'second-factor' | 'proof'
+  readonly purpose: 'sign-in' | 'second-factor' | 'reauthentication'
 }
 
 /**

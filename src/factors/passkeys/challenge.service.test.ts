@@ -6,7 +6,7 @@ import type { Database } from '../../platform/database/schema.ts'
 import { challengeIn, issueChallenge } from './challenge.service.ts'
 import type { ChallengeScope } from './passkey.ts'
 
-const PROOF = { purpose: 'proof', subject: 's1', boundTo: 'session' } as const
+const PROOF = { purpose: 'reauthentication', subject: 's1', boundTo: 'session' } as const
 const OTHERS: readonly ChallengeScope[] = [
   { ...PROOF, purpose: 'registration' },
   { ...PROOF, boundTo: 'another session' },

@@ -21,7 +21,7 @@ import { PasskeyAuthenticationResponse, PasskeyRegistrationResponse } from './pa
 import { canHavePasskeys, relyingPartyOf } from './relying-party.ts'
 
 const NOW = 1_800_000_000_000
-const SCOPE = { purpose: 'proof', subject: 'ada', boundTo: 'session' } as const
+const SCOPE = { purpose: 'reauthentication', subject: 'ada', boundTo: 'session' } as const
 const CHALLENGE: Challenge = { id: 'a', ...SCOPE, expiresAt: NOW + CHALLENGE_LIFETIME, consumedAt: null }
 
 test('a challenge counts once, in its time, for what and whom it was made', () => {

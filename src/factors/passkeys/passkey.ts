@@ -7,7 +7,7 @@ export const PASSKEYS_MAXIMUM = 20
 export const CHALLENGE_LIFETIME = minutes(5)
 
 /** What a passkey is asked for; a challenge made for one is refused for every other. */
-export type PasskeyPurpose = 'registration' | 'sign-in' | 'second-factor' | 'proof'
+export type PasskeyPurpose = 'registration' | 'sign-in' | 'second-factor' | 'reauthentication'
 
 /** Why a passkey was refused: for the audit log, never for the person at the door. */
 export type PasskeyReason =

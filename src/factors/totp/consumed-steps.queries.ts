@@ -48,7 +48,7 @@ const takeStep = preparedQuery((db: Database, id: string, step: number, last: nu
         ]),
       ]),
     )
-    .where((eb) => eb.or([eb('told_step', 'is', null), eb('told_step', '!=', step)]))
+    .where((eb) => eb.or([eb('disclosed_step', 'is', null), eb('disclosed_step', '!=', step)]))
     .returning('id'),
 )
 
@@ -104,14 +104,14 @@ export async function markStepDisclosed(
   await writeToldStep(db, id, beyond)
   const row = await db
     .updateTable('totp_factor')
-    .set({ told_step: step })
+    .set({ disclosed_step: step })
     .where('id', '=', id)
     .where((eb) =>
       eb.or([
-        eb('told_step', 'is', null),
-        eb('told_step', '=', step),
-        eb('told_step', '<', passed),
-        eb('told_step', '>', beyond),
+        eb('disclosed_step', 'is', null),
+        eb('disclosed_step', '=', step),
+        eb('disclosed_step', '<', passed),
+        eb('disclosed_step', '>', beyond),
       ]),
     )
     .returning('id')
@@ -127,9 +127,9 @@ async function writeToldStep(db: Database, id: string, beyond: number): Promise<
     .expression((eb) =>
       eb
         .selectFrom('totp_factor')
-        .select(['id', 'told_step', endsAt(sql.ref('told_step')).as('ends_at')])
+        .select(['id', 'disclosed_step', endsAt(sql.ref('disclosed_step')).as('ends_at')])
         .where('id', '=', id)
-        .where('told_step', '>', beyond),
+        .where('disclosed_step', '>', beyond),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute()

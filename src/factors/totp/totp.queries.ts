@@ -61,7 +61,7 @@ export async function insertTotp(db: Database, subject: string, app: SealedTotp)
       last_used_at: app.lastUsedAt,
       last_used_step: app.lastUsedStep,
       replayed_step: null,
-      told_step: null,
+      disclosed_step: null,
       unreadable_at: null,
       recorded_step: app.lastUsedStep,
       unrecorded_until_step: null,

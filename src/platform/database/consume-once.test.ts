@@ -36,7 +36,7 @@ onEachDatabase('of fifty who claim the same at once, on two connections, exactly
     assert.equal(won.length, 1, table)
   }
   assert.deepEqual(await db.selectFrom('attempt').select('consumed_at').execute(), [{ consumed_at: 5 }])
-  assert.deepEqual(await db.selectFrom('link').select('spent_at').execute(), [{ spent_at: 5 }])
+  assert.deepEqual(await db.selectFrom('link').select('consumed_at').execute(), [{ consumed_at: 5 }])
   for (const table of ['passkey_challenge', 'recovery_code'] as const)
     assert.deepEqual(await db.selectFrom(table).select('consumed_at').execute(), [{ consumed_at: 5 }])
 })

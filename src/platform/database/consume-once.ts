@@ -6,7 +6,7 @@ import type { Database } from './schema.ts'
 /** What works once, with the column that says when it did. */
 const CONSUMED_AT = {
   attempt: 'consumed_at',
-  link: 'spent_at',
+  link: 'consumed_at',
   passkey_challenge: 'consumed_at',
   recovery_code: 'consumed_at',
 } as const

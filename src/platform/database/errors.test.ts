@@ -38,11 +38,11 @@ onEachDatabase('a missing user of a session is no unique violation', async (t, d
     token_hash: 'h',
     subject: 'nobody',
     epoch: 0,
-    carrier: 'cookie',
+    transport: 'cookie',
     methods: '',
     address: '',
   } as const
-  const times = { started_at: 1, last_seen_at: 1, proven_at: 1 }
+  const times = { started_at: 1, last_seen_at: 1, authenticated_at: 1 }
   const error = await failureOf(
     db
       .insertInto('session')

@@ -124,16 +124,16 @@ export interface SessionTable {
   token_hash: string
   subject: string
   epoch: number
-  carrier: 'cookie' | 'bearer'
+  transport: 'cookie' | 'bearer'
   methods: string
   address: string
   agent: string | null
   started_at: number
   last_seen_at: number
-  proven_at: number
+  authenticated_at: number
   revoked_at: number | null
-  /** What was proven at `proven_at`; NULL when that was the sign-in itself. */
-  proven_methods: string | null
+  /** What was proven at `authenticated_at`; NULL when that was the sign-in itself. */
+  authentication_methods: string | null
 }
 
 export interface TotpFactorTable {
@@ -156,7 +156,7 @@ export interface TotpFactorTable {
   /** The step whose replays were already counted as one failure. */
   replayed_step: number | null
   /** A step outside the window whose code was typed and told of: it is never accepted, and kept until its time has passed. */
-  told_step: number | null
+  disclosed_step: number | null
   /** When its secret was first found unreadable; NULL while it can be opened. */
   unreadable_at: number | null
   /**
@@ -209,7 +209,7 @@ export interface PasskeyTable {
 export interface PasskeyChallengeTable {
   id: string
   challenge_hash: string
-  purpose: 'registration' | 'sign-in' | 'second-factor' | 'proof'
+  purpose: 'registration' | 'sign-in' | 'second-factor' | 'reauthentication'
   /** Whose passkey is asked for; NULL at a sign-in without a name. */
   subject: string | null
   /** The id of the attempt or the session that asked. */
@@ -253,7 +253,7 @@ export interface LinkTable {
   created_by: string | null
   created_at: number
   expires_at: number
-  spent_at: number | null
+  consumed_at: number | null
 }
 
 export interface ThrottleBucketTable {
@@ -262,7 +262,7 @@ export interface ThrottleBucketTable {
   last_failure_at: number
   blocked_until: number
   /** The event that tells why it is closed. */
-  closed_by: string | null
+  block_event_id: string | null
   /** Guesses that were allowed and have no outcome yet; none of them is among the failures. */
   pending: Generated<number>
   /** When the oldest of them was allowed. */

@@ -12,7 +12,7 @@ export const WAIT_MODULE = 'countdown' as const
 export function refusalWords(say: Texts, refusal: Refusal): Html | string {
   const sentence = refusalSentence(say, refusal)
   const { retryAfter } = refusal.facts
-  if (refusal.code !== 'throttle.wait' || retryAfter === undefined) return sentence
+  if (refusal.code !== 'throttle.blocked' || retryAfter === undefined) return sentence
   const wait = waitInWords(say.language, retryAfter) ?? ''
   const [before, after] = sentence.split(wait)
   if (after === undefined) return sentence

@@ -9,6 +9,7 @@ import { externalRows } from './0005-external-rows.ts'
 import { namedLocks } from './0006-named-locks.ts'
 import { consumedSteps } from './0007-consumed-steps.ts'
 import { largeTables } from './0008-large-tables.ts'
+import { standardNames } from './0009-standard-names.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without gaps. */
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   namedLocks,
   consumedSteps,
   largeTables,
+  standardNames,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

@@ -5,7 +5,7 @@ const titles: Record<RefusalKind | 'internal', string> = {
   malformed: 'This could not be read',
   invalid: 'Some fields need another look',
   unauthenticated: 'You are not signed in',
-  proof: 'Confirm it’s you',
+  reauthentication: 'Confirm it’s you',
   forbidden: 'This is not allowed',
   missing: 'Not found',
   method: 'Not at this address',

@@ -8,7 +8,7 @@ const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
 /** What the pages say for each refusal: what happened, and what to do now. */
 export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'request.unreadable': () => 'The form did not arrive whole. Open the page again and send it once more.',
-  'request.faults': () => 'Some fields need another look.',
+  'request.validation_failed': () => 'Some fields need another look.',
   'request.too_large': () => 'That is more than this server accepts. Shorten it and try again.',
   'request.unsupported_media_type': () => 'The form was sent in a way this page does not read. Open the page again.',
   'request.method_not_allowed': () =>
@@ -19,14 +19,14 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'request.cross_origin': () =>
     'This came from another site, so nothing was changed. Open the page here and try again.',
   'access.not_authenticated': () => 'Sign in to see this page.',
-  'access.token_refused': () => 'You are signed out. Sign in again.',
+  'access.invalid_token': () => 'You are signed out. Sign in again.',
   'access.insufficient_permissions': () => 'Your account may not do this. An admin can.',
   'access.second_factor_missing': () => 'Set up a second step first; administration needs one.',
-  'access.proof_needed': () => 'Confirm it’s you first, with your password and a code.',
-  'access.token_not_enough': () => 'An API token cannot do this. Sign in and confirm it’s you.',
-  'access.scope_missing': ({ scope }) =>
+  'access.reauthentication_required': () => 'Confirm it’s you first, with your password and a code.',
+  'access.session_required': () => 'An API token cannot do this. Sign in and confirm it’s you.',
+  'access.insufficient_scope': ({ scope }) =>
     `This API token was not made for this${scope === undefined ? '' : `; it lacks the scope ${scope}`}. Make one that has it.`,
-  'access.stronger_proof_needed': () => 'Confirm it’s you first, with your passkey or a recovery code.',
+  'access.stronger_authentication_required': () => 'Confirm it’s you first, with your passkey or a recovery code.',
   'sign_in.incorrect': () => 'That username and password don’t match. Check both and try again.',
   'sign_in.enrolment_needed': () => 'The password is right, but this account has no second step yet. Set one up now.',
   'sign_in.second_factor_elsewhere': () => 'Your second step can’t be used here. Sign in on the sign-in page.',
@@ -35,15 +35,15 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'attempt.wrong_stage': () => 'This sign-in is at another step. Start again.',
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
   'attempt.code_used': () => 'That code was used a moment ago. Wait for the next one (up to 30 seconds).',
-  'attempt.clock_off': clockOff,
+  'attempt.clock_drift': clockOff,
   'attempt.recovery_code_wrong': () => 'That is not one of your recovery codes. Type it once more, or take another.',
   'attempt.recovery_code_used': () => 'That recovery code was used before; each works once. Try another one.',
-  'proof.clock_off': clockOff,
-  'proof.too_weak': () =>
+  'reauthentication.clock_drift': clockOff,
+  'reauthentication.too_weak': () =>
     'Your account can give a stronger proof. Use your passkey, or your password and a recovery code.',
-  'proof.refused': () =>
+  'reauthentication.refused': () =>
     'That password and code didn’t match. Check the password, wait for the next code and try again.',
-  'proof.passkey_refused': () =>
+  'reauthentication.passkey_refused': () =>
     'That wasn’t enough. Your passkey may not verify that it’s you: type your password too, then use the passkey again.',
   'password.wrong': () => 'That is not your current password. Try again.',
   'totp.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
@@ -63,7 +63,7 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'link.expired': () => 'This link ran out. Ask for a new one.',
   'link.used': () => 'This link was already used. Sign in.',
   'setup.finished': () => 'This server is already set up. Sign in.',
-  'refusal.not_found': () => 'No refusal has this reference. Check that it is whole.',
+  'audit_event.not_found': () => 'No refusal has this reference. Check that it is whole.',
   'user.not_found': () => 'There is no such user.',
   'user.username_taken': () => 'Another user has this username. Choose another.',
   'user.email_taken': () => 'Another user has this email address. Use another.',
@@ -81,7 +81,7 @@ export const refusalsInEnglish: Record<RefusalCode, (facts: RefusalFacts) => str
   'api_token.too_many': () => 'This account has as many API tokens as it may have. Revoke one first.',
   'api_token.unusable': () =>
     'An API token of this account would open nothing: it is turned off, or lacks the second step it must have.',
-  'throttle.wait': ({ retryAfter }) => {
+  'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many tries. You can try again ${wait === undefined ? 'later' : `in ${wait}`}.`
   },

@@ -6,7 +6,7 @@ export const error: typeof englishError = {
     malformed: 'Das war nicht lesbar',
     invalid: 'Einige Felder brauchen noch einen Blick',
     unauthenticated: 'Sie sind nicht angemeldet',
-    proof: 'Bestätigen Sie, dass Sie es sind',
+    reauthentication: 'Bestätigen Sie, dass Sie es sind',
     forbidden: 'Das ist nicht erlaubt',
     missing: 'Nicht gefunden',
     method: 'Nicht unter dieser Adresse',

@@ -10,7 +10,7 @@ const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
 export const refusalsInGerman: typeof refusalsInEnglish = {
   'request.unreadable': () =>
     'Das Formular kam nicht vollständig an. Öffnen Sie die Seite neu und senden Sie es noch einmal.',
-  'request.faults': () => 'Einige Felder brauchen noch einen Blick.',
+  'request.validation_failed': () => 'Einige Felder brauchen noch einen Blick.',
   'request.too_large': () => 'Das ist mehr, als dieser Server annimmt. Kürzen Sie es und versuchen Sie es noch einmal.',
   'request.unsupported_media_type': () =>
     'Das Formular kam auf eine Weise, die diese Seite nicht liest. Öffnen Sie die Seite neu.',
@@ -23,16 +23,16 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'request.cross_origin': () =>
     'Das kam von einer anderen Website; es wurde nichts geändert. Öffnen Sie die Seite hier und versuchen Sie es noch einmal.',
   'access.not_authenticated': () => 'Melden Sie sich an, um diese Seite zu sehen.',
-  'access.token_refused': () => 'Sie sind abgemeldet. Melden Sie sich neu an.',
+  'access.invalid_token': () => 'Sie sind abgemeldet. Melden Sie sich neu an.',
   'access.insufficient_permissions': () => 'Ihr Konto darf das nicht. Ein Admin darf es.',
   'access.second_factor_missing': () =>
     'Richten Sie zuerst einen zweiten Schritt ein; die Verwaltung setzt einen voraus.',
-  'access.proof_needed': () => 'Bestätigen Sie zuerst mit Passwort und Code, dass Sie es sind.',
-  'access.token_not_enough': () =>
+  'access.reauthentication_required': () => 'Bestätigen Sie zuerst mit Passwort und Code, dass Sie es sind.',
+  'access.session_required': () =>
     'Mit einem API-Token geht das nicht. Melden Sie sich an und bestätigen Sie, dass Sie es sind.',
-  'access.scope_missing': ({ scope }) =>
+  'access.insufficient_scope': ({ scope }) =>
     `Dieses API-Token ist dafür nicht gemacht${scope === undefined ? '' : `; ihm fehlt der Umfang ${scope}`}. Erstellen Sie eines, das ihn hat.`,
-  'access.stronger_proof_needed': () =>
+  'access.stronger_authentication_required': () =>
     'Bestätigen Sie zuerst mit Ihrem Passkey oder einem Wiederherstellungscode, dass Sie es sind.',
   'sign_in.incorrect': () =>
     'Benutzername und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.',
@@ -46,17 +46,17 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'attempt.code_used': () =>
     'Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens 30 Sekunden).',
-  'attempt.clock_off': clockOff,
+  'attempt.clock_drift': clockOff,
   'attempt.recovery_code_wrong': () =>
     'Das ist keiner Ihrer Wiederherstellungscodes. Geben Sie ihn noch einmal ein, oder nehmen Sie einen anderen.',
   'attempt.recovery_code_used': () =>
     'Dieser Wiederherstellungscode wurde schon benutzt; jeder gilt einmal. Nehmen Sie einen anderen.',
-  'proof.clock_off': clockOff,
-  'proof.too_weak': () =>
+  'reauthentication.clock_drift': clockOff,
+  'reauthentication.too_weak': () =>
     'Ihr Konto kann mehr: Nehmen Sie Ihren Passkey, oder Ihr Passwort und einen Wiederherstellungscode.',
-  'proof.refused': () =>
+  'reauthentication.refused': () =>
     'Passwort und Code passen nicht. Prüfen Sie das Passwort, warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
-  'proof.passkey_refused': () =>
+  'reauthentication.passkey_refused': () =>
     'Das reicht nicht. Vielleicht prüft Ihr Passkey nicht, wer ihn benutzt: Geben Sie auch Ihr Passwort ein und benutzen Sie den Passkey noch einmal.',
   'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
   'totp.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
@@ -80,7 +80,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'link.expired': () => 'Dieser Link ist abgelaufen. Bitten Sie um einen neuen.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
-  'refusal.not_found': () => 'Zu dieser Kennung gibt es keine Ablehnung. Prüfen Sie, ob sie vollständig ist.',
+  'audit_event.not_found': () => 'Zu dieser Kennung gibt es keine Ablehnung. Prüfen Sie, ob sie vollständig ist.',
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
   'user.username_taken': () => 'Jemand anders hat diesen Benutzernamen. Wählen Sie einen anderen.',
   'user.email_taken': () => 'Jemand anders hat diese E-Mail-Adresse. Nehmen Sie eine andere.',
@@ -98,7 +98,7 @@ export const refusalsInGerman: typeof refusalsInEnglish = {
   'api_token.too_many': () => 'Dieses Konto hat so viele API-Tokens, wie es haben darf. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>
     'Ein API-Token dieses Kontos würde nichts öffnen: Es ist deaktiviert, oder ihm fehlt der zweite Schritt, den es haben muss.',
-  'throttle.wait': ({ retryAfter }) => {
+  'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Sie können es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal versuchen.`
   },
