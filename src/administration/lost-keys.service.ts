@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import { countPasskeys } from '../factors/passkeys/passkey.service.ts'
 import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '../factors/totp/totp.service.ts'
-import { usersPepperedWith } from '../users/peppered.service.ts'
+import { usersPepperedWith } from '../users/imported-hashes.service.ts'
 import { updateUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 

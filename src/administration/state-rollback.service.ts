@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import type { With } from '../context.ts'
 import { forgetAll as forgetChallenges } from '../factors/passkeys/challenge.service.ts'
-import { consumeCurrentSteps } from '../factors/totp/state-rollback.service.ts'
+import { consumeCurrentSteps } from '../factors/totp/totp-check.service.ts'
 import type { Instant } from '../kernel/time.ts'
 import { endAllCarriers } from '../users/state-rollback.service.ts'
 

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-
 import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { preparedQuery } from '../platform/database/hot-query.ts'
@@ -163,4 +162,11 @@ export function sealedNowhere(db: Database, limit: number): Promise<Pick<EventRo
     .where((eb) => eb.or([eb('position', '<=', 0), eb('position', '>', LAST_PLACE)]))
     .limit(limit)
     .execute()
+}
+
+type Place = Pick<AuditEventTable, 'position' | 'seal'>
+
+/** The seals of the events at those positions, at most a thousand. */
+export function sealsAmong(db: Database, positions: readonly number[]): Promise<Place[]> {
+  return db.selectFrom('audit_event').select(['position', 'seal']).where('position', 'in', positions).execute()
 }

@@ -11,7 +11,7 @@ import { newestSealedRow, sealedAfter, sealedAt, sealedNowhere } from './audit.q
 import type { SealedEvent } from './chain.ts'
 import { MOST_PROBLEMS, startVerification } from './judge-chain.ts'
 import type { AuditProblem } from './judge-chain.ts'
-import { sealsAmong } from './noted-heads.queries.ts'
+import { sealsAmong } from './audit.queries.ts'
 import { chainPending } from './sealer.service.ts'
 import { sealingWith } from './sealing-with.ts'
 

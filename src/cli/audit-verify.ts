@@ -4,11 +4,17 @@ import { toRfc3339OrNull } from '../kernel/time.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { headsIn } from './head-flag.ts'
 import { withContext } from './invocation.ts'
 import type { Working } from './invocation.ts'
 import { counted } from './list.ts'
 import type { Output } from './output.ts'
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { readCheckpoints } from '../audit/audit-head.service.ts'
+import type { NotedHeads } from '../audit/audit-head.service.ts'
+import { sealingWith } from '../audit/sealing-with.ts'
+import type { With } from '../context.ts'
+import { CliFailure } from './failure.ts'
 
 export function addAuditVerify(audit: CliCommand): void {
   audit
@@ -58,5 +64,25 @@ function say(out: Output, { ok, checked, heads, headPath, problems }: AuditRepor
   if (problems.some(({ notedAt }) => notedAt !== null)) {
     out.warn('A backup that was put back looks the same. If one was, put the noted ends of its time back too, or move')
     out.warn(`${headPath} aside and keep it.`)
+  }
+}
+
+/** The heads in the file that `--head` names. A file that holds none is a mistake, which would pass for a check. */
+async function headsIn({ keyring }: With<'keyring'>, typed: string): Promise<NotedHeads> {
+  const path = resolve(typed)
+  if (await isFolder(path)) {
+    throw CliFailure.usage(`${path} is a folder. Name the file in it, such as ${join(path, 'audit-head')}.`)
+  }
+  const noted = await readCheckpoints(path, sealingWith(keyring))
+  if (noted.heads.length + noted.forged > 0) return noted
+  throw CliFailure.usage(`No end of an audit log is noted in ${path}. Name a copy of audit-head from a data folder.`)
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    throw CliFailure.usage(code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read (${code}).`)
   }
 }

@@ -1,10 +1,9 @@
 // Puts the commands together.
 import { configFlags } from '../platform/config.ts'
 import { INVOKED_AS } from '../platform/invoked-as.ts'
-import { VERSION } from '../platform/version.ts'
+import { VERSION, NODE_VERSION } from '../platform/version.ts'
 import { Help, Option } from 'commander'
 import type { Command } from 'commander'
-
 import { addAudit } from './audit.ts'
 import { CliCommand } from './cli-command.ts'
 import { addCompletion } from './completion.ts'
@@ -28,7 +27,10 @@ import { addUserSetPassword } from './user/set-password.ts'
 import { addUserShow } from './user/show.ts'
 import { addUserDelete, addUserDisable, addUserEnable, addUserSignOut, addUserUnlock } from './user/standing.ts'
 import { addUserUpdate } from './user/update.ts'
-import { addVersion } from './version.ts'
+import { MIGRATIONS } from '../platform/database/migrations/list.ts'
+import { newOutput } from './output.ts'
+import type { OutputWishes } from './output.ts'
+import { printFields } from './list.ts'
 
 /** Settings that people look for in the help; the others are in docs/configuration.md. */
 const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '--data-dir', '--database-url']
@@ -129,4 +131,23 @@ function pointersIn(command: CliCommand): string {
 function examplesOf(command: CliCommand): string {
   const lines = command.examples.map((example) => `  ${INVOKED_AS} ${example}`)
   return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
+}
+
+function addVersion(program: CliCommand): void {
+  program
+    .command('version')
+    .description('version of the program, of Node and of the schema it makes')
+    .withExamples('version --json')
+    .action((_flags: object, command: CliCommand) => showVersion(command))
+}
+
+function showVersion(command: CliCommand): void {
+  const out = newOutput(command.optsWithGlobals<OutputWishes>())
+  const schema = MIGRATIONS.at(-1)?.version ?? 0
+  if (out.form === 'json') return out.json({ version: VERSION, node: NODE_VERSION, schema })
+  printFields(out, [
+    ['doorward', VERSION],
+    ['node', NODE_VERSION],
+    ['schema', String(schema)],
+  ])
 }

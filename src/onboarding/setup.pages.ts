@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
-
 import type { Refusal } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
@@ -17,10 +16,11 @@ import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { setupSteps } from '../attempts/setup-steps.pages.ts'
-import { addressNote } from './address-note.pages.ts'
 import { isPastFirstStep } from './resume.pages.ts'
 import { showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
+import { variableOf } from '../platform/config/setting.ts'
+import { copyField } from '../web/components/copy-field.ts'
 
 const SetupForm = Type.Object({
   username: Type.String(),
@@ -132,4 +132,15 @@ function setupForm(say: Texts, state: FormState, { length, isResumed }: ShownFor
     })}
     ${(isResumed ? secondaryButton : submitButton)(say.words.continue)}
   </form>`
+}
+
+/** Under which address the server believes to be reached; and where the browser used another, the setting that changes it. */
+function addressNote({ setup }: Texts, { ctx, host }: FastifyRequest): Html {
+  const { publicUrl } = ctx.config
+  const { protocol, host: expected } = new URL(publicUrl)
+  if (host.toLowerCase() === expected) return html`<p class="small">${setup.address(publicUrl)}</p>`
+  // Which protocol the browser used is not known behind a proxy; most likely the one that was configured.
+  const here = `${protocol}//${host}`
+  return html`<p class="small">${setup.otherAddress(publicUrl, here)}</p>
+    ${copyField({ id: 'setting', label: variableOf('public_url'), groups: [here] })}`
 }

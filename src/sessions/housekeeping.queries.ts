@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/time.ts'
 import { deleteInBatches } from '../platform/database/batches.ts'
+import { preparedQuery } from '../platform/database/hot-query.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { idsFrom } from '../platform/random.ts'
 
@@ -29,3 +30,17 @@ export async function restartSessions(db: Database, ahead: Instant, now: Instant
 export async function deleteOldSessions(db: Database, startedBefore: Instant): Promise<void> {
   await deleteInBatches(db, 'session', 'token_hash', (rows) => rows.where('id', '<', idsFrom(startedBefore)))
 }
+
+/** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
+export const updateLastSeen = preparedQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
+  db
+    .updateTable('session')
+    .set((eb) => {
+      // Such a proof is forgotten with that sight: it would count as recent when its time comes.
+      const isAhead = eb.and([eb('last_seen_at', '>', ahead), eb('authenticated_at', '>', ahead)])
+      const kept = eb.ref('authenticated_at')
+      return { last_seen_at: now, authenticated_at: eb.case().when(isAhead).then(0).else(kept).end() }
+    })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('last_seen_at', '<', now), eb('last_seen_at', '>', ahead)])),
+)

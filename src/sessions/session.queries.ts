@@ -132,22 +132,6 @@ export const holdSessionWithUser = preparedQuery((db, tokenHash: string, transpo
 
 export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
 
-/** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
-export const updateLastSeen = preparedQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
-  db
-    .updateTable('session')
-    .set((eb) => {
-      // Such a proof is forgotten with that sight: it would count as recent when its time comes.
-      const isAhead = eb.and([eb('last_seen_at', '>', ahead), eb('authenticated_at', '>', ahead)])
-      return {
-        last_seen_at: now,
-        authenticated_at: eb.case().when(isAhead).then(0).else(eb.ref('authenticated_at')).end(),
-      }
-    })
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('last_seen_at', '<', now), eb('last_seen_at', '>', ahead)])),
-)
-
 export interface RenewedRow {
   readonly token_hash: string
   readonly epoch?: number

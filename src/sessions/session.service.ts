@@ -17,10 +17,9 @@ import {
   selectSessions,
   selectSessionWithUser,
   updateEpoch,
-  updateLastSeen,
 } from './session.queries.ts'
 import type { SessionRow, SessionWithUser } from './session.queries.ts'
-import { deleteOldSessions, restartSessions } from './housekeeping.queries.ts'
+import { deleteOldSessions, restartSessions, updateLastSeen } from './housekeeping.queries.ts'
 
 /** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
 const KEPT_AFTER_END = days(7)

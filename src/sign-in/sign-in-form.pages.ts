@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-
 import { presentRequestOptions } from '../factors/passkeys/passkey.schema.ts'
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { secondaryButton, submitButton } from '../web/components/button.ts'
@@ -11,13 +10,16 @@ import { answerOf, errorOf, formSummary } from '../web/form.ts'
 import type { FormState } from '../web/form.ts'
 import { html } from '../web/html.ts'
 import type { Html } from '../web/html.ts'
-import { withNext } from '../web/next-path.ts'
+import { withNext, becauseOf } from '../web/next-path.ts'
 import { localeOf, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
-import { endedBanner } from './ended.pages.ts'
 import { askingForOwn } from './own-words.pages.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { howSessionEnded } from '../sessions/session.service.ts'
+import { banner } from '../web/components/banner.ts'
+import { readCookie, sessionCookieName } from '../web/cookies.ts'
+import { spanInWords } from '../web/texts/spans.ts'
 
 const IDS = { username: 'username', password: 'current-password' }
 
@@ -99,4 +101,23 @@ function passkeySignInForm(say: Texts, { action, options, publicUrl, autofills }
     body: secondaryButton(say.signIn.withPasskey),
     autofills,
   })
+}
+
+/** Why a person is at the sign-in without having asked for it, where `?because=` says there is a reason. */
+async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined> {
+  const because = becauseOf(request.query)
+  const { signIn } = texts(localeOf(reply))
+  if (because === 'ended') return banner('info', signIn.ended)
+  return because === 'signed-out' ? banner('info', await howSignedOut(request, reply)) : undefined
+}
+
+/** The cookie of the session that is over is still there, and tells which session it was. */
+async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const { signIn, language } = texts(localeOf(reply))
+  const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
+  const end = token === undefined ? 'otherwise' : await howSessionEnded(ctx, token, 'cookie')
+  if (end !== 'idle' && end !== 'absolute') return signIn.over
+  // A number stays with its unit.
+  const span = spanInWords(language, ctx.config.sessions[end]).replaceAll(' ', '\u00A0')
+  return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
 }

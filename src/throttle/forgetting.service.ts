@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../context.ts'
 import * as queries from './quiet-buckets.queries.ts'
-import { cutBuckets, endOfBucketBatch } from './stamps-ahead.queries.ts'
+import { cutBuckets, endOfBucketBatch } from './quiet-buckets.queries.ts'
 import { NAMES_KEPT, NETWORK_POLICY } from './throttle.ts'
 
 /** Buckets looked at by one statement. */

@@ -55,8 +55,7 @@ class Blocked extends Error {}
  * nothing is written.
  */
 export async function consumeGuess(ctx: ThrottleDeps, guess: Guess): Promise<void> {
-  if (ctx.db.isTransaction)
-    throw new Error('A guess is drawn outside any other transaction, so that nothing takes its place back')
+  if (ctx.db.isTransaction) throw new Error('A guess is consumed outside any other transaction, so that it is kept')
   const keys = keysOf(guess)
   const tried = blockedGuesses(ctx.db)
   // Who was refused a moment ago is asked with a mere read, so that a flood takes no write lock.
@@ -197,17 +196,12 @@ async function refundBuckets(ctx: With<'db'>, keys: readonly string[]): Promise<
   for (const key of keys) await queries.refundBucket(ctx.db, key)
 }
 
-/** Looks at what was guessed. Where there is no room to look (`service.busy`) nothing was, and the guess is given back. */
-export async function refundOnBusy<Result>(
-  ctx: With<'db'>,
-  guess: Guess,
-  look: () => Promise<Result>,
-): Promise<Result> {
+/** Verifies a guess. If the hasher is busy (`service.busy`), nothing was verified, and the guess is refunded. */
+export async function refundOnBusy<Result>(ctx: With<'db'>, guess: Guess, verify: () => Promise<Result>) {
   try {
-    return await look()
+    return await verify()
   } catch (error) {
-    const unseen = error instanceof Refusal && error.code === 'service.busy'
-    if (unseen) await refundGuess(ctx, guess)
+    if (error instanceof Refusal && error.code === 'service.busy') await refundGuess(ctx, guess)
     throw error
   }
 }

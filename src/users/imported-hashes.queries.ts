@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { SqlBool } from 'kysely'
-
 import type { Database } from '../platform/database/schema.ts'
+import { USER_COLUMNS } from './user-row.ts'
+import type { UserRow } from './user-row.ts'
 
 /** How many characters of a hash contain its scheme and cost, such as `$2b$12$`, and little of its salt. */
 function schemeLength(hash: string): number {
@@ -45,4 +46,14 @@ async function hashBefore(db: Database, beyond: string, from: string): Promise<s
   const hashes = db.selectFrom('users').select('hashed_password as hash').where(IS_FOREIGN)
   const within = hashes.where('hashed_password', '>=', from).where('hashed_password', '<', beyond)
   return (await within.orderBy('hashed_password', 'desc').limit(1).executeTakeFirst())?.hash
+}
+
+/** Users whose hash names this key, and perhaps some whose key is spelled alike. Reads every user; keys are rarely lost. */
+export function selectPepperedWith(db: Database, keyId: string): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('hashed_password', 'like', `$argon2id$%,keyid=${keyId}$%`)
+    .orderBy('id')
+    .execute()
 }

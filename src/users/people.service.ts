@@ -1,6 +1,6 @@
 // Whom events are about.
 import type { With } from '../context.ts'
-import { selectPeople } from './people.queries.ts'
+import { selectPeople } from './user.queries.ts'
 
 export interface Person {
   readonly subject: string

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
-
 import type { Instant } from '../kernel/time.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { preparedQuery } from '../platform/database/hot-query.ts'
@@ -10,6 +9,7 @@ import type { Database } from '../platform/database/schema.ts'
 import type { RowChanges } from './user-changes.ts'
 import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
+import type { Person } from './people.service.ts'
 
 /** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
 function isEnabled(): RawBuilder<SqlBool> {
@@ -159,4 +159,21 @@ export async function otherAdminExists(db: Database, id: number): Promise<boolea
     .limit(1)
     .executeTakeFirst()
   return other !== undefined
+}
+
+export async function selectPeople(db: Database, subjects: readonly string[]): Promise<Person[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select(['subject', 'id', 'username'])
+    .where('subject', 'in', subjects)
+    .execute()
+  return rows.map(({ subject, id, username }) => ({ subject, id, username: username ?? '' }))
+}
+
+/** Ends every session, sign-in attempt and link that belongs to a user. */
+export async function raiseEveryEpoch(db: Database): Promise<void> {
+  await db
+    .updateTable('users')
+    .set((eb) => ({ credential_epoch: eb('credential_epoch', '+', 1), revision: eb('revision', '+', 1) }))
+    .execute()
 }

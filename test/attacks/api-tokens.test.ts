@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { deleteExpiredApiTokens, issueApiToken } from '../../src/api-tokens/api-token.service.ts'
-import { offeredScopes } from '../../src/account/tokens/offered-scopes.ts'
+import { offeredScopes } from '../../src/account/tokens/new-token.pages.ts'
 import { scopeFor } from '../../src/http/permission.ts'
 import { SCOPES } from '../../src/kernel/caller.ts'
 import type { Role, Scope } from '../../src/kernel/caller.ts'

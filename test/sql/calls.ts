@@ -9,12 +9,10 @@ import * as apiTokens from '../../src/api-tokens/api-token.queries.ts'
 import * as attempts from '../../src/attempts/attempt.queries.ts'
 import * as audit from '../../src/audit/audit.queries.ts'
 import * as eventList from '../../src/audit/event-list.queries.ts'
-import * as notedHeads from '../../src/audit/noted-heads.queries.ts'
 import * as passkeyChallenges from '../../src/factors/passkeys/challenge.queries.ts'
 import * as passkeys from '../../src/factors/passkeys/passkey.queries.ts'
 import * as recoveryCodes from '../../src/factors/recovery-codes/recovery-code.queries.ts'
 import * as consumedSteps from '../../src/factors/totp/consumed-steps.queries.ts'
-import * as totpRollback from '../../src/factors/totp/state-rollback.queries.ts'
 import * as totp from '../../src/factors/totp/totp.queries.ts'
 import { days } from '../../src/kernel/time.ts'
 import * as links from '../../src/links/link.queries.ts'
@@ -27,16 +25,13 @@ import * as search from '../../src/platform/database/search.ts'
 import * as sessions from '../../src/sessions/session.queries.ts'
 import * as sessionHousekeeping from '../../src/sessions/housekeeping.queries.ts'
 import * as quiet from '../../src/throttle/quiet-buckets.queries.ts'
-import * as bucketsAhead from '../../src/throttle/stamps-ahead.queries.ts'
 import * as throttle from '../../src/throttle/throttle.queries.ts'
 import * as insertedExternally from '../../src/users/hand-typed.queries.ts'
 import { selectImportedHashes } from '../../src/users/imported-hashes.queries.ts'
-import { selectPeople } from '../../src/users/people.queries.ts'
-import { selectPepperedWith } from '../../src/users/peppered.queries.ts'
+import { selectPepperedWith } from '../../src/users/imported-hashes.queries.ts'
 import * as completion from '../../src/users/row-completion.queries.ts'
 import * as findings from '../../src/users/row-findings.queries.ts'
 import * as userCounts from '../../src/users/user-count.queries.ts'
-import * as userRollback from '../../src/users/state-rollback.queries.ts'
 import * as users from '../../src/users/user.queries.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
@@ -48,6 +43,8 @@ export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | 
 
 export const QUERY_CALLS: QueryCalls = {
   'src/users/user.queries.ts': {
+    raiseEveryEpoch: users.raiseEveryEpoch,
+    selectPeople: (db) => users.selectPeople(db, [SUBJECT]),
     usersNamed: (db) => users.usersNamed(db, 'ada', 'Ada'),
     userWithVerifiedEmail: (db) => users.userWithVerifiedEmail(db, 'ada@example.org'),
     userWithSubject: (db) => users.userWithSubject(db, SUBJECT),
@@ -81,8 +78,10 @@ export const QUERY_CALLS: QueryCalls = {
     correctCount: (db) => userCounts.correctCount(db, { kind: 'app', day: 20_000, count: 1 }),
     gatherCounts: userCounts.gatherCounts,
   },
-  'src/users/imported-hashes.queries.ts': { selectImportedHashes },
-  'src/users/peppered.queries.ts': { selectPepperedWith: (db) => selectPepperedWith(db, 'pepper-0f3a5b7c9d1e') },
+  'src/users/imported-hashes.queries.ts': {
+    selectImportedHashes,
+    selectPepperedWith: (db) => selectPepperedWith(db, 'pepper-0f3a5b7c9d1e'),
+  },
   'src/users/row-completion.queries.ts': {
     keylessRows: (db) => completion.keylessRows(db, 0, 10),
     takeKeylessRows: (db) => completion.takeKeylessRows(db, [1, 2]),
@@ -101,6 +100,7 @@ export const QUERY_CALLS: QueryCalls = {
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
   'src/sessions/housekeeping.queries.ts': {
+    updateLastSeen: (db) => sessionHousekeeping.updateLastSeen(db, 'session', NOW, NOW),
     restartSessions: (db) => sessionHousekeeping.restartSessions(db, NOW, NOW),
     deleteOldSessions: (db) => sessionHousekeeping.deleteOldSessions(db, NOW),
   },
@@ -108,7 +108,6 @@ export const QUERY_CALLS: QueryCalls = {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
     holdSessionWithUser: (db) => sessions.holdSessionWithUser(db, 'hash', 'bearer'),
-    updateLastSeen: (db) => sessions.updateLastSeen(db, 'session', NOW, NOW),
     renewSession: [
       (db) => sessions.renewSession(db, 'hash', { token_hash: 'another', epoch: 2 }),
       (db) =>
@@ -159,10 +158,7 @@ export const QUERY_CALLS: QueryCalls = {
     recordStep: (db) => consumedSteps.recordStep(db, 'app', 1),
     markStepDisclosed: (db) => consumedSteps.markStepDisclosed(db, 'app', 1, { passed: 1, beyond: 1 }),
     deletePassedSteps: (db) => consumedSteps.deletePassedSteps(db, NOW),
-  },
-  'src/users/state-rollback.queries.ts': { raiseEveryEpoch: userRollback.raiseEveryEpoch },
-  'src/factors/totp/state-rollback.queries.ts': {
-    useUpPresentSteps: (db) => totpRollback.useUpPresentSteps(db, NOW / 1000),
+    useUpPresentSteps: (db) => consumedSteps.useUpPresentSteps(db, NOW / 1000),
   },
   'src/factors/totp/totp.queries.ts': {
     insertTotp: (db) => totp.insertTotp(db, SUBJECT, values.APP),
@@ -215,12 +211,10 @@ export const QUERY_CALLS: QueryCalls = {
     deleteQuietNetworks: (db) => quiet.deleteQuietNetworks(db, { after: '', end: 'network:7' }, NOW, NOW),
     endOfQuietBatch: (db) => quiet.endOfQuietBatch(db, 'name', '', 10),
     deleteQuietNames: (db) => quiet.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
-  },
-  'src/throttle/stamps-ahead.queries.ts': {
-    endOfBucketBatch: (db) => bucketsAhead.endOfBucketBatch(db, '', 1000),
+    endOfBucketBatch: (db) => quiet.endOfBucketBatch(db, '', 1000),
     cutBuckets: [
-      (db) => bucketsAhead.cutBuckets(db, { after: '', end: 'user:' }, NOW),
-      (db) => bucketsAhead.cutBuckets(db, { after: 'user:', end: undefined }, NOW),
+      (db) => quiet.cutBuckets(db, { after: '', end: 'user:' }, NOW),
+      (db) => quiet.cutBuckets(db, { after: 'user:', end: undefined }, NOW),
     ],
   },
   'src/throttle/throttle.queries.ts': {
@@ -242,8 +236,8 @@ export const QUERY_CALLS: QueryCalls = {
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
   },
-  'src/audit/noted-heads.queries.ts': { sealsAmong: (db) => notedHeads.sealsAmong(db, [1, 2]) },
   'src/audit/audit.queries.ts': {
+    sealsAmong: (db) => audit.sealsAmong(db, [1, 2]),
     selectEvent: (db) => audit.selectEvent(db, 'event'),
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),
     oldestUnsealed: audit.oldestUnsealed,
@@ -303,7 +297,6 @@ export const QUERY_CALLS: QueryCalls = {
     countSessions: (db) => overview.countSessions(db, SINCE, 10),
     countSignIns: (db) => overview.countSignIns(db, NOW, NOW + days(1)),
   },
-  'src/users/people.queries.ts': { selectPeople: (db) => selectPeople(db, [SUBJECT]) },
   'src/platform/database/consume-once.ts': {
     consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(
       (table) => (db: Database) => consumeOnce(db, table, 'id', NOW),

@@ -27,6 +27,15 @@
 
 -- src/users/user.queries.ts
 
+-- raiseEveryEpoch
+update "users"
+  set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
+
+-- selectPeople
+select "subject", "id", "username"
+  from "users"
+  where "subject" in ($1);
+
 -- usersNamed
 select USER_COLUMNS
   from "users"
@@ -175,8 +184,6 @@ select "hashed_password" as "hash"
   order by "hashed_password"
   limit $2;
 
--- src/users/peppered.queries.ts
-
 -- selectPepperedWith
 select USER_COLUMNS
   from "users"
@@ -267,6 +274,12 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
 
 -- src/sessions/housekeeping.queries.ts
 
+-- updateLastSeen
+update "session"
+  set "last_seen_at" = $1, "authenticated_at" = case when ("last_seen_at" > $2 and "authenticated_at" > $3) then 0 else "authenticated_at" end
+  where "id" = $4
+  and ("last_seen_at" < $5 or "last_seen_at" > $6);
+
 -- restartSessions
 update "session"
   set "started_at" = $1, "last_seen_at" = $2, "authenticated_at" = $3
@@ -306,12 +319,6 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   where "session"."token_hash" = $1
   and "session"."transport" = $2
   and "session"."revoked_at" is null for share;
-
--- updateLastSeen
-update "session"
-  set "last_seen_at" = $1, "authenticated_at" = case when ("last_seen_at" > $2 and "authenticated_at" > $3) then 0 else "authenticated_at" end
-  where "id" = $4
-  and ("last_seen_at" < $5 or "last_seen_at" > $6);
 
 -- renewSession
 update "session"
@@ -503,14 +510,6 @@ update "totp_factor"
 -- deletePassedSteps
 delete from "consumed_totp_step"
   where ("factor_id", "step") in (select "factor_id", "step" from "consumed_totp_step" where "ends_at" < $1 limit $2);
-
--- src/users/state-rollback.queries.ts
-
--- raiseEveryEpoch
-update "users"
-  set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
-
--- src/factors/totp/state-rollback.queries.ts
 
 -- useUpPresentSteps
 update "totp_factor"
@@ -729,8 +728,6 @@ delete from "throttle_bucket"
   and "key" <= $2
   and "last_failure_at" <= $3;
 
--- src/throttle/stamps-ahead.queries.ts
-
 -- endOfBucketBatch
 select "key"
   from "throttle_bucket"
@@ -835,14 +832,12 @@ select *
   and "key" < $2
   order by "key";
 
--- src/audit/noted-heads.queries.ts
+-- src/audit/audit.queries.ts
 
 -- sealsAmong
 select "position", "seal"
   from "audit_event"
   where "position" in ($1, $2);
-
--- src/audit/audit.queries.ts
 
 -- selectEvent
 select *
@@ -1318,13 +1313,6 @@ select "action", count(*) as "count"
   and "at" >= $4
   and "at" < $5
   group by "action";
-
--- src/users/people.queries.ts
-
--- selectPeople
-select "subject", "id", "username"
-  from "users"
-  where "subject" in ($1);
 
 -- src/platform/database/consume-once.ts
 

@@ -27,6 +27,15 @@
 
 -- src/users/user.queries.ts
 
+-- raiseEveryEpoch
+update "users"
+  set "credential_epoch" = "credential_epoch" + ?, "revision" = "revision" + ?;
+
+-- selectPeople
+select "subject", "id", "username"
+  from "users"
+  where "subject" in (?);
+
 -- usersNamed
 select USER_COLUMNS
   from "users"
@@ -174,8 +183,6 @@ select "hashed_password" as "hash"
   order by "hashed_password"
   limit ?;
 
--- src/users/peppered.queries.ts
-
 -- selectPepperedWith
 select USER_COLUMNS
   from "users"
@@ -263,6 +270,12 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
 
 -- src/sessions/housekeeping.queries.ts
 
+-- updateLastSeen
+update "session"
+  set "last_seen_at" = ?, "authenticated_at" = case when ("last_seen_at" > ? and "authenticated_at" > ?) then 0 else "authenticated_at" end
+  where "id" = ?
+  and ("last_seen_at" < ? or "last_seen_at" > ?);
+
 -- restartSessions
 update "session"
   set "started_at" = ?, "last_seen_at" = ?, "authenticated_at" = ?
@@ -302,12 +315,6 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   where "session"."token_hash" = ?
   and "session"."transport" = ?
   and "session"."revoked_at" is null;
-
--- updateLastSeen
-update "session"
-  set "last_seen_at" = ?, "authenticated_at" = case when ("last_seen_at" > ? and "authenticated_at" > ?) then 0 else "authenticated_at" end
-  where "id" = ?
-  and ("last_seen_at" < ? or "last_seen_at" > ?);
 
 -- renewSession
 update "session"
@@ -499,14 +506,6 @@ update "totp_factor"
 -- deletePassedSteps
 delete from "consumed_totp_step"
   where ("factor_id", "step") in (select "factor_id", "step" from "consumed_totp_step" where "ends_at" < ? limit ?);
-
--- src/users/state-rollback.queries.ts
-
--- raiseEveryEpoch
-update "users"
-  set "credential_epoch" = "credential_epoch" + ?, "revision" = "revision" + ?;
-
--- src/factors/totp/state-rollback.queries.ts
 
 -- useUpPresentSteps
 update "totp_factor"
@@ -725,8 +724,6 @@ delete from "throttle_bucket"
   and "key" <= ?
   and "last_failure_at" <= ?;
 
--- src/throttle/stamps-ahead.queries.ts
-
 -- endOfBucketBatch
 select "key"
   from "throttle_bucket"
@@ -831,14 +828,12 @@ select *
   and "key" < ?
   order by "key";
 
--- src/audit/noted-heads.queries.ts
+-- src/audit/audit.queries.ts
 
 -- sealsAmong
 select "position", "seal"
   from "audit_event"
   where "position" in (?, ?);
-
--- src/audit/audit.queries.ts
 
 -- selectEvent
 select *
@@ -1320,13 +1315,6 @@ select "action", count(*) as "count"
   and "at" >= ?
   and "at" < ?
   group by "action";
-
--- src/users/people.queries.ts
-
--- selectPeople
-select "subject", "id", "username"
-  from "users"
-  where "subject" in (?);
 
 -- src/platform/database/consume-once.ts
 

@@ -11,8 +11,8 @@ import type { FormState } from '../../web/form.ts'
 import { html } from '../../web/html.ts'
 import type { Html } from '../../web/html.ts'
 import type { Texts } from '../../web/texts.ts'
-import { languageOptions, timeZoneOptions } from './profile-choices.pages.ts'
 import { profileTag } from './profile-tag.ts'
+import { LANGUAGES } from '../../web/texts.ts'
 
 const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
 type Name = (typeof FIELDS)[number]
@@ -128,4 +128,30 @@ function shownValue(say: Texts, name: Name, value: string): string {
 
 function labelIn(options: readonly Option[], wanted: string): string {
   return options.find(({ value }) => value === wanted)?.label ?? wanted
+}
+
+/** The languages there are, each by its own name, and the present one where an admin or a program chose another. */
+function languageOptions({ account }: Texts, present: string | null): Option[] {
+  const tags = withPresent(LANGUAGES, present)
+  return [{ value: '', label: account.languageOfBrowser }, ...tags.map((value) => ({ value, label: nameOf(value) }))]
+}
+
+/** Every time zone that `Intl` knows. */
+function timeZoneOptions({ account }: Texts, present: string | null): Option[] {
+  const zones = withPresent(['UTC', ...Intl.supportedValuesOf('timeZone')], present)
+  const named = zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))
+  return [{ value: '', label: account.noTimeZone }, ...named]
+}
+
+function withPresent(choices: readonly string[], present: string | null): readonly string[] {
+  return !present || choices.includes(present) ? choices : [...choices, present]
+}
+
+/** What a language calls itself, such as `Deutsch`; the tag where nobody knows. */
+function nameOf(tag: string): string {
+  try {
+    return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
 }

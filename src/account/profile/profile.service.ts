@@ -1,11 +1,17 @@
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { WithSignedIn } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
-import { requireNoFieldErrors, withEventId } from '../../kernel/refusal.ts'
+import { requireNoFieldErrors, withEventId, Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { staleAuthentication } from '../../sessions/proof.ts'
-import { throttleDetails } from '../../throttle/guess.service.ts'
-import { recordFailure, recordRefusedGuess, refusing } from '../../throttle/throttle.service.ts'
+import { throttleDetails, guessAtName } from '../../throttle/guess.service.ts'
+import {
+  recordFailure,
+  recordRefusedGuess,
+  refusing,
+  consumeGuess,
+  refundGuess,
+} from '../../throttle/throttle.service.ts'
 import type { Guess } from '../../throttle/throttle.service.ts'
 import { changeEvent, differing, faultsInProfile } from '../../users/profile.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
@@ -13,7 +19,6 @@ import type { Precondition } from '../../users/lost-race.ts'
 import { updateUser, deleteUserRow, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { withOwnAccount, loadOwnAccount } from '../myself.service.ts'
-import { claimingNames } from './claimed-name.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordDeps } from '../password/own-password.service.ts'
 
@@ -102,3 +107,25 @@ export function deleteMyself(ctx: Deps): Promise<void> {
     await deleteUserRow(tx, user)
   })
 }
+
+/**
+ * Runs a change of one's own record. If it asks for another username or email address, it consumes a guess first. A name that
+ * is taken counts as a failure, because the answer reveals that somebody has it (enumeration). A free name refunds only its own
+ * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.blocked`.
+ */
+async function claimingNames<Result>(ctx: Deps, wanted: ProfileChanges, work: () => Promise<Result>): Promise<Result> {
+  const { username, email = null } = differing(ctx.caller.user, wanted)
+  if (username === undefined && email === null) return work()
+  const guess = guessAtName(ctx)
+  await consumeGuess(ctx, guess)
+  const outcome = await work().then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  )
+  const isTaken = 'error' in outcome && outcome.error instanceof Refusal && TAKEN.has(outcome.error.code)
+  await (isTaken ? refusing(ctx, guess, (tx) => recordFailure(tx, guess)) : refundGuess(ctx, guess))
+  if ('error' in outcome) throw outcome.error
+  return outcome.result
+}
+
+const TAKEN: ReadonlySet<string> = new Set(['user.username_taken', 'user.email_taken'])

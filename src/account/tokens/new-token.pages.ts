@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../web/type.ts'
-
 import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
-import type { Scope } from '../../kernel/caller.ts'
+import type { Scope, CallerUser } from '../../kernel/caller.ts'
 import { days } from '../../kernel/time.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -17,10 +16,10 @@ import { localeOf, sendPage } from '../../web/page.ts'
 import { choice } from '../../web/schema.ts'
 import { texts } from '../../web/texts.ts'
 import { EXPIRY_DAYS, newTokenForm, SCOPES_FIELD, STANDARD_DAYS, summaryFields } from './new-token-form.pages.ts'
-import { offeredScopes } from './offered-scopes.ts'
 import { makeOwnToken } from './own-tokens.service.ts'
 import { showToken } from './shown-token.pages.ts'
 import { NEW_TOKEN } from './tokens-section.pages.ts'
+import { scopesFor } from '../../api-tokens/api-token.ts'
 
 /** What a name may be is judged with everything else, so that all faults are told at once. */
 const TokenForm = Type.Object({
@@ -77,4 +76,12 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
       <p><a href="/account/security">${say.security.back}</a></p>
       ${apiEquivalent(say, ctx.config, { method: 'POST', path: '/users/me/tokens', body })}`,
   })
+}
+
+/** Scopes that no route takes, as each of theirs asks for a proof or is still to come: they would open nothing. */
+const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors', 'policy:write']
+
+/** What the page offers this person for a token. */
+export function offeredScopes(user: CallerUser): readonly Scope[] {
+  return scopesFor(user).filter((scope) => !WITHOUT_ROUTE.includes(scope))
 }

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-
 import { commandFor } from '../../platform/invoked-as.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -16,12 +15,15 @@ import { localeOf, sendPage } from '../../web/page.ts'
 import { observedRequest } from '../../web/seen-request.ts'
 import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
-import { browserClockRow } from './browser-clock.pages.ts'
 import { inWords, findingLink } from './checkup-words.ts'
 import { checkupReport } from './checkup.schema.ts'
 import { checkUp } from './checkup.service.ts'
 import { CHECK_LEVELS } from './checkup.ts'
 import type { CheckLevel, Finding } from './checkup.ts'
+import { minutes, toRfc3339 } from '../../kernel/time.ts'
+import type { ListRow } from '../../web/components/row-list.ts'
+import { exactly } from '../../web/moments.ts'
+import type { MomentReader } from '../../web/moments.ts'
 
 const COMMAND_ID = 'doctor-command'
 const REPORT_ID = 'report-text'
@@ -89,4 +91,30 @@ function reportSection(say: Texts, report: string): Html {
     body: html`<pre><code class="command" id="${REPORT_ID}">${report}</code></pre>
       ${copyButton(say, REPORT_ID)}`,
   })
+}
+
+/** Clocks that are nearer to each other agree: an app's code is accepted half a minute early and late. */
+const TOLERATED = minutes(1)
+
+/**
+ * A row of the check-up whose finding the module `clock` chooses; without it, a person can compare the clocks. It is on
+ * the page alone: the server, and so the command line, cannot know it.
+ */
+function browserClockRow(reader: MomentReader): ListRow {
+  const { checkup } = reader.say
+  const { name, shown, compare, agrees, ahead, behind, fix } = checkup.browserClock
+  const at = toRfc3339(reader.now)
+  return {
+    id: 'browser-clock',
+    name: html`<span data-when-clock="unknown">${chip('info', checkup.levels.note)}</span>
+      <span data-when-clock="agrees" hidden>${chip('ok', checkup.levels.ok)}</span>
+      <span data-when-clock="ahead behind" hidden>${chip('warn', checkup.levels.warning)}</span> ${name}`,
+    detail: html`<div data-clock-of="${at}" data-tolerated="${TOLERATED}">
+      <p data-when-clock="unknown">${shown} <time datetime="${at}">${exactly(reader, reader.now)}</time> ${compare}</p>
+      <p data-when-clock="agrees" hidden>${agrees}</p>
+      <p data-when-clock="ahead" data-text="${ahead('#')}" hidden></p>
+      <p data-when-clock="behind" data-text="${behind('#')}" hidden></p>
+      <p data-when-clock="ahead behind" hidden>${fix}</p>
+    </div>`,
+  }
 }

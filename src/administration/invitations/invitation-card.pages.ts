@@ -11,9 +11,10 @@ import type { Html } from '../../web/html.ts'
 import { moment } from '../../web/moments.ts'
 import type { MomentReader } from '../../web/moments.ts'
 import type { Texts } from '../../web/texts.ts'
-import { drawLink } from './invitation-drawing.ts'
 import { invitationUrl } from './invitation.ts'
 import type { Invitation } from './invitation.ts'
+import { renderSVG } from 'uqr'
+import { Secret } from '../../kernel/secret.ts'
 
 /** What the card is nicer with. */
 export const CARD_MODULES = ['copy'] as const
@@ -54,4 +55,9 @@ export function invitationCard(
 /** An invitation’s link, to be copied. */
 export function linkField(say: Texts, id: string, url: string): Html {
   return copyField({ id, label: say.users.card.link, groups: [url], action: copyButton(say, id) })
+}
+
+/** A link as a QR code, for a phone held to the screen: dark on white with its quiet zone, so that it scans in any theme. */
+function drawLink(url: string): Secret {
+  return Secret.of(renderSVG(url, { border: 4 }))
 }

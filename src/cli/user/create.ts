@@ -1,5 +1,4 @@
 import { Option } from 'commander'
-
 import { createUser, requireValidUser } from '../../administration/invitations/new-user.service.ts'
 import type { CreatedUser, NewUserInput } from '../../administration/invitations/new-user.service.ts'
 import { invitationUrl } from '../../administration/invitations/invitation.ts'
@@ -18,7 +17,12 @@ import type { Working } from '../invocation.ts'
 import { addPasswordFlags, asksForPassword, readPassword } from '../password-input.ts'
 import type { PasswordFlags } from '../password-input.ts'
 import { printable } from '../output.ts'
-import { enrolInTerminal } from './enrol.ts'
+import { renderUnicodeCompact } from 'uqr'
+import { beginEnrolmentFor, confirmEnrolmentFor } from '../../administration/invitations/enrolment-at-hand.service.ts'
+import { contextFor } from '../../context.ts'
+import { OPERATOR } from '../../boot.ts'
+import { EXIT } from '../exit-codes.ts'
+import { askText } from '../prompt.ts'
 
 interface Flags extends PasswordFlags {
   readonly email?: string
@@ -111,4 +115,27 @@ async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags)
   }
   await requireValidUser(ctx, wanted)
   return readPassword(flags, working, (password) => requireValidUser(ctx, { ...wanted, password }))
+}
+
+const MAX_RETRIES = 5
+
+/** Shows the setup key and asks for a code until one fits; the user exists already and may also enrol at a sign-in. */
+async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Promise<void> {
+  const { id, secret, otpauthUri } = await beginEnrolmentFor(ctx, user)
+  out.warn(renderUnicodeCompact(otpauthUri.reveal(), { border: 2 }))
+  out.warn(`  Scan this with an authenticator app, or type its setup key: ${inGroups(secret.reveal())}`)
+  for (let tries = 0; tries < MAX_RETRIES; tries++) {
+    const code = await askText('Code from the app')
+    // The code is judged at the moment it was typed, not when the command began.
+    const outcome = await confirmEnrolmentFor(contextFor(doorward, OPERATOR), { user, id, code })
+    if (outcome === 'confirmed') return out.done(`Second step set up`)
+    if (outcome === 'missing') break
+    out.warn('  That code did not match. Wait for the next one and try again.')
+  }
+  const detail = 'The second step was not set up; the user sets it up at their first sign-in.'
+  throw new CliFailure({ exit: EXIT.notAllowed, code: 'totp.code_wrong', title: 'Code refused', detail })
+}
+
+function inGroups(key: string): string {
+  return key.replaceAll(/.{4}(?=.)/g, '$& ')
 }

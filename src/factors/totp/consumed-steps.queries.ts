@@ -1,6 +1,5 @@
 // Which steps are consumed. Each works once, even if clocks jump and two versions of the program run.
 import { sql } from 'kysely'
-
 import type { Instant } from '../../kernel/time.ts'
 import { deleteInBatches } from '../../platform/database/batches.ts'
 import { preparedQuery } from '../../platform/database/hot-query.ts'
@@ -137,4 +136,20 @@ async function writeToldStep(db: Database, id: string, beyond: number): Promise<
 
 export async function deletePassedSteps(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'consumed_totp_step', ['factor_id', 'step'], (rows) => rows.where('ends_at', '<', before))
+}
+
+/**
+ * Marks the present step of every app, and the one after it, as used. If a clock that was ahead left a later last step, the
+ * rows of the used steps went back with the database, so every step up to the present may have been used. `now` in whole
+ * seconds.
+ */
+export async function useUpPresentSteps(db: Database, now: number): Promise<void> {
+  const latest = sql<number>`(cast(${now} as bigint) / period + 1)`
+  await db
+    .updateTable('totp_factor')
+    .set({
+      last_used_step: sql`case when last_used_step > ${latest} then last_used_step else ${latest} end`,
+      unrecorded_until_step: sql`case when unrecorded_until_step > ${latest} then unrecorded_until_step else ${latest} end`,
+    })
+    .execute()
 }

@@ -6,7 +6,7 @@ import { newStore, onBothEngines } from '../../../test/support/stores.ts'
 import { days } from '../../kernel/time.ts'
 import type { Database } from '../../platform/database/schema.ts'
 import { acceptStep, deletePassedSteps, markStepDisclosed } from './consumed-steps.queries.ts'
-import { useUpPresentSteps } from './state-rollback.queries.ts'
+import { useUpPresentSteps } from './consumed-steps.queries.ts'
 import { insertTotp } from './totp.queries.ts'
 
 const ID = 'app'

@@ -13,7 +13,7 @@ import {
   normaliseCode,
 } from './totp.ts'
 import type { TotpMatch } from './totp.ts'
-import { acceptStep, markStepDisclosed } from './consumed-steps.queries.ts'
+import { acceptStep, markStepDisclosed, useUpPresentSteps } from './consumed-steps.queries.ts'
 import { noteReplay, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
 import type { SealedTotp } from './totp.queries.ts'
 
@@ -129,4 +129,9 @@ export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: ProvenS
 /** Whether this is the first replay of the step; all that follow are the same mistake and count as one failure. */
 export function isFirstReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
   return noteReplay(ctx.db, factorId, step)
+}
+
+/** No code that was shown until now is accepted. With the usual period a new one is accepted after a minute at most. */
+export function consumeCurrentSteps({ db, now }: With<'db' | 'now'>): Promise<void> {
+  return useUpPresentSteps(db, Math.floor(now / 1000))
 }
