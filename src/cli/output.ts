@@ -3,7 +3,7 @@ import { styleText } from 'node:util'
 
 import { environment } from '../platform/environment.ts'
 import type { Environment } from '../platform/environment.ts'
-import { jsonText } from '../web/json-text.ts'
+import { jsonText } from '../web/json.ts'
 import type { Problem } from './failure.ts'
 
 /** Text for people, one JSON document, or tab-separated lines. */

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.ts'
 import type { App, BodyKind } from '../web/app.ts'
 import { readMultipart, readUrlencoded } from './form-body.ts'
-import { readJson } from '../web/read-json.ts'
+import { readJson } from '../web/json.ts'
 
 const FORM_KINDS: readonly BodyKind[] = ['form', 'multipart']
 

@@ -1,6 +1,6 @@
 import type { FieldError } from '../kernel/fault.ts'
 import { requireNoFieldErrors } from '../kernel/refusal.ts'
-import { pointerTo } from '../web/pointer.ts'
+import { pointerTo } from '../web/schema-faults.ts'
 
 /** Reads an urlencoded body; throws an URIError for escapes that are not UTF-8, and refuses a field given twice. */
 export function readUrlencoded(body: Buffer): Record<string, string> {

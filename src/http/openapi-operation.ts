@@ -1,7 +1,7 @@
 import type { FastifySchema, RouteOptions } from 'fastify'
 
 import type { BodyKind } from '../web/app.ts'
-import { closed } from '../web/closed-schema.ts'
+import { closed } from '../web/schema.ts'
 import type { AnswerHeader } from '../web/schema.ts'
 import { bodyKindsOf } from './bodies.ts'
 import { hoist } from './openapi-hoist.ts'

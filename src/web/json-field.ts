@@ -1,6 +1,6 @@
 import type { Static, TSchema } from './type.ts'
 
-import { readJson } from './read-json.ts'
+import { readJson } from './json.ts'
 import { parse } from './schema.ts'
 
 /** More than the longest answer of a browser about a passkey. */

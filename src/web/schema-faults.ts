@@ -2,7 +2,6 @@ import type { ErrorObject } from 'ajv'
 
 import type { FieldError } from '../kernel/fault.ts'
 import { NOT_BLANK } from './given-name.ts'
-import { pointerTo } from './pointer.ts'
 
 /** More would only repeat themselves, and an attacker chooses how many there are. */
 const MOST_FAULTS = 20
@@ -84,4 +83,32 @@ function choicesOf(values: unknown): string {
 
 function wantedType(type: unknown): string {
   return Array.isArray(type) ? type.filter((one) => one !== 'null').join(' or ') : String(type)
+}
+
+/**
+ * NUL and half surrogate pairs mean nothing in any text here, cannot be stored by PostgreSQL and are cut or replaced
+ * by others; so no string of an input may hold them.
+ */
+export function faultsInCharacters(value: unknown, pointer = ''): FieldError[] {
+  if (typeof value === 'string') return isText(value) ? [] : [{ pointer, code: 'field.characters' }]
+  if (typeof value !== 'object' || value === null) return []
+  const faults: FieldError[] = []
+  for (const key of Object.keys(value)) {
+    faults.push(...faultsInCharacters((value as Record<string, unknown>)[key], pointerTo(pointer, key)))
+  }
+  return faults
+}
+
+function isText(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0')
+}
+
+const NAMELIKE = /^[A-Za-z0-9_.-]{1,64}$/
+
+/**
+ * JSON Pointer (RFC 6901) to a field of the thing at `parent`. A name that does not look like one may be something typed
+ * in the wrong place, so it is not repeated: then the pointer stays at the parent.
+ */
+export function pointerTo(parent: string, name: string): string {
+  return NAMELIKE.test(name) ? `${parent}/${name}` : parent
 }

@@ -7,10 +7,7 @@ import type { Static, TObject, TSchema, TUnsafe } from './type.ts'
 import { addressRange } from '../kernel/address-range.ts'
 import type { FieldError } from '../kernel/fault.ts'
 import { isPlainName } from '../kernel/given-name.ts'
-import { faultsInCharacters } from './characters.ts'
-import { coerceParameters } from './coercion.ts'
-import { closed } from './closed-schema.ts'
-import { faultsOf } from './schema-faults.ts'
+import { faultsInCharacters, faultsOf } from './schema-faults.ts'
 
 export type Parsed<Value> = { readonly value: Value } | { readonly faults: readonly FieldError[] }
 
@@ -113,4 +110,68 @@ function faultsIn(check: ValidateFunction, value: unknown): FieldError[] {
   if (value === undefined || value === null) return [{ pointer: '', code: 'field.missing' }]
   const errors: ErrorObject[] = check(value) ? [] : (check.errors ?? [])
   return errors.length > 0 ? faultsOf(errors) : faultsInCharacters(value)
+}
+
+interface SchemaNode {
+  readonly [key: string]: unknown
+}
+
+/** The schema with every object in it refusing fields that it does not list, unless it says otherwise itself. */
+export function closed(schema: object): object {
+  return closedNode(schema) as object
+}
+
+function closedNode(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(closedNode)
+  if (typeof node !== 'object' || node === null) return node
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(node)) copy[key] = closedValue(key, value)
+  return isOpenObject(copy) ? { ...copy, additionalProperties: false } : copy
+}
+
+// Examples, defaults and choices are values, not schemas.
+function closedValue(key: string, value: unknown): unknown {
+  if (key === 'examples' || key === 'example' || key === 'default' || key === 'enum' || key === 'const') return value
+  if (key !== 'properties' || typeof value !== 'object' || value === null) return closedNode(value)
+  return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, closedNode(property)]))
+}
+
+function isOpenObject(node: SchemaNode): boolean {
+  return (
+    node.properties !== undefined && node.additionalProperties === undefined && node.patternProperties === undefined
+  )
+}
+
+interface Property {
+  readonly type?: unknown
+  readonly default?: unknown
+}
+
+// Whole numbers of any size: whether one is too large is not a question of its type.
+const INTEGER = /^-?\d+$/
+const NUMBER = /^-?\d{1,15}(\.\d{1,15})?$/
+
+/**
+ * Parameters of a path or a query, read as the schema wants them: `'7'` as 7, `'true'` as true, one value as a list of
+ * one, an absent one as its default. What cannot be read stays text, for the schema to refuse.
+ */
+function coerceParameters(schema: TObject, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const given = value as Record<string, unknown>
+  const read: Record<string, unknown> = { ...given }
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const wanted = property as Property
+    if (given[name] !== undefined) read[name] = readParameter(wanted.type, given[name])
+    else if (wanted.default !== undefined) read[name] = wanted.default
+  }
+  return read
+}
+
+function readParameter(type: unknown, value: unknown): unknown {
+  if (type === 'array') return Array.isArray(value) ? value : [value]
+  if (typeof value !== 'string') return value
+  if (type === 'integer') return INTEGER.test(value) ? Number(value) : value
+  if (type === 'number') return NUMBER.test(value) ? Number(value) : value
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
+  return value
 }

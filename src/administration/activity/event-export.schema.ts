@@ -1,6 +1,6 @@
 // Events as lines of a file.
 import { csvLine } from '../../web/csv.ts'
-import { jsonText } from '../../web/json-text.ts'
+import { jsonText } from '../../web/json.ts'
 import type { ExportFormat } from './event-export.service.ts'
 import { presentEvent } from './events.schema.ts'
 import type { NamedEvent } from './events.service.ts'

@@ -1,7 +1,7 @@
 import type { Config } from '../../platform/config.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
-import { jsonText } from '../json-text.ts'
+import { jsonText } from '../json.ts'
 import type { Texts } from '../texts.ts'
 
 export interface ApiRequest {
