@@ -25,14 +25,13 @@ async function print(command: CliCommand): Promise<void> {
 /** The routes are read off the program itself, put together over a database that nobody will ask. */
 async function openApiText(config: Config): Promise<string> {
   const { buildApp } = await import('../http/app.ts')
-  const { openApiDocument } = await import('../http/openapi.ts')
   const dataDir = mkdtempSync(join(tmpdir(), 'doorward-openapi-'))
   const databaseUrl = Secret.of(`sqlite:${join(dataDir, 'doorward.db')}`)
   try {
     const throwaway = { ...config, dataDir, databaseUrl, keyring: null }
     const doorward = await openApplication(throwaway, { createDatabase: true, log: newLogger(config, process.stderr) })
     const app = await buildApp(doorward)
-    const text = JSON.stringify(openApiDocument(app), null, 2)
+    const text = JSON.stringify(await app.openApi(), null, 2)
     await app.close()
     await doorward.close()
     return text

@@ -5,7 +5,6 @@ import type { App } from '../web/app.ts'
 import type { Brand } from '../web/brand.ts'
 import { answerUnroutable } from './errors.ts'
 import { safetyHeaders } from './headers.ts'
-import type { OpenApiDocument } from './openapi.ts'
 
 const DOCS = '/docs'
 const REQUEST_ID = 'x-request-id'
@@ -30,10 +29,10 @@ const config = { access: 'anyone', undocumented: true } as const
  * behind the same door, opened at the first visit: its files would be a fifth of the memory of a server nobody reads
  * about.
  */
-export function registerDocs(app: App, document: () => OpenApiDocument, settings: Config): void {
+export function registerDocs(app: App, settings: Config): void {
   let opened: Promise<FastifyInstance> | undefined
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    opened ??= openDocs(document, { ...settings, brand: app.brand }).catch((error: unknown) => {
+    opened ??= openDocs(app, { ...settings, brand: app.brand }).catch((error: unknown) => {
       // The next visit tries again.
       opened = undefined
       throw error
@@ -50,14 +49,12 @@ export function registerDocs(app: App, document: () => OpenApiDocument, settings
   })
 }
 
-async function openDocs(
-  document: () => OpenApiDocument,
-  settings: Config & { readonly brand: Brand | undefined },
-): Promise<FastifyInstance> {
-  const [{ fastify }, { default: swagger }, { default: swaggerUi }] = await Promise.all([
+async function openDocs(app: App, settings: Config & { readonly brand: Brand | undefined }): Promise<FastifyInstance> {
+  const [{ fastify }, { default: swagger }, { default: swaggerUi }, document] = await Promise.all([
     import('fastify'),
     import('@fastify/swagger'),
     import('@fastify/swagger-ui'),
+    app.openApi(),
   ])
   // Whatever is wrong with an address below, there is no such file.
   const refuse = (request: FastifyRequest, reply: FastifyReply): void =>
@@ -75,7 +72,7 @@ async function openDocs(
   })
   docs.setNotFoundHandler(refuse)
   docs.setErrorHandler((_error, request, reply) => refuse(request, reply))
-  await docs.register(swagger, { mode: 'static', specification: { document: document() as never } })
+  await docs.register(swagger, { mode: 'static', specification: { document: document as never } })
   await docs.register(swaggerUi, {
     routePrefix: DOCS,
     staticCSP: POLICY,

@@ -4,7 +4,6 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode, RefusalFacts } from '../kernel/refusal.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import { STATUS_OF, toProblem } from '../web/problem.ts'
-import type { Json } from './openapi-hoist.ts'
 import { isOpen, scopeFor } from './permission.ts'
 
 /** What of a route decides how it can refuse. */
@@ -24,7 +23,7 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
 }
 
 /** The responses for everything a route can refuse with, one for each status. */
-export function refusalResponses(route: RefusingRoute, publicUrl: string): Record<string, Json> {
+export function refusalResponses(route: RefusingRoute, publicUrl: string): Record<string, object> {
   const byStatus = Map.groupBy(refusalsOf(route), (code) => STATUS_OF[REFUSALS[code].kind])
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), responseFor(codes, publicUrl)]))
 }
@@ -51,7 +50,7 @@ function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRout
   return [...new Set(codes)]
 }
 
-function responseFor(codes: readonly RefusalCode[], publicUrl: string): Json {
+function responseFor(codes: readonly RefusalCode[], publicUrl: string): object {
   const problems = codes.map((code) => ({
     code,
     ...toProblem(new Refusal(code, SAMPLE_FACTS[code]), { publicUrl, instance: SAMPLE_ID }),
@@ -60,21 +59,19 @@ function responseFor(codes: readonly RefusalCode[], publicUrl: string): Json {
   return {
     description: codes.map((code) => `\`${code}\`: ${REFUSALS[code].detail}`).join('\n\n'),
     ...(headers.size > 0 && {
-      headers: Object.fromEntries([...headers].map((name) => [name, { schema: { type: 'string' } }])),
+      headers: Object.fromEntries([...headers].map((name) => [name, { type: 'string' }])),
     }),
     content: {
       'application/problem+json': {
-        schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(
-          problems.map(({ code, body }) => [code, { summary: body.title, value: body as unknown as Json }]),
-        ),
+        schema: { $ref: 'Problem#' },
+        examples: Object.fromEntries(problems.map(({ code, body }) => [code, { summary: body.title, value: body }])),
       },
     },
   }
 }
 
 /** The schema of a problem document. */
-export const PROBLEM_SCHEMA: Json = {
+export const PROBLEM_SCHEMA = {
   type: 'object',
   description: 'A problem document (RFC 9457).',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code'],

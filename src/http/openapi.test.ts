@@ -9,11 +9,13 @@ import { openDoor } from '../../test/support/door.ts'
 import { REFUSALS } from '../kernel/refusals.ts'
 import type { App } from '../web/app.ts'
 import { named, nullable, sentWith } from '../web/schema.ts'
-import { hoist } from './openapi-hoist.ts'
-import type { NamedSchemas } from './openapi-hoist.ts'
-import { openApiDocument } from './openapi.ts'
-import type { OpenApiDocument } from './openapi.ts'
 import { ROUTES } from './routes.ts'
+
+interface OpenApiDocument {
+  readonly info: { readonly description: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
+  readonly components: Readonly<Record<'schemas' | 'securitySchemes', Readonly<Record<string, unknown>>>>
+}
 
 const Pet = named('Pet', Type.Object({ name: Type.String() }))
 const LOUDNESS = { name: 'Loudness', description: 'How loud it is there.', always: false }
@@ -46,7 +48,7 @@ async function documentOf(
   const { app } = await openDoor(t, routes)
   const reply = await app.inject('/openapi.json')
   assert.equal(reply.statusCode, 200)
-  assert.deepEqual(reply.json(), JSON.parse(JSON.stringify(openApiDocument(app))))
+  assert.deepEqual(reply.json(), JSON.parse(JSON.stringify(await app.openApi())))
   return reply.json<OpenApiDocument>()
 }
 
@@ -76,7 +78,7 @@ test('named schemas are listed once and referred to, also inside others and wher
     },
   })
   assert.deepEqual(Object.keys(components.schemas), ['Home', 'Pet', 'Problem'])
-  assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header/)
+  assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header|x-or-null|\$id/)
 })
 
 test('an answer says which header comes with it, and what it is: in its own words, or else those of its route', async (t) => {
@@ -90,13 +92,34 @@ test('an answer says which header comes with it, and what it is: in its own word
   assert.deepEqual(responses['204'], { description: 'Nothing changed.' })
 })
 
-test('two schemas of one name cannot stand beside each other', () => {
-  const found: NamedSchemas = new Map()
-  hoist(Pet, found)
-  assert.throws(
-    () => hoist(named('Pet', Type.Object({ age: Type.Integer() })), found),
-    /two different schemas are named Pet/,
-  )
+test('two schemas of one name cannot stand beside each other', async (t) => {
+  const OtherPet = named('Pet', Type.Object({ age: Type.Integer() }))
+  const otherPets = (app: App): void => {
+    app.get(
+      '/pets',
+      {
+        config: { access: 'anyone' },
+        schema: { operationId: 'showPet', summary: 'A pet', tags: ['pets'], response: { 200: OtherPet } },
+      },
+      () => ({ age: 7 }),
+    )
+  }
+  const { app } = await openDoor(t, [pets, otherPets])
+  await assert.rejects(app.openApi(), /two different schemas are named Pet/)
+})
+
+for (const missing of ['operationId', 'summary', 'tags'] as const) {
+  test(`a documented route without ${missing} stops the boot`, async (t) => {
+    const schema = { operationId: 'showPet', summary: 'A pet', tags: ['pets'], [missing]: undefined }
+    const bare = (app: App): void => void app.get('/pets', { config: { access: 'anyone' }, schema }, () => ({}))
+    await assert.rejects(openDoor(t, [bare]), /the route GET \/pets needs an operationId, a summary and tags/)
+  })
+}
+
+test('two apps in one process describe their own routes', async (t) => {
+  const [first, second] = [await documentOf(t, [pets]), await documentOf(t, ROUTES)]
+  assert.deepEqual(Object.keys(first.paths), ['/homes/{id}/pets'])
+  assert.equal(second.paths['/homes/{id}/pets'], undefined)
 })
 
 test('a route lists what it refuses with: what it says, and what its access and its input imply', async (t) => {
@@ -142,9 +165,9 @@ test('parameters, the strict body and the ways to sign in are described', async 
       one.required,
     ]),
     [
-      ['id', 'path', true],
       ['loud', 'query', false],
-      ['If-Match', 'header', undefined],
+      ['id', 'path', true],
+      ['If-Match', 'header', false],
     ],
   )
   const body = {

@@ -33,6 +33,8 @@ declare module 'fastify' {
     readonly clock?: Pick<Clock, 'standing'>
     /** Whether there is something to see at the address of a route. */
     readonly canOpen?: (url: string) => boolean
+    /** The OpenAPI document of the routes, made when it is first asked for. */
+    readonly openApi: () => Promise<object>
   }
   interface FastifyRequest {
     /** The dependencies, the moment and the caller of this request; set before any body is read. */

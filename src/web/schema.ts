@@ -28,10 +28,18 @@ export function sentWith<Schema extends TSchema>(header: AnswerHeader, schema: S
   return Object.assign(schema, { 'x-header': header })
 }
 
-/** The same value or null; one `type` list, which serialises faster than a union. */
+/**
+ * The same value or null; one `type` list, which serialises faster than a union. A name stays with the value that is not
+ * null: the document shows a union of its reference and null.
+ */
 export function nullable<Schema extends TSchema & { type?: unknown }>(schema: Schema): TUnsafe<Static<Schema> | null> {
-  const { type, enum: choices, ...rest } = schema as Schema & { enum?: readonly unknown[] }
-  return Type.Unsafe({ ...rest, type: [type, 'null'], ...(choices && { enum: [...choices, null] }) })
+  const { type, enum: choices, 'x-name': name, ...rest } = schema as Schema & SchemaNode & { enum?: readonly unknown[] }
+  return Type.Unsafe({
+    ...rest,
+    type: [type, 'null'],
+    ...(choices && { enum: [...choices, null] }),
+    ...(name !== undefined && { 'x-or-null': schema }),
+  })
 }
 
 /** One of the given words. */
