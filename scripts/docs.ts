@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { cliPage } from '../src/cli/page.ts'
 import { configurationPage } from '../src/platform/config/page.ts'
 import { originPage } from '../test/contract/origin-page.ts'
-import { refusalsPage } from './refusals-page.ts'
+import { errorCodesPage } from './error-codes-page.ts'
 
 type GeneratedDocument = { path: string; generate: () => string | Promise<string> }
 
 const documents: GeneratedDocument[] = [
   { path: 'docs/cli.md', generate: cliPage },
   { path: 'docs/configuration.md', generate: configurationPage },
+  { path: 'docs/error-codes.md', generate: errorCodesPage },
   { path: 'docs/origin.md', generate: originPage },
-  { path: 'docs/refusals.md', generate: refusalsPage },
 ]
 
 const root = join(import.meta.dirname, '..')

@@ -1,10 +1,54 @@
-import { REFUSALS_OF_ACCOUNTS } from './refusals-of-accounts.ts'
-import { REFUSALS_OF_REQUESTS } from './refusals-of-requests.ts'
-import { REFUSALS_OF_SIGN_INS } from './refusals-of-sign-ins.ts'
+import { ACCESS_REFUSALS } from './refusals/access.ts'
+import { API_TOKEN_REFUSALS } from './refusals/api-tokens.ts'
+import { ATTEMPT_REFUSALS } from './refusals/attempts.ts'
+import { AUDIT_REFUSALS } from './refusals/audit.ts'
+import { FACTOR_REFUSALS } from './refusals/factors.ts'
+import { LINK_REFUSALS } from './refusals/links.ts'
+import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
+import { REQUEST_REFUSALS } from './refusals/requests.ts'
+import { SESSION_REFUSALS } from './refusals/sessions.ts'
+import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
+import { THROTTLE_REFUSALS } from './refusals/throttle.ts'
+import { USER_REFUSALS } from './refusals/users.ts'
 
-export type { RefusalKind } from './refusal-entry.ts'
+export type RefusalKind =
+  | 'malformed'
+  | 'invalid'
+  | 'unauthenticated'
+  | 'reauthentication'
+  | 'forbidden'
+  | 'missing'
+  | 'method'
+  | 'conflict'
+  | 'stale'
+  | 'too-large'
+  | 'media-type'
+  | 'throttled'
+  | 'unavailable'
 
-/** Every way Doorward says no. The true reason of a failed sign-in is in the audit log only. */
-export const REFUSALS = { ...REFUSALS_OF_REQUESTS, ...REFUSALS_OF_SIGN_INS, ...REFUSALS_OF_ACCOUNTS } as const
+/** What stands at one error code. */
+interface RefusalEntry {
+  readonly kind: RefusalKind
+  /** A short, stable headline: the `title` of a problem document. */
+  readonly title: string
+  /** What happened and what to do now, in English; pages say it from the catalogue of texts. */
+  readonly detail: string
+}
+
+/** Every error code, spread from the tables of the features. The true reason of a refused sign-in is in the audit log only. */
+export const REFUSALS = {
+  ...REQUEST_REFUSALS,
+  ...ACCESS_REFUSALS,
+  ...THROTTLE_REFUSALS,
+  ...SIGN_IN_REFUSALS,
+  ...ATTEMPT_REFUSALS,
+  ...LINK_REFUSALS,
+  ...ONBOARDING_REFUSALS,
+  ...FACTOR_REFUSALS,
+  ...AUDIT_REFUSALS,
+  ...USER_REFUSALS,
+  ...SESSION_REFUSALS,
+  ...API_TOKEN_REFUSALS,
+} as const satisfies Record<string, RefusalEntry>
 
 export type RefusalCode = keyof typeof REFUSALS

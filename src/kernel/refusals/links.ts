@@ -1,0 +1,10 @@
+/** What is refused to a single-use link. */
+export const LINK_REFUSALS = {
+  'link.unknown': {
+    kind: 'missing',
+    title: 'Link not known',
+    detail: 'This link is not known here. Ask for a new one.',
+  },
+  'link.expired': { kind: 'missing', title: 'Link ran out', detail: 'This link ran out. Ask for a new one.' },
+  'link.used': { kind: 'missing', title: 'Link already used', detail: 'This link was already used. Sign in.' },
+} as const
