@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { BlockList } from 'node:net'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { test } from 'node:test'
 
 import { parse } from 'yaml'
@@ -128,6 +128,32 @@ test('the image runs as an ordinary user, checks its health, and Node itself get
   const flags = entry.filter((word) => word.startsWith('--'))
   assert.ok(flags.some((flag) => flag.startsWith('--max-old-space-size=')))
   assert.ok(SERVICE.includes(`/node ${flags.join(' ')} /`), 'the service starts Node with other flags')
+})
+
+test('npm start gives Node the same flags as the recipes, and other commands run without the one of the server', async (t) => {
+  const file = join(await temporaryFolder(t), 'flags.mjs')
+  writeFileSync(file, 'process.stdout.write(JSON.stringify(process.execArgv))')
+  const given = (...command: string[]): string[] => {
+    const launched = spawnSync(
+      process.execPath,
+      [join(ROOT, 'scripts', 'launch.mjs'), 'program', relative(ROOT, file), ...command],
+      { encoding: 'utf8' },
+    )
+    assert.equal(launched.status, 0, launched.stderr)
+    return JSON.parse(launched.stdout) as string[]
+  }
+  const recommended = (JSON.parse(only('ENTRYPOINT')) as string[]).filter((word) => word.startsWith('--'))
+  assert.deepEqual(given('serve', '--quiet'), recommended)
+  const ofServer = ['--no-allocation-site-pretenuring']
+  assert.deepEqual(
+    given('user', 'list'),
+    recommended.filter((flag) => !ofServer.includes(flag)),
+  )
+  const page = readFileSync(join(ROOT, 'docs', 'installation.md'), 'utf8')
+  assert.ok(
+    page.includes(`node ${recommended.join(' ')} dist/doorward.js serve`),
+    'docs/installation.md names other flags',
+  )
 })
 
 test('port, volume and data folder of the image are those that the compose file and the settings name', () => {

@@ -6,7 +6,6 @@ import { startHousekeeping } from '../housekeeping.ts'
 import { seconds } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
 import { startWriteProbe } from '../platform/database/write-probe.ts'
-import { keepObjectsYoung, withoutOptimizing } from '../platform/v8-flags.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
@@ -64,11 +63,8 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
   // Only this command needs the web framework, and loading it takes longer than most others run.
   const { buildApp } = await import('../http/app.ts')
   const { startServer } = await import('../http/server.ts')
-  keepObjectsYoung()
-  const server = await withoutOptimizing(async () => {
-    const app = await buildApp(doorward)
-    return listening(startServer(app, loaded.config), loaded)
-  })
+  const app = await buildApp(doorward)
+  const server = await listening(startServer(app, loaded.config), loaded)
   const externalRows = startExternalRows(doorward)
   const housekeeping = startHousekeeping(doorward)
   const sealer = startChainWriter(doorward)

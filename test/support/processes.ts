@@ -16,7 +16,7 @@ export interface Place {
   readonly dataDir: string
   /** Settings by name, such as `session_idle: '2h'`. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Flags for Node, such as `--trace-opt`. */
+  /** Flags for Node, such as `--import`. */
   readonly flags?: readonly string[]
   /** The Node that runs it, where that is another than the test's. */
   readonly node?: string
