@@ -6,8 +6,6 @@ import { clientAddress } from '../web/client-address.ts'
 import { readCookie } from '../web/cookies.ts'
 
 const LONGEST_AGENT = 256
-const REMEMBERED = 1000
-const networks = new Map<string, string>()
 
 /** Where a request comes from, as far as it can be known; `deviceCookies` are the names of the device cookie, which only pages read. */
 export function originOf(request: FastifyRequest, deviceCookies: readonly string[]): Origin {
@@ -15,18 +13,8 @@ export function originOf(request: FastifyRequest, deviceCookies: readonly string
   const agent = request.headers['user-agent']
   return {
     address,
-    network: rememberedNetwork(address),
+    network: networkOf(address),
     agent: agent?.slice(0, LONGEST_AGENT) ?? null,
     browser: deviceCookies.map((name) => readCookie(request.headers.cookie, name)).find(Boolean) ?? null,
   }
-}
-
-// The same few clients ask again and again.
-function rememberedNetwork(address: string): string {
-  const known = networks.get(address)
-  if (known !== undefined) return known
-  if (networks.size >= REMEMBERED) networks.clear()
-  const network = networkOf(address)
-  networks.set(address, network)
-  return network
 }

@@ -4,13 +4,8 @@ import type { RandomBytes } from '../kernel/secret-token.ts'
 import { CLOCK_TOLERANCE } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 
-const BULK = 4096
-
-/**
- * Bytes from the operating system's secure source, asked seldom and for much: every request needs some. Whoever asks gets
- * a copy, and what they got is wiped here.
- */
-export const randomBytes: RandomBytes = inBulk(secureBytes)
+/** Bytes from the operating system's secure source. */
+export const randomBytes: RandomBytes = (size) => secureBytes(size)
 
 const COUNTER_BITS = 12
 const FIRST_COUNTER_MASK = 0x7ff
@@ -40,22 +35,6 @@ export function idMaker(random: RandomBytes): (now: Instant) => string {
 export function idsFrom(moment: Instant): string {
   const hex = Math.max(0, moment).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}`
-}
-
-function inBulk(random: RandomBytes): RandomBytes {
-  let bulk = new Uint8Array(0)
-  let used = 0
-  return (size) => {
-    if (size > BULK) return random(size)
-    if (used + size > bulk.length) {
-      bulk = new Uint8Array(random(BULK))
-      used = 0
-    }
-    const drawn = bulk.slice(used, used + size)
-    bulk.fill(0, used, used + size)
-    used += size
-    return drawn
-  }
 }
 
 function firstCounter(random: RandomBytes): number {
