@@ -14,16 +14,15 @@ import { databaseFacts } from './platform/database/database-facts.ts'
 import { openDatabase } from './platform/database/dialect.ts'
 import { migrate } from './platform/database/migrate.ts'
 import type { Birth, MigrationReport } from './platform/database/migrate.ts'
-import type { Database } from './platform/database/schema.ts'
 import { isVacuumPending, secureVacuum } from './platform/database/scrub.ts'
+import { WriteProbe } from './platform/database/write-probe.ts'
 import { forgetKeys, loadKeyring } from './platform/keyring.ts'
 import type { Keyring } from './platform/keyring.ts'
 import { newKnownPasswords } from './platform/known-passwords.ts'
-import type { KnownPasswords } from './platform/known-passwords.ts'
+import { newLimits } from './platform/limits.ts'
 import { newLogger } from './platform/logger.ts'
 import type { Logger } from './platform/logger.ts'
 import { newPasswordHasher } from './platform/password-hasher.ts'
-import type { PasswordHasher } from './platform/password-hasher.ts'
 import { idMaker, randomBytes } from './platform/random.ts'
 import { importedHashes } from './users/imported-hashes.service.ts'
 import { BEFORE_EVERY_ID } from './users/external-batch.ts'
@@ -81,7 +80,17 @@ export async function openApplication(config: Config, options: BootOptions): Pro
   })
   const hasher = newPasswordHasher(config.hash)
   const makeId = idMaker(randomBytes)
-  const knownPasswords = newKnownPasswords({ url: config.breachedPasswordsUrl, clock, log })
+  const opened: Opened = {
+    db,
+    random: randomBytes,
+    hasher,
+    knownPasswords: newKnownPasswords({ url: config.breachedPasswordsUrl, clock, log }),
+    config,
+    log,
+    limits: newLimits(),
+    clock,
+    writeProbe: new WriteProbe({ db, log }),
+  }
   const close = async (): Promise<void> => {
     unlisten()
     try {
@@ -91,20 +100,8 @@ export async function openApplication(config: Config, options: BootOptions): Pro
     }
   }
   try {
-    const { keyring, report } = await initialize({ config, db, hasher, knownPasswords, log, clock, makeId }, options)
-    return {
-      db,
-      newId: () => makeId(clock.now()),
-      random: randomBytes,
-      hasher,
-      knownPasswords,
-      keyring,
-      config,
-      log,
-      clock,
-      report,
-      close,
-    }
+    const { keyring, report } = await initialize(opened, makeId, options)
+    return { ...opened, newId: () => makeId(clock.now()), keyring, report, close }
   } catch (error) {
     // Why it cannot start is what the operator needs; whatever fails while closing follows from it.
     await close().catch((later: unknown) => log.debug({ err: later }, 'not closed'))
@@ -133,21 +130,15 @@ function logJump(log: Logger, { kind, by }: Jump): void {
   log.warn({ milliseconds: by }, JUMPS[kind])
 }
 
-interface Opened {
-  readonly config: Config
-  readonly db: Database
-  readonly hasher: PasswordHasher
-  readonly knownPasswords: KnownPasswords
-  readonly log: Logger
-  readonly clock: Clock
-  readonly makeId: (now: Instant) => string
-}
+/** What is there before the keyring is. */
+type Opened = Omit<Dependencies, 'newId' | 'keyring'>
 
 async function initialize(
   opened: Opened,
+  makeId: (now: Instant) => string,
   { createDatabase, onMigrationWait, largestScrub: largest = Infinity, forgetKeys: lost = [] }: BootOptions,
 ): Promise<{ keyring: Keyring; report: BootReport }> {
-  const { config, clock, makeId } = opened
+  const { config, clock } = opened
   const now = clock.now()
   let found: { keyring: Keyring; taken: TakenIn; left: KeyLossImpact } | undefined
   const migration = await migrate(opened.db, {
@@ -156,7 +147,7 @@ async function initialize(
     within: async (db, birth) => {
       await forgetKeys(db, lost)
       const keyring = await loadKeyring({ config, db, random: randomBytes, now })
-      const ctx = contextFor({ ...opened, db, keyring, random: randomBytes, newId: () => makeId(now) }, OPERATOR)
+      const ctx = contextFor({ ...opened, db, keyring, newId: () => makeId(now) }, OPERATOR)
       const left = lost.length === 0 ? NOBODY : await revokeSecretsOf(ctx, lost)
       found = { keyring, taken: await completeExternalRows(ctx, birth), left }
     },

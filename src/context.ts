@@ -5,8 +5,10 @@ import type { Clock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import type { Database } from './platform/database/schema.ts'
 import { runInTransaction } from './platform/database/transaction.ts'
+import type { WriteProbe } from './platform/database/write-probe.ts'
 import type { Keyring } from './platform/keyring.ts'
 import type { KnownPasswords } from './platform/known-passwords.ts'
+import type { Limits } from './platform/limits.ts'
 import type { Logger } from './platform/logger.ts'
 import type { PasswordHasher } from './platform/password-hasher.ts'
 
@@ -23,6 +25,7 @@ export interface Context {
   readonly keyring: Keyring
   readonly config: Config
   readonly log: Logger
+  readonly limits: Limits
   readonly caller: Caller
 }
 
@@ -47,10 +50,10 @@ export function inTransaction<Ctx extends With<'db'>, Result>(
 }
 
 /** What one running program holds; each request or command makes its context from it. */
-export type Dependencies = Omit<Context, 'now' | 'caller'> & { readonly clock: Clock }
+export type Dependencies = Omit<Context, 'now' | 'caller'> & { readonly clock: Clock; readonly writeProbe: WriteProbe }
 
 /** The context of one request or command: the dependencies, the moment and the caller. */
 export function contextFor(deps: Dependencies, caller: Caller): Context {
-  const { db, newId, random, hasher, knownPasswords, keyring, config, log, clock } = deps
-  return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, caller }
+  const { db, newId, random, hasher, knownPasswords, keyring, config, log, limits, clock } = deps
+  return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, limits, caller }
 }

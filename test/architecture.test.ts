@@ -280,6 +280,84 @@ test('no import runs in a circle', () => {
   assert.deepEqual(circles, [])
 })
 
+/** Every program of src/, the threads' too, with its tests left out. */
+const PROGRAMS = new Map(
+  globSync('**/*.{ts,js}', { cwd: SRC })
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map((file) => [`src/${file}`, readFileSync(join(SRC, file), 'utf8')]),
+)
+
+/** Gone at the merge: what other branches of issue 16 take away. */
+const BEING_REMOVED = [
+  'src/http/openapi.ts documents',
+  'src/platform/config/toml.ts ITEM',
+  'src/platform/database/direct.ts offered',
+  'src/platform/database/direct.ts open',
+  'src/platform/database/prepared-statements.ts underWay',
+  'src/platform/database/row-maker.ts',
+  'src/platform/database/statement-names.ts names',
+]
+
+const RUN_TIME_TRICKS = /\bsetFlagsFromString\b|\bFunction\(|\beval\(|['"](?:node:)?vm['"]/
+
+test('no program changes the flags of V8, and none makes code while it runs', () => {
+  const tricks = [...PROGRAMS].filter(([file, text]) => RUN_TIME_TRICKS.test(text) && !BEING_REMOVED.includes(file))
+  assert.deepEqual(
+    tricks.map(([file]) => file),
+    [],
+  )
+})
+
+const FORMATTER = 'a formatter of Intl, the same for the same language: making one takes far longer than using it'
+const LIBRARY = 'loaded once, when it is first needed'
+const THREAD = 'the program of a thread, each of which has its own'
+/** What changes at module level all the same, with the reason: it is the same for every application in the process. */
+const SHARED_BY_ALL: Readonly<Record<string, string>> = {
+  'src/cli/moments.ts exact': FORMATTER,
+  'src/factors/passkeys/webauthn.service.ts library': LIBRARY,
+  'src/platform/common-passwords.ts loading': LIBRARY,
+  'src/platform/database/sqlite-reader.worker.js db': THREAD,
+  'src/platform/database/sqlite-reader.worker.js statements': THREAD,
+  'src/platform/log-output.ts standard': 'the one standard output of the process, made when it is first written to',
+  'src/platform/password-hasher.worker.js last': THREAD,
+  'src/web/calendar.ts calendars': FORMATTER,
+  'src/web/moments.ts countdowns': FORMATTER,
+  'src/web/schema.ts compiled': 'compiled schemas, the same for the same schema',
+  'src/web/texts/german/checkup.ts decimal': FORMATTER,
+  'src/web/texts/spans.ts formats': FORMATTER,
+}
+
+test('nothing changes at module level, so that two applications in one process share nothing', () => {
+  const changing = [...PROGRAMS].flatMap(([file, text]) => changingAtModuleLevel(text).map((name) => `${file} ${name}`))
+  assert.deepEqual(
+    changing.filter((one) => !BEING_REMOVED.includes(one)).toSorted(),
+    Object.keys(SHARED_BY_ALL).toSorted(),
+  )
+})
+
+const CHANGES = 'set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin'
+
+/** Names of variables and static fields, of objects of a class, and of constants that are written to. At module level a line is not indented. */
+function changingAtModuleLevel(text: string): string[] {
+  const variables = [...text.matchAll(/^(?:export )?(?:let|var) (\w+)/gm)].map(([, name = '']) => name)
+  const fields = [...text.matchAll(/^ {2}(?:private )?static (?!readonly|async)(#?\w+)(?:: [^=(]+)? =/gm)].map(
+    ([, name = '']) => name,
+  )
+  const instances = [
+    ...text.matchAll(/^(?:export )?const (\w+)[^=\n]*= new (?!RegExp\b|URL\b|Intl\.|(?:Weak)?(?:Map|Set)\b)/gm),
+  ].map(([, name = '']) => name)
+  const constants = text.matchAll(/^(?:export const|const| {2}static readonly) (#?\w+)/gm)
+  const written = [...constants]
+    .map(([, name = '']) => name)
+    .filter((name) =>
+      new RegExp(`(?<![\\w#])${name}(?:\\.(?:${CHANGES})\\(|(?:\\.\\w+|\\[[^\\]]+\\]) [^=!<> ]{0,2}=(?!=|>) )`).test(
+        text,
+      ),
+    )
+  return [...variables, ...fields, ...instances, ...written]
+}
+
 function linesMatching(file: string, pattern: RegExp): string[] {
   const lines = (TEXTS.get(file) ?? '').split('\n')
   return lines.flatMap((line, index) => (pattern.test(line) ? [`src/${file}:${index + 1} ${line.trim()}`] : []))

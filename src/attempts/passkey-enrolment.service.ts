@@ -14,7 +14,7 @@ import { readAttempt } from './attempt.service.ts'
 import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
 import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher' | 'limits'>
 
 /** What to hand to the browser to make a passkey for whoever this attempt is of. */
 export async function passkeyEnrolmentOptions(ctx: Deps, token: Secret) {

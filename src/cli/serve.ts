@@ -5,7 +5,6 @@ import { startExternalRows } from '../external-rows.ts'
 import { startHousekeeping } from '../housekeeping.ts'
 import { seconds } from '../kernel/time.ts'
 import type { LoadedConfig } from '../platform/config.ts'
-import { startWriteProbe } from '../platform/database/write-probe.ts'
 import { printBanner } from './banner.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
@@ -68,12 +67,12 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
   const externalRows = startExternalRows(doorward)
   const housekeeping = startHousekeeping(doorward)
   const sealer = startChainWriter(doorward)
-  const probe = startWriteProbe(doorward)
+  doorward.writeProbe.start()
   const stop = async (): Promise<void> => {
     await server.stop()
     await externalRows.stop()
     await housekeeping.stop()
-    await probe.stop()
+    await doorward.writeProbe.stop()
     await sealer.stop()
   }
   try {

@@ -10,6 +10,7 @@ import { appendCheckpoint, headPathOf, newCheckpoint } from '../audit/audit-head
 import { sealingWith } from '../audit/sealing-with.ts'
 import { Secret } from '../kernel/secret.ts'
 import { openPostgres } from '../platform/database/postgres.ts'
+import { WriteProbe } from '../platform/database/write-probe.ts'
 import { answerStateRollback } from './state-rollback.ts'
 
 test('on PostgreSQL everybody is signed out also where that takes longer than a statement may', async (t) => {
@@ -21,7 +22,8 @@ test('on PostgreSQL everybody is signed out also where that takes longer than a 
 
   const short = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 100 })
   t.after(() => short.destroy())
-  const deps = { ...(await wholeContext(t, short)), clock: new TestClock() }
+  const ctx = await wholeContext(t, short)
+  const deps = { ...ctx, clock: new TestClock(), writeProbe: new WriteProbe(ctx) }
   const sealing = sealingWith(deps.keyring)
   await appendCheckpoint(await headPathOf(deps.config), newCheckpoint({ position: 9, seal: 'lost' }, 0, sealing))
   assert.match((await answerStateRollback(deps)) ?? '', /event 9, noted at .*All users were signed out/)

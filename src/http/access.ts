@@ -3,7 +3,7 @@ import type { FastifyContextConfig, FastifyRequest, HookHandlerDoneFunction } fr
 import { isApiToken, noteTokenUses, resolveApiToken } from '../api-tokens/api-token.service.ts'
 import { recordRefusal } from '../audit/audit.service.ts'
 import { contextFor } from '../context.ts'
-import type { Context, Dependencies } from '../context.ts'
+import type { Dependencies } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { staleAuthentication } from '../sessions/proof.ts'
 import type { Instant } from '../kernel/time.ts'
@@ -22,9 +22,6 @@ import { isNavigation } from './navigation.ts'
 import { isOpen, accessRefusal } from './permission.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
-/** Contexts of which the last use of the session, or of the API token, is to be noted after the answer. */
-const dueForTouch = new WeakSet<Context>()
-
 /**
  * Gives every request its context and enforces what its route declared, before any body is read, and once more when one was
  * waited for. After the answer it notes the use of the session or the API token.
@@ -32,7 +29,9 @@ const dueForTouch = new WeakSet<Context>()
 export function registerAccess(app: App, deps: Dependencies): void {
   const cookieName = sessionCookieName(deps.config)
   const deviceCookies = deviceCookieNames(deps.config)
+  const recordForbidden = forbiddenRecorder()
   app.decorateRequest('ctx')
+  app.decorateRequest('dueForTouch', false)
   app.addHook('onRequest', (request, reply, done) => {
     // Handed on from here: Fastify makes it anew each time it is asked.
     const { config } = request.routeOptions
@@ -44,7 +43,7 @@ export function registerAccess(app: App, deps: Dependencies): void {
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
     if (isForged(request, isPage, credential)) return done(new Refusal('request.cross_origin'))
     if (credential === undefined) return done(authorize(request, config))
-    admit(request, config, credential, done)
+    admit(request, config, credential, recordForbidden).then(done, done)
   })
   app.addHook('preValidation', (request, _reply, done) => done(refusalAfterBody(request, deps) ?? formRefusal(request)))
   noteUsesAfterAnswers(app, deps)
@@ -65,8 +64,8 @@ function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
     await sessions.close()
     await tokens.close()
   })
-  app.addHook('onResponse', ({ ctx }, _reply, done) => {
-    if (ctx.caller.kind === 'signed-in' && dueForTouch.has(ctx)) {
+  app.addHook('onResponse', ({ ctx, dueForTouch }, _reply, done) => {
+    if (dueForTouch && ctx.caller.kind === 'signed-in') {
       const { id, transport } = ctx.caller.session
       const uses = transport === 'token' ? tokens : sessions
       uses.note(id, ctx.now)
@@ -84,7 +83,6 @@ function refusalAfterBody(request: FastifyRequest, { clock }: Dependencies): Ref
   const now = clock.now()
   if (now === ctx.now) return undefined
   request.ctx = { ...ctx, now }
-  if (dueForTouch.has(ctx)) dueForTouch.add(request.ctx)
   return authorize(request, request.routeOptions.config)
 }
 
@@ -102,35 +100,38 @@ function isForged(request: FastifyRequest, isPage: boolean, credential?: Credent
   return !isSameOrigin(headers, ctx.config.publicUrl)
 }
 
-function admit(
+/** Returns the refusal, if any; one that an authenticated user gets is recorded first. */
+async function admit(
   request: FastifyRequest,
   config: FastifyContextConfig,
   credential: Credential,
-  done: HookHandlerDoneFunction,
-): void {
-  resolveCaller(request, isOpen(config.access), credential).then(() => {
-    const refusal = authorize(request, config)
-    if (refusal?.kind !== 'forbidden') return done(refusal)
-    return recordForbidden(request, refusal).then(() => done(refusal), done)
-  }, done)
+  recordForbidden: ForbiddenRecorder,
+): Promise<Refusal | undefined> {
+  await resolveCaller(request, isOpen(config.access), credential)
+  const refusal = authorize(request, config)
+  if (refusal?.kind === 'forbidden') await recordForbidden(request, refusal)
+  return refusal
 }
 
-/** Who tried which route lately, so that trying it again and again does not fill the log. */
-const triedLately = new Map<string, Instant>()
-const MOST_TRIED = 1000
+const MOST_RECORDED = 1000
+
+type ForbiddenRecorder = (request: FastifyRequest, refusal: Refusal) => Promise<void>
 
 /**
- * Somebody signed in tried what is not for them: worth knowing, unlike the many who are not signed in at all. Once a
- * minute for each session and route.
+ * Makes a function that records when an authenticated user tried what is forbidden to them, unlike the many requests that are not
+ * authenticated at all: once a minute for each session and route, so that repeated requests do not fill the log.
  */
-async function recordForbidden({ ctx, method, routeOptions }: FastifyRequest, refusal: Refusal): Promise<void> {
-  const route = routeOptions.url ?? null
-  const who = ctx.caller.kind === 'signed-in' ? ctx.caller.session.id : ''
-  const key = `${who} ${method} ${route}`
-  if (isWithin(minutes(1), triedLately.get(key) ?? -Infinity, ctx.now)) return
-  if (triedLately.size >= MOST_TRIED) triedLately.clear()
-  triedLately.set(key, ctx.now)
-  await recordRefusal(ctx, { action: 'access.refused', details: { method, route } }, refusal)
+function forbiddenRecorder(): ForbiddenRecorder {
+  const recordedAt = new Map<string, Instant>()
+  return async ({ ctx, method, routeOptions }, refusal) => {
+    const route = routeOptions.url ?? null
+    const who = ctx.caller.kind === 'signed-in' ? ctx.caller.session.id : ''
+    const key = `${who} ${method} ${route}`
+    if (isWithin(minutes(1), recordedAt.get(key) ?? -Infinity, ctx.now)) return
+    if (recordedAt.size >= MOST_RECORDED) recordedAt.clear()
+    recordedAt.set(key, ctx.now)
+    await recordRefusal(ctx, { action: 'access.refused', details: { method, route } }, refusal)
+  }
 }
 
 /** Puts whose credential it is into the context; where the route is open to all, one that is nobody's does not matter. */
@@ -150,7 +151,7 @@ async function resolveCaller(
   }
   const { user, session } = found
   request.ctx = { ...ctx, caller: { kind: 'signed-in', origin: ctx.caller.origin, user, session } }
-  if (found.dueForTouch) dueForTouch.add(request.ctx)
+  request.dueForTouch = found.dueForTouch
 }
 
 function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {

@@ -1,13 +1,16 @@
-import { Type } from '../web/type.ts'
-
-import type { Context } from '../context.ts'
+import { TOLD_SKEW, WORST_SEALING, WORST_SKEW } from '../administration/checkup/checkup.ts'
+import { chainLag } from '../audit/sealer.service.ts'
+import type { Context, With } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { CLOCK_TOLERANCE, isWithin, seconds } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
+import { clockSkew } from '../platform/database/clock-skew.ts'
+import { schemaStatus } from '../platform/database/schema-status.ts'
 import type { App } from '../web/app.ts'
 import { named } from '../web/schema.ts'
-import { failingChecks } from './readiness.ts'
-import type { Check } from './readiness.ts'
+import { Type } from '../web/type.ts'
+
+type Check = 'database' | 'schema' | 'clock' | 'audit' | 'hasher'
 
 const Health = named(
   'Health',
@@ -49,7 +52,8 @@ export function healthRoutes(app: App): void {
     },
     async ({ ctx }) => {
       const isHeld = (app.clock?.standing().ahead ?? 0) > CLOCK_TOLERANCE
-      const failing: readonly Check[] = isHeld ? ['clock'] : await checks(ctx)
+      const found: readonly Check[] = isHeld ? ['clock'] : await checks(ctx)
+      const failing = app.writeProbe?.isWritable === false ? [...found, 'writing'] : found
       if (failing.length === 0) return { status: 'ok' as const }
       ctx.log.warn({ failing }, 'not ready')
       throw new Refusal('service.unavailable', { retryAfter: 1 })
@@ -78,4 +82,35 @@ async function inTime(failing: Promise<Check[]>): Promise<readonly Check[]> {
   const late = Promise.withResolvers<readonly Check[]>()
   const timer = setTimeout(() => late.resolve(['database']), ANSWERED_WITHIN)
   return Promise.race([failing, late.promise]).finally(() => clearTimeout(timer))
+}
+
+/** What keeps this node from answering; empty when it is ready. */
+async function failingChecks(ctx: With<'db' | 'now' | 'hasher' | 'log'>): Promise<Check[]> {
+  const database = await databaseChecks(ctx)
+  return (await canHash(ctx)) ? database : [...database, 'hasher']
+}
+
+/** Workers that died are replaced by the next job; while this node is kept from getting any, by being asked here. */
+async function canHash({ hasher }: With<'hasher'>): Promise<boolean> {
+  const isDead = (): boolean => hasher.stats().workers === 0 && hasher.stats().replaced > 0
+  if (isDead()) await hasher.warm()
+  return !isDead()
+}
+
+async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Promise<Check[]> {
+  try {
+    const { state } = await schemaStatus(db)
+    if (state !== 'current' && state !== 'ahead') return ['schema']
+    const skew = await clockSkew(db, now)
+    if (Math.abs(skew) > TOLD_SKEW)
+      log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
+    const isUnsealed = (await chainLag({ db, now })) > WORST_SEALING
+    const failing: Check[] = []
+    if (Math.abs(skew) > WORST_SKEW) failing.push('clock')
+    if (isUnsealed) failing.push('audit')
+    return failing
+  } catch (error) {
+    log.warn({ err: error }, 'the database could not be asked whether this node is ready')
+    return ['database']
+  }
 }

@@ -1,8 +1,8 @@
 // The Node servers that listen for one Fastify app, and how they stop without losing a request.
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { RequestListener, Server, ServerOptions } from 'node:http'
+import { Server } from 'node:http'
+import type { RequestListener, ServerOptions } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,7 +23,6 @@ export interface ListenerOptions {
  * connections nor end them. This class creates the same servers and keeps them.
  */
 export class Listeners {
-  static readonly #all = new WeakMap<Server, Listeners>()
   readonly #options: ListenerOptions
   readonly #servers: Server[] = []
   #handler: RequestListener | undefined
@@ -36,18 +35,16 @@ export class Listeners {
 
   /** Those that `server` belongs to. */
   static of(server: Server): Listeners {
-    const listeners = Listeners.#all.get(server)
-    if (listeners === undefined) throw new Error('The server was not made by newServer')
-    return listeners
+    if (!(server instanceof OwnServer)) throw new Error('The server was not made by newServer')
+    return server.ownListeners
   }
 
   /** For Fastify's `serverFactory`, which calls it once. */
   newServer(handler: RequestListener): Server {
     this.#handler = handler
-    const server = createServer(this.#options.http, handler)
+    const server = new OwnServer(this, this.#options.http, handler)
     server.setTimeout(this.#options.connectionTimeout)
     this.#servers.push(server)
-    Listeners.#all.set(server, this)
     return server
   }
 
@@ -95,6 +92,16 @@ export class Listeners {
   async #connections(): Promise<number> {
     const counts = await Promise.all(this.#servers.map(connectionsOf))
     return counts.reduce((sum, count) => sum + count, 0)
+  }
+}
+
+/** A server that knows which listeners it belongs to. */
+class OwnServer extends Server {
+  readonly ownListeners: Listeners
+
+  constructor(listeners: Listeners, options: ServerOptions, handler: RequestListener) {
+    super(options, handler)
+    this.ownListeners = listeners
   }
 }
 

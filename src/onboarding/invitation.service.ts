@@ -13,7 +13,9 @@ import type { Guess } from '../throttle/throttle.service.ts'
 import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config' | 'knownPasswords'>
+type Deps = With<
+  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
+>
 
 interface Invited {
   readonly link: Link

@@ -38,6 +38,11 @@ export interface Keyring {
   seal(plain: Uint8Array, about: SealedFor): string
   /** Throws `KeyringError` when the text was changed, belongs to something else or needs a key that is not here. */
   open(sealed: string, about: SealedFor): Uint8Array
+  /**
+   * A sealed secret of an authenticator app that belongs to no user; its context is `DUMMY`. Opening it takes as long as opening a
+   * user's. It is sealed once.
+   */
+  dummySecret(): string
   /** HMAC-SHA-256 under the newest key of the purpose, as hex. */
   mac(purpose: MacPurpose, message: string): { readonly keyId: string; readonly mac: string }
   /** The same under a named key; undefined when that key is not here. */
@@ -47,6 +52,11 @@ export interface Keyring {
   /** HMAC-SHA-256 of a password's bytes under a named `pepper` key, as hex digits; undefined when that key is not here. */
   readonly pepper: (keyId: string, password: Uint8Array) => Uint8Array<ArrayBuffer> | undefined
 }
+
+/** What the dummy secret is sealed for; no user has this subject. */
+export const DUMMY = { subject: '-', factorId: '-' } as const
+/** As long as a TOTP secret. */
+const DUMMY_BYTES = 20
 
 export interface KeyringNeeds {
   readonly config: Pick<Config, 'keyring' | 'dataDir' | 'pepper'>
@@ -103,6 +113,11 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
     const key = seals.has(keyId) || peppers.has(keyId) ? undefined : secrets.get(keyId)
     return key && createHmac('sha256', key).update(message).digest('hex')
   }
+  const seal = (plain: Uint8Array, about: SealedFor): string => {
+    const keyId = newest.get('seal') ?? ''
+    return `v1.${keyId}.${sealWith(keyOf(secrets, keyId), plain, { ...about, keyId }, random)}`
+  }
+  let dummy: string | undefined
   return {
     keys: ordered.map(infoOf),
     macWith,
@@ -117,10 +132,8 @@ export function keyringOf({ keys }: KeyringFile, random: RandomBytes): Keyring {
       if (mac === undefined) throw new KeyringError(`The keyring has no key for ${purpose}.`)
       return { keyId, mac }
     },
-    seal(plain, about) {
-      const keyId = newest.get('seal') ?? ''
-      return `v1.${keyId}.${sealWith(keyOf(secrets, keyId), plain, { ...about, keyId }, random)}`
-    },
+    seal,
+    dummySecret: () => (dummy ??= seal(new Uint8Array(DUMMY_BYTES), DUMMY)),
     open(sealed, about) {
       const [version, keyId = '', text = '', ...rest] = sealed.split('.')
       if (version !== 'v1' || rest.length > 0) throw new KeyringError('A sealed value has an unknown form.')

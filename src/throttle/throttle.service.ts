@@ -8,7 +8,6 @@ import { Refusal } from '../kernel/refusal.ts'
 import { toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { holdByChance } from '../platform/hold.ts'
-import { countBlockedGuess, clearBlockedGuesses, blockedGuesses } from './refused-tries.ts'
 import * as queries from './throttle.queries.ts'
 import { INDEFINITELY, inOrder, NAME_PREFIX, networkBuckets, openFrom, retryAfter, subjectOf } from './throttle.ts'
 import type { GuessedFactor } from './throttle.ts'
@@ -54,46 +53,42 @@ class Blocked extends Error {}
  * (`PENDING_LEASE`). Throws `throttle.blocked` with `retryAfter` when the network or one of the buckets has to wait; then
  * nothing is written.
  */
-export async function consumeGuess(ctx: ThrottleDeps, guess: Guess): Promise<void> {
+export async function consumeGuess(ctx: ThrottleDeps & With<'limits'>, guess: Guess): Promise<void> {
   if (ctx.db.isTransaction) throw new Error('A guess is consumed outside any other transaction, so that it is kept')
   const keys = keysOf(guess)
-  const tried = blockedGuesses(ctx.db)
-  // Who was refused a moment ago is asked with a mere read, so that a flood takes no write lock.
-  if (keys.some((key) => tried.has(key))) await rejectWhileBlocked(ctx, keys)
+  const { blockedGuesses } = ctx.limits
+  // A bucket that was blocked a moment ago is only read, so that a flood takes no write lock.
+  if (keys.some((key) => blockedGuesses.get(key) !== undefined)) await rejectWhileBlocked(ctx, keys)
   try {
-    await inTransaction(ctx, (inside) => consumeAll(inside, keys, tried))
+    await inTransaction(ctx, (inside) => consumeAll(inside, keys))
   } catch (error) {
     if (!(error instanceof Blocked)) throw error
     await rejectWhileBlocked(ctx, keys)
     throw new Refusal('throttle.blocked', { retryAfter: 1 })
   }
-  clearBlockedGuesses(ctx.db, keys)
+  blockedGuesses.clear(keys)
 }
 
 function keysOf(guess: Guess): string[] {
   return inOrder([...guess.buckets, ...networkBuckets(guess)])
 }
 
-async function consumeAll(
-  ctx: ThrottleDeps,
-  keys: readonly string[],
-  tried: ReadonlyMap<string, number>,
-): Promise<void> {
+async function consumeAll(ctx: ThrottleDeps & With<'limits'>, keys: readonly string[]): Promise<void> {
   for (const key of keys) {
     const [bucket] = await queries.consumeFromBucket(ctx.db, key, ctx.now)
     if (!bucket) throw new Blocked()
-    const refused = tried.get(key)
+    const refused = ctx.limits.blockedGuesses.get(key)
     if (refused !== undefined)
       await recordEvent(ctx, { action: 'throttle.unblocked', ...about(key), details: { bucket: key, refused } })
   }
 }
 
-async function rejectWhileBlocked(ctx: With<'db' | 'now'>, keys: readonly string[]): Promise<void> {
+async function rejectWhileBlocked(ctx: With<'db' | 'now' | 'limits'>, keys: readonly string[]): Promise<void> {
   const buckets = await queries.bucketsWithKeys(ctx.db, keys)
   const waits = buckets.map((bucket) => ({ bucket, until: openFrom(bucket, ctx.now) }))
   const [last] = waits.filter(({ until }) => until > ctx.now).toSorted((one, other) => other.until - one.until)
   if (last === undefined) return
-  for (const { key, blocked_until: until } of buckets) if (until > ctx.now) countBlockedGuess(ctx.db, key)
+  for (const { key, blocked_until: until } of buckets) if (until > ctx.now) ctx.limits.blockedGuesses.count(key)
   // Reading a row for the name takes some microseconds, which would reveal the user (enumeration). Random jitter hides them.
   await holdByChance()
   const id = last.bucket.blocked_until > ctx.now ? (last.bucket.block_event_id ?? undefined) : undefined

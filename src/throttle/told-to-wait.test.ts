@@ -8,7 +8,6 @@ import type { Database } from '../platform/database/schema.ts'
 import { GUESS, guessWrong, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../test/support/buckets.ts'
 import type { Ctx } from '../../test/support/buckets.ts'
 import { contextOn, newStore, onBothEngines } from '../../test/support/stores.ts'
-import { countBlockedGuess, blockedGuesses } from './refused-tries.ts'
 import { consumeGuess, nameBucket, networkBucket, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 import { deviceBuckets } from './throttle.ts'
@@ -42,7 +41,7 @@ onBothEngines('closing is one event about the user, opening one with the count o
   const opened = (await eventsOf(db)).filter(({ action }) => action === 'throttle.unblocked')
   assert.equal(opened.length, 1)
   assert.equal(JSON.parse(opened[0]?.details ?? '{}').refused, 7)
-  assert.equal(blockedGuesses(db).size, 0)
+  assert.equal(ctx.limits.blockedGuesses.size, 0)
 })
 
 onBothEngines('a refusal names the event that tells why, whoever or whatever is closed', async (_, db) => {
@@ -97,10 +96,3 @@ async function refusedBy(ctx: Ctx, guess: Guess): Promise<string | undefined> {
 async function lastClosing(db: Database): Promise<string | undefined> {
   return (await eventsOf(db)).findLast(({ action }) => action === 'throttle.blocked')?.id
 }
-
-test('the memory of refused tries is bounded', async (t) => {
-  const { db } = await newStore(t, 'sqlite')
-  for (let bucket = 0; bucket < 10_050; bucket++) countBlockedGuess(db, `name:${bucket}:password`)
-  assert.equal(blockedGuesses(db).size, 10_000)
-  assert.ok(!blockedGuesses(db).has('name:0:password'))
-})

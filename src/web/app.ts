@@ -10,6 +10,7 @@ import type {
 import type { Context } from '../context.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { WriteProbe } from '../platform/database/write-probe.ts'
 import type { RouteAccess } from './access.ts'
 import type { Brand } from './brand.ts'
 
@@ -31,6 +32,8 @@ declare module 'fastify' {
     readonly brand?: Brand
     /** Shows whether the clock of the machine is reliable. */
     readonly clock?: Pick<Clock, 'standing'>
+    /** Shows whether the database can be written. */
+    readonly writeProbe?: Pick<WriteProbe, 'isWritable'>
     /** Whether there is something to see at the address of a route. */
     readonly canOpen?: (url: string) => boolean
     /** The OpenAPI document of the routes, made when it is first asked for. */
@@ -39,6 +42,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The dependencies, the moment and the caller of this request; set before any body is read. */
     ctx: Context
+    /** Whether the last use of the session, or of the API token, is to be written after the answer. */
+    dueForTouch: boolean
   }
   interface FastifyContextConfig extends Partial<RouteAccess> {
     /** What this route can refuse with beyond what its access and its input already imply; shown in the OpenAPI document. */

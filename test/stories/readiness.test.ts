@@ -11,7 +11,6 @@ import { Client } from 'pg'
 
 import { seconds } from '../../src/kernel/time.ts'
 import { dialectOf } from '../../src/platform/database/dialect.ts'
-import { probeWriting } from '../../src/platform/database/write-probe.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { migratedDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
@@ -57,7 +56,7 @@ onEachDatabase('a node that can read and not write is not ready, until it can wr
   const server = await start(t, { dialect, clock, onStatement, expectedErrors: /cannot be written/ })
   const root = await (await firstAdmin(server)).signsIn()
   const probed = async (ahead: 0 | 1 | 2 | 4): Promise<number> => {
-    await probeWriting(server.doorward)
+    await server.doorward.writeProbe.probe()
     return readiness(server, ahead)
   }
   assert.equal(await probed(0), 200)
@@ -108,7 +107,7 @@ test('the look leaves no row behind, and reaches the file each time', async (t) 
   const seen = new Set<unknown>()
   for (let looked = 0; looked < 3; looked++) {
     seen.add(other.prepare('pragma data_version').get()?.['data_version'])
-    await probeWriting(server.doorward)
+    await server.doorward.writeProbe.probe()
   }
   assert.equal(seen.size, 3)
   assert.equal((await server.doorward.db.selectFrom('schema_version').selectAll().execute()).length, 1)

@@ -7,6 +7,7 @@ import { buildApp } from '../../src/http/app.ts'
 import type { Transport, Role } from '../../src/kernel/caller.ts'
 import type { Instant } from '../../src/kernel/time.ts'
 import { loadConfig } from '../../src/platform/config.ts'
+import { WriteProbe } from '../../src/platform/database/write-probe.ts'
 import { newLogger } from '../../src/platform/logger.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { insertUser } from '../../src/users/user.service.ts'
@@ -40,7 +41,8 @@ export async function openDoor(
   const { config } = loadConfig({ flags: options.settings ?? {}, env: {}, readFile: () => undefined })
   const lines: string[] = []
   const log = newLogger({ logLevel: 'debug' }, { write: (line: string) => void lines.push(line) })
-  const deps: Dependencies = { ...(await wholeContext(t, db, { config, log })), clock, ...options.deps }
+  const writeProbe = new WriteProbe({ db, log })
+  const deps: Dependencies = { ...(await wholeContext(t, db, { config, log })), clock, writeProbe, ...options.deps }
   const app = await buildApp(deps, routes)
   t.after(() => app.close())
   let people = 0

@@ -11,6 +11,7 @@ import type { Database } from '../../src/platform/database/schema.ts'
 import { generateKeyring } from '../../src/platform/keyring-file.ts'
 import { keyringOf } from '../../src/platform/keyring.ts'
 import type { Keyring } from '../../src/platform/keyring.ts'
+import { newLimits } from '../../src/platform/limits.ts'
 import { idMaker, randomBytes } from '../../src/platform/random.ts'
 import { migratedDatabaseUrl, onEachDatabase } from './each-database.ts'
 
@@ -64,6 +65,6 @@ export function contextOn(
     caller = STRANGER,
     keyring = newKeyring(),
   }: { now?: Instant; caller?: Caller; keyring?: Keyring } = {},
-): With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'> {
-  return { db, now, caller, keyring, newId: () => makeId(now), random: randomBytes }
+): With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'limits' | 'caller'> {
+  return { db, now, caller, keyring, newId: () => makeId(now), random: randomBytes, limits: newLimits() }
 }

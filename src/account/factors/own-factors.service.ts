@@ -116,7 +116,7 @@ export interface ConfirmedApp extends App {
  * the same transaction: the old secret works until then and not after.
  */
 export async function confirmOwnTotp(
-  ctx: Deps & WithSignedIn<'hasher'>,
+  ctx: Deps & WithSignedIn<'hasher' | 'limits'>,
   { id, code, name }: ConfirmingApp,
 ): Promise<ConfirmedApp> {
   const { subject } = ctx.caller.user

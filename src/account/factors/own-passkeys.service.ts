@@ -20,7 +20,7 @@ import { endOtherSessions, withOwnAccount } from '../myself.service.ts'
 import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
-type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'limits'>
 
 /** What to hand to the browser to make a passkey; only this session can add it. Refuses with `passkey.too_many`. */
 export async function ownPasskeyOptions(ctx: Deps) {

@@ -22,7 +22,7 @@ import { withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordDeps } from '../password/own-password.service.ts'
 
-type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'limits'>
 
 /** What people may change of themselves. */
 export type OwnChanges = Omit<ProfileChanges, 'role'>

@@ -18,7 +18,7 @@ import { texts } from '../../web/texts.ts'
 import type { Texts } from '../../web/texts.ts'
 import { ageInWords } from '../../web/texts/spans.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
-import { verifyChain } from './chain.service.ts'
+import { sharedVerification } from './chain.service.ts'
 import type { ChainState } from './chain.service.ts'
 
 const PATH = `${ACTIVITY_PATH}/chain`
@@ -26,9 +26,10 @@ const PATH = `${ACTIVITY_PATH}/chain`
 /** Whether the audit log is as it was written. */
 export function chainPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
+  const verify = sharedVerification()
   app.get(PATH, { config }, (request, reply) => sendChain(request, reply))
   // A form: it reads the whole log, so no other site's link may set it off.
-  app.post(PATH, { config }, async (request, reply) => sendChain(request, reply, await verifyChain(request.ctx)))
+  app.post(PATH, { config }, async (request, reply) => sendChain(request, reply, await verify(request.ctx)))
 }
 
 function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditReport): FastifyReply {

@@ -3,7 +3,6 @@ import { newestSealed, verifyAudit } from '../../audit/verify.service.ts'
 import type { AuditReport } from '../../audit/verify.service.ts'
 import type { With } from '../../context.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
-import type { Database } from '../../platform/database/schema.ts'
 import { WORST_SEALING } from '../checkup/checkup.ts'
 
 export interface ChainState {
@@ -20,13 +19,8 @@ export async function chainState(ctx: With<'db' | 'now'>): Promise<ChainState> {
   return { newest: newest ?? null, lateBy: waited > WORST_SEALING ? waited : null }
 }
 
-const running = new WeakMap<Database, Promise<AuditReport>>()
-
-/** Reads the whole chain; whoever asks meanwhile gets the same answer, so that impatience costs nothing. */
-export function verifyChain(ctx: With<'db' | 'keyring' | 'config'>): Promise<AuditReport> {
-  const known = running.get(ctx.db)
-  if (known) return known
-  const started = verifyAudit(ctx).finally(() => running.delete(ctx.db))
-  running.set(ctx.db, started)
-  return started
+/** Makes a function that verifies the whole chain. Requests that arrive during a verification share its result. */
+export function sharedVerification(): (ctx: With<'db' | 'keyring' | 'config'>) => Promise<AuditReport> {
+  let running: Promise<AuditReport> | undefined
+  return (ctx) => (running ??= verifyAudit(ctx).finally(() => (running = undefined)))
 }

@@ -1,7 +1,7 @@
 // Looking at a typed code, and spending it.
 import type { With } from '../../context.ts'
 import { KeyringError } from '../../platform/keyring-file.ts'
-import type { Keyring } from '../../platform/keyring.ts'
+import { DUMMY } from '../../platform/keyring.ts'
 import { SECRET_BYTES } from './setup-key.ts'
 import {
   DEFAULT_PARAMETERS,
@@ -31,24 +31,19 @@ export type CodeCheck =
   /** Without apps no code could have matched. */
   | { readonly outcome: 'wrong'; readonly apps: number }
 
-const NOBODY = '-'
-const dummySecrets = new WeakMap<Keyring, SealedTotp>()
-
-/** An app that nobody has; what its codes match is never asked. */
-function dummySecretFor(keyring: Keyring): SealedTotp {
-  const made = dummySecrets.get(keyring) ?? {
+/** An app that no user has; what its codes match is never asked. */
+function dummyApp({ keyring }: With<'keyring'>): SealedTotp {
+  return {
     ...DEFAULT_PARAMETERS,
-    id: NOBODY,
-    name: NOBODY,
+    id: DUMMY.factorId,
+    name: '',
     createdAt: 0,
     confirmedAt: 0,
     lastUsedAt: null,
     lastUsedStep: null,
     replaces: null,
-    sealedSecret: keyring.seal(new Uint8Array(SECRET_BYTES), { subject: NOBODY, factorId: NOBODY }),
+    sealedSecret: keyring.dummySecret(),
   }
-  dummySecrets.set(keyring, made)
-  return made
 }
 
 /** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
@@ -57,8 +52,8 @@ export async function checkCode(ctx: OpeningSecrets, subject: string, typed: str
   const code = normaliseCode(typed)
   const matches: (TotpMatch & ProvenStep)[] = []
   if (code !== undefined) for (const app of apps) matches.push(...(await matchOf(ctx, subject, app, code)))
-  // As much work for whoever has no app, and for nobody, as for somebody who has one.
-  if (code !== undefined && apps.length === 0) await matchOf(ctx, NOBODY, dummySecretFor(ctx.keyring), code)
+  // As much work where there is no app, or no user, so that the time reveals neither (enumeration).
+  if (code !== undefined && apps.length === 0) await matchOf(ctx, DUMMY.subject, dummyApp(ctx), code)
   const match = matches.find(({ used }) => !used) ?? matches[0]
   if (match === undefined) return { outcome: 'wrong', apps: apps.length }
   return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }

@@ -10,51 +10,54 @@ export interface Probed {
   readonly log: Pick<Logger, 'info' | 'error'>
 }
 
-export interface WriteProbe {
-  /** Ends the timer and waits for the probe under way. */
-  stop(): Promise<void>
-}
-
 const EVERY = seconds(10)
 
-const failed = new WeakSet<Database>()
+/** Whether this process can write, as the last probe found it; true before the first one. */
+export class WriteProbe {
+  readonly #probed: Probed
+  #isWritable = true
+  #isStopped = false
+  #timer: NodeJS.Timeout | undefined
+  #working: Promise<void> = Promise.resolve()
 
-/** Whether the last probe of this database could write; true if none was made yet. */
-export function isWritable(db: Database): boolean {
-  return !failed.has(db)
-}
-
-/** Probes at once, and again ten seconds after each probe ended. */
-export function startWriteProbe(probed: Probed): WriteProbe {
-  let isStopped = false
-  let timer: NodeJS.Timeout | undefined
-  const turn = async (): Promise<void> => {
-    await probeWriting(probed)
-    if (isStopped) return
-    timer = setTimeout(() => {
-      working = turn()
-    }, EVERY).unref()
+  constructor(probed: Probed) {
+    this.#probed = probed
   }
-  let working = turn()
-  return {
-    stop() {
-      isStopped = true
-      clearTimeout(timer)
-      return working
-    },
-  }
-}
 
-/** One small write to the disk. Logs when the outcome is another than before; never throws. */
-export async function probeWriting({ db, log }: Probed): Promise<void> {
-  try {
-    await writeAndRemove(db)
-    if (failed.delete(db)) log.info('the database can be written again')
-  } catch (error) {
-    // Another writer holds the lock, so the database can be written.
-    if (isBusy(error)) return
-    if (isWritable(db)) log.error({ err: error }, 'the database cannot be written: this node is not ready')
-    failed.add(db)
+  get isWritable(): boolean {
+    return this.#isWritable
+  }
+
+  /** Probes at once, and again ten seconds after each probe ended. */
+  start(): void {
+    this.#working = this.#turn()
+  }
+
+  /** Ends the timer and waits for the probe under way. */
+  stop(): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+    return this.#working
+  }
+
+  /** One small write to the disk. Logs when the outcome differs from the last one; never throws. */
+  async probe(): Promise<void> {
+    const { db, log } = this.#probed
+    try {
+      await writeAndRemove(db)
+      if (!this.#isWritable) log.info('the database can be written again')
+      this.#isWritable = true
+    } catch (error) {
+      // Another writer holds the lock, so the database can be written.
+      if (isBusy(error)) return
+      if (this.#isWritable) log.error({ err: error }, 'the database cannot be written: this node is not ready')
+      this.#isWritable = false
+    }
+  }
+
+  async #turn(): Promise<void> {
+    await this.probe()
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), EVERY).unref()
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { days, minutes, seconds } from '../kernel/time.ts'
-import { FixedWindowLimiter } from './request-rate.ts'
+import { BlockedGuesses, FixedWindowLimiter } from './limits.ts'
 
 test('a network may ask so often in a minute, and then has to wait for the rest of it', () => {
   const rate = new FixedWindowLimiter()
@@ -32,4 +32,12 @@ test('networks are remembered up to a bound, the newest of them', () => {
   assert.equal(rate.take('n0', 0), 60)
   for (let asked = 1; asked < 120; asked++) rate.take('n10000', 0)
   assert.equal(rate.take('n10000', 0), 60)
+})
+
+test('at most 10,000 blocked buckets are counted, the newest of them', () => {
+  const guesses = new BlockedGuesses()
+  for (let bucket = 0; bucket < 10_050; bucket++) guesses.count(`name:${bucket}:password`)
+  assert.equal(guesses.size, 10_000)
+  assert.equal(guesses.get('name:0:password'), undefined)
+  assert.equal(guesses.get('name:10049:password'), 1)
 })

@@ -1,0 +1,70 @@
+// What one application counts in memory, because a flood must not write. Each process counts for itself.
+import { isWithin, minutes } from '../kernel/time.ts'
+import type { Instant } from '../kernel/time.ts'
+
+const WINDOW = minutes(1)
+const MOST_IN_A_WINDOW = 120
+const MOST_KEYS = 10_000
+
+export interface Limits {
+  /** Requests, by network. */
+  readonly requests: FixedWindowLimiter
+  /** Guesses that were rejected while a bucket was blocked, by the bucket's key. */
+  readonly blockedGuesses: BlockedGuesses
+}
+
+export function newLimits(): Limits {
+  return { requests: new FixedWindowLimiter(), blockedGuesses: new BlockedGuesses() }
+}
+
+interface Window {
+  readonly from: Instant
+  count: number
+}
+
+/** Allows a fixed number of requests in each minute that begins with the first of them. */
+export class FixedWindowLimiter {
+  readonly #windows = new Map<string, Window>()
+
+  /** Counts one more request; returns undefined if it is allowed, else the whole seconds to wait. */
+  take(key: string, now: Instant): number | undefined {
+    const known = this.#windows.get(key)
+    if (known === undefined || !isWithin(WINDOW, known.from, now)) {
+      putLast(this.#windows, key, { from: now, count: 1 })
+      return undefined
+    }
+    if (known.count >= MOST_IN_A_WINDOW) return Math.max(1, Math.ceil((known.from + WINDOW - now) / 1000))
+    known.count += 1
+    return undefined
+  }
+}
+
+/** Counts rejected guesses until they are cleared. */
+export class BlockedGuesses {
+  readonly #counts = new Map<string, number>()
+
+  get size(): number {
+    return this.#counts.size
+  }
+
+  /** How many were counted; undefined if none was. */
+  get(key: string): number | undefined {
+    return this.#counts.get(key)
+  }
+
+  count(key: string): void {
+    putLast(this.#counts, key, (this.#counts.get(key) ?? 0) + 1)
+  }
+
+  clear(keys: readonly string[]): void {
+    for (const key of keys) this.#counts.delete(key)
+  }
+}
+
+/** Keeps the newest `MOST_KEYS` keys: a key that is put again becomes the newest. */
+function putLast<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key)
+  map.set(key, value)
+  const [oldest] = map.keys()
+  if (map.size > MOST_KEYS && oldest !== undefined) map.delete(oldest)
+}
