@@ -1,6 +1,6 @@
 // The text of docs/error-codes.md, made from the tables of error codes and of field errors.
 import { EXIT_OF_KIND } from '../src/cli/exit-codes.ts'
-import { INTERNAL } from '../src/http/internal-problem.ts'
+import { INTERNAL } from '../src/http/errors.ts'
 import type { RefusalCode } from '../src/kernel/refusal.ts'
 import { REFUSALS } from '../src/kernel/refusals.ts'
 import { faultsInEnglish } from '../src/web/texts/english/faults.ts'

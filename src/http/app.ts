@@ -1,21 +1,26 @@
+import type { IncomingMessage } from 'node:http'
+
 import { fastify, LogController } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Dependencies } from '../context.ts'
+import type { RandomBytes } from '../kernel/secret-token.ts'
 import { minutes, seconds } from '../kernel/time.ts'
+import type { Config } from '../platform/config.ts'
 import type { App } from '../web/app.ts'
 import { readBrand } from '../web/brand.ts'
+import { isSafe } from '../web/safe-method.ts'
 import { registerAccess } from './access.ts'
-import { registerHeaders } from './answer-headers.ts'
 import { registerBodies } from './bodies.ts'
 import { clientErrorHandler } from './client-error.ts'
 import { corsFor } from './cors.ts'
+import type { Cors } from './cors.ts'
 import { registerDocs } from './docs.ts'
 import { answerUnroutable, registerErrors } from './errors.ts'
+import { safetyHeaders } from './headers.ts'
 import { Listeners } from './listeners.ts'
 import { KnownMethods } from './methods.ts'
 import { registerOpenApi } from './openapi.ts'
-import { requestIdMaker } from './request-id.ts'
-import { registerRequestLog } from './request-log.ts'
 import { registerRouteChecks } from './route-checks.ts'
 import { ROUTES } from './routes.ts'
 
@@ -23,6 +28,9 @@ import { ROUTES } from './routes.ts'
 const LONGEST_PARAMETER = 200
 /** Longer than load balancers keep an idle connection, so that they and not we end it. */
 const KEEP_ALIVE = seconds(72)
+const WELL_FORMED_ID = /^[A-Za-z0-9._-]{1,64}$/
+/** 72 random bits: unique for the life of the process; unlike a counter, the id reveals no request volume. */
+const ID_BYTES = 9
 
 /**
  * The whole HTTP door, ready to listen or to be asked in tests.
@@ -84,4 +92,53 @@ function newApp({ config, log, newId, random }: Dependencies): App {
     done()
   })
   return app
+}
+
+/** The id under which the log and the answer name a request: the client's own if it is well-formed, else a new one. */
+function requestIdMaker(random: RandomBytes): (request: IncomingMessage) => string {
+  return ({ headers }) => {
+    const given = headers['x-request-id']
+    if (typeof given === 'string' && WELL_FORMED_ID.test(given)) return given
+    return Buffer.from(random(ID_BYTES)).toString('base64url')
+  }
+}
+
+/** Puts the safety headers and the request's id on every answer, before anything can refuse it. */
+function registerHeaders(app: App, config: Config, cors: Cors): void {
+  const { page, data } = safetyHeaders(config)
+  app.addHook('onRequest', (request, reply, done) => {
+    const isPage = request.routeOptions.config.page === true || request.is404
+    reply.headers(isPage ? page : data)
+    reply.header('x-request-id', request.id)
+    cors.admit(request, reply)
+    done()
+  })
+}
+
+/** One line a request, naming the route rather than the address: an address may hold the token of a link. */
+function registerRequestLog(app: App): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    logAnswer(request, reply)
+    done()
+  })
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { log } = request.ctx
+  const isQuiet = reply.statusCode < 400 && isSafe(request)
+  const level = isQuiet ? 'debug' : 'info'
+  if (!log.isLevelEnabled(level)) return
+  const { caller } = request.ctx
+  log[level](
+    {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      subject: caller.kind === 'signed-in' ? caller.user.subject : null,
+      network: caller.origin.network,
+    },
+    'answered',
+  )
 }

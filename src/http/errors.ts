@@ -9,16 +9,16 @@ import type { Brand } from '../web/brand.ts'
 import { errorPage } from '../web/error-page.ts'
 import type { ErrorPage } from '../web/error-page.ts'
 import { preferredLanguage } from '../web/language.ts'
+import { withBecause, withNext } from '../web/next-path.ts'
 import { localeOf, readerOf } from '../web/page.ts'
 import { PROBLEM_TYPE, toProblem } from '../web/problem.ts'
+import type { ProblemBody } from '../web/problem.ts'
+import { safePath } from '../web/redirect.ts'
 import { isSafe } from '../web/safe-method.ts'
 import { SchemaFaults } from '../web/schema.ts'
 import { refusalSentence, texts } from '../web/texts.ts'
 import { themeOf } from '../web/theme.ts'
 import { safetyHeaders } from './headers.ts'
-import { internalProblem } from './internal-problem.ts'
-import { isNavigation } from './navigation.ts'
-import { pagePathOf, redirectTarget } from './sign-in-first.ts'
 
 const HTML = 'text/html; charset=utf-8'
 
@@ -74,7 +74,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
     detail: refusalSentence(say, refusal),
     refusalId: refusal.id,
     nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
-    again: isOutdated || refusal.kind === 'unavailable' ? pagePathOf(request) : undefined,
+    again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
   })
 }
 
@@ -89,7 +89,7 @@ function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply)
     title: say.titles.internal,
     detail: say.internal,
     nothingChanged: isSafe(request),
-    again: isSafe(request) ? pagePathOf(request) : undefined,
+    again: isSafe(request) ? pageOf(request) : undefined,
   })
 }
 
@@ -141,4 +141,60 @@ export function answerUnroutable(
     locale,
   })
   reply.headers(pageHeaders).type(HTML).serializer(String).send(page)
+}
+
+export const INTERNAL = {
+  code: 'internal',
+  title: 'Something went wrong here',
+  detail: 'This is a fault of the server. It was noted under the id of this request.',
+} as const
+
+/** What a client hears of a mistake of ours: that it was one, and nothing of what it was. */
+function internalProblem(publicUrl: string, instance: string): ProblemBody {
+  return {
+    type: `${publicUrl}/problems/internal`,
+    title: INTERNAL.title,
+    status: 500,
+    detail: INTERNAL.detail,
+    instance,
+    code: INTERNAL.code,
+  }
+}
+
+/** A person opens an address, rather than a program. */
+export function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html')
+}
+
+/** None that is recent, or one that is weaker than the account can give. */
+const PROOF_NEEDED: readonly RefusalCode[] = [
+  'access.reauthentication_required',
+  'access.stronger_authentication_required',
+]
+
+/** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
+function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
+  if (!request.routeOptions.config.page) return undefined
+  const back = { next: pageOf(request) }
+  if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
+  if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
+  if (!PROOF_NEEDED.includes(refusal.code)) return undefined
+  // The path alone: the query of the previous page may contain what was typed, such as a name.
+  const next = back.next?.split('?', 1)[0]
+  // What was sent with a form is lost, and the page says so.
+  return isSafe(request) ? withNext('/confirm', { next }) : withBecause('/confirm', 'form', { next })
+}
+
+/** The page that was opened, or the one whose form was sent; undefined when nobody knows. */
+function pageOf(request: FastifyRequest): string | undefined {
+  const { url, routeOptions, server, headers } = request
+  if (isSafe(request)) return url
+  return ownPath(headers.referer, request) ?? (server.canOpen?.(routeOptions.url ?? '') ? url : undefined)
+}
+
+/** The path of an address of ours. */
+function ownPath(address: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
+  const url = address === undefined ? null : URL.parse(address)
+  if (url === null || (url.origin !== ctx.config.publicUrl && url.host !== host)) return undefined
+  return safePath(url.pathname + url.search)
 }

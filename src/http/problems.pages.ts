@@ -8,7 +8,7 @@ import { localeOf, sendPage } from '../web/page.ts'
 import { STATUS_OF } from '../web/problem.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
-import { INTERNAL } from './internal-problem.ts'
+import { INTERNAL } from './errors.ts'
 
 interface Explained {
   readonly title: string

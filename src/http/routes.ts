@@ -21,9 +21,7 @@ import type { App } from '../web/app.ts'
 import { registerAssets } from '../web/assets.ts'
 import { healthRoutes } from './health.routes.ts'
 import { problemPages } from './problems.pages.ts'
-import { startPages } from './start.pages.ts'
-import { themePages } from './theme.pages.ts'
-import { wellKnownPages } from './well-known.pages.ts'
+import { sitePages } from './site.pages.ts'
 
 /** Everything that the program answers, feature by feature; a new feature adds its lines here. */
 export const ROUTES: readonly ((app: App) => void)[] = [
@@ -48,8 +46,6 @@ export const ROUTES: readonly ((app: App) => void)[] = [
   administrationPages,
   healthRoutes,
   problemPages,
-  startPages,
-  themePages,
-  wellKnownPages,
+  sitePages,
   registerAssets,
 ]

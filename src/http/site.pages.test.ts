@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { openDoor } from '../../test/support/door.ts'
-import { themePages } from './theme.pages.ts'
+import { sitePages } from './site.pages.ts'
 
 test('the look that was chosen stays with the browser, out of reach of scripts and other sites', async (t) => {
-  const { app } = await openDoor(t, [themePages])
+  const { app } = await openDoor(t, [sitePages])
   for (const [theme, age] of [
     ['dark', 31_536_000],
     ['light', 31_536_000],

@@ -1,19 +1,38 @@
+// Addresses of the site itself: its root, the theme, and what programs know beforehand.
 import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { days, toRfc3339 } from '../kernel/time.ts'
 import type { App } from '../web/app.ts'
 import { seeOther } from '../web/page.ts'
+import { safePath } from '../web/redirect.ts'
+import { isTheme, setTheme } from '../web/theme.ts'
 
 /** RFC 9116 §2.5.5 advises less than a year; whoever reads the file later asks for it again. */
 const GOOD_FOR = days(180)
 
-/** Addresses that programs know beforehand (RFC 8615). */
-export function wellKnownPages(app: App): void {
+const PAGE = { access: 'anyone', page: true, undocumented: true } as const
+
+export function sitePages(app: App): void {
+  // The root leads to where the person can go on.
+  app.get('/', { config: PAGE }, (request, reply) =>
+    seeOther(reply, request.ctx.caller.kind === 'signed-in' ? '/account' : '/sign-in'),
+  )
+
+  // How the pages look in this browser. A form like any other, so that a link cannot change it.
+  app.post('/theme', { config: PAGE }, (request, reply) => {
+    const { theme, next } = (request.body ?? {}) as Readonly<Record<string, unknown>>
+    if (isTheme(theme)) setTheme(reply, theme)
+    return seeOther(reply, safePath(next) ?? '/')
+  })
+
+  wellKnownUris(app)
+}
+
+/** Well-known URIs (RFC 8615). */
+function wellKnownUris(app: App): void {
   // Where password managers send people (W3C, "A Well-Known URL for Changing Passwords").
-  app.get(
-    '/.well-known/change-password',
-    { config: { access: 'anyone', page: true, undocumented: true } },
-    (_request, reply) => seeOther(reply, '/account/security/password'),
+  app.get('/.well-known/change-password', { config: PAGE }, (_request, reply) =>
+    seeOther(reply, '/account/security/password'),
   )
 
   // Where password managers find out that there are passkeys here (W3C, "A Well-Known URL for Relying Party Passkey Endpoints").
