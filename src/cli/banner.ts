@@ -5,10 +5,10 @@ import { contextFor } from '../context.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
 import { isLoopback } from '../kernel/loopback.ts'
 import type { Config, LoadedConfig } from '../platform/config.ts'
+import { readableAccent, shippedTokens, shortfallOf } from '../platform/config/accent.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import { commandFor } from '../platform/invoked-as.ts'
 import { VERSION } from '../platform/version.ts'
-import { noteOnAccent } from '../web/brand.ts'
 import { databaseLocation } from './invocation.ts'
 import type { Output } from './output.ts'
 import { setupUrl } from './setup-link.ts'
@@ -57,6 +57,17 @@ function notesOn(config: Config): string[] {
   const http = 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
   const isFine = !config.secureCookies && warningOn(config) === undefined
   const weak = 'the password hash costs less than OWASP advises; raise hash_memory or hash_passes.'
-  const accent = config.accent === null ? undefined : noteOnAccent(config.accent)
+  const accent = noteOnAccent(config)
   return [...(isFine ? [http] : []), ...(config.weakHash ? [weak] : []), ...(accent === undefined ? [] : [accent])]
+}
+
+/** Where only the light theme has an accent: why it is not used in the dark one, and a colour that can be. */
+function noteOnAccent({ accent, accentDark }: Config): string | undefined {
+  const missed = accent === null || accentDark !== null ? undefined : shortfallOf(accent, 'dark')
+  if (accent === null || missed === undefined) return undefined
+  return (
+    `the accent ${accent} reaches ${missed.reached} to 1 for ${missed.pair} in the dark theme, where ${missed.needed} is ` +
+    `needed: no colour can be read in both themes. The dark one keeps ${shippedTokens('dark')['accent']}. A colour of your ` +
+    `own that can be read there: accent_dark = "${readableAccent(accent, 'dark')}"`
+  )
 }

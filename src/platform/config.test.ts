@@ -154,6 +154,7 @@ suite('values', () => {
     ['body-limit', '2048', (config) => config.bodyLimit, 2048],
     ['docs', 'FALSE', (config) => config.docs, false],
     ['accent', '#7A3E9D', (config) => config.accent, '#7a3e9d'],
+    ['accent-dark', '#D7C5E2', (config) => config.accentDark, '#d7c5e2'],
     ['logo', 'logo.svg', (config) => config.logo, '/srv/here/logo.svg'],
     ['second-factor', 'Optional', (config) => config.secondFactor, 'optional'],
     ['pepper', 'true', (config) => config.pepper, true],
@@ -200,6 +201,31 @@ suite('values', () => {
     assert.match(fault?.found ?? '', /plain http .* while host is 0\.0\.0\.0/)
     assert.equal(load({ flags: { host: '0.0.0.0', insecureHttp: true } }).config.publicUrl, 'http://localhost:8000')
     assert.equal(load({ flags: { host: '0.0.0.0', publicUrl: 'https://id.example' } }).config.host, '0.0.0.0')
+  })
+
+  test('an accent that cannot be read in its theme is refused with both figures and a colour that passes', () => {
+    const { faults } = faultsOf({ flags: { accent: '#ffd500' }, env: { DOORWARD_ACCENT_DARK: '#7a3e9d' } })
+    assert.deepEqual(
+      faults.map(({ key, source, found, wanted }) => [key, source, found, wanted]),
+      [
+        [
+          'accent',
+          '--accent',
+          '#ffd500, whose contrast is 1.29 to 1 for links on the page in the light theme',
+          'at least 4.5 to 1, as with #665500',
+        ],
+        [
+          'accent_dark',
+          'DOORWARD_ACCENT_DARK',
+          '#7a3e9d, whose contrast is 2.02 to 1 for links on a highlighted row in the dark theme',
+          'at least 4.5 to 1, as with #d7c5e2',
+        ],
+      ],
+    )
+    for (const { key, wanted } of faults) {
+      const [readable = ''] = /#[0-9a-f]{6}/.exec(wanted) ?? []
+      assert.equal(load({ flags: { [key]: readable } }).origins[key]?.source, 'flag')
+    }
   })
 
   test('a session cannot be idle for longer than it lives', () => {

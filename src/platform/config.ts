@@ -55,8 +55,9 @@ export interface PlaceFlag {
 /** Every setting, parsed and frozen; `config/settings.ts` says what each means. */
 export interface Config {
   readonly instanceName: string
-  /** A colour of sRGB in six digits of lower case, such as `#0f6b5c`; null for ours. */
+  /** Colours of sRGB in six digits of lower case, such as `#0f6b5c`, of the light and the dark theme; null for the shipped one. */
   readonly accent: string | null
+  readonly accentDark: string | null
   /** An absolute path. */
   readonly logo: string | null
   /** Whom people ask when they cannot sign in; null when nobody was named. */

@@ -1,7 +1,7 @@
 import type { Config } from '../platform/config.ts'
+import { accentTokens, shippedTokens } from '../platform/config/accent.ts'
 import { readLogoFile } from '../platform/logo-file.ts'
 import type { LogoFile } from '../platform/logo-file.ts'
-import { accentBlock, accentNote } from './accent.ts'
 import { newAsset, readAsset } from './asset.ts'
 import type { Asset } from './asset.ts'
 
@@ -27,21 +27,23 @@ const LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 export const OWN_BRAND: Brand = { stylesheet: shipped, logo: null }
 
 /** What the settings make of it. Throws `ConfigFaults` where the logo cannot be used. */
-export async function readBrand({ accent, logo }: Pick<Config, 'accent' | 'logo'>): Promise<Brand> {
+export async function readBrand(config: Pick<Config, 'accent' | 'accentDark' | 'logo'>): Promise<Brand> {
+  const { accent, accentDark, logo } = config
   return {
-    stylesheet: accent === null ? shipped : withAccent(accent),
+    stylesheet: accent === null && accentDark === null ? shipped : withAccents(accent, accentDark),
     logo: logo === null ? null : logoOf(await readLogoFile(logo)),
   }
 }
 
-/** What whoever chose the accent should know about it. */
-export function noteOnAccent(accent: string): string | undefined {
-  return accentNote(shipped.content.toString(), accent)
-}
-
-function withAccent(accent: string): Asset {
-  const css = shipped.content.toString()
-  return newAsset('doorward', 'css', { type: CSS, content: Buffer.from(`${css}\n${accentBlock(css, accent)}`) })
+/** The shipped stylesheet with the accent's tokens declared anew; in a theme without an accent they keep their values. */
+function withAccents(light: string | null, dark: string | null): Asset {
+  const inLight = light === null ? shippedTokens('light') : accentTokens(light, 'light')
+  const inDark = dark === null ? shippedTokens('dark') : accentTokens(dark, 'dark')
+  const lines = Object.keys(light === null ? inDark : inLight).map(
+    (name) => `  --${name}: light-dark(${inLight[name]}, ${inDark[name]});\n`,
+  )
+  const content = Buffer.from(`${shipped.content.toString()}\n:root {\n${lines.join('')}}\n`)
+  return newAsset('doorward', 'css', { type: CSS, content })
 }
 
 function logoOf({ format, content, proportion }: LogoFile): Logo {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-import { contrast } from './colour.ts'
+import { contrast } from '../platform/config/accent.ts'
 
 const css = readFileSync(new URL('../../assets/doorward.css', import.meta.url), 'utf8')
 

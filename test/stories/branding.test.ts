@@ -15,8 +15,8 @@ import type { Server } from '../support/start.ts'
 
 const DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 32"><script>alert(1)</script></svg>'
 
-test('an accent comes with the stylesheet, under an address of its own, and never inline', async (t) => {
-  const server = await start(t, { settings: { accent: '#7A3E9D' } })
+test('accents come with the stylesheet, under a URL of its own, and never inline', async (t) => {
+  const server = await start(t, { settings: { accent: '#7A3E9D', accent_dark: '#D7C5E2' } })
   await firstAdmin(server)
   const { body } = await server.app.inject('/sign-in')
   const [, href = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(body) ?? []
@@ -26,8 +26,25 @@ test('an accent comes with the stylesheet, under an address of its own, and neve
   assert.equal(statusCode, 200)
   assert.equal(headers['content-type'], 'text/css; charset=utf-8')
   assert.ok(css.startsWith(OWN_BRAND.stylesheet.content.toString()))
-  assert.match(css.slice(OWN_BRAND.stylesheet.content.length), /--accent: light-dark\(#7a3e9d, #[0-9a-f]{6}\)/)
+  assert.match(css.slice(OWN_BRAND.stylesheet.content.length), /--accent: light-dark\(#7a3e9d, #d7c5e2\)/)
   assert.equal((await server.app.inject(OWN_BRAND.stylesheet.url)).statusCode, 404)
+})
+
+test('an accent of one theme leaves the colours of the other as they are shipped', async (t) => {
+  const shipped = OWN_BRAND.stylesheet.content.toString()
+  const tokens = ['accent', 'accent-hover', 'on-accent', 'accent-soft', 'focus']
+  const settings = [{ accent: '#7a3e9d' }, { accent_dark: '#d7c5e2' }]
+  for (const [theme, each] of settings.entries()) {
+    const server = await start(t, { settings: each })
+    await firstAdmin(server)
+    const { body: page } = await server.app.inject('/sign-in')
+    const { body: css } = await server.app.inject(/<link rel="stylesheet" href="([^"]+)"/.exec(page)?.[1] ?? '')
+    for (const token of tokens) {
+      const [before = [], now = []] = [shipped, css].map((text) => sidesOf(text, token))
+      assert.equal(now[1 - theme], before[1 - theme], token)
+    }
+    assert.equal(sidesOf(css, 'accent')[theme], Object.values(each)[0])
+  }
 })
 
 test('a logo stands beside the name on every page, and opened by itself it is a picture and nothing more', async (t) => {
@@ -57,13 +74,25 @@ test('a logo that cannot be used stops the start and is told by its name', async
   await assert.rejects(start(t, { settings: { logo } }), (error) => String(error).includes(`logo (${logo}): found`))
 })
 
-test('the start says where another shade of the accent is used, and what is wrong with a logo', async (t) => {
+test('a start with an accent for the light theme only says what the dark one needs, with a colour to paste', async (t) => {
   const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
-  const server = await startProcess(t, { ...place, settings: { accent: '#ffd500' } })
-  const { stderr } = await server.stop()
+  const { stderr } = await (await startProcess(t, { ...place, settings: { accent: '#7a3e9d' } })).stop()
   assert.match(
     stderr,
-    /Note: the accent #ffd500 cannot be read everywhere; used in its place: #[0-9a-f]{6} in the light look\./,
+    /Note: the accent #7a3e9d reaches \d\.\d\d to 1 for .+ in the dark theme, where 4\.5 is needed: .+ keeps #5cc9b1\./,
+  )
+  const [, pasted = ''] = /accent_dark = "(#[0-9a-f]{6})"/.exec(stderr) ?? []
+  const both = await startProcess(t, { ...place, settings: { accent: '#7a3e9d', accent_dark: pasted } })
+  assert.doesNotMatch((await both.stop()).stderr, /accent/)
+})
+
+test('a start with an accent or a logo that cannot be used is refused', async (t) => {
+  const place = { databaseUrl: await newDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const accented = await runCommand(t, ['serve', '--port', '0'], { ...place, settings: { accent_dark: '#7a3e9d' } })
+  assert.notEqual(accented.code, 0)
+  assert.match(
+    accented.stderr,
+    /accent_dark \(.+\): found #7a3e9d, whose contrast is \d\.\d\d to 1 for .+; wanted at least 4\.5 to 1/,
   )
   const logo = join(place.dataDir, 'missing.png')
   const refused = await runCommand(t, ['serve', '--port', '0'], { ...place, settings: { logo } })
@@ -79,6 +108,12 @@ async function logoOn({ app }: Server, url: string): Promise<string> {
     []
   assert.match(src ?? '', /^\/assets\/logo\.[0-9a-f]{16}\.svg$/, body)
   return src ?? ''
+}
+
+/** The light and the dark value of a token; the last declaration counts, as in CSS. */
+function sidesOf(css: string, token: string): string[] {
+  const found = css.matchAll(new RegExp(`--${token}: light-dark\\((#[0-9a-f]{6}), (#[0-9a-f]{6})\\)`, 'g'))
+  return [...found].at(-1)?.slice(1) ?? []
 }
 
 async function logoFile(t: TestContext, content: string): Promise<string> {

@@ -7,6 +7,8 @@ import { Secret } from '../../kernel/secret.ts'
 import { seconds } from '../../kernel/time.ts'
 import type { Config } from '../config.ts'
 import { ownDatabaseUrl } from '../database/own-database.ts'
+import { readableAccent, shortfallOf } from './accent.ts'
+import type { ColourScheme } from './accent.ts'
 import type { ConfigFault } from './faults.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 
@@ -29,6 +31,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'placeF
   return {
     instanceName: values.instance_name,
     accent: values.accent,
+    accentDark: values.accent_dark,
     logo: values.logo === null ? null : resolve(cwd, values.logo),
     supportContact: values.support_contact,
     securityContact: values.security_contact,
@@ -82,7 +85,19 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
       wanted: 'an https address, or `--insecure-http` on a network where nobody can listen',
     })
   }
-  return faults
+  const accents = [accentFault('accent', 'light', values), accentFault('accent_dark', 'dark', values)]
+  const unreadable = accents.filter((fault) => fault !== undefined)
+  return [...faults, ...unreadable.map((fault) => ({ ...fault, source: sourceOf(fault.key) }))]
+}
+
+function accentFault(key: 'accent' | 'accent_dark', theme: ColourScheme, { [key]: accent }: SettingValues) {
+  const missed = accent === null ? undefined : shortfallOf(accent, theme)
+  if (accent === null || missed === undefined) return undefined
+  return {
+    key,
+    found: `${accent}, whose contrast is ${missed.reached} to 1 for ${missed.pair} in the ${theme} theme`,
+    wanted: `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`,
+  }
 }
 
 function sessionsOf(values: SettingValues): Config['sessions'] {

@@ -27,10 +27,18 @@ export const PAGE_SETTINGS = {
   accent: {
     kind: colour,
     standard: null,
-    otherwise: 'pine green',
+    otherwise: 'pine green, `#0f6b5c`',
     sentence:
-      'The colour of buttons and links. Where it cannot be read, the nearest shade or tint that can be is used, and the start says so.',
+      'The colour of buttons and links in the light theme. The start refuses a colour that cannot be read there (WCAG 2.2), with the contrast that it reaches and the one that is needed.',
     example: '#7a3e9d',
+  },
+  accent_dark: {
+    kind: colour,
+    standard: null,
+    otherwise: 'pale green, `#5cc9b1`',
+    sentence:
+      'The colour of buttons and links in the dark theme, checked as `accent` is. No colour can be read in both themes: a server that sets only `accent` keeps the default here, and its start prints a colour that passes.',
+    example: '#d7c5e2',
   },
   logo: {
     kind: file,

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+
+import { placeOf } from '../place.ts'
+
+/** A colour of sRGB as CSS writes it, such as `#0f6b5c`. */
+export type Colour = string
+export type ColourScheme = 'light' | 'dark'
+type Tokens = Readonly<Record<string, Colour>>
+
+/** How far an accent misses what its theme needs. */
+export interface Shortfall {
+  /** The pair that misses by most, in words. */
+  readonly pair: string
+  /** Contrast ratios, 1 to 21 (WCAG 2.2); the reached one is rounded down, so that it never looks like the needed one. */
+  readonly reached: string
+  readonly needed: number
+}
+
+/** Pairs that an accent changes: 4.5 for text (WCAG 2.2, 1.4.3), 3 for the focus ring (1.4.11). */
+const PAIRS: readonly (readonly [front: string, back: string, needed: number, words: string])[] = [
+  ['accent', 'bg', 4.5, 'links on the page'],
+  ['accent', 'surface', 4.5, 'links on a card'],
+  ['accent', 'accent-soft', 4.5, 'links on a highlighted row'],
+  ['on-accent', 'accent', 4.5, 'the label of a button'],
+  ['on-accent', 'accent-hover', 4.5, 'the label of a button under the pointer'],
+  ['text', 'accent-soft', 4.5, 'text on a highlighted row'],
+  ['focus', 'bg', 3, 'the focus ring on the page'],
+  ['focus', 'surface', 3, 'the focus ring on a card'],
+]
+
+const [BLACK, WHITE] = ['#000000', '#ffffff']
+const TOKEN = /--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g
+
+/** The colours of one theme by token, as `assets/doorward.css` declares them. */
+export function shippedTokens(theme: ColourScheme): Tokens {
+  const pairs = readFileSync(placeOf('assets/doorward.css'), 'utf8').matchAll(TOKEN)
+  return Object.fromEntries([...pairs].map(([, name, light, dark]) => [name, theme === 'light' ? light : dark]))
+}
+
+/** The tokens that follow from an accent in one theme. */
+export function accentTokens(accent: Colour, theme: ColourScheme): Tokens {
+  const { surface = WHITE } = shippedTokens(theme)
+  if (theme === 'light')
+    return {
+      accent,
+      'accent-hover': mixed(accent, BLACK, 0.2),
+      'on-accent': WHITE,
+      'accent-soft': mixed(surface, accent, 0.12),
+      focus: accent,
+    }
+  const hover = mixed(accent, WHITE, 0.25)
+  return {
+    accent,
+    'accent-hover': hover,
+    'on-accent': mixed(accent, BLACK, 0.82),
+    'accent-soft': mixed(surface, accent, 0.2),
+    focus: hover,
+  }
+}
+
+/** What cannot be read in one theme with this accent; undefined where every pair reaches what it needs. */
+export function shortfallOf(accent: Colour, theme: ColourScheme): Shortfall | undefined {
+  const tokens = { ...shippedTokens(theme), ...accentTokens(accent, theme) }
+  const missed = PAIRS.map(([front, back, needed, pair]) => {
+    const reached = contrast(tokens[front] ?? WHITE, tokens[back] ?? WHITE)
+    return { pair, reached, needed, share: reached / needed }
+  })
+  const [worst] = missed.filter(({ share }) => share < 1).toSorted((one, other) => one.share - other.share)
+  return worst && { ...worst, reached: (Math.floor(worst.reached * 100) / 100).toFixed(2) }
+}
+
+/** A shade (light theme) or tint (dark theme) of the accent in which every pair reaches what it needs, whatever the accent. */
+export function readableAccent(accent: Colour, theme: ColourScheme): Colour {
+  return theme === 'light' ? mixed(accent, BLACK, 0.6) : mixed(accent, WHITE, 0.7)
+}
+
+/** Contrast ratio of two colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */
+export function contrast(one: Colour, other: Colour): number {
+  const [bright = 0, dim = 0] = [luminance(one), luminance(other)].toSorted((a, b) => b - a)
+  return (bright + 0.05) / (dim + 0.05)
+}
+
+/** The first colour with a share, 0 to 1, of the second in it. */
+function mixed(one: Colour, other: Colour, share: number): Colour {
+  const [from, to] = [channels(one), channels(other)]
+  const between = from.map((channel, at) => Math.round(channel + ((to[at] ?? 0) - channel) * share))
+  return `#${between.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
+}
+
+// WCAG 2.2, "relative luminance".
+function luminance(colour: Colour): number {
+  const [red = 0, green = 0, blue = 0] = channels(colour).map((channel) => linear(channel / 255))
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+function linear(channel: number): number {
+  return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+}
+
+function channels(colour: Colour): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+}
