@@ -234,6 +234,11 @@ test('the library for passkeys is loaded in one place only, which loads it late'
   assert.doesNotMatch(TEXTS.get('factors/passkeys/webauthn.service.ts') ?? '', /^import (?!type)[^\n]*@simplewebauthn/m)
 })
 
+test('the library for TOML is imported by the reader of the configuration file only', () => {
+  const importing = IMPORTS.filter(({ to }) => to === 'smol-toml').map(({ from }) => from)
+  assert.deepEqual([...new Set(importing)], ['platform/config/settings-file.ts'])
+})
+
 /** What reaches other machines and other programs; the driver of PostgreSQL brings its own. */
 const REACHING_OUT = /^(?:node:(?:http2?|https|tls|dns|dgram|child_process|net)|undici)(?:\/|$)/
 /** Who may reach out, and why. */

@@ -65,7 +65,7 @@ suite('configuration', () => {
       const layers = [
         ...(neverFlag ? [] : [fromFlag]),
         { input: { flags: others, env, files }, source: 'environment', detail: variableOf(name) },
-        { input: { flags: others, files }, source: 'file', detail: '/srv/here/doorward.toml line 1' },
+        { input: { flags: others, files }, source: 'file', detail: '/srv/here/doorward.toml' },
         { input: { flags: others }, source: 'default', detail: 'default' },
       ]
       for (const { input, source, detail } of layers) {
@@ -234,6 +234,75 @@ suite('values', () => {
   })
 })
 
+suite('the configuration file', () => {
+  const FILE = '/srv/here/doorward.toml'
+  const read: [toml: string, name: string][] = [
+    ['instance_name = "a b"', 'a b'],
+    ["instance_name = 'C:\\new'", 'C:\\new'],
+    ['  instance_name="quo\\"te"  # why', 'quo"te'],
+    ['instance_name = "a # b"', 'a # b'],
+    ['instance_name = "\\u00e9"', 'é'],
+    ['instance_name = """\na"""', 'a'],
+    ['"instance_name" = "a"\r\n# end\r\n', 'a'],
+    ['\uFEFFinstance_name = "a"', 'a'],
+    ['instance_name = 19_456', '19456'],
+  ]
+  for (const [toml, name] of read) {
+    test(`${JSON.stringify(toml)} names the instance ${name}`, () => {
+      assert.equal(load({ files: { [FILE]: toml } }).config.instanceName, name)
+    })
+  }
+
+  test('may spread a list over lines, and a number may be written in any form of TOML', () => {
+    const toml =
+      "trusted_proxies = [\n  '::1', # here\n  '10.0.0.0/8',\n]\ncors_origins = []\nport = 0x1F90\ndocs = false"
+    const { config } = load({ files: { [FILE]: toml } })
+    assert.deepEqual(config.trustedProxies, ['::1', '10.0.0.0/8'])
+    assert.deepEqual([config.corsOrigins, config.port, config.docs], [[], 8080, false])
+  })
+
+  const broken = ['key', 'key = ', 'key = bare', 'key = "open', 'key = ["a" "b"]', 'key = "a" b', 'port = 1\nport = 1']
+  for (const toml of broken) {
+    test(`${JSON.stringify(toml)} is refused with the number of its line, and nothing of it is repeated`, () => {
+      const line = toml.split('\n').length + 2
+      const { faults } = faultsOf({ files: { [FILE]: `\n# comment\r\n${toml}` } })
+      assert.deepEqual(
+        faults.map(({ key, source }) => [key, source]),
+        [['config', `${FILE} line ${line}`]],
+      )
+      assert.match(faults[0]?.found ?? '', /^text that is not TOML \([^"=]+\)$/)
+    })
+  }
+
+  const wrong: [toml: string, key: string][] = [
+    ['port = "x"', 'port'],
+    ['port = 1.5', 'port'],
+    ['instance_name = 2026-11-27', 'instance_name'],
+    ['instance_name.en = "a"', 'instance_name'],
+    ['cors_origins = [["https://a.example"], {}]', 'cors_origins'],
+    ['[[instance_name]]', 'instance_name'],
+    ['[server]\nport = 1', 'server'],
+  ]
+  for (const [toml, key] of wrong) {
+    test(`${JSON.stringify(toml)} is refused by the name of its key`, () => {
+      const { faults } = faultsOf({ files: { [FILE]: toml } })
+      assert.deepEqual(
+        faults.map((fault) => [fault.key, fault.source]),
+        [[key, FILE]],
+      )
+    })
+  }
+
+  test('that cannot be read is not taken for one that leaves out what it says', () => {
+    const files = { [FILE]: 'public_url = "https://id.example"\nport = ' }
+    const { faults } = faultsOf({ flags: { host: '0.0.0.0' }, files })
+    assert.deepEqual(
+      faults.map(({ key }) => key),
+      ['config'],
+    )
+  })
+})
+
 suite('faults', () => {
   const refused: [string, string][] = [
     ['host', 'http://x'],
@@ -298,17 +367,17 @@ suite('faults', () => {
   }
 
   test('all are told at once, each with its place', () => {
-    const files = { '/srv/here/doorward.toml': '# fine\n[server]\nbody_limit = "huge"\nnonsense\nport = "x"\nport = 1' }
+    const files = { '/srv/here/doorward.toml': 'body_limit = "huge"\nprot = 1\n[request_timeout]\n[server]\nport = 1' }
     const env = { DOORWARD_HOTS: 'a', DOORWARD_LOG_LEVEL: 'loud' }
     const { faults, message } = faultsOf({ flags: { 'publc-url': 'x', port: 'p' }, env, files })
     const wanted = [
       ['publc_url', '--publc-url'],
       ['hots', 'DOORWARD_HOTS'],
-      ['config', '/srv/here/doorward.toml line 2'],
-      ['config', '/srv/here/doorward.toml line 4'],
-      ['config', '/srv/here/doorward.toml line 6'],
+      ['prot', '/srv/here/doorward.toml'],
+      ['request_timeout', '/srv/here/doorward.toml'],
+      ['server', '/srv/here/doorward.toml'],
       ['port', '--port'],
-      ['body_limit', '/srv/here/doorward.toml line 3'],
+      ['body_limit', '/srv/here/doorward.toml'],
       ['log_level', 'DOORWARD_LOG_LEVEL'],
     ]
     const places = faults.map(({ key, source }) => `${key} ${source}`)
@@ -349,7 +418,7 @@ suite('secret settings', () => {
     assert.equal(loaded.config.databaseUrl.reveal(), 'postgres://u:p@h/d')
     assert.deepEqual(loaded.origins['database_url'], {
       source: 'file',
-      detail: '/srv/here/doorward.toml line 1, /run/secrets/db',
+      detail: '/srv/here/doorward.toml, /run/secrets/db',
     })
   })
 
@@ -428,7 +497,7 @@ suite('secret settings', () => {
       flags: { 'public-url': `https://me:${CANARY}@h` },
       files: { '/srv/here/doorward.toml': `keyring = ${CANARY}\n${CANARY}` },
     })
-    assert.equal(broken.faults.length, 6)
+    assert.equal(broken.faults.length, 5)
     assert.ok(!inspect(broken).includes(CANARY) && !JSON.stringify(broken.faults).includes(CANARY))
   })
 })

@@ -140,7 +140,9 @@ export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   const sourceOf = (name: SettingName): string => typed[name]?.detail ?? 'default'
   const { values, faults: unreadable } = readValues(typed)
   faults.push(...unreadable)
-  if (unreadable.length === 0) faults.push(...contradictions(values, sourceOf))
+  // A file that could not be read leaves values out, and what they would contradict is not known.
+  const isComplete = unreadable.length === 0 && faults.every(({ key }) => key !== 'config')
+  if (isComplete) faults.push(...contradictions(values, sourceOf))
   if (faults.length > 0) throw new ConfigFaults(faults)
   const config = {
     ...derive(values, input.cwd ?? process.cwd()),

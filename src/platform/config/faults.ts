@@ -2,7 +2,7 @@
 export interface ConfigFault {
   /** The setting as the file spells it, such as `public_url`. */
   readonly key: string
-  /** Where it was found, such as `--port`, `DOORWARD_PORT` or `/etc/doorward/config.toml line 3`. */
+  /** Where it was found, such as `--port`, `DOORWARD_PORT` or `/etc/doorward/config.toml`. */
   readonly source: string
   /** What stood there; for a secret only that something did. */
   readonly found: string

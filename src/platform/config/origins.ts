@@ -3,7 +3,7 @@ export type SourceKind = 'flag' | 'environment' | 'file' | 'default'
 /** Where a value came from. */
 export interface ValueOrigin {
   readonly source: SourceKind
-  /** Its exact place, such as `--port`, `DATABASE_URL`, `/etc/doorward/config.toml line 3` or `default`. */
+  /** Its exact place, such as `--port`, `DATABASE_URL`, `/etc/doorward/config.toml` or `default`. */
   readonly detail: string
 }
 

@@ -10,8 +10,8 @@ line of the configuration file. Flags win over the environment, the environment 
 \`doorward config show --origin\` tells which one won.
 
 - **File**: the first of \`--config FILE\` (or \`DOORWARD_CONFIG\`), \`./doorward.toml\`, \`$XDG_CONFIG_HOME/doorward/config.toml\`
-  and \`/etc/doorward/config.toml\` that exists. One \`name = value\` a line: text in quotes, numbers, \`true\` or \`false\`,
-  lists like \`["::1", "10.0.0.0/8"]\`, comments after \`#\`. No tables.
+  and \`/etc/doorward/config.toml\` that exists. It is TOML: \`name = value\` with text in quotes, numbers,
+  \`true\` or \`false\`, or lists like \`["::1", "10.0.0.0/8"]\`. No setting stands in a table.
 - **Flags** that want \`true\` or \`false\` are written alone for \`true\`: \`--docs\`, \`--docs=false\` or \`--no-docs\`.
 - **Environment**: an empty variable counts as absent.
 - **Secrets** may also stand in a file of their own, named by \`<name>_file\` in any spelling (\`DOORWARD_KEYRING_FILE\`). A

@@ -1,0 +1,91 @@
+// Finds the configuration file and reads it as TOML 1.0.
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+import { parse, TomlError } from 'smol-toml'
+import type { TomlValue } from 'smol-toml'
+
+import type { ConfigInput } from '../config.ts'
+import type { Environment } from '../environment.ts'
+import type { ConfigFault } from './faults.ts'
+
+export interface Sources {
+  readonly flags: NonNullable<ConfigInput['flags']>
+  readonly env: Environment
+  readonly cwd: string
+  /** Text of a file, or undefined when there is none. */
+  readonly readFile: (path: string) => string | undefined
+}
+
+export interface SettingsFile {
+  readonly path: string
+  /** Values by key, as text for the reader of the setting; undefined for a table, a date or a list of lists, which no setting takes. */
+  readonly texts: Readonly<Record<string, string | undefined>>
+}
+
+/** The named file, else the first of the usual ones that exists; undefined where there is none, or a fault says why not. */
+export function readSettingsFile(sources: Sources, faults: ConfigFault[]): SettingsFile | undefined {
+  const { flags, env, cwd } = sources
+  const named = flags['config'] ?? (env['DOORWARD_CONFIG'] || undefined)
+  const home = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '/', '.config')
+  const usual = ['doorward.toml', join(home, 'doorward/config.toml'), '/etc/doorward/config.toml']
+  for (const path of (named === undefined ? usual : [String(named)]).map((each) => resolve(cwd, each))) {
+    const { text, problem } = tryReading(sources, path)
+    if (text !== undefined) return parsed(path, text, faults)
+    if (named === undefined && !problem) continue
+    const source = flags['config'] === undefined ? 'DOORWARD_CONFIG' : '--config'
+    faults.push({
+      key: 'config',
+      source: named === undefined ? 'default' : source,
+      found: problem ?? `${path}, which does not exist`,
+      wanted: 'the path of a readable configuration file',
+    })
+    return undefined
+  }
+  return undefined
+}
+
+/** The library stops at the first error. Its message is not repeated beyond the first line: the others quote the file, secrets included. */
+function parsed(path: string, text: string, faults: ConfigFault[]): SettingsFile | undefined {
+  try {
+    const texts = Object.entries(parse(text)).map(([key, value]) => [key, textOf(value)])
+    return { path, texts: Object.fromEntries(texts) as SettingsFile['texts'] }
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const [reason = ''] = error.message.split('\n', 1)
+    faults.push({
+      key: 'config',
+      source: `${path} line ${error.line}`,
+      found: `text that is not TOML (${reason.replace(/^Invalid TOML document: /, '')})`,
+      wanted: 'TOML, such as `port = 8000`, `public_url = "https://id.example.org"` or `docs = false`',
+    })
+    return undefined
+  }
+}
+
+/** Items of a list are joined by commas, as in a flag. */
+function textOf(value: TomlValue): string | undefined {
+  if (!Array.isArray(value)) return typeof value === 'object' ? undefined : String(value)
+  const items = value.map((item) => (typeof item === 'object' ? undefined : String(item)))
+  return items.includes(undefined) ? undefined : items.join(',')
+}
+
+/** The text of a file, undefined where there is none, or what keeps it from being read. */
+export function tryReading({ readFile }: Sources, path: string): { text?: string | undefined; problem?: string } {
+  try {
+    return { text: readFile(path) }
+  } catch (error) {
+    return { problem: `a file that cannot be read (${error instanceof Error ? error.message : String(error)})` }
+  }
+}
+
+/** The text of a file on the disk, or undefined when there is none. Throws where it exists and cannot be read. */
+export function readTextFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined
+    throw error
+  }
+}
