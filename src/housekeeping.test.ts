@@ -13,6 +13,7 @@ import { keepHouse, startHousekeeping, takeTurn } from './housekeeping.ts'
 import { days, minutes } from './kernel/time.ts'
 import type { Instant } from './kernel/time.ts'
 import { FOLLOWED_AFTER } from './platform/clock.ts'
+import { secondFactorPolicy } from './policies/policy.service.ts'
 import { startSession } from './sessions/session.service.ts'
 import { consumeGuess } from './throttle/throttle.service.ts'
 import { countUsers } from './users/user-count.service.ts'
@@ -47,7 +48,7 @@ async function leaveThings(server: Server): Promise<void> {
   await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted)
+  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, secondFactorPolicy(ctx))
 }
 
 for (const dialect of ['sqlite', 'postgres'] as const) {

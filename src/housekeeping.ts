@@ -24,6 +24,7 @@ import {
 } from './sessions/session.service.ts'
 import { clampBucketTimes as cutThrottle, deleteQuietBuckets as forgetThrottle } from './throttle/forgetting.service.ts'
 import { recountUsers } from './users/user-count.service.ts'
+import { sessionPolicy } from './policies/policy.service.ts'
 
 const EVERY = minutes(10)
 /** For how long the clock must not have jumped before anything is deleted or cut by it: a mistake is mostly noticed sooner. */
@@ -48,7 +49,7 @@ const CUTS: Chores = {
 /** Jobs in which a wrong clock would delete something too early. */
 const FORGETTING: Chores = {
   attempts: forgetAttempts,
-  sessions: forgetSessions,
+  sessions: (ctx) => forgetSessions(ctx, sessionPolicy(ctx)),
   'API tokens': forgetApiTokens,
   links: forgetLinks,
   enrolments: forgetTotp,

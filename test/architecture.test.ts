@@ -15,6 +15,7 @@ const SHELVES: readonly (readonly string[])[] = [
   ['boot.ts'],
   ['sign-in', 'onboarding', 'account', 'administration'],
   ['attempts', 'callers'],
+  ['policies'],
   ['factors', 'sessions', 'links', 'api-tokens'],
   ['users'],
   ['audit', 'throttle'],
@@ -49,6 +50,7 @@ const FEATURES = [
   'account',
   'administration',
   'attempts',
+  'policies',
   'factors',
   'sessions',
   'links',
@@ -208,6 +210,13 @@ test('Fastify is told about our own fields in the web shelf only', () => {
 test('a session is started by finishSignIn and by nothing else', () => {
   const callers = FILES.filter((file) => /\bstartSession\(/.test(TEXTS.get(file) ?? ''))
   assert.deepEqual(callers.toSorted(), ['attempts/attempt.service.ts', 'sessions/session.service.ts'])
+})
+
+test('the settings of policies are read in policies/ only; every other layer is handed a policy', () => {
+  const wrong = FILES.filter(
+    (file) => placeOf(file) !== 'policies' && !/^platform\/config(?:\/|\.ts$)/.test(file),
+  ).flatMap((file) => linesMatching(file, /\bpolicySettings\b|\bPolicySettings\b/))
+  assert.deepEqual(wrong, [])
 })
 
 test('what people do to their own account or to others begins by looking whether they still may', () => {

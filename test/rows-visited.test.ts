@@ -15,6 +15,7 @@ import type { UserListing } from '../src/administration/users/user-list.ts'
 import type { Context } from '../src/context.ts'
 import { days } from '../src/kernel/time.ts'
 import type { Dialect } from '../src/platform/database/dialect.ts'
+import { sessionPolicy } from '../src/policies/policy.service.ts'
 import { deleteExpiredSessions } from '../src/sessions/session.service.ts'
 import { wholeContext } from './support/callers.ts'
 import { newDatabase } from './support/each-database.ts'
@@ -86,7 +87,7 @@ const READS: Reads = {
   ...EVENTS,
   'the overview': readOverview,
   'the check-up': checkUp,
-  'the sweep of old sessions': deleteExpiredSessions,
+  'the sweep of old sessions': (ctx) => deleteExpiredSessions(ctx, sessionPolicy(ctx)),
 }
 
 type Visits = Readonly<Record<string, number>>

@@ -15,6 +15,7 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { minutes, seconds } from '../kernel/time.ts'
 import type { Database } from '../platform/database/schema.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import { listSessions } from '../sessions/session.service.ts'
 import { throttleState } from '../throttle/throttle-state.service.ts'
 import { insertUser, findUser } from '../users/user.service.ts'
@@ -57,7 +58,7 @@ async function scene(t: TestContext, db: Database): Promise<Scene> {
 const later = <Ctx extends { readonly now: number }>(ctx: Ctx, span: number): Ctx => ({ ...ctx, now: ctx.now + span })
 
 async function sessionIds({ ctx, ada }: Scene): Promise<string[]> {
-  return (await listSessions(ctx, ada.subject)).map(({ id }) => id)
+  return (await listSessions(ctx, ada.subject, sessionPolicy(ctx))).map(({ id }) => id)
 }
 
 const present = async ({ ctx, ada }: Scene): Promise<User> => {
@@ -199,7 +200,7 @@ onBothEngines('an own session ends by its id; another person’s is not there', 
   assert.equal(await endOtherSessions(all.here), 1)
   await endOwnSession(all.here, all.here.caller.session.id)
   assert.deepEqual(await sessionIds(all), [])
-  assert.equal((await listSessions(all.ctx, bob.subject)).length, 1)
+  assert.equal((await listSessions(all.ctx, bob.subject, sessionPolicy(all.ctx))).length, 1)
 })
 
 onBothEngines('a replaced app works until the new one is confirmed and not a moment longer', async (t, db) => {

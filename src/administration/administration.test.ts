@@ -10,6 +10,7 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { hours, toRfc3339 } from '../kernel/time.ts'
 import { readLink } from '../links/link.service.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import { listSessions } from '../sessions/session.service.ts'
 import { insertUser, findUserById } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
@@ -120,7 +121,7 @@ onBothEngines('another role, disabling, a reset and a sign-out end the sessions 
     assert.ok(present)
     await signedInAs(ctx, present)
     await act(present)
-    assert.deepEqual(await listSessions(ctx, bob.subject), [])
+    assert.deepEqual(await listSessions(ctx, bob.subject, sessionPolicy(ctx)), [])
   }
   const actions = ['user.changed', 'user.disabled', 'user.enabled', 'totp.reset', 'user.signed_out']
   assert.deepEqual(await actionsAbout(ctx, bob.subject), actions)
@@ -204,11 +205,11 @@ onBothEngines('a password set by the operator keeps the sessions only when asked
   const { user } = await createUser(ctx, { username: 'grace', password: PASSWORD })
   await signedInAs(ctx, user)
   const kept = await setPassword(ctx, user, Secret.of('another long one'), { keepSessions: true, mustChange: true })
-  assert.equal((await listSessions(ctx, user.subject)).length, 1)
+  assert.equal((await listSessions(ctx, user.subject, sessionPolicy(ctx))).length, 1)
   assert.equal(kept.passwordChangeAskedAt, ctx.now)
   const { passwordChangeAskedAt } = await setPassword(ctx, user, PASSWORD)
   assert.equal(passwordChangeAskedAt, null)
-  assert.deepEqual(await listSessions(ctx, user.subject), [])
+  assert.deepEqual(await listSessions(ctx, user.subject, sessionPolicy(ctx)), [])
 })
 
 onBothEngines('a password set by the operator ends the sessions for good', async (t, db) => {

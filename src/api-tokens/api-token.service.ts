@@ -6,6 +6,7 @@ import type { CallerSession, CallerUser } from '../kernel/caller.ts'
 import { Refusal, requireNoFieldErrors } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
+import type { SecondFactorPolicy } from '../kernel/strength.ts'
 import { CLOCK_TOLERANCE, days, toRfc3339 } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
 import { userFromRow } from '../users/user-row.ts'
@@ -30,12 +31,13 @@ export interface IssuedApiToken {
  * counted one after the other. Throws `request.validation_failed`, `api_token.unusable` or `api_token.too_many`.
  */
 export async function issueApiToken(
-  ctx: Recording & With<'config'>,
+  ctx: Recording,
   user: CallerUser,
   wanted: WantedToken,
+  secondFactor: SecondFactorPolicy,
 ): Promise<IssuedApiToken> {
   requireNoFieldErrors(faultsInToken(wanted, user, ctx.now))
-  if (!mayUseTokens(user, ctx.config.secondFactor)) throw new Refusal('api_token.unusable')
+  if (!mayUseTokens(user, secondFactor)) throw new Refusal('api_token.unusable')
   const living = await queries.selectLivingApiTokens(ctx.db, user.subject, ctx.now)
   if (living.length >= TOKENS_MAXIMUM) throw new Refusal('api_token.too_many')
   const token = newSecretToken(ctx.random, PREFIX)
@@ -80,10 +82,11 @@ export function isApiToken(token: string): boolean {
  * the second factor they must have.
  */
 export async function resolveApiToken(
-  ctx: With<'db' | 'now' | 'config'>,
+  ctx: With<'db' | 'now'>,
   token: string,
+  secondFactor: SecondFactorPolicy,
 ): Promise<ResolvedApiToken | undefined> {
-  return resolveApiTokenAnew(ctx, { tokenHash: hashOf(Secret.of(token)), held: false })
+  return resolveApiTokenAnew(ctx, { tokenHash: hashOf(Secret.of(token)), held: false }, secondFactor)
 }
 
 export interface TokenShownBefore {
@@ -94,15 +97,16 @@ export interface TokenShownBefore {
 
 /** The same by the hash of a token that was shown before. */
 export async function resolveApiTokenAnew(
-  ctx: With<'db' | 'now' | 'config'>,
+  ctx: With<'db' | 'now'>,
   { tokenHash, held }: TokenShownBefore,
+  secondFactor: SecondFactorPolicy,
 ): Promise<ResolvedApiToken | undefined> {
   const [row] = await (held ? queries.holdApiTokenWithUser : queries.selectApiTokenWithUser)(ctx.db, tokenHash)
   if (row === undefined) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt, expiresAt, lastUsedAt, revokedAt, ...of } = row
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _typed, ...user } = userFromRow(of)
-  if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, ctx.config.secondFactor)) return undefined
+  if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, secondFactor)) return undefined
   const session: CallerSession = {
     id: tokenId,
     tokenHash,

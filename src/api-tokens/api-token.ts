@@ -3,6 +3,7 @@ import { permissionsOf, SCOPES } from '../kernel/caller.ts'
 import type { CallerUser, Scope } from '../kernel/caller.ts'
 import type { FieldError } from '../kernel/fault.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../kernel/given-name.ts'
+import type { SecondFactorPolicy } from '../kernel/strength.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../kernel/time.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
 
@@ -39,7 +40,7 @@ export function apiTokenStatus(
 }
 
 /** Nobody's tokens do what their user could not: none of a disabled user, nor of one without the second step they must have. */
-export function mayUseTokens(user: CallerUser, secondFactor: 'required' | 'optional'): boolean {
+export function mayUseTokens(user: CallerUser, secondFactor: SecondFactorPolicy): boolean {
   const mustHaveSecond = secondFactor === 'required' || user.role === 'admin'
   return !user.disabled && (user.secondFactorAt !== null || !mustHaveSecond)
 }

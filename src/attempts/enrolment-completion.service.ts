@@ -11,6 +11,7 @@ import type { RefusalCode } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { spendLink, withdrawLinks } from '../links/link.service.ts'
 import { lockFor } from '../platform/database/lock.ts'
+import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { throttleDetails } from '../throttle/guess.service.ts'
 import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
@@ -98,7 +99,7 @@ export async function refuseEnrolment(ctx: Deps, wrong: WrongEnrolment): Promise
   const { attempt, kind, guess, reason, refusal } = wrong
   const { purpose, subject } = attempt
   const target = purpose === 'set-up' ? null : subject
-  const details = { ...throttleDetails(ctx, guess), purpose, factor: kind }
+  const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), purpose, factor: kind }
   const refused = { target, result: 'refused', reason, details } as const
   const id = await recordRefusedGuess(ctx, guess, { action: 'sign_in.second_step_refused', ...refused })
   throw new Refusal(refusal, {}, { id })

@@ -3,6 +3,7 @@ import { Secret } from '../kernel/secret.ts'
 import type { App } from '../web/app.ts'
 import { EnrolledView, presentEnrolled } from './attempt.schema.ts'
 import { PasskeyCreationOptions, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import { BeginEnrolment, ConfirmEnrolment, PasskeyEnrolmentForm } from './enrolment.schema.ts'
 import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
 import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
@@ -56,7 +57,7 @@ export function enrolmentRoutes(app: App): void {
     async (request) => {
       const { attempt, code } = request.body
       const complete = await confirmEnrolment(request.ctx, { attempt: Secret.of(attempt), code, transport: 'bearer' })
-      return presentEnrolled(complete, request.ctx.config.sessions)
+      return presentEnrolled(complete, sessionPolicy(request.ctx))
     },
   )
   passkeyEnrolmentRoutes(app)
@@ -111,7 +112,7 @@ function passkeyEnrolmentRoutes(app: App): void {
       const { attempt, response, name } = request.body
       const { ctx } = request
       const enrolled = await enrolPasskey(ctx, { attempt: Secret.of(attempt), response, name, transport: 'bearer' })
-      return presentEnrolled(enrolled, ctx.config.sessions)
+      return presentEnrolled(enrolled, sessionPolicy(ctx))
     },
   )
 }

@@ -4,6 +4,7 @@ import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
 import type { SignedIn } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { secondFactorPolicy, sessionPolicy } from '../policies/policy.service.ts'
 import { resolveSessionAnew } from '../sessions/session.service.ts'
 import { rightsLost } from './caller.ts'
 
@@ -35,8 +36,8 @@ export function asCaller<Ctx extends With<'db' | 'now' | 'config' | 'caller'>, R
 async function presentCaller(tx: With<'db' | 'now' | 'config'>, caller: SignedIn, held: boolean): Promise<SignedIn> {
   const { tokenHash, transport } = caller.session
   const present = await (transport === 'token'
-    ? resolveApiTokenAnew(tx, { tokenHash, held })
-    : resolveSessionAnew(tx, { tokenHash, transport, held }))
+    ? resolveApiTokenAnew(tx, { tokenHash, held }, secondFactorPolicy(tx))
+    : resolveSessionAnew(tx, { tokenHash, transport, held }, sessionPolicy(tx)))
   if (present === undefined || rightsLost(caller, present)) throw new Refusal('access.invalid_token')
   return { ...caller, user: present.user, session: present.session }
 }

@@ -1,6 +1,8 @@
 import { presentSession } from '../account/sessions/own-sessions.schema.ts'
 import { listSessionsOf, revokeSession } from '../administration/user/sessions.service.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import { deviceText } from '../sessions/device.pages.ts'
+import type { SessionLifetimes } from '../sessions/session.ts'
 import type { Session } from '../sessions/session.ts'
 import { texts } from '../web/texts.ts'
 import type { CliCommand } from './cli-command.ts'
@@ -42,7 +44,7 @@ async function list({ ctx, out, loaded }: Working, word: string): Promise<void> 
   const user = await namedUser(ctx, word)
   const sessions = await listSessionsOf(ctx, user)
   if (out.form === 'json') {
-    const lifetimes = loaded.config.sessions
+    const lifetimes = sessionPolicy(loaded)
     return out.json({ items: sessions.map((session) => viewOf(session, lifetimes)), next_cursor: null })
   }
   printTable(out, { columns: COLUMNS, items: sessions })
@@ -50,7 +52,7 @@ async function list({ ctx, out, loaded }: Working, word: string): Promise<void> 
 }
 
 /** As the API shows it, without what only the owner of a session can be told. */
-function viewOf(session: Session, lifetimes: Working['loaded']['config']['sessions']) {
+function viewOf(session: Session, lifetimes: SessionLifetimes) {
   const { current: _, ...view } = presentSession(session, { currentId: '', lifetimes })
   return view
 }

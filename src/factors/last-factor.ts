@@ -1,4 +1,5 @@
 import type { Role } from '../kernel/caller.ts'
+import type { SecondFactorPolicy } from '../kernel/strength.ts'
 
 /** What can be shown as a second step, besides recovery codes: those only stand in for what was lost. */
 export interface SecondFactorsLeft {
@@ -17,7 +18,7 @@ export function hasSecondFactor({ apps, passkeys }: SecondFactorsLeft): boolean 
  */
 export function mayBeLeftWith(
   left: SecondFactorsLeft,
-  { role, secondFactor }: { readonly role: Role; readonly secondFactor: 'required' | 'optional' },
+  { role, secondFactor }: { readonly role: Role; readonly secondFactor: SecondFactorPolicy },
 ): boolean {
   return hasSecondFactor(left) || (secondFactor === 'optional' && role !== 'admin')
 }

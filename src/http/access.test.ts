@@ -7,6 +7,7 @@ import { issueApiToken } from '../api-tokens/api-token.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../context.ts'
 import { minutes } from '../kernel/time.ts'
+import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { insertUser } from '../users/user.service.ts'
 import type { Access } from '../web/access.ts'
 import type { App } from '../web/app.ts'
@@ -161,7 +162,7 @@ test('an API token makes nobody signed in on an open page', async (t) => {
   const ctx = contextFor(deps, OPERATOR)
   const user = await insertUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
-  const { token } = await issueApiToken(ctx, user, wanted)
+  const { token } = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
   const headers = { authorization: `Bearer ${token.reveal()}` }
   assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anyone')
 })

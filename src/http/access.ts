@@ -8,6 +8,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { staleAuthentication } from '../sessions/proof.ts'
 import type { Instant } from '../kernel/time.ts'
 import { isWithin, minutes } from '../kernel/time.ts'
+import { secondFactorPolicy, sessionPolicy } from '../policies/policy.service.ts'
 import { noteUses, resolveSession } from '../sessions/session.service.ts'
 import type { App } from '../web/app.ts'
 import { deviceCookieNames, sessionCookieName } from '../web/cookies.ts'
@@ -143,7 +144,9 @@ async function resolveCaller(
   // An API token is for programs: on a page that is open to all it makes nobody signed in.
   const isToken = transport === 'bearer' && isApiToken(token)
   if (isToken && isOpenToAll) return
-  const found = await (isToken ? resolveApiToken(ctx, token) : resolveSession(ctx, token, transport))
+  const found = await (isToken
+    ? resolveApiToken(ctx, token, secondFactorPolicy(ctx))
+    : resolveSession(ctx, { token, transport }, sessionPolicy(ctx)))
   if (found === undefined) {
     if (isOpenToAll) return
     throw new Refusal('access.invalid_token')

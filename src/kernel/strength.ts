@@ -17,6 +17,9 @@ export function assuranceOf(methods: readonly string[]): Strength | undefined {
   return methods.length > 1 ? 'two-factors' : 'one-factor'
 }
 
+/** Whether every user needs a second factor, or admins only. */
+export type SecondFactorPolicy = 'required' | 'optional'
+
 /** What somebody has, as far as strength goes. */
 export interface FactorDates {
   readonly secondFactorAt: number | null

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../web/type.ts'
 
 import { Secret } from '../kernel/secret.ts'
+import { passwordPolicy } from '../policies/policy.service.ts'
 import type { App } from '../web/app.ts'
 import { submitButton } from '../web/components/button.ts'
 import { textField } from '../web/components/field.ts'
@@ -50,7 +51,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
   if (refusal) return refuseInvitation(request, reply, refusal)
   const say = texts(localeOf(reply))
   const { invitation } = say
-  const { instanceName, passwords } = ctx.config
+  const { instanceName } = ctx.config
   return sendPage(reply, {
     title: invitation.shortTitle,
     heading: (answer.returning ? invitation.titleAgain : invitation.title)(instanceName),
@@ -59,7 +60,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
-      ${invitationForm(say, state, { username: answer.username, length: passwords })}`,
+      ${invitationForm(say, state, { username: answer.username, length: passwordPolicy(ctx) })}`,
   })
 }
 

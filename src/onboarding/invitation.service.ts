@@ -7,6 +7,7 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
 import { findLink, readLink } from '../links/link.service.ts'
 import type { Link } from '../links/link.ts'
+import { passwordPolicy } from '../policies/policy.service.ts'
 import { bucketsFor } from '../throttle/guess.service.ts'
 import { consumeGuess, refundOnBusy, recordFailure, refusing, recordSuccess } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
@@ -78,7 +79,7 @@ export async function acceptInvitation(
   const { link, user } = await readInvited(ctx, token)
   const kept = user.hashedPassword !== null && (await isPasswordToKeep(ctx, user, password))
   // The same work for a password that is kept, so that neither answer nor time reveals whether it was the right one.
-  const faults = await faultsInNewPassword(ctx, { password, user })
+  const faults = await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
   if (!kept) requireNoFieldErrors(faults)
   const hash = await newPasswordHash(ctx, password)
   return openAttempt(ctx, {

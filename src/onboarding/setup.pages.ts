@@ -16,6 +16,7 @@ import { localeOf, seeOther, sendPage } from '../web/page.ts'
 import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { setupSteps } from '../attempts/setup-steps.pages.ts'
+import { passwordPolicy } from '../policies/policy.service.ts'
 import { isPastFirstStep } from './resume.pages.ts'
 import { showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
@@ -73,7 +74,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
   const say = texts(localeOf(reply))
   const { setup } = say
   const isResumed = state.refusal === undefined && (await isPastFirstStep(request))
-  const form = setupForm(say, state, { length: request.ctx.config.passwords, isResumed })
+  const form = setupForm(say, state, { length: passwordPolicy(request.ctx), isResumed })
   return sendPage(reply, {
     title: setup.title,
     heading: setup.stepYou,

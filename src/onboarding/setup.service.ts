@@ -8,6 +8,7 @@ import { Refusal, requireNoFieldErrors } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { issueLink, readLink, withdrawLinks } from '../links/link.service.ts'
 import type { IssuedLink } from '../links/link.service.ts'
+import { passwordPolicy } from '../policies/policy.service.ts'
 import { actingAdminExists, faultsInNames, requireNamesAvailable } from '../users/user.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
@@ -53,7 +54,10 @@ export async function beginSetup(
   await readSetupLink(ctx, token)
   const link = await readLink(ctx, token, 'set-up')
   // All at once: what is typed into the field for the password is not kept for a second round.
-  requireNoFieldErrors([...faultsInNames(names), ...(await faultsInNewPassword(ctx, { password, user: names }))])
+  requireNoFieldErrors([
+    ...faultsInNames(names),
+    ...(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: names })),
+  ])
   // Somebody may be there already who cannot act as admin. Better said now than after the app was scanned.
   await requireNamesAvailable(ctx, names)
   const hashedPassword = await newPasswordHash(ctx, password)

@@ -42,11 +42,14 @@ suite('configuration', () => {
     assert.equal(config.dataDir, '/srv/here/data')
     assert.equal(config.databaseUrl.reveal(), 'sqlite:/srv/here/data/doorward.db')
     assert.equal(config.keyring, null)
-    assert.deepEqual(config.sessions, { idle: hours(1), absolute: hours(24), touchEvery: seconds(60) })
+    assert.deepEqual(config.policySettings, {
+      secondFactor: 'required',
+      sessionIdle: hours(1),
+      sessionAbsolute: hours(24),
+      passwordMinimum: 8,
+    })
     assert.deepEqual([config.proofLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
     assert.deepEqual([config.setupLinkLifetime, config.invitationLifetime], [minutes(30), days(7)])
-    assert.deepEqual(config.passwords, { minimum: 8, maximum: 256 })
-    assert.equal(config.secondFactor, 'required')
     assert.deepEqual([config.pepper, config.breachedPasswordsUrl], [false, null])
     assert.deepEqual([config.hash.memory, config.hash.passes, config.hash.parallelism], [19_456, 2, 1])
     assert.ok(config.hash.workers >= 1)
@@ -81,7 +84,7 @@ suite('configuration', () => {
     const files = { '/srv/here/doorward.toml': 'port = 1\nlog_level = "warn"\nsession_idle = "3m"' }
     const env = { DOORWARD_PORT: '2', DOORWARD_LOG_LEVEL: 'error' }
     const { config } = load({ flags: { port: '3' }, env, files })
-    assert.deepEqual([config.port, config.logLevel, config.sessions.idle], [3, 'error', minutes(3)])
+    assert.deepEqual([config.port, config.logLevel, config.policySettings.sessionIdle], [3, 'error', minutes(3)])
   })
 
   test('a flag may be spelled as commander does', () => {
@@ -120,7 +123,7 @@ suite('configuration', () => {
 
   test('the configuration cannot be changed', () => {
     const { config } = load({ flags: { trusted_proxies: '::1' } })
-    for (const part of [config, config.sessions, config.hash, config.passwords, config.trustedProxies]) {
+    for (const part of [config, config.policySettings, config.hash, config.trustedProxies]) {
       assert.ok(Object.isFrozen(part))
     }
   })
@@ -147,8 +150,7 @@ suite('values', () => {
     ['database-url', 'sqlite:/x.db', (config) => config.databaseUrl.reveal(), 'sqlite:/x.db'],
     ['database-url', 'postgresql:///d?host=/run', (config) => config.databaseUrl.reveal(), 'postgresql:///d?host=/run'],
     ['database-url', 'postgres://a:1,b:2/d', (config) => config.databaseUrl.reveal(), 'postgres://a:1,b:2/d'],
-    ['session-idle', '90s', (config) => config.sessions.idle, seconds(90)],
-    ['session-idle', '90s', (config) => config.sessions.touchEvery, seconds(45)],
+    ['session-idle', '90s', (config) => config.policySettings.sessionIdle, seconds(90)],
     ['invitation-lifetime', '2d', (config) => config.invitationLifetime, days(2)],
     ['body-limit', '1MiB', (config) => config.bodyLimit, 1_048_576],
     ['body-limit', '2048', (config) => config.bodyLimit, 2048],
@@ -156,7 +158,7 @@ suite('values', () => {
     ['accent', '#7A3E9D', (config) => config.accent, '#7a3e9d'],
     ['accent-dark', '#D7C5E2', (config) => config.accentDark, '#d7c5e2'],
     ['logo', 'logo.svg', (config) => config.logo, '/srv/here/logo.svg'],
-    ['second-factor', 'Optional', (config) => config.secondFactor, 'optional'],
+    ['second-factor', 'Optional', (config) => config.policySettings.secondFactor, 'optional'],
     ['pepper', 'true', (config) => config.pepper, true],
     [
       'breached-passwords-url',
@@ -172,21 +174,6 @@ suite('values', () => {
   for (const [flag, text, value, wanted] of read) {
     test(`--${flag} ${text} means ${String(wanted)}`, () => {
       assert.equal(value(load({ flags: { [flag]: text } }).config), wanted)
-    })
-  }
-
-  const lengths: [typed: string | undefined, secondFactor: string, minimum: number][] = [
-    [undefined, 'required', 8],
-    [undefined, 'optional', 15],
-    ['12', 'required', 12],
-    ['12', 'optional', 15],
-    ['20', 'required', 20],
-    ['20', 'optional', 20],
-  ]
-  for (const [typed = '8', secondFactor, minimum] of lengths) {
-    test(`with a second factor ${secondFactor} and ${typed} typed, a password has at least ${minimum} characters`, () => {
-      const flags = { second_factor: secondFactor, password_minimum: typed }
-      assert.deepEqual(load({ flags }).config.passwords, { minimum, maximum: 256 })
     })
   }
 

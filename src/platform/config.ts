@@ -1,4 +1,5 @@
 import type { Secret } from '../kernel/secret.ts'
+import type { SecondFactorPolicy } from '../kernel/strength.ts'
 import type { Duration } from '../kernel/time.ts'
 import { contradictions, derive } from './config/derive.ts'
 import { ConfigFaults } from './config/faults.ts'
@@ -16,13 +17,13 @@ export { configFlags } from './config/flags.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
-export interface SessionLifetimes {
-  /** A session unused for this long is over. */
-  readonly idle: Duration
-  /** A session this old is over, however busy. */
-  readonly absolute: Duration
-  /** How far the stored moment of last use may lag behind. */
-  readonly touchEvery: Duration
+/** What is demanded of users, as it was set. Only `src/policies/` reads it; everything else is handed a policy. */
+export interface PolicySettings {
+  readonly secondFactor: SecondFactorPolicy
+  readonly sessionIdle: Duration
+  readonly sessionAbsolute: Duration
+  /** Characters (code points). */
+  readonly passwordMinimum: number
 }
 
 export interface HashPolicy {
@@ -35,12 +36,6 @@ export interface HashPolicy {
   readonly workers: number
   /** Jobs that may wait beside those being worked on. */
   readonly queue: number
-}
-
-export interface PasswordPolicy {
-  /** Fewest and most characters (code points). */
-  readonly minimum: number
-  readonly maximum: number
 }
 
 /** A flag that says where something is, as it was typed. */
@@ -81,14 +76,11 @@ export interface Config {
   readonly databaseUrl: Secret
   /** A whole keyring as JSON text; null to use the data folder's. */
   readonly keyring: Secret | null
-  readonly sessions: SessionLifetimes
+  readonly policySettings: PolicySettings
   readonly proofLifetime: Duration
   readonly attemptLifetime: Duration
   readonly setupLinkLifetime: Duration
   readonly invitationLifetime: Duration
-  /** Whether everybody needs a second factor or only admins do. */
-  readonly secondFactor: 'required' | 'optional'
-  readonly passwords: PasswordPolicy
   /** Where a prefix of a password's SHA-1 is looked up, without a trailing slash; null asks nobody. */
   readonly breachedPasswordsUrl: string | null
   /** Whether new hashes are made with the keyring's pepper. */

@@ -67,17 +67,21 @@ export function presentToken(
  * Sends a session's new token the way the old one came: a browser gets a cookie, so that no page ever sees the token; a program
  * gets the returned fields. For JSON routes; returns undefined for a browser.
  */
-export function handOver(reply: FastifyReply, token: Secret): Static<typeof RenewedSession> | undefined {
+export function handOver(
+  reply: FastifyReply,
+  token: Secret,
+  lifetimes: SessionLifetimes,
+): Static<typeof RenewedSession> | undefined {
   const { caller, config, now } = signedIn(reply.request.ctx)
   if (caller.session.transport !== 'cookie') {
-    return presentToken(token, { ...caller.session, lastSeenAt: now }, config.sessions)
+    return presentToken(token, { ...caller.session, lastSeenAt: now }, lifetimes)
   }
   setSessionCookie(reply, config, token)
   return undefined
 }
 
 /** Answers with `RENEWED_RESPONSES`. */
-export function sendRenewed(reply: FastifyReply, token: Secret | undefined): FastifyReply {
-  const renewed = token && handOver(reply, token)
+export function sendRenewed(reply: FastifyReply, token: Secret | undefined, lifetimes: SessionLifetimes): FastifyReply {
+  const renewed = token && handOver(reply, token, lifetimes)
   return renewed === undefined ? reply.code(204).send(null) : reply.send(renewed)
 }

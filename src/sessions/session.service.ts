@@ -8,7 +8,7 @@ import type { Instant } from '../kernel/time.ts'
 import { instantOrNull, textOrNull } from '../users/user-row.ts'
 import { isDisabled, roleOf } from '../users/user.ts'
 import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
-import type { Session } from './session.ts'
+import type { Session, SessionLifetimes } from './session.ts'
 import {
   holdSessionWithUser,
   insertSession,
@@ -70,17 +70,23 @@ export interface ResolvedSession {
   readonly dueForTouch: boolean
 }
 
+/** A session token, and how it travelled. */
+interface ShownToken {
+  readonly token: string
+  readonly transport: Transport
+}
+
 /**
  * Whose session a token is, or undefined: unknown, ended, expired, of the other transport, or of somebody who was
  * disabled, deleted or changed their credentials since.
  */
 export async function resolveSession(
-  ctx: With<'db' | 'now' | 'config'>,
-  token: string,
-  transport: Transport,
+  ctx: With<'db' | 'now'>,
+  { token, transport }: ShownToken,
+  lifetimes: SessionLifetimes,
 ): Promise<ResolvedSession | undefined> {
   if (!token.startsWith(TOKEN_PREFIX[transport])) return undefined
-  return resolveSessionAnew(ctx, { tokenHash: hashOf(Secret.of(token)), transport, held: false })
+  return resolveSessionAnew(ctx, { tokenHash: hashOf(Secret.of(token)), transport, held: false }, lifetimes)
 }
 
 export interface ShownBefore {
@@ -92,12 +98,13 @@ export interface ShownBefore {
 
 /** The same by the hash of a token that was shown before. */
 export async function resolveSessionAnew(
-  ctx: With<'db' | 'now' | 'config'>,
+  ctx: With<'db' | 'now'>,
   { tokenHash, transport, held }: ShownBefore,
+  lifetimes: SessionLifetimes,
 ): Promise<ResolvedSession | undefined> {
   const [row] = await (held ? holdSessionWithUser : selectSessionWithUser)(ctx.db, tokenHash, transport)
   if (row === undefined || isDisabled(row.disabled)) return undefined
-  const state = sessionStatus(row, ctx.now, ctx.config.sessions)
+  const state = sessionStatus(row, ctx.now, lifetimes)
   if (state === 'expired') return undefined
   const { sessionId, startedAt, lastSeenAt, authenticatedAt } = row
   const methods = row.methods.split(' ')
@@ -124,13 +131,13 @@ type SessionEnd = 'idle' | 'absolute' | 'otherwise'
 
 /** Why the session of this token is over, for whoever held it; undefined while it goes on. */
 export async function howSessionEnded(
-  ctx: With<'db' | 'now' | 'config'>,
-  token: string,
-  transport: Transport,
+  ctx: With<'db' | 'now'>,
+  { token, transport }: ShownToken,
+  lifetimes: SessionLifetimes,
 ): Promise<SessionEnd | undefined> {
   const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
   if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
-  return limitReached(row, ctx.now, ctx.config.sessions)
+  return limitReached(row, ctx.now, lifetimes)
 }
 
 // Every request comes through here, so each field is named: taking an object apart and spreading it costs ten times that.
@@ -184,8 +191,11 @@ export function endSessionsOf(
 }
 
 /** The person's running sessions, the latest used first. */
-export async function listSessions(ctx: With<'db' | 'now' | 'config'>, subject: string): Promise<Session[]> {
-  const { idle, absolute } = ctx.config.sessions
+export async function listSessions(
+  ctx: With<'db' | 'now'>,
+  subject: string,
+  { idle, absolute }: SessionLifetimes,
+): Promise<Session[]> {
   const rows = await selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
   return rows.map(toSession)
 }
@@ -205,6 +215,6 @@ export function clampSessionTimes(ctx: With<'db' | 'now'>): Promise<void> {
 }
 
 /** Housekeeping: drops rows of sessions that must have ended long ago, however much they were used. */
-export function deleteExpiredSessions(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
-  return deleteOldSessions(ctx.db, ctx.now - ctx.config.sessions.absolute - KEPT_AFTER_END)
+export function deleteExpiredSessions(ctx: With<'db' | 'now'>, { absolute }: SessionLifetimes): Promise<void> {
+  return deleteOldSessions(ctx.db, ctx.now - absolute - KEPT_AFTER_END)
 }

@@ -13,6 +13,7 @@ import { actorOf } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Verification } from '../platform/password-hasher.ts'
+import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { throttleDetails } from '../throttle/guess.service.ts'
 import { refundOnBusy, recordFailure, refusing } from '../throttle/throttle.service.ts'
 import type { Guess } from '../throttle/throttle.service.ts'
@@ -148,7 +149,7 @@ export function recordFailedGuess(ctx: SignInDeps, { action, user, guess, failur
 /** What an admin is told about a refusal beside its reason. */
 function refusalDetails(ctx: SignInDeps, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
   return {
-    ...throttleDetails(ctx, guess),
+    ...throttleDetails(secondFactorPolicy(ctx), guess),
     factor: factor ?? null,
     minutes_ahead: minutesAhead ?? null,
   }

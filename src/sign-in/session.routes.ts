@@ -4,6 +4,7 @@ import { PasskeyRequestOptions, presentRequestOptions } from '../factors/passkey
 import { requireNoFieldErrors } from '../kernel/refusal.ts'
 import { Secret } from '../kernel/secret.ts'
 import { toRfc3339 } from '../kernel/time.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import { handOver, presentEnds } from '../sessions/session.schema.ts'
 import { signedIn } from '../web/access.ts'
 import type { App } from '../web/app.ts'
@@ -25,14 +26,14 @@ export function sessionRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { session } = signedIn(request.ctx).caller
-      const { sessions, proofLifetime } = request.ctx.config
+      const { caller, config, now } = signedIn(request.ctx)
+      const { session } = caller
       return {
         id: session.id,
         methods: [...session.methods],
         started_at: toRfc3339(session.startedAt),
-        ...presentEnds({ ...session, lastSeenAt: request.ctx.now }, sessions),
-        authenticated_until: toRfc3339(session.authenticatedAt + proofLifetime),
+        ...presentEnds({ ...session, lastSeenAt: now }, sessionPolicy(request.ctx)),
+        authenticated_until: toRfc3339(session.authenticatedAt + config.proofLifetime),
       }
     },
   )
@@ -100,7 +101,10 @@ export function sessionRoutes(app: App): void {
         factor: factorIn(request.body),
       }
       const { authenticatedUntil, token } = await reauthenticate(signedIn(request.ctx), given)
-      return { authenticated_until: toRfc3339(authenticatedUntil), ...handOver(reply, token) }
+      return {
+        authenticated_until: toRfc3339(authenticatedUntil),
+        ...handOver(reply, token, sessionPolicy(request.ctx)),
+      }
     },
   )
 }

@@ -16,6 +16,7 @@ import { texts } from '../web/texts.ts'
 import type { Texts } from '../web/texts.ts'
 import { askingForOwn } from './own-words.pages.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import { howSessionEnded } from '../sessions/session.service.ts'
 import { banner } from '../web/components/banner.ts'
 import { readCookie, sessionCookieName } from '../web/cookies.ts'
@@ -115,9 +116,10 @@ async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promis
 async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
   const { signIn, language } = texts(localeOf(reply))
   const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
-  const end = token === undefined ? 'otherwise' : await howSessionEnded(ctx, token, 'cookie')
+  const end =
+    token === undefined ? 'otherwise' : await howSessionEnded(ctx, { token, transport: 'cookie' }, sessionPolicy(ctx))
   if (end !== 'idle' && end !== 'absolute') return signIn.over
   // A number stays with its unit.
-  const span = spanInWords(language, ctx.config.sessions[end]).replaceAll(' ', '\u00A0')
+  const span = spanInWords(language, sessionPolicy(ctx)[end]).replaceAll(' ', '\u00A0')
   return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
 }

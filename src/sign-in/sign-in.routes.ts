@@ -1,6 +1,7 @@
 import { CompleteView, presentComplete } from '../attempts/attempt.schema.ts'
 import { PasskeyRequestOptions, presentRequestOptions } from '../factors/passkeys/passkey.schema.ts'
 import { Secret } from '../kernel/secret.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import type { App } from '../web/app.ts'
 import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
 import {
@@ -49,7 +50,7 @@ export function signInRoutes(app: App): void {
         code,
         transport: 'bearer',
       })
-      return presentStep(step, request.ctx.config.sessions)
+      return presentStep(step, sessionPolicy(request.ctx))
     },
   )
   app.post(
@@ -85,7 +86,7 @@ export function signInRoutes(app: App): void {
         proof: { kind, code: proof },
         transport: 'bearer',
       })
-      return presentComplete(complete, request.ctx.config.sessions)
+      return presentComplete(complete, sessionPolicy(request.ctx))
     },
   )
   passkeyRoutes(app)
@@ -151,7 +152,7 @@ function passkeyRoutes(app: App): void {
               proof: { kind: 'passkey', response },
               transport: 'bearer',
             })
-      return presentComplete(complete, ctx.config.sessions)
+      return presentComplete(complete, sessionPolicy(ctx))
     },
   )
 }

@@ -10,6 +10,7 @@ import { detectClockDrift } from '../factors/totp/totp-check.service.ts'
 import type { Transport } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
+import { secondFactorPolicy } from '../policies/policy.service.ts'
 import { bucketsFor, bucketsForLogin } from '../throttle/guess.service.ts'
 import { limitRequestRate } from '../throttle/request-rate.ts'
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../throttle/throttle.service.ts'
@@ -90,7 +91,7 @@ export function passwordFacts(ctx: With<'config'>, user: User | undefined, match
     matched,
     disabled: user?.disabled === true,
     hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
-    needsSecondFactor: ctx.config.secondFactor === 'required' || user?.role === 'admin',
+    needsSecondFactor: secondFactorPolicy(ctx) === 'required' || user?.role === 'admin',
   }
 }
 

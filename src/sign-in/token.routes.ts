@@ -1,4 +1,5 @@
 import { Secret } from '../kernel/secret.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
 import { presentToken } from '../sessions/session.schema.ts'
 import type { App } from '../web/app.ts'
 import { TokenForm, TokenView } from './sign-in.schema.ts'
@@ -36,7 +37,7 @@ export function tokenRoutes(app: App): void {
     async (request) => {
       const { username, password, totp } = request.body
       const { token, session } = await tokenSignIn(request.ctx, { username, password: Secret.of(password), totp })
-      return presentToken(token, session, request.ctx.config.sessions)
+      return presentToken(token, session, sessionPolicy(request.ctx))
     },
   )
 }

@@ -2,6 +2,7 @@
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../context.ts'
 import type { SignedIn } from '../kernel/caller.ts'
+import type { SecondFactorPolicy } from '../kernel/strength.ts'
 import { deviceCookieOwner } from './known-browser.service.ts'
 import type { DeviceOwner } from './known-browser.service.ts'
 import { deviceBuckets, sessionBuckets, userBuckets } from './throttle.ts'
@@ -50,6 +51,6 @@ export function guessAtName({ caller }: { readonly caller: SignedIn }): Guess {
 }
 
 /** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */
-export function throttleDetails({ config }: With<'config'>, { buckets }: Guess): EventDetails {
-  return { buckets: buckets.join(' '), second_factor: config.secondFactor }
+export function throttleDetails(secondFactor: SecondFactorPolicy, { buckets }: Guess): EventDetails {
+  return { buckets: buckets.join(' '), second_factor: secondFactor }
 }

@@ -11,6 +11,7 @@ import { scopeFor } from '../../src/http/permission.ts'
 import { SCOPES } from '../../src/kernel/caller.ts'
 import type { Role, Scope } from '../../src/kernel/caller.ts'
 import { days, hours, minutes } from '../../src/kernel/time.ts'
+import { secondFactorPolicy } from '../../src/policies/policy.service.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
 import type { Made } from '../support/api-tokens.ts'
@@ -33,7 +34,7 @@ async function standInToken(server: Server, role: Role, scopes: readonly Scope[]
   const { user } = await standIn(server, role)
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes, expiresAt: ctx.now + days(1) }
-  const { apiToken, token } = await issueApiToken(ctx, user, wanted)
+  const { apiToken, token } = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
   return { id: apiToken.id, token: token.reveal(), subject: user.subject }
 }
 
@@ -201,7 +202,8 @@ test('D8: nobody makes a token for a disabled user', async (t) => {
   const { user } = await standIn(server, 'user')
   const ctx = server.operator()
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
-  await assert.rejects(issueApiToken(ctx, { ...user, disabled: true }, wanted), { code: 'api_token.unusable' })
+  const made = issueApiToken(ctx, { ...user, disabled: true }, wanted, secondFactorPolicy(ctx))
+  await assert.rejects(made, { code: 'api_token.unusable' })
 })
 
 test('D11, F18, F19, F20: a token’s value, owner and strength are nobody’s to choose', async (t) => {

@@ -7,6 +7,7 @@ import type { Locator, Page } from 'playwright-core'
 
 import { issueApiToken } from '../../src/api-tokens/api-token.service.ts'
 import { days } from '../../src/kernel/time.ts'
+import { secondFactorPolicy } from '../../src/policies/policy.service.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
@@ -125,7 +126,8 @@ test('somebody with a passkey alone authorises with an API token as the page say
 
   await page.context().clearCookies()
   const scopes = ['self:read'] as const
-  const made = await issueApiToken(ctx, user, { name: 'Docs', scopes, expiresAt: ctx.now + days(1) })
+  const wanted = { name: 'Docs', scopes, expiresAt: ctx.now + days(1) }
+  const made = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
   await page.getByRole('button', { name: 'Authorize', exact: true }).first().click()
   const first = page.locator('.auth-container').first()
   assert.match(await first.innerText(), /^bearer/)

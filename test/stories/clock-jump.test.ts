@@ -17,6 +17,7 @@ import type { Duration } from '../../src/kernel/time.ts'
 import { issueLink, readLink } from '../../src/links/link.service.ts'
 import { CORRECTED_WITHIN, FOLLOWED_AFTER } from '../../src/platform/clock.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { sessionPolicy } from '../../src/policies/policy.service.ts'
 import { listSessions } from '../../src/sessions/session.service.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { earlierToday, signIn, visitorOf } from '../support/doors.ts'
@@ -155,7 +156,7 @@ onEitherDatabase(
     await root.signsIn()
     const { subject } = await doorward.db.selectFrom('users').select('subject').executeTakeFirstOrThrow()
     const ends = async () => {
-      const sessions = await listSessions(server.operator(), subject)
+      const sessions = await listSessions(server.operator(), subject, sessionPolicy(server.operator()))
       return sessions.map(
         ({ startedAt, lastSeenAt, authenticatedAt }) => Math.max(startedAt, lastSeenAt, authenticatedAt) - clock.now(),
       )

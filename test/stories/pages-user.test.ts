@@ -11,6 +11,7 @@ import { toBase32 } from '../../src/factors/totp/base32.ts'
 import { selectConfirmedTotp } from '../../src/factors/totp/totp.queries.ts'
 import { minutes } from '../../src/kernel/time.ts'
 import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { sessionPolicy } from '../../src/policies/policy.service.ts'
 import { listSessions } from '../../src/sessions/session.service.ts'
 import { deviceBuckets, sessionBuckets, userBuckets } from '../../src/throttle/throttle.ts'
 import { findUserByName } from '../../src/users/user.service.ts'
@@ -185,7 +186,11 @@ test('making somebody an admin on an old proof says what to do first and keeps w
 onEitherDatabase('one session is ended from the page, or all of them, and twice is harmless', async (t, dialect) => {
   const { server, browser, ada, page } = await scene(t, dialect)
   const theirs = await signedInBrowser(ada)
-  const [one] = await listSessions(server.operator(), (await stored(server, 'ada')).subject)
+  const [one] = await listSessions(
+    server.operator(),
+    (await stored(server, 'ada')).subject,
+    sessionPolicy(server.operator()),
+  )
   const place = `${page}/sessions/${one?.id}/end`
   assert.ok((await browser.open(page)).body.includes(`action="${place}"`))
   for (let presses = 0; presses < 2; presses++) {
@@ -207,7 +212,11 @@ onEitherDatabase('one session is ended from the page, or all of them, and twice 
 
 test('a session of somebody else cannot be ended from this page', async (t) => {
   const { server, browser, page } = await scene(t)
-  const [mine] = await listSessions(server.operator(), (await stored(server, 'root')).subject)
+  const [mine] = await listSessions(
+    server.operator(),
+    (await stored(server, 'root')).subject,
+    sessionPolicy(server.operator()),
+  )
   await browser.submit(`${page}/sessions/${mine?.id}/end`, {})
   assert.equal((await browser.open(page)).statusCode, 200)
 })

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { issueApiToken } from '../../src/api-tokens/api-token.service.ts'
 import { assuranceOf } from '../../src/kernel/strength.ts'
 import { days } from '../../src/kernel/time.ts'
+import { secondFactorPolicy } from '../../src/policies/policy.service.ts'
 import { startSession } from '../../src/sessions/session.service.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Someone } from './enrolment-states.ts'
@@ -118,11 +119,8 @@ function firstCodeOn({ server }: Someone, shown: string): Record<string, string>
 async function apiToken(who: Someone): Promise<string> {
   const user = await rowOf(who)
   const ctx = who.server.operator()
-  const made = await issueApiToken(ctx, user, {
-    name: 'Script',
-    scopes: ['self:read'],
-    expiresAt: ctx.now + days(1),
-  }).catch(() => undefined)
+  const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
+  const made = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx)).catch(() => undefined)
   if (made === undefined) return 'not made'
   const headers = { authorization: `Bearer ${made.token.reveal()}` }
   const { status, body } = await ask(who.server, 'GET', '/users/me', { headers })

@@ -5,6 +5,7 @@ import { countPasskeys } from '../../factors/passkeys/passkey.service.ts'
 import { dropRecoveryCodes } from '../../factors/recovery-codes/recovery-code.service.ts'
 import { confirmedApps } from '../../factors/totp/totp.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { updateUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { endOtherSessions } from '../myself.service.ts'
@@ -20,7 +21,7 @@ export async function cleanUpAfterRemoval(
   refusal: 'totp.last_one' | 'passkey.last_one',
 ): Promise<OnlySession> {
   const left = await secondFactorsLeft(tx, user.subject)
-  if (!mayBeLeftWith(left, { role: user.role, secondFactor: tx.config.secondFactor })) throw new Refusal(refusal)
+  if (!mayBeLeftWith(left, { role: user.role, secondFactor: secondFactorPolicy(tx) })) throw new Refusal(refusal)
   // Codes that stand in for nothing would be codes that nobody remembers.
   if (!hasSecondFactor(left)) await dropRecoveryCodes(tx, user.subject)
   const changes = {
@@ -36,7 +37,7 @@ export async function isKept(ctx: WithSignedIn<'db' | 'config'>, removed: 'app' 
   const { role, subject } = ctx.caller.user
   const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
   const left = removed === 'app' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
-  return !mayBeLeftWith(left, { role, secondFactor: ctx.config.secondFactor })
+  return !mayBeLeftWith(left, { role, secondFactor: secondFactorPolicy(ctx) })
 }
 
 async function secondFactorsLeft(ctx: WithSignedIn<'db'>, subject: string): Promise<SecondFactorsLeft> {

@@ -1,5 +1,6 @@
 import { presentSetupKey, SetupKeyView } from '../../factors/totp/setup-key.schema.ts'
 import { toRfc3339OrNull } from '../../kernel/time.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../sessions/session.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -79,7 +80,11 @@ export function ownFactorsRoutes(app: App): void {
     async (request, reply) => {
       const confirming = { id: request.params.id, code: request.body.code }
       const confirmed = await confirmOwnTotp(signedIn(request.ctx), confirming)
-      return { ...shapes.presentApp(confirmed), ...presentFirstSet(confirmed), ...handOver(reply, confirmed.token) }
+      return {
+        ...shapes.presentApp(confirmed),
+        ...presentFirstSet(confirmed),
+        ...handOver(reply, confirmed.token, sessionPolicy(request.ctx)),
+      }
     },
   )
 
@@ -118,7 +123,11 @@ export function ownFactorsRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      return sendRenewed(reply, await removeOwnTotp(signedIn(request.ctx), request.params.id))
+      return sendRenewed(
+        reply,
+        await removeOwnTotp(signedIn(request.ctx), request.params.id),
+        sessionPolicy(request.ctx),
+      )
     },
   )
 }

@@ -16,6 +16,7 @@ import type { RecoveryCodesLeft } from '../../factors/recovery-codes/recovery-co
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { throttleDetails, bucketsFor } from '../../throttle/guess.service.ts'
 import {
   resetGuessesAt,
@@ -139,7 +140,7 @@ export async function confirmOwnTotp(
   })
   // Refused only after the transaction, so that what it counted stays.
   if (outcome === 'wrong') {
-    const details = { ...throttleDetails(ctx, guess), factor: 'totp', app: id }
+    const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), factor: 'totp', app: id }
     const refused = { result: 'refused', reason: 'wrong_code', details } as const
     const event = await recordRefusedGuess(ctx, guess, { action: 'totp.confirmed', target: subject, ...refused })
     throw new Refusal('totp.code_wrong', {}, { id: event })

@@ -1,4 +1,5 @@
 import { PasskeyCreationOptions, presentCreationOptions } from '../../factors/passkeys/passkey.schema.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../sessions/session.schema.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -47,7 +48,11 @@ export function ownPasskeysRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      return sendRenewed(reply, await removeOwnPasskey(signedIn(request.ctx), request.params.id))
+      return sendRenewed(
+        reply,
+        await removeOwnPasskey(signedIn(request.ctx), request.params.id),
+        sessionPolicy(request.ctx),
+      )
     },
   )
 }
@@ -94,7 +99,11 @@ function additionRoutes(app: App): void {
     },
     async (request, reply) => {
       const added = await addOwnPasskey(signedIn(request.ctx), request.body)
-      return { ...shapes.presentPasskey(added), ...presentFirstSet(added), ...handOver(reply, added.token) }
+      return {
+        ...shapes.presentPasskey(added),
+        ...presentFirstSet(added),
+        ...handOver(reply, added.token, sessionPolicy(request.ctx)),
+      }
     },
   )
 }

@@ -11,6 +11,7 @@ import { addPasskey, registrationOptions, verifyRegistration } from '../../facto
 import type { VerifiedRegistration } from '../../factors/passkeys/registration.service.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
+import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { deviceWords } from '../../sessions/device.ts'
 import { throttleDetails } from '../../throttle/guess.service.ts'
 import { limitRequestRate } from '../../throttle/request-rate.ts'
@@ -82,7 +83,7 @@ function nameFor({ caller }: Deps, { aaguid }: VerifiedRegistration): string {
 async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
   limitRequestRate(ctx)
   const target = ctx.caller.user.subject
-  const details = { ...throttleDetails(ctx, NO_GUESS), factor: 'passkey' }
+  const details = { ...throttleDetails(secondFactorPolicy(ctx), NO_GUESS), factor: 'passkey' }
   const id = await recordEvent(ctx, { action: 'passkey.registered', target, result: 'refused', reason, details })
   throw new Refusal(refusalCodeFor(reason), {}, { id })
 }

@@ -4,6 +4,7 @@ import { Type } from '../../web/type.ts'
 
 import { listApiTokens } from '../../api-tokens/api-token.service.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { passwordPolicy } from '../../policies/policy.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
 import { submitButton } from '../../web/components/button.ts'
@@ -75,7 +76,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
       ${passwordForm(say, state, {
         username,
         apiTokens: (await listApiTokens(ctx, subject)).length,
-        length: ctx.config.passwords,
+        length: passwordPolicy(ctx),
         formToken: formToken(request),
       })}`,
     foot: html`<p><a href="/account/security">${back}</a></p>

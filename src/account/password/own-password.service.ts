@@ -4,6 +4,7 @@ import type { WithSignedIn } from '../../context.ts'
 import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
+import { passwordPolicy, secondFactorPolicy } from '../../policies/policy.service.ts'
 import { throttleDetails, bucketsFor } from '../../throttle/guess.service.ts'
 import {
   resetGuessesAt,
@@ -37,10 +38,12 @@ export async function changeOwnPassword(
   { current, next, endApiTokens = false }: PasswordChange,
 ): Promise<ChangedPassword> {
   const user = await loadOwnAccount(ctx)
-  requireNoFieldErrors(await faultsInNewPassword(ctx, { password: next, user, pointer: '/new' }))
+  requireNoFieldErrors(
+    await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password: next, user, pointer: '/new' }),
+  )
   const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
   if (!matched) {
-    const details = { ...throttleDetails(ctx, guess), username: user.username }
+    const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), username: user.username }
     const refused = { result: 'refused', reason: 'wrong_password', details } as const
     const id = await recordRefusedGuess(ctx, guess, {
       action: 'password.changed',

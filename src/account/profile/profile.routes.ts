@@ -1,6 +1,7 @@
 import { Type } from '../../web/type.ts'
 
 import { Secret } from '../../kernel/secret.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { preconditionIn, sendUser } from '../../users/user-etag.schema.ts'
 import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../sessions/session.schema.ts'
 import { UserView } from '../../users/user.schema.ts'
@@ -86,7 +87,7 @@ export function profileRoutes(app: App): void {
       const { username, email = null, full_name: fullName = null, password } = request.body
       const whole = { username, email, fullName, password: Secret.of(password) }
       const { user, token } = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
-      return sendUser(reply, user, token && handOver(reply, token))
+      return sendUser(reply, user, token && handOver(reply, token, sessionPolicy(request.ctx)))
     },
   )
 
@@ -126,7 +127,7 @@ export function profileRoutes(app: App): void {
       const { current, new: next, end_api_tokens: endApiTokens } = request.body
       const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens }
       const { token } = await changeOwnPassword(signedIn(request.ctx), change)
-      return sendRenewed(reply, token)
+      return sendRenewed(reply, token, sessionPolicy(request.ctx))
     },
   )
 }

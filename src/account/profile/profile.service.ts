@@ -3,6 +3,7 @@ import type { WithSignedIn } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { requireNoFieldErrors, withEventId, Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
+import { passwordPolicy, secondFactorPolicy } from '../../policies/policy.service.ts'
 import { staleAuthentication } from '../../sessions/proof.ts'
 import { throttleDetails, guessAtName } from '../../throttle/guess.service.ts'
 import {
@@ -83,7 +84,11 @@ export async function replaceProfile(
 async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
   const stale = staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
-  const refused = { result: 'refused', reason: 'proof_needed', details: throttleDetails(ctx, guess) } as const
+  const refused = {
+    result: 'refused',
+    reason: 'proof_needed',
+    details: throttleDetails(secondFactorPolicy(ctx), guess),
+  } as const
   throw withEventId(
     stale,
     await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }),
@@ -95,7 +100,7 @@ async function newOwnHash(
   wanted: Omit<WholeProfile, 'password'>,
   password: Secret,
 ): Promise<Secret> {
-  requireNoFieldErrors(await faultsInNewPassword(ctx, { password, user: wanted }))
+  requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
   return newPasswordHash(ctx, password)
 }
 

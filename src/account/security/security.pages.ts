@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '../../api-tokens/api-token.service.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { listSessions } from '../../sessions/session.service.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -46,7 +47,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
   const done = readFlash(reply)
   const removed = done === 'passkey-removed'
   const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
-  const sessions = await listSessions(ctx, user.subject)
+  const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
   const tokens = await listApiTokens(ctx, user.subject)
   const { items } = await listOwnActivity(ctx, { limit: RECENT })
   return sendPage(reply, {

@@ -1,3 +1,4 @@
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { Type } from '../../web/type.ts'
 
 import { listSessions } from '../../sessions/session.service.ts'
@@ -25,8 +26,8 @@ export function ownSessionsRoutes(app: App): void {
     async (request) => {
       const ctx = signedIn(request.ctx)
       const { user, session: current } = ctx.caller
-      const about = { currentId: current.id, lifetimes: ctx.config.sessions }
-      const sessions = await listSessions(ctx, user.subject)
+      const about = { currentId: current.id, lifetimes: sessionPolicy(ctx) }
+      const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
       return { items: sessions.map((session) => presentSession(session, about)) }
     },
   )

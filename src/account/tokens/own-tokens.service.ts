@@ -3,6 +3,7 @@ import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
 import type { WantedToken } from '../../api-tokens/api-token.ts'
 import { asCaller } from '../../callers/caller.service.ts'
 import type { WithSignedIn } from '../../context.ts'
+import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { updateUser } from '../../users/user.service.ts'
 import { withOwnAccount } from '../myself.service.ts'
 
@@ -13,7 +14,7 @@ export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiT
   return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
     // The write of the user is what two at once collide on; without it both could be the last that is allowed.
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })
-    return issueApiToken(tx, present, wanted)
+    return issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
   })
 }
 

@@ -7,6 +7,7 @@ import { listEvents } from '../../audit/audit.service.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { readLink } from '../../links/link.service.ts'
 import { listTotp } from '../../factors/totp/totp.service.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { listSessions } from '../../sessions/session.service.ts'
 import { findUser } from '../../users/user.service.ts'
 import { beginEnrolmentFor, confirmEnrolmentFor } from './enrolment-at-hand.service.ts'
@@ -40,7 +41,7 @@ onBothEngines(
     ])
     assert.ok(items.every(({ details }) => details?.['door'] === 'cli'))
     assert.ok(!JSON.stringify(items).includes(begun.secret.reveal()))
-    assert.deepEqual(await listSessions(ctx, user.subject), [], 'nobody signed in')
+    assert.deepEqual(await listSessions(ctx, user.subject, sessionPolicy(ctx)), [], 'nobody signed in')
     assert.ok(invitation)
     await assert.rejects(
       readLink(ctx, invitation.token, 'invitation'),

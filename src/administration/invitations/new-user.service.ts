@@ -7,6 +7,7 @@ import type { FieldError } from '../../kernel/fault.ts'
 import { requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Duration } from '../../kernel/time.ts'
+import { passwordPolicy } from '../../policies/policy.service.ts'
 import { faultsInProfile } from '../../users/profile.ts'
 import { insertUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
@@ -65,6 +66,7 @@ export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, i
 async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<FieldError[]> {
   const { username, email = null, fullName = null, password } = input
   const user = { username, email, fullName }
-  const weak = password === undefined ? [] : await faultsInNewPassword(ctx, { password, user })
+  const weak =
+    password === undefined ? [] : await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
   return [...faultsInProfile(user), ...weak]
 }

@@ -1,6 +1,7 @@
 import type { With } from '../../context.ts'
 import { days, hours } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { countUsers } from '../../users/user-count.service.ts'
 import type { UserCounts, UsersOfDay } from '../../users/user-count.service.ts'
 import { countSessions, countSignIns } from './overview.view.ts'
@@ -26,7 +27,7 @@ export interface Overview {
 /** How the server is doing, in numbers. */
 export async function readOverview(ctx: With<'db' | 'now' | 'config'>): Promise<Overview> {
   const { db, now } = ctx
-  const { idle, absolute } = ctx.config.sessions
+  const { idle, absolute } = sessionPolicy(ctx)
   const today = Math.floor(now / DAY)
   const shown = Array.from({ length: DAYS_SHOWN }, (_, index) => today - DAYS_SHOWN + 1 + index)
   const { counts, days: users } = await countUsers(ctx, shown[0])

@@ -3,6 +3,7 @@ import { findEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Instant } from '../../kernel/time.ts'
+import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { countsIn } from '../../throttle/throttle-state.service.ts'
 import type { BucketCount } from '../../throttle/throttle-state.service.ts'
 import { findPeople } from '../../users/people.service.ts'
@@ -58,7 +59,7 @@ export async function readRefusal(ctx: With<'db' | 'now' | 'config'>, id: string
     factor: textIn(details, 'factor') ?? null,
     buckets: buckets.map((bucket) => ({ ...bucket, ...(counts.get(bucket.key) as BucketCount) })),
     minutesAhead: numberIn(details, 'minutes_ahead'),
-    secondFactor: textIn(details, 'second_factor') ?? ctx.config.secondFactor,
+    secondFactor: textIn(details, 'second_factor') ?? secondFactorPolicy(ctx),
     address: textIn(details, 'address') ?? null,
     network: textIn(details, 'network') ?? null,
     agent: textIn(details, 'agent') ?? null,

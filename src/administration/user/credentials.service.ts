@@ -6,6 +6,7 @@ import { faultsInNewPassword, newPasswordHash } from '../../factors/password/pas
 import { requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
+import { passwordPolicy, sessionPolicy } from '../../policies/policy.service.ts'
 import { carrySession, endSessionsOf, listSessions } from '../../sessions/session.service.ts'
 import { resetUserBuckets } from '../../throttle/throttle.service.ts'
 import { updateUser, requireOtherAdmin } from '../../users/user.service.ts'
@@ -85,7 +86,7 @@ export async function requireValidPassword(
   user: User,
   password: Secret,
 ): Promise<void> {
-  requireNoFieldErrors(await faultsInNewPassword(ctx, { password, user }))
+  requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
 }
 
 /** Gives a user a password; their second step stays. */
@@ -101,7 +102,7 @@ export async function setPassword(
 }
 
 async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
-  const running = await listSessions(ctx, user.subject)
+  const running = await listSessions(ctx, user.subject, sessionPolicy(ctx))
   const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
   const changed = await updateUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
   let apiTokens = 0

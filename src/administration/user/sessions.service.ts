@@ -2,6 +2,7 @@ import { recordEvent } from '../../audit/audit.service.ts'
 import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { endSession, listSessions } from '../../sessions/session.service.ts'
 import type { Session } from '../../sessions/session.ts'
 import type { User } from '../../users/user.ts'
@@ -9,7 +10,7 @@ import { selectSessionOwner } from './find-user.view.ts'
 
 /** Where a user is signed in, the latest used first. */
 export function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, user: Pick<User, 'subject'>): Promise<Session[]> {
-  return listSessions(ctx, user.subject)
+  return listSessions(ctx, user.subject, sessionPolicy(ctx))
 }
 
 /** Ends one session, whoever's it is. Refuses with `session.not_found` when it has ended or never was. */

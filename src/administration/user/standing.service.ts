@@ -3,6 +3,7 @@ import { revokeApiTokensOf } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
 import type { With } from '../../context.ts'
 import { withdrawLinks } from '../../links/link.service.ts'
+import { sessionPolicy } from '../../policies/policy.service.ts'
 import { endSessionsOf, listSessions } from '../../sessions/session.service.ts'
 import { updateUser, deleteUserRow as removeUser, requireOtherAdmin } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
@@ -54,7 +55,7 @@ export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
 /** Ends every session and every API token of a user; how many sessions were running. */
 export function signOutUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<number> {
   return onUser(ctx, ref, 'user.signed_out', async (tx, user) => {
-    const running = await listSessions(tx, user.subject)
+    const running = await listSessions(tx, user.subject, sessionPolicy(tx))
     // What somebody makes themselves at this moment, such as an API token, collides on it.
     await updateUser(tx, user, {}, { bumpEpoch: false })
     await endSessionsOf(tx, user.subject)

@@ -3,6 +3,7 @@ import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
 import type { ApiToken, WantedToken } from '../../api-tokens/api-token.ts'
 import { asCaller } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
+import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { updateUser } from '../../users/user.service.ts'
 import { onUser, readUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
@@ -35,6 +36,6 @@ export function makeTokenOf(ctx: Deps, ref: UserRef, wanted: WantedToken): Promi
   return onUser(ctx, ref, 'api_token.created', async (tx, user) => {
     // The write of the user is what two at once collide on; without it both could be the last that is allowed.
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })
-    return issueApiToken(tx, present, wanted)
+    return issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
   })
 }

@@ -4,7 +4,7 @@ import { Secret } from '../../kernel/secret.ts'
 import type { Peppers, Verification } from '../../platform/password-hasher.ts'
 import type { User } from '../../users/user.ts'
 import { faultInPassword } from './password.ts'
-import type { AboutUser } from './password.ts'
+import type { AboutUser, PasswordPolicy } from './password.ts'
 
 type Hashing = With<'hasher' | 'keyring' | 'config'>
 
@@ -22,6 +22,7 @@ export async function newPasswordHash(ctx: Hashing, password: Secret): Promise<S
 export interface NewPassword {
   readonly password: Secret
   readonly user: AboutUser
+  readonly policy: PasswordPolicy
   /** JSON Pointer; `/password` when left out. */
   readonly pointer?: string
 }
@@ -32,11 +33,11 @@ export interface NewPassword {
  */
 export async function faultsInNewPassword(
   ctx: With<'config' | 'knownPasswords'>,
-  { password, user, pointer = '/password' }: NewPassword,
+  { password, user, policy, pointer = '/password' }: NewPassword,
 ): Promise<FieldError[]> {
   const { config, knownPasswords } = ctx
   const common = await knownPasswords.common()
-  const standard = { policy: config.passwords, user, site: config, common }
+  const standard = { policy, user, site: config, common }
   const fault = faultInPassword(password.reveal(), standard) ?? (await breach(ctx, password))
   return fault === undefined ? [] : [{ pointer, ...fault }]
 }

@@ -4,7 +4,6 @@ import { resolve } from 'node:path'
 
 import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { seconds } from '../../kernel/time.ts'
 import type { Config } from '../config.ts'
 import { ownDatabaseUrl } from '../database/own-database.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
@@ -12,9 +11,6 @@ import type { ColourScheme } from './accent.ts'
 import type { ConfigFault } from './faults.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 
-const LONGEST_PASSWORD = 256
-/** NIST SP 800-63B-4 §3.1.1.2: fewest characters beside a second factor, and of a password that stands alone. */
-const SHORTEST_PASSWORD = { required: 8, optional: 15 } as const
 /** argon2id costs that OWASP's password storage cheat sheet holds equal, parallelism 1: memory in KiB and passes. */
 const ADVISED_COSTS = [
   { memory: 47_104, passes: 1 },
@@ -45,13 +41,16 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'placeF
     dataDir,
     databaseUrl: Secret.of(databaseUrl(values.database_url, dataDir, cwd)),
     keyring: values.keyring === null ? null : Secret.of(values.keyring),
-    sessions: sessionsOf(values),
+    policySettings: {
+      secondFactor: values.second_factor,
+      sessionIdle: values.session_idle,
+      sessionAbsolute: values.session_absolute,
+      passwordMinimum: values.password_minimum,
+    },
     proofLifetime: values.proof_lifetime,
     attemptLifetime: values.attempt_lifetime,
     setupLinkLifetime: values.setup_link_lifetime,
     invitationLifetime: values.invitation_lifetime,
-    secondFactor: values.second_factor,
-    passwords: passwordsOf(values),
     breachedPasswordsUrl: values.breached_passwords_url,
     pepper: values.pepper,
     hash: hashOf(values),
@@ -98,15 +97,6 @@ function accentFault(key: 'accent' | 'accent_dark', theme: ColourScheme, { [key]
     found: `${accent}, whose contrast is ${missed.reached} to 1 for ${missed.pair} in the ${theme} theme`,
     wanted: `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`,
   }
-}
-
-function sessionsOf(values: SettingValues): Config['sessions'] {
-  const idle = values.session_idle
-  return { idle, absolute: values.session_absolute, touchEvery: Math.min(seconds(60), Math.floor(idle / 2)) }
-}
-
-function passwordsOf({ password_minimum: typed, second_factor: secondFactor }: SettingValues): Config['passwords'] {
-  return { minimum: Math.max(typed, SHORTEST_PASSWORD[secondFactor]), maximum: LONGEST_PASSWORD }
 }
 
 function hashOf(values: SettingValues): Config['hash'] {
