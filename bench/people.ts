@@ -9,7 +9,7 @@ import { contextFor, inTransaction } from '../src/context.ts'
 import { addConfirmedTotp } from '../src/factors/totp/totp.service.ts'
 import { totpCode, totpStep } from '../src/factors/totp/totp.ts'
 import { Secret } from '../src/kernel/secret.ts'
-import { loadConfig } from '../src/platform/config.ts'
+import { loadConfig } from '../src/platform/config/config.ts'
 import { startSession } from '../src/sessions/session.service.ts'
 import { insertUser } from '../src/users/user.service.ts'
 

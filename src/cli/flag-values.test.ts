@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { loadConfig } from '../platform/config.ts'
+import { loadConfig } from '../platform/config/config.ts'
 import type { CliCommand } from './cli-command.ts'
 import { CliFailure } from './failure.ts'
 import { withoutFlagValues } from './flag-values.ts'

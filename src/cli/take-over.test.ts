@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { newPostgresDatabase, temporaryFolder } from '../../test/support/databases.ts'
 import { CHEAP_HASH } from '../../test/support/start.ts'
 import { openApplication } from '../boot.ts'
-import { loadConfig } from '../platform/config.ts'
+import { loadConfig } from '../platform/config/config.ts'
 import { takeOverLines } from './take-over.ts'
 
 /** What the first start in this folder says, and the second. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { loadConfig } from './config.ts'
+import { loadConfig } from './config/config.ts'
 import { commandFor, commandOnPage } from './invoked-as.ts'
 
 /** Tests run in a clone; test/stories/package.test.ts shows what an installed program says. */

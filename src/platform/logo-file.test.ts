@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../../test/support/databases.ts'
-import { ConfigFaults } from './config.ts'
+import { ConfigFaults } from './config/config.ts'
 import { readLogoFile } from './logo-file.ts'
 
 const LIMIT = 100 * 1024

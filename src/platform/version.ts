@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
-import { placeOf } from './place.ts'
+import { projectPath } from './project-path.ts'
 
-const { version } = JSON.parse(readFileSync(placeOf('package.json'), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(projectPath('package.json'), 'utf8')) as { version: string }
 
 /** The program's version (semver). */
 export const VERSION: string = version

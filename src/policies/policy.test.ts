@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { hours, minutes, seconds } from '../kernel/time.ts'
-import { loadConfig } from '../platform/config.ts'
+import { loadConfig } from '../platform/config/config.ts'
 import { passwordPolicy, secondFactorPolicy, sessionPolicy } from './policy.service.ts'
 
 function configured(flags: Record<string, string> = {}) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-import { placeOf } from '../platform/place.ts'
+import { projectPath } from '../platform/project-path.ts'
 
 /** A file for the browser. Its address holds a hash of its content, so that it may be kept for ever. */
 export interface Asset {
@@ -19,7 +19,7 @@ export function newAsset(name: string, extension: string, file: Omit<Asset, 'url
 
 /** One of the files that come with the program. A stylesheet's comments and indents stay here: a browser has no use for them. */
 export function readAsset(name: string, extension: string, type: string): Asset {
-  const file = readFileSync(placeOf(`assets/${name}.${extension}`))
+  const file = readFileSync(projectPath(`assets/${name}.${extension}`))
   const content = extension === 'css' ? Buffer.from(file.toString().replaceAll(/\/\*[^]*?\*\/|^\s+/gm, '')) : file
   return newAsset(name, extension, { type, content })
 }

@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test'
 
 import { listEvents } from '../../src/audit/audit.service.ts'
 import { openApplication } from '../../src/boot.ts'
-import { loadConfig } from '../../src/platform/config.ts'
+import { loadConfig } from '../../src/platform/config/config.ts'
 import { MIGRATIONS } from '../../src/platform/database/migrations/list.ts'
 import { isVacuumPending, markVacuumPending, secureVacuum } from '../../src/platform/database/scrub.ts'
 import { runInTransaction } from '../../src/platform/database/transaction.ts'

@@ -9,7 +9,7 @@ import type { AssertionScope } from '../../src/factors/passkeys/assertion.servic
 import type { Passkey } from '../../src/factors/passkeys/passkey.service.ts'
 import { addPasskey, registrationOptions, verifyRegistration } from '../../src/factors/passkeys/registration.service.ts'
 import type { Instant } from '../../src/kernel/time.ts'
-import { loadConfig } from '../../src/platform/config.ts'
+import { loadConfig } from '../../src/platform/config/config.ts'
 import type { Database } from '../../src/platform/database/schema.ts'
 import { temporaryFolder } from './databases.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { placeOf } from '../place.ts'
+import { projectPath } from '../project-path.ts'
 
 /** A colour of sRGB as CSS writes it, such as `#0f6b5c`. */
 export type Colour = string
@@ -33,7 +33,7 @@ const TOKEN = /--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g
 
 /** The colours of one theme by token, as `assets/doorward.css` declares them. */
 export function shippedTokens(theme: ColourScheme): Tokens {
-  const pairs = readFileSync(placeOf('assets/doorward.css'), 'utf8').matchAll(TOKEN)
+  const pairs = readFileSync(projectPath('assets/doorward.css'), 'utf8').matchAll(TOKEN)
   return Object.fromEntries([...pairs].map(([, name, light, dark]) => [name, theme === 'light' ? light : dark]))
 }
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 
 import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
-import type { Config } from '../config.ts'
+import type { Config } from './config.ts'
 import { ownDatabaseUrl } from '../database/own-database.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
 import type { ColourScheme } from './accent.ts'
@@ -21,7 +21,7 @@ const ADVISED_COSTS = [
 ]
 
 /** Settings as the program uses them: related ones together, paths absolute, defaults that follow from others filled in. */
-export function derive(values: SettingValues, cwd: string): Omit<Config, 'placeFlags'> {
+export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags'> {
   const dataDir = resolve(cwd, values.data_dir)
   const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
   return {

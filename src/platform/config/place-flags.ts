@@ -1,4 +1,4 @@
-import type { ConfigInput, PlaceFlag } from '../config.ts'
+import type { ConfigInput, PathFlag } from './config.ts'
 import { hostUrls } from '../database/postgres-url.ts'
 import { flagOf, variableOf } from './setting.ts'
 
@@ -6,7 +6,7 @@ import { flagOf, variableOf } from './setting.ts'
 const PLACES = ['config', 'data_dir', 'database_url', 'database_url_file', 'keyring_file', 'host', 'port', 'public_url']
 
 /** Those that were given as flags; what comes from a variable or a file is there at the next command too. */
-export function placeFlagsIn(flags: NonNullable<ConfigInput['flags']>): PlaceFlag[] {
+export function pathFlagsIn(flags: NonNullable<ConfigInput['flags']>): PathFlag[] {
   const given = new Map(Object.entries(flags).map(([name, value]) => [settingName(name), value]))
   return PLACES.flatMap((name) => {
     const text = given.get(name)

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-import type { ConfigInput } from '../config.ts'
+import type { ConfigInput } from './config.ts'
 import { environment } from '../environment.ts'
 import type { Environment } from '../environment.ts'
 import { nearest } from './faults.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from './config.ts'
 import { hostUrls } from '../database/postgres-url.ts'
 import { quoted } from './faults.ts'
 import type { ConfigFault } from './faults.ts'

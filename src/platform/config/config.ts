@@ -1,19 +1,19 @@
-import type { Secret } from '../kernel/secret.ts'
-import type { SecondFactorPolicy } from '../kernel/strength.ts'
-import type { Duration } from '../kernel/time.ts'
-import { contradictions, derive } from './config/derive.ts'
-import { ConfigFaults } from './config/faults.ts'
-import type { ValueOrigin } from './config/origins.ts'
-import { placeFlagsIn } from './config/place-flags.ts'
-import { SETTING_NAMES } from './config/settings.ts'
-import type { SettingName } from './config/settings.ts'
-import { collect } from './config/sources.ts'
-import { readValues, shownTexts } from './config/values.ts'
-import type { Environment } from './environment.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import type { SecondFactorPolicy } from '../../kernel/strength.ts'
+import type { Duration } from '../../kernel/time.ts'
+import { contradictions, derive } from './derive.ts'
+import { ConfigFaults } from './faults.ts'
+import type { ValueOrigin } from './origins.ts'
+import { pathFlagsIn } from './place-flags.ts'
+import { SETTING_NAMES } from './settings.ts'
+import type { SettingName } from './settings.ts'
+import { collect } from './sources.ts'
+import { readValues, shownTexts } from './values.ts'
+import type { Environment } from '../environment.ts'
 
-export { ConfigFaults } from './config/faults.ts'
-export type { ValueOrigin } from './config/origins.ts'
-export { configFlags } from './config/flags.ts'
+export { ConfigFaults } from './faults.ts'
+export type { ValueOrigin } from './origins.ts'
+export { configFlags } from './flags.ts'
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -39,7 +39,7 @@ export interface HashPolicy {
 }
 
 /** A flag that says where something is, as it was typed. */
-export interface PlaceFlag {
+export interface PathFlag {
   /** Such as `--data-dir`. */
   readonly flag: string
   /** Null where it may hold a password. */
@@ -96,7 +96,7 @@ export interface Config {
   readonly shutdownGrace: Duration
   readonly logLevel: LogLevel
   /** For commands that are to act on the same database. */
-  readonly placeFlags: readonly PlaceFlag[]
+  readonly pathFlags: readonly PathFlag[]
 }
 
 export interface ConfigInput {
@@ -138,7 +138,7 @@ export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   if (faults.length > 0) throw new ConfigFaults(faults)
   const config = {
     ...derive(values, input.cwd ?? process.cwd()),
-    placeFlags: placeFlagsIn(input.flags ?? {}),
+    pathFlags: pathFlagsIn(input.flags ?? {}),
   }
   const origins = Object.fromEntries(
     SETTING_NAMES.map((name) => [name, { source: typed[name]?.source ?? 'default', detail: sourceOf(name) }]),

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { inspect } from 'node:util'
 
-import { temporaryFolder } from '../../test/support/databases.ts'
-import { days, hours, minutes, seconds } from '../kernel/time.ts'
+import { temporaryFolder } from '../../../test/support/databases.ts'
+import { days, hours, minutes, seconds } from '../../kernel/time.ts'
 import { ConfigFaults, configFlags, loadConfig, showConfig } from './config.ts'
 import type { ConfigInput } from './config.ts'
-import { configurationPage } from './config/page.ts'
-import { flagOf, variableOf } from './config/setting.ts'
-import { SETTING_NAMES, SETTINGS } from './config/settings.ts'
+import { configurationPage } from './page.ts'
+import { flagOf, variableOf } from './setting.ts'
+import { SETTING_NAMES, SETTINGS } from './settings.ts'
 
 const CWD = '/srv/here'
 
