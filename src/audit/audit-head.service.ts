@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 
 import { Secret } from '../kernel/secret.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { databaseAddress } from '../platform/database/database-address.ts'
 import { ownDatabaseUrl } from '../platform/database/own-database.ts'
 import { makeDataFolder } from '../platform/folder.ts'

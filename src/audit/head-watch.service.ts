@@ -2,7 +2,7 @@
 import type { Dependencies } from '../context.ts'
 import { isWithin } from '../kernel/time.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import type { Logger } from '../platform/logger.ts'
 import { appendCheckpoint, headPathOf, newCheckpoint, readCheckpoints } from './audit-head.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'

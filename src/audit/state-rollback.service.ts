@@ -1,6 +1,6 @@
 // Whether the database went back to an earlier state while no server ran: a write-ahead log that was removed, a restored backup.
 import type { Dependencies } from '../context.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { appendCheckpoint, headPathOf, newCheckpoint, readCheckpoints } from './audit-head.service.ts'
 import type { AuditHead } from './audit-head.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../context.ts'
 import type { Instant } from '../kernel/time.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { headPathOf, readCheckpoints } from './audit-head.service.ts'
 import type { NotedHeads } from './audit-head.service.ts'

@@ -1,5 +1,5 @@
 import { showConfig } from '../platform/config/config.ts'
-import type { ShownSetting } from '../platform/config/config.ts'
+import type { ShownSetting } from '../platform/config/types.ts'
 import type { CliCommand } from './cli-command.ts'
 import { invocationOf } from './invocation.ts'
 import { printTable } from './list.ts'

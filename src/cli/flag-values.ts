@@ -1,4 +1,4 @@
-import { configFlags } from '../platform/config/config.ts'
+import { configFlags } from '../platform/config/manual.ts'
 import { CliFailure } from './failure.ts'
 
 const ALONE = new Set(configFlags().flatMap(({ flag, alone }) => (alone ? [flag] : [])))

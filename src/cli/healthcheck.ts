@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Option } from 'commander'
 
 import type { Duration } from '../kernel/time.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import type { CliCommand } from './cli-command.ts'
 import { EXIT } from './exit-codes.ts'
 import { CliFailure } from './failure.ts'

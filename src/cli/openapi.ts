@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { openApplication } from '../boot.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { Secret } from '../kernel/secret.ts'
 import { newLogger } from '../platform/logger.ts'
 import type { CliCommand } from './cli-command.ts'

@@ -1,5 +1,5 @@
 // Puts the commands together.
-import { configFlags } from '../platform/config/config.ts'
+import { configFlags } from '../platform/config/manual.ts'
 import { INVOKED_AS } from '../platform/invoked-as.ts'
 import { VERSION, NODE_VERSION } from '../platform/version.ts'
 import { Help, Option } from 'commander'

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 
 import { loadConfig } from '../platform/config/config.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { sqliteFileIn } from '../platform/database/dialect.ts'
 import { serverNameIn } from '../platform/database/server-name.ts'
 import { commandFor } from '../platform/invoked-as.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { issueSetupLink } from '../onboarding/setup.service.ts'
 import { toRfc3339 } from '../kernel/time.ts'

@@ -2,7 +2,7 @@
 import type { Application } from '../boot.ts'
 import { inWords } from '../administration/checkup/checkup-words.ts'
 import { evaluateRows } from '../administration/checkup/checkup.ts'
-import type { LoadedConfig } from '../platform/config/config.ts'
+import type { LoadedConfig } from '../platform/config/types.ts'
 import { dialectOf } from '../platform/database/dialect.ts'
 import type { Database } from '../platform/database/schema.ts'
 import { commandFor } from '../platform/invoked-as.ts'

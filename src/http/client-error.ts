@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 
 import { Refusal } from '../kernel/refusal.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { PROBLEM_TYPE, toProblem } from '../web/problem.ts'
 
 interface HttpError extends Error {

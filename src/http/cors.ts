@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 
 const HOUR_IN_SECONDS = '3600'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import type { App } from '../web/app.ts'
 import type { Brand } from '../web/brand.ts'
 import { answerUnroutable } from './errors.ts'

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { Refusal } from '../kernel/refusal.ts'
 import type { RefusalCode } from '../kernel/refusal.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { asRefusal } from '../platform/database/errors.ts'
 import type { App } from '../web/app.ts'
 import type { Brand } from '../web/brand.ts'

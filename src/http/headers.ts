@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 
 export type Headers = Readonly<Record<string, string>>
 

@@ -3,7 +3,7 @@ import { fastify } from 'fastify'
 import type { RouteOptions } from 'fastify'
 
 import packageFile from '../../package.json' with { type: 'json' }
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import type { App } from '../web/app.ts'
 import { sessionCookieName } from '../web/cookies.ts'
 import { PROBLEM_SCHEMA } from './openapi-refusals.ts'

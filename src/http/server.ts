@@ -1,5 +1,5 @@
 import type { Duration } from '../kernel/time.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import type { App } from '../web/app.ts'
 import { addressesOf, Listeners, portOf } from './listeners.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isLoopback } from '../kernel/loopback.ts'
-import { variableOf } from '../platform/config/setting.ts'
+import { variableOf } from '../platform/config/settings.ts'
 import { copyField } from '../web/components/copy-field.ts'
 import { primaryLink } from '../web/components/button.ts'
 import { html } from '../web/html.ts'

@@ -20,7 +20,7 @@ import { passwordPolicy } from '../policies/policy.service.ts'
 import { isPastFirstStep } from './resume.pages.ts'
 import { showSetupCode } from './setup-code.pages.ts'
 import { beginSetup, readSetupLink } from './setup.service.ts'
-import { variableOf } from '../platform/config/setting.ts'
+import { variableOf } from '../platform/config/settings.ts'
 import { copyField } from '../web/components/copy-field.ts'
 
 const SetupForm = Type.Object({

@@ -1,5 +1,5 @@
 // How long a stored hash takes to compare with.
-import type { HashPolicy } from './config/config.ts'
+import type { HashPolicy } from './config/types.ts'
 import { mixesOf, roundsOf } from './derived-hash.ts'
 import type { StoredHash } from './stored-hash.ts'
 

@@ -1,7 +1,7 @@
 // How a command of ours is typed, so that one we suggest can be pasted as it stands.
 import { existsSync } from 'node:fs'
 
-import type { Config } from './config/config.ts'
+import type { Config } from './config/types.ts'
 import { projectPath } from './project-path.ts'
 
 type Placed = Pick<Config, 'pathFlags'>

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import type { Logger as PinoLogger } from 'pino'
 
-import type { Config } from './config/config.ts'
+import type { Config } from './config/types.ts'
 import { standardOutput } from './log-output.ts'
 import type { LogOutput } from './log-output.ts'
 import { errorForLog, redacted, scrubText, SECRET_PATHS } from './log-redaction.ts'

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-import { ConfigFaults } from './config/faults.ts'
+import { ConfigFaults } from './config/config.ts'
 
 const LARGEST = 100 * 1024
 const PNG_START = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])

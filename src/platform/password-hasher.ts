@@ -1,6 +1,6 @@
 import type { Secret } from '../kernel/secret.ts'
 import type { Duration } from '../kernel/time.ts'
-import type { HashPolicy } from './config/config.ts'
+import type { HashPolicy } from './config/types.ts'
 import { WorkerPool } from './hash-workers.ts'
 import { costOf, costsOtherwise } from './hash-cost.ts'
 import type { Comparable, HashJob, HashOutcome } from './hash-job.ts'

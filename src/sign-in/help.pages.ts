@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { commandOnPage } from '../platform/invoked-as.ts'
 import type { App } from '../web/app.ts'
 import { linkButton } from '../web/components/button.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 import { accentTokens, shippedTokens } from '../platform/config/accent.ts'
 import { readLogoFile } from '../platform/logo-file.ts'
 import type { LogoFile } from '../platform/logo-file.ts'

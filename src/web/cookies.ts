@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Secret } from '../kernel/secret.ts'
 import { days, minutes } from '../kernel/time.ts'
 import type { Duration } from '../kernel/time.ts'
-import type { Config } from '../platform/config/config.ts'
+import type { Config } from '../platform/config/types.ts'
 
 type CookieConfig = Pick<Config, 'secureCookies'>
 

@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config/config.ts'
+import type { Config } from '../../platform/config/types.ts'
 import type { Html } from '../../web/html.ts'
 import type { MomentReader } from '../../web/moments.ts'
 

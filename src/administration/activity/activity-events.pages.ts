@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config/config.ts'
+import type { Config } from '../../platform/config/types.ts'
 import { withNames } from '../../web/components/person-name.ts'
 import { dataTable } from '../../web/components/table.ts'
 import { eventSentence, standaloneReason } from '../../web/event-words.ts'

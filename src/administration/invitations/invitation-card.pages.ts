@@ -1,6 +1,6 @@
 // A new invitation as it is handed over. Its link is in no address and no log, and this page is where it is seen: once.
 import { withoutTurns } from '../../kernel/writing-direction.ts'
-import type { Config } from '../../platform/config/config.ts'
+import type { Config } from '../../platform/config/types.ts'
 import type { User } from '../../users/user.ts'
 import { banner } from '../../web/components/banner.ts'
 import { copyButton, copyField } from '../../web/components/copy-field.ts'

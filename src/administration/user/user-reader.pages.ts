@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../web/type.ts'
 
 import { withoutTurns } from '../../kernel/writing-direction.ts'
-import type { Config } from '../../platform/config/config.ts'
+import type { Config } from '../../platform/config/types.ts'
 import type { User } from '../../users/user.ts'
 import { signedIn } from '../../web/access.ts'
 import { formToken } from '../../web/form-token.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config/config.ts'
+import type { Config } from '../../platform/config/types.ts'
 import { OFFERED_ALGORITHMS } from './cose-key.ts'
 
 /** Who asks for passkeys: browsers keep them for one `id`, and tell in each answer the origin that asked. */

@@ -1,147 +1,49 @@
-import type { Secret } from '../../kernel/secret.ts'
-import type { SecondFactorPolicy } from '../../kernel/strength.ts'
-import type { Duration } from '../../kernel/time.ts'
-import { contradictions, derive } from './derive.ts'
-import { ConfigFaults } from './faults.ts'
-import type { ValueOrigin } from './origins.ts'
-import { pathFlagsIn } from './place-flags.ts'
-import { SETTING_NAMES } from './settings.ts'
-import type { SettingName } from './settings.ts'
+import { hostUrls } from '../database/postgres-url.ts'
+import { contradictions, derive, pathFlagsIn } from './derive.ts'
+import { SETTING_NAMES, settingOf } from './settings.ts'
+import type { SettingName, SettingValues } from './settings.ts'
 import { collect } from './sources.ts'
-import { readValues, shownTexts } from './values.ts'
-import type { Environment } from '../environment.ts'
+import type { Config, ConfigFault, ConfigInput, LoadedConfig, ShownSetting, Typed } from './types.ts'
 
-export { ConfigFaults } from './faults.ts'
-export type { ValueOrigin } from './origins.ts'
-export { configFlags } from './flags.ts'
+/** Everything wrong with the configuration, at once. */
+export class ConfigFaults extends Error {
+  readonly faults: readonly ConfigFault[]
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
-
-/** What is demanded of users, as it was set. Only `src/policies/` reads it; everything else is handed a policy. */
-export interface PolicySettings {
-  readonly secondFactor: SecondFactorPolicy
-  readonly sessionIdle: Duration
-  readonly sessionAbsolute: Duration
-  /** Characters (code points). */
-  readonly passwordMinimum: number
+  constructor(faults: readonly ConfigFault[]) {
+    super(['The configuration cannot be used:', ...faults.map(sentenceOf)].join('\n'))
+    this.name = 'ConfigFaults'
+    this.faults = faults
+  }
 }
 
-export interface HashPolicy {
-  /** argon2id memory in KiB. */
-  readonly memory: number
-  /** argon2id passes over that memory. */
-  readonly passes: number
-  readonly parallelism: 1
-  /** Worker threads. */
-  readonly workers: number
-  /** Jobs that may wait beside those being worked on. */
-  readonly queue: number
+function sentenceOf({ key, source, found, wanted }: ConfigFault): string {
+  return `  ${key} (${source}): found ${found}; wanted ${wanted}.`
 }
 
-/** A flag that says where something is, as it was typed. */
-export interface PathFlag {
-  /** Such as `--data-dir`. */
-  readonly flag: string
-  /** Null where it may hold a password. */
-  readonly value: string | null
-  readonly variable: string
-}
+const LONGEST_QUOTE = 80
 
-/** Every setting, parsed and frozen; `config/settings.ts` says what each means. */
-export interface Config {
-  readonly instanceName: string
-  /** Colours of sRGB in six digits of lower case, such as `#0f6b5c`, of the light and the dark theme; null for the shipped one. */
-  readonly accent: string | null
-  readonly accentDark: string | null
-  /** An absolute path. */
-  readonly logo: string | null
-  /** Whom people ask when they cannot sign in; null when nobody was named. */
-  readonly supportContact: string | null
-  /** A URI for reports of weaknesses. */
-  readonly securityContact: string | null
-  readonly host: string
-  readonly port: number
-  /** An origin without a trailing slash, such as `https://id.example.org`. */
-  readonly publicUrl: string
-  /** Whether the public URL is https, so that cookies can insist on it. */
-  readonly secureCookies: boolean
-  readonly insecureHttp: boolean
-  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies: readonly string[]
-  /** Origins whose browsers may read answers. */
-  readonly corsOrigins: readonly string[]
-  /** An absolute path. */
-  readonly dataDir: string
-  /** `sqlite:` and an absolute path, or a `postgres://` address. */
-  readonly databaseUrl: Secret
-  /** A whole keyring as JSON text; null to use the data folder's. */
-  readonly keyring: Secret | null
-  readonly policySettings: PolicySettings
-  readonly proofLifetime: Duration
-  readonly attemptLifetime: Duration
-  readonly setupLinkLifetime: Duration
-  readonly invitationLifetime: Duration
-  /** Where a prefix of a password's SHA-1 is looked up, without a trailing slash; null asks nobody. */
-  readonly breachedPasswordsUrl: string | null
-  /** Whether new hashes are made with the keyring's pepper. */
-  readonly pepper: boolean
-  readonly hash: HashPolicy
-  /** Whether the hash costs less than OWASP advises. */
-  readonly weakHash: boolean
-  readonly auditCheckpointInterval: Duration
-  readonly docs: boolean
-  /** Bytes. */
-  readonly bodyLimit: number
-  readonly requestTimeout: Duration
-  readonly shutdownGrace: Duration
-  readonly logLevel: LogLevel
-  /** For commands that are to act on the same database. */
-  readonly pathFlags: readonly PathFlag[]
-}
-
-export interface ConfigInput {
-  /** Command-line flags in any spelling: `public-url`, `publicUrl` or `public_url`; undefined ones count as absent. */
-  readonly flags?: Readonly<Record<string, string | boolean | undefined>>
-  readonly env?: Environment
-  /** Text of a file, or undefined when there is none. */
-  readonly readFile?: (path: string) => string | undefined
-  readonly cwd?: string
-}
-
-export interface LoadedConfig {
-  readonly config: Config
-  /** By setting name as the file spells it, such as `public_url`. */
-  readonly origins: Readonly<Record<string, ValueOrigin>>
-  /** What was typed or stands for it, by setting name, secrets redacted. */
-  readonly texts: Readonly<Record<string, string>>
-  /** The configuration file that was read. */
-  readonly file: string | null
-}
-
-export interface ShownSetting {
-  readonly key: string
-  /** Secrets are redacted. */
-  readonly value: string
-  readonly source: ValueOrigin['source']
-  readonly detail: string
+/** A text as a fault shows it: quoted, cut, control characters escaped, and without the name and password of an address. */
+function quoted(text: string): string {
+  const open = text.replaceAll(/\/\/[^/\s]*@/g, '//[hidden]@')
+  return JSON.stringify(open.length > LONGEST_QUOTE ? `${open.slice(0, LONGEST_QUOTE)}…` : open)
 }
 
 /** Reads flags over environment over file over defaults; throws `ConfigFaults` naming everything that is wrong. */
 export function loadConfig(input: ConfigInput = {}): LoadedConfig {
   const { typed, faults, file } = collect(input)
-  const sourceOf = (name: SettingName): string => typed[name]?.detail ?? 'default'
+  const detailOf = (name: SettingName): string => typed[name]?.detail ?? 'default'
   const { values, faults: unreadable } = readValues(typed)
   faults.push(...unreadable)
   // A file that could not be read leaves values out, and what they would contradict is not known.
   const isComplete = unreadable.length === 0 && faults.every(({ key }) => key !== 'config')
-  if (isComplete) faults.push(...contradictions(values, sourceOf))
+  if (isComplete) faults.push(...contradictions(values, detailOf))
   if (faults.length > 0) throw new ConfigFaults(faults)
   const config = {
     ...derive(values, input.cwd ?? process.cwd()),
     pathFlags: pathFlagsIn(input.flags ?? {}),
   }
   const origins = Object.fromEntries(
-    SETTING_NAMES.map((name) => [name, { source: typed[name]?.source ?? 'default', detail: sourceOf(name) }]),
+    SETTING_NAMES.map((name) => [name, { source: typed[name]?.source ?? 'default', detail: detailOf(name) }]),
   )
   return freeze({ config, origins, texts: shownTexts(typed, config), file })
 }
@@ -162,4 +64,46 @@ function freeze<Value>(value: Value): Value {
   if (!plain) return value
   for (const part of Object.values(value as object)) freeze(part)
   return Object.freeze(value)
+}
+
+type TypedSettings = Partial<Record<SettingName, Typed>>
+
+/** Reads what was typed, or the default. The values are complete only where there are no faults. */
+function readValues(typed: TypedSettings): { values: SettingValues; faults: ConfigFault[] } {
+  const faults: ConfigFault[] = []
+  const values: Record<string, unknown> = {}
+  for (const name of SETTING_NAMES) {
+    const { kind, standard } = settingOf(name)
+    const text = typed[name]?.text ?? standard
+    const value = text === null ? null : kind.read(text.trim())
+    if (value === undefined) faults.push(unreadable(name, typed[name]))
+    else values[name] = value
+  }
+  return { values: values as SettingValues, faults }
+}
+
+/** Every setting as text for people, secrets redacted. */
+function shownTexts(typed: TypedSettings, config: Config): Record<string, string> {
+  const settled = {
+    public_url: config.publicUrl,
+    data_dir: config.dataDir,
+    database_url: withoutPassword(config.databaseUrl.reveal()),
+    keyring: config.keyring?.toString() ?? '',
+  }
+  const texts = SETTING_NAMES.map((name) => [name, typed[name]?.text.trim() ?? settingOf(name).standard ?? ''])
+  return { ...Object.fromEntries(texts), ...settled }
+}
+
+function unreadable(name: SettingName, typed: Typed | undefined): ConfigFault {
+  const { secret, kind } = settingOf(name)
+  const found = secret ? 'something else (not shown, for it is secret)' : quoted(typed?.text ?? '')
+  return { key: name, source: typed?.detail ?? 'default', found, wanted: kind.wanted }
+}
+
+/** The path of the file, or only the hosts and name of the server's database: the query may contain a password too. */
+function withoutPassword(databaseUrl: string): string {
+  if (databaseUrl.startsWith('sqlite:')) return databaseUrl
+  const urls = (hostUrls(databaseUrl) ?? []).map((url) => new URL(url))
+  const [first] = urls
+  return first ? `${first.protocol}//${urls.map(({ host }) => host).join(',')}${first.pathname}` : ''
 }

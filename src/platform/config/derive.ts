@@ -4,12 +4,13 @@ import { resolve } from 'node:path'
 
 import { isLoopback } from '../../kernel/loopback.ts'
 import { Secret } from '../../kernel/secret.ts'
-import type { Config } from './config.ts'
 import { ownDatabaseUrl } from '../database/own-database.ts'
+import { hostUrls } from '../database/postgres-url.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
 import type { ColourScheme } from './accent.ts'
-import type { ConfigFault } from './faults.ts'
+import { flagOf, settingName, variableOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
+import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
 
 /** argon2id costs that OWASP's password storage cheat sheet holds equal, parallelism 1: memory in KiB and passes. */
 const ADVISED_COSTS = [
@@ -119,4 +120,26 @@ function databaseUrl(typed: string | null, dataDir: string, cwd: string): string
   if (typed === null) return ownDatabaseUrl(dataDir)
   const [, path] = /^sqlite:(.+)$/.exec(typed) ?? []
   return path === undefined ? typed : `sqlite:${resolve(cwd, path)}`
+}
+
+/** What says where the database is, what opens it, and where people find the server. */
+const PLACES = ['config', 'data_dir', 'database_url', 'database_url_file', 'keyring_file', 'host', 'port', 'public_url']
+
+/** Those that were given as flags; what comes from a variable or a file is there at the next command too. */
+export function pathFlagsIn(flags: NonNullable<ConfigInput['flags']>): PathFlag[] {
+  const given = new Map(Object.entries(flags).map(([name, value]) => [settingName(name), value]))
+  return PLACES.flatMap((name) => {
+    const text = given.get(name)
+    if (text === undefined) return []
+    const value = mayHoldPassword(name, String(text)) ? null : String(text)
+    return [{ flag: flagOf(name), value, variable: variableOf(name) }]
+  })
+}
+
+/** PostgreSQL takes a password in the query as well. */
+function mayHoldPassword(name: string, text: string): boolean {
+  if (name !== 'database_url' || /^sqlite:/i.test(text.trim())) return false
+  const [first = ''] = hostUrls(text.trim()) ?? []
+  const url = URL.parse(first)
+  return url === null || url.password !== '' || url.search !== ''
 }

@@ -5,9 +5,8 @@ import { join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import type { TomlValue } from 'smol-toml'
 
-import type { ConfigInput } from './config.ts'
 import type { Environment } from '../environment.ts'
-import type { ConfigFault } from './faults.ts'
+import type { ConfigFault, ConfigInput } from './types.ts'
 
 export interface Sources {
   readonly flags: NonNullable<ConfigInput['flags']>

@@ -1,4 +1,4 @@
-import { PAGE_SETTINGS } from './page-settings.ts'
+import { PAGE_SETTINGS, PASSWORD_SETTINGS } from './account-settings.ts'
 import {
   addressRange,
   databaseAddress,
@@ -14,8 +14,7 @@ import {
   wholeNumber,
 } from './parse.ts'
 import type { Kind } from './parse.ts'
-import { PASSWORD_SETTINGS } from './password-settings.ts'
-import type { Setting } from './setting.ts'
+import type { Setting } from './types.ts'
 
 /** One setting a line of the manual, in the order in which it is shown. The name is how the file spells it. */
 export const SETTINGS = {
@@ -170,4 +169,13 @@ export function settingOf(name: SettingName): Setting<unknown> {
 
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name)
+}
+
+/** The two other spellings of a setting's name. */
+export const flagOf = (name: string): string => `--${name.replaceAll('_', '-')}`
+export const variableOf = (name: string): string => `DOORWARD_${name.toUpperCase()}`
+
+/** A flag's name in any spelling, as the file spells it. */
+export function settingName(flag: string): string {
+  return flag.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('-', '_')
 }

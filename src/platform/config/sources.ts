@@ -1,17 +1,12 @@
 import { resolve } from 'node:path'
 
-import type { ConfigInput } from './config.ts'
 import { environment } from '../environment.ts'
 import type { Environment } from '../environment.ts'
-import { nearest } from './faults.ts'
-import type { ConfigFault } from './faults.ts'
-import type { SourceKind, Typed } from './origins.ts'
-import { settingName } from './place-flags.ts'
-import { flagOf, variableOf } from './setting.ts'
-import { isSettingName, SETTING_NAMES, settingOf } from './settings.ts'
+import { flagOf, isSettingName, SETTING_NAMES, settingName, settingOf, variableOf } from './settings.ts'
 import type { SettingName } from './settings.ts'
 import { readSettingsFile, readTextFile, tryReading } from './settings-file.ts'
 import type { SettingsFile, Sources } from './settings-file.ts'
+import type { ConfigFault, ConfigInput, SourceKind, Typed } from './types.ts'
 
 /** One key and its text in one source; the key already spelled as in the file. */
 interface Entry extends Typed {
@@ -140,4 +135,27 @@ function spelled(name: string, source: SourceKind): string {
 
 function twice(key: string, first: Typed, second: Entry): ConfigFault {
   return { key, source: `${first.detail} and ${second.detail}`, found: 'two values', wanted: 'one of them' }
+}
+
+/** The candidate that needs the fewest changed letters, when that is few enough for a slip of the keyboard. */
+function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const most = Math.max(2, Math.floor(name.length / 4))
+  return candidates
+    .map((candidate) => ({ candidate, changes: changesBetween(name, candidate) }))
+    .filter(({ changes }) => changes <= most)
+    .sort((one, other) => one.changes - other.changes)[0]?.candidate
+}
+
+/** Letters to insert, delete or replace to get from one word to the other. */
+function changesBetween(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column)
+  for (const [index, letter] of Array.from(one).entries()) {
+    const next = [index + 1]
+    for (let column = 1; column <= other.length; column += 1) {
+      const replaced = (row[column - 1] ?? 0) + (other[column - 1] === letter ? 0 : 1)
+      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[other.length] ?? 0
 }

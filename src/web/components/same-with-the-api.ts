@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config/config.ts'
+import type { Config } from '../../platform/config/types.ts'
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 import { jsonText } from '../json.ts'
