@@ -69,8 +69,9 @@ export function shortfallOf(accent: Colour, theme: ColourScheme): Shortfall | un
   return worst && { ...worst, reached: (Math.floor(worst.reached * 100) / 100).toFixed(2) }
 }
 
-/** A shade (light theme) or tint (dark theme) of the accent in which every pair reaches what it needs, whatever the accent. */
+/** The accent where it can be read in this theme, else a shade (light theme) or tint (dark theme) of it; each of those can be. */
 export function readableAccent(accent: Colour, theme: ColourScheme): Colour {
+  if (shortfallOf(accent, theme) === undefined) return accent
   return theme === 'light' ? mixed(accent, BLACK, 0.6) : mixed(accent, WHITE, 0.7)
 }
 

@@ -216,6 +216,18 @@ suite('values', () => {
     }
   })
 
+  test('an accent that is refused and has no other for the dark theme is told with a value for that as well', () => {
+    const pasted = { '#ffd500': '#ffd500', '#808080': '#d9d9d9' }
+    for (const [accent, dark] of Object.entries(pasted)) {
+      const [fault] = faultsOf({ flags: { accent } }).faults
+      assert.match(
+        fault?.wanted ?? '',
+        new RegExp(`^at least 4\\.5 to 1, as with #[0-9a-f]{6}; .*accent_dark = "${dark}"`),
+      )
+      assert.equal(load({ flags: { accent_dark: dark } }).config.accentDark, dark)
+    }
+  })
+
   test('a session cannot be idle for longer than it lives', () => {
     const [fault] = faultsOf({ env: { DOORWARD_SESSION_IDLE: '2h' }, flags: { session_absolute: '1h' } }).faults
     assert.deepEqual([fault?.key, fault?.source], ['session_idle', 'DOORWARD_SESSION_IDLE'])

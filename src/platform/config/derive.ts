@@ -7,7 +7,6 @@ import { Secret } from '../../kernel/secret.ts'
 import { ownDatabaseUrl } from '../database/own-database.ts'
 import { hostUrls } from '../database/postgres-url.ts'
 import { readableAccent, shortfallOf } from './accent.ts'
-import type { ColourScheme } from './accent.ts'
 import { flagOf, settingName, variableOf } from './settings.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
@@ -85,19 +84,22 @@ export function contradictions(values: SettingValues, sourceOf: (name: SettingNa
       wanted: 'an https address, or `--insecure-http` on a network where nobody can listen',
     })
   }
-  const accents = [accentFault('accent', 'light', values), accentFault('accent_dark', 'dark', values)]
-  const unreadable = accents.filter((fault) => fault !== undefined)
-  return [...faults, ...unreadable.map((fault) => ({ ...fault, source: sourceOf(fault.key) }))]
+  return [...faults, ...accentFaults(values, sourceOf)]
 }
 
-function accentFault(key: 'accent' | 'accent_dark', theme: ColourScheme, { [key]: accent }: SettingValues) {
-  const missed = accent === null ? undefined : shortfallOf(accent, theme)
-  if (accent === null || missed === undefined) return undefined
-  return {
-    key,
-    found: `${accent}, whose contrast is ${missed.reached} to 1 for ${missed.pair} in the ${theme} theme`,
-    wanted: `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`,
-  }
+function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
+  const accents = [
+    { key: 'accent', theme: 'light', accent: values.accent },
+    { key: 'accent_dark', theme: 'dark', accent: values.accent_dark },
+  ] as const
+  return accents.flatMap(({ key, theme, accent }) => {
+    const missed = accent === null ? undefined : shortfallOf(accent, theme)
+    if (accent === null || missed === undefined) return []
+    const other = `; no colour can be read in both themes, so set accent_dark = "${readableAccent(accent, 'dark')}" as well`
+    const found = `${accent}, whose contrast is ${missed.reached} to 1 for ${missed.pair} in the ${theme} theme`
+    const wanted = `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`
+    return [{ key, source: sourceOf(key), found, wanted: values.accent_dark === null ? wanted + other : wanted }]
+  })
 }
 
 function hashOf(values: SettingValues): Config['hash'] {
