@@ -5,7 +5,7 @@ import { recordEvent } from './audit/audit.service.ts'
 import type { Context, Dependencies } from './context.ts'
 import { contextFor } from './context.ts'
 import { sealNextHandTypedSecrets } from './factors/totp/first-sight.service.ts'
-import type { Caller } from './kernel/caller.ts'
+import type { Principal } from './kernel/caller.ts'
 import type { Instant } from './kernel/time.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock, Jump, JumpKind } from './platform/clock.ts'
@@ -29,7 +29,7 @@ import { BEFORE_EVERY_ID } from './users/external-batch.ts'
 import { completeNextRows } from './users/user.service.ts'
 
 /** Whoever runs a command on the machine itself. */
-export const OPERATOR: Caller = {
+export const OPERATOR: Principal = {
   kind: 'operator',
   origin: { address: 'local', network: 'local', agent: 'command line', browser: null },
 }

@@ -1,4 +1,4 @@
-import type { Caller, SignedIn } from './kernel/caller.ts'
+import type { Principal, AuthenticatedPrincipal } from './kernel/caller.ts'
 import type { RandomBytes } from './kernel/secret-token.ts'
 import type { Instant } from './kernel/time.ts'
 import type { Clock } from './platform/clock.ts'
@@ -26,14 +26,14 @@ export interface Context {
   readonly config: Config
   readonly log: Logger
   readonly limits: Limits
-  readonly caller: Caller
+  readonly principal: Principal
 }
 
 export type With<Power extends keyof Context> = Pick<Context, Power>
 
 /** The dependencies of a signed-in person's request. */
-export type WithSignedIn<Power extends keyof Context = 'caller'> = Omit<With<Power>, 'caller'> & {
-  readonly caller: SignedIn
+export type WithAuthenticated<Power extends keyof Context = 'principal'> = Omit<With<Power>, 'principal'> & {
+  readonly principal: AuthenticatedPrincipal
 }
 
 /**
@@ -50,10 +50,10 @@ export function inTransaction<Ctx extends With<'db'>, Result>(
 }
 
 /** What one running program holds; each request or command makes its context from it. */
-export type Dependencies = Omit<Context, 'now' | 'caller'> & { readonly clock: Clock; readonly writeProbe: WriteProbe }
+export type Dependencies = Omit<Context, 'now' | 'principal'> & { readonly clock: Clock; readonly writeProbe: WriteProbe }
 
 /** The context of one request or command: the dependencies, the moment and the caller. */
-export function contextFor(deps: Dependencies, caller: Caller): Context {
+export function contextFor(deps: Dependencies, principal: Principal): Context {
   const { db, newId, random, hasher, knownPasswords, keyring, config, log, limits, clock } = deps
-  return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, limits, caller }
+  return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, limits, principal }
 }

@@ -115,7 +115,7 @@ onBothEngines('another password with a recent proof ends the other sessions and 
   const whole = { username: 'ada', email: null, fullName: null, password: ANOTHER }
   const { user: changed } = await replaceProfile(all.here, whole)
   assert.ok(changed.credentialEpoch > all.ada.credentialEpoch)
-  assert.deepEqual(await sessionIds(all), [all.here.caller.session.id])
+  assert.deepEqual(await sessionIds(all), [all.here.principal.session.id])
   assert.equal((await all.ctx.hasher.verify(ANOTHER, changed.hashedPassword?.reveal() ?? null)).matched, true)
 })
 
@@ -179,7 +179,7 @@ onBothEngines(
     )
     const { user } = await changeOwnPassword(all.here, { current: PASSWORD, next: ANOTHER })
     assert.equal(user.passwordChangedAt, all.ctx.now)
-    assert.deepEqual(await sessionIds(all), [all.here.caller.session.id])
+    assert.deepEqual(await sessionIds(all), [all.here.principal.session.id])
   },
 )
 
@@ -195,10 +195,10 @@ onBothEngines('of two password changes at once only one counts', async (t, db) =
 onBothEngines('an own session ends by its id; another person’s is not there', async (t, db) => {
   const all = await scene(t, db)
   const bob = await insertUser(all.ctx, { username: 'bob', role: 'user' })
-  const { caller } = await signedInAs(all.ctx, bob)
-  await assert.rejects(endOwnSession(all.here, caller.session.id), refusedWith('session.not_found'))
+  const { principal } = await signedInAs(all.ctx, bob)
+  await assert.rejects(endOwnSession(all.here, principal.session.id), refusedWith('session.not_found'))
   assert.equal(await endOtherSessions(all.here), 1)
-  await endOwnSession(all.here, all.here.caller.session.id)
+  await endOwnSession(all.here, all.here.principal.session.id)
   assert.deepEqual(await sessionIds(all), [])
   assert.equal((await listSessions(all.ctx, bob.subject, sessionPolicy(all.ctx))).length, 1)
 })
@@ -226,7 +226,7 @@ onBothEngines('a replaced app works until the new one is confirmed and not a mom
     apps.map(({ id }) => id),
     [begun.id],
   )
-  assert.deepEqual(await sessionIds(all), [here.caller.session.id])
+  assert.deepEqual(await sessionIds(all), [here.principal.session.id])
 })
 
 onBothEngines('an app is replaced only by its owner', async (t, db) => {

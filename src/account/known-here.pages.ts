@@ -12,7 +12,7 @@ import { loadOwnAccount } from './myself.service.ts'
  */
 export async function staysSignedIn(request: FastifyRequest, reply: FastifyReply, token: Secret): Promise<void> {
   const ctx = signedIn(request.ctx)
-  if (ctx.caller.session.transport !== 'cookie') return
+  if (ctx.principal.session.transport !== 'cookie') return
   setSessionCookie(reply, ctx.config, token)
   setDeviceCookie(reply, ctx.config, issueDeviceCookie(ctx, await loadOwnAccount(ctx)))
 }

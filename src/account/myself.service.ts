@@ -1,7 +1,7 @@
 import { recordRefusal } from '../audit/audit.service.ts'
 import type { EventAction } from '../audit/event.ts'
-import { asCaller } from '../callers/caller.service.ts'
-import type { WithSignedIn } from '../context.ts'
+import { inAuthorizedTransaction } from '../callers/caller.service.ts'
+import type { WithAuthenticated } from '../context.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { takeSessionAlong } from '../sessions/renewal.service.ts'
@@ -12,8 +12,8 @@ import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 /** The signed-in person as stored now; refuses when they were deleted since the request came in. */
-export async function loadOwnAccount(ctx: WithSignedIn<'db'>): Promise<User> {
-  const user = await findUser(ctx, ctx.caller.user.subject)
+export async function loadOwnAccount(ctx: WithAuthenticated<'db'>): Promise<User> {
+  const user = await findUser(ctx, ctx.principal.user.subject)
   if (user === undefined) throw new Refusal('access.invalid_token')
   return user
 }
@@ -23,7 +23,7 @@ export async function loadOwnAccount(ctx: WithSignedIn<'db'>): Promise<User> {
  * The work records what it did; what a rule refuses is recorded here, as a refused `action`.
  */
 export function withOwnAccount<
-  Ctx extends WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>,
+  Ctx extends WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
   Result,
 >(
   ctx: Ctx,
@@ -32,15 +32,15 @@ export function withOwnAccount<
   precondition?: Precondition,
 ): Promise<Result> {
   const once = (): Promise<Result> =>
-    asCaller(ctx, async (tx) => {
+    inAuthorizedTransaction(ctx, async (tx) => {
       const user = await loadOwnAccount(tx)
       // The user changed since the caller was checked, perhaps so that this session ended: try again, with another check.
-      if (user.revision !== tx.caller.user.revision) throw new Refusal('user.stale')
+      if (user.revision !== tx.principal.user.revision) throw new Refusal('user.stale')
       precondition?.(user)
       return work(tx, user)
     })
   return retryOnConflict(once, precondition).catch(async (error: unknown) => {
-    throw await recordRefusal(ctx, { action, target: ctx.caller.user.subject }, error)
+    throw await recordRefusal(ctx, { action, target: ctx.principal.user.subject }, error)
   })
 }
 
@@ -56,10 +56,10 @@ export interface OnlySession {
  * credentials opened has ended.
  */
 export async function endOtherSessions(
-  ctx: WithSignedIn<'db' | 'now' | 'random'>,
+  ctx: WithAuthenticated<'db' | 'now' | 'random'>,
   { subject, credentialEpoch }: User,
 ): Promise<OnlySession> {
-  const { session } = ctx.caller
+  const { session } = ctx.principal
   const token = await takeSessionAlong(ctx, session, credentialEpoch)
   return { token, sessions: await endSessionsOf(ctx, subject, { except: session.id }) }
 }

@@ -224,9 +224,9 @@ onBothEngines('a password set by the operator ends the sessions for good', async
 onBothEngines('one session is ended by its id, once', async (t, db) => {
   const ctx = await wholeContext(t, db)
   const { user } = await createUser(ctx, { username: 'grace' })
-  const { caller } = await signedInAs(ctx, user)
-  await revokeSession(ctx, caller.session.id)
-  await assert.rejects(revokeSession(ctx, caller.session.id), refusedWith('session.not_found'))
+  const { principal } = await signedInAs(ctx, user)
+  await revokeSession(ctx, principal.session.id)
+  await assert.rejects(revokeSession(ctx, principal.session.id), refusedWith('session.not_found'))
   await assert.rejects(revokeSession(ctx, 'none'), refusedWith('session.not_found'))
 })
 
@@ -246,7 +246,7 @@ onBothEngines('the overview and the check-up count what is there', async (t, db,
     days.map(({ succeeded, refused }) => succeeded + refused),
     Array.from({ length: 30 }, () => 0),
   )
-  const { level, findings } = await checkUp({ ...ctx, caller: OPERATOR } as Context)
+  const { level, findings } = await checkUp({ ...ctx, principal: OPERATOR } as Context)
   const levels = Object.fromEntries(findings.map((finding) => [finding.code, finding.level]))
   assert.equal(level, engine === 'postgres' ? 'failure' : 'warning')
   const wanted = {

@@ -7,7 +7,7 @@ import { usersPepperedWith } from '../users/imported-hashes.service.ts'
 import { updateUser, findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 /** How many people have to start over. */
 export interface KeyLossImpact {

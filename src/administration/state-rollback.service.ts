@@ -12,7 +12,7 @@ import { endAllCarriers } from '../users/state-rollback.service.ts'
  * @param noted the event that the log lacks, and when it was noted
  */
 export async function endWhatCouldReturn(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   noted: { readonly position: number; readonly at: Instant },
 ): Promise<void> {
   await endAllCarriers(ctx)

@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
-import type { CallerSession, CallerUser } from '../kernel/caller.ts'
+import type { SessionFacts, PrincipalUser } from '../kernel/caller.ts'
 import { Refusal, requireNoFieldErrors } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -18,7 +18,7 @@ const PREFIX = 'dwp_'
 /** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
 const KEPT_AFTER_END = days(7)
 
-type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 export interface IssuedApiToken {
   readonly apiToken: ApiToken
@@ -32,7 +32,7 @@ export interface IssuedApiToken {
  */
 export async function issueApiToken(
   ctx: Recording,
-  user: CallerUser,
+  user: PrincipalUser,
   wanted: WantedToken,
   secondFactor: SecondFactorPolicy,
 ): Promise<IssuedApiToken> {
@@ -53,7 +53,7 @@ export async function issueApiToken(
   return { apiToken, token }
 }
 
-function newApiToken({ newId, now }: With<'newId' | 'now'>, user: CallerUser, wanted: WantedToken): ApiToken {
+function newApiToken({ newId, now }: With<'newId' | 'now'>, user: PrincipalUser, wanted: WantedToken): ApiToken {
   return {
     id: newId(),
     subject: user.subject,
@@ -67,8 +67,8 @@ function newApiToken({ newId, now }: With<'newId' | 'now'>, user: CallerUser, wa
 }
 
 export interface ResolvedApiToken {
-  readonly user: CallerUser
-  readonly session: CallerSession
+  readonly user: PrincipalUser
+  readonly session: SessionFacts
   readonly dueForTouch: boolean
 }
 
@@ -107,7 +107,7 @@ export async function resolveApiTokenAnew(
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _typed, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, secondFactor)) return undefined
-  const session: CallerSession = {
+  const session: SessionFacts = {
     id: tokenId,
     tokenHash,
     transport: 'token',
@@ -168,7 +168,7 @@ export function revokeApiTokensOf(ctx: With<'db' | 'now'>, subject: string): Pro
  */
 export async function narrowApiTokens(
   ctx: With<'db' | 'now'>,
-  ...[before, after]: readonly [before: CallerUser, after: CallerUser]
+  ...[before, after]: readonly [before: PrincipalUser, after: PrincipalUser]
 ): Promise<number> {
   const kept = scopesFor(before).filter((scope) => scopesFor(after).includes(scope))
   const living = await listApiTokens(ctx, after.subject)

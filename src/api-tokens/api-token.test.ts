@@ -4,13 +4,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { SCOPES } from '../kernel/caller.ts'
-import type { CallerUser, Scope } from '../kernel/caller.ts'
+import type { PrincipalUser, Scope } from '../kernel/caller.ts'
 import { CLOCK_TOLERANCE, days, hours, minutes } from '../kernel/time.ts'
 import { faultsInToken, apiTokenStatus, mayUseTokens, scopesFor, scopesIn } from './api-token.ts'
 
 const NOW = 1_800_000_000_000
 
-const ADA: CallerUser = {
+const ADA: PrincipalUser = {
   id: 7,
   subject: 'ada',
   username: 'ada',
@@ -30,7 +30,7 @@ const ADA: CallerUser = {
   locale: null,
   timeZone: null,
 }
-const ROOT: CallerUser = { ...ADA, role: 'admin' }
+const ROOT: PrincipalUser = { ...ADA, role: 'admin' }
 const WANTED = { name: 'Nightly report', scopes: ['self:read'], expiresAt: NOW + days(90) } as const
 
 const codesIn = (wanted: object, user = ADA): string[] =>

@@ -1,6 +1,6 @@
 // What an API token may be: named, for a few scopes, for a while; and whether it still counts.
 import { permissionsOf, SCOPES } from '../kernel/caller.ts'
-import type { CallerUser, Scope } from '../kernel/caller.ts'
+import type { PrincipalUser, Scope } from '../kernel/caller.ts'
 import type { FieldError } from '../kernel/fault.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../kernel/given-name.ts'
 import type { SecondFactorPolicy } from '../kernel/strength.ts'
@@ -40,13 +40,13 @@ export function apiTokenStatus(
 }
 
 /** Nobody's tokens do what their user could not: none of a disabled user, nor of one without the second step they must have. */
-export function mayUseTokens(user: CallerUser, secondFactor: SecondFactorPolicy): boolean {
+export function mayUseTokens(user: PrincipalUser, secondFactor: SecondFactorPolicy): boolean {
   const mustHaveSecond = secondFactor === 'required' || user.role === 'admin'
   return !user.disabled && (user.secondFactorAt !== null || !mustHaveSecond)
 }
 
 /** What a token of this user can be made for: what they may do themselves, so that no later role wakes it up. */
-export function scopesFor(user: CallerUser): readonly Scope[] {
+export function scopesFor(user: PrincipalUser): readonly Scope[] {
   const permitted: readonly Scope[] = ['self:read', 'self:write', ...permissionsOf(user)]
   return SCOPES.filter((scope) => permitted.includes(scope))
 }
@@ -58,7 +58,7 @@ export interface WantedToken {
 }
 
 /** What is wrong with a token somebody wants for this user: at `/name`, `/scopes` and `/expires_at`. */
-export function faultsInToken({ name, scopes, expiresAt }: WantedToken, user: CallerUser, now: Instant): FieldError[] {
+export function faultsInToken({ name, scopes, expiresAt }: WantedToken, user: PrincipalUser, now: Instant): FieldError[] {
   const lifetime = expiresAt - now
   const inTime = lifetime >= SHORTEST_LIFETIME && lifetime <= days(LONGEST_DAYS)
   return [

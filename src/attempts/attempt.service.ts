@@ -3,7 +3,7 @@ import type { With } from '../context.ts'
 import type { FactorKind } from '../factors/factor-kind.ts'
 import { recoveryCodesLeft } from '../factors/recovery-codes/recovery-code.service.ts'
 import { meetsSignInAssurance } from '../kernel/strength.ts'
-import type { CallerSession, CallerUser, Transport } from '../kernel/caller.ts'
+import type { SessionFacts, PrincipalUser, Transport } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -85,7 +85,7 @@ export async function describeAttempt(ctx: With<'db' | 'now'>, token: Secret): P
 }
 
 export interface FinishedSignIn {
-  readonly user: CallerUser
+  readonly user: PrincipalUser
   /** Everything proven, in order: what the session is worth. */
   readonly methods: readonly FactorKind[]
   readonly transport: Transport
@@ -97,8 +97,8 @@ export interface FinishedSignIn {
 
 export interface SignInResult {
   readonly stage: 'complete'
-  readonly user: CallerUser
-  readonly session: CallerSession
+  readonly user: PrincipalUser
+  readonly session: SessionFacts
   readonly token: Secret
   /** What the browser is known by from now on; null for a program. */
   readonly browser: Secret | null
@@ -113,7 +113,7 @@ export interface SignInResult {
  * clears the person's failures and writes the event.
  */
 export async function finishSignIn(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { user, methods, transport, attemptId, guess }: FinishedSignIn,
 ): Promise<SignInResult> {
   // Whatever door forgot to ask: nobody who has a second factor comes in with one factor.
@@ -142,11 +142,11 @@ export async function finishSignIn(
 }
 
 // A browser has one session cookie: the session behind the old one must not outlive it.
-async function endReplacedSession(ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>): Promise<void> {
-  const { caller } = ctx
-  if (caller.kind !== 'signed-in' || caller.session.transport !== 'cookie') return
-  const { subject } = caller.user
-  const { id } = caller.session
+async function endReplacedSession(ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>): Promise<void> {
+  const { principal } = ctx
+  if (principal.kind !== 'signed-in' || principal.session.transport !== 'cookie') return
+  const { subject } = principal.user
+  const { id } = principal.session
   if (await endSession(ctx, { subject, id })) {
     await recordEvent(ctx, { action: 'session.ended', target: subject, details: { session: id, by: 'new sign-in' } })
   }

@@ -22,7 +22,7 @@ import type { Attempt } from './attempt.ts'
 import { finishSignIn, readAttempt } from './attempt.service.ts'
 import type { SignInResult, ReadAttempt } from './attempt.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher'>
 
 /** A finished sign-in, and what its person is shown this once. */
 export interface EnrolledSignIn extends SignInResult {

@@ -20,7 +20,7 @@ import { completeEnrolment, refuseEnrolment } from './enrolment-completion.servi
 import type { AddFactor, EnrolledSignIn } from './enrolment-completion.service.ts'
 import { hashOf } from '../kernel/secret-token.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher' | 'limits'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher' | 'limits'>
 
 export interface BegunEnrolment extends SetupKey {
   readonly factorId: string

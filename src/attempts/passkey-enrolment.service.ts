@@ -14,7 +14,7 @@ import { readAttempt } from './attempt.service.ts'
 import { completeEnrolment, refuseEnrolment } from './enrolment-completion.service.ts'
 import type { EnrolledSignIn } from './enrolment-completion.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'hasher' | 'limits'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher' | 'limits'>
 
 /** What to hand to the browser to make a passkey for whoever this attempt is of. */
 export async function passkeyEnrolmentOptions(ctx: Deps, token: Secret) {
@@ -51,7 +51,7 @@ export async function enrolPasskey(
   }
   const { registration } = verdict
   const called =
-    name ?? nameForNewPasskey({ aaguid: registration.aaguid, device: deviceWords(ctx.caller.origin.agent) })
+    name ?? nameForNewPasskey({ aaguid: registration.aaguid, device: deviceWords(ctx.principal.origin.agent) })
   return completeEnrolment(ctx, {
     ...drawn,
     token,

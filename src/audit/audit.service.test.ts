@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { Caller } from '../kernel/caller.ts'
+import type { Principal } from '../kernel/caller.ts'
 import { contextOn, newStore, onBothEngines, STRANGER } from '../../test/support/stores.ts'
 import { listEvents, recordEvent } from './audit.service.ts'
 import type { EventCursor, EventPage, NewEvent } from './audit.service.ts'
@@ -32,8 +32,8 @@ onBothEngines('an event says who, what, on whom, from where and why', async (_, 
 })
 
 onBothEngines('any text in the details survives, and the operator is told apart', async (_, db) => {
-  const operator: Caller = { kind: 'operator', origin: STRANGER.origin }
-  const ctx = contextOn(db, { caller: operator })
+  const operator: Principal = { kind: 'operator', origin: STRANGER.origin }
+  const ctx = contextOn(db, { principal: operator })
   await recordEvent(ctx, {
     action: 'user.created',
     actor: 's9',

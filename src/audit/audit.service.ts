@@ -68,7 +68,7 @@ const MANY = 1000
  * the sealer within a second of the commit. Returns the event's id.
  */
 export async function recordEvent(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   event: NewEvent,
 ): Promise<string> {
   const salt = Buffer.from(ctx.random(SALT_BYTES)).toString('hex')
@@ -77,7 +77,7 @@ export async function recordEvent(
     id: ctx.newId(),
     at: ctx.now,
     action: event.action,
-    actor: event.actor === undefined ? actorOf(ctx.caller) : event.actor,
+    actor: event.actor === undefined ? actorOf(ctx.principal) : event.actor,
     target: event.target ?? null,
     result: event.result ?? 'done',
     reason: event.reason ?? null,
@@ -102,7 +102,7 @@ export async function recordEvent(
  * Gives the error back, with the id of the event where there is one.
  */
 export async function recordRefusal(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   about: Pick<NewEvent, 'action' | 'target' | 'details'>,
   error: unknown,
 ): Promise<unknown> {
@@ -120,12 +120,12 @@ export async function findEvent(ctx: With<'db'>, id: string): Promise<AuditEvent
   return row && eventOf(row)
 }
 
-function whereFrom({ caller }: With<'caller'>): EventDetails {
-  const { address, network, agent } = caller.origin
-  const door = caller.kind === 'operator' ? 'cli' : 'http'
-  const isToken = caller.kind === 'signed-in' && caller.session.transport === 'token'
+function whereFrom({ principal }: With<'principal'>): EventDetails {
+  const { address, network, agent } = principal.origin
+  const door = principal.kind === 'operator' ? 'cli' : 'http'
+  const isToken = principal.kind === 'signed-in' && principal.session.transport === 'token'
   const from = { address, network, agent: agent?.slice(0, LONGEST_AGENT) ?? null, door }
-  return isToken ? { ...from, api_token: caller.session.id } : from
+  return isToken ? { ...from, api_token: principal.session.id } : from
 }
 
 export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {

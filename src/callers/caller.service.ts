@@ -2,7 +2,7 @@
 import { resolveApiTokenAnew } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
-import type { SignedIn } from '../kernel/caller.ts'
+import type { AuthenticatedPrincipal } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { secondFactorPolicy, sessionPolicy } from '../policies/policy.service.ts'
 import { resolveSessionAnew } from '../sessions/session.service.ts'
@@ -22,22 +22,22 @@ export interface Asking {
  * check as before, by the token of the request, which may have been replaced, revoked or narrowed, and with the rights of its
  * user. Refuses with `access.invalid_token`. `work` gets the caller as they are now.
  */
-export function asCaller<Ctx extends With<'db' | 'now' | 'config' | 'caller'>, Result>(
+export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config' | 'principal'>, Result>(
   ctx: Ctx,
   work: (tx: Ctx) => Promise<Result>,
   { held = false }: Asking = {},
 ): Promise<Result> {
   return inTransaction(ctx, async (tx) => {
-    const { caller } = tx
-    return work(caller.kind === 'signed-in' ? { ...tx, caller: await presentCaller(tx, caller, held) } : tx)
+    const { principal } = tx
+    return work(principal.kind === 'signed-in' ? { ...tx, principal: await presentPrincipal(tx, principal, held) } : tx)
   })
 }
 
-async function presentCaller(tx: With<'db' | 'now' | 'config'>, caller: SignedIn, held: boolean): Promise<SignedIn> {
-  const { tokenHash, transport } = caller.session
+async function presentPrincipal(tx: With<'db' | 'now' | 'config'>, principal: AuthenticatedPrincipal, held: boolean): Promise<AuthenticatedPrincipal> {
+  const { tokenHash, transport } = principal.session
   const present = await (transport === 'token'
     ? resolveApiTokenAnew(tx, { tokenHash, held }, secondFactorPolicy(tx))
     : resolveSessionAnew(tx, { tokenHash, transport, held }, sessionPolicy(tx)))
-  if (present === undefined || rightsLost(caller, present)) throw new Refusal('access.invalid_token')
-  return { ...caller, user: present.user, session: present.session }
+  if (present === undefined || rightsLost(principal, present)) throw new Refusal('access.invalid_token')
+  return { ...principal, user: present.user, session: present.session }
 }

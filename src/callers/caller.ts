@@ -1,8 +1,8 @@
 // What a caller may do, and whether they still may.
 import { scopesFor } from '../api-tokens/api-token.ts'
-import type { Scope, SignedIn } from '../kernel/caller.ts'
+import type { Scope, AuthenticatedPrincipal } from '../kernel/caller.ts'
 
-type Holder = Pick<SignedIn, 'user' | 'session'>
+type Holder = Pick<AuthenticatedPrincipal, 'user' | 'session'>
 
 /** Whether a caller may no longer do something that they could do before, whether or not their request needs it. */
 export function rightsLost(before: Holder, present: Holder): boolean {

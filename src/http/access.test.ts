@@ -17,11 +17,11 @@ const JSON_OF_NOBODY = { 'content-type': 'application/json' }
 
 function declared(app: App): void {
   for (const access of ACCESSES) {
-    app.post(`/${access}`, { config: { access, undocumented: true } }, ({ ctx }) => ({ kind: ctx.caller.kind }))
+    app.post(`/${access}`, { config: { access, undocumented: true } }, ({ ctx }) => ({ kind: ctx.principal.kind }))
   }
   app.post('/proof', { config: { access: 'signed-in', authentication: 'recent', undocumented: true } }, () => ({}))
   app.get('/page', { config: { access: 'signed-in', page: true, undocumented: true } }, () => 'page')
-  app.get('/open-page', { config: { access: 'anyone', page: true, undocumented: true } }, ({ ctx }) => ctx.caller.kind)
+  app.get('/open-page', { config: { access: 'anyone', page: true, undocumented: true } }, ({ ctx }) => ctx.principal.kind)
   app.post('/page', { config: { access: 'anyone', page: true, undocumented: true } }, () => 'posted')
 }
 

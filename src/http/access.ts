@@ -65,8 +65,8 @@ function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
     await tokens.close()
   })
   app.addHook('onResponse', ({ ctx, dueForTouch }, _reply, done) => {
-    if (dueForTouch && ctx.caller.kind === 'signed-in') {
-      const { id, transport } = ctx.caller.session
+    if (dueForTouch && ctx.principal.kind === 'signed-in') {
+      const { id, transport } = ctx.principal.session
       const uses = transport === 'token' ? tokens : sessions
       uses.note(id, ctx.now)
     }
@@ -125,7 +125,7 @@ function forbiddenRecorder(): ForbiddenRecorder {
   const recordedAt = new Map<string, Instant>()
   return async ({ ctx, method, routeOptions }, refusal) => {
     const route = routeOptions.url ?? null
-    const who = ctx.caller.kind === 'signed-in' ? ctx.caller.session.id : ''
+    const who = ctx.principal.kind === 'signed-in' ? ctx.principal.session.id : ''
     const key = `${who} ${method} ${route}`
     if (isWithin(minutes(1), recordedAt.get(key) ?? -Infinity, ctx.now)) return
     if (recordedAt.size >= MOST_RECORDED) recordedAt.clear()
@@ -152,14 +152,14 @@ async function resolveCaller(
     throw new Refusal('access.invalid_token')
   }
   const { user, session } = found
-  request.ctx = { ...ctx, caller: { kind: 'signed-in', origin: ctx.caller.origin, user, session } }
+  request.ctx = { ...ctx, principal: { kind: 'signed-in', origin: ctx.principal.origin, user, session } }
   request.dueForTouch = found.dueForTouch
 }
 
 function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {
   // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
   if (config.access === undefined) return new Refusal('access.insufficient_permissions')
-  const refusal = accessRefusal({ ...config, access: config.access, method }, ctx.caller)
+  const refusal = accessRefusal({ ...config, access: config.access, method }, ctx.principal)
   if (refusal || config.authentication === undefined) return refusal
-  return staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime)
+  return staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime)
 }

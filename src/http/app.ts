@@ -128,7 +128,7 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const isQuiet = reply.statusCode < 400 && isSafe(request)
   const level = isQuiet ? 'debug' : 'info'
   if (!log.isLevelEnabled(level)) return
-  const { caller } = request.ctx
+  const { principal } = request.ctx
   log[level](
     {
       requestId: request.id,
@@ -136,8 +136,8 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
       route: request.routeOptions.url ?? null,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
-      subject: caller.kind === 'signed-in' ? caller.user.subject : null,
-      network: caller.origin.network,
+      subject: principal.kind === 'signed-in' ? principal.user.subject : null,
+      network: principal.origin.network,
     },
     'answered',
   )

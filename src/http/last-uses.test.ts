@@ -12,7 +12,7 @@ const SESSIONS = 250
 test('many uses at once are few commits, and closing waits for the last of them', async (t) => {
   const heard: string[] = []
   const server = await start(t, { onStatement: (text) => heard.push(text) })
-  const ctx = contextFor(server.doorward, server.operator().caller)
+  const ctx = contextFor(server.doorward, server.operator().principal)
   const user = await insertUser(ctx, { username: 'ada', role: 'user', hashedPassword: null })
   const ids: string[] = []
   for (let one = 0; one < SESSIONS; one++) {

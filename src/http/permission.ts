@@ -1,5 +1,5 @@
 import { permissionsOf } from '../kernel/caller.ts'
-import type { Caller, CallerSession, CallerUser, Permission, Scope } from '../kernel/caller.ts'
+import type { Principal, SessionFacts, PrincipalUser, Permission, Scope } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Access, RouteAccess } from '../web/access.ts'
 import { isSafe } from '../web/safe-method.ts'
@@ -18,11 +18,11 @@ export function isOpen(access: Access | undefined): access is 'anyone' | 'attemp
 }
 
 /** Why a signed-in person may not use a route, with what they came with, or undefined when they may. */
-export function accessRefusal(route: AskedRoute, caller: Caller): Refusal | undefined {
+export function accessRefusal(route: AskedRoute, principal: Principal): Refusal | undefined {
   const { access } = route
   if (isOpen(access)) return undefined
-  if (caller.kind !== 'signed-in') return new Refusal('access.not_authenticated')
-  return tokenRefusal(route, caller.session) ?? permissionRefusal(access, caller.user)
+  if (principal.kind !== 'signed-in') return new Refusal('access.not_authenticated')
+  return tokenRefusal(route, principal.session) ?? permissionRefusal(access, principal.user)
 }
 
 /**
@@ -35,14 +35,14 @@ export function scopeFor({ access, method, authentication, page, tokens }: Asked
   return isSafe({ method }) ? 'self:read' : 'self:write'
 }
 
-function tokenRefusal(route: AskedRoute, { scopes }: CallerSession): Refusal | undefined {
+function tokenRefusal(route: AskedRoute, { scopes }: SessionFacts): Refusal | undefined {
   if (scopes === null) return undefined
   const scope = scopeFor(route)
   if (scope === undefined) return new Refusal('access.session_required')
   return scopes.includes(scope) ? undefined : new Refusal('access.insufficient_scope', { scope })
 }
 
-function permissionRefusal(access: 'signed-in' | Permission, user: CallerUser): Refusal | undefined {
+function permissionRefusal(access: 'signed-in' | Permission, user: PrincipalUser): Refusal | undefined {
   if (access === 'signed-in' || permissionsOf(user).includes(access)) return undefined
   const lacksFactor = user.role === 'admin' && user.secondFactorAt === null
   return new Refusal(lacksFactor ? 'access.second_factor_missing' : 'access.insufficient_permissions')

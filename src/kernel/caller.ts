@@ -26,7 +26,7 @@ export interface Origin {
 }
 
 /** The signed-in person, as far as every request needs to know. */
-export interface CallerUser {
+export interface PrincipalUser {
   readonly id: number
   readonly subject: string
   readonly username: string
@@ -49,12 +49,12 @@ export interface CallerUser {
 }
 
 /** Nobody acts as admin without a confirmed second factor. */
-export function permissionsOf(user: Pick<CallerUser, 'role' | 'secondFactorAt' | 'disabled'>): readonly Permission[] {
+export function permissionsOf(user: Pick<PrincipalUser, 'role' | 'secondFactorAt' | 'disabled'>): readonly Permission[] {
   return user.role === 'admin' && user.secondFactorAt !== null && !user.disabled ? PERMISSIONS : []
 }
 
 /** With what a signed-in person asks: a session, or an API token of theirs. */
-export interface CallerSession {
+export interface SessionFacts {
   readonly id: string
   /** SHA-256 of the token of the request; every change looks it up again in its transaction. */
   readonly tokenHash: string
@@ -71,14 +71,14 @@ export interface CallerSession {
 }
 
 /** Who asks: nobody yet, a signed-in person, or the operator at the command line. */
-export type Caller =
+export type Principal =
   | { readonly kind: 'anyone'; readonly origin: Origin }
-  | { readonly kind: 'signed-in'; readonly origin: Origin; readonly user: CallerUser; readonly session: CallerSession }
+  | { readonly kind: 'signed-in'; readonly origin: Origin; readonly user: PrincipalUser; readonly session: SessionFacts }
   | { readonly kind: 'operator'; readonly origin: Origin }
 
-export type SignedIn = Extract<Caller, { kind: 'signed-in' }>
+export type AuthenticatedPrincipal = Extract<Principal, { kind: 'signed-in' }>
 
 /** The subject to name as the doer of an action; null for nobody and for the operator. */
-export function actorOf(caller: Caller): string | null {
-  return caller.kind === 'signed-in' ? caller.user.subject : null
+export function actorOf(principal: Principal): string | null {
+  return principal.kind === 'signed-in' ? principal.user.subject : null
 }

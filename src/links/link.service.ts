@@ -30,7 +30,7 @@ export interface IssuedLink {
 
 /** Makes a single-use link. */
 export async function issueLink(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
   wanted: NewLink,
 ): Promise<IssuedLink> {
   const token = newSecretToken(ctx.random, PREFIX)
@@ -39,7 +39,7 @@ export async function issueLink(
     purpose: wanted.purpose,
     subject: wanted.subject,
     epoch: wanted.epoch,
-    createdBy: actorOf(ctx.caller),
+    createdBy: actorOf(ctx.principal),
     createdAt: ctx.now,
     expiresAt: ctx.now + wanted.lifetime,
     consumedAt: null,

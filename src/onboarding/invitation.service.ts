@@ -15,7 +15,7 @@ import { findUser } from '../users/user.service.ts'
 import type { User } from '../users/user.ts'
 
 type Deps = With<
-  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
+  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
 >
 
 interface Invited {

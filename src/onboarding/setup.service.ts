@@ -11,7 +11,7 @@ import type { IssuedLink } from '../links/link.service.ts'
 import { passwordPolicy } from '../policies/policy.service.ts'
 import { actingAdminExists, faultsInNames, requireNamesAvailable } from '../users/user.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal'>
 
 /** Makes the link that leads to the first admin, replacing an older one; undefined where somebody can already act as admin. */
 export function issueSetupLink(ctx: Deps): Promise<IssuedLink | undefined> {

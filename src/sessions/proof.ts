@@ -1,4 +1,4 @@
-import type { Caller } from '../kernel/caller.ts'
+import type { Principal } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { meetsAccountAssurance } from '../kernel/strength.ts'
 import type { Duration, Instant } from '../kernel/time.ts'
@@ -8,12 +8,12 @@ import { authenticatedRecently } from './session.ts'
  * Why the caller must prove who they are again before something sensitive, or undefined when their last proof is recent
  * and as strong as their account can give: a weaker way in must not open what the stronger one guards. The operator is at the machine itself; with an API token nothing can be proven.
  */
-export function staleAuthentication(caller: Caller, now: Instant, lifetime: Duration): Refusal | undefined {
-  if (caller.kind === 'operator') return undefined
-  if (caller.kind === 'signed-in' && caller.session.transport === 'token') return new Refusal('access.session_required')
+export function staleAuthentication(principal: Principal, now: Instant, lifetime: Duration): Refusal | undefined {
+  if (principal.kind === 'operator') return undefined
+  if (principal.kind === 'signed-in' && principal.session.transport === 'token') return new Refusal('access.session_required')
   const maxAge = Math.floor(lifetime / 1000)
-  if (caller.kind !== 'signed-in' || !authenticatedRecently(caller.session, now, lifetime))
+  if (principal.kind !== 'signed-in' || !authenticatedRecently(principal.session, now, lifetime))
     return new Refusal('access.reauthentication_required', { maxAge })
-  const full = meetsAccountAssurance(caller.session.authenticationMethods, caller.user)
+  const full = meetsAccountAssurance(principal.session.authenticationMethods, principal.user)
   return full ? undefined : new Refusal('access.stronger_authentication_required', { maxAge })
 }

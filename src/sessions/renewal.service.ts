@@ -1,6 +1,6 @@
 // A session goes on under another token: a copy of the old one stops working at once.
 import type { With } from '../context.ts'
-import type { CallerSession } from '../kernel/caller.ts'
+import type { SessionFacts } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -9,7 +9,7 @@ import type { RenewedRow } from './session.queries.ts'
 import { TOKEN_PREFIX } from './session.ts'
 
 export interface GivenProof {
-  readonly session: CallerSession
+  readonly session: SessionFacts
   /** The factors proven again, in order. */
   readonly methods: readonly string[]
 }
@@ -36,7 +36,7 @@ export async function recordReauthentication(
  */
 export async function takeSessionAlong(
   ctx: With<'db' | 'random'>,
-  session: CallerSession,
+  session: SessionFacts,
   epoch: number,
 ): Promise<Secret> {
   const token = await renewToken(ctx, session, { epoch })
@@ -46,7 +46,7 @@ export async function takeSessionAlong(
 
 async function renewToken(
   ctx: With<'db' | 'random'>,
-  { tokenHash, transport }: CallerSession,
+  { tokenHash, transport }: SessionFacts,
   changes: Omit<RenewedRow, 'token_hash'>,
 ): Promise<Secret | undefined> {
   if (transport === 'token') throw new Error('An API token is no session')

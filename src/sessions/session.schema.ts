@@ -72,9 +72,9 @@ export function handOver(
   token: Secret,
   lifetimes: SessionLifetimes,
 ): Static<typeof RenewedSession> | undefined {
-  const { caller, config, now } = signedIn(reply.request.ctx)
-  if (caller.session.transport !== 'cookie') {
-    return presentToken(token, { ...caller.session, lastSeenAt: now }, lifetimes)
+  const { principal, config, now } = signedIn(reply.request.ctx)
+  if (principal.session.transport !== 'cookie') {
+    return presentToken(token, { ...principal.session, lastSeenAt: now }, lifetimes)
   }
   setSessionCookie(reply, config, token)
   return undefined

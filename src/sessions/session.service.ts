@@ -1,6 +1,6 @@
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
-import type { CallerSession, CallerUser, Transport } from '../kernel/caller.ts'
+import type { SessionFacts, PrincipalUser, Transport } from '../kernel/caller.ts'
 import { hashOf, newSecretToken } from '../kernel/secret-token.ts'
 import { Secret } from '../kernel/secret.ts'
 import { CLOCK_TOLERANCE, days } from '../kernel/time.ts'
@@ -25,20 +25,20 @@ import { deleteOldSessions, restartSessions, updateLastSeen } from './housekeepi
 const KEPT_AFTER_END = days(7)
 
 export interface NewSession {
-  readonly user: CallerUser
+  readonly user: PrincipalUser
   /** The factors proven, in order. */
   readonly methods: readonly string[]
   readonly transport: Transport
 }
 
 export interface StartedSession {
-  readonly session: CallerSession
+  readonly session: SessionFacts
   readonly token: Secret
 }
 
 /** Starts a session for a finished sign-in; only `finishSignIn` may call it. */
 export async function startSession(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
   { user, methods, transport }: NewSession,
 ): Promise<StartedSession> {
   const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
@@ -57,16 +57,16 @@ export async function startSession(
     ...begun,
     subject: user.subject,
     methods: methods.join(' '),
-    address: ctx.caller.origin.address,
-    agent: ctx.caller.origin.agent,
+    address: ctx.principal.origin.address,
+    agent: ctx.principal.origin.agent,
     epoch: user.credentialEpoch,
   })
   return { session: { ...begun, authenticationMethods: methods, scopes: null }, token }
 }
 
 export interface ResolvedSession {
-  readonly user: CallerUser
-  readonly session: CallerSession
+  readonly user: PrincipalUser
+  readonly session: SessionFacts
   readonly dueForTouch: boolean
 }
 
@@ -141,7 +141,7 @@ export async function howSessionEnded(
 }
 
 // Every request comes through here, so each field is named: taking an object apart and spreading it costs ten times that.
-function callerOf(row: SessionWithUser): CallerUser {
+function callerOf(row: SessionWithUser): PrincipalUser {
   return {
     id: row.id,
     subject: row.subject,

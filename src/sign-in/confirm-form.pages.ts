@@ -87,7 +87,7 @@ async function passkeyPart(request: FastifyRequest, say: Texts, state: FormState
     options: await reauthenticationOptions(ctx),
     publicUrl: ctx.config.publicUrl,
     fields: html`${formToken(request)}
-    ${needsPassword && html`${hiddenUsername(ctx.caller.user.username)} ${passwordPart(say, state)}`}`,
+    ${needsPassword && html`${hiddenUsername(ctx.principal.user.username)} ${passwordPart(say, state)}`}`,
   })
 }
 
@@ -99,7 +99,7 @@ async function typedForm(
   const { query } = request
   const action = way === 'password' ? withNext(PLACE, query) : withWay(PLACE, way, query)
   const ctx = signedIn(request.ctx)
-  const { username, subject } = ctx.caller.user
+  const { username, subject } = ctx.principal.user
   const codeLengths = await codeLengthsOf(ctx, subject)
   return html`<form method="post" action="${action}">
     ${formToken(request)} ${hiddenUsername(username)} ${passwordPart(say, state)}

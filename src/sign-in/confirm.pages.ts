@@ -36,7 +36,7 @@ export function confirmPages(app: App): void {
     const { ctx, query } = request
     const next = nextPath(query)
     // Confirmed in another tab meanwhile, or the way back of the browser.
-    const fresh = staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime) === undefined
+    const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime) === undefined
     if (fresh && next !== undefined) return seeOther(reply, next)
     return showConfirm(request, reply, { ...(await wayOf(request)), state: EMPTY_FORM })
   })
@@ -49,7 +49,7 @@ export function confirmPages(app: App): void {
     if ('why' in read) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], read.why) })
     const { proof } = read
     const typed = [ways.way, proof.password?.reveal() ?? '', proof.factor ? factorText(proof.factor) : '']
-    const pressed = { browser: ctx.caller.session.id, body, typed }
+    const pressed = { browser: ctx.principal.session.id, body, typed }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(reauthenticate(ctx, proof)))
     if (refusal) return showConfirm(request, reply, { ...ways, state: refusedForm(body, [], refusal) })
     setSessionCookie(reply, ctx.config, answer.token)
@@ -60,8 +60,8 @@ export function confirmPages(app: App): void {
 /** What this person is asked for here, and what else they could show. */
 async function wayOf(request: FastifyRequest) {
   const ctx = signedIn(request.ctx)
-  return selectReauthenticationFactor(await usableHere(ctx, ctx.caller.user.subject), {
-    held: ctx.caller.user,
+  return selectReauthenticationFactor(await usableHere(ctx, ctx.principal.user.subject), {
+    held: ctx.principal.user,
     wished: wayIn(request.query),
   })
 }

@@ -135,7 +135,7 @@ export function recordFailedGuess(ctx: SignInDeps, { action, user, guess, failur
     const event = await recordEvent(tx, {
       action,
       // Whoever signs in is nobody yet, whatever session their browser has; a proof is asked of somebody who is signed in.
-      actor: action === 'session.reauthentication_refused' ? actorOf(ctx.caller) : null,
+      actor: action === 'session.reauthentication_refused' ? actorOf(ctx.principal) : null,
       target: user?.subject ?? null,
       result: 'refused',
       reason: failure.reason,

@@ -1,6 +1,6 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../context.ts'
-import type { WithSignedIn } from '../context.ts'
+import type { WithAuthenticated } from '../context.ts'
 import { assertionOptions } from '../factors/passkeys/assertion.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS } from '../factors/second-factor.service.ts'
 import type { FactorCheck, SecondFactorProof } from '../factors/second-factor.service.ts'
@@ -32,11 +32,11 @@ export interface Reauthenticated {
   readonly token: Secret
 }
 
-type ReauthenticationDeps = Omit<SignInDeps, 'caller'> & WithSignedIn
+type ReauthenticationDeps = Omit<SignInDeps, 'principal'> & WithAuthenticated
 
 /** What to hand to the browser for a proof by passkey. */
 export function reauthenticationOptions(ctx: ReauthenticationDeps) {
-  const { session, user } = ctx.caller
+  const { session, user } = ctx.principal
   return assertionOptions(ctx, { purpose: 'reauthentication', subject: user.subject, boundTo: session.id })
 }
 
@@ -49,8 +49,8 @@ export async function reauthenticate(
   ctx: ReauthenticationDeps,
   proof: ReauthenticationInput,
 ): Promise<Reauthenticated> {
-  const { session } = ctx.caller
-  const user = await findUser(ctx, ctx.caller.user.subject)
+  const { session } = ctx.principal
+  const user = await findUser(ctx, ctx.principal.user.subject)
   if (user === undefined) throw new Refusal('access.invalid_token')
   const methods = methodsOf(proof)
   if (!meetsAccountAssurance(methods, user)) throw new Refusal('reauthentication.too_weak')
@@ -119,7 +119,7 @@ async function verifyFactors(
   ctx: ReauthenticationDeps,
   { user, guess, proof: { password, factor } }: VerificationInput,
 ): Promise<VerifiedFactors> {
-  const shown = factor && shownIn(ctx.caller.session.id, factor)
+  const shown = factor && shownIn(ctx.principal.session.id, factor)
   const check = shown && (await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, shown)))
   const verification = password === undefined ? undefined : await verifyPassword(ctx, { user, password, guess })
   return { matched: verification?.matched, check }

@@ -20,7 +20,7 @@ export function recoveredPages(app: App): void {
   const config = { access: 'signed-in', page: true, undocumented: true } as const
   app.get('/account/recovered', { config }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
-    const { session, user } = ctx.caller
+    const { session, user } = ctx.principal
     const onwards = nextPath(request.query) ?? '/account'
     if (!session.methods.includes('recovery-code')) return seeOther(reply, onwards)
     const { left } = await recoveryCodesLeft(ctx, user.subject)

@@ -26,8 +26,8 @@ export function sessionRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { caller, config, now } = signedIn(request.ctx)
-      const { session } = caller
+      const { principal, config, now } = signedIn(request.ctx)
+      const { session } = principal
       return {
         id: session.id,
         methods: [...session.methods],

@@ -19,12 +19,12 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 export function signOutPages(app: App): void {
   app.get('/sign-out', { config }, async (request, reply) => {
     const say = texts(localeOf(reply))
-    const title = request.ctx.caller.kind === 'signed-in' ? say.signOut.title : say.signOut.done
+    const title = request.ctx.principal.kind === 'signed-in' ? say.signOut.title : say.signOut.done
     return sendPage(reply, { title, body: bodyFor(say, request) })
   })
 
   app.post('/sign-out', { config }, async ({ ctx }, reply) => {
-    if (ctx.caller.kind === 'signed-in') await signOut(signedIn(ctx))
+    if (ctx.principal.kind === 'signed-in') await signOut(signedIn(ctx))
     clearSessionCookie(reply, ctx.config)
     clearAttemptCookie(reply, ctx.config)
     return seeOther(reply, '/sign-out')
@@ -32,12 +32,12 @@ export function signOutPages(app: App): void {
 }
 
 function bodyFor(say: Texts, request: FastifyRequest): Html {
-  const { caller } = request.ctx
-  if (caller.kind !== 'signed-in') {
+  const { principal } = request.ctx
+  if (principal.kind !== 'signed-in') {
     return html`<p class="lead">${say.signOut.doneText}</p>
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
   }
-  return html`<p class="lead">${say.signOut.question} <strong class="name">${name(caller.user.username)}</strong>.</p>
+  return html`<p class="lead">${say.signOut.question} <strong class="name">${name(principal.user.username)}</strong>.</p>
     <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>
     <p><a href="/account">${say.signOut.stay}</a></p>`
 }

@@ -1,7 +1,7 @@
 // Which budgets a guess is counted in. Every door that looks at a password or a code asks here.
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../context.ts'
-import type { SignedIn } from '../kernel/caller.ts'
+import type { AuthenticatedPrincipal } from '../kernel/caller.ts'
 import type { SecondFactorPolicy } from '../kernel/strength.ts'
 import { deviceCookieOwner } from './known-browser.service.ts'
 import type { DeviceOwner } from './known-browser.service.ts'
@@ -10,7 +10,7 @@ import type { GuessedFactor } from './throttle.ts'
 import { nameBucket } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 
-type Guessing = With<'keyring' | 'caller'>
+type Guessing = With<'keyring' | 'principal'>
 
 /** Stands where a name has no user, so that looking for a known browser costs the same. */
 const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
@@ -21,13 +21,13 @@ const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
  * others share one budget for the user, and one for each network.
  */
 export function bucketsFor(ctx: Guessing, user: DeviceOwner, kinds: readonly GuessedFactor[]): Guess {
-  const { caller } = ctx
+  const { principal } = ctx
   const browserId = deviceCookieOwner(ctx, user)
   // First of all, so that a session and a browser taken together are worth no more guesses than the session.
-  const isTheirs = caller.kind === 'signed-in' && caller.user.subject === user.subject
+  const isTheirs = principal.kind === 'signed-in' && principal.user.subject === user.subject
   if (isTheirs) return { network: null, buckets: sessionBuckets(user.subject, kinds) }
   if (browserId !== null) return { network: null, buckets: deviceBuckets(user.subject, kinds, browserId) }
-  return { network: caller.origin.network, buckets: userBuckets(user.subject, kinds) }
+  return { network: principal.origin.network, buckets: userBuckets(user.subject, kinds) }
 }
 
 /**
@@ -42,12 +42,12 @@ export function bucketsForLogin(
 ): Guess {
   const buckets = nameBucket(ctx, name, kinds)
   const guess = bucketsFor(ctx, user ?? DUMMY_OWNER, kinds)
-  return user === undefined ? { network: ctx.caller.origin.network, buckets } : guess
+  return user === undefined ? { network: ctx.principal.origin.network, buckets } : guess
 }
 
 /** The bucket of usernames and email addresses that a signed-in user asks for: each taken one reveals that somebody has it. */
-export function guessAtName({ caller }: { readonly caller: SignedIn }): Guess {
-  return { network: caller.origin.network, buckets: sessionBuckets(caller.user.subject, ['name']) }
+export function guessAtName({ principal }: { readonly principal: AuthenticatedPrincipal }): Guess {
+  return { network: principal.origin.network, buckets: sessionBuckets(principal.user.subject, ['name']) }
 }
 
 /** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import type { Caller, CallerUser } from '../kernel/caller.ts'
+import type { Principal, PrincipalUser } from '../kernel/caller.ts'
 import { generateKeyring, newKey } from '../platform/keyring-file.ts'
 import { keyringOf } from '../platform/keyring.ts'
 import { randomBytes } from '../platform/random.ts'
@@ -18,8 +18,8 @@ const BOB = { subject: '0198c2f4-1111-7000-8000-00000000000b', credentialEpoch: 
 
 /** A request of a browser that keeps this. */
 function keeping(browser: string | null, keyring = KEYRING) {
-  const caller: Caller = { ...STRANGER, origin: { ...STRANGER.origin, browser } }
-  return { keyring, random: randomBytes, caller }
+  const principal: Principal = { ...STRANGER, origin: { ...STRANGER.origin, browser } }
+  return { keyring, random: randomBytes, principal }
 }
 
 /** What the browser keeps after these people signed in one after the other. */
@@ -50,7 +50,7 @@ test('several people share a browser, each known to themselves only, the newest 
     [false, false, true, true, true, true, true],
   )
   assert.equal(new Set(known.slice(2)).size, 5)
-  assert.equal(readEntries(kept.caller.origin.browser)[0]?.id, known[6])
+  assert.equal(readEntries(kept.principal.origin.browser)[0]?.id, known[6])
   const again = readEntries(issueDeviceCookie(kept, people[2] ?? ADA).reveal())
   assert.deepEqual([again.length, again[0]?.id], [5, known[2]])
   assert.ok(after(...people).length < 500)
@@ -105,12 +105,12 @@ test('what an older key signed is known until the key is gone', () => {
   assert.equal(deviceCookieOwner(keeping(kept, keyringOf(rid, randomBytes)), ADA), null)
 })
 
-const session = { id: 's', transport: 'cookie' } as Extract<Caller, { kind: 'signed-in' }>['session']
+const session = { id: 's', transport: 'cookie' } as Extract<Principal, { kind: 'signed-in' }>['session']
 
 /** The same request by somebody who is signed in. */
 function signedInAs(user: typeof ADA, kept: string | null) {
-  const { caller, ...deps } = keeping(kept)
-  return { ...deps, caller: { kind: 'signed-in', origin: caller.origin, user: user as CallerUser, session } as const }
+  const { principal, ...deps } = keeping(kept)
+  return { ...deps, principal: { kind: 'signed-in', origin: principal.origin, user: user as PrincipalUser, session } as const }
 }
 
 test('who guesses decides whose budget it is: strangers, one known browser, or the sessions', () => {

@@ -17,10 +17,10 @@ const ID_BYTES = 16
 
 /** The browser's id, if this user finished a sign-in in it and their credentials have not changed since; else null. */
 export function deviceCookieOwner(
-  { keyring, caller }: With<'keyring' | 'caller'>,
+  { keyring, principal }: With<'keyring' | 'principal'>,
   { subject, credentialEpoch }: DeviceOwner,
 ): string | null {
-  const theirs = entriesOf(keyring, caller.origin.browser, subject)
+  const theirs = entriesOf(keyring, principal.origin.browser, subject)
   return theirs.find(({ epoch }) => epoch === credentialEpoch)?.id ?? null
 }
 
@@ -30,11 +30,11 @@ export function deviceCookieOwner(
  * the session it began.
  */
 export function issueDeviceCookie(
-  { keyring, random, caller }: With<'keyring' | 'random' | 'caller'>,
+  { keyring, random, principal }: With<'keyring' | 'random' | 'principal'>,
   { subject, credentialEpoch: epoch }: DeviceOwner,
 ): Secret {
-  const kept = readEntries(caller.origin.browser)
-  const theirs = entriesOf(keyring, caller.origin.browser, subject)
+  const kept = readEntries(principal.origin.browser)
+  const theirs = entriesOf(keyring, principal.origin.browser, subject)
   const id = theirs[0]?.id ?? Buffer.from(random(ID_BYTES)).toString('base64url')
   const { mac } = keyring.mac('device', macInput({ id, epoch }, subject))
   const others = kept.filter((entry) => !theirs.some((own) => own.mac === entry.mac))

@@ -6,7 +6,7 @@ import { Refusal } from '../kernel/refusal.ts'
  * For requests that leave a row behind and are counted in no bucket: passkey options, and each refusal of a passkey, which is an
  * event. A passkey is counted when it is refused, so that a valid one is never rejected because of others in the network.
  */
-export function limitRequestRate({ limits, now, caller }: With<'limits' | 'now' | 'caller'>): void {
-  const retryAfter = limits.requests.take(caller.origin.network, now)
+export function limitRequestRate({ limits, now, principal }: With<'limits' | 'now' | 'principal'>): void {
+  const retryAfter = limits.requests.take(principal.origin.network, now)
   if (retryAfter !== undefined) throw new Refusal('throttle.blocked', { retryAfter })
 }

@@ -24,7 +24,7 @@ export interface Guess {
 /** Where nothing is guessed: a passkey. */
 export const NO_GUESS: Guess = { network: null, buckets: [] }
 
-type ThrottleDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type ThrottleDeps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 /** So many names that nobody has can be told apart; typing ever more of them adds no rows. */
 const NAME_BUCKETS = 2 ** 20

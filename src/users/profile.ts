@@ -1,6 +1,6 @@
 // The part of a user that they and admins may write, and what a change of it says in the audit log.
 import type { FieldError } from '../kernel/fault.ts'
-import type { CallerUser, Role } from '../kernel/caller.ts'
+import type { PrincipalUser, Role } from '../kernel/caller.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername } from './user.ts'
 import type { User } from './user.ts'
 
@@ -18,7 +18,7 @@ export interface ProfileChanges {
 export type Differing = { -readonly [Field in keyof ProfileChanges]: Exclude<ProfileChanges[Field], undefined> }
 
 /** The wanted fields that are not so already: what somebody typed by hand stays legal as long as nobody touches it. */
-export function differing(user: CallerUser, wanted: ProfileChanges): Differing {
+export function differing(user: PrincipalUser, wanted: ProfileChanges): Differing {
   const changed = Object.entries(wanted).filter(
     ([field, value]) => value !== undefined && value !== user[field as keyof ProfileChanges],
   )

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-import type { CallerUser } from '../kernel/caller.ts'
+import type { PrincipalUser } from '../kernel/caller.ts'
 import { etagOf, requireMatch } from '../web/etag.ts'
 import type { Precondition } from './lost-race.ts'
 import { presentUser } from './user.schema.ts'
@@ -15,13 +15,13 @@ interface AnyReply {
 }
 
 /** Answers with a user and other fields, and with the entity tag of the user alone. */
-export function sendUser<Reply extends AnyReply>(reply: Reply, user: CallerUser, beside: object = {}): Reply {
+export function sendUser<Reply extends AnyReply>(reply: Reply, user: PrincipalUser, beside: object = {}): Reply {
   reply.header('etag', etagOf(textOf(user))).type(JSON_TYPE)
   reply.send(JSON.stringify({ ...presentUser(user), ...beside }))
   return reply
 }
 
-function textOf(user: CallerUser): string {
+function textOf(user: PrincipalUser): string {
   return JSON.stringify(presentUser(user))
 }
 

@@ -3,10 +3,10 @@ import { test } from 'node:test'
 
 import { Value } from 'typebox/value'
 
-import type { CallerUser } from '../kernel/caller.ts'
+import type { PrincipalUser } from '../kernel/caller.ts'
 import { presentUser, UserView } from './user.schema.ts'
 
-const ADA: CallerUser = {
+const ADA: PrincipalUser = {
   id: 7,
   subject: 's7',
   username: 'ada',

@@ -1,7 +1,7 @@
 import { Type } from '../web/type.ts'
 import type { Static } from '../web/type.ts'
 import { ROLES } from '../kernel/caller.ts'
-import type { CallerUser } from '../kernel/caller.ts'
+import type { PrincipalUser } from '../kernel/caller.ts'
 import { toRfc3339OrNull } from '../kernel/time.ts'
 import { ETAG } from '../web/etag.ts'
 import { choice, named, nullable, sentWith } from '../web/schema.ts'
@@ -41,7 +41,7 @@ export const UserView = sentWith(
 
 export type UserView = Static<typeof UserView>
 
-export function presentUser(user: CallerUser): UserView {
+export function presentUser(user: PrincipalUser): UserView {
   return {
     username: user.username,
     email: user.email,

@@ -1,7 +1,7 @@
 // Who exists. Other features read and change users only through here.
 import { inTransaction } from '../context.ts'
 import type { With } from '../context.ts'
-import type { CallerUser, Role } from '../kernel/caller.ts'
+import type { PrincipalUser, Role } from '../kernel/caller.ts'
 import type { FieldError } from '../kernel/fault.ts'
 import { requireNoFieldErrors, Refusal } from '../kernel/refusal.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -169,7 +169,7 @@ export async function requireNamesAvailable(
 }
 
 /** Everything that refers to the user goes with them, except what the audit log says. Throws `user.stale`. */
-export function deleteUserRow(ctx: With<'db'>, user: CallerUser): Promise<void> {
+export function deleteUserRow(ctx: With<'db'>, user: PrincipalUser): Promise<void> {
   return inTransaction(ctx, async (inside) => {
     if (!(await queries.removeUser(inside.db, user.id, user.revision))) throw new Refusal('user.stale')
     await dropSearchWords(inside.db, user.id)
@@ -182,7 +182,7 @@ export function deleteUserRow(ctx: With<'db'>, user: CallerUser): Promise<void> 
  * role, the account or the second factor away: it holds a lock until that ends, so that two admins cannot remove each
  * other at once.
  */
-export async function requireOtherAdmin(ctx: With<'db'>, user: CallerUser): Promise<void> {
+export async function requireOtherAdmin(ctx: With<'db'>, user: PrincipalUser): Promise<void> {
   if (user.role !== 'admin' || user.disabled || user.secondFactorAt === null) return
   await lockFor(ctx.db, 'admins')
   if (!(await queries.otherAdminExists(ctx.db, user.id))) throw new Refusal('user.last_admin')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import type { CallerUser } from '../kernel/caller.ts'
+import type { PrincipalUser } from '../kernel/caller.ts'
 import { faultsInEmail, faultsInFullName, faultsInUsername, isDisabled, roleOf, statusOf } from './user.ts'
 
 const NAMES: readonly [name: string, outcome: string | undefined][] = [
@@ -123,7 +123,7 @@ test('a role that is not known gives no rights', () => {
   for (const text of ['user', 'Admin', 'root', '', null, 7]) assert.equal(roleOf(text), 'user')
 })
 
-const ADMIN: CallerUser = {
+const ADMIN: PrincipalUser = {
   id: 1,
   subject: 's1',
   username: 'ada',

@@ -1,6 +1,6 @@
 // What a user is, what their fields may hold, and what they may do.
 import { ROLES } from '../kernel/caller.ts'
-import type { CallerUser, Role } from '../kernel/caller.ts'
+import type { PrincipalUser, Role } from '../kernel/caller.ts'
 import type { FieldError } from '../kernel/fault.ts'
 import { foldName } from '../kernel/fold.ts'
 import { isPlainName } from '../kernel/given-name.ts'
@@ -10,7 +10,7 @@ import { mixesScripts } from './mixed-scripts.ts'
 
 export { foldName } from '../kernel/fold.ts'
 
-export interface User extends CallerUser {
+export interface User extends PrincipalUser {
   /** NULL for somebody who never set a password; such a user matches none. */
   readonly hashedPassword: Secret | null
   readonly passwordChangedAt: Instant | null
@@ -82,7 +82,7 @@ export function isDisabled(value: unknown): boolean {
   return value !== 0 && value !== false && value !== '0' && value !== 'false'
 }
 
-export function statusOf(user: CallerUser): UserStatus {
+export function statusOf(user: PrincipalUser): UserStatus {
   if (user.disabled) return 'disabled'
   if (user.secondFactorAt !== null) return 'active'
   return user.invitedAt === null ? 'no-factor' : 'invited'

@@ -1,4 +1,4 @@
-import type { Caller, Permission, SignedIn } from '../kernel/caller.ts'
+import type { Principal, Permission, AuthenticatedPrincipal } from '../kernel/caller.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
 /**
@@ -20,9 +20,9 @@ export interface RouteAccess {
 }
 
 /** The context of a route whose access is `signed-in` or a permission, with the caller narrowed. */
-export function signedIn<Ctx extends { readonly caller: Caller }>(
+export function signedIn<Ctx extends { readonly principal: Principal }>(
   ctx: Ctx,
-): Omit<Ctx, 'caller'> & { readonly caller: SignedIn } {
-  if (ctx.caller.kind !== 'signed-in') throw new Refusal('access.not_authenticated')
-  return ctx as Ctx & { readonly caller: SignedIn }
+): Omit<Ctx, 'principal'> & { readonly principal: AuthenticatedPrincipal } {
+  if (ctx.principal.kind !== 'signed-in') throw new Refusal('access.not_authenticated')
+  return ctx as Ctx & { readonly principal: AuthenticatedPrincipal }
 }

@@ -37,11 +37,11 @@ export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | u
 
 /** `Confirmed until 14:32`, as long as it is true. */
 function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
-  const { caller, now, config } = request.ctx
-  if (caller.kind !== 'signed-in') return undefined
-  const until = caller.session.authenticatedAt + config.proofLifetime
+  const { principal, now, config } = request.ctx
+  if (principal.kind !== 'signed-in') return undefined
+  const until = principal.session.authenticatedAt + config.proofLifetime
   if (until < now) return undefined
-  const { timeZone } = caller.user
+  const { timeZone } = principal.user
   return banner(
     'ok',
     html`${say.confirm.until}

@@ -5,7 +5,7 @@ import { openDoor } from '../../test/support/door.ts'
 import type { App } from './app.ts'
 
 function whence(app: App): void {
-  app.get('/whence', { config: { access: 'anyone', undocumented: true } }, ({ ctx }) => ctx.caller.origin)
+  app.get('/whence', { config: { access: 'anyone', undocumented: true } }, ({ ctx }) => ctx.principal.origin)
 }
 
 const TRUSTED = '10.0.0.0/8, fd00::/8, 192.0.2.7'

@@ -90,16 +90,16 @@ function isLink({ params }: FastifyRequest): boolean {
 }
 
 function personOf(request: FastifyRequest): Person | undefined {
-  const { caller } = request.ctx
-  if (caller.kind !== 'signed-in') return undefined
-  const { user } = caller
+  const { principal } = request.ctx
+  if (principal.kind !== 'signed-in') return undefined
+  const { user } = principal
   return { username: user.username, isAdmin: permissionsOf(user).length > 0, formToken: formToken(request) }
 }
 
 /** The language that somebody chose for themselves, as far as we have it, else the one their browser asks for. */
 export function localeOf({ request }: FastifyReply): string | null {
-  const { caller } = request.ctx
-  const chosen = caller.kind === 'signed-in' ? caller.user.locale : null
+  const { principal } = request.ctx
+  const chosen = principal.kind === 'signed-in' ? principal.user.locale : null
   return languageOf(chosen) ?? preferredLanguage(request.headers['accept-language'])
 }
 

@@ -78,7 +78,7 @@ test('an enrolment opens what was shut of the factors before it', async (t) => {
 
 test('whoever comes second to a set-up with a good code has not guessed', async (t) => {
   const server = await start(t)
-  const ctx = { ...server.operator(), caller: STRANGER }
+  const ctx = { ...server.operator(), principal: STRANGER }
   const issued = await issueSetupLink(ctx)
   assert.ok(issued)
   const begin = async (username: string) => {

@@ -1,8 +1,8 @@
 // People who call services directly, without HTTP: signed in with a session of their own.
 import type { TestContext } from 'node:test'
 
-import type { Context, WithSignedIn } from '../../src/context.ts'
-import type { CallerUser, SignedIn } from '../../src/kernel/caller.ts'
+import type { Context, WithAuthenticated } from '../../src/context.ts'
+import type { PrincipalUser, AuthenticatedPrincipal } from '../../src/kernel/caller.ts'
 import { hashOf } from '../../src/kernel/secret-token.ts'
 import type { Secret } from '../../src/kernel/secret.ts'
 import type { Instant } from '../../src/kernel/time.ts'
@@ -30,27 +30,27 @@ export async function wholeContext(t: TestContext, db: Database, given: Partial<
   t.after(() => hasher.close())
   const log = newLogger({ logLevel: 'silent' })
   const knownPasswords = newKnownPasswords({ url: null, clock: systemClock(), log })
-  return { ...contextOn(db, { caller: OPERATOR }), hasher, knownPasswords, config, log, ...given }
+  return { ...contextOn(db, { principal: OPERATOR }), hasher, knownPasswords, config, log, ...given }
 }
 
 /** The same context as that of this person's request, in a session they began at that moment. */
 export async function signedInAs(
   ctx: Context,
-  user: CallerUser,
+  user: PrincipalUser,
   startedAt: Instant = ctx.now,
 ): Promise<SignedInContext> {
   const { session } = await startSession(
     { ...ctx, now: startedAt },
     { user, methods: ['password', 'totp'], transport: 'bearer' },
   )
-  const caller: SignedIn = { kind: 'signed-in', origin: ctx.caller.origin, user, session }
-  return { ...ctx, caller }
+  const principal: AuthenticatedPrincipal = { kind: 'signed-in', origin: ctx.principal.origin, user, session }
+  return { ...ctx, principal }
 }
 
 /** The same session under the token that a change of credentials has given it. */
 export function under<Ctx extends SignedInContext>(ctx: Ctx, token: Secret): Ctx {
-  const { caller } = ctx
-  return { ...ctx, caller: { ...caller, session: { ...caller.session, tokenHash: hashOf(token) } } }
+  const { principal } = ctx
+  return { ...ctx, principal: { ...principal, session: { ...principal.session, tokenHash: hashOf(token) } } }
 }
 
-export type SignedInContext = WithSignedIn<keyof Context>
+export type SignedInContext = WithAuthenticated<keyof Context>

@@ -20,7 +20,7 @@ export const RP_ID = 'id.example.org'
 export const ADA = 'adas-subject'
 export const GRACE = 'graces-subject'
 
-export type PasskeyContext = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+export type PasskeyContext = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** The dependencies the services ask for, at `ORIGIN`, with two users in the database. */
 export async function passkeyStage(t: TestContext, db: Database): Promise<PasskeyContext> {

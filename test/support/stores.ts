@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 
 import type { With } from '../../src/context.ts'
-import type { Caller } from '../../src/kernel/caller.ts'
+import type { Principal } from '../../src/kernel/caller.ts'
 import { Secret } from '../../src/kernel/secret.ts'
 import type { Instant } from '../../src/kernel/time.ts'
 import { openDatabase } from '../../src/platform/database/dialect.ts'
@@ -50,7 +50,7 @@ export function newKeyring(): Keyring {
 }
 
 /** Somebody who has not signed in, at an address from the range for documentation. */
-export const STRANGER: Caller = {
+export const STRANGER: Principal = {
   kind: 'anyone',
   origin: { address: '192.0.2.1', network: '192.0.2.1', agent: 'test', browser: null },
 }
@@ -62,9 +62,9 @@ export function contextOn(
   db: Database,
   {
     now = 1_800_000_000_000,
-    caller = STRANGER,
+    principal = STRANGER,
     keyring = newKeyring(),
-  }: { now?: Instant; caller?: Caller; keyring?: Keyring } = {},
-): With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'limits' | 'caller'> {
-  return { db, now, caller, keyring, newId: () => makeId(now), random: randomBytes, limits: newLimits() }
+  }: { now?: Instant; principal?: Principal; keyring?: Keyring } = {},
+): With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'limits' | 'principal'> {
+  return { db, now, principal, keyring, newId: () => makeId(now), random: randomBytes, limits: newLimits() }
 }

@@ -25,7 +25,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const say = texts(localeOf(reply))
   const { activity, title, back } = say.security
   const ctx = signedIn(request.ctx)
-  const { subject, timeZone } = ctx.caller.user
+  const { subject, timeZone } = ctx.principal.user
   const cursor = cursorIn(request.query)
   const place = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
   const { items, next } = await listOwnActivity(ctx, { limit: PER_PAGE, cursor: place })

@@ -22,7 +22,7 @@ export function ownActivityRoutes(app: App): void {
     },
     async (request, reply) => {
       const ctx = signedIn(request.ctx)
-      const { subject } = ctx.caller.user
+      const { subject } = ctx.principal.user
       const { limit = 50, cursor } = request.query
       const after = cursor === undefined ? null : decodeCursor(EventPlace, cursor)
       const page = await listOwnActivity(ctx, { limit, cursor: after })

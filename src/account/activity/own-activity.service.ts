@@ -1,6 +1,6 @@
 import { listEvents } from '../../audit/audit.service.ts'
 import type { AuditEvent, EventCursor } from '../../audit/audit.service.ts'
-import type { WithSignedIn } from '../../context.ts'
+import type { WithAuthenticated } from '../../context.ts'
 import { permissionsOf } from '../../kernel/caller.ts'
 import { findPeople } from '../../users/people.service.ts'
 
@@ -26,10 +26,10 @@ export interface OwnEventPage {
  * else the one of today, which only those learn who may read users.
  */
 export async function listOwnActivity(
-  ctx: WithSignedIn<'db' | 'caller'>,
+  ctx: WithAuthenticated<'db' | 'principal'>,
   page: { readonly limit: number; readonly cursor?: EventCursor | null },
 ): Promise<OwnEventPage> {
-  const { user } = ctx.caller
+  const { user } = ctx.principal
   const { items, next } = await listEvents(ctx, { about: user.subject, ...page })
   const others = items.map((event) => otherIn(event, user.subject))
   const people = permissionsOf(user).includes('users:read') ? await findPeople(ctx, others) : undefined

@@ -60,7 +60,7 @@ async function confirm(
   const form = readForm(NewAppForm, body)
   if ('faults' in form) return showNewApp(request, reply, { state: refusedForm(body, ['name'], form.faults), replaces })
   const { id = '', code, name } = form.value
-  const pressed = { browser: ctx.caller.session.id, body, typed: [id, code] }
+  const pressed = { browser: ctx.principal.session.id, body, typed: [id, code] }
   const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
     answerOf(confirmOwnTotp(ctx, { id, code, name })),
   )

@@ -43,7 +43,7 @@ export function newPasskeyPages(app: App): void {
     if (response === undefined) {
       return showNewPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
     }
-    const pressed = { browser: ctx.caller.session.id, body, typed: [JSON.stringify(response)] }
+    const pressed = { browser: ctx.principal.session.id, body, typed: [JSON.stringify(response)] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
       answerOf(addOwnPasskey(ctx, { response, name: form.value.name })),
     )

@@ -1,6 +1,6 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { asCaller } from '../../callers/caller.service.ts'
-import type { WithSignedIn } from '../../context.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
+import type { WithAuthenticated } from '../../context.ts'
 import {
   beginTotp,
   confirmTotp,
@@ -33,7 +33,7 @@ import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.serv
 import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
-type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'log'>
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
 export type App = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface OwnFactors {
@@ -47,7 +47,7 @@ export interface OwnFactors {
 }
 
 /** What the person can prove themselves with; never a secret. */
-export async function listOwnFactors(ctx: WithSignedIn<'db' | 'config'>): Promise<OwnFactors> {
+export async function listOwnFactors(ctx: WithAuthenticated<'db' | 'config'>): Promise<OwnFactors> {
   const { subject, passwordChangedAt, hashedPassword } = await loadOwnAccount(ctx)
   return {
     passwordChangedAt,
@@ -72,14 +72,14 @@ export interface BegunApp extends PendingTotp {
 
 /** Makes the setup key of another authenticator app; it counts once its first code was confirmed. */
 export function beginOwnTotp(ctx: Deps, wanted: NewApp): Promise<BegunApp> {
-  return retryOnConflict(() => asCaller(ctx, (tx) => begin(tx, wanted)))
+  return retryOnConflict(() => inAuthorizedTransaction(ctx, (tx) => begin(tx, wanted)))
 }
 
 /** The same, except that a set-up under way goes on: a page that is opened again shows the key it showed before. */
 export function goOnWithOwnTotp(ctx: Deps, { replaces }: Pick<NewApp, 'replaces'>): Promise<BegunApp> {
-  const { subject, username } = ctx.caller.user
+  const { subject, username } = ctx.principal.user
   const once = (): Promise<BegunApp> =>
-    asCaller(ctx, async (tx) => {
+    inAuthorizedTransaction(ctx, async (tx) => {
       const waiting = await waitingTotp(tx, { subject, username, replaces })
       if (waiting === undefined) return begin(tx, { replaces })
       return { ...waiting, expiresAt: waiting.createdAt + tx.config.attemptLifetime }
@@ -88,7 +88,7 @@ export function goOnWithOwnTotp(ctx: Deps, { replaces }: Pick<NewApp, 'replaces'
 }
 
 async function begin(ctx: Deps, { name, replaces }: NewApp): Promise<BegunApp> {
-  const { subject, username } = ctx.caller.user
+  const { subject, username } = ctx.principal.user
   const user = await loadOwnAccount(ctx)
   const begun = await beginTotp(ctx, { subject, username, name, replaces })
   // What two set-ups begun at once collide on; without it both could wait, and only one is shown. After the apps, as in a
@@ -117,11 +117,11 @@ export interface ConfirmedApp extends App {
  * the same transaction: the old secret works until then and not after.
  */
 export async function confirmOwnTotp(
-  ctx: Deps & WithSignedIn<'hasher' | 'limits'>,
+  ctx: Deps & WithAuthenticated<'hasher' | 'limits'>,
   { id, code, name }: ConfirmingApp,
 ): Promise<ConfirmedApp> {
-  const { subject } = ctx.caller.user
-  const guess = bucketsFor(ctx, ctx.caller.user, ['code'])
+  const { subject } = ctx.principal.user
+  const guess = bucketsFor(ctx, ctx.principal.user, ['code'])
   await consumeGuess(ctx, guess)
   const codes = await refundOnBusy(ctx, guess, () => prepareFirstSet(ctx, subject))
   const outcome = await withOwnAccount(ctx, 'totp.confirmed', async (tx, user) => {
@@ -161,19 +161,19 @@ async function noteConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<Co
 }
 
 /** One of the person's apps; refuses with `totp.not_found`. */
-export function readOwnTotp(ctx: WithSignedIn<'db'>, id: string): Promise<App> {
-  return ownApp(ctx, ctx.caller.user.subject, id)
+export function readOwnTotp(ctx: WithAuthenticated<'db'>, id: string): Promise<App> {
+  return ownApp(ctx, ctx.principal.user.subject, id)
 }
 
-async function ownApp(ctx: WithSignedIn<'db'>, subject: string, id: string): Promise<App> {
+async function ownApp(ctx: WithAuthenticated<'db'>, subject: string, id: string): Promise<App> {
   const app = (await listTotp(ctx, subject)).find((candidate) => candidate.id === id)
   if (app === undefined) throw new Refusal('totp.not_found')
   return app
 }
 
 export function renameOwnTotp(ctx: Deps, { id, name }: { id: string; name: string }): Promise<App> {
-  const { subject } = ctx.caller.user
-  return asCaller(ctx, async (tx) => {
+  const { subject } = ctx.principal.user
+  return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await renameTotp(tx, { subject, id, name }))) throw new Refusal('totp.not_found')
     await recordEvent(tx, { action: 'totp.renamed', target: subject, details: { factor: id, name } })
     return ownApp(tx, subject, id)

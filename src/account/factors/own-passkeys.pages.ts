@@ -52,7 +52,7 @@ export function ownPasskeysPages(app: App): void {
   app.post('/account/security/passkeys/remove/:id', { config: sensitive, schema }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
     const { id } = request.params
-    const pressed = { browser: ctx.caller.session.id, body: request.body, typed: [id] }
+    const pressed = { browser: ctx.principal.session.id, body: request.body, typed: [id] }
     const { answer: token, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(removeOwnPasskey(ctx, id)))
     // The page itself says why the last one stays, and what to do instead.
     if (refusal?.code === 'passkey.last_one') return seeOther(reply, passkeyPath('remove', id))

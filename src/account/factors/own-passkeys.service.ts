@@ -1,6 +1,6 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { asCaller } from '../../callers/caller.service.ts'
-import type { WithSignedIn } from '../../context.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
+import type { WithAuthenticated } from '../../context.ts'
 import { nameForNewPasskey } from '../../factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '../../factors/passkeys/ceremony.service.ts'
 import { PASSKEYS_MAXIMUM, refusalCodeFor } from '../../factors/passkeys/passkey.ts'
@@ -21,11 +21,11 @@ import { endOtherSessions, withOwnAccount } from '../myself.service.ts'
 import { cleanUpAfterRemoval } from './factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from './own-recovery-codes.service.ts'
 
-type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'limits'>
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
 /** What to hand to the browser to make a passkey; only this session can add it. Refuses with `passkey.too_many`. */
 export async function ownPasskeyOptions(ctx: Deps) {
-  const { user, session } = ctx.caller
+  const { user, session } = ctx.principal
   const { subject, username } = user
   // Said before something is made that would be refused.
   if ((await countPasskeys(ctx, subject)) >= PASSKEYS_MAXIMUM) throw new Refusal('passkey.too_many')
@@ -56,11 +56,11 @@ export interface AddedPasskey extends Passkey {
  * a network that is refused without end.
  */
 export async function addOwnPasskey(
-  ctx: Deps & WithSignedIn<'hasher'>,
+  ctx: Deps & WithAuthenticated<'hasher'>,
   { response, name }: NewPasskey,
 ): Promise<AddedPasskey> {
-  const { subject } = ctx.caller.user
-  const verdict = await verifyRegistration(ctx, { subject, boundTo: ctx.caller.session.id, response })
+  const { subject } = ctx.principal.user
+  const verdict = await verifyRegistration(ctx, { subject, boundTo: ctx.principal.session.id, response })
   if (verdict.outcome === 'refused') return refuse(ctx, verdict.reason)
   const { registration } = verdict
   const called = name ?? nameFor(ctx, registration)
@@ -76,29 +76,29 @@ export async function addOwnPasskey(
   })
 }
 
-function nameFor({ caller }: Deps, { aaguid }: VerifiedRegistration): string {
-  return nameForNewPasskey({ aaguid, device: deviceWords(caller.origin.agent) })
+function nameFor({ principal }: Deps, { aaguid }: VerifiedRegistration): string {
+  return nameForNewPasskey({ aaguid, device: deviceWords(principal.origin.agent) })
 }
 
 async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
   limitRequestRate(ctx)
-  const target = ctx.caller.user.subject
+  const target = ctx.principal.user.subject
   const details = { ...throttleDetails(secondFactorPolicy(ctx), NO_GUESS), factor: 'passkey' }
   const id = await recordEvent(ctx, { action: 'passkey.registered', target, result: 'refused', reason, details })
   throw new Refusal(refusalCodeFor(reason), {}, { id })
 }
 
 /** One of the person's passkeys; refuses with `passkey.not_found`. */
-export async function readOwnPasskey(ctx: WithSignedIn<'db'>, id: string): Promise<Passkey> {
-  const passkeys = await listPasskeys(ctx, ctx.caller.user.subject)
+export async function readOwnPasskey(ctx: WithAuthenticated<'db'>, id: string): Promise<Passkey> {
+  const passkeys = await listPasskeys(ctx, ctx.principal.user.subject)
   const passkey = passkeys.find((candidate) => candidate.id === id)
   if (passkey === undefined) throw new Refusal('passkey.not_found')
   return passkey
 }
 
 export function renameOwnPasskey(ctx: Deps, { id, name }: { id: string; name: string }): Promise<Passkey> {
-  const { subject } = ctx.caller.user
-  return asCaller(ctx, async (tx) => {
+  const { subject } = ctx.principal.user
+  return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await renamePasskey(tx, { subject, id, name }))) throw new Refusal('passkey.not_found')
     await recordEvent(tx, { action: 'passkey.renamed', target: subject, details: { passkey: id, name } })
     return readOwnPasskey(tx, id)

@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import type { With, WithSignedIn } from '../../context.ts'
+import type { With, WithAuthenticated } from '../../context.ts'
 import {
   makeRecoveryCodes,
   recoveryCodesLeft,
@@ -11,16 +11,16 @@ import { resetGuessesAt } from '../../throttle/throttle.service.ts'
 import { updateUser } from '../../users/user.service.ts'
 import { withOwnAccount } from '../myself.service.ts'
 
-type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 /** How many codes still work, and since when there are any. */
-export function ownRecoveryCodes(ctx: WithSignedIn<'db'>): Promise<RecoveryCodesLeft> {
-  return recoveryCodesLeft(ctx, ctx.caller.user.subject)
+export function ownRecoveryCodes(ctx: WithAuthenticated<'db'>): Promise<RecoveryCodesLeft> {
+  return recoveryCodesLeft(ctx, ctx.principal.user.subject)
 }
 
 /** A new set, shown this once; what is left of the old one stops working. */
 export async function renewRecoveryCodes(
-  ctx: WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher'>,
+  ctx: WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher'>,
 ): Promise<readonly Secret[]> {
   const made = await makeRecoveryCodes(ctx)
   return withOwnAccount(ctx, 'recovery_codes.made', async (tx, user) => {

@@ -30,7 +30,7 @@ export function recoveryCodesPages(app: App): void {
 
   app.post(NEW_CODES, { config: sensitive }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
-    const pressed = { browser: ctx.caller.session.id, body: request.body, typed: [] }
+    const pressed = { browser: ctx.principal.session.id, body: request.body, typed: [] }
     const codes = await presses.answer(pressed, ctx.now, () => renewRecoveryCodes(ctx))
     return showNewCodes(request, reply, { codes, next: `${FIRST_PAGE}?done=codes` })
   })
@@ -54,9 +54,9 @@ export interface NewCodes {
 /** Answers with a new set, this once. */
 export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { codes, next }: NewCodes): FastifyReply {
   const say = texts(localeOf(reply))
-  const { config: settings, caller, now } = signedIn(request.ctx)
+  const { config: settings, principal, now } = signedIn(request.ctx)
   const { instanceName } = settings
-  const { username } = caller.user
+  const { username } = principal.user
   setFlash(reply, next)
   return sendPage(reply, {
     title: [say.recoveryCodes.title, say.security.title],

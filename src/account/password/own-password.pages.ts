@@ -51,7 +51,7 @@ export function ownPasswordPages(app: App): void {
     if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
     const { current, new: next, end_api_tokens: wish } = form.value
     const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens: wish !== undefined }
-    const pressed = { browser: ctx.caller.session.id, body, typed: [current, next, wish ?? ''] }
+    const pressed = { browser: ctx.principal.session.id, body, typed: [current, next, wish ?? ''] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     await staysSignedIn(request, reply, answer.token)
@@ -63,7 +63,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   const say = texts(localeOf(reply))
   const { password, title, back } = say.security
   const ctx = signedIn(request.ctx)
-  const { username, subject } = ctx.caller.user
+  const { username, subject } = ctx.principal.user
   const example = { current: 'three calm words', new: 'a kettle full of stars' }
   return sendPage(reply, {
     title: [password.changeTitle, title],

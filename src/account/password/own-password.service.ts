@@ -1,6 +1,6 @@
 import { revokeApiTokensOf } from '../../api-tokens/api-token.service.ts'
 import { recordEvent } from '../../audit/audit.service.ts'
-import type { WithSignedIn } from '../../context.ts'
+import type { WithAuthenticated } from '../../context.ts'
 import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
@@ -18,8 +18,8 @@ import { updateUser } from '../../users/user.service.ts'
 import type { User } from '../../users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 
-export type PasswordDeps = WithSignedIn<
-  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords' | 'limits'
+export type PasswordDeps = WithAuthenticated<
+  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'knownPasswords' | 'limits'
 >
 
 export interface PasswordChange {

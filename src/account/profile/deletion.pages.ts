@@ -40,7 +40,7 @@ export function deletionPages(app: App): void {
 function showQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
   const { deletion } = say.account
-  const { username } = signedIn(request.ctx).caller.user
+  const { username } = signedIn(request.ctx).principal.user
   return sendPage(reply, {
     title: [deletion.title, say.account.title],
     frame: 'account',

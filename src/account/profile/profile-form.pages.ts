@@ -1,5 +1,5 @@
 // What people may change of themselves, as a form, and what is shown when somebody else changed it meanwhile.
-import type { CallerUser } from '../../kernel/caller.ts'
+import type { PrincipalUser } from '../../kernel/caller.ts'
 import { submitButton } from '../../web/components/button.ts'
 import { selectField } from '../../web/components/choice.ts'
 import type { Option } from '../../web/components/choice.ts'
@@ -27,7 +27,7 @@ const IDS: Values = {
 }
 
 /** What is wrong with what was sent, above the page; where somebody else was faster, what stands there now. */
-export function profileSummary(say: Texts, state: FormState, user: CallerUser): Html | undefined {
+export function profileSummary(say: Texts, state: FormState, user: PrincipalUser): Html | undefined {
   if (!isStale(state)) return formSummary(say, state, IDS)
   const changed = FIELDS.flatMap((name) => {
     const now = valueNow(state, { user, name })
@@ -41,7 +41,7 @@ export function profileSummary(say: Texts, state: FormState, user: CallerUser): 
 
 interface Shown {
   /** As stored now. */
-  readonly user: CallerUser
+  readonly user: PrincipalUser
   readonly formToken: Html
 }
 
@@ -78,7 +78,7 @@ function labelsOf({ account }: Texts): Values {
   }
 }
 
-function emailHint({ account }: Texts, { email, emailVerifiedAt }: CallerUser): string | undefined {
+function emailHint({ account }: Texts, { email, emailVerifiedAt }: PrincipalUser): string | undefined {
   if (!email) return undefined
   return emailVerifiedAt === null ? account.emailUnconfirmed : account.emailConfirmed
 }
@@ -87,7 +87,7 @@ function isStale({ refusal }: FormState): boolean {
   return refusal?.code === 'user.stale'
 }
 
-function valuesOf(user: CallerUser): Values {
+function valuesOf(user: PrincipalUser): Values {
   return {
     username: user.username,
     full_name: user.fullName ?? '',
@@ -97,12 +97,12 @@ function valuesOf(user: CallerUser): Values {
   }
 }
 
-function typedOrStored({ refusal, values }: FormState, user: CallerUser, name: Name): string {
+function typedOrStored({ refusal, values }: FormState, user: PrincipalUser, name: Name): string {
   return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? '')
 }
 
 interface OfUser {
-  readonly user: CallerUser
+  readonly user: PrincipalUser
   readonly name: Name
 }
 

@@ -4,7 +4,7 @@ import { flashBanner, readFlash } from '../../web/just-done.ts'
 import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
-import type { CallerUser } from '../../kernel/caller.ts'
+import type { PrincipalUser } from '../../kernel/caller.ts'
 import { matchesForm } from '../../users/as-shown.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -42,12 +42,12 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 
 export function profilePages(app: App): void {
   app.get('/account', { config }, (request, reply) =>
-    showProfile(request, reply, { state: EMPTY_FORM, user: signedIn(request.ctx).caller.user }),
+    showProfile(request, reply, { state: EMPTY_FORM, user: signedIn(request.ctx).principal.user }),
   )
 
   app.post('/account', { config }, async (request, reply) => {
     const ctx = signedIn(request.ctx)
-    const { user } = ctx.caller
+    const { user } = ctx.principal
     const form = readForm(ProfileForm, request.body)
     if ('faults' in form) {
       return showProfile(request, reply, { state: refusedForm(request.body, KEPT, form.faults), user })
@@ -73,7 +73,7 @@ function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
 interface Shown {
   readonly state: FormState
   /** As stored now. */
-  readonly user: CallerUser
+  readonly user: PrincipalUser
 }
 
 function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user }: Shown): FastifyReply {
@@ -95,7 +95,7 @@ function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user
   })
 }
 
-function aboutUser({ account }: Texts, { role, secondFactorAt }: CallerUser): Html {
+function aboutUser({ account }: Texts, { role, secondFactorAt }: PrincipalUser): Html {
   const facts = factList([
     [account.role, account.roles[role]],
     [account.secondStep, secondFactorAt === null ? account.secondStepOff : account.secondStepOn],

@@ -29,7 +29,7 @@ export function profileRoutes(app: App): void {
     },
     // Asked more often than anything else: the session look-up already brought the user.
     (request, reply) => {
-      sendUser(reply, signedIn(request.ctx).caller.user)
+      sendUser(reply, signedIn(request.ctx).principal.user)
     },
   )
 

@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import type { WithSignedIn } from '../../context.ts'
+import type { WithAuthenticated } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import { requireNoFieldErrors, withEventId, Refusal } from '../../kernel/refusal.ts'
 import type { Secret } from '../../kernel/secret.ts'
@@ -23,7 +23,7 @@ import { withOwnAccount, loadOwnAccount } from '../myself.service.ts'
 import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordDeps } from '../password/own-password.service.ts'
 
-type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'limits'>
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
 /** What people may change of themselves. */
 export type OwnChanges = Omit<ProfileChanges, 'role'>
@@ -82,7 +82,7 @@ export async function replaceProfile(
 
 // Counted with a recent proof and without, so that a stolen session reveals few taken names.
 async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
-  const stale = staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime)
+  const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime)
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = {
     result: 'refused',
@@ -119,7 +119,7 @@ export function deleteMyself(ctx: Deps): Promise<void> {
  * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.blocked`.
  */
 async function claimingNames<Result>(ctx: Deps, wanted: ProfileChanges, work: () => Promise<Result>): Promise<Result> {
-  const { username, email = null } = differing(ctx.caller.user, wanted)
+  const { username, email = null } = differing(ctx.principal.user, wanted)
   if (username === undefined && email === null) return work()
   const guess = guessAtName(ctx)
   await consumeGuess(ctx, guess)

@@ -39,7 +39,7 @@ export function securityPages(app: App): void {
 async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const ctx = signedIn(request.ctx)
-  const { user, session } = ctx.caller
+  const { user, session } = ctx.principal
   const reader = { say, now: ctx.now, timeZone: user.timeZone, config: ctx.config, formToken: formToken(request) }
   const factors = await listOwnFactors(ctx)
   const apps = factors.apps.filter(({ confirmedAt }) => confirmedAt !== null)

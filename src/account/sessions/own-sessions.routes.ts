@@ -25,7 +25,7 @@ export function ownSessionsRoutes(app: App): void {
     },
     async (request) => {
       const ctx = signedIn(request.ctx)
-      const { user, session: current } = ctx.caller
+      const { user, session: current } = ctx.principal
       const about = { currentId: current.id, lifetimes: sessionPolicy(ctx) }
       const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
       return { items: sessions.map((session) => presentSession(session, about)) }

@@ -1,15 +1,15 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { asCaller } from '../../callers/caller.service.ts'
-import type { WithSignedIn } from '../../context.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
+import type { WithAuthenticated } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { endSession, endSessionsOf } from '../../sessions/session.service.ts'
 
-type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** Ends one of the person's sessions, this one included; somebody else's is as unknown as one that never was. */
 export function endOwnSession(ctx: Deps, id: string): Promise<void> {
-  const { subject } = ctx.caller.user
-  return asCaller(ctx, async (tx) => {
+  const { subject } = ctx.principal.user
+  return inAuthorizedTransaction(ctx, async (tx) => {
     if (!(await endSession(tx, { subject, id }))) throw new Refusal('session.not_found')
     await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })
   })
@@ -17,8 +17,8 @@ export function endOwnSession(ctx: Deps, id: string): Promise<void> {
 
 /** Signs the person out everywhere but here; how many sessions that ended. */
 export function endOtherSessions(ctx: Deps): Promise<number> {
-  const { user, session } = ctx.caller
-  return asCaller(ctx, async (tx) => {
+  const { user, session } = ctx.principal
+  return inAuthorizedTransaction(ctx, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })
     if (ended > 0)
       await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { sessions: ended } })

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from '../../web/type.ts'
 import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
-import type { Scope, CallerUser } from '../../kernel/caller.ts'
+import type { Scope, PrincipalUser } from '../../kernel/caller.ts'
 import { days } from '../../kernel/time.ts'
 import { signedIn } from '../../web/access.ts'
 import type { App } from '../../web/app.ts'
@@ -42,7 +42,7 @@ export function newTokenPages(app: App): void {
     if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
     const { name, expires_in_days: inDays = STANDARD_DAYS } = form.value
     const wanted = { name, scopes: chosenScopes(request), expiresAt: ctx.now + days(Number(inDays)) }
-    const pressed = { browser: ctx.caller.session.id, body, typed: [name, inDays, ...wanted.scopes] }
+    const pressed = { browser: ctx.principal.session.id, body, typed: [name, inDays, ...wanted.scopes] }
     const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(makeOwnToken(ctx, wanted)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     return showToken(request, reply, answer)
@@ -54,7 +54,7 @@ const KEPT = ['name', 'expires_in_days']
 /** The scopes that are ticked, of those that were offered. */
 function chosenScopes({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): readonly Scope[] {
   const fields: object = typeof body === 'object' && body !== null ? body : {}
-  return offeredScopes(signedIn(ctx).caller.user).filter((scope) =>
+  return offeredScopes(signedIn(ctx).principal.user).filter((scope) =>
     Object.hasOwn(fields, optionField(SCOPES_FIELD, scope)),
   )
 }
@@ -63,7 +63,7 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
   const say = texts(localeOf(reply))
   const { newToken } = say.tokens
   const { ctx } = request
-  const { user } = signedIn(ctx).caller
+  const { user } = signedIn(ctx).principal
   const body = { name: 'Nightly report', scopes: ['self:read'], expires_in_days: Number(STANDARD_DAYS) }
   return sendPage(reply, {
     title: [newToken.title, say.security.title],
@@ -82,6 +82,6 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
 const WITHOUT_ROUTE: readonly Scope[] = ['users:reset-factors', 'policy:write']
 
 /** What the page offers this person for a token. */
-export function offeredScopes(user: CallerUser): readonly Scope[] {
+export function offeredScopes(user: PrincipalUser): readonly Scope[] {
   return scopesFor(user).filter((scope) => !WITHOUT_ROUTE.includes(scope))
 }

@@ -24,7 +24,7 @@ export function ownTokensRoutes(app: App): void {
     },
     async (request) => {
       const ctx = signedIn(request.ctx)
-      return { items: (await listApiTokens(ctx, ctx.caller.user.subject)).map(shapes.presentApiToken) }
+      return { items: (await listApiTokens(ctx, ctx.principal.user.subject)).map(shapes.presentApiToken) }
     },
   )
 

@@ -1,13 +1,13 @@
 import { issueApiToken, revokeApiToken } from '../../api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
 import type { WantedToken } from '../../api-tokens/api-token.ts'
-import { asCaller } from '../../callers/caller.service.ts'
-import type { WithSignedIn } from '../../context.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
+import type { WithAuthenticated } from '../../context.ts'
 import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { updateUser } from '../../users/user.service.ts'
 import { withOwnAccount } from '../myself.service.ts'
 
-type Deps = WithSignedIn<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** Makes an API token that acts as the person. Throws what `issueApiToken` throws. */
 export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiToken> {
@@ -20,5 +20,5 @@ export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiT
 
 /** Ends one of the person's tokens. Refuses with `api_token.not_found`. */
 export function revokeOwnToken(ctx: Deps, id: string): Promise<void> {
-  return asCaller(ctx, (tx) => revokeApiToken(tx, { subject: tx.caller.user.subject, id }))
+  return inAuthorizedTransaction(ctx, (tx) => revokeApiToken(tx, { subject: tx.principal.user.subject, id }))
 }

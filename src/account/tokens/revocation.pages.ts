@@ -40,7 +40,7 @@ async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyRep
   const say = texts(localeOf(reply))
   const { revocation } = say.tokens
   const ctx = signedIn(request.ctx)
-  const { id, name } = await readApiToken(ctx, { subject: ctx.caller.user.subject, id: request.params.id })
+  const { id, name } = await readApiToken(ctx, { subject: ctx.principal.user.subject, id: request.params.id })
   return sendPage(reply, {
     title: [revocation.title(withoutTurns(name)), say.security.title],
     heading: withNames(revocation.title, name),

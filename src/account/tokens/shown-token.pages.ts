@@ -34,8 +34,8 @@ export function showToken(
   const say = texts(localeOf(reply))
   const { ctx } = request
   const { shown } = say.tokens
-  const { caller } = ctx
-  const timeZone = caller.kind === 'signed-in' ? caller.user.timeZone : null
+  const { principal } = ctx
+  const timeZone = principal.kind === 'signed-in' ? principal.user.timeZone : null
   const reader: MomentReader = { say, now: ctx.now, timeZone }
   const [, example] = EXAMPLES.find(([scope]) => apiToken.scopes.includes(scope)) ?? []
   return sendPage(reply, {

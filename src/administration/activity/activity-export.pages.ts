@@ -37,7 +37,7 @@ async function sendExport(request: FastifyRequest, reply: FastifyReply): Promise
   const read = readForm(ActivityExport, request.body)
   if ('faults' in read) throw new Refusal('request.validation_failed', { faults: read.faults })
   const { format, ...address } = read.value
-  const filter = activityFilter(address, ctx.caller.user.timeZone)
+  const filter = activityFilter(address, ctx.principal.user.timeZone)
   await noteExport(ctx, { format, to: 'browser' })
   return reply
     .type(TYPES[format])

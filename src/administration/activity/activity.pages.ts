@@ -42,7 +42,7 @@ interface Shown {
 
 async function showActivity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const ctx = signedIn(request.ctx)
-  const { timeZone } = ctx.caller.user
+  const { timeZone } = ctx.principal.user
   const reader = {
     say: texts(localeOf(reply)),
     now: ctx.now,

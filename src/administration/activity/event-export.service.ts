@@ -20,7 +20,7 @@ export interface ExportWish {
 
 /** Notes that the log is taken out; first, so that an export that was broken off is known as well. Returns the event's id. */
 export function noteExport(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
   { format, to }: ExportWish,
 ): Promise<string> {
   return recordEvent(ctx, { action: 'audit.exported', details: { format, to } })

@@ -42,7 +42,7 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
   const checkup = await checkUp(ctx, observedRequest(request))
   const gravestFirst = checkup.findings.toSorted((a, b) => gravity(b) - gravity(a))
   const [toMend, others] = [gravestFirst.filter(isToMend), gravestFirst.filter((one) => !isToMend(one))]
-  const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const rows = [
     ...toMend.map((one) => rowOf(say, one)),
     browserClockRow(reader),

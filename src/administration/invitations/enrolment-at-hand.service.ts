@@ -11,7 +11,7 @@ import type { User } from '../../users/user.ts'
 import { onUser } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'caller' | 'log'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'log'>
 
 /** Makes a setup key; nothing counts until `confirmEnrolmentFor` has seen a code. Both refuse with `user.already_enrolled`. */
 export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp> {

@@ -10,7 +10,7 @@ import type { Invitation } from './invitation.ts'
 import { onUser, requireFreshAuthenticationToGrant, completeExternalRow } from '../user/target.service.ts'
 import type { UserRef } from '../user/target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface InvitationWish {
   /** How long it works; the configured time when left out. */

@@ -83,7 +83,7 @@ export function showInvitation(
   const ctx = signedIn(request.ctx)
   const say = texts(localeOf(reply))
   const { card, title } = say.users
-  const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   return sendPage(reply, {
     title: [card.title(withoutTurns(user.username)), title],
     heading: withNames(card.title, user.username),

@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { asCaller } from '../../callers/caller.service.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { faultsInNewPassword, newPasswordHash } from '../../factors/password/password.service.ts'
 import type { Role } from '../../kernel/caller.ts'
@@ -15,7 +15,7 @@ import type { Invitation } from './invitation.ts'
 import { issueInvitation } from './invitation.service.ts'
 import { requireFreshAuthenticationToGrant } from '../user/target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config' | 'hasher' | 'knownPasswords'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'knownPasswords'>
 
 export interface NewUserInput {
   readonly username: string
@@ -55,7 +55,7 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
     await recordEvent(tx, { action: 'user.created', target: user.subject, details })
     return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
   }
-  return asCaller(ctx, add, { held: true })
+  return inAuthorizedTransaction(ctx, add, { held: true })
 }
 
 /** Refuses what `createUser` would refuse for its own sake, before anything else is asked of whoever types it. */

@@ -39,7 +39,7 @@ async function showRefusal(
   id: string,
 ): Promise<FastifyReply> {
   const ctx = signedIn(request.ctx)
-  const reader = { say: texts(localeOf(reply)), now: ctx.now, timeZone: ctx.caller.user.timeZone }
+  const reader = { say: texts(localeOf(reply)), now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const { say } = reader
   const { answer: trace, refusal } = await answerOf(readRefusal(ctx, id))
   if (refusal) return showLookUp(reply, { value: id, refusal })

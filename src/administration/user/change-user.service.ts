@@ -12,7 +12,7 @@ import type { User } from '../../users/user.ts'
 import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
  * Changes a user. Another role ends their sessions, takes from their API tokens what it may not do, is not for one's own
@@ -44,6 +44,6 @@ async function applyChanges(ctx: Deps, user: User, wanted: ProfileChanges): Prom
 async function prepareRoleChange(ctx: Deps, user: User, role: Role): Promise<void> {
   if (role !== 'admin') await requireOtherAdmin(ctx, user)
   requireFreshAuthenticationToGrant(ctx, role)
-  requireOtherUser(ctx.caller, user)
+  requireOtherUser(ctx.principal, user)
   await endSessionsOf(ctx, user.subject)
 }

@@ -18,7 +18,7 @@ import type { FactorCounts } from './held-factors.service.ts'
 import { onUser, readUser, requireOtherUser, completeExternalRow } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export interface ResetWish {
   /** Why, in the admin's words; goes to the audit log. */
@@ -42,8 +42,8 @@ export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish
   await completeExternalRow(ctx, ref)
   return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator can also help the only admin there is, who has their password left or gets a new start.
-    if (tx.caller.kind !== 'operator') await requireOtherAdmin(tx, user)
-    requireOtherUser(tx.caller, user)
+    if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
+    requireOtherUser(tx.principal, user)
     const removed = await dropFactors(tx, user.subject)
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)

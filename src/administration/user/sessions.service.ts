@@ -1,5 +1,5 @@
 import { recordEvent } from '../../audit/audit.service.ts'
-import { asCaller } from '../../callers/caller.service.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { sessionPolicy } from '../../policies/policy.service.ts'
@@ -15,10 +15,10 @@ export function listSessionsOf(ctx: With<'db' | 'now' | 'config'>, user: Pick<Us
 
 /** Ends one session, whoever's it is. Refuses with `session.not_found` when it has ended or never was. */
 export function revokeSession(
-  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
   id: string,
 ): Promise<void> {
-  return asCaller(ctx, async (tx) => {
+  return inAuthorizedTransaction(ctx, async (tx) => {
     const subject = await selectSessionOwner(tx.db, id)
     const ended = subject !== undefined && (await endSession(tx, { subject, id }))
     if (!ended) throw new Refusal('session.not_found')

@@ -10,14 +10,14 @@ import type { User } from '../../users/user.ts'
 import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** Keeps a user out from their next request on; but for their API tokens nothing of theirs is lost. A disabled user stays so. */
 export function disableUser(ctx: Deps, ref: UserRef): Promise<User> {
   return onUser(ctx, ref, 'user.disabled', async (tx, user) => {
     if (user.disabled) return user
     await requireOtherAdmin(tx, user)
-    requireOtherUser(tx.caller, user)
+    requireOtherUser(tx.principal, user)
     const disabled = await updateUser(tx, user, { disabled: true })
     const sessions = await endSessionsOf(tx, user.subject)
     const apiTokens = await revokeApiTokensOf(tx, user.subject)
@@ -46,7 +46,7 @@ export function enableUser(ctx: Deps & With<'config'>, ref: UserRef): Promise<Us
 export function deleteUser(ctx: Deps, ref: UserRef): Promise<void> {
   return onUser(ctx, ref, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
-    requireOtherUser(tx.caller, user)
+    requireOtherUser(tx.principal, user)
     await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
     await removeUser(tx, user)
   })

@@ -1,9 +1,9 @@
 import { recordRefusal } from '../../audit/audit.service.ts'
 import type { EventAction } from '../../audit/event.ts'
-import { asCaller } from '../../callers/caller.service.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { sealPlaintextSecret } from '../../factors/totp/first-sight.service.ts'
-import type { Caller, Role } from '../../kernel/caller.ts'
+import type { Principal, Role } from '../../kernel/caller.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { retryOnConflict } from '../../users/lost-race.ts'
 import type { Precondition } from '../../users/lost-race.ts'
@@ -36,14 +36,14 @@ async function takeUser(ctx: With<'db'>, { id }: UserRef): Promise<User> {
 
 /** Makes nobody an admin on an old proof: a stolen session must not leave a second way in. Throws `access.reauthentication_required`. */
 export function requireFreshAuthenticationToGrant(
-  ctx: With<'caller' | 'now' | 'config'>,
+  ctx: With<'principal' | 'now' | 'config'>,
   role: Role | undefined,
 ): void {
-  const stale = role === 'admin' ? staleAuthentication(ctx.caller, ctx.now, ctx.config.proofLifetime) : undefined
+  const stale = role === 'admin' ? staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime) : undefined
   if (stale !== undefined) throw stale
 }
 
-type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /**
  * Reads a user and changes them in one transaction, over again when somebody else changed them in between. The work
@@ -58,14 +58,14 @@ export function onUser<Ctx extends Recording, Result>(
 ): Promise<Result> {
   let target: string | null = null
   // A change of one's own account collides with whatever else changes it.
-  const held = ctx.caller.kind === 'signed-in' && ctx.caller.user.id !== ref.id
+  const held = ctx.principal.kind === 'signed-in' && ctx.principal.user.id !== ref.id
   const look = async (tx: Ctx, lost: number): Promise<Result> => {
     const user = await (lost < PATIENT_RUNS ? readUser : takeUser)(tx, ref)
     target = user.subject
     precondition?.(user)
     return work(tx, user)
   }
-  const once = (lost: number): Promise<Result> => asCaller(ctx, (tx) => look(tx, lost), { held })
+  const once = (lost: number): Promise<Result> => inAuthorizedTransaction(ctx, (tx) => look(tx, lost), { held })
   return retryOnConflict(once, precondition).catch(async (error: unknown) => {
     throw await recordRefusal(ctx, { action, target }, error)
   })
@@ -81,7 +81,7 @@ export async function completeExternalRow(ctx: Recording, ref: UserRef): Promise
 }
 
 /** What an admin may do to others only; their own account has its own ways, with their own password. */
-export function requireOtherUser(caller: Caller, user: User): void {
-  const own = caller.kind === 'signed-in' && caller.user.subject === user.subject
+export function requireOtherUser(principal: Principal, user: User): void {
+  const own = principal.kind === 'signed-in' && principal.user.subject === user.subject
   if (own) throw new Refusal('user.own_account')
 }

@@ -1,14 +1,14 @@
 import { issueApiToken, listApiTokens, readApiToken, revokeApiToken } from '../../api-tokens/api-token.service.ts'
 import type { IssuedApiToken } from '../../api-tokens/api-token.service.ts'
 import type { ApiToken, WantedToken } from '../../api-tokens/api-token.ts'
-import { asCaller } from '../../callers/caller.service.ts'
+import { inAuthorizedTransaction } from '../../callers/caller.service.ts'
 import type { With } from '../../context.ts'
 import { secondFactorPolicy } from '../../policies/policy.service.ts'
 import { updateUser } from '../../users/user.service.ts'
 import { onUser, readUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** A user's API tokens that still count, the newest first. */
 export async function listTokensOf(ctx: With<'db' | 'now'>, ref: UserRef): Promise<ApiToken[]> {
@@ -28,7 +28,7 @@ export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void
     const { subject } = await readUser(tx, ref)
     await revokeApiToken(tx, { subject, id })
   }
-  return asCaller(ctx, revoke, { held: true })
+  return inAuthorizedTransaction(ctx, revoke, { held: true })
 }
 
 /** Makes a token that acts as this user; for the operator, who could read whatever it opens anyway. */

@@ -4,7 +4,7 @@ import { resetUserBuckets } from '../../throttle/throttle.service.ts'
 import { onUser } from './target.service.ts'
 import type { UserRef } from './target.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** Lets a user try again at once, however often somebody guessed wrong; how many counts that ended. */
 export function unlockUser(ctx: Deps, ref: UserRef): Promise<number> {

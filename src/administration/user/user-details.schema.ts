@@ -3,7 +3,7 @@ import { Type } from '../../web/type.ts'
 import type { Static } from '../../web/type.ts'
 
 import { ROLES } from '../../kernel/caller.ts'
-import type { CallerUser } from '../../kernel/caller.ts'
+import type { PrincipalUser } from '../../kernel/caller.ts'
 import type { FieldError } from '../../kernel/fault.ts'
 import { representationTag } from '../../users/as-shown.ts'
 import type { ProfileChanges } from '../../users/profile.ts'
@@ -31,6 +31,6 @@ export function faultsOfDetails(faults: readonly FieldError[]): readonly FieldEr
 }
 
 /** Changes with what the form of a user’s details shows. */
-export function detailsTag({ username, email, fullName, role }: CallerUser): string {
+export function detailsTag({ username, email, fullName, role }: PrincipalUser): string {
   return representationTag([username, email, fullName, role])
 }

@@ -36,16 +36,16 @@ export function refIn({ id }: { readonly id: string }): UserRef {
 }
 
 export function readerFor(request: PageRequest, reply: FastifyReply, user: User): UserReader {
-  const { caller, now, config } = signedIn(request.ctx)
+  const { principal, now, config } = signedIn(request.ctx)
   return {
     say: texts(localeOf(reply)),
     now,
-    timeZone: caller.user.timeZone,
+    timeZone: principal.user.timeZone,
     config,
     formToken: formToken(request),
     user,
-    isOwn: caller.user.subject === user.subject,
-    sessionId: caller.session.id,
+    isOwn: principal.user.subject === user.subject,
+    sessionId: principal.session.id,
   }
 }
 

@@ -54,7 +54,7 @@ export function userResetPages(app: App): void {
     if ('faults' in form) return askToReset(request, reply, ref, refusedForm(body, KEPT, form.faults))
     const { reason, reset_password: resetPassword } = form.value
     const wish = { reason, resetPassword: resetPassword !== undefined }
-    const pressed = { browser: signedIn(ctx).caller.session.id, body, typed: [JSON.stringify({ ...ref, ...wish })] }
+    const pressed = { browser: signedIn(ctx).principal.session.id, body, typed: [JSON.stringify({ ...ref, ...wish })] }
     const { answer, refusal } = await once.answer(pressed, ctx.now, () => answerOf(resetSecondFactor(ctx, ref, wish)))
     if (refusal) return askToReset(request, reply, ref, refusedForm(body, KEPT, refusal))
     return showReset(request, reply, answer)

@@ -30,7 +30,7 @@ export interface Reported {
 export function showReports(reply: FastifyReply, { action, reports, back }: Reported): FastifyReply {
   const ctx = signedIn(reply.request.ctx)
   const say = texts(localeOf(reply))
-  const reader = { say, now: ctx.now, timeZone: ctx.caller.user.timeZone }
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const { bulk, card, title } = say.users
   const done = reports.filter(({ outcome }) => outcome === 'done').length
   const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length

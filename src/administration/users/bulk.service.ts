@@ -13,7 +13,7 @@ import { disableUser, enableUser, signOutUser } from '../user/standing.service.t
 import { requireOtherUser } from '../user/target.service.ts'
 import { selectUsersById } from './user-list.view.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller' | 'config'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 export type Report = { readonly user: User } & (
   | { readonly outcome: 'done'; readonly invitation?: Invitation }
@@ -65,7 +65,7 @@ async function act(ctx: Deps, { action, lifetime }: BulkWish, user: User): Promi
       return { outcome: user.disabled ? 'done' : 'unchanged' }
     case 'sign-out':
       // Whoever ticks everybody does not mean to throw themselves out halfway.
-      requireOtherUser(ctx.caller, user)
+      requireOtherUser(ctx.principal, user)
       return { outcome: (await signOutUser(ctx, user)) === 0 ? 'unchanged' : 'done' }
     case 'invite':
       return { outcome: 'done', invitation: (await inviteUser(ctx, user, { lifetime })).invitation }

@@ -47,11 +47,11 @@ async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<
   const href = (key: 'before' | 'after', place: UserCursor | null) =>
     place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
   const table = usersTable(
-    { say, now: ctx.now, timeZone: ctx.caller.user.timeZone, formToken: formToken(request) },
+    { say, now: ctx.now, timeZone: ctx.principal.user.timeZone, formToken: formToken(request) },
     {
       users: items,
       ends: await invitationEnds(ctx, items),
-      ownId: ctx.caller.user.id,
+      ownId: ctx.principal.user.id,
       address,
       empty: isCut ? html`` : emptyList(say, address),
     },

@@ -10,7 +10,7 @@ import type { PlainCodeSecret } from '../../users/hand-typed.service.ts'
 import { readImportedSecret } from './imported-secret.ts'
 import { addConfirmedTotp } from './totp.service.ts'
 
-type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'caller'>
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 /** Rewriting a file of this size takes some fifty milliseconds, in which no request is answered. */
 const LARGEST_SCRUBBED = 8 * 1024 * 1024
