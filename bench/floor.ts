@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads'
 
 import fastify from 'fastify'
 
-import { matchTotp, DEFAULT_PARAMETERS } from '../src/factors/totp/totp.ts'
+import { matchTotp, DEFAULT_PARAMETERS } from '../src/domain/factors/totp/totp.ts'
 
 interface FloorUser {
   readonly id: number

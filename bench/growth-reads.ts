@@ -1,15 +1,15 @@
 // What an administrator reads, with the milliseconds it may take and a plain query for as many rows beside it.
-import { eventsToExport } from '../src/administration/activity/event-export.service.ts'
-import { listNamedEvents } from '../src/administration/activity/events.service.ts'
-import { checkUp } from '../src/administration/checkup/checkup.service.ts'
-import { readOverview } from '../src/administration/overview/overview.service.ts'
-import { actOnUsers } from '../src/administration/users/bulk.service.ts'
-import { listUsers, tallyUsers } from '../src/administration/users/user-list.service.ts'
-import { orderOf } from '../src/administration/users/user-list.ts'
-import type { SortText, UserFilter } from '../src/administration/users/user-list.ts'
-import { verifyAudit } from '../src/audit/verify.service.ts'
-import type { Context } from '../src/context.ts'
-import { recountUsers } from '../src/users/user-count.service.ts'
+import { eventsToExport } from '../src/use-cases/administration/audit/event-export.service.ts'
+import { listNamedEvents } from '../src/use-cases/administration/audit/events.service.ts'
+import { checkUp } from '../src/use-cases/administration/health/health.service.ts'
+import { readOverview } from '../src/use-cases/administration/dashboard/overview.service.ts'
+import { actOnUsers } from '../src/use-cases/administration/users-page/bulk.service.ts'
+import { listUsers, tallyUsers } from '../src/use-cases/administration/users/user-list.service.ts'
+import { orderOf } from '../src/use-cases/administration/users/user-list.ts'
+import type { SortText, UserFilter } from '../src/use-cases/administration/users/user-list.ts'
+import { verifyAudit } from '../src/domain/audit/verify.service.ts'
+import type { Context } from '../src/foundation/context.ts'
+import { recountUsers } from '../src/domain/users/user-count.service.ts'
 
 export interface GrowthRead {
   readonly read: (ctx: Context) => Promise<unknown>

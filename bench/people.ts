@@ -4,14 +4,14 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { hashSync } from '@node-rs/argon2'
 
-import { openApplication, OPERATOR } from '../src/boot.ts'
-import { contextFor, inTransaction } from '../src/context.ts'
-import { addConfirmedTotp } from '../src/factors/totp/totp.service.ts'
-import { totpCode, totpStep } from '../src/factors/totp/totp.ts'
-import { Secret } from '../src/kernel/secret.ts'
-import { loadConfig } from '../src/platform/config/config.ts'
-import { startSession } from '../src/sessions/session.service.ts'
-import { insertUser } from '../src/users/user.service.ts'
+import { openApplication, OPERATOR } from '../src/entry/boot.ts'
+import { contextFor, inTransaction } from '../src/foundation/context.ts'
+import { addConfirmedTotp } from '../src/domain/factors/totp/totp.service.ts'
+import { totpCode, totpStep } from '../src/domain/factors/totp/totp.ts'
+import { Secret } from '../src/foundation/kernel/secret.ts'
+import { loadConfig } from '../src/foundation/platform/config/config.ts'
+import { startSession } from '../src/domain/sessions/session.service.ts'
+import { insertUser } from '../src/domain/users/user.service.ts'
 
 export const PASSWORD = 'three calm words'
 export const HASH = hashSync(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })

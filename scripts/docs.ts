@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { cliPage } from '../src/cli/page.ts'
-import { configurationPage } from '../src/platform/config/manual.ts'
+import { cliPage } from '../src/entry/cli/reference-page.ts'
+import { configurationPage } from '../src/foundation/platform/config/manual.ts'
 import { originPage } from '../test/contract/origin-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
 

@@ -1,11 +1,11 @@
 // The text of docs/error-codes.md, made from the tables of error codes and of field errors.
-import { EXIT_OF_KIND } from '../src/cli/exit-codes.ts'
-import { INTERNAL } from '../src/http/errors.ts'
-import type { RefusalCode } from '../src/kernel/refusal.ts'
-import { REFUSALS } from '../src/kernel/refusals.ts'
-import { faultsInEnglish } from '../src/web/texts/english/faults.ts'
-import type { FaultCode } from '../src/web/texts/english/faults.ts'
-import { STATUS_OF } from '../src/web/problem.ts'
+import { EXIT_OF_KIND } from '../src/entry/cli/terminal/exit-codes.ts'
+import { INTERNAL } from '../src/entry/http/errors/errors.ts'
+import type { RefusalCode } from '../src/foundation/kernel/refusal.ts'
+import { REFUSALS } from '../src/foundation/kernel/refusals.ts'
+import { faultsInEnglish } from '../src/foundation/texts/english/faults.ts'
+import type { FaultCode } from '../src/foundation/texts/english/faults.ts'
+import { STATUS_OF } from '../src/foundation/web/http/problem.ts'
 
 const HEAD = `# Error codes
 
@@ -19,8 +19,8 @@ standard error, a problem document with \`--json\`, and the exit code in the las
 - The true reason of a refused sign-in is in the audit log only.
 - 500 is a bug: code \`${INTERNAL.code}\`, “${INTERNAL.detail}”, and the cause in the log of the server.
 
-This page is made by \`npm run docs\` from the tables in \`src/kernel/refusals/\`, one file a feature, and in
-\`src/web/texts/english/faults.ts\`.
+This page is made by \`npm run docs\` from the tables in \`src/foundation/kernel/refusals/\`, one file a feature, and in
+\`src/foundation/texts/english/faults.ts\`.
 `
 
 const FIELD_ERRORS_HEAD = `

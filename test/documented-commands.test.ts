@@ -51,7 +51,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'CONTRIBUTING.md': {
     'npm start': 'run from docs/installation.md',
     'npm test': RUNS_TESTS,
-    'npm test src/throttle': RUNS_TESTS,
+    'npm test src/domain/throttle': RUNS_TESTS,
     'npm test test/stories/pages.test.ts': RUNS_TESTS,
     "npm test -- --test-name-pattern='works once'": RUNS_TESTS,
     'npm run test:all': RUNS_TESTS,
@@ -68,7 +68,8 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'the reference is made by a refusal; test/stories/refusals.test.ts',
   },
   'docs/backup.md': {
-    'git pull': 'needs a newer version; src/platform/database/migrate.test.ts upgrades databases of earlier ones',
+    'git pull':
+      'needs a newer version; src/foundation/platform/database/migrate.test.ts upgrades databases of earlier ones',
     'npm start': 'run from docs/installation.md',
   },
   'docs/installation.md': {
@@ -89,7 +90,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/postgresql.md': {
     "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db-a.internal:5432,db-b.internal:5432/doorward' npm start":
-      'needs two servers; src/platform/database/postgres-hosts.test.ts has them',
+      'needs two servers; src/foundation/platform/database/postgres/postgres-hosts.test.ts has them',
   },
   'docs/releasing.md': {
     'node scripts/earlier.ts COMMIT': 'replaces files of the clone; test/stories/earlier.test.ts runs what it made',

@@ -8,8 +8,8 @@ import { test } from 'node:test'
 
 import { parse } from 'yaml'
 
-import { newProgram } from '../src/cli/program.ts'
-import { isSettingName, SETTING_NAMES, SETTINGS, settingOf } from '../src/platform/config/settings.ts'
+import { newProgram } from '../src/entry/cli/program.ts'
+import { isSettingName, SETTING_NAMES, SETTINGS, settingOf } from '../src/foundation/platform/config/settings.ts'
 import { temporaryFolder } from './support/databases.ts'
 import { ROOT } from './support/markdown.ts'
 

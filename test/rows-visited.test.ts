@@ -6,17 +6,22 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { listNamedEvents } from '../src/administration/activity/events.service.ts'
-import { checkUp } from '../src/administration/checkup/checkup.service.ts'
-import { readOverview } from '../src/administration/overview/overview.service.ts'
-import { invitationEnds, listUsers, tallyUsers, pageUsers } from '../src/administration/users/user-list.service.ts'
-import { USER_SORTS } from '../src/administration/users/user-list.ts'
-import type { UserListing } from '../src/administration/users/user-list.ts'
-import type { Context } from '../src/context.ts'
-import { days } from '../src/kernel/time.ts'
-import type { Dialect } from '../src/platform/database/dialect.ts'
-import { sessionPolicy } from '../src/policies/policy.service.ts'
-import { deleteExpiredSessions } from '../src/sessions/session.service.ts'
+import { listNamedEvents } from '../src/use-cases/administration/audit/events.service.ts'
+import { checkUp } from '../src/use-cases/administration/health/health.service.ts'
+import { readOverview } from '../src/use-cases/administration/dashboard/overview.service.ts'
+import {
+  invitationEnds,
+  listUsers,
+  tallyUsers,
+  pageUsers,
+} from '../src/use-cases/administration/users/user-list.service.ts'
+import { USER_SORTS } from '../src/use-cases/administration/users/user-list.ts'
+import type { UserListing } from '../src/use-cases/administration/users/user-list.ts'
+import type { Context } from '../src/foundation/context.ts'
+import { days } from '../src/foundation/kernel/time.ts'
+import type { Dialect } from '../src/foundation/platform/database/dialect.ts'
+import { sessionPolicy } from '../src/domain/policies/policy.service.ts'
+import { deleteExpiredSessions } from '../src/domain/sessions/session.service.ts'
 import { wholeContext } from './support/callers.ts'
 import { newDatabase } from './support/each-database.ts'
 import { growDatabase } from './support/grown-database.ts'

@@ -83,7 +83,8 @@ const ROOT = join(import.meta.dirname, '..', '..')
 /** A small program, built by our own script with our own tool. */
 async function newProject(t: TestContext): Promise<string> {
   const project = await temporaryFolder(t)
-  for (const folder of ['scripts/build', 'src/platform']) await mkdir(join(project, folder), { recursive: true })
+  for (const folder of ['scripts/build', 'src/entry', 'src/foundation'])
+    await mkdir(join(project, folder), { recursive: true })
   for (const name of ['build.ts', 'package.json', 'package-lock.json'])
     await copyFile(join(import.meta.dirname, name), join(project, 'scripts', 'build', name))
   for (const folder of ['.', 'scripts/build'])
@@ -91,10 +92,10 @@ async function newProject(t: TestContext): Promise<string> {
   await writeFile(join(project, 'package.json'), '{ "type": "module" }')
   await writeFile(join(project, 'package-lock.json'), '{}')
   await writeFile(
-    join(project, 'src', 'main.js'),
+    join(project, 'src', 'entry', 'main.js'),
     "const { greeting } = await import('./greeting.ts')\nprocess.stdout.write(`${greeting}\\n`)\n",
   )
-  await writeFile(join(project, 'src', 'platform', 'password-hasher.worker.js'), '')
+  await writeFile(join(project, 'src', 'foundation', 'password-hasher.worker.js'), '')
   await greet(project, 'Good morning')
   return project
 }

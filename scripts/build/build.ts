@@ -49,7 +49,7 @@ async function bundle(folder: string): Promise<void> {
   const { build: rolldown } = await import('rolldown')
   await rolldown({
     // Each thread begins with a file of its own.
-    input: [join(ROOT, 'src', 'main.js'), ...globSync(join(ROOT, 'src', '**', '*.worker.js'))],
+    input: [join(ROOT, 'src', 'entry', 'main.js'), ...globSync(join(ROOT, 'src', '**', '*.worker.js'))],
     cwd: ROOT,
     platform: 'node',
     // Every package but that one; rolldown takes helper functions of its own from the other exception.

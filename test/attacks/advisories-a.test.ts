@@ -5,7 +5,7 @@
 //   A9          test/attacks/api-tokens.test.ts.
 //   A12, A22    test/attacks/passkeys.test.ts.
 //   A14         There is no provider whose configuration could be wrong. A route without access stops the boot
-//               (src/http/access.test.ts); whatever fails in a sign-in fails closed (test/attacks/fail-closed.test.ts).
+//               (src/entry/http/access.test.ts); whatever fails in a sign-in fails closed (test/attacks/fail-closed.test.ts).
 // Rows of which a part does not apply yet:
 //   A4          Nothing can be linked: there are no external identities, no consent and no sign-in on the command line.
 //   A5          There is no external sign-in; the rest is shown.
@@ -15,7 +15,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 
-import { startSession } from '../../src/sessions/session.service.ts'
+import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { onEitherDatabase } from '../support/each-database.ts'
 import { peopled, WRONG } from '../support/guessing.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/on-pages.ts'

@@ -14,8 +14,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days } from '../../src/kernel/time.ts'
-import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
+import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { apiTokenOf } from '../support/api-tokens.ts'
 import { TestClock } from '../support/clock.ts'

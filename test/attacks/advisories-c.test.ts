@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { hours, minutes } from '../../src/kernel/time.ts'
+import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { migratedDatabaseUrl, onEitherDatabase } from '../support/each-database.ts'

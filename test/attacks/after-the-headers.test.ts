@@ -2,7 +2,7 @@
 // for; nothing of it may happen then, nor by the time and the codes of the headers.
 import assert from 'node:assert/strict'
 
-import { seconds, minutes } from '../../src/kernel/time.ts'
+import { seconds, minutes } from '../../src/foundation/kernel/time.ts'
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { bearer, held } from '../support/held-request.ts'

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { DIALECTS } from '../support/each-database.ts'
 import { Intruder, ROLES_TRIED } from '../support/intruder.ts'
 import type { Sent } from '../support/intruder.ts'

@@ -1,7 +1,7 @@
 // The doors beside the password: who is invited, has a passkey or has to wait answers as nobody does, after the same work.
 import assert from 'node:assert/strict'
 
-import { days } from '../../src/kernel/time.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/each-database.ts'
 import { FREE, seen, WRONG } from '../support/guessing.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'

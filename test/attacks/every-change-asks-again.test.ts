@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { scopeFor } from '../../src/http/permission.ts'
-import type { Scope } from '../../src/kernel/caller.ts'
+import { scopeFor } from '../../src/entry/http/permission.ts'
+import type { Scope } from '../../src/foundation/kernel/principal.ts'
 import { apiTokenOf } from '../support/api-tokens.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { bearer, held } from '../support/held-request.ts'

@@ -6,8 +6,8 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { buildApp } from '../../src/http/app.ts'
-import type { PasswordHasher } from '../../src/platform/password-hasher.ts'
+import { buildApp } from '../../src/entry/http/app.ts'
+import type { PasswordHasher } from '../../src/foundation/platform/passwords/password-hasher.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { dumpOf } from '../support/database-dump.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'

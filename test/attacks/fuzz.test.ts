@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import fc from 'fast-check'
 
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
 import { DIALECTS } from '../support/each-database.ts'
 import { Intruder, ROLES_TRIED } from '../support/intruder.ts'

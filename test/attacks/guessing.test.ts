@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { minutes, seconds } from '../../src/kernel/time.ts'
+import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { migratedDatabaseUrl, onEitherDatabase } from '../support/each-database.ts'

@@ -7,8 +7,8 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { Secret } from '../../src/kernel/secret.ts'
-import { hours } from '../../src/kernel/time.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { hours } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'

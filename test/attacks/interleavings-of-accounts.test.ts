@@ -2,9 +2,9 @@
 // statements while the other goes on: one succeeds, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
-import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
-import { Secret } from '../../src/kernel/secret.ts'
-import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import {

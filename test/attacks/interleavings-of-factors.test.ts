@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { readRecoveryCode } from '../../src/factors/recovery-codes/recovery-code.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
-import { startSession } from '../../src/sessions/session.service.ts'
+import { readRecoveryCode } from '../../src/domain/factors/recovery-codes/recovery-code.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { startSession } from '../../src/domain/sessions/session.service.ts'
 
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'

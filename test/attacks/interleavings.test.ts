@@ -2,7 +2,7 @@
 // comes in, the other is refused, and nothing is half written.
 import assert from 'node:assert/strict'
 
-import { openAttempt } from '../../src/attempts/attempt.service.ts'
+import { openAttempt } from '../../src/domain/attempts/attempt.service.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertGrown, countsIn, inEveryOrder, newScene, raceOnEachDatabase } from '../support/interleaving.ts'
 import type { Asking } from '../support/interleaving.ts'

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hours } from '../../src/kernel/time.ts'
-import { userBuckets } from '../../src/throttle/throttle.ts'
+import { hours } from '../../src/foundation/kernel/time.ts'
+import { userBuckets } from '../../src/domain/throttle/throttle.ts'
 import { onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, guessInVain, peopled, WRONG } from '../support/guessing.ts'
 import { assertLeadsTo, signedInBrowser, signsIn } from '../support/on-pages.ts'

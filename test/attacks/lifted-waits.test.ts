@@ -1,9 +1,9 @@
 // Somebody guesses at another’s account until it has to wait. Whoever gives its owner a new way in lets them in at once.
 import assert from 'node:assert/strict'
 
-import { resetSecondFactor, setPassword } from '../../src/administration/user/credentials.service.ts'
-import type { Context } from '../../src/context.ts'
-import { Secret } from '../../src/kernel/secret.ts'
+import { resetSecondFactor, setPassword } from '../../src/use-cases/administration/credentials/credentials.service.ts'
+import type { Context } from '../../src/foundation/context.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertWait, FREE, guess, guessInVain, peopled } from '../support/guessing.ts'
 import { ask, PASSWORD } from '../support/people.ts'

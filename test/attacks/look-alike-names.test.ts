@@ -2,8 +2,8 @@
 // one, and an existing one keeps working and is reported.
 import assert from 'node:assert/strict'
 
-import { Secret } from '../../src/kernel/secret.ts'
-import { completeExternalRows } from '../../src/external-rows.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { completeExternalRows } from '../../src/entry/jobs/external-rows.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { TestClock } from '../support/clock.ts'

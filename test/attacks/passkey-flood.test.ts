@@ -2,10 +2,10 @@
 // from, since nothing can be guessed. What a network is refused is written down only so often.
 import assert from 'node:assert/strict'
 
-import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/factors/passkeys/passkey.schema.ts'
-import { minutes } from '../../src/kernel/time.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
-import { PASSKEY_FIELD } from '../../src/web/components/passkey-form.ts'
+import { EXAMPLE_ASSERTION, EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
+import { PASSKEY_FIELD } from '../../src/foundation/web/components/passkey-form.ts'
 import { onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'

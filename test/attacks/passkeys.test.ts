@@ -2,21 +2,21 @@
 // from an honest one in one thing, is signed rightly all the same where that can be, and opens nothing.
 import assert from 'node:assert/strict'
 
-import { assertionOptions, consumeAssertion } from '../../src/factors/passkeys/assertion.service.ts'
+import { assertionOptions, consumeAssertion } from '../../src/domain/factors/passkeys/assertion.service.ts'
 import type {
   AssertionScope,
   AssertionVerdict,
   MatchedAssertion,
-} from '../../src/factors/passkeys/assertion.service.ts'
-import { deleteExpiredChallenges } from '../../src/factors/passkeys/challenge.service.ts'
-import { CHALLENGE_LIFETIME } from '../../src/factors/passkeys/passkey.ts'
-import type { PasskeyReason } from '../../src/factors/passkeys/passkey.ts'
-import { acceptedCredentials, countPasskeys, listPasskeys } from '../../src/factors/passkeys/passkey.service.ts'
-import { removePasskey, renamePasskey, resetPasskeys } from '../../src/factors/passkeys/passkey.service.ts'
-import { addPasskey } from '../../src/factors/passkeys/registration.service.ts'
-import { inTransaction } from '../../src/context.ts'
-import { hours } from '../../src/kernel/time.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+} from '../../src/domain/factors/passkeys/assertion.service.ts'
+import { deleteExpiredChallenges } from '../../src/domain/factors/passkeys/challenge.service.ts'
+import { CHALLENGE_LIFETIME } from '../../src/domain/factors/passkeys/passkey.ts'
+import type { PasskeyReason } from '../../src/domain/factors/passkeys/passkey.ts'
+import { acceptedCredentials, countPasskeys, listPasskeys } from '../../src/domain/factors/passkeys/passkey.service.ts'
+import { removePasskey, renamePasskey, resetPasskeys } from '../../src/domain/factors/passkeys/passkey.service.ts'
+import { addPasskey } from '../../src/domain/factors/passkeys/registration.service.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
+import { hours } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { ADA, askToAssert, askToRegister, at, GRACE, newAuthenticator, passkeyStage } from '../support/passkey-stage.ts'
 import { registers, RP_ID, SECOND_STEP, SIGN_IN, tryToAssert, tryToRegister } from '../support/passkey-stage.ts'
 import type { PasskeyContext } from '../support/passkey-stage.ts'

@@ -5,8 +5,8 @@ import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { Secret } from '../../src/kernel/secret.ts'
-import { acceptInvitation } from '../../src/onboarding/invitation.service.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
 import {
   assertLeadsTo,
   assertShowsCodes,

@@ -1,11 +1,11 @@
 // Two who follow one way in at once, at two nodes: it lets in one of them.
 import assert from 'node:assert/strict'
 
-import { beginEnrolment } from '../../src/attempts/enrolment.service.ts'
-import { Secret } from '../../src/kernel/secret.ts'
-import { seconds } from '../../src/kernel/time.ts'
-import { acceptInvitation } from '../../src/onboarding/invitation.service.ts'
-import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
+import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
+import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { actingAdmins, asks, assertOneOf, statusesOf, twoEmptyNodes, twoNodes } from '../support/nodes.ts'

@@ -2,7 +2,7 @@
 // a recent proof of password and code, which the thief does not have.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/kernel/time.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Reply } from '../support/people.ts'

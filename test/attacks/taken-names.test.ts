@@ -2,7 +2,7 @@
 // are counted; otherwise a list of names could be tried in a minute.
 import assert from 'node:assert/strict'
 
-import { hours, minutes } from '../../src/kernel/time.ts'
+import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertWait, peopled } from '../support/guessing.ts'
 import { asks, twoNodes } from '../support/nodes.ts'

@@ -2,7 +2,7 @@
 // as with a wrong code, at every entry point; the check-up tells the operator.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/kernel/time.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/each-database.ts'
 import { peopled, seen, WRONG } from '../support/guessing.ts'
 import { ask, firstAdmin, newcomer, postToken } from '../support/people.ts'

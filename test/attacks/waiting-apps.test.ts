@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { addConfirmedTotp } from '../../src/factors/totp/totp.service.ts'
-import { minutes } from '../../src/kernel/time.ts'
+import { addConfirmedTotp } from '../../src/domain/factors/totp/totp.service.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
 import { peopled } from '../support/guessing.ts'
 import { signedInBrowser, textIn } from '../support/on-pages.ts'
 import { refusalIn } from '../support/replies.ts'

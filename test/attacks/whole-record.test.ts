@@ -2,10 +2,10 @@
 // wrote is not lost.
 import assert from 'node:assert/strict'
 
-import { replaceProfile } from '../../src/account/profile/profile.service.ts'
-import { Refusal } from '../../src/kernel/refusal.ts'
-import { Secret } from '../../src/kernel/secret.ts'
-import type { User } from '../../src/users/user.ts'
+import { replaceProfile } from '../../src/use-cases/account/profile/profile.service.ts'
+import { Refusal } from '../../src/foundation/kernel/refusal.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import { signedInAs } from '../support/callers.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { listEvents } from '../../src/audit/audit.service.ts'
+import { listEvents } from '../../src/domain/audit/audit.service.ts'
 import { peopled, WRONG } from '../support/guessing.ts'
 import { signedInBrowser } from '../support/on-pages.ts'
 import { ask, PASSWORD, postToken } from '../support/people.ts'

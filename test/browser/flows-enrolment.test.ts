@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { seconds } from '../../src/kernel/time.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
 import { BrowserAuthenticator } from '../support/browser-passkeys.ts'
 import { openBrowser } from '../support/browser.ts'
 import type { BrowserOptions } from '../support/browser.ts'

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { minutes } from '../../src/kernel/time.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
 import { BrowserAuthenticator, givesPasskey, givesRecoveryCodes } from '../support/browser-passkeys.ts'
 import type { Habits } from '../support/browser-passkeys.ts'
 import { openBrowser } from '../support/browser.ts'

@@ -4,8 +4,8 @@ import type { TestContext } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { minutes, seconds } from '../../src/kernel/time.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { openBrowser } from '../support/browser.ts'
 import { onEitherDatabase } from '../support/each-database.ts'
 import { listening } from '../support/listening.ts'

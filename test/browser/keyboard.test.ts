@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { seconds } from '../../src/kernel/time.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'

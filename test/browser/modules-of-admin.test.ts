@@ -5,8 +5,8 @@ import type { TestContext } from 'node:test'
 
 import type { Locator, Page } from 'playwright-core'
 
-import { minutes, seconds } from '../../src/kernel/time.ts'
-import type { Duration } from '../../src/kernel/time.ts'
+import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import type { Duration } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/clock.ts'
 import { openBrowser } from '../support/browser.ts'
 import type { BrowserOptions } from '../support/browser.ts'

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { Secret } from '../../src/kernel/secret.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { openBrowser } from '../support/browser.ts'
 import { listening } from '../support/listening.ts'

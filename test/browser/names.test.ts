@@ -5,8 +5,8 @@ import { test } from 'node:test'
 
 import type { Page } from 'playwright-core'
 
-import { render } from '../../src/web/html.ts'
-import { withNames } from '../../src/web/components/person-name.ts'
+import { render } from '../../src/foundation/web/html.ts'
+import { withNames } from '../../src/foundation/web/components/person-name.ts'
 import { openBrowser } from '../support/browser.ts'
 import { openAs } from '../support/visiting.ts'
 import type { Viewer, World } from '../support/world.ts'

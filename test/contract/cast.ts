@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { hash } from '@node-rs/bcrypt'
 import { sql } from 'kysely'
 
-import { minutes } from '../../src/kernel/time.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { setupKeyOf } from '../support/origin-database.ts'
 import { ask, Person, postToken } from '../support/people.ts'

@@ -1,38 +1,38 @@
 // Every query of the product, called once for each form its SQL can take.
-import * as unreadableApps from '../../src/administration/checkup/unreadable-apps.view.ts'
-import * as invitations from '../../src/administration/invitations/invitations.view.ts'
-import * as findUser from '../../src/administration/user/find-user.view.ts'
-import * as overview from '../../src/administration/overview/overview.view.ts'
-import * as userList from '../../src/administration/users/user-list.view.ts'
-import * as userSearch from '../../src/administration/users/user-search.view.ts'
-import * as apiTokens from '../../src/api-tokens/api-token.queries.ts'
-import * as attempts from '../../src/attempts/attempt.queries.ts'
-import * as audit from '../../src/audit/audit.queries.ts'
-import * as eventList from '../../src/audit/event-list.queries.ts'
-import * as passkeyChallenges from '../../src/factors/passkeys/challenge.queries.ts'
-import * as passkeys from '../../src/factors/passkeys/passkey.queries.ts'
-import * as recoveryCodes from '../../src/factors/recovery-codes/recovery-code.queries.ts'
-import * as consumedSteps from '../../src/factors/totp/consumed-steps.queries.ts'
-import * as totp from '../../src/factors/totp/totp.queries.ts'
-import { days } from '../../src/kernel/time.ts'
-import * as links from '../../src/links/link.queries.ts'
-import { consumeOnce } from '../../src/platform/database/consume-once.ts'
-import * as clockJumps from '../../src/platform/database/clock-jumps.ts'
-import { cutAhead } from '../../src/platform/database/cut-ahead.ts'
-import * as locks from '../../src/platform/database/lock.ts'
-import type { Database } from '../../src/platform/database/schema.ts'
-import * as search from '../../src/platform/database/search.ts'
-import * as sessions from '../../src/sessions/session.queries.ts'
-import * as sessionHousekeeping from '../../src/sessions/housekeeping.queries.ts'
-import * as quiet from '../../src/throttle/quiet-buckets.queries.ts'
-import * as throttle from '../../src/throttle/throttle.queries.ts'
-import * as insertedExternally from '../../src/users/hand-typed.queries.ts'
-import { selectImportedHashes } from '../../src/users/imported-hashes.queries.ts'
-import { selectPepperedWith } from '../../src/users/imported-hashes.queries.ts'
-import * as completion from '../../src/users/row-completion.queries.ts'
-import * as findings from '../../src/users/row-findings.queries.ts'
-import * as userCounts from '../../src/users/user-count.queries.ts'
-import * as users from '../../src/users/user.queries.ts'
+import * as unreadableApps from '../../src/use-cases/administration/health/unreadable-apps.view.ts'
+import * as invitations from '../../src/use-cases/administration/invitations/invitations.view.ts'
+import * as findUser from '../../src/use-cases/administration/users/find-user.view.ts'
+import * as overview from '../../src/use-cases/administration/dashboard/overview.view.ts'
+import * as userList from '../../src/use-cases/administration/users/user-list.view.ts'
+import * as userSearch from '../../src/use-cases/administration/users/user-search.view.ts'
+import * as apiTokens from '../../src/domain/api-tokens/api-token.queries.ts'
+import * as attempts from '../../src/domain/attempts/attempt.queries.ts'
+import * as audit from '../../src/domain/audit/audit.queries.ts'
+import * as eventList from '../../src/domain/audit/event-list.queries.ts'
+import * as passkeyChallenges from '../../src/domain/factors/passkeys/challenge.queries.ts'
+import * as passkeys from '../../src/domain/factors/passkeys/passkey.queries.ts'
+import * as recoveryCodes from '../../src/domain/factors/recovery-codes/recovery-code.queries.ts'
+import * as consumedSteps from '../../src/domain/factors/totp/consumed-steps.queries.ts'
+import * as totp from '../../src/domain/factors/totp/totp.queries.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
+import * as links from '../../src/domain/links/link.queries.ts'
+import { consumeOnce } from '../../src/foundation/platform/database/consume-once.ts'
+import * as clockJumps from '../../src/foundation/platform/database/clock-jumps.ts'
+import { cutAhead } from '../../src/foundation/platform/database/cut-ahead.ts'
+import * as locks from '../../src/foundation/platform/database/lock.ts'
+import type { Database } from '../../src/foundation/platform/database/schema.ts'
+import * as search from '../../src/foundation/platform/database/search.ts'
+import * as sessions from '../../src/domain/sessions/session.queries.ts'
+import * as sessionHousekeeping from '../../src/domain/sessions/session-times.queries.ts'
+import * as quiet from '../../src/domain/throttle/bucket-cleanup.queries.ts'
+import * as throttle from '../../src/domain/throttle/throttle.queries.ts'
+import * as insertedExternally from '../../src/domain/users/external-row.queries.ts'
+import { selectImportedHashes } from '../../src/domain/users/imported-hashes.queries.ts'
+import { selectPepperedWith } from '../../src/domain/users/imported-hashes.queries.ts'
+import * as completion from '../../src/domain/users/row-completion.queries.ts'
+import * as findings from '../../src/domain/users/row-findings.queries.ts'
+import * as userCounts from '../../src/domain/users/user-count.queries.ts'
+import * as users from '../../src/domain/users/user.queries.ts'
 import * as values from './values.ts'
 import { ID, NOW, SINCE, SUBJECT } from './values.ts'
 
@@ -42,7 +42,7 @@ export type Call = (db: Database) => Promise<unknown>
 export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | readonly Call[]>>>>
 
 export const QUERY_CALLS: QueryCalls = {
-  'src/users/user.queries.ts': {
+  'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
     selectPeople: (db) => users.selectPeople(db, [SUBJECT]),
     usersNamed: (db) => users.usersNamed(db, 'ada', 'Ada'),
@@ -65,24 +65,24 @@ export const QUERY_CALLS: QueryCalls = {
     otherAdminExists: (db) => users.otherAdminExists(db, ID),
     userExists: (db) => users.userExists(db),
   },
-  'src/users/hand-typed.queries.ts': {
+  'src/domain/users/external-row.queries.ts': {
     selectHandTypedSecrets: (db) => insertedExternally.selectHandTypedSecrets(db, 0, 10),
     countHandTypedSecrets: insertedExternally.countHandTypedSecrets,
     selectHandTypedSecret: (db) => insertedExternally.selectHandTypedSecret(db, ID),
     clearHandTypedSecret: (db) =>
       insertedExternally.clearHandTypedSecret(db, { id: ID, subject: SUBJECT, otpSecret: '?' }, NOW),
   },
-  'src/users/user-count.queries.ts': {
+  'src/domain/users/user-count.queries.ts': {
     selectUserCells: (db) => userCounts.selectUserCells(db, 20_000),
     selectCountErrors: userCounts.selectCountErrors,
     correctCount: (db) => userCounts.correctCount(db, { kind: 'app', day: 20_000, count: 1 }),
     gatherCounts: userCounts.gatherCounts,
   },
-  'src/users/imported-hashes.queries.ts': {
+  'src/domain/users/imported-hashes.queries.ts': {
     selectImportedHashes,
     selectPepperedWith: (db) => selectPepperedWith(db, 'pepper-0f3a5b7c9d1e'),
   },
-  'src/users/row-completion.queries.ts': {
+  'src/domain/users/row-completion.queries.ts': {
     keylessRows: (db) => completion.keylessRows(db, 0, 10),
     takeKeylessRows: (db) => completion.takeKeylessRows(db, [1, 2]),
     countIncompleteRows: (db) => completion.countIncompleteRows(db),
@@ -94,17 +94,17 @@ export const QUERY_CALLS: QueryCalls = {
     writeCompleted: (db) =>
       completion.writeCompleted(db, [{ id: ID, usernameKey: 'ada', emailKey: null, words: 'ada' }], NOW),
   },
-  'src/users/row-findings.queries.ts': {
+  'src/domain/users/row-findings.queries.ts': {
     doubtfulRows: (db) => findings.doubtfulRows(db, 10),
     mixedLetterRows: (db) => findings.mixedLetterRows(db, 10),
     unreadableRows: (db) => findings.unreadableRows(db, 10),
   },
-  'src/sessions/housekeeping.queries.ts': {
+  'src/domain/sessions/session-times.queries.ts': {
     updateLastSeen: (db) => sessionHousekeeping.updateLastSeen(db, 'session', NOW, NOW),
     restartSessions: (db) => sessionHousekeeping.restartSessions(db, NOW, NOW),
     deleteOldSessions: (db) => sessionHousekeeping.deleteOldSessions(db, NOW),
   },
-  'src/sessions/session.queries.ts': {
+  'src/domain/sessions/session.queries.ts': {
     insertSession: (db) => sessions.insertSession(db, values.SESSION),
     selectSessionWithUser: (db) => sessions.selectSessionWithUser(db, 'hash', 'bearer'),
     holdSessionWithUser: (db) => sessions.holdSessionWithUser(db, 'hash', 'bearer'),
@@ -126,7 +126,7 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     selectSessions: (db) => sessions.selectSessions(db, SUBJECT, SINCE),
   },
-  'src/api-tokens/api-token.queries.ts': {
+  'src/domain/api-tokens/api-token.queries.ts': {
     insertApiToken: (db) => apiTokens.insertApiToken(db, values.API_TOKEN, 'hash'),
     selectApiTokenWithUser: (db) => apiTokens.selectApiTokenWithUser(db, 'hash'),
     holdApiTokenWithUser: (db) => apiTokens.holdApiTokenWithUser(db, 'hash'),
@@ -137,7 +137,7 @@ export const QUERY_CALLS: QueryCalls = {
     updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW, NOW),
     deleteEndedApiTokens: (db) => apiTokens.deleteEndedApiTokens(db, NOW),
   },
-  'src/links/link.queries.ts': {
+  'src/domain/links/link.queries.ts': {
     insertLink: (db) => links.insertLink(db, values.LINK, 'hash'),
     selectLink: (db) => links.selectLink(db, 'hash', 'invitation'),
     deleteUnspentLinks: [
@@ -146,21 +146,21 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     deleteExpiredLinkRows: (db) => links.deleteExpiredLinkRows(db, NOW),
   },
-  'src/factors/recovery-codes/recovery-code.queries.ts': {
+  'src/domain/factors/recovery-codes/recovery-code.queries.ts': {
     insertRecoveryCodes: (db) =>
       recoveryCodes.insertRecoveryCodes(db, SUBJECT, [{ id: 'code', selector: '0a1', codeHash: 'hash' }], NOW),
     selectRecoveryCode: (db) => recoveryCodes.selectRecoveryCode(db, SUBJECT, '0a1'),
     selectRecoveryCodes: (db) => recoveryCodes.selectRecoveryCodes(db, SUBJECT),
     deleteRecoveryCodes: (db) => recoveryCodes.deleteRecoveryCodes(db, SUBJECT),
   },
-  'src/factors/totp/consumed-steps.queries.ts': {
+  'src/domain/factors/totp/consumed-steps.queries.ts': {
     acceptStep: (db) => consumedSteps.acceptStep(db, 'app', 1, NOW),
     recordStep: (db) => consumedSteps.recordStep(db, 'app', 1),
     markStepDisclosed: (db) => consumedSteps.markStepDisclosed(db, 'app', 1, { passed: 1, beyond: 1 }),
     deletePassedSteps: (db) => consumedSteps.deletePassedSteps(db, NOW),
     useUpPresentSteps: (db) => consumedSteps.useUpPresentSteps(db, NOW / 1000),
   },
-  'src/factors/totp/totp.queries.ts': {
+  'src/domain/factors/totp/totp.queries.ts': {
     insertTotp: (db) => totp.insertTotp(db, SUBJECT, values.APP),
     selectTotpApps: (db) => totp.selectTotpApps(db, SUBJECT),
     selectConfirmedTotp: (db) => totp.selectConfirmedTotp(db, SUBJECT),
@@ -177,7 +177,7 @@ export const QUERY_CALLS: QueryCalls = {
     countSubjectsSealedBy: (db) => totp.countSubjectsSealedBy(db, ['one', 'other']),
     deleteTotpSealedBy: (db) => totp.deleteTotpSealedBy(db, ['one', 'other']),
   },
-  'src/factors/passkeys/passkey.queries.ts': {
+  'src/domain/factors/passkeys/passkey.queries.ts': {
     insertPasskey: (db) => passkeys.insertPasskey(db, values.PASSKEY),
     selectPasskeys: (db) => passkeys.selectPasskeys(db, SUBJECT),
     countPasskeysOf: (db) => passkeys.countPasskeysOf(db, SUBJECT),
@@ -190,7 +190,7 @@ export const QUERY_CALLS: QueryCalls = {
     deletePasskey: (db) => passkeys.deletePasskey(db, SUBJECT, 'passkey'),
     deleteAllPasskeys: (db) => passkeys.deleteAllPasskeys(db, SUBJECT),
   },
-  'src/factors/passkeys/challenge.queries.ts': {
+  'src/domain/factors/passkeys/challenge.queries.ts': {
     insertChallenge: (db) => passkeyChallenges.insertChallenge(db, values.CHALLENGE, 'hash', NOW),
     selectChallenge: (db) => passkeyChallenges.selectChallenge(db, 'hash'),
     deleteOlderChallenges: (db) =>
@@ -201,13 +201,13 @@ export const QUERY_CALLS: QueryCalls = {
       ),
     deleteStaleChallenges: (db) => passkeyChallenges.deleteStaleChallenges(db, NOW),
   },
-  'src/attempts/attempt.queries.ts': {
+  'src/domain/attempts/attempt.queries.ts': {
     insertAttempt: (db) => attempts.insertAttempt(db, values.ATTEMPT, 'hash', NOW),
     selectAttempt: (db) => attempts.selectAttempt(db, 'hash'),
     putSetupKey: (db) => attempts.putSetupKey(db, 'attempt', { factorId: 'app', sealedSecret: 'sealed' }),
     deleteAttempts: (db) => attempts.deleteAttempts(db, NOW),
   },
-  'src/throttle/quiet-buckets.queries.ts': {
+  'src/domain/throttle/bucket-cleanup.queries.ts': {
     deleteQuietNetworks: (db) => quiet.deleteQuietNetworks(db, { after: '', end: 'network:7' }, NOW, NOW),
     endOfQuietBatch: (db) => quiet.endOfQuietBatch(db, 'name', '', 10),
     deleteQuietNames: (db) => quiet.deleteQuietNames(db, { after: '', end: 'name:7:password' }, NOW),
@@ -217,7 +217,7 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => quiet.cutBuckets(db, { after: 'user:', end: undefined }, NOW),
     ],
   },
-  'src/throttle/throttle.queries.ts': {
+  'src/domain/throttle/throttle.queries.ts': {
     consumeFromBucket: [
       (db) => throttle.consumeFromBucket(db, `user:${SUBJECT}:code`, NOW),
       (db) => throttle.consumeFromBucket(db, 'network:192.0.2.1', NOW),
@@ -236,7 +236,7 @@ export const QUERY_CALLS: QueryCalls = {
     bucketsWithKeys: (db) => throttle.bucketsWithKeys(db, ['network:192.0.2.1']),
     bucketsOfUser: (db) => throttle.bucketsOfUser(db, SUBJECT),
   },
-  'src/audit/audit.queries.ts': {
+  'src/domain/audit/audit.queries.ts': {
     sealsAmong: (db) => audit.sealsAmong(db, [1, 2]),
     selectEvent: (db) => audit.selectEvent(db, 'event'),
     insertEvent: (db) => audit.insertEvent(db, values.EVENT),
@@ -250,7 +250,7 @@ export const QUERY_CALLS: QueryCalls = {
     sealedAt: (db) => audit.sealedAt(db, 1, 10),
     sealedNowhere: (db) => audit.sealedNowhere(db, 10),
   },
-  'src/audit/event-list.queries.ts': {
+  'src/domain/audit/event-list.queries.ts': {
     selectEvents: [
       ...values.eventFilters().map((filter) => (db: Database) => eventList.selectEvents(db, filter)),
       (db: Database) => eventList.selectEvents(db, { address: values.ADDRESS_RANGE, limit: 10 }, true),
@@ -258,11 +258,11 @@ export const QUERY_CALLS: QueryCalls = {
     ],
     countFrom: (db) => eventList.countFrom(db, values.ADDRESS_RANGE, 1000),
   },
-  'src/administration/users/user-search.view.ts': {
+  'src/use-cases/administration/users/user-search.view.ts': {
     readSearch: ['ada', 'ad'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
     countFound: ['ada', 'ad'].map((term) => (db: Database) => userSearch.countFound(db, { term, isCommon: false })),
   },
-  'src/administration/users/user-list.view.ts': {
+  'src/use-cases/administration/users/user-list.view.ts': {
     selectUsers: [
       ...values.listings().map(
         ({ segments, ...listing }) =>
@@ -282,41 +282,41 @@ export const QUERY_CALLS: QueryCalls = {
     ),
     selectUsersById: (db) => userList.selectUsersById(db, [ID, ID + 1]),
   },
-  'src/administration/invitations/invitations.view.ts': {
+  'src/use-cases/administration/invitations/invitations.view.ts': {
     selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
   },
-  'src/administration/checkup/unreadable-apps.view.ts': {
+  'src/use-cases/administration/health/unreadable-apps.view.ts': {
     selectUsersOfUnreadableApps: (db) => unreadableApps.selectUsersOfUnreadableApps(db, 1000),
   },
-  'src/administration/user/find-user.view.ts': {
+  'src/use-cases/administration/users/find-user.view.ts': {
     selectNamesLike: (db) => findUser.selectNamesLike(db, 'ad'),
     selectIdByEmail: (db) => findUser.selectIdByEmail(db, 'ada@example.org'),
     selectSessionOwner: (db) => findUser.selectSessionOwner(db, 'session'),
   },
-  'src/administration/overview/overview.view.ts': {
+  'src/use-cases/administration/dashboard/overview.view.ts': {
     countSessions: (db) => overview.countSessions(db, SINCE, 10),
     countSignIns: (db) => overview.countSignIns(db, NOW, NOW + days(1)),
   },
-  'src/platform/database/consume-once.ts': {
+  'src/foundation/platform/database/consume-once.ts': {
     consumeOnce: (['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const).map(
       (table) => (db: Database) => consumeOnce(db, table, 'id', NOW),
     ),
   },
-  'src/platform/database/cut-ahead.ts': {
+  'src/foundation/platform/database/cut-ahead.ts': {
     cutAhead: (['attempt', 'link', 'passkey_challenge'] as const).map(
       (table) => (db: Database) => cutAhead(db, table, NOW),
     ),
   },
-  'src/platform/database/clock-jumps.ts': {
+  'src/foundation/platform/database/clock-jumps.ts': {
     insertClockJump: (db) => clockJumps.insertClockJump(db, 'jump', { at: NOW, movedBy: 86_400_000 }),
     lastClockJump: clockJumps.lastClockJump,
     deleteClockJumps: (db) => clockJumps.deleteClockJumps(db, NOW),
   },
-  'src/platform/database/search.ts': {
+  'src/foundation/platform/database/search.ts': {
     putSearchWords: (db) => search.putSearchWords(db, ID, 'ada'),
     dropSearchWords: (db) => search.dropSearchWords(db, ID),
   },
-  'src/platform/database/lock.ts': {
+  'src/foundation/platform/database/lock.ts': {
     lockFor: (db) => locks.lockFor(db, 'admins'),
     tryLockFor: (db) => locks.tryLockFor(db, 'seal'),
   },

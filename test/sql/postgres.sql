@@ -25,7 +25,7 @@
 --   "users"."username_key" as "usernameKey"
 --   "users"."otp_secret" as "otpSecret"
 
--- src/users/user.queries.ts
+-- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
 update "users"
@@ -120,7 +120,7 @@ select "id"
   from "users"
   limit $1;
 
--- src/users/hand-typed.queries.ts
+-- src/domain/users/external-row.queries.ts
 
 -- selectHandTypedSecrets
 select "id", "subject", "otp_secret" as "otpSecret"
@@ -153,7 +153,7 @@ update "users"
   and "otp_secret" = $4
   returning "id";
 
--- src/users/user-count.queries.ts
+-- src/domain/users/user-count.queries.ts
 
 -- selectUserCells
 select kind, case when day < $1 then -1 else day end as day, cast(sum(count) as bigint) as count
@@ -174,7 +174,7 @@ with gone as (delete from user_count returning kind, day, count) insert into use
   from gone
   group by kind, day having sum(count) <> 0;
 
--- src/users/imported-hashes.queries.ts
+-- src/domain/users/imported-hashes.queries.ts
 
 -- selectImportedHashes
 select "hashed_password" as "hash"
@@ -190,7 +190,7 @@ select USER_COLUMNS
   where "hashed_password" like $1
   order by "id";
 
--- src/users/row-completion.queries.ts
+-- src/domain/users/row-completion.queries.ts
 
 -- keylessRows
 select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
@@ -249,7 +249,7 @@ insert into "user_search" ("user_id", "words")
   on conflict ("user_id") do update
   set "words" = "excluded"."words";
 
--- src/users/row-findings.queries.ts
+-- src/domain/users/row-findings.queries.ts
 
 -- doubtfulRows
 select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt"
@@ -272,7 +272,7 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit $1;
 
--- src/sessions/housekeeping.queries.ts
+-- src/domain/sessions/session-times.queries.ts
 
 -- updateLastSeen
 update "session"
@@ -296,7 +296,7 @@ update "session"
 delete from "session"
   where "token_hash" in (select "token_hash" from "session" where "id" < $1 limit $2);
 
--- src/sessions/session.queries.ts
+-- src/domain/sessions/session.queries.ts
 
 -- insertSession
 insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "methods", "address", "agent", "started_at", "last_seen_at", "authenticated_at", "revoked_at")
@@ -369,7 +369,7 @@ select "id", "subject", "transport", "methods", "address", "agent", "started_at"
   and "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject")
   order by "last_seen_at" desc, "id" desc;
 
--- src/api-tokens/api-token.queries.ts
+-- src/domain/api-tokens/api-token.queries.ts
 
 -- insertApiToken
 insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
@@ -429,7 +429,7 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < $1 limit $2);
 
--- src/links/link.queries.ts
+-- src/domain/links/link.queries.ts
 
 -- insertLink
 insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at")
@@ -455,7 +455,7 @@ delete from "link"
 delete from "link"
   where "id" in (select "id" from "link" where "expires_at" < $1 limit $2);
 
--- src/factors/recovery-codes/recovery-code.queries.ts
+-- src/domain/factors/recovery-codes/recovery-code.queries.ts
 
 -- insertRecoveryCodes
 insert into "recovery_code" ("id", "subject", "selector", "code_hash", "created_at", "consumed_at")
@@ -477,7 +477,7 @@ delete from "recovery_code"
   where "subject" = $1
   returning "consumed_at";
 
--- src/factors/totp/consumed-steps.queries.ts
+-- src/domain/factors/totp/consumed-steps.queries.ts
 
 -- acceptStep
 update "totp_factor"
@@ -515,7 +515,7 @@ delete from "consumed_totp_step"
 update "totp_factor"
   set "last_used_step" = case when last_used_step > (cast($1 as bigint) / period + 1) then last_used_step else (cast($2 as bigint) / period + 1) end, "unrecorded_until_step" = case when unrecorded_until_step > (cast($3 as bigint) / period + 1) then unrecorded_until_step else (cast($4 as bigint) / period + 1) end;
 
--- src/factors/totp/totp.queries.ts
+-- src/domain/factors/totp/totp.queries.ts
 
 -- insertTotp
 insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "disclosed_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
@@ -607,7 +607,7 @@ delete from "totp_factor"
   where ("sealed_secret" like $1 or "sealed_secret" like $2)
   returning "subject";
 
--- src/factors/passkeys/passkey.queries.ts
+-- src/domain/factors/passkeys/passkey.queries.ts
 
 -- insertPasskey
 insert into "passkey" ("id", "subject", "credential_id", "public_key", "sign_count", "transports", "aaguid", "device_type", "backed_up_at", "name", "created_at", "last_used_at")
@@ -661,7 +661,7 @@ delete from "passkey"
   where "subject" = $1
   returning "id";
 
--- src/factors/passkeys/challenge.queries.ts
+-- src/domain/factors/passkeys/challenge.queries.ts
 
 -- insertChallenge
 insert into "passkey_challenge" ("id", "challenge_hash", "purpose", "subject", "bound_to", "created_at", "expires_at", "consumed_at")
@@ -683,7 +683,7 @@ delete from "passkey_challenge"
 delete from "passkey_challenge"
   where "id" in (select "id" from "passkey_challenge" where "expires_at" < $1 limit $2);
 
--- src/attempts/attempt.queries.ts
+-- src/domain/attempts/attempt.queries.ts
 
 -- insertAttempt
 insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
@@ -705,7 +705,7 @@ update "attempt"
 delete from "attempt"
   where "id" in (select "id" from "attempt" where "expires_at" < $1 limit $2);
 
--- src/throttle/quiet-buckets.queries.ts
+-- src/domain/throttle/bucket-cleanup.queries.ts
 
 -- deleteQuietNetworks
 delete from "throttle_bucket"
@@ -748,7 +748,7 @@ update "throttle_bucket"
   where "key" > $3
   and "last_failure_at" > $4;
 
--- src/throttle/throttle.queries.ts
+-- src/domain/throttle/throttle.queries.ts
 
 -- consumeFromBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
@@ -832,7 +832,7 @@ select *
   and "key" < $2
   order by "key";
 
--- src/audit/audit.queries.ts
+-- src/domain/audit/audit.queries.ts
 
 -- sealsAmong
 select "position", "seal"
@@ -911,7 +911,7 @@ select "id", "position"
   and ("position" <= $1 or "position" > $2)
   limit $3;
 
--- src/audit/event-list.queries.ts
+-- src/domain/audit/event-list.queries.ts
 
 -- selectEvents
 select *
@@ -985,7 +985,7 @@ select *
 select count(*) as "count"
   from (select "id" from "audit_event" where "address_key" >= $1 and "address_key" <= $2 limit $3) as "found";
 
--- src/administration/users/user-search.view.ts
+-- src/use-cases/administration/users/user-search.view.ts
 
 -- readSearch
 select count(*) as "count"
@@ -1001,7 +1001,7 @@ select count(*) as "all", count(*) filter(where case when (users.disabled is not
   from "users"
   where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $2 and "username_key" < $3 ) as "username_key" union select id from ( select id from users where "email_key" >= $4 and "email_key" < $5 ) as "email_key") as "found"));
 
--- src/administration/users/user-list.view.ts
+-- src/use-cases/administration/users/user-list.view.ts
 
 -- selectUsers
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -1257,7 +1257,7 @@ select USER_COLUMNS
   where "users"."id" in ($1, $2)
   order by "users"."username_key", "users"."id";
 
--- src/administration/invitations/invitations.view.ts
+-- src/use-cases/administration/invitations/invitations.view.ts
 
 -- selectInvitationEnds
 select "users"."subject" as "subject", max("link"."expires_at") as "end"
@@ -1269,7 +1269,7 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."consumed_at" is null
   group by "users"."subject";
 
--- src/administration/checkup/unreadable-apps.view.ts
+-- src/use-cases/administration/health/unreadable-apps.view.ts
 
 -- selectUsersOfUnreadableApps
 select distinct "users"."id" as "id"
@@ -1280,7 +1280,7 @@ select distinct "users"."id" as "id"
   order by "users"."id"
   limit $1;
 
--- src/administration/user/find-user.view.ts
+-- src/use-cases/administration/users/find-user.view.ts
 
 -- selectNamesLike
 select "username_key"
@@ -1300,7 +1300,7 @@ select "subject"
   from "session"
   where "id" = $1;
 
--- src/administration/overview/overview.view.ts
+-- src/use-cases/administration/dashboard/overview.view.ts
 
 -- countSessions
 select count(*) as "count"
@@ -1314,7 +1314,7 @@ select "action", count(*) as "count"
   and "at" < $5
   group by "action";
 
--- src/platform/database/consume-once.ts
+-- src/foundation/platform/database/consume-once.ts
 
 -- consumeOnce
 update "attempt"
@@ -1338,7 +1338,7 @@ update "recovery_code"
   and "consumed_at" is null
   returning "id";
 
--- src/platform/database/cut-ahead.ts
+-- src/foundation/platform/database/cut-ahead.ts
 
 -- cutAhead
 update "attempt"
@@ -1354,7 +1354,7 @@ update "passkey_challenge"
   where "id" >= $3
   and "created_at" > $4;
 
--- src/platform/database/clock-jumps.ts
+-- src/foundation/platform/database/clock-jumps.ts
 
 -- insertClockJump
 insert into "clock_jump" ("id", "at", "moved_by")
@@ -1370,7 +1370,7 @@ select "at", "moved_by" as "movedBy"
 delete from "clock_jump"
   where "at" < $1;
 
--- src/platform/database/search.ts
+-- src/foundation/platform/database/search.ts
 
 -- putSearchWords
 insert into "user_search" ("user_id", "words")
@@ -1382,7 +1382,7 @@ insert into "user_search" ("user_id", "words")
 delete from "user_search"
   where "user_id" = $1;
 
--- src/platform/database/lock.ts
+-- src/foundation/platform/database/lock.ts
 
 -- lockFor
 select pg_advisory_xact_lock($1::int, $2::int)

@@ -25,7 +25,7 @@
 --   "users"."username_key" as "usernameKey"
 --   "users"."otp_secret" as "otpSecret"
 
--- src/users/user.queries.ts
+-- src/domain/users/user.queries.ts
 
 -- raiseEveryEpoch
 update "users"
@@ -119,7 +119,7 @@ select "id"
   from "users"
   limit ?;
 
--- src/users/hand-typed.queries.ts
+-- src/domain/users/external-row.queries.ts
 
 -- selectHandTypedSecrets
 select "id", "subject", "otp_secret" as "otpSecret"
@@ -152,7 +152,7 @@ update "users"
   and "otp_secret" = ?
   returning "id";
 
--- src/users/user-count.queries.ts
+-- src/domain/users/user-count.queries.ts
 
 -- selectUserCells
 select kind, case when day < ? then -1 else day end as day, cast(sum(count) as bigint) as count
@@ -173,7 +173,7 @@ insert into user_count (kind, day, count)
 -- gatherCounts
 -- nothing to ask
 
--- src/users/imported-hashes.queries.ts
+-- src/domain/users/imported-hashes.queries.ts
 
 -- selectImportedHashes
 select "hashed_password" as "hash"
@@ -189,7 +189,7 @@ select USER_COLUMNS
   where "hashed_password" like ?
   order by "id";
 
--- src/users/row-completion.queries.ts
+-- src/domain/users/row-completion.queries.ts
 
 -- keylessRows
 select "id", "username", "email", "full_name" as "fullName", "email_key" as "emailKey", "completed_at" as "completedAt"
@@ -245,7 +245,7 @@ with found (id, username_key, email_key) as (values (cast(? as bigint), cast(? a
 insert or replace into user_search (rowid, user_id, words)
   values (?, ?, ?);
 
--- src/users/row-findings.queries.ts
+-- src/domain/users/row-findings.queries.ts
 
 -- doubtfulRows
 select "id", "username", "username_key" as "usernameKey", "email", "email_key" as "emailKey", "role", "completed_at" as "completedAt"
@@ -268,7 +268,7 @@ select "id", trim(case when (cast(username as text) <> username) then 'username 
   order by "id"
   limit ?;
 
--- src/sessions/housekeeping.queries.ts
+-- src/domain/sessions/session-times.queries.ts
 
 -- updateLastSeen
 update "session"
@@ -292,7 +292,7 @@ update "session"
 delete from "session"
   where "token_hash" in (select "token_hash" from "session" where "id" < ? limit ?);
 
--- src/sessions/session.queries.ts
+-- src/domain/sessions/session.queries.ts
 
 -- insertSession
 insert into "session" ("id", "token_hash", "subject", "epoch", "transport", "methods", "address", "agent", "started_at", "last_seen_at", "authenticated_at", "revoked_at")
@@ -365,7 +365,7 @@ select "id", "subject", "transport", "methods", "address", "agent", "started_at"
   and "epoch" = (select "credential_epoch" from "users" where "users"."subject" = "session"."subject")
   order by "last_seen_at" desc, "id" desc;
 
--- src/api-tokens/api-token.queries.ts
+-- src/domain/api-tokens/api-token.queries.ts
 
 -- insertApiToken
 insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
@@ -425,7 +425,7 @@ delete from "api_token"
 delete from "api_token"
   where "token_hash" in (select "token_hash" from "api_token" where "revoked_at" < ? limit ?);
 
--- src/links/link.queries.ts
+-- src/domain/links/link.queries.ts
 
 -- insertLink
 insert into "link" ("id", "token_hash", "purpose", "subject", "epoch", "created_by", "created_at", "expires_at", "consumed_at")
@@ -451,7 +451,7 @@ delete from "link"
 delete from "link"
   where "id" in (select "id" from "link" where "expires_at" < ? limit ?);
 
--- src/factors/recovery-codes/recovery-code.queries.ts
+-- src/domain/factors/recovery-codes/recovery-code.queries.ts
 
 -- insertRecoveryCodes
 insert into "recovery_code" ("id", "subject", "selector", "code_hash", "created_at", "consumed_at")
@@ -473,7 +473,7 @@ delete from "recovery_code"
   where "subject" = ?
   returning "consumed_at";
 
--- src/factors/totp/consumed-steps.queries.ts
+-- src/domain/factors/totp/consumed-steps.queries.ts
 
 -- acceptStep
 update "totp_factor"
@@ -511,7 +511,7 @@ delete from "consumed_totp_step"
 update "totp_factor"
   set "last_used_step" = case when last_used_step > (cast(? as bigint) / period + 1) then last_used_step else (cast(? as bigint) / period + 1) end, "unrecorded_until_step" = case when unrecorded_until_step > (cast(? as bigint) / period + 1) then unrecorded_until_step else (cast(? as bigint) / period + 1) end;
 
--- src/factors/totp/totp.queries.ts
+-- src/domain/factors/totp/totp.queries.ts
 
 -- insertTotp
 insert into "totp_factor" ("id", "subject", "name", "sealed_secret", "algorithm", "digits", "period", "created_at", "confirmed_at", "replaces", "last_used_at", "last_used_step", "replayed_step", "disclosed_step", "unreadable_at", "recorded_step", "unrecorded_until_step")
@@ -603,7 +603,7 @@ delete from "totp_factor"
   where ("sealed_secret" like ? or "sealed_secret" like ?)
   returning "subject";
 
--- src/factors/passkeys/passkey.queries.ts
+-- src/domain/factors/passkeys/passkey.queries.ts
 
 -- insertPasskey
 insert into "passkey" ("id", "subject", "credential_id", "public_key", "sign_count", "transports", "aaguid", "device_type", "backed_up_at", "name", "created_at", "last_used_at")
@@ -657,7 +657,7 @@ delete from "passkey"
   where "subject" = ?
   returning "id";
 
--- src/factors/passkeys/challenge.queries.ts
+-- src/domain/factors/passkeys/challenge.queries.ts
 
 -- insertChallenge
 insert into "passkey_challenge" ("id", "challenge_hash", "purpose", "subject", "bound_to", "created_at", "expires_at", "consumed_at")
@@ -679,7 +679,7 @@ delete from "passkey_challenge"
 delete from "passkey_challenge"
   where "id" in (select "id" from "passkey_challenge" where "expires_at" < ? limit ?);
 
--- src/attempts/attempt.queries.ts
+-- src/domain/attempts/attempt.queries.ts
 
 -- insertAttempt
 insert into "attempt" ("id", "token_hash", "purpose", "stage", "subject", "epoch", "methods", "username", "email", "full_name", "hashed_password", "link_id", "factor_id", "sealed_secret", "created_at", "expires_at", "consumed_at")
@@ -701,7 +701,7 @@ update "attempt"
 delete from "attempt"
   where "id" in (select "id" from "attempt" where "expires_at" < ? limit ?);
 
--- src/throttle/quiet-buckets.queries.ts
+-- src/domain/throttle/bucket-cleanup.queries.ts
 
 -- deleteQuietNetworks
 delete from "throttle_bucket"
@@ -744,7 +744,7 @@ update "throttle_bucket"
   where "key" > ?
   and "last_failure_at" > ?;
 
--- src/throttle/throttle.queries.ts
+-- src/domain/throttle/throttle.queries.ts
 
 -- consumeFromBucket
 insert into "throttle_bucket" ("key", "failures", "last_failure_at", "blocked_until", "pending", "pending_since")
@@ -828,7 +828,7 @@ select *
   and "key" < ?
   order by "key";
 
--- src/audit/audit.queries.ts
+-- src/domain/audit/audit.queries.ts
 
 -- sealsAmong
 select "position", "seal"
@@ -907,7 +907,7 @@ select "id", "position"
   and ("position" <= ? or "position" > ?)
   limit ?;
 
--- src/audit/event-list.queries.ts
+-- src/domain/audit/event-list.queries.ts
 
 -- selectEvents
 select *
@@ -981,7 +981,7 @@ select *
 select count(*) as "count"
   from (select "id" from "audit_event" where "address_key" >= ? and "address_key" <= ? limit ?) as "found";
 
--- src/administration/users/user-search.view.ts
+-- src/use-cases/administration/users/user-search.view.ts
 
 -- readSearch
 select count(*) as "count"
@@ -999,7 +999,7 @@ select count(*) as "all", count(*) filter(where case when (users.disabled is not
   join "users"
   where "users"."id" = "found"."id";
 
--- src/administration/users/user-list.view.ts
+-- src/use-cases/administration/users/user-list.view.ts
 
 -- selectUsers
 select USER_COLUMNS, "users"."username_key" as "sortKey"
@@ -1259,7 +1259,7 @@ select USER_COLUMNS
   where "users"."id" in (?, ?)
   order by "users"."username_key", "users"."id";
 
--- src/administration/invitations/invitations.view.ts
+-- src/use-cases/administration/invitations/invitations.view.ts
 
 -- selectInvitationEnds
 select "users"."subject" as "subject", max("link"."expires_at") as "end"
@@ -1271,7 +1271,7 @@ select "users"."subject" as "subject", max("link"."expires_at") as "end"
   and "link"."consumed_at" is null
   group by "users"."subject";
 
--- src/administration/checkup/unreadable-apps.view.ts
+-- src/use-cases/administration/health/unreadable-apps.view.ts
 
 -- selectUsersOfUnreadableApps
 select distinct "users"."id" as "id"
@@ -1282,7 +1282,7 @@ select distinct "users"."id" as "id"
   order by "users"."id"
   limit ?;
 
--- src/administration/user/find-user.view.ts
+-- src/use-cases/administration/users/find-user.view.ts
 
 -- selectNamesLike
 select "username_key"
@@ -1302,7 +1302,7 @@ select "subject"
   from "session"
   where "id" = ?;
 
--- src/administration/overview/overview.view.ts
+-- src/use-cases/administration/dashboard/overview.view.ts
 
 -- countSessions
 select count(*) as "count"
@@ -1316,7 +1316,7 @@ select "action", count(*) as "count"
   and "at" < ?
   group by "action";
 
--- src/platform/database/consume-once.ts
+-- src/foundation/platform/database/consume-once.ts
 
 -- consumeOnce
 update "attempt"
@@ -1340,7 +1340,7 @@ update "recovery_code"
   and "consumed_at" is null
   returning "id";
 
--- src/platform/database/cut-ahead.ts
+-- src/foundation/platform/database/cut-ahead.ts
 
 -- cutAhead
 update "attempt"
@@ -1356,7 +1356,7 @@ update "passkey_challenge"
   where "id" >= ?
   and "created_at" > ?;
 
--- src/platform/database/clock-jumps.ts
+-- src/foundation/platform/database/clock-jumps.ts
 
 -- insertClockJump
 insert into "clock_jump" ("id", "at", "moved_by")
@@ -1372,7 +1372,7 @@ select "at", "moved_by" as "movedBy"
 delete from "clock_jump"
   where "at" < ?;
 
--- src/platform/database/search.ts
+-- src/foundation/platform/database/search.ts
 
 -- putSearchWords
 insert or replace into user_search (rowid, user_id, words)
@@ -1382,7 +1382,7 @@ insert or replace into user_search (rowid, user_id, words)
 delete from user_search
   where rowid = ?;
 
--- src/platform/database/lock.ts
+-- src/foundation/platform/database/lock.ts
 
 -- lockFor
 -- nothing to ask

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { minutes, seconds } from '../../src/kernel/time.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { signedInBrowser, signsIn, wordsOn } from '../support/on-pages.ts'

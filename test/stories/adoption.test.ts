@@ -6,12 +6,16 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { listEvents } from '../../src/audit/audit.service.ts'
-import { openApplication } from '../../src/boot.ts'
-import { loadConfig } from '../../src/platform/config/config.ts'
-import { MIGRATIONS } from '../../src/platform/database/migrations/list.ts'
-import { isVacuumPending, markVacuumPending, secureVacuum } from '../../src/platform/database/scrub.ts'
-import { runInTransaction } from '../../src/platform/database/transaction.ts'
+import { listEvents } from '../../src/domain/audit/audit.service.ts'
+import { openApplication } from '../../src/entry/boot.ts'
+import { loadConfig } from '../../src/foundation/platform/config/config.ts'
+import { MIGRATIONS } from '../../src/foundation/platform/database/migrations/list.ts'
+import {
+  isVacuumPending,
+  markVacuumPending,
+  secureVacuum,
+} from '../../src/foundation/platform/database/sqlite/secure-vacuum.ts'
+import { runInTransaction } from '../../src/foundation/platform/database/transaction.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { openFor } from '../support/each-database.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
-import { OWN_BRAND } from '../../src/web/brand.ts'
+import { OWN_BRAND } from '../../src/foundation/web/http/brand.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { newDatabaseUrl } from '../support/each-database.ts'
 import { firstAdmin } from '../support/people.ts'

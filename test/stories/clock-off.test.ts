@@ -1,7 +1,7 @@
 // A wrong code that is right at another time: the person is told, once the password was right, and the code stays worthless.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/kernel/time.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { itemsOf } from '../support/replies.ts'
 import { ask, firstAdmin, PASSWORD, postToken } from '../support/people.ts'

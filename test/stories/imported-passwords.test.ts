@@ -4,7 +4,7 @@ import { pbkdf2Sync, scryptSync } from 'node:crypto'
 
 import { sql } from 'kysely'
 
-import { importedHashes } from '../../src/users/imported-hashes.service.ts'
+import { importedHashes } from '../../src/domain/users/imported-hashes.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { firstAdmin, Person, postToken } from '../support/people.ts'

@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { openApplication } from '../../src/boot.ts'
+import { openApplication } from '../../src/entry/boot.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { migratedDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/each-database.ts'

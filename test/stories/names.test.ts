@@ -1,7 +1,7 @@
 // What people call themselves and their things turns no writing around: no door takes it, and one there already goes on working.
 import assert from 'node:assert/strict'
 
-import { EXAMPLE_REGISTRATION } from '../../src/factors/passkeys/passkey.schema.ts'
+import { EXAMPLE_REGISTRATION } from '../../src/domain/factors/passkeys/passkey.schema.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { hiddenIn, signedInBrowser, textIn } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'

@@ -9,7 +9,7 @@ import { test } from 'node:test'
 
 import { Client } from 'pg'
 
-import { seconds } from '../../src/kernel/time.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { newDatabaseUrl, onEachDatabase } from '../support/each-database.ts'

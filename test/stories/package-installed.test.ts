@@ -31,7 +31,11 @@ exhaustive('so it does on exactly the oldest Node that the package allows', asyn
 })
 
 exhaustive('the oldest Node gives whole rows right after a table was changed', async (t) => {
-  const args = ['--test', '--test-name-pattern=prepared before a table changed', 'src/platform/database/sqlite.test.ts']
+  const args = [
+    '--test',
+    '--test-name-pattern=prepared before a table changed',
+    'src/foundation/platform/database/sqlite/sqlite.test.ts',
+  ]
   const { code, stdout } = await call(await oldestNode(t), { args, cwd: ROOT })
   assert.equal(code, 0, stdout)
   assert.match(stdout, /pass 1$/m)

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { days } from '../../src/kernel/time.ts'
-import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
+import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn, hiddenIn, signsIn, wordsOn } from '../support/on-pages.ts'
 import { ask, firstAdmin, PASSWORD } from '../support/people.ts'
 import { start } from '../support/start.ts'

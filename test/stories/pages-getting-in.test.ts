@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { hours, minutes } from '../../src/kernel/time.ts'
-import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { hours, minutes } from '../../src/foundation/kernel/time.ts'
+import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, assertShowsCodes, authenticatorOn, textIn, valueIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin, PASSWORD } from '../support/people.ts'

@@ -5,8 +5,8 @@ import type { TestContext } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { minutes } from '../../src/kernel/time.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { givesPasskey, givesRecoveryCodes } from '../support/browser-passkeys.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/on-pages.ts'

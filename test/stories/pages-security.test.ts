@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { minutes, seconds } from '../../src/kernel/time.ts'
+import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import type { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { createUser } from '../../src/administration/invitations/new-user.service.ts'
-import { hours, minutes, seconds } from '../../src/kernel/time.ts'
+import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
+import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, mainOf, signsIn, wordsOn } from '../support/on-pages.ts'
 import { firstAdmin, newcomer, PASSWORD } from '../support/people.ts'

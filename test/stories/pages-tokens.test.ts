@@ -1,9 +1,9 @@
 // API tokens as a browser without scripts uses their pages: one's own, and those of somebody else as an admin.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/kernel/time.ts'
-import { startSession } from '../../src/sessions/session.service.ts'
-import { findUserByName } from '../../src/users/user.service.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { findUserByName } from '../../src/domain/users/user.service.ts'
 import { apiTokenOf, asksWith } from '../support/api-tokens.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, textIn, valueIn } from '../support/on-pages.ts'

@@ -4,9 +4,9 @@ import { test } from 'node:test'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { createUser } from '../../src/administration/invitations/new-user.service.ts'
-import { hours, minutes, seconds } from '../../src/kernel/time.ts'
-import { issueSetupLink } from '../../src/onboarding/setup.service.ts'
+import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
+import { hours, minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import { issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { assertShowsCodes, textIn } from '../support/on-pages.ts'

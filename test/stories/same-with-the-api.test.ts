@@ -1,7 +1,7 @@
 // What the pages of one's own account show as the same with the API, done as it stands there.
 import assert from 'node:assert/strict'
 
-import { startSession } from '../../src/sessions/session.service.ts'
+import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { apiTokenOf } from '../support/api-tokens.ts'
 import { onEachDatabase } from '../support/each-database.ts'
 import { mainOf } from '../support/on-pages.ts'

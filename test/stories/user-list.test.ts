@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { minutes } from '../../src/kernel/time.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { firstAdmin, newcomer } from '../support/people.ts'
 import type { Person, Reply } from '../support/people.ts'

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { seconds } from '../../src/kernel/time.ts'
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postToken } from '../support/people.ts'

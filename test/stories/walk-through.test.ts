@@ -9,7 +9,7 @@ import { test } from 'node:test'
 import { hash } from '@node-rs/bcrypt'
 import { Client } from 'pg'
 
-import { seconds } from '../../src/kernel/time.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
 import { Authenticator } from '../support/authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { setupKeyOf } from '../support/origin-database.ts'

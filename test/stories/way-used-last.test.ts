@@ -1,7 +1,7 @@
 // The second step asks for what somebody used last; the others are one click away.
 import assert from 'node:assert/strict'
 
-import { minutes } from '../../src/kernel/time.ts'
+import { minutes } from '../../src/foundation/kernel/time.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/each-database.ts'
 import { assertLeadsTo, mainOf } from '../support/on-pages.ts'
 import { ask, firstAdmin, newcomer } from '../support/people.ts'

@@ -1,7 +1,7 @@
-import { fromBase32 } from '../../src/factors/totp/base32.ts'
-import { DEFAULT_PARAMETERS, totpCode, totpStep } from '../../src/factors/totp/totp.ts'
-import type { TotpParameters } from '../../src/factors/totp/totp.ts'
-import type { Instant } from '../../src/kernel/time.ts'
+import { fromBase32 } from '../../src/domain/factors/totp/base32.ts'
+import { DEFAULT_PARAMETERS, totpCode, totpStep } from '../../src/domain/factors/totp/totp.ts'
+import type { TotpParameters } from '../../src/domain/factors/totp/totp.ts'
+import type { Instant } from '../../src/foundation/kernel/time.ts'
 
 /** The app on somebody's phone. */
 export class Authenticator {

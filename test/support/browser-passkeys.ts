@@ -3,10 +3,17 @@ import assert from 'node:assert/strict'
 
 import type { CDPSession, Page } from 'playwright-core'
 
-import { inTransaction } from '../../src/context.ts'
-import { makeRecoveryCodes, replaceRecoveryCodes } from '../../src/factors/recovery-codes/recovery-code.service.ts'
-import { addPasskey, registrationOptions, verifyRegistration } from '../../src/factors/passkeys/registration.service.ts'
-import { updateUser, findUserByName } from '../../src/users/user.service.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
+import {
+  makeRecoveryCodes,
+  replaceRecoveryCodes,
+} from '../../src/domain/factors/recovery-codes/recovery-code.service.ts'
+import {
+  addPasskey,
+  registrationOptions,
+  verifyRegistration,
+} from '../../src/domain/factors/passkeys/registration.service.ts'
+import { updateUser, findUserByName } from '../../src/domain/users/user.service.ts'
 import type { Person } from './people.ts'
 import { FLAG, SoftwareAuthenticator } from './software-authenticator.ts'
 import type { SoftwarePasskey } from './software-authenticator.ts'

@@ -1,10 +1,10 @@
 // Guesses at one user from one network, and what the database counts of them.
 import assert from 'node:assert/strict'
 
-import { Refusal } from '../../src/kernel/refusal.ts'
-import type { Database } from '../../src/platform/database/schema.ts'
-import { consumeGuess, recordFailure, refusing, userBuckets } from '../../src/throttle/throttle.service.ts'
-import type { Guess } from '../../src/throttle/throttle.service.ts'
+import { Refusal } from '../../src/foundation/kernel/refusal.ts'
+import type { Database } from '../../src/foundation/platform/database/schema.ts'
+import { consumeGuess, recordFailure, refusing, userBuckets } from '../../src/domain/throttle/throttle.service.ts'
+import type { Guess } from '../../src/domain/throttle/throttle.service.ts'
 import type { contextOn } from './stores.ts'
 
 export const [PASSWORD = ''] = userBuckets('s1', ['password'])

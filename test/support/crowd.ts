@@ -1,10 +1,10 @@
 // Ten thousand made-up people of many places, so that lists and numbers are seen at the size they are meant for.
-import { inTransaction } from '../../src/context.ts'
-import { Secret } from '../../src/kernel/secret.ts'
-import { days, hours, minutes } from '../../src/kernel/time.ts'
-import type { Instant } from '../../src/kernel/time.ts'
-import { insertUser } from '../../src/users/user.service.ts'
-import type { NewUser } from '../../src/users/user.service.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { days, hours, minutes } from '../../src/foundation/kernel/time.ts'
+import type { Instant } from '../../src/foundation/kernel/time.ts'
+import { insertUser } from '../../src/domain/users/user.service.ts'
+import type { NewUser } from '../../src/domain/users/user.service.ts'
 import type { Server } from './start.ts'
 
 interface Place {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { totpStep } from '../../src/factors/totp/totp.ts'
-import { minutes, seconds } from '../../src/kernel/time.ts'
-import type { Instant } from '../../src/kernel/time.ts'
+import { totpStep } from '../../src/domain/factors/totp/totp.ts'
+import { minutes, seconds } from '../../src/foundation/kernel/time.ts'
+import type { Instant } from '../../src/foundation/kernel/time.ts'
 import type { Authenticator } from './authenticator.ts'
 import { TestClock } from './clock.ts'
 import type { Person } from './people.ts'

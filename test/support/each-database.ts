@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { Secret } from '../../src/kernel/secret.ts'
-import { openDatabase } from '../../src/platform/database/dialect.ts'
-import type { Dialect, OpenOptions } from '../../src/platform/database/dialect.ts'
-import { migrate } from '../../src/platform/database/migrate.ts'
-import type { Database } from '../../src/platform/database/schema.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { openDatabase } from '../../src/foundation/platform/database/dialect.ts'
+import type { Dialect, OpenOptions } from '../../src/foundation/platform/database/dialect.ts'
+import { migrate } from '../../src/foundation/platform/database/migrate.ts'
+import type { Database } from '../../src/foundation/platform/database/schema.ts'
 import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './databases.ts'
 import { claimed, exhaustive } from './scope.ts'
 
@@ -83,7 +83,7 @@ async function migrateAt(url: string): Promise<void> {
 }
 
 async function hashOfMigrations(): Promise<string> {
-  const folder = new URL('../../src/platform/database/migrations/', import.meta.url)
+  const folder = new URL('../../src/foundation/platform/database/migrations/', import.meta.url)
   const hash = createHash('sha256')
   for (const name of (await readdir(folder)).toSorted()) hash.update(name).update(await readFile(new URL(name, folder)))
   return hash.digest('hex').slice(0, 16)

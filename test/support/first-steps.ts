@@ -6,7 +6,7 @@ import { EventEmitter, once } from 'node:events'
 import { delimiter, dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-import { totpStep } from '../../src/factors/totp/totp.ts'
+import { totpStep } from '../../src/domain/factors/totp/totp.ts'
 import { Authenticator } from './authenticator.ts'
 import { temporaryFolder } from './databases.ts'
 import { ROOT } from './markdown.ts'

@@ -1,10 +1,10 @@
 // A server that has grown: users, sessions and audit events written by a few statements, the same on both engines.
 import { sql } from 'kysely'
 
-import { days, hours } from '../../src/kernel/time.ts'
-import type { Instant } from '../../src/kernel/time.ts'
-import { dialectOf } from '../../src/platform/database/dialect.ts'
-import type { Database } from '../../src/platform/database/schema.ts'
+import { days, hours } from '../../src/foundation/kernel/time.ts'
+import type { Instant } from '../../src/foundation/kernel/time.ts'
+import { dialectOf } from '../../src/foundation/platform/database/dialect.ts'
+import type { Database } from '../../src/foundation/platform/database/schema.ts'
 
 export interface GrowthSize {
   readonly users: number

@@ -1,5 +1,5 @@
-import { newLogger } from '../../src/platform/logger.ts'
-import type { Logger } from '../../src/platform/logger.ts'
+import { newLogger } from '../../src/foundation/platform/logging/logger.ts'
+import type { Logger } from '../../src/foundation/platform/logging/logger.ts'
 
 export interface LogLine {
   readonly level: string

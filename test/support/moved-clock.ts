@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { Duration } from '../../src/kernel/time.ts'
+import type { Duration } from '../../src/foundation/kernel/time.ts'
 
 /** What the machine has been through since the process started, beside the real time. */
 export interface Moved {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from './clock.ts'
 import { temporaryFolder } from './databases.ts'
 import { migratedDatabaseUrl } from './each-database.ts'

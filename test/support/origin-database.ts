@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { hash } from '@node-rs/bcrypt'
 
-import { toBase32 } from '../../src/factors/totp/base32.ts'
+import { toBase32 } from '../../src/domain/factors/totp/base32.ts'
 import { temporaryFolder } from './databases.ts'
 
 export interface OriginUser {

@@ -2,9 +2,9 @@
 // of its own, which gives up being root once it has loaded everything.
 import { sql } from 'kysely'
 
-import { describeFailure } from '../../src/cli/failure.ts'
-import { accessProblem } from '../../src/platform/database/file-access.ts'
-import { openSqlite } from '../../src/platform/database/sqlite.ts'
+import { describeFailure } from '../../src/entry/cli/terminal/failure.ts'
+import { accessProblem } from '../../src/foundation/platform/database/sqlite/file-access.ts'
+import { openSqlite } from '../../src/foundation/platform/database/sqlite/sqlite.ts'
 
 /** The account whose files the test makes; the test's own where that is not root. */
 export const ACCOUNT = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0)

@@ -2,15 +2,22 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import type { With } from '../../src/context.ts'
-import type { AuthenticationResponse, RegistrationResponse } from '../../src/factors/passkeys/ceremony.service.ts'
-import { assertionOptions, verifyAssertion } from '../../src/factors/passkeys/assertion.service.ts'
-import type { AssertionScope } from '../../src/factors/passkeys/assertion.service.ts'
-import type { Passkey } from '../../src/factors/passkeys/passkey.service.ts'
-import { addPasskey, registrationOptions, verifyRegistration } from '../../src/factors/passkeys/registration.service.ts'
-import type { Instant } from '../../src/kernel/time.ts'
-import { loadConfig } from '../../src/platform/config/config.ts'
-import type { Database } from '../../src/platform/database/schema.ts'
+import type { With } from '../../src/foundation/context.ts'
+import type {
+  AuthenticationResponse,
+  RegistrationResponse,
+} from '../../src/domain/factors/passkeys/ceremony.service.ts'
+import { assertionOptions, verifyAssertion } from '../../src/domain/factors/passkeys/assertion.service.ts'
+import type { AssertionScope } from '../../src/domain/factors/passkeys/assertion.service.ts'
+import type { Passkey } from '../../src/domain/factors/passkeys/passkey.service.ts'
+import {
+  addPasskey,
+  registrationOptions,
+  verifyRegistration,
+} from '../../src/domain/factors/passkeys/registration.service.ts'
+import type { Instant } from '../../src/foundation/kernel/time.ts'
+import { loadConfig } from '../../src/foundation/platform/config/config.ts'
+import type { Database } from '../../src/foundation/platform/database/schema.ts'
 import { temporaryFolder } from './databases.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
 import { contextOn } from './stores.ts'

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 
 import type { LightMyRequestResponse } from 'fastify'
 
-import { beginEnrolment, confirmEnrolment } from '../../src/attempts/enrolment.service.ts'
-import { Secret } from '../../src/kernel/secret.ts'
-import { seconds } from '../../src/kernel/time.ts'
-import { acceptInvitation } from '../../src/onboarding/invitation.service.ts'
-import { beginSetup, issueSetupLink } from '../../src/onboarding/setup.service.ts'
-import { totpStep } from '../../src/factors/totp/totp.ts'
+import { beginEnrolment, confirmEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
+import { Secret } from '../../src/foundation/kernel/secret.ts'
+import { seconds } from '../../src/foundation/kernel/time.ts'
+import { acceptInvitation } from '../../src/use-cases/onboarding/invitation.service.ts'
+import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'
+import { totpStep } from '../../src/domain/factors/totp/totp.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Server } from './start.ts'
 

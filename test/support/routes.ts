@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 
 import type { FastifyContextConfig } from 'fastify'
 
-import { buildApp } from '../../src/http/app.ts'
-import { ROUTES } from '../../src/http/routes.ts'
-import type { App } from '../../src/web/app.ts'
+import { buildApp } from '../../src/entry/http/app.ts'
+import { ROUTES } from '../../src/entry/http/routes.ts'
+import type { App } from '../../src/foundation/web/http/app.ts'
 import type { Server } from './start.ts'
 
 type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

@@ -1,11 +1,18 @@
 // People with other second factors than the app they enrolled, and how each is shown through HTTP.
 import assert from 'node:assert/strict'
 
-import { inTransaction } from '../../src/context.ts'
-import { addPasskey, registrationOptions, verifyRegistration } from '../../src/factors/passkeys/registration.service.ts'
-import { makeRecoveryCodes, replaceRecoveryCodes } from '../../src/factors/recovery-codes/recovery-code.service.ts'
-import { updateUser, findUserByName } from '../../src/users/user.service.ts'
-import type { User } from '../../src/users/user.ts'
+import { inTransaction } from '../../src/foundation/context.ts'
+import {
+  addPasskey,
+  registrationOptions,
+  verifyRegistration,
+} from '../../src/domain/factors/passkeys/registration.service.ts'
+import {
+  makeRecoveryCodes,
+  replaceRecoveryCodes,
+} from '../../src/domain/factors/recovery-codes/recovery-code.service.ts'
+import { updateUser, findUserByName } from '../../src/domain/users/user.service.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import { ask } from './people.ts'
 import type { Person, Reply } from './people.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'

@@ -1,11 +1,11 @@
 // Every door that a session can come out of, or a proof be given at, as one person goes through it.
 import assert from 'node:assert/strict'
 
-import { issueApiToken } from '../../src/api-tokens/api-token.service.ts'
-import { assuranceOf } from '../../src/kernel/strength.ts'
-import { days } from '../../src/kernel/time.ts'
-import { secondFactorPolicy } from '../../src/policies/policy.service.ts'
-import { startSession } from '../../src/sessions/session.service.ts'
+import { issueApiToken } from '../../src/domain/api-tokens/api-token.service.ts'
+import { assuranceOf } from '../../src/foundation/kernel/assurance.ts'
+import { days } from '../../src/foundation/kernel/time.ts'
+import { secondFactorPolicy } from '../../src/domain/policies/policy.service.ts'
+import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { Authenticator } from './authenticator.ts'
 import type { Someone } from './enrolment-states.ts'
 import { authenticatorOn } from './on-pages.ts'

@@ -1,10 +1,10 @@
 // Signed-in people who can be replaced: for tests that send so much nonsense that now and then it ends somebody's session.
 import { randomBytes } from 'node:crypto'
 
-import type { Transport, Role } from '../../src/kernel/caller.ts'
-import { startSession } from '../../src/sessions/session.service.ts'
-import { insertUser } from '../../src/users/user.service.ts'
-import type { User } from '../../src/users/user.ts'
+import type { Transport, Role } from '../../src/foundation/kernel/principal.ts'
+import { startSession } from '../../src/domain/sessions/session.service.ts'
+import { insertUser } from '../../src/domain/users/user.service.ts'
+import type { User } from '../../src/domain/users/user.ts'
 import type { Server } from './start.ts'
 
 export interface StandIn {

@@ -1,7 +1,7 @@
 // A whole Doorward for one test: the real application on a real database, with a clock the test moves.
 import type { TestContext } from 'node:test'
 
-import type { Dialect } from '../../src/platform/database/dialect.ts'
+import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from './clock.ts'
 import { temporaryFolder } from './databases.ts'
 import { migratedDatabaseUrl } from './each-database.ts'

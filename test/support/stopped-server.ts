@@ -1,7 +1,7 @@
 // A node that can be stopped between the statements of a request.
 import { sql } from 'kysely'
 
-import { buildApp } from '../../src/http/app.ts'
+import { buildApp } from '../../src/entry/http/app.ts'
 import type { Barrier } from './barrier.ts'
 import { openServer } from './open-server.ts'
 import type { OpenedServer, ServerPlace } from './open-server.ts'

@@ -1,8 +1,0 @@
-import { stepList } from '../web/components/step-list.ts'
-import type { Html } from '../web/html.ts'
-import type { Texts } from '../web/texts.ts'
-
-/** Where the first admin stands. */
-export function setupSteps({ setup }: Texts, current: 1 | 2 | 3): Html {
-  return stepList({ label: setup.steps, steps: [setup.you, setup.secondStep, setup.codes], current })
-}

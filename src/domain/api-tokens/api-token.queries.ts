@@ -1,0 +1,122 @@
+import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import { forShare } from '../../foundation/platform/database/row-locks.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { USER_COLUMNS } from '../users/user-row.ts'
+
+const COLUMNS = [
+  'api_token.id as tokenId',
+  'api_token.subject as tokenSubject',
+  'api_token.name',
+  'api_token.scopes',
+  'api_token.created_at as tokenCreatedAt',
+  'api_token.expires_at as expiresAt',
+  'api_token.last_used_at as lastUsedAt',
+  'api_token.revoked_at as revokedAt',
+] as const
+
+export interface ApiTokenRow {
+  readonly tokenId: string
+  readonly tokenSubject: string
+  readonly name: string
+  readonly scopes: string
+  readonly tokenCreatedAt: Instant
+  readonly expiresAt: Instant
+  readonly lastUsedAt: Instant | null
+  readonly revokedAt: Instant | null
+}
+
+export async function insertApiToken(db: Database, token: ApiTokenRow, tokenHash: string): Promise<void> {
+  await db
+    .insertInto('api_token')
+    .values({
+      id: token.tokenId,
+      token_hash: tokenHash,
+      subject: token.tokenSubject,
+      name: token.name,
+      scopes: token.scopes,
+      created_at: token.tokenCreatedAt,
+      expires_at: token.expiresAt,
+      last_used_at: token.lastUsedAt,
+      revoked_at: token.revokedAt,
+    })
+    .execute()
+}
+
+// The user comes first: rows are locked in this order, and a change of a user writes that row before its tokens (deadlock).
+const apiTokenWithUser = (db: Database, tokenHash: string) =>
+  db
+    .selectFrom('users')
+    .innerJoin('api_token', 'users.subject', 'api_token.subject')
+    .select([...COLUMNS, ...USER_COLUMNS])
+    .where('api_token.token_hash', '=', tokenHash)
+
+/** The token and its user in one query; the rules decide whether either counts. */
+export const selectApiTokenWithUser = preparedQuery(apiTokenWithUser)
+/** The same, and both stay so until the transaction ends. */
+export const holdApiTokenWithUser = preparedQuery((db: Database, tokenHash: string) =>
+  forShare(db, apiTokenWithUser(db, tokenHash)),
+)
+
+/** A user's tokens that still count, the newest first. */
+export function selectLivingApiTokens(db: Database, subject: string, now: Instant): Promise<ApiTokenRow[]> {
+  return db
+    .selectFrom('api_token')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+/** Ends one living token; its name, or undefined when there was none. */
+export async function revokeApiTokenOf(
+  db: Database,
+  { subject, id, now }: { readonly subject: string; readonly id: string; readonly now: Instant },
+): Promise<string | undefined> {
+  const row = await db
+    .updateTable('api_token')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('name')
+    .executeTakeFirst()
+  return row?.name
+}
+
+export async function revokeApiTokens(db: Database, subject: string, now: Instant): Promise<number> {
+  const rows = await db
+    .updateTable('api_token')
+    .set({ revoked_at: now })
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('id')
+    .execute()
+  return rows.length
+}
+
+export async function updateScopes(db: Database, id: string, scopes: string): Promise<void> {
+  await db.updateTable('api_token').set({ scopes }).where('id', '=', id).execute()
+}
+
+/** Writes a newer use. An older one only replaces a use after `ahead`, which a wrong clock wrote. */
+export const updateLastUsed = preparedQuery((db: Database, id: string, now: Instant, ahead: Instant) =>
+  db
+    .updateTable('api_token')
+    .set({ last_used_at: now })
+    .where('id', '=', id)
+    .where((eb) =>
+      eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', now), eb('last_used_at', '>', ahead)]),
+    ),
+)
+
+export async function deleteEndedApiTokens(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'api_token', 'token_hash', (rows) => rows.where('expires_at', '<', before))
+  await deleteInBatches(db, 'api_token', 'token_hash', (rows) => rows.where('revoked_at', '<', before))
+}

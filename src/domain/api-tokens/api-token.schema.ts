@@ -1,0 +1,89 @@
+import { Type } from '../../foundation/web/http/type.ts'
+import type { Static } from '../../foundation/web/http/type.ts'
+
+import { SCOPES } from '../../foundation/kernel/principal.ts'
+import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { days, toRfc3339, toRfc3339OrNull } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { givenName } from '../../foundation/web/http/given-name.ts'
+import { choice, named, nullable } from '../../foundation/web/http/schema.ts'
+import { LONGEST_DAYS, STANDARD_LIFETIME } from './api-token.ts'
+import type { ApiToken } from './api-token.ts'
+import type { IssuedApiToken } from './api-token.service.ts'
+
+const Moment = Type.String({ format: 'date-time' })
+
+const SHOWN = {
+  id: Type.String(),
+  name: Type.String(),
+  scopes: Type.Array(choice(SCOPES)),
+  created_at: Moment,
+  expires_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
+  last_used_at: nullable(Type.String({ format: 'date-time', description: 'To the minute.' })),
+}
+
+export const ApiTokenView = named('ApiToken', Type.Object(SHOWN, { additionalProperties: false }))
+
+export const ApiTokenList = named(
+  'ApiTokenList',
+  Type.Object(
+    { items: Type.Array(ApiTokenView) },
+    { description: 'The API tokens that still work, without what was shown once.' },
+  ),
+)
+
+export const CreatedApiToken = named(
+  'CreatedApiToken',
+  Type.Object(
+    { ...SHOWN, token: Type.String({ description: 'For `Authorization: Bearer`. Shown this once.' }) },
+    { description: 'The API token, with the text that is shown this once.', additionalProperties: false },
+  ),
+)
+
+export const NewApiToken = named(
+  'NewApiToken',
+  Type.Object(
+    {
+      name: givenName('What you know it by.'),
+      scopes: Type.Array(choice(SCOPES), {
+        minItems: 1,
+        maxItems: SCOPES.length,
+        description: 'What it may do, of what you may do yourself.',
+      }),
+      expires_in_days: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: LONGEST_DAYS, description: '90 when nothing is said.' }),
+      ),
+      expires_at: Type.Optional(
+        Type.String({ format: 'date-time', description: 'Instead of days; at least an hour from now.' }),
+      ),
+    },
+    { additionalProperties: false, examples: [{ name: 'Nightly report', scopes: ['self:read'], expires_in_days: 30 }] },
+  ),
+)
+
+export const ApiTokenParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+type Expiry = Pick<Static<typeof NewApiToken>, 'expires_in_days' | 'expires_at'>
+
+/** When a wanted token runs out; refuses two answers to that. */
+export function expiryIn({ expires_in_days: inDays, expires_at: at }: Expiry, now: Instant): Instant {
+  if (at === undefined) return now + (inDays === undefined ? STANDARD_LIFETIME : days(inDays))
+  if (inDays !== undefined) requireNoFieldErrors([{ pointer: '/expires_at', code: 'field.repeated' }])
+  return Date.parse(at)
+}
+
+export function presentApiToken(token: ApiToken): Static<typeof ApiTokenView> {
+  return {
+    id: token.id,
+    name: token.name,
+    scopes: [...token.scopes],
+    created_at: toRfc3339(token.createdAt),
+    expires_at: toRfc3339(token.expiresAt),
+    last_used_at: toRfc3339OrNull(token.lastUsedAt),
+  }
+}
+
+/** With the token itself, which only its maker sees. */
+export function presentIssued({ apiToken, token }: IssuedApiToken): Static<typeof CreatedApiToken> {
+  return { ...presentApiToken(apiToken), token: token.reveal() }
+}

@@ -1,0 +1,94 @@
+// What an API token may be: named, for a few scopes, for a while; and whether it still counts.
+import { permissionsOf, SCOPES } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
+import type { FieldError } from '../../foundation/kernel/field-error.ts'
+import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../foundation/kernel/given-name.ts'
+import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
+import { CLOCK_TOLERANCE, days, hours, minutes } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+
+export interface ApiToken {
+  readonly id: string
+  readonly subject: string
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+  readonly lastUsedAt: Instant | null
+  readonly revokedAt: Instant | null
+}
+
+/** Living tokens of one person. */
+export const TOKENS_MAXIMUM = 25
+export const LONGEST_DAYS = 366
+export const STANDARD_LIFETIME: Duration = days(90)
+const SHORTEST_LIFETIME: Duration = hours(1)
+/** How exact `lastUsedAt` is kept. */
+const TOUCH_EVERY: Duration = minutes(1)
+
+export type ApiTokenState = 'fresh' | 'due-for-touch' | 'revoked' | 'expired'
+
+/** Whether a token still counts; the moment of its expiry is too late. */
+export function apiTokenStatus(
+  { revokedAt, expiresAt, lastUsedAt }: Pick<ApiToken, 'revokedAt' | 'expiresAt' | 'lastUsedAt'>,
+  now: Instant,
+): ApiTokenState {
+  if (revokedAt !== null) return 'revoked'
+  if (now >= expiresAt) return 'expired'
+  const usedAgo = now - (lastUsedAt ?? -Infinity)
+  return usedAgo >= TOUCH_EVERY || usedAgo < -CLOCK_TOLERANCE ? 'due-for-touch' : 'fresh'
+}
+
+/** Nobody's tokens do what their user could not: none of a disabled user, nor of one without the second step they must have. */
+export function mayUseTokens(user: PrincipalUser, secondFactor: SecondFactorPolicy): boolean {
+  const mustHaveSecond = secondFactor === 'required' || user.role === 'admin'
+  return !user.disabled && (user.secondFactorAt !== null || !mustHaveSecond)
+}
+
+/** What a token of this user can be made for: what they may do themselves, so that no later role wakes it up. */
+export function scopesFor(user: PrincipalUser): readonly Scope[] {
+  const permitted: readonly Scope[] = ['self:read', 'self:write', ...permissionsOf(user)]
+  return SCOPES.filter((scope) => permitted.includes(scope))
+}
+
+export interface WantedToken {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly expiresAt: Instant
+}
+
+/** What is wrong with a token somebody wants for this user: at `/name`, `/scopes` and `/expires_at`. */
+export function faultsInToken(
+  { name, scopes, expiresAt }: WantedToken,
+  user: PrincipalUser,
+  now: Instant,
+): FieldError[] {
+  const lifetime = expiresAt - now
+  const inTime = lifetime >= SHORTEST_LIFETIME && lifetime <= days(LONGEST_DAYS)
+  return [
+    ...faultsInName(name),
+    ...faultsInScopes(scopes, scopesFor(user)),
+    ...(inTime ? [] : [{ pointer: '/expires_at', code: 'api_token.expiry' }]),
+  ]
+}
+
+function faultsInName(name: string): FieldError[] {
+  const pointer = '/name'
+  if (name.trim() === '') return [{ pointer, code: 'field.missing' }]
+  const length = Array.from(name.normalize('NFC')).length
+  if (length > GIVEN_NAME_MAXIMUM) return [{ pointer, code: 'field.too_long', facts: { maximum: GIVEN_NAME_MAXIMUM } }]
+  return isPlainName(name) ? [] : [{ pointer, code: 'field.characters' }]
+}
+
+function faultsInScopes(scopes: readonly Scope[], possible: readonly Scope[]): FieldError[] {
+  const pointer = '/scopes'
+  if (scopes.length === 0) return [{ pointer, code: 'api_token.no_scope' }]
+  const beyond = scopes.some((scope) => !possible.includes(scope))
+  return beyond ? [{ pointer, code: 'api_token.scope_beyond' }] : []
+}
+
+/** The scopes of a stored text; one that a newer program wrote opens nothing here. */
+export function scopesIn(text: string): readonly Scope[] {
+  const words = text.split(' ')
+  return SCOPES.filter((scope) => words.includes(scope))
+}

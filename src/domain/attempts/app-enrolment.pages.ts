@@ -1,0 +1,110 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../foundation/web/http/type.ts'
+
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
+import { codeField } from '../../foundation/web/components/code-field.ts'
+import { copyButton, copyField, inGroupsOfFour } from '../../foundation/web/components/copy-field.ts'
+import { qrPanel } from '../../foundation/web/components/qr-panel.ts'
+import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { withNext } from '../../foundation/web/http/next-path.ts'
+import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
+import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
+import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
+import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
+
+const CodeForm = Type.Object({ code: Type.String() })
+
+const KEY = 'setup-key'
+
+const config = { access: 'attempt', page: true, undocumented: true } as const
+
+/** An authenticator app as the second step; its first code completes the sign-in, the invitation or the set-up. */
+export function appEnrolmentPages(app: App): void {
+  const presses = enrolmentPresses()
+  app.get(APP_ENROLMENT, { config }, (request, reply) => showApp(request, reply, EMPTY_FORM))
+
+  app.post(APP_ENROLMENT, { config }, async (request, reply) => {
+    const { ctx, body, query } = request
+    const attempt = readAttemptCookie(request)
+    if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+    const form = readForm(CodeForm, body)
+    if ('faults' in form) return showApp(request, reply, refusedForm(body, [], form.faults))
+    const { code } = form.value
+    const confirm = () => confirmEnrolment(ctx, { attempt, code, transport: 'cookie' })
+    const pressed = { browser: attempt.reveal(), body, typed: [code] }
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
+    // Another code would not help.
+    if (refusal?.kind === 'conflict' || refusal?.kind === 'missing') throw refusal
+    return refusal ? showApp(request, reply, refusedForm(body, [], refusal)) : showEnrolled(reply, answer)
+  })
+}
+
+/** A reload shows the same secret again for as long as the attempt lives. */
+function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = request
+  return atEnrolment(request, reply, async (enrolling) => {
+    const begun = await answerOf(beginEnrolment(ctx, enrolling.attempt))
+    if (begun.refusal) return restartSignIn(reply, begun.refusal)
+    const say = texts(localeOf(reply))
+    const { enrolment } = say
+    const choice = canHavePasskeys(ctx.config)
+    return sendEnrolment(reply, enrolling, {
+      title: enrolment.appTitle,
+      state,
+      modules: ['copy'],
+      body: html`${!choice && html`<p class="lead">${enrolment.why(ctx.config.instanceName)}</p>`}
+      ${appForm(say, state, { ...begun.answer, action: withNext(APP_ENROLMENT, query), press: pressField(ctx) })}
+      ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,
+    })
+  })
+}
+
+interface ShownSecret {
+  readonly secret: Secret
+  readonly otpauthUri: Secret
+  readonly qrSvg: Secret
+  readonly action: string
+  readonly press: Html
+}
+
+function appForm(say: Texts, state: FormState, { secret, otpauthUri, qrSvg, action, press }: ShownSecret): Html {
+  const { enrolment } = say
+  const groups = inGroupsOfFour(secret.reveal())
+  return html`<ol class="parts">
+    <li>
+      <h2>${enrolment.open}</h2>
+      <details>
+        <summary>${enrolment.which}</summary>
+        <p>${enrolment.whichText}</p>
+      </details>
+    </li>
+    <li>
+      <h2>${enrolment.scan}</h2>
+      ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+      ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
+      <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+      <details>
+        <summary>${enrolment.details}</summary>
+        <p>${enrolment.detailsText}</p>
+      </details>
+    </li>
+    <li>
+      <form method="post" action="${action}">
+        ${press}
+        ${codeField({ id: 'code', label: enrolment.enter, error: soleError(say, state, 'code'), autofocus: state.refusal !== undefined })}
+        ${submitButton(enrolment.submit)}
+      </form>
+    </li>
+  </ol>`
+}

@@ -1,0 +1,76 @@
+import type { FactorKind } from '../factors/factor-kind.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Attempt } from './attempt.ts'
+
+export async function insertAttempt(db: Database, attempt: Attempt, tokenHash: string, now: Instant): Promise<void> {
+  const { profile } = attempt
+  await db
+    .insertInto('attempt')
+    .values({
+      id: attempt.id,
+      token_hash: tokenHash,
+      purpose: attempt.purpose,
+      stage: attempt.stage,
+      subject: attempt.subject,
+      epoch: attempt.epoch,
+      methods: attempt.methods.join(' '),
+      username: profile.username,
+      email: profile.email,
+      full_name: profile.fullName,
+      hashed_password: profile.hashedPassword?.reveal() ?? null,
+      link_id: attempt.linkId,
+      factor_id: attempt.factorId,
+      sealed_secret: attempt.sealedSecret,
+      created_at: now,
+      expires_at: attempt.expiresAt,
+      consumed_at: attempt.consumedAt,
+    })
+    .execute()
+}
+
+export async function selectAttempt(db: Database, tokenHash: string): Promise<Attempt | undefined> {
+  const row = await db.selectFrom('attempt').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    id: row.id,
+    purpose: row.purpose,
+    stage: row.stage,
+    subject: row.subject,
+    epoch: row.epoch,
+    methods: row.methods === '' ? [] : (row.methods.split(' ') as FactorKind[]),
+    expiresAt: row.expires_at,
+    consumedAt: row.consumed_at,
+    profile: {
+      username: row.username,
+      email: row.email,
+      fullName: row.full_name,
+      hashedPassword: row.hashed_password === null ? null : Secret.of(row.hashed_password),
+    },
+    linkId: row.link_id,
+    factorId: row.factor_id,
+    sealedSecret: row.sealed_secret,
+  }
+}
+
+/** Gives the attempt its setup key, unless it has one: whoever reloads the page goes on with the same. */
+export async function putSetupKey(
+  db: Database,
+  id: string,
+  { factorId, sealedSecret }: { factorId: string; sealedSecret: string },
+): Promise<boolean> {
+  const row = await db
+    .updateTable('attempt')
+    .set({ factor_id: factorId, sealed_secret: sealedSecret })
+    .where('id', '=', id)
+    .where('factor_id', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteAttempts(db: Database, expiredBefore: Instant): Promise<void> {
+  await deleteInBatches(db, 'attempt', 'id', (rows) => rows.where('expires_at', '<', expiredBefore))
+}

@@ -1,0 +1,104 @@
+import { Type } from '../../foundation/web/http/type.ts'
+import type { Static } from '../../foundation/web/http/type.ts'
+
+import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { presentEnds, presentToken, SESSION_ENDS, TOKEN_FIELDS } from '../sessions/session.schema.ts'
+import type { SessionLifetimes } from '../sessions/session.ts'
+import { presentUser, UserView } from '../users/user.schema.ts'
+import { named } from '../../foundation/web/http/schema.ts'
+import type { SignInResult } from './attempt.service.ts'
+import type { EnrolledSignIn } from './enrolment-completion.service.ts'
+
+export const AttemptToken = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'What the first step answered with; worth nothing but its own next step.',
+})
+
+/** Stands in examples for the attempt of the one who reads them. */
+export const EXAMPLE_ATTEMPT = 'the attempt from the first step'
+
+export const CodeText = Type.String({
+  minLength: 1,
+  maxLength: 32,
+  description: 'A code of the authenticator app; spaces and digits of any script are understood.',
+})
+
+/** What a client may do from now on. */
+const GrantedSession = named(
+  'GrantedSession',
+  Type.Object({ ...TOKEN_FIELDS, ...SESSION_ENDS }, { description: 'A session that began just now.' }),
+)
+
+export const CompleteView = named(
+  'CompleteSignIn',
+  Type.Object(
+    {
+      stage: Type.Literal('complete'),
+      session: GrantedSession,
+      user: UserView,
+      recovery_codes_left: Type.Optional(Type.Integer({ description: 'Where one was used: how many are left.' })),
+    },
+    { description: 'Signed in: the session, and whose it is.' },
+  ),
+)
+
+export const EnrolledView = named(
+  'CompleteEnrolment',
+  Type.Object(
+    {
+      stage: Type.Literal('complete'),
+      session: GrantedSession,
+      user: UserView,
+      recovery_codes: Type.Array(Type.String(), {
+        description: 'Each works once in the place of the second factor. Shown this once.',
+      }),
+    },
+    { description: 'Signed in with the new second factor: the session, whose it is, and their recovery codes.' },
+  ),
+)
+
+/** A session and, this once, the recovery codes that came with the first factor. */
+export function presentEnrolled(enrolled: EnrolledSignIn, lifetimes: SessionLifetimes): Static<typeof EnrolledView> {
+  return {
+    ...presentComplete(enrolled, lifetimes),
+    recovery_codes: enrolled.recoveryCodes.map((code) => code.reveal()),
+  }
+}
+
+/** The answer that carries a session in its body, for clients that hold their own token. */
+export function presentComplete(
+  { session, token, user, recoveryCodesLeft }: SignInResult,
+  lifetimes: SessionLifetimes,
+): Static<typeof CompleteView> {
+  return {
+    stage: 'complete',
+    session: { ...presentToken(token, session, lifetimes), ...presentEnds(session, lifetimes) },
+    user: presentUser(user),
+    ...(recoveryCodesLeft === null ? {} : { recovery_codes_left: recoveryCodesLeft }),
+  }
+}
+
+export const OpenedAttemptView = named(
+  'OpenedAttempt',
+  Type.Object(
+    {
+      stage: Type.Literal('enrolment'),
+      attempt: AttemptToken,
+      expires_at: Type.String({ format: 'date-time', description: 'When the attempt ends.' }),
+    },
+    { description: 'The password counts; a second factor is to be set up.' },
+  ),
+)
+
+/** An attempt whose next step is its own enrolment. */
+export function presentEnrolment({
+  attempt,
+  expiresAt,
+}: {
+  attempt: { reveal(): string }
+  expiresAt: Instant
+}): Static<typeof OpenedAttemptView> {
+  return { stage: 'enrolment', attempt: attempt.reveal(), expires_at: toRfc3339(expiresAt) }
+}

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+
+import { wholeContext } from '../../../test/support/callers.ts'
+import { onBothEngines } from '../../../test/support/stores.ts'
+import { inTransaction } from '../../foundation/context.ts'
+import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import { NO_GUESS } from '../throttle/throttle.service.ts'
+import { insertUser, deleteUserRow } from '../users/user.service.ts'
+import { finishSignIn } from './attempt.service.ts'
+
+onBothEngines('nobody is signed in whose account was deleted since their password was looked at', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const user = await insertUser(ctx, { username: 'ada', role: 'user' })
+  const proven = { user, methods: ['password'], transport: 'bearer', attemptId: null, guess: NO_GUESS } as const
+  const finish = () => inTransaction(ctx, (tx) => finishSignIn(tx, proven))
+  assert.equal((await finish()).user.subject, user.subject)
+  await deleteUserRow(ctx, { ...user })
+  await assert.rejects(finish, (error: Refusal) => error.code === 'sign_in.incorrect')
+})

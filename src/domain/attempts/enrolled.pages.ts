@@ -1,0 +1,84 @@
+// The end of an enrolment: signed in, and the recovery codes, this once.
+import type { FastifyReply } from 'fastify'
+
+import type { Context } from '../../foundation/context.ts'
+import { permissionsOf } from '../../foundation/kernel/principal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { CODES_MODULES, recoveryCodes } from '../../foundation/web/components/recovery-codes.ts'
+import { tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
+import { setFlash } from '../../foundation/web/pages/flash.ts'
+import type { Outcome } from '../../foundation/web/pages/form.ts'
+import { formTokenOf } from '../../foundation/web/http/form-token.ts'
+import { html } from '../../foundation/web/html.ts'
+import { nextPath } from '../../foundation/web/http/next-path.ts'
+import { SubmitDeduplicator } from '../../foundation/web/http/submit-deduplicator.ts'
+import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import type { AttemptPurpose } from './attempt.ts'
+import { describeAttempt } from './attempt.service.ts'
+import type { EnrolledSignIn, NextSignIn } from './enrolment-completion.service.ts'
+import { setupSteps } from './setup-steps.pages.ts'
+
+/** Where somebody goes who is set: the first admin to what is still open on the server, everybody else to their account. */
+const FIRST_PAGES: Readonly<Record<AttemptPurpose, string>> = {
+  'set-up': '/admin/checkup',
+  invitation: '/account',
+  'sign-in': '/account',
+}
+
+/** The key of the text on the first page that says how to sign in the next time. */
+const NEXT_SIGN_INS: Readonly<Record<NextSignIn, keyof Texts['account']['set']>> = {
+  app: 'set-up',
+  passkey: 'set-up-passkey',
+  'password-and-passkey': 'set-up-second',
+}
+
+export interface Enrolled {
+  readonly purpose: AttemptPurpose
+  readonly complete: EnrolledSignIn
+}
+
+/** The same codes for whoever presses the button twice; nothing else could show them again. */
+export function enrolmentPresses(): SubmitDeduplicator<Outcome<Enrolled>> {
+  return new SubmitDeduplicator(({ answer }) => answer !== undefined)
+}
+
+export async function enrolled(
+  ctx: Context,
+  attempt: Secret,
+  confirm: () => Promise<EnrolledSignIn>,
+): Promise<Enrolled> {
+  const { purpose } = await describeAttempt(ctx, attempt)
+  return { purpose, complete: await confirm() }
+}
+
+/** Signs the browser in, and answers with the codes themselves: they are in no address and stored nowhere. */
+export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolled): FastifyReply {
+  const { ctx, query } = reply.request
+  const { user, session } = complete
+  const { username } = user
+  tradeAttemptForSession(reply, ctx.config, complete)
+  const first = `${FIRST_PAGES[purpose]}?done=${NEXT_SIGN_INS[complete.nextSignIn]}`
+  const wanted = nextPath(query)
+  if (wanted === undefined) setFlash(reply, first)
+  const say = texts(localeOf(reply))
+  const isSetup = purpose === 'set-up'
+  const formToken = formTokenOf(ctx, session.id)
+  return sendPage(reply, {
+    title: [say.recoveryCodes.title, isSetup ? say.setup.title : say.signIn.title],
+    heading: isSetup ? say.setup.stepCodes : say.recoveryCodes.title,
+    notches: isSetup ? { done: 2 } : { done: 2, label: say.words.stepOf(2, 2) },
+    person: { username, isAdmin: permissionsOf(user).length > 0, formToken },
+    modules: CODES_MODULES,
+    body: html`${isSetup && setupSteps(say, 3)}
+    ${recoveryCodes(say, {
+      codes: complete.recoveryCodes,
+      instanceName: ctx.config.instanceName,
+      username,
+      now: ctx.now,
+      next: wanted ?? first,
+      formToken,
+    })}`,
+  })
+}

@@ -1,0 +1,173 @@
+// What a confirmed enrolment writes, whichever factor it was, and the end of its sign-in.
+import { recordEvent, recordRefusal } from '../audit/audit.service.ts'
+import type { EventAction } from '../audit/event.ts'
+import { inTransaction } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
+import type { SecondFactorKind } from '../factors/factor-kind.ts'
+import { makeRecoveryCodes, replaceRecoveryCodes } from '../factors/recovery-codes/recovery-code.service.ts'
+import type { Transport } from '../../foundation/kernel/principal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { spendLink, withdrawLinks } from '../links/link.service.ts'
+import { lockFor } from '../../foundation/platform/database/lock.ts'
+import { secondFactorPolicy } from '../policies/policy.service.ts'
+import { throttleDetails } from '../throttle/guess.service.ts'
+import { resetGuessesAt, refundGuess, recordRefusedGuess } from '../throttle/throttle.service.ts'
+import type { Guess } from '../throttle/throttle.service.ts'
+import { retryOnConflict } from '../users/optimistic-locking.ts'
+import { actingAdminExists, updateUser, insertUser } from '../users/user.service.ts'
+import type { User } from '../users/user.ts'
+import type { Attempt } from './attempt.ts'
+import { finishSignIn, readAttempt } from './attempt.service.ts'
+import type { SignInResult, ReadAttempt } from './attempt.service.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'hasher'>
+
+/** A finished sign-in, and what its person is shown this once. */
+export interface EnrolledSignIn extends SignInResult {
+  readonly recoveryCodes: readonly Secret[]
+  readonly nextSignIn: NextSignIn
+}
+
+/** What the user signs in with from now on: a passkey that verifies its user alone, any other factor after the password. */
+export type NextSignIn = 'app' | 'passkey' | 'password-and-passkey'
+
+/** Writes the factor, in the transaction of everything else. */
+export type AddFactor = (ctx: Deps, attempt: Attempt, user: User) => Promise<void>
+
+export interface ConfirmedEnrolment {
+  readonly token: Secret
+  readonly attempt: Attempt
+  readonly kind: Exclude<SecondFactorKind, 'recovery-code'>
+  readonly nextSignIn: NextSignIn
+  readonly transport: Transport
+  /** What was drawn for the proof. */
+  readonly guess: Guess
+  readonly add: AddFactor
+}
+
+/** Writes what the attempt was for, the factor and a set of recovery codes, and completes the sign-in, in one transaction. */
+export async function completeEnrolment(ctx: Deps, confirmed: ConfirmedEnrolment): Promise<EnrolledSignIn> {
+  const { token, attempt, kind, nextSignIn, transport, guess, add } = confirmed
+  const codes = await makeRecoveryCodes(ctx)
+  const once = (): Promise<EnrolledSignIn> =>
+    inTransaction(ctx, async (tx) => {
+      const read = await readAttempt(tx, token, 'enrolment')
+      const user = await COMPLETIONS[read.attempt.purpose](tx, read, FACTS[kind](tx.now))
+      await add(tx, read.attempt, user)
+      await replaceRecoveryCodes(tx, user.subject, codes)
+      // What strangers guessed at before says nothing about what is new.
+      for (const guessed of ['code', 'recovery'] as const) await resetGuessesAt(tx, user.subject, guessed)
+      await recordEvent(tx, { action: 'recovery_codes.made', actor: user.subject, target: user.subject })
+      const methods = [...read.attempt.methods, kind]
+      const complete = await finishSignIn(tx, { user, methods, transport, attemptId: attempt.id, guess })
+      return { ...complete, recoveryCodes: codes.shown, nextSignIn }
+    })
+  return retryOnConflict(once).catch((error: unknown) => refuseConcurrentEnrolment(ctx, confirmed, error))
+}
+
+/** What the user's row says of each kind. */
+const FACTS = {
+  totp: (now: number) => ({ secondFactorAt: now }),
+  passkey: (now: number) => ({ secondFactorAt: now, passkeyAt: now }),
+} satisfies Record<ConfirmedEnrolment['kind'], unknown>
+type Facts = { readonly secondFactorAt: number; readonly passkeyAt?: number }
+
+// The code was right and somebody else was faster, perhaps the same person's second click: no failed guess.
+async function refuseConcurrentEnrolment(
+  ctx: Deps,
+  { attempt: { purpose, subject }, kind, guess }: ConfirmedEnrolment,
+  error: unknown,
+): Promise<never> {
+  const target = purpose === 'set-up' ? null : subject
+  const action = purpose === 'sign-in' ? CONFIRMED[kind] : COMPLETED[purpose]
+  const told = await recordRefusal(ctx, { action, target }, error)
+  if (error instanceof Refusal && error.kind !== 'unavailable') await refundGuess(ctx, guess)
+  throw told
+}
+
+export interface WrongEnrolment extends Pick<ConfirmedEnrolment, 'attempt' | 'kind' | 'guess'> {
+  /** For the audit log. */
+  readonly reason: string
+  /** For the person. */
+  readonly refusal: RefusalCode
+}
+
+/** The proof was wrong: it is recorded and counted, then refused. */
+export async function refuseEnrolment(ctx: Deps, wrong: WrongEnrolment): Promise<never> {
+  const { attempt, kind, guess, reason, refusal } = wrong
+  const { purpose, subject } = attempt
+  const target = purpose === 'set-up' ? null : subject
+  const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), purpose, factor: kind }
+  const refused = { target, result: 'refused', reason, details } as const
+  const id = await recordRefusedGuess(ctx, guess, { action: 'sign_in.second_step_refused', ...refused })
+  throw new Refusal(refusal, {}, { id })
+}
+
+/** The event that completes, or does not; where it is but a sign-in, that of the factor. */
+const COMPLETED: Record<Exclude<Attempt['purpose'], 'sign-in'>, EventAction> = {
+  invitation: 'invitation.accepted',
+  'set-up': 'setup.completed',
+}
+
+const CONFIRMED: Record<ConfirmedEnrolment['kind'], EventAction> = {
+  totp: 'totp.confirmed',
+  passkey: 'passkey.registered',
+}
+
+/** What a confirmed enrolment writes besides the factor; each returns the user as they are then. */
+const COMPLETIONS: Record<Attempt['purpose'], (ctx: Deps, read: ReadAttempt, facts: Facts) => Promise<User>> = {
+  'sign-in': completeSignIn,
+  invitation: completeInvitation,
+  'set-up': completeSetup,
+}
+
+// A second factor that came meanwhile, such as one typed into the row, must be proven and not passed by.
+async function completeSignIn(ctx: Deps, { user }: ReadAttempt, facts: Facts): Promise<User> {
+  if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
+  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  return updateUser(ctx, user, facts)
+}
+
+async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, facts: Facts): Promise<User> {
+  if (user === undefined || user.secondFactorAt !== null) throw new Refusal('attempt.ended')
+  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  const { hashedPassword } = attempt.profile
+  const kept = hashedPassword === null
+  const changed = await updateUser(ctx, user, {
+    ...facts,
+    ...(kept ? {} : { hashedPassword, passwordChangeAskedAt: null }),
+  })
+  if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
+  await recordEvent(ctx, {
+    action: 'invitation.accepted',
+    actor: user.subject,
+    target: user.subject,
+    details: { password: kept ? 'kept' : 'set' },
+  })
+  return changed
+}
+
+// One at a time: whoever comes second waits for the lock, finds an admin and is refused.
+async function completeSetup(ctx: Deps, { attempt }: ReadAttempt, facts: Facts): Promise<User> {
+  await lockFor(ctx.db, 'set-up')
+  if (await actingAdminExists(ctx)) throw new Refusal('setup.finished')
+  if (attempt.linkId === null || !(await spendLink(ctx, attempt.linkId))) throw new Refusal('link.used')
+  const { profile, subject } = attempt
+  const { email, fullName, hashedPassword } = profile
+  const username = profile.username ?? ''
+  const user = await insertUser(ctx, {
+    username,
+    email,
+    fullName,
+    role: 'admin',
+    hashedPassword,
+    subject,
+    ...facts,
+  })
+  await withdrawLinks(ctx, { purpose: 'set-up', subject: null })
+  await recordEvent(ctx, { action: 'setup.completed', actor: subject, target: subject })
+  return user
+}

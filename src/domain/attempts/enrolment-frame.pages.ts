@@ -1,0 +1,77 @@
+// What the pages of an enrolment share: whose it is, and what stands around each of them.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { ModuleName } from '../../foundation/web/http/assets.ts'
+import { name } from '../../foundation/web/components/person-name.ts'
+import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { answerOf, EMPTY_FORM } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { withNext } from '../../foundation/web/http/next-path.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { describeAttempt } from './attempt.service.ts'
+import type { AttemptDescription } from './attempt.service.ts'
+import { setupSteps } from './setup-steps.pages.ts'
+
+export const ENROLMENT = '/enrolment'
+export const APP_ENROLMENT = '/enrolment/app'
+export const PASSKEY_ENROLMENT = '/enrolment/passkey'
+
+export interface Enrolling extends AttemptDescription {
+  readonly attempt: Secret
+}
+
+/** Shows a page of the enrolment that this browser is at; one that is elsewhere is led there. */
+export async function atEnrolment(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  show: (enrolling: Enrolling) => Promise<FastifyReply> | FastifyReply,
+): Promise<FastifyReply> {
+  const { ctx, query } = request
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+  const { answer, refusal } = await answerOf(describeAttempt(ctx, attempt))
+  if (refusal) return restartSignIn(reply, refusal)
+  if (answer.stage !== 'enrolment') return seeOther(reply, withNext('/sign-in/second-step', query))
+  return show({ ...answer, attempt })
+}
+
+export interface EnrolmentPage {
+  readonly title: string
+  readonly state?: FormState
+  readonly notice?: Html | undefined
+  readonly modules?: readonly ModuleName[]
+  readonly body: Html
+}
+
+/** One page of an enrolment; it says who signs in, or where the first admin stands. */
+export function sendEnrolment(
+  reply: FastifyReply,
+  { purpose, username }: AttemptDescription,
+  { title, state = EMPTY_FORM, notice, modules = [], body }: EnrolmentPage,
+): FastifyReply {
+  const say = texts(localeOf(reply))
+  const isSetup = purpose === 'set-up'
+  return sendPage(reply, {
+    title: [title, isSetup ? say.setup.title : say.signIn.title],
+    heading: isSetup ? say.setup.stepSecond : title,
+    notches: isSetup ? { done: 1 } : { done: 1, label: say.words.stepOf(2, 2) },
+    notice,
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules,
+    body: html`${isSetup ? setupSteps(say, 2) : signedInAsLine(say, username, reply.request.query)} ${body}`,
+  })
+}
+
+function signedInAsLine({ secondStep }: Texts, username: string, query: unknown): Html {
+  return html`<p>
+    ${secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
+    <a href="${withNext('/sign-in', query)}">${secondStep.notYou}</a>
+  </p>`
+}

@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { withNext } from '../../foundation/web/http/next-path.ts'
+import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { appEnrolmentPages } from './app-enrolment.pages.ts'
+import { APP_ENROLMENT, atEnrolment, ENROLMENT, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { passkeyEnrolmentPages } from './passkey-enrolment.pages.ts'
+
+/** Setting up the second step inside an attempt: which one, then that one, then the recovery codes. */
+export function enrolmentPages(app: App): void {
+  const config = { access: 'attempt', page: true, undocumented: true } as const
+  app.get(ENROLMENT, { config }, (request, reply) => showChoice(request, reply))
+  appEnrolmentPages(app)
+  passkeyEnrolmentPages(app)
+}
+
+/** Where browsers make no passkeys there is nothing to choose. */
+function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx, query } = request
+  return atEnrolment(request, reply, (enrolling) => {
+    if (!canHavePasskeys(ctx.config)) return seeOther(reply, withNext(APP_ENROLMENT, query))
+    const say = texts(localeOf(reply))
+    return sendEnrolment(reply, enrolling, {
+      title: say.enrolment.title,
+      body: html`<p class="lead">${say.enrolment.why(ctx.config.instanceName)}</p>
+        ${ways(say, query)}`,
+    })
+  })
+}
+
+function ways({ enrolment: say }: Texts, query: unknown): Html {
+  const way = (path: string, name: string, about: string): Html =>
+    html`<li>
+      <a class="way" href="${withNext(path, query)}"><strong>${name}</strong> <span>${about}</span></a>
+    </li>`
+  return html`<ul class="ways">
+    ${way(PASSKEY_ENROLMENT, say.passkey, say.passkeyText)} ${way(APP_ENROLMENT, say.app, say.appText)}
+  </ul>`
+}

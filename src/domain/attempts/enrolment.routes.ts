@@ -1,0 +1,118 @@
+import { presentSetupKey, SetupKeyView } from '../factors/totp/setup-key.schema.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { EnrolledView, presentEnrolled } from './attempt.schema.ts'
+import { PasskeyCreationOptions, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
+import { sessionPolicy } from '../policies/policy.service.ts'
+import { BeginEnrolment, ConfirmEnrolment, PasskeyEnrolmentForm } from './enrolment.schema.ts'
+import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
+import { beginEnrolment, confirmEnrolment } from './enrolment.service.ts'
+
+/** Setting up an authenticator app inside an attempt. */
+export function enrolmentRoutes(app: App): void {
+  app.post(
+    '/attempts/totp',
+    {
+      config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage'] },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'beginEnrolment',
+        summary: 'Get the setup key of an authenticator app',
+        description: 'For an attempt at stage `enrolment`. Asked again it answers with the same key.',
+        body: BeginEnrolment,
+        response: { 200: SetupKeyView },
+      },
+    },
+    async (request) => {
+      const begun = await beginEnrolment(request.ctx, Secret.of(request.body.attempt))
+      return presentSetupKey({ ...begun, id: begun.factorId })
+    },
+  )
+  app.post(
+    '/attempts/totp/confirm',
+    {
+      config: {
+        access: 'attempt',
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'attempt.code_wrong',
+          'link.used',
+          'setup.finished',
+          'user.username_taken',
+          'user.email_taken',
+          'throttle.blocked',
+          'service.busy',
+        ],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'confirmEnrolment',
+        summary: 'Confirm the authenticator app with its first code',
+        description: 'The app is active from now on, the code is spent, and the sign-in is complete.',
+        body: ConfirmEnrolment,
+        response: { 200: EnrolledView },
+      },
+    },
+    async (request) => {
+      const { attempt, code } = request.body
+      const complete = await confirmEnrolment(request.ctx, { attempt: Secret.of(attempt), code, transport: 'bearer' })
+      return presentEnrolled(complete, sessionPolicy(request.ctx))
+    },
+  )
+  passkeyEnrolmentRoutes(app)
+}
+
+function passkeyEnrolmentRoutes(app: App): void {
+  app.post(
+    '/attempts/passkeys/options',
+    {
+      config: { access: 'attempt', refusals: ['attempt.ended', 'attempt.wrong_stage'] },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'passkeyEnrolmentOptions',
+        summary: 'What a browser needs to make a passkey',
+        description: 'For an attempt at stage `enrolment`.',
+        body: BeginEnrolment,
+        response: { 200: PasskeyCreationOptions },
+      },
+    },
+    async (request) =>
+      presentCreationOptions(await passkeyEnrolmentOptions(request.ctx, Secret.of(request.body.attempt))),
+  )
+  app.post(
+    '/attempts/passkeys',
+    {
+      config: {
+        access: 'attempt',
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'passkey.refused',
+          'passkey.challenge_ended',
+          'passkey.already_registered',
+          'link.used',
+          'setup.finished',
+          'user.username_taken',
+          'user.email_taken',
+          'throttle.blocked',
+          'service.busy',
+        ],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'enrolPasskey',
+        summary: 'Confirm the passkey that the browser made',
+        description: 'It counts from now on, and the sign-in is complete.',
+        body: PasskeyEnrolmentForm,
+        response: { 200: EnrolledView },
+      },
+    },
+    async (request) => {
+      const { attempt, response, name } = request.body
+      const { ctx } = request
+      const enrolled = await enrolPasskey(ctx, { attempt: Secret.of(attempt), response, name, transport: 'bearer' })
+      return presentEnrolled(enrolled, sessionPolicy(ctx))
+    },
+  )
+}

@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../foundation/web/http/type.ts'
+
+import { PasskeyRegistrationResponse, presentCreationOptions } from '../factors/passkeys/passkey.schema.ts'
+import { canHavePasskeys } from '../factors/passkeys/relying-party.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { newPasskeyForm, newPasskeySummary } from '../../foundation/web/pages/new-passkey-form.ts'
+import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../foundation/web/components/passkey-form.ts'
+import { readAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import { readJsonField } from '../../foundation/web/http/json-field.ts'
+import { withNext } from '../../foundation/web/http/next-path.ts'
+import { pressField } from '../../foundation/web/http/submit-deduplicator.ts'
+import { localeOf, seeOther } from '../../foundation/web/pages/page.ts'
+import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import { enrolled, enrolmentPresses, showEnrolled } from './enrolled.pages.ts'
+import { APP_ENROLMENT, atEnrolment, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
+import { EnrolledName } from './enrolment.schema.ts'
+import { enrolPasskey, passkeyEnrolmentOptions } from './passkey-enrolment.service.ts'
+
+const NameForm = Type.Object({ name: Type.Optional(EnrolledName) })
+
+const config = { access: 'attempt', page: true, undocumented: true } as const
+
+/** A passkey as the second step; it completes the sign-in, the invitation or the set-up. */
+export function passkeyEnrolmentPages(app: App): void {
+  const presses = enrolmentPresses()
+  app.get(PASSKEY_ENROLMENT, { config }, (request, reply) => showPasskey(request, reply, EMPTY_FORM))
+
+  app.post(PASSKEY_ENROLMENT, { config }, async (request, reply) => {
+    const { ctx, body, query } = request
+    const attempt = readAttemptCookie(request)
+    if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+    const form = readForm(NameForm, body)
+    if ('faults' in form) return showPasskey(request, reply, refusedForm(body, ['name'], form.faults))
+    const response = readJsonField(PasskeyRegistrationResponse, body, PASSKEY_FIELD)
+    if (response === undefined) {
+      return showPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
+    }
+    const confirm = () => enrolPasskey(ctx, { attempt, response, name: form.value.name, transport: 'cookie' })
+    const pressed = { browser: attempt.reveal(), body, typed: [JSON.stringify(response)] }
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(enrolled(ctx, attempt, confirm)))
+    // Another passkey would not help.
+    const isOver = refusal?.kind === 'conflict' || refusal?.kind === 'missing'
+    if (isOver && !refusal.code.startsWith('passkey.')) throw refusal
+    return refusal ? showPasskey(request, reply, refusedForm(body, ['name'], refusal)) : showEnrolled(reply, answer)
+  })
+}
+
+function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = request
+  return atEnrolment(request, reply, async (enrolling) => {
+    if (!canHavePasskeys(ctx.config)) return seeOther(reply, withNext(APP_ENROLMENT, query))
+    const { answer: options, refusal } = await answerOf(passkeyEnrolmentOptions(ctx, enrolling.attempt))
+    if (refusal) return restartSignIn(reply, refusal)
+    const say = texts(localeOf(reply))
+    const { enrolment } = say
+    return sendEnrolment(reply, enrolling, {
+      title: enrolment.passkeyTitle,
+      state,
+      notice: newPasskeySummary(say, state),
+      modules: PASSKEY_MODULES,
+      // The heading of a set-up is its step.
+      body: html`${enrolling.purpose === 'set-up' && html`<h2>${enrolment.passkeyTitle}</h2>`}
+        <p class="lead">${enrolment.passkeyLead}</p>
+        ${newPasskeyForm(say, {
+          action: withNext(PASSKEY_ENROLMENT, query),
+          options: presentCreationOptions(options),
+          publicUrl: ctx.config.publicUrl,
+          name: state.values['name'],
+          error: errorOf(say, state, 'name'),
+          fields: pressField(ctx),
+        })}
+        <p><a href="${withNext(APP_ENROLMENT, query)}">${enrolment.useApp}</a></p>`,
+    })
+  })
+}

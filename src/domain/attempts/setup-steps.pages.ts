@@ -1,0 +1,8 @@
+import { stepList } from '../../foundation/web/components/step-list.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+
+/** Where the first admin stands. */
+export function setupSteps({ setup }: Texts, current: 1 | 2 | 3): Html {
+  return stepList({ label: setup.steps, steps: [setup.you, setup.secondStep, setup.codes], current })
+}

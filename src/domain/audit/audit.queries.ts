@@ -1,0 +1,172 @@
+import { sql } from 'kysely'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { dialectOf } from '../../foundation/platform/database/dialect.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import type { AuditEventTable, Database } from '../../foundation/platform/database/schema.ts'
+import type { Link } from './chain.ts'
+
+export type EventRow = AuditEventTable
+
+type NewEventRow = Omit<EventRow, 'position' | 'previous' | 'seal'>
+
+const insertPrepared = preparedQuery(
+  (
+    db: Database,
+    id: string,
+    at: Instant,
+    action: string,
+    actor: string | null,
+    target: string | null,
+    result: EventRow['result'],
+    reason: string | null,
+    digest: string,
+    details: string | null,
+    addressKey: string | null,
+    keyId: string,
+    mac: string,
+  ) =>
+    db.insertInto('audit_event').values({
+      id,
+      at,
+      action,
+      actor,
+      target,
+      result,
+      reason,
+      details_digest: digest,
+      details,
+      address_key: addressKey,
+      key_id: keyId,
+      mac,
+    }),
+)
+
+export async function insertEvent(db: Database, row: NewEventRow): Promise<void> {
+  const { id, at, action, actor, target, result, reason, details, mac } = row
+  const { details_digest: digest, address_key: addressKey, key_id: keyId } = row
+  await insertPrepared(db, id, at, action, actor, target, result, reason, digest, details, addressKey, keyId, mac)
+}
+
+export function selectEvent(db: Database, id: string): Promise<EventRow | undefined> {
+  return db.selectFrom('audit_event').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+const firstUnsealed = preparedQuery((db: Database) =>
+  db.selectFrom('audit_event').select('at').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
+)
+
+/** When the oldest event happened that has no seal yet; undefined when all have one. */
+export async function oldestUnsealed(db: Database): Promise<Instant | undefined> {
+  return (await firstUnsealed(db))[0]?.at
+}
+
+export function unsealedEvents(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'mac'>[]> {
+  return db
+    .selectFrom('audit_event')
+    .select(['id', 'mac'])
+    .where('position', 'is', null)
+    .orderBy('at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/**
+ * Where the sealer can have put an event. Whoever writes to the database can put one anywhere, on SQLite even at a text,
+ * which stands behind every number: the chain must go on from its own end.
+ */
+const LAST_PLACE = Number.MAX_SAFE_INTEGER
+
+/** The newest sealed event. */
+export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 'seal'> | undefined> {
+  const row = await newestInChain(db).select(['position', 'seal']).executeTakeFirst()
+  return row && { position: row.position ?? 0, seal: row.seal ?? '' }
+}
+
+/** Where the newest sealed event stands and when it happened. */
+export async function newestSealedRow(db: Database): Promise<{ position: number; at: Instant } | undefined> {
+  const row = await newestInChain(db).select(['position', 'at']).executeTakeFirst()
+  return row && { position: row.position ?? 0, at: row.at }
+}
+
+function newestInChain(db: Database) {
+  const inChain = db.selectFrom('audit_event').where('position', '>', 0).where('position', '<=', LAST_PLACE)
+  return inChain.orderBy('position', 'desc').limit(1)
+}
+
+/** Gives a batch of events their places in the chain; returns how many it reached. */
+export function writeLinks(db: Database, links: readonly Link[]): Promise<number> {
+  return dialectOf(db) === 'postgres' ? writeTogether(db, links) : writeOneByOne(db, links)
+}
+
+/** In the same process a statement costs less than a list of links to be taken apart. */
+async function writeOneByOne(db: Database, links: readonly Link[]): Promise<number> {
+  let reached = 0
+  for (const { id, position, previous, seal } of links) {
+    reached += (await writeLink(db, id, position, previous, seal)).length
+  }
+  return reached
+}
+
+const writeLink = preparedQuery((db: Database, id: string, position: number, previous: string, seal: string) =>
+  db
+    .updateTable('audit_event')
+    .set({ position, previous, seal })
+    .where('id', '=', id)
+    .where('position', 'is', null)
+    .returning('id'),
+)
+
+/** One way to the server and back, by the same statement for a batch of any size. */
+async function writeTogether(db: Database, links: readonly Link[]): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update audit_event set position = link.position, previous = link.previous, seal = link.seal
+    from json_to_recordset(cast(${JSON.stringify(links)} as json))
+      as link (id text, position bigint, previous text, seal text)
+    where audit_event.id = link.id and audit_event.position is null`.execute(db)
+  return Number(numAffectedRows ?? 0)
+}
+
+const sealsAt = preparedQuery((db: Database, position: number) =>
+  db.selectFrom('audit_event').select('seal').where('position', '=', position),
+)
+
+/** The seal of the event at a position, if there is one. */
+export async function sealAt(db: Database, position: number): Promise<string | null | undefined> {
+  return (await sealsAt(db, position))[0]?.seal
+}
+
+/** Sealed events in the order of the chain, from behind a position that is not negative. */
+export function sealedAfter(db: Database, position: number, limit: number): Promise<EventRow[]> {
+  return db
+    .selectFrom('audit_event')
+    .selectAll()
+    .where('position', '>', position)
+    .where('position', '<=', LAST_PLACE)
+    .orderBy('position')
+    .limit(limit)
+    .execute()
+}
+
+/** The events at one position; more than one only where somebody took away the index that forbids it. */
+export function sealedAt(db: Database, position: number, limit: number): Promise<EventRow[]> {
+  return db.selectFrom('audit_event').selectAll().where('position', '=', position).limit(limit).execute()
+}
+
+/** Events at positions that no sealer gives, which nobody comes by who reads the chain in its order. */
+export function sealedNowhere(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'position'>[]> {
+  return db
+    .selectFrom('audit_event')
+    .select(['id', 'position'])
+    .where('position', 'is not', null)
+    .where((eb) => eb.or([eb('position', '<=', 0), eb('position', '>', LAST_PLACE)]))
+    .limit(limit)
+    .execute()
+}
+
+type Place = Pick<AuditEventTable, 'position' | 'seal'>
+
+/** The seals of the events at those positions, at most a thousand. */
+export function sealsAmong(db: Database, positions: readonly number[]): Promise<Place[]> {
+  return db.selectFrom('audit_event').select(['position', 'seal']).where('position', 'in', positions).execute()
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
+
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { hours } from '../../foundation/kernel/time.ts'
+import { ownDatabaseUrl } from '../../foundation/platform/config/own-database.ts'
+import { lockFor } from '../../foundation/platform/database/lock.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import { temporaryFolder } from '../../../test/support/databases.ts'
+import { contextOn, newStore, onBothEngines } from '../../../test/support/stores.ts'
+import { recordEvent } from './audit.service.ts'
+import { newTamperMonitor } from './head-watch.service.ts'
+import { chainPending, startChainWriter } from './sealer.service.ts'
+import { verifyAudit } from './verify.service.ts'
+
+async function poweredBy(t: TestContext, db: Database) {
+  const ctx = contextOn(db)
+  const said: string[] = []
+  const clock = { time: ctx.now, now: () => clock.time }
+  const log = {
+    info: (_facts: unknown, sentence?: string) => void said.push(`info: ${sentence}`),
+    error: (_facts: unknown, sentence?: string) => void said.push(`error: ${sentence}`),
+  }
+  const dataDir = await temporaryFolder(t)
+  const databaseUrl = Secret.of(ownDatabaseUrl(dataDir))
+  const config = { dataDir, databaseUrl, auditCheckpointInterval: hours(1) }
+  return { ...ctx, said, clock, log, config }
+}
+
+async function unsealed(db: Database): Promise<number> {
+  const rows = await db.selectFrom('audit_event').select('id').where('position', 'is', null).execute()
+  return rows.length
+}
+
+async function headsIn(folder: string): Promise<number[]> {
+  const text = await readFile(join(folder, 'audit-head'), 'utf8').catch(() => '')
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line).position)
+}
+
+/** Takes the third event out of the chain, and the seals of those behind it, to have them sealed anew. */
+async function takeOutThird(db: Database): Promise<void> {
+  await db.deleteFrom('audit_event').where('position', '=', 3).execute()
+  await db
+    .updateTable('audit_event')
+    .set({ position: null, previous: null, seal: null })
+    .where('position', '>', 3)
+    .execute()
+}
+
+onBothEngines(
+  'events get their seal within a second and the first of them is noted, and stopping seals the rest and notes the head',
+  async (t, db) => {
+    const deps = await poweredBy(t, db)
+    const sealer = startChainWriter(deps)
+    await recordEvent(deps, { action: 'user.created' })
+    const deadline = performance.now() + 300_000
+    while ((await unsealed(db)) > 0 && performance.now() < deadline) await sleep(20)
+    assert.equal(await unsealed(db), 0)
+    while ((await headsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+    assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+    await recordEvent(deps, { action: 'user.created' })
+    await sealer.stop()
+    assert.equal(await unsealed(db), 0)
+    assert.deepEqual(await headsIn(deps.config.dataDir), [1, 2])
+    assert.deepEqual(deps.said, ['info: head of the audit chain', 'info: head of the audit chain'])
+  },
+)
+
+onBothEngines('the head is noted at the first seal, then once per interval, and not twice the same', async (t, db) => {
+  const deps = await poweredBy(t, db)
+  const watch = newTamperMonitor(deps)
+  await watch.note(false)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [])
+  await recordEvent(deps, { action: 'user.created' })
+  await chainPending(deps)
+  await watch.note(false)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+  deps.clock.time += hours(1)
+  await watch.note(false)
+  await watch.note(true)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+  await recordEvent(deps, { action: 'user.created' })
+  await chainPending(deps)
+  deps.clock.time += hours(1) - 1
+  await watch.note(false)
+  await newTamperMonitor(deps).note(false)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+  deps.clock.time += 1
+  await watch.note(false)
+  assert.deepEqual(await headsIn(deps.config.dataDir), [1, 2])
+})
+
+onBothEngines('a clock that was ahead does not keep the head from being noted', async (t, db) => {
+  const deps = await poweredBy(t, db)
+  const watch = newTamperMonitor(deps)
+  const seal = async (): Promise<number[]> => {
+    await recordEvent(deps, { action: 'user.created' })
+    await chainPending(deps)
+    await watch.note(false)
+    return headsIn(deps.config.dataDir)
+  }
+  deps.clock.time += hours(24)
+  assert.deepEqual(await seal(), [1])
+  deps.clock.time -= hours(24)
+  assert.deepEqual(await seal(), [1, 2])
+  assert.deepEqual(await seal(), [1, 2])
+})
+
+onBothEngines('rows taken out while the server runs, to have the rest sealed anew, are noticed', async (t, db) => {
+  const deps = await poweredBy(t, db)
+  const watch = newTamperMonitor(deps)
+  for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
+  await chainPending(deps)
+  await watch.look()
+  await takeOutThird(db)
+  assert.equal((await verifyAudit(deps)).ok, true)
+  await watch.look()
+  assert.match(deps.said[0] ?? '', /^error: .*rewritten/)
+  const { problems } = await verifyAudit(deps)
+  assert.deepEqual(
+    problems.map(({ kind }) => kind),
+    ['cut-off'],
+  )
+})
+
+onBothEngines('a running sealer notices that rows before its last seal were taken out', async (t, db) => {
+  const quiet = await poweredBy(t, db)
+  const deps = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
+  for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
+  const sealer = startChainWriter(deps)
+  const deadline = performance.now() + 300_000
+  while ((await headsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+  await takeOutThird(db)
+  await sealer.stop()
+  assert.deepEqual(
+    deps.said.filter((sentence) => sentence.startsWith('error: ')),
+    ['error: the audit log was rewritten while this server ran; verify it'],
+  )
+  assert.deepEqual(await headsIn(deps.config.dataDir), [6, 6, 5])
+})
+
+test('while another node seals, nothing is sealed beside it (postgres)', async (t) => {
+  const store = await newStore(t, 'postgres')
+  const deps = await poweredBy(t, store.db)
+  await recordEvent(deps, { action: 'user.created' })
+  const other = await (await store.open()).startTransaction().execute()
+  await lockFor(other, 'seal')
+  let sealed: number | undefined
+  const sealing = chainPending(deps).then((count) => (sealed = count))
+  while (sealed === undefined && !(await isAnyoneBlocked(other)));
+  const meanwhile = sealed
+  await other.commit().execute()
+  assert.deepEqual([meanwhile, await sealing], [undefined, 1])
+})
+
+/** Whether a session of this PostgreSQL database waits for a lock. */
+async function isAnyoneBlocked(db: Database): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+  return rows.length > 0
+}
+
+onBothEngines('what is committed while a batch is sealed waits for the next time', async (t, _, store) => {
+  const added: Promise<unknown>[] = []
+  const db = await store.open({
+    onStatement: (text) => {
+      if (added.length < 5 && /^\s*update "?audit_event/.test(text))
+        added.push(recordEvent(deps, { action: 'user.created' }))
+    },
+  })
+  const deps = await poweredBy(t, db)
+  await recordEvent(deps, { action: 'user.created' })
+  assert.equal(await chainPending(deps), 1)
+  await Promise.all(added)
+  assert.equal(await unsealed(db), added.length)
+  assert.equal(added.length, 1)
+})
+
+test('SQLite finds the next batch by an index, and sorts nothing', async (t) => {
+  const store = await newStore(t, 'sqlite')
+  const heard: string[] = []
+  const db = await store.open({ onStatement: (text) => heard.push(text) })
+  const deps = await poweredBy(t, db)
+  await recordEvent(deps, { action: 'user.created' })
+  heard.length = 0
+  await chainPending(deps)
+  const plans = heard.filter((text) => /^(select|update)/.test(text)).map((text) => planOf(db, text))
+  const details = (await Promise.all(plans)).flat()
+  assert.equal(plans.length, 4)
+  assert.deepEqual(
+    details.filter((detail) => !detail.includes('USING')),
+    [],
+  )
+  assert.equal(details.filter((detail) => detail.includes('audit_event_unsealed')).length, 2)
+})
+
+async function planOf(db: Database, text: string): Promise<string[]> {
+  const { rows } = await sql.raw<{ detail: string }>(`explain query plan ${text}`).execute(db)
+  return rows.map(({ detail }) => detail)
+}
+
+onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
+  const heard: string[] = []
+  const db = await store.open({ onStatement: (text) => heard.push(text) })
+  const deps = await poweredBy(t, db)
+  await chainPending(deps)
+  assert.equal(heard.length, 1)
+  assert.match(heard[0] ?? '', /^select/)
+})
+
+onBothEngines('a failure is logged and ends nothing', async (t, _, store) => {
+  const db = await store.open()
+  const deps = await poweredBy(t, db)
+  const sealer = startChainWriter(deps)
+  await db.schema.alterTable('audit_event').renameTo('hidden').execute()
+  await sealer.stop()
+  assert.match(deps.said[0] ?? '', /^error:/)
+})

@@ -1,0 +1,437 @@
+import assert from 'node:assert/strict'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { inTransaction } from '../../foundation/context.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import type { Config } from '../../foundation/platform/config/types.ts'
+import { ownDatabaseUrl } from '../../foundation/platform/config/own-database.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
+import { temporaryFolder } from '../../../test/support/databases.ts'
+import { OPERATOR } from '../../../test/support/callers.ts'
+import { contextOn, newKeyring, onBothEngines } from '../../../test/support/stores.ts'
+import { appendCheckpoint, headPathOf, newCheckpoint } from './audit-head.service.ts'
+import { lastLink } from './audit.queries.ts'
+import { recordEvent } from './audit.service.ts'
+import { EMPTY_CHAIN, linksAfter } from './chain.ts'
+import type { SealedEvent } from './chain.ts'
+import { coreText } from './event.ts'
+import { startVerification } from './judge-chain.ts'
+import { chainPending } from './sealer.service.ts'
+import { sealingWith } from './sealing-with.ts'
+import { verifyAudit } from './verify.service.ts'
+
+const EVENTS = 12
+
+interface Log {
+  readonly ctx: ReturnType<typeof contextOn> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }
+  readonly db: Database
+  /** The problems found, as `kind position`. */
+  found(): Promise<string[]>
+  noteHead(): Promise<void>
+}
+
+async function newFolder(t: TestContext): Promise<Log['ctx']['config']> {
+  const dataDir = await temporaryFolder(t)
+  return { dataDir, databaseUrl: Secret.of(ownDatabaseUrl(dataDir)) }
+}
+
+async function writtenLog(t: TestContext, db: Database): Promise<Log> {
+  const ctx = { ...contextOn(db), config: await newFolder(t) }
+  for (let event = 1; event <= EVENTS; event++) {
+    const later = { ...ctx, now: ctx.now + event }
+    await recordEvent(later, {
+      action: 'user.changed',
+      actor: 's1',
+      target: `s${event}`,
+      details: { name: `n${event}` },
+    })
+  }
+  await chainPending(ctx)
+  return {
+    ctx,
+    db,
+    async found() {
+      const { problems, ok } = await verifyAudit(ctx)
+      assert.equal(ok, problems.length === 0)
+      return problems.map(({ kind, position }) => `${kind} ${position}`)
+    },
+    async noteHead() {
+      const end = await lastLink(db)
+      await appendCheckpoint(
+        await headPathOf(ctx.config),
+        newCheckpoint(end ?? EMPTY_CHAIN, ctx.now, sealingWith(ctx.keyring)),
+      )
+    },
+  }
+}
+
+async function chainOf(db: Database): Promise<SealedEvent[]> {
+  return db.selectFrom('audit_event').selectAll().orderBy('position').execute()
+}
+
+/** What somebody does who has a key and the database: everything is made anew over the rows as they are now. */
+async function recompute(db: Database, keyring: Keyring, keyId?: string): Promise<void> {
+  const sealing = sealingWith(keyring)
+  const rows = (await chainOf(db)).map((row) => {
+    const { mac, keyId: own } = sealing.mac(coreText({ ...row, detailsDigest: row.details_digest }))
+    return { id: row.id, mac, key_id: keyId ?? own }
+  })
+  for (const [index, link] of linksAfter(EMPTY_CHAIN, rows, sealing).entries()) {
+    const seal = keyId === undefined ? link.seal : `${keyId}.${link.seal.split('.')[1]}`
+    const { id, ...columns } = rows[index]!
+    await db
+      .updateTable('audit_event')
+      .set({ ...columns, previous: link.previous, seal })
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
+onBothEngines('an untouched log verifies, before and after more events', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await recordEvent(log.ctx, { action: 'user.deleted', target: 's3' })
+  const { ok, checked, heads, problems } = await verifyAudit(log.ctx)
+  assert.deepEqual({ ok, checked, heads, problems }, { ok: true, checked: EVENTS + 1, heads: 1, problems: [] })
+})
+
+onBothEngines('an empty log verifies', async (t, db) => {
+  const ctx = { ...contextOn(db), config: await newFolder(t) }
+  const headPath = join(ctx.config.dataDir, 'audit-head')
+  assert.deepEqual(await verifyAudit(ctx), { ok: true, checked: 0, heads: 0, headPath, problems: [] })
+})
+
+onBothEngines('erased details are no problem, altered ones are', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await sql`update audit_event set details = null, address_key = null where target = 's4'`.execute(db)
+  assert.deepEqual(await log.found(), [])
+  await sql`update audit_event set details = replace(details, 'n7', 'nX') where position = 7`.execute(db)
+  await sql`update audit_event set details = '{}' where position = 8`.execute(db)
+  assert.deepEqual(await log.found(), ['details-altered 7', 'details-altered 8'])
+})
+
+onBothEngines('an event that would be found by another address than it tells of is named', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const principal = { ...OPERATOR, origin: { ...OPERATOR.origin, address: 'local' } }
+  await recordEvent({ ...log.ctx, principal, now: log.ctx.now + EVENTS + 1 }, { action: 'key.forgotten' })
+  assert.deepEqual(await log.found(), [])
+  await sql`update audit_event set address_key = '4c0000202' where position = 4`.execute(db)
+  await sql`update audit_event set address_key = null where position = 5`.execute(db)
+  await sql`update audit_event set details = null where position = 6`.execute(db)
+  await sql`update audit_event set address_key = '4c0000201' where action = 'key.forgotten'`.execute(db)
+  const places = [4, 5, 6, EVENTS + 1]
+  assert.deepEqual(
+    await log.found(),
+    places.map((place) => `details-altered ${place}`),
+  )
+})
+
+for (const [column, value] of [
+  ['actor', 's2'],
+  ['actor', null],
+  ['at', 5],
+  ['action', 'user.deleted'],
+  ['target', 's9'],
+  ['result', 'refused'],
+  ['reason', 'x'],
+  ['details_digest', '00'],
+] as const) {
+  onBothEngines(`an event whose ${column} became ${value} is named as edited`, async (t, db) => {
+    const log = await writtenLog(t, db)
+    await sql`update audit_event set ${sql.ref(column)} = ${value} where position = 5`.execute(db)
+    assert.deepEqual(await log.found(), ['edited 5'])
+  })
+}
+
+onBothEngines('an event that was written twice is named as edited', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const [first] = await chainOf(db)
+  await db
+    .insertInto('audit_event')
+    .values({ ...first!, id: 'copy', position: null, previous: null, seal: null })
+    .execute()
+  assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
+})
+
+onBothEngines('an event that was slipped in is named as edited', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const [first] = await chainOf(db)
+  await db
+    .insertInto('audit_event')
+    .values({ ...first!, id: 'forged', target: 's5', position: null, previous: null, seal: null })
+    .execute()
+  assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
+})
+
+/** What a writer without the key can put down: a row like another, with seals that nobody made. */
+async function forge(db: Database, id: string, position: unknown): Promise<void> {
+  const [first] = await chainOf(db)
+  const garbage = { mac: 'x', previous: 'x', seal: 'x.x' }
+  await db
+    .insertInto('audit_event')
+    .values({ ...first!, ...garbage, id, position: position as number })
+    .execute()
+}
+
+const PLACES_FOR_NOBODY = [0, -1, -9_007_199_254_740_991, -9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n]
+const PLACES_ON_SQLITE = [-1e300, -2e300, 1e300, 0.5, 3.5, 'nowhere', '7x', Buffer.from('7'), Infinity, -Infinity]
+
+onBothEngines('an event is named wherever somebody put it who has no key', async (t, db, { engine }) => {
+  const log = await writtenLog(t, db)
+  const places = engine === 'sqlite' ? [...PLACES_FOR_NOBODY, ...PLACES_ON_SQLITE] : PLACES_FOR_NOBODY
+  for (const place of places) {
+    await forge(db, 'forged', place)
+    const { ok, checked, problems } = await verifyAudit(log.ctx)
+    const told = problems.map(({ kind, id }) => `${kind} ${id}`)
+    assert.deepEqual([ok, checked, told], [false, EVENTS + 1, ['misplaced forged']], String(place))
+    await db.deleteFrom('audit_event').where('id', '=', 'forged').execute()
+  }
+  assert.deepEqual(await log.found(), [])
+})
+
+onBothEngines('events out of place do not keep later ones from being sealed', async (t, db, { engine }) => {
+  const log = await writtenLog(t, db)
+  await forge(db, 'forged', engine === 'sqlite' ? '7x' : 9_223_372_036_854_775_807n)
+  await recordEvent(log.ctx, { action: 'user.deleted', target: 's3' })
+  const { checked, problems } = await verifyAudit(log.ctx)
+  assert.deepEqual([checked, problems.map(({ kind }) => kind)], [EVENTS + 2, ['misplaced']])
+  assert.equal((await lastLink(db))?.position, EVENTS + 1)
+})
+
+onBothEngines('an event at the last place of all is named though nothing can be sealed behind it', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await forge(db, 'forged', Number.MAX_SAFE_INTEGER)
+  for (let event = 0; event < 2; event++) await recordEvent(log.ctx, { action: 'user.created' })
+  const found = await log.found()
+  assert.ok(found.includes(`unknown-key ${Number.MAX_SAFE_INTEGER}`), found.join())
+})
+
+for (const twin of ['a-forged', 'z-forged']) {
+  onBothEngines(`of two events at one place both are seen, at the edge of a page too (${twin})`, async (t, db) => {
+    const log = await writtenLog(t, db)
+    for (let event = EVENTS; event < 600; event++) await recordEvent(log.ctx, { action: 'user.created' })
+    assert.deepEqual(await log.found(), [])
+    await sql`drop index audit_event_position_unique`.execute(db)
+    for (const position of [500, 501]) await forge(db, `${twin}-${position}`, position)
+    const { checked, problems } = await verifyAudit(log.ctx)
+    assert.equal(checked, 602)
+    for (const position of [500, 501]) {
+      assert.ok(problems.some((problem) => problem.kind === 'misplaced' && problem.position === position))
+    }
+  })
+}
+
+onBothEngines('a removed event leaves a gap, at the beginning too', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await db.deleteFrom('audit_event').where('position', 'in', [1, 6, 7]).execute()
+  assert.deepEqual(await log.found(), ['removed 1', 'removed 6'])
+})
+
+onBothEngines('a removed event is found though the later ones were numbered anew', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await db.deleteFrom('audit_event').where('position', '=', 6).execute()
+  for (let position = 7; position <= EVENTS; position++) {
+    await db
+      .updateTable('audit_event')
+      .set({ position: position - 1 })
+      .where('position', '=', position)
+      .execute()
+  }
+  const found = await log.found()
+  assert.equal(found[0], 'reordered 6')
+  assert.equal(found.length, EVENTS - 6)
+})
+
+onBothEngines('an event of the past is found in a chain that went on without it', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const old = (await chainOf(db))[5]!
+  await db.deleteFrom('audit_event').where('position', '>', 5).execute()
+  for (let event = 0; event < 3; event++) await recordEvent(log.ctx, { action: 'user.created' })
+  await chainPending(log.ctx)
+  await db.deleteFrom('audit_event').where('position', '=', 6).execute()
+  await db.insertInto('audit_event').values(old).execute()
+  assert.deepEqual(await log.found(), ['recomputed 7'])
+})
+
+onBothEngines('two events that changed places are both named as reordered', async (t, db) => {
+  const log = await writtenLog(t, db)
+  for (const [from, to] of [
+    [4, 100],
+    [5, 4],
+    [100, 5],
+  ] as const) {
+    await db.updateTable('audit_event').set({ position: to }).where('position', '=', from).execute()
+  }
+  assert.deepEqual(await log.found(), ['reordered 4', 'reordered 5'])
+})
+
+onBothEngines('events that changed places under the old seals are both named as reordered', async (t, db) => {
+  const log = await writtenLog(t, db)
+  const rows = await chainOf(db)
+  const [four, five] = [rows[3]!, rows[4]!]
+  const place = ({ position, previous, seal }: SealedEvent) => ({ position, previous, seal })
+  await db.updateTable('audit_event').set({ position: 100 }).where('id', '=', four.id).execute()
+  await db.updateTable('audit_event').set(place(four)).where('id', '=', five.id).execute()
+  await db.updateTable('audit_event').set(place(five)).where('id', '=', four.id).execute()
+  assert.deepEqual(await log.found(), ['reordered 4', 'reordered 5'])
+})
+
+onBothEngines(
+  'a chain made anew with a key of one’s own is named, under the old key’s name or another',
+  async (t, db) => {
+    const log = await writtenLog(t, db)
+    await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+    const own = newKeyring()
+    await recompute(db, own, log.ctx.keyring.mac('audit', '').keyId)
+    const found = await log.found()
+    assert.equal(found[0], 'recomputed 1')
+    assert.equal(found.length, EVENTS)
+    await recompute(db, own)
+    assert.deepEqual(await log.found(), ['unknown-key 1'])
+  },
+)
+
+onBothEngines('a chain made anew with the right key is found by a noted head', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+  await recompute(db, log.ctx.keyring)
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('an older head is not made good by a newer one', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+  await recompute(db, log.ctx.keyring)
+  await recordEvent(log.ctx, { action: 'user.created' })
+  await chainPending(log.ctx)
+  await log.noteHead()
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('a head noted behind a half-written line counts', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await writeFile(join(log.ctx.config.dataDir, 'audit-head'), '{"position":11,"se')
+  await log.noteHead()
+  await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
+  assert.deepEqual(await log.found(), [`cut-off ${EVENTS}`])
+})
+
+onBothEngines('a head with another seal than was noted is forged', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  const path = join(log.ctx.config.dataDir, 'audit-head')
+  const head = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+  await writeFile(path, JSON.stringify({ ...head, seal: `${String(head['seal'])}0` }))
+  assert.deepEqual(await log.found(), ['edited 0'])
+})
+
+onBothEngines('a cut end is found by a noted head, also when new events follow', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await db
+    .deleteFrom('audit_event')
+    .where('position', '>', EVENTS - 2)
+    .execute()
+  assert.deepEqual(await log.found(), [`cut-off ${EVENTS - 1}`])
+  for (let event = 0; event < 3; event++) await recordEvent(log.ctx, { action: 'user.created' })
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('a forged head is told, and a half-written line is none', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  const path = await headPathOf(log.ctx.config)
+  assert.equal((await stat(path)).mode & 0o777, 0o600)
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, `${text}{"position":13,"se`)
+  assert.deepEqual(await log.found(), [])
+  await writeFile(path, text.replace(`"position":${EVENTS}`, '"position":3'))
+  assert.deepEqual(await log.found(), ['edited 0'])
+  await writeFile(path, '{"version":1,"keys":[]}\n[]\n12\n')
+  const { ok, heads } = await verifyAudit(log.ctx)
+  assert.deepEqual([ok, heads], [true, 0], 'lines that never were heads count as none')
+})
+
+onBothEngines('what a noted head shows names its file and when it was noted', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  const told = async () => {
+    const { problems, headPath } = await verifyAudit(log.ctx)
+    return problems.map(({ notedAt, sentence }) => [
+      notedAt,
+      sentence.includes(`was noted in ${headPath} at ${toRfc3339(log.ctx.now)}`),
+    ])
+  }
+  await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
+  assert.deepEqual(await told(), [[log.ctx.now, true]])
+  await recordEvent(log.ctx, { action: 'user.created' })
+  assert.deepEqual(await told(), [[log.ctx.now, true]])
+  await sql`update audit_event set target = 's1' where position = 5`.execute(db)
+  assert.deepEqual(await told(), [
+    [null, false],
+    [log.ctx.now, true],
+  ])
+})
+
+onBothEngines('a head is not forgotten because another chain noted the same place later', async (t, db) => {
+  const log = await writtenLog(t, db)
+  await log.noteHead()
+  await db.deleteFrom('audit_event').where('position', '=', EVENTS).execute()
+  await recordEvent(log.ctx, { action: 'user.created' })
+  await chainPending(log.ctx)
+  await log.noteHead()
+  assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
+})
+
+onBothEngines('an event that commits late is sealed behind the others', async (t, db, store) => {
+  const log = await writtenLog(t, db)
+  await inTransaction(log.ctx, async (inside) => {
+    await recordEvent({ ...inside, now: 1 }, { action: 'user.created', target: 'late' })
+    if (store.engine === 'postgres') assert.equal(await chainPending({ ...log.ctx, db: await store.open() }), 0)
+  })
+  await recordEvent(log.ctx, { action: 'user.created', target: 'after' })
+  assert.equal(await chainPending(log.ctx), 2)
+  assert.deepEqual(
+    (await chainOf(db)).slice(-2).map(({ target }) => target),
+    ['late', 'after'],
+  )
+  assert.deepEqual(await log.found(), [])
+})
+
+onBothEngines('parallel sealers make one chain without gaps, over more events than one batch', async (t, db, store) => {
+  const log = await writtenLog(t, db)
+  const row = (await chainOf(db))[0]!
+  const { keyring } = log.ctx
+  const rows = Array.from({ length: 1100 }, (_, index) => {
+    const fresh = { ...row, id: `more-${index}`, position: null, previous: null, seal: null }
+    return { ...fresh, mac: keyring.mac('audit', coreText({ ...fresh, detailsDigest: fresh.details_digest })).mac }
+  })
+  await db.insertInto('audit_event').values(rows).execute()
+  const other = { ...log.ctx, db: await store.open() }
+  const counts = await Promise.all([log.ctx, other, log.ctx, other].map((ctx) => chainPending(ctx)))
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    1100,
+  )
+  assert.deepEqual(await log.found(), [])
+})
+
+test('there is no end to the heads that may have been noted', () => {
+  const heads = Array.from({ length: 130_000 }, (_, index) => ({ position: index + 1, seal: '', at: 0, mac: '' }))
+  const noted = { path: 'audit-head', heads, forged: 0 }
+  const { problems } = startVerification(sealingWith(newKeyring()), noted).finish()
+  assert.deepEqual(
+    problems.map(({ kind, position }) => `${kind} ${position}`),
+    ['cut-off 1'],
+  )
+  assert.match(problems[0]?.sentence ?? '', /event 130000\b/)
+})

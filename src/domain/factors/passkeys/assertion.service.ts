@@ -1,0 +1,75 @@
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server'
+
+import type { With } from '../../../foundation/context.ts'
+import { consumeOnce } from '../../../foundation/platform/database/consume-once.ts'
+import { checkAssertion } from './ceremony.service.ts'
+import type { AuthenticationResponse, SoundAssertion } from './ceremony.service.ts'
+import { challengeIn, issueChallenge } from './challenge.service.ts'
+import { CHALLENGE_LIFETIME, checkUserHandle } from './passkey.ts'
+import type { ChallengeScope, PasskeyReason } from './passkey.ts'
+import { noteUse, selectPasskeyWithCredential } from './passkey.queries.ts'
+import { descriptorsOf } from './passkey.service.ts'
+import { relyingPartyOf } from './relying-party.ts'
+
+export interface AssertionScope extends ChallengeScope {
+  readonly purpose: 'sign-in' | 'second-factor' | 'reauthentication'
+}
+
+/**
+ * What to hand to `navigator.credentials.get()`. Without a `subject` it names nobody's passkeys and is made alike
+ * whoever asks; with one it names all of theirs.
+ */
+export async function assertionOptions(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
+  scope: AssertionScope,
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  return {
+    rpId: relyingPartyOf(ctx.config).id,
+    challenge: await issueChallenge(ctx, scope),
+    timeout: CHALLENGE_LIFETIME,
+    allowCredentials: scope.subject === null ? [] : await descriptorsOf(ctx, scope.subject),
+    userVerification: 'preferred',
+  }
+}
+
+/** A passkey's answer that counts, until `consumeAssertion` has spent it. */
+export interface MatchedAssertion extends SoundAssertion {
+  readonly outcome: 'matched'
+  readonly subject: string
+  readonly passkeyId: string
+  readonly challengeId: string
+}
+
+export type AssertionVerdict = MatchedAssertion | { readonly outcome: 'refused'; readonly reason: PasskeyReason }
+
+/**
+ * Checks an answer to `assertionOptions` for the same purpose, person and binding (WebAuthn Level 3 §7.2). Whether it
+ * must have verified the user is the caller's rule: `userVerified` tells. Writes nothing: `consumeAssertion` does.
+ */
+export async function verifyAssertion(
+  ctx: With<'db' | 'now' | 'config'>,
+  { response, ...scope }: AssertionScope & { readonly response: AuthenticationResponse },
+): Promise<AssertionVerdict> {
+  const found = await challengeIn(ctx, response, scope)
+  if ('reason' in found) return { outcome: 'refused', reason: found.reason }
+  const { challengeId, clientData } = found
+  const passkey = await selectPasskeyWithCredential(ctx.db, response.id)
+  if (passkey === undefined) return { outcome: 'refused', reason: 'unknown_passkey' }
+  const doubt = checkUserHandle(passkey, { subject: scope.subject, userHandle: response.response.userHandle })
+  if (doubt !== undefined) return { outcome: 'refused', reason: doubt }
+  const checked = await checkAssertion(relyingPartyOf(ctx.config), { clientData, response, credential: passkey })
+  if (checked.outcome === 'refused') return checked
+  return { ...checked, outcome: 'matched', subject: passkey.subject, passkeyId: passkey.id, challengeId }
+}
+
+/**
+ * Spends a matched answer and notes the use of its passkey: true for one caller only, however many try at once. False
+ * also where the passkey is gone or has counted further meanwhile.
+ */
+export async function consumeAssertion(
+  ctx: With<'db' | 'now'>,
+  { challengeId, passkeyId, signCount, backedUp }: MatchedAssertion,
+): Promise<boolean> {
+  if (!(await consumeOnce(ctx.db, 'passkey_challenge', challengeId, ctx.now))) return false
+  return noteUse(ctx.db, { id: passkeyId, signCount, backedUp }, ctx.now)
+}

@@ -1,0 +1,70 @@
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
+import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
+import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { Challenge } from './passkey.ts'
+
+export async function insertChallenge(
+  db: Database,
+  challenge: Omit<Challenge, 'consumedAt'>,
+  challengeHash: string,
+  now: Instant,
+): Promise<void> {
+  await db
+    .insertInto('passkey_challenge')
+    .values({
+      id: challenge.id,
+      challenge_hash: challengeHash,
+      purpose: challenge.purpose,
+      subject: challenge.subject,
+      bound_to: challenge.boundTo,
+      created_at: now,
+      expires_at: challenge.expiresAt,
+      consumed_at: null,
+    })
+    .execute()
+}
+
+const selectByHash = preparedQuery((db: Database, challengeHash: string) =>
+  db
+    .selectFrom('passkey_challenge')
+    .select(['id', 'purpose', 'subject', 'bound_to as boundTo', 'expires_at as expiresAt', 'consumed_at as consumedAt'])
+    .where('challenge_hash', '=', challengeHash),
+)
+
+export async function selectChallenge(db: Database, challengeHash: string): Promise<Challenge | undefined> {
+  const [challenge] = await selectByHash(db, challengeHash)
+  return challenge
+}
+
+/**
+ * Deletes the open challenges of one purpose and binding, except the newest ones. A challenge that is stamped after `ahead` was
+ * made by a wrong clock and counts as the oldest; otherwise it would replace each new one.
+ */
+export async function deleteOlderChallenges(
+  db: Database,
+  { purpose, boundTo }: { readonly purpose: Challenge['purpose']; readonly boundTo: string },
+  { kept, ahead }: { readonly kept: number; readonly ahead: Instant },
+): Promise<void> {
+  const newest = db
+    .selectFrom('passkey_challenge')
+    .select('id')
+    .where('bound_to', '=', boundTo)
+    .where('purpose', '=', purpose)
+    .where('consumed_at', 'is', null)
+    .orderBy((eb) => eb.case().when('created_at', '>', ahead).then(1).else(0).end())
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(kept)
+  await db
+    .deleteFrom('passkey_challenge')
+    .where('bound_to', '=', boundTo)
+    .where('purpose', '=', purpose)
+    .where('consumed_at', 'is', null)
+    .where('id', 'not in', newest)
+    .execute()
+}
+
+export async function deleteStaleChallenges(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'passkey_challenge', 'id', (rows) => rows.where('expires_at', '<', before))
+}

@@ -1,0 +1,143 @@
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
+import type { Database } from '../../../foundation/platform/database/schema.ts'
+import type { DeviceType } from './passkey.ts'
+
+/** A passkey as its owner sees it. */
+export interface PasskeyRow {
+  readonly id: string
+  readonly name: string
+  /** base64url. */
+  readonly credentialId: string
+  /** Separated by spaces. */
+  readonly transports: string
+  /** A UUID; zeros where the authenticator does not say its model. */
+  readonly aaguid: string
+  readonly deviceType: DeviceType
+  readonly backedUpAt: Instant | null
+  readonly createdAt: Instant
+  readonly lastUsedAt: Instant | null
+}
+
+/** The same with what checking an answer needs. */
+export interface KeyedPasskey extends PasskeyRow {
+  readonly subject: string
+  /** COSE key, base64url. */
+  readonly publicKey: string
+  readonly signCount: number
+}
+
+const SHOWN = [
+  'id',
+  'name',
+  'credential_id as credentialId',
+  'transports',
+  'aaguid',
+  'device_type as deviceType',
+  'backed_up_at as backedUpAt',
+  'created_at as createdAt',
+  'last_used_at as lastUsedAt',
+] as const
+
+const KEYED = [...SHOWN, 'subject', 'public_key as publicKey', 'sign_count as signCount'] as const
+
+/** False where somebody has a passkey with this credential id already. */
+export async function insertPasskey(db: Database, passkey: KeyedPasskey): Promise<boolean> {
+  const row = await db
+    .insertInto('passkey')
+    .values({
+      id: passkey.id,
+      subject: passkey.subject,
+      credential_id: passkey.credentialId,
+      public_key: passkey.publicKey,
+      sign_count: passkey.signCount,
+      transports: passkey.transports,
+      aaguid: passkey.aaguid,
+      device_type: passkey.deviceType,
+      backed_up_at: passkey.backedUpAt,
+      name: passkey.name,
+      created_at: passkey.createdAt,
+      last_used_at: passkey.lastUsedAt,
+    })
+    .onConflict((conflict) => conflict.column('credential_id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export function selectPasskeys(db: Database, subject: string): Promise<PasskeyRow[]> {
+  return db
+    .selectFrom('passkey')
+    .select(SHOWN)
+    .where('subject', '=', subject)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}
+
+export async function countPasskeysOf(db: Database, subject: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('passkey')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('subject', '=', subject)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+const selectByCredential = preparedQuery((db: Database, credentialId: string) =>
+  db.selectFrom('passkey').select(KEYED).where('credential_id', '=', credentialId),
+)
+
+export async function selectPasskeyWithCredential(
+  db: Database,
+  credentialId: string,
+): Promise<KeyedPasskey | undefined> {
+  const [passkey] = await selectByCredential(db, credentialId)
+  return passkey
+}
+
+/** Notes a use, if no other use with such or a later count was noted meanwhile. */
+export async function noteUse(
+  db: Database,
+  { id, signCount, backedUp }: { id: string; signCount: number; backedUp: boolean },
+  now: Instant,
+): Promise<boolean> {
+  const row = await db
+    .updateTable('passkey')
+    .set((eb) => ({
+      sign_count: signCount,
+      last_used_at: now,
+      backed_up_at: backedUp ? eb.fn.coalesce('backed_up_at', eb.val(now)) : null,
+    }))
+    .where('id', '=', id)
+    .where('sign_count', signCount === 0 ? '=' : '<', signCount)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function updatePasskeyName(db: Database, subject: string, id: string, name: string): Promise<boolean> {
+  const row = await db
+    .updateTable('passkey')
+    .set({ name })
+    .where('subject', '=', subject)
+    .where('id', '=', id)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deletePasskey(db: Database, subject: string, id: string): Promise<boolean> {
+  const row = await db
+    .deleteFrom('passkey')
+    .where('subject', '=', subject)
+    .where('id', '=', id)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteAllPasskeys(db: Database, subject: string): Promise<number> {
+  const rows = await db.deleteFrom('passkey').where('subject', '=', subject).returning('id').execute()
+  return rows.length
+}

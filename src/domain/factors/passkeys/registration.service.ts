@@ -1,0 +1,93 @@
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server'
+
+import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { consumeOnce } from '../../../foundation/platform/database/consume-once.ts'
+import { checkRegistration } from './ceremony.service.ts'
+import type { NewCredential, RegistrationResponse } from './ceremony.service.ts'
+import { challengeIn, issueChallenge } from './challenge.service.ts'
+import { CHALLENGE_LIFETIME, PASSKEYS_MAXIMUM, userHandleOf } from './passkey.ts'
+import type { PasskeyReason } from './passkey.ts'
+import { countPasskeysOf, insertPasskey } from './passkey.queries.ts'
+import { descriptorsOf, shown } from './passkey.service.ts'
+import type { Passkey } from './passkey.service.ts'
+import { relyingPartyOf } from './relying-party.ts'
+
+export interface NewRegistration {
+  readonly subject: string
+  readonly username: string
+  readonly displayName: string
+  readonly boundTo: string | null
+}
+
+/**
+ * What to hand to `navigator.credentials.create()`. User verification is preferred and no attestation asked for; a
+ * passkey without a name of its own at the authenticator (not discoverable) is taken too, as a second step.
+ */
+export async function registrationOptions(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
+  { subject, username, displayName, boundTo }: NewRegistration,
+): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const party = relyingPartyOf(ctx.config)
+  return {
+    rp: { id: party.id, name: ctx.config.instanceName },
+    user: { id: userHandleOf(subject), name: username, displayName },
+    challenge: await issueChallenge(ctx, { purpose: 'registration', subject, boundTo }),
+    pubKeyCredParams: party.algorithms.map((alg) => ({ type: 'public-key', alg })),
+    timeout: CHALLENGE_LIFETIME,
+    excludeCredentials: await descriptorsOf(ctx, subject),
+    authenticatorSelection: { residentKey: 'preferred', requireResidentKey: false, userVerification: 'preferred' },
+    attestation: 'none',
+    extensions: { credProps: true },
+  }
+}
+
+/** A passkey that may be added once, by `addPasskey`. */
+export interface VerifiedRegistration extends NewCredential {
+  readonly subject: string
+  readonly challengeId: string
+}
+
+export type RegistrationVerdict =
+  | { readonly outcome: 'verified'; readonly registration: VerifiedRegistration }
+  | { readonly outcome: 'refused'; readonly reason: PasskeyReason }
+
+/** Checks what a browser made of `registrationOptions` (WebAuthn Level 3 §7.1). Writes nothing: `addPasskey` does. */
+export async function verifyRegistration(
+  ctx: With<'db' | 'now' | 'config'>,
+  { subject, boundTo, response }: { subject: string; boundTo: string | null; response: RegistrationResponse },
+): Promise<RegistrationVerdict> {
+  const found = await challengeIn(ctx, response, { purpose: 'registration', subject, boundTo })
+  if ('reason' in found) return { outcome: 'refused', reason: found.reason }
+  const { challengeId, clientData } = found
+  const checked = await checkRegistration(relyingPartyOf(ctx.config), { clientData, response })
+  if (checked.outcome === 'refused') return checked
+  const { outcome: _, ...credential } = checked
+  return { outcome: 'verified', registration: { ...credential, subject, challengeId } }
+}
+
+/**
+ * Adds a passkey and spends its challenge; call it inside a transaction. Refuses `passkey.challenge_ended` where the
+ * same answer was faster, `passkey.already_registered` where anybody has this credential, `passkey.too_many`.
+ */
+export async function addPasskey(
+  ctx: With<'db' | 'now' | 'newId'>,
+  registration: VerifiedRegistration,
+  { name }: { name: string },
+): Promise<Passkey> {
+  const { subject, challengeId, backedUp, userVerified: _, ...credential } = registration
+  if (!(await consumeOnce(ctx.db, 'passkey_challenge', challengeId, ctx.now)))
+    throw new Refusal('passkey.challenge_ended')
+  if ((await countPasskeysOf(ctx.db, subject)) >= PASSKEYS_MAXIMUM) throw new Refusal('passkey.too_many')
+  const passkey = {
+    ...credential,
+    id: ctx.newId(),
+    subject,
+    name,
+    backedUpAt: backedUp ? ctx.now : null,
+    createdAt: ctx.now,
+    lastUsedAt: null,
+  }
+  if (!(await insertPasskey(ctx.db, passkey))) throw new Refusal('passkey.already_registered')
+  return shown(passkey)
+}

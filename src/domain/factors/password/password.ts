@@ -1,0 +1,43 @@
+import type { FieldError } from '../../../foundation/kernel/field-error.ts'
+import { foldName } from '../../../foundation/kernel/fold.ts'
+import { isOneOf, wordsOfSite, wordsOfUser } from './context-words.ts'
+import type { AboutSite, AboutUser } from './context-words.ts'
+import { isPlainPattern } from './predictable-patterns.ts'
+
+export type { AboutUser } from './context-words.ts'
+
+export interface PasswordPolicy {
+  /** Characters, counted as Unicode code points (NIST SP 800-63B-4 §3.1.1.2). */
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** What a new password is measured against. */
+export interface PasswordStandard {
+  readonly policy: PasswordPolicy
+  readonly user: AboutUser
+  readonly site: AboutSite
+  /** Passwords that many people use, in lower case. */
+  readonly common: ReadonlySet<string>
+}
+
+const CONTROL = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u
+
+/**
+ * What is wrong with a new password: too short or long, characters no keyboard can be relied on for, one of the first
+ * anyone would try, or one of the first for just this person here. No composition rules (NIST SP 800-63B-4 §3.1.1.2).
+ * Nothing is trimmed or cut, and the whole password is compared, never a part of it.
+ */
+export function faultInPassword(typed: string, standard: PasswordStandard): Omit<FieldError, 'pointer'> | undefined {
+  const { policy, user, site, common } = standard
+  const password = typed.normalize('NFC')
+  const { length } = Array.from(password)
+  if (length < policy.minimum) return { code: 'password.too_short', facts: { minimum: policy.minimum } }
+  if (length > policy.maximum) return { code: 'password.too_long', facts: { maximum: policy.maximum } }
+  if (CONTROL.test(password)) return { code: 'password.characters' }
+  if (isOneOf(password, wordsOfUser(user))) return { code: 'password.own_name' }
+  if (isOneOf(password, wordsOfSite(site))) return { code: 'password.site_name' }
+  const folded = foldName(password)
+  if (common.has(folded) || common.has(password.toLowerCase())) return { code: 'password.common' }
+  return isPlainPattern(folded) ? { code: 'password.pattern' } : undefined
+}

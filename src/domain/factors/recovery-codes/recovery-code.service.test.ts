@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+
+import { wholeContext } from '../../../../test/support/callers.ts'
+import { onBothEngines } from '../../../../test/support/stores.ts'
+import { insertUser } from '../../users/user.service.ts'
+import { checkRecoveryCode, makeRecoveryCodes, replaceRecoveryCodes } from './recovery-code.service.ts'
+
+onBothEngines('a code costs one hash, whether there is one that begins like it or not', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const { subject } = await insertUser(ctx, { username: 'ada', role: 'user' })
+  const made = await makeRecoveryCodes(ctx)
+  await replaceRecoveryCodes(ctx, subject, made)
+  const [good = ''] = made.shown.map((code) => code.reveal())
+  const selectors = new Set(made.stored.map(({ selector }) => selector))
+  const unknown = ['000', '111', '222', '333', '444', '555', '666', '777', '888', '999', 'aaa'].find(
+    (selector) => !selectors.has(selector),
+  )
+  const guesses = {
+    good,
+    wrong: `${good.slice(0, -1)}${good.endsWith('0') ? '1' : '0'}`,
+    unknown: `${unknown}${good.slice(3)}`,
+  }
+  for (const [guess, typed] of Object.entries(guesses)) {
+    const before = ctx.hasher.stats().hashes
+    const { outcome } = await checkRecoveryCode(ctx, subject, typed)
+    assert.deepEqual([outcome, ctx.hasher.stats().hashes - before], [guess === 'good' ? 'matched' : 'wrong', 1], guess)
+  }
+})

@@ -1,0 +1,85 @@
+import { inTransaction } from '../../../foundation/context.ts'
+import type { With } from '../../../foundation/context.ts'
+import { recordEvent } from '../../audit/audit.service.ts'
+import { tryLockFor } from '../../../foundation/platform/database/lock.ts'
+import { markVacuumPending, secureVacuum } from '../../../foundation/platform/database/sqlite/secure-vacuum.ts'
+import { BEFORE_EVERY_ID } from '../../users/external-batch.ts'
+import type { ExternalBatch } from '../../users/external-batch.ts'
+import { plainCodeSecretOf, plaintextTotpSecrets, takePlaintextTotpSecret } from '../../users/external-row.service.ts'
+import type { PlainCodeSecret } from '../../users/external-row.service.ts'
+import { readImportedSecret } from './imported-secret.ts'
+import { addConfirmedTotp } from './totp.service.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
+
+/** Rewriting a file of this size takes some fifty milliseconds, in which no request is answered. */
+const LARGEST_SCRUBBED = 8 * 1024 * 1024
+
+/**
+ * Seals the plain code secrets of the first users after an id who have one. One transaction; undefined where another process
+ * is completing rows now. The caller scrubs the file after the last batch.
+ */
+export function sealNextHandTypedSecrets(
+  ctx: Deps,
+  afterId: number,
+  limit: number,
+): Promise<ExternalBatch | undefined> {
+  return inTransaction(ctx, async (tx) => {
+    if (!(await tryLockFor(tx.db, 'external-rows'))) return undefined
+    const found = await plaintextTotpSecrets(tx, afterId, limit)
+    let done = 0
+    for (const plain of found) if (await sealOne(tx, plain)) done += 1
+    if (done > 0) await markVacuumPending(tx.db)
+    return { done, next: found.length < limit ? undefined : found.at(-1)?.userId }
+  })
+}
+
+/** The same for one user, at the first sight of a row typed in while the program runs. Not inside a transaction. */
+export async function sealPlaintextSecret(ctx: Deps, userId: number): Promise<boolean> {
+  const sealed = await inTransaction(ctx, async (tx) => {
+    const plain = await plainCodeSecretOf(tx, userId)
+    return plain !== undefined && sealAlone(tx, plain)
+  })
+  if (sealed) await scrubIfSmall(ctx)
+  return sealed
+}
+
+/** Removes the traces of sealed secrets, if the file is small enough to be rewritten while the program runs. */
+export async function scrubIfSmall({ db }: With<'db'>): Promise<void> {
+  await secureVacuum(db, { largest: LARGEST_SCRUBBED })
+}
+
+/**
+ * Users whose code secret cannot be read, for the check-up: among the first ones who have a plain secret. All that can be read
+ * are sealed in the background, so that after some time only these are left.
+ */
+export async function unreadableSecrets(ctx: With<'db'>, most: number): Promise<number[]> {
+  const found = await plaintextTotpSecrets(ctx, BEFORE_EVERY_ID, most)
+  // Bytes instead of a text are reported with all other values that cannot be read.
+  const isUnreadable = (text: string): boolean => text !== '' && readImportedSecret(text) === undefined
+  return found.filter(({ secret }) => isUnreadable(secret.reveal())).map(({ userId }) => userId)
+}
+
+async function sealAlone(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
+  const sealed = await sealOne(ctx, plain)
+  // Whoever typed it used a program of their own, which left it in the file's log and gaps.
+  if (sealed) await markVacuumPending(ctx.db)
+  return sealed
+}
+
+// A text that cannot be read never worked as a secret; it stays where it is and the check-up tells of it.
+async function sealOne(ctx: Deps, plain: PlainCodeSecret): Promise<boolean> {
+  const read = readImportedSecret(plain.secret.reveal())
+  if (read === undefined || !(await takePlaintextTotpSecret(ctx, plain))) return false
+  const { subject } = plain
+  const id = ctx.newId()
+  await addConfirmedTotp(ctx, {
+    id,
+    subject,
+    sealedSecret: ctx.keyring.seal(read.secret, { subject, factorId: id }),
+    step: null,
+    parameters: read.parameters,
+  })
+  await recordEvent(ctx, { action: 'totp.sealed', target: subject })
+  return true
+}

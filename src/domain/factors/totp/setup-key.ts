@@ -1,0 +1,40 @@
+import { renderSVG } from 'uqr'
+
+import type { RandomBytes } from '../../../foundation/kernel/secret-token.ts'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { toBase32 } from './base32.ts'
+import { DEFAULT_PARAMETERS } from './totp.ts'
+
+/** 160 bits, as RFC 4226 §4 advises. */
+export const SECRET_BYTES = 20
+
+/** What an authenticator app must be given, in the three forms people use. */
+export interface SetupKey {
+  /** Base32. */
+  readonly secret: Secret
+  readonly otpauthUri: Secret
+  /** Dark on white with its quiet zone, so that it scans in any theme. */
+  readonly qrSvg: Secret
+}
+
+export function newTotpSecret(random: RandomBytes): Secret<Uint8Array> {
+  return Secret.of(random(SECRET_BYTES))
+}
+
+/** The setup key in all its forms; `issuer` and `account` are what the app will show. */
+export function setupKeyOf(
+  secret: Secret<Uint8Array>,
+  { issuer, account }: { issuer: string; account: string },
+): SetupKey {
+  const base32 = toBase32(secret.reveal())
+  const uri = otpauthUri(base32, issuer, account)
+  return { secret: Secret.of(base32), otpauthUri: Secret.of(uri), qrSvg: Secret.of(renderSVG(uri, { border: 4 })) }
+}
+
+/** Key URI of the form authenticator apps agreed on; the label's two parts are encoded one by one. */
+function otpauthUri(secret: string, issuer: string, account: string): string {
+  const { algorithm, digits, period } = DEFAULT_PARAMETERS
+  const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(account)}`
+  const parameters = `secret=${secret}&issuer=${encodeURIComponent(issuer)}&algorithm=${algorithm}&digits=${digits}&period=${period}`
+  return `otpauth://totp/${label}?${parameters}`
+}

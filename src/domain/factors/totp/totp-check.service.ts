@@ -1,0 +1,132 @@
+// Looking at a typed code, and spending it.
+import type { With } from '../../../foundation/context.ts'
+import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
+import { DUMMY } from '../../../foundation/platform/crypto/keyring.ts'
+import { SECRET_BYTES } from './setup-key.ts'
+import {
+  DEFAULT_PARAMETERS,
+  firstAccepted,
+  lastTold,
+  findStepInWideWindow,
+  matchTotp,
+  minutesAhead,
+  normaliseCode,
+} from './totp.ts'
+import type { TotpMatch } from './totp.ts'
+import { acceptStep, markStepDisclosed, useUpPresentSteps } from './consumed-steps.queries.ts'
+import { noteReplay, noteUnreadable, selectConfirmedTotp } from './totp.queries.ts'
+import type { SealedTotp } from './totp.queries.ts'
+
+type OpeningSecrets = With<'db' | 'now' | 'keyring' | 'log'>
+
+/** A code that belongs to one step of one app. */
+export interface ProvenStep {
+  readonly factorId: string
+  readonly step: number
+}
+
+export type CodeCheck =
+  | ({ readonly outcome: 'matched' } & ProvenStep)
+  | ({ readonly outcome: 'used' } & ProvenStep)
+  /** Without apps no code could have matched. */
+  | { readonly outcome: 'wrong'; readonly apps: number }
+
+/** An app that no user has; what its codes match is never asked. */
+function dummyApp({ keyring }: With<'keyring'>): SealedTotp {
+  return {
+    ...DEFAULT_PARAMETERS,
+    id: DUMMY.factorId,
+    name: '',
+    createdAt: 0,
+    confirmedAt: 0,
+    lastUsedAt: null,
+    lastUsedStep: null,
+    replaces: null,
+    sealedSecret: keyring.dummySecret(),
+  }
+}
+
+/** Checks a typed code against every confirmed app of a person. Spends nothing: `consumeStep` does. */
+export async function checkCode(ctx: OpeningSecrets, subject: string, typed: string): Promise<CodeCheck> {
+  const apps = await selectConfirmedTotp(ctx.db, subject)
+  const code = normaliseCode(typed)
+  const matches: (TotpMatch & ProvenStep)[] = []
+  if (code !== undefined) for (const app of apps) matches.push(...(await matchOf(ctx, subject, app, code)))
+  // As much work where there is no app, or no user, so that the time reveals neither (enumeration).
+  if (code !== undefined && apps.length === 0) await matchOf(ctx, DUMMY.subject, dummyApp(ctx), code)
+  const match = matches.find(({ used }) => !used) ?? matches[0]
+  if (match === undefined) return { outcome: 'wrong', apps: apps.length }
+  return { outcome: match.used ? 'used' : 'matched', factorId: match.factorId, step: match.step }
+}
+
+/** Whether the code is one of this app's; opens its secret. A secret that cannot be opened matches nothing, after equal work. */
+export async function matchOf(
+  ctx: OpeningSecrets,
+  subject: string,
+  app: SealedTotp,
+  code: string,
+): Promise<(TotpMatch & ProvenStep)[]> {
+  const secret = await secretOf(ctx, subject, app)
+  const match = matchTotp({ ...app, secret: secret ?? new Uint8Array(SECRET_BYTES) }, code, ctx.now)
+  return match === undefined || secret === undefined ? [] : [{ ...match, factorId: app.id }]
+}
+
+/**
+ * The secret of an app. Undefined if the stored value was changed or copied from another row; the first time this is logged and
+ * noted for the check-up. The sign-in is refused as with a wrong code.
+ */
+export async function secretOf(
+  ctx: OpeningSecrets,
+  subject: string,
+  { id, sealedSecret }: SealedTotp,
+): Promise<Uint8Array | undefined> {
+  try {
+    return ctx.keyring.open(sealedSecret, { subject, factorId: id })
+  } catch (error) {
+    if (!(error instanceof KeyringError)) throw error
+    if (await noteUnreadable(ctx.db, id, ctx.now))
+      ctx.log.error({ err: error, subject, factor: id }, 'the secret of an authenticator app cannot be opened')
+    return undefined
+  }
+}
+
+/**
+ * By how many minutes the clock of the app that showed this code is ahead of ours; undefined where the code fits no
+ * moment near. Ask only after the right password, and not inside a transaction: the step it tells of is never accepted.
+ * Each app keeps one such step: until it has passed, no other future step is disclosed. A step that is further away than any
+ * that can be disclosed comes from a clock that was ahead, and does not prevent others from being disclosed.
+ */
+export async function detectClockDrift(
+  ctx: OpeningSecrets,
+  subject: string,
+  typed: string,
+): Promise<number | undefined> {
+  const code = normaliseCode(typed)
+  if (code === undefined) return undefined
+  for (const app of await selectConfirmedTotp(ctx.db, subject)) {
+    const secret = await secretOf(ctx, subject, app)
+    if (secret === undefined) continue
+    const step = findStepInWideWindow({ ...app, secret }, code, ctx.now)
+    if (step === undefined) continue
+    const first = firstAccepted(ctx.now, app)
+    const gone = { passed: Math.min(step, first), beyond: lastTold(ctx.now, app) }
+    const isKept = await markStepDisclosed(ctx.db, app.id, step, gone)
+    if (isKept || step < first) return minutesAhead(step, ctx.now, app)
+  }
+  return undefined
+}
+
+/** Spends a code: true for one caller only, however many try at once. */
+export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: ProvenStep): Promise<boolean> {
+  return acceptStep(ctx.db, factorId, step, ctx.now)
+}
+
+/** Whether this is the first replay of the step; all that follow are the same mistake and count as one failure. */
+export function isFirstReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
+  return noteReplay(ctx.db, factorId, step)
+}
+
+/** No code that was shown until now is accepted. With the usual period a new one is accepted after a minute at most. */
+export function consumeCurrentSteps({ db, now }: With<'db' | 'now'>): Promise<void> {
+  return useUpPresentSteps(db, Math.floor(now / 1000))
+}

@@ -1,0 +1,203 @@
+import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { CLOCK_TOLERANCE, days } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { deletePassedSteps, recordStep } from './consumed-steps.queries.ts'
+import { newTotpSecret, setupKeyOf } from './setup-key.ts'
+import type { SetupKey } from './setup-key.ts'
+import { matchOf, secretOf } from './totp-check.service.ts'
+import { DEFAULT_PARAMETERS, normaliseCode } from './totp.ts'
+import type { TotpParameters } from './totp.ts'
+import {
+  confirmPendingTotp,
+  deleteAllTotp,
+  deletePendingTotp,
+  deleteStalePendingTotp,
+  deleteTotp,
+  countSubjectsSealedBy,
+  deleteTotpSealedBy,
+  insertTotp,
+  restartPendingTotp,
+  selectPendingTotp,
+  selectTotpApps,
+  updateTotpName,
+} from './totp.queries.ts'
+import type { SealedTotp, TotpApp } from './totp.queries.ts'
+
+const APPS_MAXIMUM = 10
+/** How long consumed steps are kept after their time. */
+const KEPT = days(2)
+/** What an app is called until its owner names it. */
+export const FIRST_NAME = 'Authenticator app'
+
+/** A person's apps, confirmed or waiting for their first code. */
+export function listTotp(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
+  return selectTotpApps(ctx.db, subject)
+}
+
+/** Those whose codes count. */
+export async function confirmedApps(ctx: With<'db'>, subject: string): Promise<TotpApp[]> {
+  const apps = await listTotp(ctx, subject)
+  return apps.filter(({ confirmedAt }) => confirmedAt !== null)
+}
+
+/** How long the codes of a person's apps are, the shortest first. For themselves, once their password was right. */
+export async function codeLengthsOf(ctx: With<'db'>, subject: string): Promise<number[]> {
+  const apps = await confirmedApps(ctx, subject)
+  return [...new Set(apps.map(({ digits }) => digits))].toSorted((a, b) => a - b)
+}
+
+export interface NewTotp {
+  readonly subject: string
+  readonly username: string
+  readonly name?: string | undefined
+  /** The confirmed app that dies when this one is confirmed. */
+  readonly replaces?: string | undefined
+}
+
+export interface PendingTotp extends SetupKey {
+  readonly id: string
+}
+
+/** Makes a setup key for a signed-in person; the app counts once `confirmTotp` has seen a code. Only one waits at a time. */
+export async function beginTotp(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
+  { subject, username, name = FIRST_NAME, replaces }: NewTotp,
+): Promise<PendingTotp> {
+  const confirmed = await confirmedApps(ctx, subject)
+  if (replaces !== undefined && !confirmed.some(({ id }) => id === replaces)) throw new Refusal('totp.not_found')
+  if (replaces === undefined && confirmed.length >= APPS_MAXIMUM) throw new Refusal('totp.too_many')
+  const id = ctx.newId()
+  const secret = newTotpSecret(ctx.random)
+  await deletePendingTotp(ctx.db, subject)
+  await insertTotp(ctx.db, subject, sealedApp(ctx, { id, subject, name, secret, replaces: replaces ?? null }))
+  return { id, ...setupKeyOf(secret, { issuer: ctx.config.instanceName, account: username }) }
+}
+
+export interface WaitingTotp extends PendingTotp {
+  readonly createdAt: Instant
+}
+
+/** The app that waits for its first code in place of `replaces`, with its setup key once more; undefined when none does. */
+export async function waitingTotp(
+  ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
+  { subject, username, replaces }: Omit<NewTotp, 'name'>,
+): Promise<WaitingTotp | undefined> {
+  const [waiting] = (await selectTotpApps(ctx.db, subject)).filter(({ confirmedAt }) => confirmedAt === null)
+  if (waiting === undefined || waiting.replaces !== (replaces ?? null) || isTooOld(ctx, waiting)) return undefined
+  const app = await selectPendingTotp(ctx.db, subject, waiting.id)
+  if (app === undefined) return undefined
+  const secret = await secretOf(ctx, subject, app)
+  if (secret === undefined) return undefined
+  const key = setupKeyOf(Secret.of(secret), { issuer: ctx.config.instanceName, account: username })
+  return { id: app.id, createdAt: app.createdAt, ...key }
+}
+
+function isTooOld(ctx: With<'now' | 'config'>, { createdAt }: TotpApp): boolean {
+  return ctx.now - createdAt >= ctx.config.attemptLifetime
+}
+
+export interface EnrolledTotp {
+  readonly id: string
+  readonly subject: string
+  readonly sealedSecret: string
+  /** The step of the confirming code, which is spent by it. */
+  readonly step: number | null
+  readonly name?: string
+  /** Those of our own setup keys when left out. */
+  readonly parameters?: TotpParameters
+}
+
+/** Adds an app that is confirmed already: by the code of an enrolment, or long ago in the app a row was brought from. */
+export async function addConfirmedTotp(
+  ctx: With<'db' | 'now'>,
+  { id, subject, sealedSecret, step, name = FIRST_NAME, parameters = DEFAULT_PARAMETERS }: EnrolledTotp,
+): Promise<void> {
+  await insertTotp(ctx.db, subject, {
+    id,
+    name,
+    sealedSecret,
+    ...parameters,
+    createdAt: ctx.now,
+    confirmedAt: ctx.now,
+    lastUsedAt: step === null ? null : ctx.now,
+    lastUsedStep: step,
+    replaces: null,
+  })
+  if (step !== null) await recordStep(ctx.db, id, step)
+}
+
+function sealedApp(
+  ctx: With<'now' | 'keyring'>,
+  app: { id: string; subject: string; name: string; secret: Secret<Uint8Array>; replaces: string | null },
+): SealedTotp {
+  return {
+    id: app.id,
+    name: app.name,
+    sealedSecret: ctx.keyring.seal(app.secret.reveal(), { subject: app.subject, factorId: app.id }),
+    ...DEFAULT_PARAMETERS,
+    createdAt: ctx.now,
+    confirmedAt: null,
+    lastUsedAt: null,
+    lastUsedStep: null,
+    replaces: app.replaces,
+  }
+}
+
+/**
+ * Confirms a waiting app by its first code, which is spent by that; the app it replaces dies in the same transaction.
+ * Call it inside one.
+ */
+export async function confirmTotp(
+  ctx: With<'db' | 'now' | 'keyring' | 'config' | 'log'>,
+  { subject, id, code: typed }: { subject: string; id: string; code: string },
+): Promise<'confirmed' | 'wrong' | 'missing'> {
+  const app = await selectPendingTotp(ctx.db, subject, id)
+  if (app === undefined || isTooOld(ctx, app)) return 'missing'
+  const code = normaliseCode(typed)
+  const [match] = code === undefined ? [] : await matchOf(ctx, subject, app, code)
+  if (match === undefined) return 'wrong'
+  if (!(await confirmPendingTotp(ctx.db, id, match.step, ctx.now))) return 'missing'
+  await recordStep(ctx.db, id, match.step)
+  if (app.replaces !== null) await deleteTotp(ctx.db, subject, app.replaces)
+  return 'confirmed'
+}
+
+/** Removes one app; false when there is no such app. Whether the last one may go is the caller's rule. */
+export function removeTotp(ctx: With<'db'>, { subject, id }: { subject: string; id: string }): Promise<boolean> {
+  return deleteTotp(ctx.db, subject, id)
+}
+
+export function renameTotp(
+  ctx: With<'db'>,
+  { subject, id, name }: { subject: string; id: string; name: string },
+): Promise<boolean> {
+  return updateTotpName(ctx.db, subject, id, name)
+}
+
+/** Removes all apps of a person; how many there were. */
+export function resetTotp(ctx: With<'db'>, subject: string): Promise<number> {
+  return deleteAllTotp(ctx.db, subject)
+}
+
+/** How many people have an app that only these keys can open. */
+export function countAppsSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Promise<number> {
+  return keyIds.length === 0 ? Promise.resolve(0) : countSubjectsSealedBy(ctx.db, keyIds)
+}
+
+/** Drops every app that only a lost key could open; the subjects who must enrol again, one for each app. */
+export function dropTotpSealedBy(ctx: With<'db'>, keyIds: readonly string[]): Promise<string[]> {
+  return keyIds.length === 0 ? Promise.resolve([]) : deleteTotpSealedBy(ctx.db, keyIds)
+}
+
+/** Housekeeping: enrolments that began while a clock was ahead wait as long as any other, from now on. */
+export function clampTotpTimes(ctx: With<'db' | 'now'>): Promise<void> {
+  return restartPendingTotp(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
+}
+
+/** Housekeeping: drops enrolments nobody confirmed, and steps that no clock set back by less than `KEPT` accepts again. */
+export async function deleteUnfinishedEnrolments(ctx: With<'db' | 'now' | 'config'>): Promise<void> {
+  await deleteStalePendingTotp(ctx.db, ctx.now - ctx.config.attemptLifetime)
+  await deletePassedSteps(ctx.db, ctx.now - KEPT)
+}

@@ -1,0 +1,55 @@
+import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Link, LinkPurpose } from './link.ts'
+
+const COLUMNS = [
+  'id',
+  'purpose',
+  'subject',
+  'epoch',
+  'created_by as createdBy',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'consumed_at as consumedAt',
+] as const
+
+export async function insertLink(db: Database, link: Link, tokenHash: string): Promise<void> {
+  await db
+    .insertInto('link')
+    .values({
+      id: link.id,
+      token_hash: tokenHash,
+      purpose: link.purpose,
+      subject: link.subject,
+      epoch: link.epoch,
+      created_by: link.createdBy,
+      created_at: link.createdAt,
+      expires_at: link.expiresAt,
+      consumed_at: link.consumedAt,
+    })
+    .execute()
+}
+
+export function selectLink(db: Database, tokenHash: string, purpose: LinkPurpose): Promise<Link | undefined> {
+  return db
+    .selectFrom('link')
+    .select(COLUMNS)
+    .where('token_hash', '=', tokenHash)
+    .where('purpose', '=', purpose)
+    .executeTakeFirst()
+}
+
+/** Takes back every unspent link of one purpose and user; for set-up links the subject is null. */
+export async function deleteUnspentLinks(db: Database, purpose: LinkPurpose, subject: string | null): Promise<void> {
+  await db
+    .deleteFrom('link')
+    .where('purpose', '=', purpose)
+    .where('subject', subject === null ? 'is' : '=', subject)
+    .where('consumed_at', 'is', null)
+    .execute()
+}
+
+export async function deleteExpiredLinkRows(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'link', 'id', (rows) => rows.where('expires_at', '<', before))
+}

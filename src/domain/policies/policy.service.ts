@@ -1,0 +1,27 @@
+// What is demanded of users. The one place that reads it from the configuration: rules and lower layers are handed the values.
+import type { With } from '../../foundation/context.ts'
+import type { PasswordPolicy } from '../factors/password/password.ts'
+import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
+import { seconds } from '../../foundation/kernel/time.ts'
+import type { SessionLifetimes } from '../sessions/session.ts'
+
+const LONGEST_PASSWORD = 256
+/** NIST SP 800-63B-4 §3.1.1.2: fewest characters beside a second factor, and of a password that stands alone. */
+const SHORTEST_PASSWORD: Readonly<Record<SecondFactorPolicy, number>> = { required: 8, optional: 15 }
+
+/** Returns who needs a second factor: every user, or admins only. */
+export function secondFactorPolicy({ config }: With<'config'>): SecondFactorPolicy {
+  return config.policySettings.secondFactor
+}
+
+/** Returns how long a session lives, in milliseconds, and how exactly its last use is stored. */
+export function sessionPolicy({ config }: With<'config'>): SessionLifetimes {
+  const { sessionIdle: idle, sessionAbsolute: absolute } = config.policySettings
+  return { idle, absolute, touchEvery: Math.min(seconds(60), Math.floor(idle / 2)) }
+}
+
+/** Returns how long a new password must and may be, in code points. The setting can only raise the minimum of NIST. */
+export function passwordPolicy({ config }: With<'config'>): PasswordPolicy {
+  const { secondFactor, passwordMinimum } = config.policySettings
+  return { minimum: Math.max(passwordMinimum, SHORTEST_PASSWORD[secondFactor]), maximum: LONGEST_PASSWORD }
+}

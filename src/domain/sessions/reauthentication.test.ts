@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+
+import { signedInAs, wholeContext } from '../../../test/support/callers.ts'
+import { onBothEngines } from '../../../test/support/stores.ts'
+import { insertUser } from '../users/user.service.ts'
+import { recordReauthentication } from './renewal.service.ts'
+import { endSession } from './session.service.ts'
+
+onBothEngines('a session keeps all that was ever proven in it, and what was proven last', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const user = await insertUser(ctx, { username: 'ada', role: 'user' })
+  const { session } = (await signedInAs(ctx, user)).principal
+  assert.ok(await recordReauthentication(ctx, { session, methods: ['passkey'] }))
+  const row = await db.selectFrom('session').select(['methods', 'authentication_methods']).executeTakeFirstOrThrow()
+  assert.deepEqual({ ...row }, { methods: 'password totp passkey', authentication_methods: 'passkey' })
+})
+
+onBothEngines('a session that ended meanwhile gets no other token for a proof', async (t, db) => {
+  const ctx = await wholeContext(t, db)
+  const user = await insertUser(ctx, { username: 'ada', role: 'user' })
+  const { session } = (await signedInAs(ctx, user)).principal
+  const hashes = () => db.selectFrom('session').select('token_hash').execute()
+  const before = await hashes()
+  assert.ok(await endSession(ctx, { subject: user.subject, id: session.id }))
+  assert.equal(await recordReauthentication(ctx, { session, methods: ['passkey'] }), undefined)
+  assert.deepEqual(await hashes(), before)
+})

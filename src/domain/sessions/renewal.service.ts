@@ -1,0 +1,56 @@
+// A session goes on under another token: a copy of the old one stops working at once.
+import type { With } from '../../foundation/context.ts'
+import type { SessionFacts } from '../../foundation/kernel/principal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { renewSession } from './session.queries.ts'
+import type { RenewedRow } from './session.queries.ts'
+import { TOKEN_PREFIX } from './session.ts'
+
+export interface GivenProof {
+  readonly session: SessionFacts
+  /** The factors proven again, in order. */
+  readonly methods: readonly string[]
+}
+
+/**
+ * Records a fresh proof (step-up) and gives the session another token, so that a copy of the old one does not gain what the
+ * proof allows. Undefined if the session has ended meanwhile.
+ */
+export async function recordReauthentication(
+  ctx: With<'db' | 'now' | 'random'>,
+  { session, methods }: GivenProof,
+): Promise<Secret | undefined> {
+  const kept = [...new Set([...session.methods, ...methods])].join(' ')
+  return renewToken(ctx, session, {
+    authenticated_at: ctx.now,
+    authentication_methods: methods.join(' '),
+    methods: kept,
+  })
+}
+
+/**
+ * Moves a session to the new credential epoch of its user, under another token: a copy of the old one ends like every other
+ * session (OWASP ASVS 7.2.4). Refuses with `access.invalid_token` when the session has ended meanwhile.
+ */
+export async function takeSessionAlong(
+  ctx: With<'db' | 'random'>,
+  session: SessionFacts,
+  epoch: number,
+): Promise<Secret> {
+  const token = await renewToken(ctx, session, { epoch })
+  if (token === undefined) throw new Refusal('access.invalid_token')
+  return token
+}
+
+async function renewToken(
+  ctx: With<'db' | 'random'>,
+  { tokenHash, transport }: SessionFacts,
+  changes: Omit<RenewedRow, 'token_hash'>,
+): Promise<Secret | undefined> {
+  if (transport === 'token') throw new Error('An API token is no session')
+  const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
+  const renewed = await renewSession(ctx.db, tokenHash, { ...changes, token_hash: hashOf(token) })
+  return renewed ? token : undefined
+}

@@ -1,0 +1,207 @@
+import type { Transport } from '../../foundation/kernel/principal.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { forShare } from '../../foundation/platform/database/row-locks.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+
+const COLUMNS = [
+  'id',
+  'subject',
+  'transport',
+  'methods',
+  'address',
+  'agent',
+  'started_at as startedAt',
+  'last_seen_at as lastSeenAt',
+  'authenticated_at as authenticatedAt',
+] as const
+
+export interface SessionRow {
+  readonly id: string
+  readonly subject: string
+  readonly transport: Transport
+  readonly methods: string
+  readonly address: string
+  readonly agent: string | null
+  readonly startedAt: Instant
+  readonly lastSeenAt: Instant
+  readonly authenticatedAt: Instant
+}
+
+export interface NewSessionRow extends SessionRow {
+  readonly tokenHash: string
+  readonly epoch: number
+}
+
+const insertPrepared = preparedQuery(
+  (
+    db: Database,
+    id: string,
+    hash: string,
+    subject: string,
+    epoch: number,
+    transport: Transport,
+    methods: string,
+    address: string,
+    agent: string | null,
+    now: Instant,
+    seen: Instant,
+    proven: Instant,
+  ) =>
+    db.insertInto('session').values({
+      id,
+      token_hash: hash,
+      subject,
+      epoch,
+      transport,
+      methods,
+      address,
+      agent,
+      started_at: now,
+      last_seen_at: seen,
+      authenticated_at: proven,
+      revoked_at: null,
+    }),
+)
+
+export async function insertSession(db: Database, session: NewSessionRow): Promise<void> {
+  const { id, tokenHash, subject, epoch, transport, methods, address, agent, startedAt, lastSeenAt, authenticatedAt } =
+    session
+  await insertPrepared(
+    db,
+    id,
+    tokenHash,
+    subject,
+    epoch,
+    transport,
+    methods,
+    address,
+    agent,
+    startedAt,
+    lastSeenAt,
+    authenticatedAt,
+  )
+}
+
+// The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
+const sessionWithUser = (db: Database, tokenHash: string, transport: string) =>
+  db
+    .selectFrom('users')
+    .innerJoin('session', (join) =>
+      join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
+    )
+    .select([
+      'session.id as sessionId',
+      'session.methods',
+      'session.started_at as startedAt',
+      'session.last_seen_at as lastSeenAt',
+      'session.authenticated_at as authenticatedAt',
+      'session.authentication_methods as authenticationMethods',
+      'users.id',
+      'users.subject',
+      'users.username',
+      'users.email',
+      'users.email_verified_at as emailVerifiedAt',
+      'users.full_name as fullName',
+      'users.role',
+      'users.disabled',
+      'users.credential_epoch as credentialEpoch',
+      'users.revision',
+      'users.created_at as createdAt',
+      'users.second_factor_at as secondFactorAt',
+      'users.passkey_at as passkeyAt',
+      'users.last_sign_in_at as lastSignInAt',
+      'users.invited_at as invitedAt',
+      'users.password_change_asked_at as passwordChangeAskedAt',
+      'users.locale',
+      'users.time_zone as timeZone',
+    ])
+    .where('session.token_hash', '=', tokenHash)
+    .where('session.transport', '=', transport as Transport)
+    .where('session.revoked_at', 'is', null)
+
+/**
+ * The session and its person in one look: the join is what ends a session whose user is gone or whose credentials have
+ * changed since (an older epoch matches no row).
+ */
+export const selectSessionWithUser = preparedQuery(sessionWithUser)
+/** The same, and both stay so until the transaction ends. */
+export const holdSessionWithUser = preparedQuery((db, tokenHash: string, transport: string) =>
+  forShare(db, sessionWithUser(db, tokenHash, transport)),
+)
+
+export type SessionWithUser = Awaited<ReturnType<typeof selectSessionWithUser>>[number]
+
+export interface RenewedRow {
+  readonly token_hash: string
+  readonly epoch?: number
+  readonly authenticated_at?: Instant
+  readonly authentication_methods?: string
+  readonly methods?: string
+}
+
+/** False if the session has ended, or has another token by now. */
+export async function renewSession(db: Database, tokenHash: string, renewed: RenewedRow): Promise<boolean> {
+  const row = await db
+    .updateTable('session')
+    .set(renewed)
+    .where('token_hash', '=', tokenHash)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function updateEpoch(db: Database, id: string, epoch: number): Promise<void> {
+  await db.updateTable('session').set({ epoch }).where('id', '=', id).where('revoked_at', 'is', null).execute()
+}
+
+export async function revokeSessionOf(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
+  const row = await db
+    .updateTable('session')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function revokeSessions(
+  db: Database,
+  subject: string,
+  except: string | null,
+  now: Instant,
+): Promise<number> {
+  const rows = await db
+    .updateTable('session')
+    .set({ revoked_at: now })
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .$if(except !== null, (query) => query.where('id', '!=', except ?? ''))
+    .returning('id')
+    .execute()
+  return rows.length
+}
+
+/** A user's sessions that no limit and no change of credentials has ended, newest sight first. */
+export function selectSessions(
+  db: Database,
+  subject: string,
+  since: { readonly seen: Instant; readonly started: Instant },
+): Promise<SessionRow[]> {
+  return db
+    .selectFrom('session')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('revoked_at', 'is', null)
+    .where('last_seen_at', '>', since.seen)
+    .where('started_at', '>', since.started)
+    .where('epoch', '=', (eb) =>
+      eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'),
+    )
+    .orderBy('last_seen_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+}

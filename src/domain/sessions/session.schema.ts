@@ -1,0 +1,87 @@
+import type { FastifyReply } from 'fastify'
+
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import { signedIn } from '../../foundation/web/http/access.ts'
+import { setSessionCookie } from '../../foundation/web/http/cookies.ts'
+import { named } from '../../foundation/web/http/schema.ts'
+import { Type } from '../../foundation/web/http/type.ts'
+import type { Static } from '../../foundation/web/http/type.ts'
+import { endOf } from './session.ts'
+import type { Session, SessionLifetimes } from './session.ts'
+
+/** The two ends of a session, under the same names wherever one is shown. */
+export const SESSION_ENDS = {
+  expires_at: Type.String({
+    format: 'date-time',
+    description: 'When it ends if it is not used any more; each use moves that on, to `ends_at` at most.',
+  }),
+  ends_at: Type.String({ format: 'date-time', description: 'When it ends however much it is used.' }),
+}
+
+export function presentEnds(
+  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  lifetimes: SessionLifetimes,
+): { expires_at: string; ends_at: string } {
+  return {
+    expires_at: toRfc3339(endOf(session, lifetimes)),
+    ends_at: toRfc3339(session.startedAt + lifetimes.absolute),
+  }
+}
+
+/** A session for a program, in the form of an OAuth 2.0 token response (RFC 6749 §5.1). */
+export const TOKEN_FIELDS = {
+  access_token: Type.String({ description: 'Opaque; send it as `Authorization: Bearer`. Shown once.' }),
+  token_type: Type.Literal('bearer'),
+  expires_in: Type.Integer({
+    minimum: 0,
+    description: 'Seconds until it ends if it is not used; each use extends it.',
+  }),
+}
+
+const RenewedSession = Type.Object(TOKEN_FIELDS, {
+  description: 'The session goes on under this token; the one that asked is dead.',
+})
+/** The answers of a JSON route that returns only the new token. */
+export const RENEWED_RESPONSES = {
+  200: named('RenewedSession', RenewedSession),
+  204: Type.Null({ description: 'It is done. The session of a browser has another cookie where its token changed.' }),
+}
+/** The same beside other fields; absent if the session keeps its token, and for the session of a browser. */
+export const RENEWED_FIELDS = {
+  access_token: Type.Optional(TOKEN_FIELDS.access_token),
+  token_type: Type.Optional(TOKEN_FIELDS.token_type),
+  expires_in: Type.Optional(TOKEN_FIELDS.expires_in),
+}
+
+export function presentToken(
+  token: Secret,
+  session: Pick<Session, 'startedAt' | 'lastSeenAt'>,
+  lifetimes: SessionLifetimes,
+): Static<typeof RenewedSession> {
+  const lasts = endOf(session, lifetimes) - session.lastSeenAt
+  return { access_token: token.reveal(), token_type: 'bearer', expires_in: Math.floor(lasts / 1000) }
+}
+
+/**
+ * Sends a session's new token the way the old one came: a browser gets a cookie, so that no page ever sees the token; a program
+ * gets the returned fields. For JSON routes; returns undefined for a browser.
+ */
+export function handOver(
+  reply: FastifyReply,
+  token: Secret,
+  lifetimes: SessionLifetimes,
+): Static<typeof RenewedSession> | undefined {
+  const { principal, config, now } = signedIn(reply.request.ctx)
+  if (principal.session.transport !== 'cookie') {
+    return presentToken(token, { ...principal.session, lastSeenAt: now }, lifetimes)
+  }
+  setSessionCookie(reply, config, token)
+  return undefined
+}
+
+/** Answers with `RENEWED_RESPONSES`. */
+export function sendRenewed(reply: FastifyReply, token: Secret | undefined, lifetimes: SessionLifetimes): FastifyReply {
+  const renewed = token && handOver(reply, token, lifetimes)
+  return renewed === undefined ? reply.code(204).send(null) : reply.send(renewed)
+}

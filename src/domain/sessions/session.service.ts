@@ -1,0 +1,220 @@
+import { inTransaction } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
+import type { SessionFacts, PrincipalUser, Transport } from '../../foundation/kernel/principal.ts'
+import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { CLOCK_TOLERANCE, days } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { instantOrNull, textOrNull } from '../users/user-row.ts'
+import { isDisabled, roleOf } from '../users/user.ts'
+import { sessionStatus, limitReached, TOKEN_PREFIX } from './session.ts'
+import type { Session, SessionLifetimes } from './session.ts'
+import {
+  holdSessionWithUser,
+  insertSession,
+  revokeSessionOf,
+  revokeSessions,
+  selectSessions,
+  selectSessionWithUser,
+  updateEpoch,
+} from './session.queries.ts'
+import type { SessionRow, SessionWithUser } from './session.queries.ts'
+import { deleteOldSessions, restartSessions, updateLastSeen } from './session-times.queries.ts'
+
+/** Ended rows stay this long for whoever asks what happened, then housekeeping drops them. */
+const KEPT_AFTER_END = days(7)
+
+export interface NewSession {
+  readonly user: PrincipalUser
+  /** The factors proven, in order. */
+  readonly methods: readonly string[]
+  readonly transport: Transport
+}
+
+export interface StartedSession {
+  readonly session: SessionFacts
+  readonly token: Secret
+}
+
+/** Starts a session for a finished sign-in; only `finishSignIn` may call it. */
+export async function startSession(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal'>,
+  { user, methods, transport }: NewSession,
+): Promise<StartedSession> {
+  const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
+  const { now } = ctx
+  const tokenHash = hashOf(token)
+  const begun = {
+    id: ctx.newId(),
+    tokenHash,
+    transport,
+    methods,
+    startedAt: now,
+    lastSeenAt: now,
+    authenticatedAt: now,
+  }
+  await insertSession(ctx.db, {
+    ...begun,
+    subject: user.subject,
+    methods: methods.join(' '),
+    address: ctx.principal.origin.address,
+    agent: ctx.principal.origin.agent,
+    epoch: user.credentialEpoch,
+  })
+  return { session: { ...begun, authenticationMethods: methods, scopes: null }, token }
+}
+
+export interface ResolvedSession {
+  readonly user: PrincipalUser
+  readonly session: SessionFacts
+  readonly dueForTouch: boolean
+}
+
+/** A session token, and how it travelled. */
+interface ShownToken {
+  readonly token: string
+  readonly transport: Transport
+}
+
+/**
+ * Whose session a token is, or undefined: unknown, ended, expired, of the other transport, or of somebody who was
+ * disabled, deleted or changed their credentials since.
+ */
+export async function resolveSession(
+  ctx: With<'db' | 'now'>,
+  { token, transport }: ShownToken,
+  lifetimes: SessionLifetimes,
+): Promise<ResolvedSession | undefined> {
+  if (!token.startsWith(TOKEN_PREFIX[transport])) return undefined
+  return resolveSessionAnew(ctx, { tokenHash: hashOf(Secret.of(token)), transport, held: false }, lifetimes)
+}
+
+export interface ShownBefore {
+  readonly tokenHash: string
+  readonly transport: Transport
+  /** Whether session and user must stay as they are until the transaction ends. */
+  readonly held: boolean
+}
+
+/** The same by the hash of a token that was shown before. */
+export async function resolveSessionAnew(
+  ctx: With<'db' | 'now'>,
+  { tokenHash, transport, held }: ShownBefore,
+  lifetimes: SessionLifetimes,
+): Promise<ResolvedSession | undefined> {
+  const [row] = await (held ? holdSessionWithUser : selectSessionWithUser)(ctx.db, tokenHash, transport)
+  if (row === undefined || isDisabled(row.disabled)) return undefined
+  const state = sessionStatus(row, ctx.now, lifetimes)
+  if (state === 'expired') return undefined
+  const { sessionId, startedAt, lastSeenAt, authenticatedAt } = row
+  const methods = row.methods.split(' ')
+  const authenticationMethods = row.authenticationMethods?.split(' ') ?? methods
+  return {
+    user: callerOf(row),
+    session: {
+      id: sessionId,
+      tokenHash,
+      transport,
+      methods,
+      startedAt,
+      lastSeenAt,
+      authenticatedAt,
+      authenticationMethods,
+      scopes: null,
+    },
+    dueForTouch: state === 'due-for-touch',
+  }
+}
+
+/** Why a session is over: not used for too long, too old, or ended by somebody or something else. */
+type SessionEnd = 'idle' | 'absolute' | 'otherwise'
+
+/** Why the session of this token is over, for whoever held it; undefined while it goes on. */
+export async function howSessionEnded(
+  ctx: With<'db' | 'now'>,
+  { token, transport }: ShownToken,
+  lifetimes: SessionLifetimes,
+): Promise<SessionEnd | undefined> {
+  const [row] = await selectSessionWithUser(ctx.db, hashOf(Secret.of(token)), transport)
+  if (row === undefined || isDisabled(row.disabled)) return 'otherwise'
+  return limitReached(row, ctx.now, lifetimes)
+}
+
+// Every request comes through here, so each field is named: taking an object apart and spreading it costs ten times that.
+function callerOf(row: SessionWithUser): PrincipalUser {
+  return {
+    id: row.id,
+    subject: row.subject,
+    username: textOrNull(row.username) ?? '',
+    email: textOrNull(row.email),
+    emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
+    fullName: textOrNull(row.fullName),
+    role: roleOf(row.role),
+    disabled: false,
+    credentialEpoch: row.credentialEpoch,
+    revision: row.revision,
+    createdAt: instantOrNull(row.createdAt),
+    secondFactorAt: instantOrNull(row.secondFactorAt),
+    passkeyAt: instantOrNull(row.passkeyAt),
+    lastSignInAt: instantOrNull(row.lastSignInAt),
+    invitedAt: instantOrNull(row.invitedAt),
+    passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
+    locale: textOrNull(row.locale),
+    timeZone: textOrNull(row.timeZone),
+  }
+}
+
+/** Notes when these sessions, by id, were last used. */
+export function noteUses(ctx: With<'db'>, uses: ReadonlyMap<string, Instant>): Promise<void> {
+  // In one order, so that two nodes that write down the same sessions do not wait for each other in a circle.
+  const inOrder = Array.from(uses).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return inTransaction(ctx, async (tx) => {
+    for (const [id, at] of inOrder) await updateLastSeen(tx.db, id, at, at + CLOCK_TOLERANCE)
+  })
+}
+
+/** Ends one session of this person; false when there is no such running session. */
+export function endSession(
+  ctx: With<'db' | 'now'>,
+  { subject, id }: { subject: string; id: string },
+): Promise<boolean> {
+  return revokeSessionOf(ctx.db, subject, id, ctx.now)
+}
+
+/** Ends all sessions of this person, or all but one; how many ended. */
+export function endSessionsOf(
+  ctx: With<'db' | 'now'>,
+  subject: string,
+  { except = null }: { except?: string | null } = {},
+): Promise<number> {
+  return revokeSessions(ctx.db, subject, except, ctx.now)
+}
+
+/** The person's running sessions, the latest used first. */
+export async function listSessions(
+  ctx: With<'db' | 'now'>,
+  subject: string,
+  { idle, absolute }: SessionLifetimes,
+): Promise<Session[]> {
+  const rows = await selectSessions(ctx.db, subject, { seen: ctx.now - idle, started: ctx.now - absolute })
+  return rows.map(toSession)
+}
+
+function toSession(row: SessionRow): Session {
+  return { ...row, methods: row.methods.split(' ') }
+}
+
+/** Lets a session go on under the new credential epoch of its user. */
+export function carrySession(ctx: With<'db'>, id: string, epoch: number): Promise<void> {
+  return updateEpoch(ctx.db, id, epoch)
+}
+
+/** Housekeeping: sessions that began while a clock was ahead live as long as any other, from now on. */
+export function clampSessionTimes(ctx: With<'db' | 'now'>): Promise<void> {
+  return restartSessions(ctx.db, ctx.now + CLOCK_TOLERANCE, ctx.now)
+}
+
+/** Housekeeping: drops rows of sessions that must have ended long ago, however much they were used. */
+export function deleteExpiredSessions(ctx: With<'db' | 'now'>, { absolute }: SessionLifetimes): Promise<void> {
+  return deleteOldSessions(ctx.db, ctx.now - absolute - KEPT_AFTER_END)
+}

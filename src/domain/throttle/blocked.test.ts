@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import { GUESS, guessWrong, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../../test/support/buckets.ts'
+import type { Ctx } from '../../../test/support/buckets.ts'
+import { contextOn, newStore, onBothEngines } from '../../../test/support/stores.ts'
+import { consumeGuess, nameBucket, networkBucket, userBuckets } from './throttle.service.ts'
+import type { Guess } from './throttle.service.ts'
+import { deviceBuckets } from './throttle.ts'
+
+function eventsOf(db: Database) {
+  return db.selectFrom('audit_event').select(['id', 'action', 'target', 'reason', 'details']).orderBy('id').execute()
+}
+
+test('a refusal to look is held for up to sixteen milliseconds, a guess that is let through is not', async (t) => {
+  const store = await newStore(t, 'sqlite')
+  const ctx = contextOn(await store.open())
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
+  let outcome: unknown
+  const refused = outcomeOf(consumeGuess(ctx, GUESS)).then((retryAfter) => (outcome = retryAfter))
+  for (let turn = 0; turn < 50; turn++) await nextTurn()
+  assert.equal(outcome, undefined)
+  t.mock.timers.tick(16)
+  await refused
+  assert.equal(outcome, 30)
+})
+
+onBothEngines('closing is one event about the user, opening one with the count of refused tries', async (_, db) => {
+  const ctx = contextOn(db)
+  for (let guess = 0; guess < 5; guess++) await guessWrong(ctx, GUESS)
+  for (let guess = 0; guess < 7; guess++) await outcomeOf(consumeGuess(ctx, GUESS))
+  const [closed, ...none] = await eventsOf(db)
+  assert.deepEqual(none, [])
+  assert.deepEqual([closed?.action, closed?.target, closed?.reason], ['throttle.blocked', 's1', 'backoff'])
+  await consumeGuess(later(ctx, minutes(1)), GUESS)
+  const opened = (await eventsOf(db)).filter(({ action }) => action === 'throttle.unblocked')
+  assert.equal(opened.length, 1)
+  assert.equal(JSON.parse(opened[0]?.details ?? '{}').refused, 7)
+  assert.equal(ctx.limits.blockedGuesses.size, 0)
+})
+
+onBothEngines('a refusal names the event that tells why, whoever or whatever is closed', async (_, db) => {
+  const ctx = contextOn(db)
+  const [unknown = ''] = nameBucket(ctx, 'nobody')
+  for (const guess of [
+    GUESS,
+    { network: null, buckets: [unknown] },
+    { network: null, buckets: deviceBuckets('s3', ['code'], 'b1') },
+  ]) {
+    for (let times = 0; times < 5; times++) await guessWrong(ctx, guess)
+    assert.equal(await refusedBy(ctx, guess), await lastClosing(db))
+  }
+  await setBucket(db, networkBucket(NETWORK), 99, ctx.now)
+  await guessWrong(ctx, { network: NETWORK, buckets: [] })
+  const other: Guess = { network: NETWORK, buckets: userBuckets('s2', ['password']) }
+  assert.equal(await refusedBy(ctx, other), await lastClosing(db))
+})
+
+onBothEngines('a bucket names the event of its last closing', async (_, db) => {
+  const ctx = contextOn(db)
+  const closedBy = async () => {
+    const row = await db
+      .selectFrom('throttle_bucket')
+      .select('block_event_id')
+      .where('key', '=', PASSWORD)
+      .executeTakeFirst()
+    return row?.block_event_id
+  }
+  for (let guess = 0; guess < 5; guess++) {
+    assert.ok(!(await closedBy()))
+    await guessWrong(ctx, GUESS)
+  }
+  const first = await lastClosing(db)
+  assert.equal(await closedBy(), first)
+  await guessWrong(later(ctx, minutes(1)), GUESS)
+  const second = await lastClosing(db)
+  assert.notEqual(second, first)
+  assert.equal(await closedBy(), second)
+})
+
+/** The id of the event that the refusal of this guess names. */
+async function refusedBy(ctx: Ctx, guess: Guess): Promise<string | undefined> {
+  try {
+    await consumeGuess(ctx, guess)
+  } catch (error) {
+    if (error instanceof Refusal) return error.id
+  }
+  return assert.fail('the guess was let through')
+}
+
+async function lastClosing(db: Database): Promise<string | undefined> {
+  return (await eventsOf(db)).findLast(({ action }) => action === 'throttle.blocked')?.id
+}

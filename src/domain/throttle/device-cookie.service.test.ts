@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import type { Principal, PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { generateKeyring, newKey } from '../../foundation/platform/crypto/keyring-file.ts'
+import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
+import { randomBytes } from '../../foundation/platform/crypto/random.ts'
+import { newKeyring, STRANGER } from '../../../test/support/stores.ts'
+import { bucketsFor, bucketsForLogin } from './guess.service.ts'
+import { deviceCookieOwner, issueDeviceCookie } from './device-cookie.service.ts'
+import { readEntries } from './device-cookie.ts'
+
+const KEYRING = newKeyring()
+const ADA = { subject: '0198c2f4-1111-7000-8000-00000000000a', credentialEpoch: 3 }
+const BOB = { subject: '0198c2f4-1111-7000-8000-00000000000b', credentialEpoch: 3 }
+
+/** A request of a browser that keeps this. */
+function keeping(browser: string | null, keyring = KEYRING) {
+  const principal: Principal = { ...STRANGER, origin: { ...STRANGER.origin, browser } }
+  return { keyring, random: randomBytes, principal }
+}
+
+/** What the browser keeps after these people signed in one after the other. */
+function after(...users: readonly (typeof ADA)[]): string {
+  return users.reduce<string | null>((kept, user) => issueDeviceCookie(keeping(kept), user).reveal(), null) ?? ''
+}
+
+test('a browser in which somebody signed in is known to them, by the same id each time', () => {
+  const kept = after(ADA)
+  const id = deviceCookieOwner(keeping(kept), ADA)
+  assert.match(id ?? '', /^[\w-]{22}$/)
+  const again = issueDeviceCookie(keeping(kept), ADA).reveal()
+  assert.equal(again, kept)
+  assert.notEqual(deviceCookieOwner(keeping(after(ADA)), ADA), id)
+})
+
+test('what it keeps is no name and nothing of which the person could be told', () => {
+  assert.match(after(ADA), /^[\w-]{22}\.3\.[\w-]{43}$/)
+  assert.ok(!after(ADA, BOB).includes(ADA.subject.slice(-12)))
+})
+
+test('several people share a browser, each known to themselves only, the newest first, and at most five', () => {
+  const people = Array.from({ length: 7 }, (_, number) => ({ subject: `subject-${number}`, credentialEpoch: number }))
+  const kept = keeping(after(...people))
+  const known = people.map((person) => deviceCookieOwner(kept, person))
+  assert.deepEqual(
+    known.map((id) => id !== null),
+    [false, false, true, true, true, true, true],
+  )
+  assert.equal(new Set(known.slice(2)).size, 5)
+  assert.equal(readEntries(kept.principal.origin.browser)[0]?.id, known[6])
+  const again = readEntries(issueDeviceCookie(kept, people[2] ?? ADA).reveal())
+  assert.deepEqual([again.length, again[0]?.id], [5, known[2]])
+  assert.ok(after(...people).length < 500)
+})
+
+test('a change of credentials ends what a browser keeps; the next sign-in in it has the same id', () => {
+  const kept = after(ADA)
+  const changed = { ...ADA, credentialEpoch: 4 }
+  assert.equal(deviceCookieOwner(keeping(kept), changed), null)
+  const renewed = issueDeviceCookie(keeping(kept), changed).reveal()
+  assert.equal(readEntries(renewed).length, 1)
+  assert.equal(deviceCookieOwner(keeping(renewed), changed), deviceCookieOwner(keeping(kept), ADA))
+  assert.equal(deviceCookieOwner(keeping(renewed), ADA), null)
+})
+
+test('an entry of somebody else, of another epoch, of another key or with any character changed is worth nothing', () => {
+  const kept = after(ADA)
+  assert.equal(deviceCookieOwner(keeping(kept), BOB), null)
+  assert.equal(deviceCookieOwner(keeping(kept, newKeyring()), ADA), null)
+  assert.equal(deviceCookieOwner(keeping(kept.replace('.3.', '.4.')), { ...ADA, credentialEpoch: 4 }), null)
+  fc.assert(
+    fc.property(fc.nat(kept.length - 1), fc.constantFrom('a', 'A', '0', '_', '-', '.', '~'), (place, put) => {
+      const changed = kept.slice(0, place) + put + kept.slice(place + 1)
+      assert.equal(deviceCookieOwner(keeping(changed), ADA) === null, changed !== kept, changed)
+    }),
+  )
+})
+
+test('whatever a browser sends is read without a fault, and no more than five entries of it', () => {
+  const good = after(ADA)
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(fc.constantFrom(good, '', 'x', '~', '.')).map((some) => some.join('~')),
+  )
+  fc.assert(
+    fc.property(text, (kept) => {
+      assert.ok(readEntries(kept).length <= 5)
+      const written = issueDeviceCookie(keeping(kept), ADA).reveal()
+      assert.match(written, /^[\w.~-]{1,500}$/)
+      assert.ok(deviceCookieOwner(keeping(written), ADA) !== null)
+    }),
+  )
+  assert.deepEqual(readEntries(null), [])
+})
+
+test('what an older key signed is known until the key is gone', () => {
+  const file = generateKeyring(randomBytes, 0)
+  const kept = issueDeviceCookie(keeping(null, keyringOf(file, randomBytes)), ADA).reveal()
+  const newer = { ...file, keys: [...file.keys, newKey('device', randomBytes, 1)] }
+  assert.notEqual(deviceCookieOwner(keeping(kept, keyringOf(newer, randomBytes)), ADA), null)
+  const rid = { ...file, keys: newer.keys.filter(({ created_at: at, purpose }) => purpose !== 'device' || at === 1) }
+  assert.equal(deviceCookieOwner(keeping(kept, keyringOf(rid, randomBytes)), ADA), null)
+})
+
+const session = { id: 's', transport: 'cookie' } as Extract<Principal, { kind: 'signed-in' }>['session']
+
+/** The same request by somebody who is signed in. */
+function signedInAs(user: typeof ADA, kept: string | null) {
+  const { principal, ...deps } = keeping(kept)
+  return {
+    ...deps,
+    principal: { kind: 'signed-in', origin: principal.origin, user: user as PrincipalUser, session } as const,
+  }
+}
+
+test('who guesses decides whose budget it is: strangers, one known browser, or the sessions', () => {
+  const kinds = ['password', 'code'] as const
+  const strangers = { network: '192.0.2.1', buckets: [`user:${ADA.subject}:password`, `user:${ADA.subject}:code`] }
+  const id = deviceCookieOwner(keeping(after(ADA)), ADA)
+  const browser = { network: null, buckets: strangers.buckets.map((key) => `${key}:${id}`) }
+  const sessions = { network: null, buckets: strangers.buckets.map((key) => `${key}:session`) }
+  const kept = after(ADA)
+  const own = { ...browser, buckets: strangers.buckets.map((key) => `${key}:${deviceCookieOwner(keeping(kept), ADA)}`) }
+  assert.deepEqual(bucketsFor(keeping(null), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(keeping(after(BOB)), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(keeping('garbage'), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(keeping(kept), ADA, kinds), own)
+  assert.deepEqual(bucketsFor(signedInAs(BOB, null), ADA, kinds), strangers)
+  assert.deepEqual(bucketsFor(signedInAs(BOB, kept), ADA, kinds), own)
+  assert.deepEqual(bucketsFor(signedInAs(ADA, null), ADA, kinds), sessions)
+  assert.deepEqual(bucketsFor(signedInAs(ADA, kept), ADA, kinds), sessions)
+})
+
+test('a name is guessed at with as many codes computed whether somebody has it or not', () => {
+  let computed = 0
+  const keyring = {
+    ...KEYRING,
+    mac: (...given: Parameters<typeof KEYRING.mac>) => ((computed += 1), KEYRING.mac(...given)),
+    macWith: (id: string, text: string) => ((computed += 1), KEYRING.macWith(id, text)),
+  }
+  const costOf = (user: typeof ADA | undefined): number => {
+    computed = 0
+    bucketsForLogin({ ...keeping(after(BOB, BOB)), keyring }, 'name', user, ['password'])
+    return computed
+  }
+  assert.deepEqual([costOf(ADA), costOf(undefined)], [2, 2])
+})
+
+test('a name that nobody has is guessed at as a stranger does, one that somebody has as they are', () => {
+  const kinds = ['password', 'recovery'] as const
+  const { network, buckets } = bucketsForLogin(keeping(null), 'nobody', undefined, kinds)
+  assert.equal(network, '192.0.2.1')
+  assert.match(buckets.join(' '), /^name:\d+:password name:\d+:recovery$/)
+  const ctx = keeping(after(ADA))
+  assert.deepEqual(bucketsForLogin(ctx, 'ada', ADA, kinds), bucketsFor(ctx, ADA, kinds))
+})

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+
+import { hours } from '../../foundation/kernel/time.ts'
+import { failuresIn, GUESS, later, NETWORK, PASSWORD, pendingIn, setBucket } from '../../../test/support/buckets.ts'
+import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { deleteQuietBuckets } from './bucket-cleanup.service.ts'
+import { consumeGuess, refundOnBusy, networkBucket } from './throttle.service.ts'
+
+for (const [what, error, pending] of [
+  ['breaks', new Error('The disk is full'), 1],
+  ['is refused for what was found', new Refusal('attempt.ended'), 1],
+  ['finds no room', new Refusal('service.busy', { retryAfter: 1 }), 0],
+] as const) {
+  onBothEngines(`a look that ${what} leaves ${pending} guesses in their place`, async (_, db) => {
+    const ctx = contextOn(db)
+    await consumeGuess(ctx, GUESS)
+    const look = refundOnBusy(ctx, GUESS, () => Promise.reject(error))
+    await assert.rejects(look, (thrown) => thrown === error)
+    for (const key of [PASSWORD, networkBucket(NETWORK)]) assert.equal(await pendingIn(db, key), pending, key)
+  })
+}
+
+onBothEngines('a network that still has to wait is not forgotten, however quiet it is', async (_, db) => {
+  const ctx = contextOn(db)
+  const key = networkBucket(NETWORK)
+  await setBucket(db, key, 200, ctx.now)
+  const until = ctx.now + hours(3)
+  await db.updateTable('throttle_bucket').set({ blocked_until: until }).where('key', '=', key).execute()
+  await deleteQuietBuckets(later(ctx, hours(3) - 1))
+  assert.equal(await failuresIn(db, key), 200)
+  await deleteQuietBuckets(later(ctx, hours(3)))
+  assert.equal(await failuresIn(db, key), undefined)
+})

@@ -1,0 +1,160 @@
+import { sql } from 'kysely'
+import type { RawBuilder, Selectable } from 'kysely'
+
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import type { Database, ThrottleBucketTable } from '../../foundation/platform/database/schema.ts'
+import {
+  backoffSteps,
+  INDEFINITELY,
+  NAME_POLICY,
+  NETWORK_POLICY,
+  PENDING_LEASE,
+  policyOf,
+  USER_POLICY,
+  userBuckets,
+  rangeOf,
+  userPrefix,
+} from './throttle.ts'
+import type { GuessedFactor, ThrottlePolicy } from './throttle.ts'
+
+const failuresNow = sql<number>`throttle_bucket.failures`
+const onePendingLess = sql<number>`case when throttle_bucket.pending > 0 then throttle_bucket.pending - 1 else 0 end`
+
+function forgottenAt(now: RawBuilder<number>, resetAfter: Duration): RawBuilder<boolean> {
+  return sql<boolean>`throttle_bucket.last_failure_at + ${sql.lit(resetAfter)} <= ${now}`
+}
+
+/** Takes a place for one guess, if the bucket lets it through (`openFrom`); no row back means that the guess has to wait. */
+export function consumeFromBucket(db: Database, key: string, now: Instant) {
+  return queriesFor(key).draw(db, key, now)
+}
+
+function consumeQuery({ allowedFailures, resetAfter }: ThrottlePolicy) {
+  const now = sql<number>`excluded.pending_since`
+  const since = sql<number>`throttle_bucket.pending_since`
+  const lease = sql.lit(PENDING_LEASE)
+  const pending = sql<number>`case when ${now} - ${since} < ${lease} and ${since} - ${now} < ${lease} then throttle_bucket.pending else 0 end`
+  const failures =
+    resetAfter === null
+      ? failuresNow
+      : sql<number>`case when ${forgottenAt(now, resetAfter)} then 0 else ${failuresNow} end`
+  return preparedQuery((db: Database, key: string, at: Instant) =>
+    db
+      .insertInto('throttle_bucket')
+      .values({ key, failures: 0, last_failure_at: at, blocked_until: 0, pending: 1, pending_since: at })
+      .onConflict((conflict) =>
+        conflict
+          .column('key')
+          .doUpdateSet({
+            pending: sql<number>`${pending} + 1`,
+            pending_since: sql<number>`case when ${pending} = 0 then ${now} else ${since} end`,
+          })
+          .where('throttle_bucket.blocked_until', '<=', at)
+          .where(sql<boolean>`(${pending} = 0 or ${failures} + ${pending} < ${sql.lit(allowedFailures)})`),
+      )
+      .returning('key'),
+  )
+}
+
+/** Counts a guess as a failure and gives its place back. */
+export function failInBucket(db: Database, key: string, now: Instant) {
+  return queriesFor(key).fail(db, key, now)
+}
+
+function failQuery(policy: ThrottlePolicy) {
+  const now = sql<number>`excluded.last_failure_at`
+  const grown =
+    policy.resetAfter === null
+      ? sql<number>`${failuresNow} + 1`
+      : sql<number>`case when ${forgottenAt(now, policy.resetAfter)} then 1 else ${failuresNow} + 1 end`
+  return preparedQuery((db: Database, key: string, at: Instant) =>
+    db
+      .insertInto('throttle_bucket')
+      // The first failure is within the allowed failures of every policy.
+      .values({ key, failures: 1, last_failure_at: at, blocked_until: 0 })
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet({
+          failures: grown,
+          last_failure_at: now,
+          blocked_until: waitEnd(grown, now, policy),
+          pending: onePendingLess,
+          // The caller that sees that it closed writes the event, and its id here.
+          block_event_id: null,
+        }),
+      )
+      .returning(['failures', 'blocked_until as blockedUntil']),
+  )
+}
+
+const ofUsers = { draw: consumeQuery(USER_POLICY), fail: failQuery(USER_POLICY) }
+const ofOthers = new Map(
+  [NETWORK_POLICY, NAME_POLICY].map((policy) => [policy, { draw: consumeQuery(policy), fail: failQuery(policy) }]),
+)
+
+function queriesFor(key: string): typeof ofUsers {
+  return ofOthers.get(policyOf(key)) ?? ofUsers
+}
+
+/** `backoffAfter` in SQL: when the wait ends that follows so many failures, the last of them at `from`. */
+function waitEnd(failures: RawBuilder<number>, from: RawBuilder<number>, policy: ThrottlePolicy): RawBuilder<number> {
+  const cases = backoffSteps(policy)
+    .filter(({ delay }) => delay > 0)
+    .toReversed()
+    .map(({ from: least, delay }) => {
+      const end = delay === Infinity ? sql.lit(INDEFINITELY) : sql`${from} + ${sql.lit(delay)}`
+      return sql`when ${failures} >= ${sql.lit(least)} then ${end}`
+    })
+  return sql`case ${sql.join(cases, sql` `)} else 0 end`
+}
+
+/** Keeps with a bucket the id of the event that tells why it is closed. */
+export const setBlockEvent = preparedQuery((db: Database, key: string, event: string) =>
+  db.updateTable('throttle_bucket').set({ block_event_id: event }).where('key', '=', key),
+)
+
+/** Gives back the place of one guess that was no failure. */
+export const refundBucket = preparedQuery((db: Database, key: string) =>
+  db.updateTable('throttle_bucket').set({ pending: onePendingLess }).where('key', '=', key).where('pending', '>', 0),
+)
+
+/** One at a time: a list would be locked in whatever order PostgreSQL finds it. */
+export const deleteBucket = preparedQuery((db: Database, key: string) =>
+  db.deleteFrom('throttle_bucket').where('key', '=', key),
+)
+
+export async function deleteUserBuckets(db: Database, subject: string): Promise<number> {
+  const [from, to] = rangeOf(userPrefix(subject))
+  const deleted = await db
+    .deleteFrom('throttle_bucket')
+    .where('key', '>=', from)
+    .where('key', '<', to)
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+/** Everybody's buckets for one thing of the user's that can be guessed. */
+export async function deleteUserBucketsOf(db: Database, subject: string, kind: GuessedFactor): Promise<number> {
+  const [shared = ''] = userBuckets(subject, [kind])
+  const [from, to] = rangeOf(`${shared}:`)
+  const deleted = await db
+    .deleteFrom('throttle_bucket')
+    .where((row) => row.or([row('key', '=', shared), row.and([row('key', '>=', from), row('key', '<', to)])]))
+    .executeTakeFirst()
+  return Number(deleted.numDeletedRows)
+}
+
+export function bucketsWithKeys(db: Database, keys: readonly string[]): Promise<Selectable<ThrottleBucketTable>[]> {
+  return db.selectFrom('throttle_bucket').selectAll().where('key', 'in', keys).execute()
+}
+
+export function bucketsOfUser(db: Database, subject: string): Promise<Selectable<ThrottleBucketTable>[]> {
+  const [from, to] = rangeOf(userPrefix(subject))
+  return db
+    .selectFrom('throttle_bucket')
+    .selectAll()
+    .where('key', '>=', from)
+    .where('key', '<', to)
+    .orderBy('key')
+    .execute()
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { hours, minutes, seconds } from '../../foundation/kernel/time.ts'
+import {
+  deviceBuckets,
+  GUESSED_FACTORS,
+  backoffAfter,
+  backoffSteps,
+  clientClassOf,
+  INDEFINITELY,
+  guessedFactorOf,
+  NAME_POLICY,
+  NETWORK_POLICY,
+  networkBucket,
+  networkBuckets,
+  policyOf,
+  retryAfter,
+  sessionBuckets,
+  subjectOf,
+  USER_POLICY,
+  userBuckets,
+} from './throttle.ts'
+
+const USER_WAITS: readonly [failures: number, wait: number][] = [
+  [0, 0],
+  [1, 0],
+  [4, 0],
+  [5, seconds(30)],
+  [6, minutes(1)],
+  [7, minutes(2)],
+  [11, minutes(32)],
+  [12, hours(1)],
+  [99, hours(1)],
+  [100, Infinity],
+  [5000, Infinity],
+]
+
+for (const [failures, wait] of USER_WAITS) {
+  test(`after ${failures} failures a user's next guess waits ${wait} ms`, () => {
+    assert.equal(backoffAfter(failures, USER_POLICY), wait)
+  })
+}
+
+test('a network waits from its hundredth failure on and is never shut', () => {
+  assert.equal(backoffAfter(99, NETWORK_POLICY), 0)
+  assert.equal(backoffAfter(100, NETWORK_POLICY), seconds(30))
+  assert.equal(backoffAfter(1_000_000, NETWORK_POLICY), hours(1))
+})
+
+test('one more failure never shortens the wait, and the steps say the same as the rule', () => {
+  const policy = fc.constantFrom(USER_POLICY, NETWORK_POLICY)
+  fc.assert(
+    fc.property(policy, fc.nat(400), (some, failures) => {
+      assert.ok(backoffAfter(failures + 1, some) >= backoffAfter(failures, some))
+      assert.equal(backoffSteps(some).findLast(({ from }) => from <= failures)?.delay, backoffAfter(failures, some))
+    }),
+  )
+})
+
+test('the announced wait is in whole seconds, at least one and at most an hour', () => {
+  assert.equal(retryAfter(1, 0), 1)
+  assert.equal(retryAfter(29_001, 0), 30)
+  assert.equal(retryAfter(INDEFINITELY, 0), 3600)
+})
+
+const SUBJECT = '0198c2f4-1111-7000-8000-00000000000a'
+const BROWSER = 'session_but_not_quite_'
+
+for (const kind of GUESSED_FACTORS) {
+  test(`the key of each ${kind} bucket tells its kind, its user and who draws from it`, () => {
+    const keys = {
+      untrusted: userBuckets(SUBJECT, [kind]),
+      'device-cookie-client': deviceBuckets(SUBJECT, [kind], BROWSER),
+      session: sessionBuckets(SUBJECT, [kind]),
+    }
+    assert.equal(new Set(Object.values(keys).flat()).size, 3)
+    for (const [clientClass, [key = '']] of Object.entries(keys)) {
+      assert.deepEqual([guessedFactorOf(key), clientClassOf(key), subjectOf(key)], [kind, clientClass, SUBJECT], key)
+      assert.equal(policyOf(key), kind === 'name' ? NAME_POLICY : USER_POLICY)
+    }
+    assert.equal(guessedFactorOf(`name:65535:${kind}`), kind)
+    assert.equal(subjectOf(`name:65535:${kind}`), null)
+  })
+}
+
+test('a network has no kind, and may be left out of a guess', () => {
+  for (const network of ['192.0.2.1', '2001:db8:0:1::/64', 'unknown']) {
+    assert.equal(guessedFactorOf(networkBucket(network)), undefined)
+    assert.equal(policyOf(networkBucket(network)), NETWORK_POLICY)
+    assert.deepEqual(networkBuckets({ network }), [networkBucket(network)])
+  }
+  assert.deepEqual(networkBuckets({ network: null }), [])
+})

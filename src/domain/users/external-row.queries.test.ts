@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+
+import { onBothEngines } from '../../../test/support/stores.ts'
+import { clearHandTypedSecret, selectHandTypedSecret } from './external-row.queries.ts'
+
+onBothEngines('a plain code secret is taken out of its row once', async (_, db) => {
+  const row = { username: 'ada', subject: 's1', otp_secret: 'JBSWY3DPEHPK3PXP', disabled: 0 }
+  const { id } = await db.insertInto('users').values(row).returning('id').executeTakeFirstOrThrow()
+  const secret = await selectHandTypedSecret(db, id)
+  assert.ok(secret)
+  assert.equal(await clearHandTypedSecret(db, secret, 1), true)
+  assert.equal(await clearHandTypedSecret(db, secret, 2), false)
+  const rows = await db.selectFrom('users').select(['otp_secret', 'second_factor_at']).execute()
+  assert.deepEqual(rows, [{ otp_secret: null, second_factor_at: 1 }])
+})

@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+
+import type { Instant } from '../../foundation/kernel/time.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+
+export interface HandTypedSecret {
+  readonly id: number
+  readonly subject: string
+  readonly otpSecret: string
+}
+
+/** Rows after `afterId` that still hold a plain code secret, by id. Cast, so that the start may be lower than the column can hold. */
+export async function selectHandTypedSecrets(db: Database, afterId: number, limit: number): Promise<HandTypedSecret[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select(['id', 'subject', 'otp_secret as otpSecret'])
+    .where('otp_secret', 'is not', null)
+    .where('otp_secret', '!=', '')
+    .where('id', '>', sql<number>`cast(${afterId} as bigint)`)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ...row, otpSecret: typeof row.otpSecret === 'string' ? row.otpSecret : '' }))
+}
+
+/** How many rows still hold one. The condition is that of their index, which is almost always empty. */
+export async function countHandTypedSecrets(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('otp_secret', 'is not', null)
+    .where('otp_secret', '!=', '')
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+export async function selectHandTypedSecret(db: Database, id: number): Promise<HandTypedSecret | undefined> {
+  const [row] = await selectHandTypedSecrets(db, id - 1, 1)
+  return row?.id === id ? row : undefined
+}
+
+/** Takes the plain secret out of the row; false when somebody else did, so that it becomes one factor and not two. */
+export async function clearHandTypedSecret(db: Database, secret: HandTypedSecret, now: Instant): Promise<boolean> {
+  const row = await db
+    .updateTable('users')
+    .set((eb) => ({ otp_secret: null, second_factor_at: eb.fn.coalesce('second_factor_at', eb.val(now)) }))
+    .where('id', '=', secret.id)
+    .where('otp_secret', '=', secret.otpSecret)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+
+import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
+import { importedHashes } from './imported-hashes.service.ts'
+
+const [CHEAP, DEAR] = ['pbkdf2:sha256:100000$salt$00', 'pbkdf2:sha256:1000009$salt$00']
+
+onBothEngines('of hashes whose costs begin alike the costliest is among those given', async (_, db) => {
+  const rows = [CHEAP, DEAR].map((hash, index) => ({ username: `u${index}`, hashed_password: hash, disabled: 0 }))
+  await db.insertInto('users').values(rows).execute()
+  assert.ok((await importedHashes(contextOn(db))).includes(DEAR))
+})
+
+onBothEngines(
+  'each scheme and cost is found with the first and the last of its hashes, and ours is not',
+  async (_, db) => {
+    const kinds = ['$2a$10$', '$2b$12$', '$argon2i$v=19$m=4096', 'scrypt:32768:8:1$', '$scrypt$ln=16,r=8,p=1$']
+    const hashes = [...kinds, '$argon2id$v=19$m=64,t=1'].flatMap((kind) =>
+      ['a', 'b', 'c'].map((salt) => kind + salt.repeat(22)),
+    )
+    const rows = [...hashes, '', null].map((hash) => ({ hashed_password: hash, disabled: 0 }))
+    await db.insertInto('users').values(rows).execute()
+    const wanted = kinds.flatMap((kind) => ['a', 'c'].map((salt) => kind + salt.repeat(22)))
+    assert.deepEqual((await importedHashes(contextOn(db))).toSorted(), wanted.toSorted())
+  },
+)
+
+onBothEngines(
+  'the statements that find the imported hashes are no more for many rows than for few',
+  async (_t, db, store) => {
+    let heard = 0
+    const other = await store.open({ onStatement: () => (heard += 1) })
+    const counted: number[] = []
+    for (const count of [2, 500]) {
+      const salts = Array.from({ length: count }, (_unused, index) => String(index).padStart(22, 's'))
+      await db
+        .insertInto('users')
+        .values(salts.map((salt) => ({ hashed_password: `$2b$12$${salt}`, disabled: 0 })))
+        .execute()
+      heard = 0
+      await importedHashes(contextOn(other))
+      counted.push(heard)
+    }
+    assert.equal(counted[0], counted[1])
+  },
+)

@@ -1,0 +1,133 @@
+import { sql } from 'kysely'
+
+import { dialectOf } from '../../foundation/platform/database/dialect.ts'
+import { forUpdate } from '../../foundation/platform/database/row-locks.ts'
+import { asciiLower, ignoringCase, isKeyless } from '../../foundation/platform/database/keyless.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import { putSearchWords } from '../../foundation/platform/database/search.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+
+export interface KeylessRow {
+  readonly id: number
+  readonly username: string | null
+  readonly email: string | null
+  readonly fullName: string | null
+  readonly emailKey: string | null
+  readonly completedAt: Instant | null
+}
+
+export interface CompletedRow {
+  readonly id: number
+  readonly usernameKey: string | null
+  readonly emailKey: string | null
+  readonly words: string
+}
+
+const COLUMNS = [
+  'id',
+  'username',
+  'email',
+  'full_name as fullName',
+  'email_key as emailKey',
+  'completed_at as completedAt',
+] as const
+
+/** Rows without a username key, by id. Cast, so that the start may be lower than the column can hold. */
+export function keylessRows(db: Database, afterId: number, limit: number): Promise<KeylessRow[]> {
+  return db
+    .selectFrom('users')
+    .select(COLUMNS)
+    .where(isKeyless('username_key'))
+    .where('id', '>', sql<number>`cast(${afterId} as bigint)`)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** Those of these rows that still have no username key, by id; nobody else changes them until the transaction ends. */
+export function takeKeylessRows(db: Database, ids: readonly number[]): Promise<KeylessRow[]> {
+  const query = db.selectFrom('users').select(COLUMNS).where('id', 'in', ids).where(isKeyless('username_key'))
+  return forUpdate(db, query.orderBy('id')).execute()
+}
+
+/** How many externally inserted rows have not been completed yet. */
+export async function countIncompleteRows(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where(isKeyless('username_key'))
+    .where('completed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+/** Which of the keys other rows already have. */
+export async function takenKeys(
+  db: Database,
+  wanted: readonly { usernameKey: string | null; emailKey: string | null }[],
+) {
+  const usernames = wanted.flatMap(({ usernameKey }) => usernameKey ?? [])
+  const emails = wanted.flatMap(({ emailKey }) => emailKey ?? [])
+  const names = await db
+    .selectFrom('users')
+    .select('username_key as key')
+    .where('username_key', 'in', ['', ...usernames])
+    .execute()
+  const addresses = await db
+    .selectFrom('users')
+    .select('email_key as key')
+    .where('email_key', 'in', ['', ...emails])
+    .execute()
+  return { usernames: present(names), emails: present(addresses) }
+}
+
+/** Whether a row without a key in that column has one of these texts there, ignoring the case of ASCII letters. */
+export async function keylessNamesakeExists(
+  db: Database,
+  column: 'username' | 'email',
+  texts: readonly string[],
+  /** Leaves one row out, or all but those with a lower id. */
+  { besides, before }: { readonly besides?: number | undefined; readonly before?: number },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('users')
+    .select('id')
+    .where(isKeyless(`${column}_key`))
+    .where(column, 'is not', null)
+    .where(ignoringCase(dialectOf(db), column), 'in', texts.map(asciiLower))
+    .$if(besides !== undefined, (query) => query.where('id', '!=', besides ?? 0))
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** One statement for all keys, so that a million rows are not a million round trips. */
+export async function writeCompleted(db: Database, rows: readonly CompletedRow[], now: Instant): Promise<void> {
+  const values = rows.map(
+    ({ id, usernameKey, emailKey }) =>
+      sql`(cast(${id} as bigint), cast(${usernameKey} as text), cast(${emailKey} as text))`,
+  )
+  await sql`
+    with found (id, username_key, email_key) as (values ${sql.join(values)})
+    update users set username_key = found.username_key, email_key = found.email_key, completed_at = ${now}
+    from found where users.id = found.id`.execute(db)
+  await writeSearchWords(db, rows)
+}
+
+/** One way to the server and back, where there is one; in the same process row by row. */
+async function writeSearchWords(db: Database, rows: readonly CompletedRow[]): Promise<void> {
+  if (dialectOf(db) === 'sqlite') {
+    for (const { id, words } of rows) await putSearchWords(db, id, words)
+    return
+  }
+  await db
+    .insertInto('user_search')
+    .values(rows.map(({ id, words }) => ({ user_id: id, words })))
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet((eb) => ({ words: eb.ref('excluded.words') })))
+    .execute()
+}
+
+function present(rows: readonly { key: string | null }[]): Set<string> {
+  return new Set(rows.flatMap(({ key }) => key ?? []))
+}

@@ -1,0 +1,123 @@
+// Completes externally inserted rows: keys for lookups, words for the search box.
+import { inTransaction } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
+import { isUniqueViolation } from '../../foundation/platform/database/errors.ts'
+import { tryLockFor } from '../../foundation/platform/database/lock.ts'
+import { inSavepoint } from '../../foundation/platform/database/savepoint.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { ExternalBatch } from './external-batch.ts'
+import {
+  countIncompleteRows,
+  keylessNamesakeExists,
+  keylessRows,
+  takeKeylessRows,
+  takenKeys,
+  writeCompleted,
+} from './row-completion.queries.ts'
+import type { CompletedRow, KeylessRow } from './row-completion.queries.ts'
+import { searchWords } from './user-changes.ts'
+import { foldName } from './user.ts'
+
+const TRIES = 3
+
+type Completing = With<'db' | 'now'>
+type Taken = Awaited<ReturnType<typeof takenKeys>>
+
+/**
+ * Completes the first rows after an id that have no username key: those that were inserted externally, and those whose key
+ * another user had and has no longer. If names differ only in case, the row with the lower id gets the key; the others have none
+ * and are found by their exact spelling. One transaction; undefined where another process is completing rows now.
+ */
+export function completeNextRows(ctx: Completing, afterId: number, limit: number): Promise<ExternalBatch | undefined> {
+  return inTransaction(ctx, async (tx) => {
+    if (!(await tryLockFor(tx.db, 'external-rows'))) return undefined
+    const rows = await keylessRows(tx.db, afterId, limit)
+    const due = await dueAmong(tx.db, rows)
+    if (due.length > 0) await completeRows(tx, due)
+    return { done: due.length, next: rows.length < limit ? undefined : rows.at(-1)?.id }
+  })
+}
+
+/**
+ * The same for one row, whose owner signs in before its turn. A key that a row with a lower id may get, by the case of ASCII
+ * letters, is left to that row. Writes nothing where the row was completed before.
+ */
+export async function completeRow(ctx: Completing, id: number): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const [row] = await takeKeylessRows(tx.db, [id])
+    if (row?.completedAt === null) await completeRows(tx, [id], (taken) => reserveForEarlier(tx.db, row, taken))
+  })
+}
+
+/** How many externally inserted rows have not been completed yet. */
+export function incompleteRows({ db }: With<'db'>): Promise<number> {
+  return countIncompleteRows(db)
+}
+
+async function dueAmong(db: Database, rows: readonly KeylessRow[]): Promise<number[]> {
+  const known = rows.filter(({ completedAt }) => completedAt !== null)
+  const taken = known.length === 0 ? undefined : await takenKeys(db, known.map(keysOf))
+  const isDue = (row: KeylessRow): boolean => {
+    const { usernameKey, emailKey } = keysOf(row)
+    const isFree = (keys: Set<string> | undefined, key: string | null) => key !== null && keys?.has(key) === false
+    return row.completedAt === null || isFree(taken?.usernames, usernameKey) || isFree(taken?.emails, emailKey)
+  }
+  return rows.filter(isDue).map(({ id }) => id)
+}
+
+async function completeRows(
+  tx: Completing,
+  ids: readonly number[],
+  reserve: (taken: Taken) => Promise<void> = () => Promise.resolve(),
+  triesLeft = TRIES,
+): Promise<void> {
+  const complete = async (): Promise<void> => {
+    const rows = await takeKeylessRows(tx.db, ids)
+    const taken = await takenKeys(tx.db, rows.map(keysOf))
+    await reserve(taken)
+    if (rows.length > 0) await writeCompleted(tx.db, completed(rows, taken), tx.now)
+  }
+  try {
+    await inSavepoint(tx.db, complete)
+  } catch (error) {
+    // Another transaction took one of the names between looking and writing.
+    if (triesLeft === 1 || !isUniqueViolation(error)) throw error
+    await completeRows(tx, ids, reserve, triesLeft - 1)
+  }
+}
+
+async function reserveForEarlier(db: Database, row: KeylessRow, taken: Taken): Promise<void> {
+  const { usernameKey, emailKey } = keysOf(row)
+  const among = { before: row.id }
+  const hasEarlier = async (column: 'username' | 'email', key: string | null): Promise<boolean> =>
+    key !== null && (await keylessNamesakeExists(db, column, [row[column] ?? key], among))
+  if (await hasEarlier('username', usernameKey)) taken.usernames.add(usernameKey ?? '')
+  if (await hasEarlier('email', emailKey)) taken.emails.add(emailKey ?? '')
+}
+
+/** The rows with the keys that are free, each given once. */
+function completed(rows: readonly KeylessRow[], taken: Taken): CompletedRow[] {
+  const claim = (keys: Set<string>, key: string | null): string | null => {
+    if (key === null || keys.has(key)) return null
+    keys.add(key)
+    return key
+  }
+  return rows.map((row) => {
+    const wanted = keysOf(row)
+    return {
+      id: row.id,
+      usernameKey: claim(taken.usernames, wanted.usernameKey),
+      emailKey: row.emailKey ?? claim(taken.emails, wanted.emailKey),
+      words: searchWords(row.username, row.email, row.fullName),
+    }
+  })
+}
+
+function keysOf(row: KeylessRow): { usernameKey: string | null; emailKey: string | null } {
+  return { usernameKey: keyOf(row.username), emailKey: row.emailKey === null ? keyOf(row.email) : null }
+}
+
+/** An empty name is no name: nobody may be found by it. */
+function keyOf(text: unknown): string | null {
+  return typeof text === 'string' && text.trim() !== '' ? foldName(text) : null
+}

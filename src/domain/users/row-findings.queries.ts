@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { dialectOf } from '../../foundation/platform/database/dialect.ts'
+import { mayMixLetters } from '../../foundation/platform/database/mixed-letters.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import { IS_DOUBTFUL, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
+
+export interface DoubtfulRow {
+  readonly id: number
+  readonly username: string | null
+  readonly usernameKey: string | null
+  readonly email: string | null
+  readonly emailKey: string | null
+  readonly role: string | null
+  readonly completedAt: Instant | null
+}
+
+/** Rows that may be ill-formed: all that are, as far as SQL can tell, and perhaps some that are not. */
+export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]> {
+  return db
+    .selectFrom('users')
+    .select(['id', 'username', 'username_key as usernameKey', 'email', 'email_key as emailKey', 'role'])
+    .select('completed_at as completedAt')
+    .where(sql.raw<boolean>(IS_DOUBTFUL))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}
+
+/** Rows whose username may mix Latin, Greek and Cyrillic letters; all that do so, and perhaps some that do not. */
+export function mixedLetterRows(db: Database, limit: number): Promise<{ id: number; username: string | null }[]> {
+  const rows = db
+    .selectFrom('users')
+    .select(['id', 'username'])
+    .where(mayMixLetters(dialectOf(db)))
+  return rows.orderBy('id').limit(limit).execute()
+}
+
+export interface UnreadableRow {
+  readonly id: number
+  /** The names of the columns in question, separated by spaces. */
+  readonly columns: string
+}
+
+/** Rows with an invalid value. */
+export function unreadableRows(db: Database, limit: number): Promise<UnreadableRow[]> {
+  const names = UNREADABLE.map(
+    ({ column, isSo }) => sql`case when ${sql.raw(isSo)} then ${sql.lit(`${column} `)} else '' end`,
+  )
+  return db
+    .selectFrom('users')
+    .select(['id', sql<string>`trim(${sql.join(names, sql` || `)})`.as('columns')])
+    .where(sql.raw<boolean>(IS_UNREADABLE))
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+}

@@ -1,0 +1,108 @@
+// What a change of a user means for their row.
+import type { Role } from '../../foundation/kernel/principal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { foldName } from './user.ts'
+import type { User } from './user.ts'
+
+/** What is left out stays as it is. */
+export interface UserChanges {
+  readonly username?: string
+  readonly email?: string | null
+  readonly fullName?: string | null
+  readonly role?: Role
+  readonly disabled?: boolean
+  readonly hashedPassword?: Secret | null
+  readonly secondFactorAt?: Instant | null
+  readonly passkeyAt?: Instant | null
+  readonly lastSignInAt?: Instant | null
+  readonly invitedAt?: Instant | null
+  readonly passwordChangeAskedAt?: Instant | null
+  readonly emailVerifiedAt?: Instant | null
+  readonly locale?: string | null
+  readonly timeZone?: string | null
+}
+
+export interface RowChanges {
+  readonly username?: string
+  readonly username_key?: string
+  readonly email?: string | null
+  readonly email_key?: string | null
+  readonly email_verified_at?: Instant | null
+  readonly full_name?: string | null
+  readonly role?: string
+  readonly disabled?: number
+  readonly hashed_password?: string | null
+  readonly password_changed_at?: Instant
+  readonly password_change_asked_at?: Instant | null
+  readonly second_factor_at?: Instant | null
+  readonly passkey_at?: Instant | null
+  readonly last_sign_in_at?: Instant | null
+  readonly invited_at?: Instant | null
+  readonly locale?: string | null
+  readonly time_zone?: string | null
+}
+
+/**
+ * The changes without names and addresses that are as they were. An adopted row may hold what no new one may, so that
+ * sending it back unchanged must be fine.
+ */
+export function realChanges(user: User, changes: UserChanges): UserChanges {
+  const { username, email, fullName, ...others } = changes
+  return {
+    ...others,
+    ...(username === undefined || username === user.username ? {} : { username: username.normalize('NFC') }),
+    ...(email === undefined || email === user.email ? {} : { email: email?.normalize('NFC') ?? null }),
+    ...(fullName === undefined || fullName === user.fullName ? {} : { fullName: fullName?.normalize('NFC') ?? null }),
+  }
+}
+
+/** Whether whatever was handed out before the change must not open anything after it. */
+export function bumpsEpoch(user: User, changes: UserChanges): boolean {
+  return (
+    changes.hashedPassword !== undefined ||
+    (changes.role !== undefined && changes.role !== user.role) ||
+    (changes.disabled !== undefined && changes.disabled !== user.disabled) ||
+    (changes.secondFactorAt !== undefined && changes.secondFactorAt !== user.secondFactorAt)
+  )
+}
+
+/** `changes` are real ones. `newPassword`: the person has another password now, rather than the same one stored with a better scheme. */
+export function rowChanges(changes: UserChanges, about: { now: Instant; newPassword: boolean }): RowChanges {
+  return defined({
+    ...nameChanges(changes),
+    ...emailChanges(changes),
+    ...(about.newPassword ? { password_changed_at: about.now, password_change_asked_at: null } : {}),
+    ...(changes.passwordChangeAskedAt === undefined ? {} : { password_change_asked_at: changes.passwordChangeAskedAt }),
+    full_name: changes.fullName,
+    role: changes.role,
+    disabled: changes.disabled === undefined ? undefined : Number(changes.disabled),
+    hashed_password: changes.hashedPassword === null ? null : changes.hashedPassword?.reveal(),
+    second_factor_at: changes.secondFactorAt,
+    passkey_at: changes.passkeyAt,
+    last_sign_in_at: changes.lastSignInAt,
+    invited_at: changes.invitedAt,
+    locale: changes.locale,
+    time_zone: changes.timeZone,
+  })
+}
+
+function nameChanges({ username }: UserChanges) {
+  return username === undefined ? {} : { username, username_key: foldName(username) }
+}
+
+/** Another address is nobody's until it is confirmed. */
+function emailChanges({ email, emailVerifiedAt }: UserChanges) {
+  const verified = emailVerifiedAt === undefined ? {} : { email_verified_at: emailVerifiedAt }
+  if (email === undefined) return verified
+  return { email, email_key: email === null ? null : foldName(email), email_verified_at: null, ...verified }
+}
+
+/** What the search box finds a user by: folded username, address and full name, a line each. */
+export function searchWords(...texts: (string | null)[]): string {
+  return texts.map((text) => (typeof text === 'string' ? foldName(text) : '')).join('\n')
+}
+
+function defined<Fields extends object>(fields: Fields): RowChanges {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+
+import { dialectOf } from '../../foundation/platform/database/dialect.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import { cellsSql } from '../../foundation/platform/database/user-cells.ts'
+
+/** A number of users of one kind, or the error of such a number. */
+export interface UserCell {
+  readonly kind: string
+  readonly day: number
+  readonly count: number
+}
+
+/** The counts; all days before `firstDay` are added up as day -1. */
+export async function selectUserCells(db: Database, firstDay: number): Promise<UserCell[]> {
+  const { rows } = await sql<UserCell>`
+    select kind, case when day < ${firstDay} then -1 else day end as day, cast(sum(count) as bigint) as count
+    from user_count group by 1, 2`.execute(db)
+  return rows
+}
+
+/** The difference between each count and `users`, both read by one statement. Reads every user. */
+export async function selectCountErrors(db: Database): Promise<UserCell[]> {
+  const { rows } = await sql<UserCell>`
+    select kind, day, cast(sum(n) as bigint) as count
+    from (
+      select kind, day, count(*) as n from (${sql.raw(cellsSql('users', 'from users'))}) as cell group by kind, day
+      union all select kind, day, -count from user_count) as difference
+    group by kind, day having sum(n) <> 0`.execute(db)
+  return rows
+}
+
+/** Adds to the counts; changes made meanwhile stay right, because the triggers add too. */
+export async function correctCount(db: Database, { kind, day, count }: UserCell): Promise<void> {
+  if (dialectOf(db) === 'postgres') {
+    await db.insertInto('user_count').values({ kind, day, count }).execute()
+    return
+  }
+  await sql`
+    insert into user_count (kind, day, count) values (${kind}, ${day}, ${count})
+    on conflict (kind, day) do update set count = user_count.count + excluded.count`.execute(db)
+}
+
+/** Adds up the many rows that changes on PostgreSQL leave; SQLite has one row already. */
+export async function gatherCounts(db: Database): Promise<void> {
+  if (dialectOf(db) === 'sqlite') return
+  await sql`
+    with gone as (delete from user_count returning kind, day, count)
+    insert into user_count (kind, day, count)
+    select kind, day, sum(count) from gone group by kind, day having sum(count) <> 0`.execute(db)
+}

@@ -1,0 +1,82 @@
+// How a row of `users`, perhaps typed in by hand, becomes a user.
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { LAST_INSTANT } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { isDisabled, roleOf } from './user.ts'
+import type { User } from './user.ts'
+
+/** The columns a user is made of, renamed; prefix them with `users.` where tables are joined. */
+export const USER_COLUMNS = [
+  'users.id as id',
+  'users.subject as subject',
+  'users.username as username',
+  'users.email as email',
+  'users.email_verified_at as emailVerifiedAt',
+  'users.full_name as fullName',
+  'users.role as role',
+  'users.disabled as disabled',
+  'users.hashed_password as hashedPassword',
+  'users.credential_epoch as credentialEpoch',
+  'users.revision as revision',
+  'users.created_at as createdAt',
+  'users.invited_at as invitedAt',
+  'users.second_factor_at as secondFactorAt',
+  'users.passkey_at as passkeyAt',
+  'users.last_sign_in_at as lastSignInAt',
+  'users.password_changed_at as passwordChangedAt',
+  'users.password_change_asked_at as passwordChangeAskedAt',
+  'users.locale as locale',
+  'users.time_zone as timeZone',
+  'users.username_key as usernameKey',
+  'users.otp_secret as otpSecret',
+] as const
+
+type Renamed = 'username' | 'role' | 'disabled' | 'hashedPassword' | 'insertedExternally'
+
+/** What a query of `USER_COLUMNS` gives back. */
+export type UserRow = Omit<User, Renamed> & {
+  readonly username: string | null
+  readonly role: string | null
+  readonly disabled: number | string | boolean | null
+  readonly hashedPassword: string | null
+  readonly usernameKey: string | null
+  readonly otpSecret: string | null
+}
+
+/**
+ * Never throws, whatever somebody typed into the row: what is not text counts as absent, and what is no moment as one long
+ * ago, because a second factor that is there must not become one that is missing.
+ */
+export function userFromRow({ usernameKey, otpSecret, ...row }: UserRow): User {
+  return {
+    ...row,
+    emailVerifiedAt: instantOrNull(row.emailVerifiedAt),
+    createdAt: instantOrNull(row.createdAt),
+    invitedAt: instantOrNull(row.invitedAt),
+    secondFactorAt: instantOrNull(row.secondFactorAt),
+    passkeyAt: instantOrNull(row.passkeyAt),
+    lastSignInAt: instantOrNull(row.lastSignInAt),
+    passwordChangedAt: instantOrNull(row.passwordChangedAt),
+    passwordChangeAskedAt: instantOrNull(row.passwordChangeAskedAt),
+    insertedExternally: usernameKey === null || otpSecret !== null,
+    username: textOrNull(row.username) ?? '',
+    email: textOrNull(row.email),
+    fullName: textOrNull(row.fullName),
+    locale: textOrNull(row.locale),
+    timeZone: textOrNull(row.timeZone),
+    role: roleOf(row.role),
+    disabled: isDisabled(row.disabled),
+    hashedPassword: typeof row.hashedPassword === 'string' ? Secret.of(row.hashedPassword) : null,
+  }
+}
+
+/** A moment in a column, as `userFromRow` reads it. */
+export function instantOrNull(value: unknown): Instant | null {
+  if (value === null) return null
+  return typeof value === 'number' && Math.abs(value) <= LAST_INSTANT ? Math.trunc(value) : 0
+}
+
+/** A text in a column, as `userFromRow` reads it. */
+export function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,179 @@
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { dialectOf } from '../../foundation/platform/database/dialect.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import { forUpdate } from '../../foundation/platform/database/row-locks.ts'
+import { isKeyless } from '../../foundation/platform/database/keyless.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import type { RowChanges } from './user-changes.ts'
+import { USER_COLUMNS } from './user-row.ts'
+import type { UserRow } from './user-row.ts'
+import type { Person } from './user-summary.service.ts'
+
+/** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
+function isEnabled(): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(users.disabled is null or cast(users.disabled as text) in ('0', 'false'))`
+}
+
+/** The row with that key, and rows without a key that are spelled exactly so; the keyed one first. */
+export const usersNamed = preparedQuery((db: Database, key: string, name: string) =>
+  db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where((eb) =>
+      eb.or([eb('username_key', '=', key), eb.and([isKeyless('username_key'), eb('username', '=', name)])]),
+    )
+    .orderBy(sql`case when username_key is null then 1 else 0 end`)
+    .orderBy('id'),
+)
+
+export const userWithVerifiedEmail = preparedQuery((db: Database, key: string) =>
+  db.selectFrom('users').select(USER_COLUMNS).where('email_key', '=', key).where('email_verified_at', 'is not', null),
+)
+
+export const userWithSubject = preparedQuery((db: Database, subject: string) =>
+  db.selectFrom('users').select(USER_COLUMNS).where('subject', '=', subject),
+)
+
+/** Cast, so that an id too large for the column finds nobody instead of failing. */
+export const userWithId = preparedQuery((db: Database, id: number) =>
+  db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('id', '=', sql<number>`cast(${id} as bigint)`),
+)
+
+/** Nobody else changes this user until the transaction ends. */
+export const takeUser = preparedQuery((db: Database, id: number) =>
+  forUpdate(
+    db,
+    db
+      .selectFrom('users')
+      .select('id')
+      .where('id', '=', sql<number>`cast(${id} as bigint)`),
+  ),
+)
+
+export interface NewRow {
+  readonly username: string
+  readonly username_key: string
+  readonly email: string | null
+  readonly email_key: string | null
+  readonly full_name: string | null
+  readonly role: string
+  readonly disabled: number
+  readonly hashed_password: string | null
+  readonly subject?: string
+  readonly created_at: Instant
+  readonly invited_at: Instant | null
+  readonly second_factor_at: Instant | null
+  readonly passkey_at: Instant | null
+  readonly password_changed_at: Instant | null
+}
+
+/** Undefined when some unique value is taken; a transaction on PostgreSQL goes on all the same. */
+export function insertUser(db: Database, row: NewRow): Promise<UserRow | undefined> {
+  return db
+    .insertInto('users')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(USER_COLUMNS)
+    .executeTakeFirst()
+}
+
+/** The keys of other rows that have one of these. */
+export function conflictingKeys(
+  db: Database,
+  claim: { readonly id?: number; readonly username_key?: string; readonly email_key?: string | null },
+): Promise<{ username_key: string | null; email_key: string | null }[]> {
+  return db
+    .selectFrom('users')
+    .select(['username_key', 'email_key'])
+    .where((eb) =>
+      eb.or([
+        ...(claim.username_key === undefined ? [] : [eb('username_key', '=', claim.username_key)]),
+        ...(typeof claim.email_key === 'string' ? [eb('email_key', '=', claim.email_key)] : []),
+      ]),
+    )
+    .$if(claim.id !== undefined, (query) => query.where('id', '!=', claim.id ?? 0))
+    .execute()
+}
+
+/** Moves a sequence that ids typed in by hand have overtaken. SQLite's AUTOINCREMENT needs no such help. */
+export async function resyncIdSequence(db: Database): Promise<void> {
+  if (dialectOf(db) === 'sqlite') return
+  await sql`select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))`.execute(db)
+}
+
+/** Writes only over the revision that was read; undefined when it is not there any more. */
+export function updateUser(
+  db: Database,
+  id: number,
+  revision: number,
+  set: RowChanges,
+  bumpEpoch: boolean,
+): Promise<UserRow | undefined> {
+  return db
+    .updateTable('users')
+    .set(set)
+    .set((eb) => ({
+      revision: eb('revision', '+', 1),
+      ...(bumpEpoch ? { credential_epoch: eb('credential_epoch', '+', 1) } : {}),
+    }))
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .returning(USER_COLUMNS)
+    .executeTakeFirst()
+}
+
+/** No change of what the user is, so the revision stays: parallel sign-ins make nobody's change stale. */
+export const updateLastSignIn = preparedQuery((db: Database, subject: string, now: Instant) =>
+  db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject).returning('id'),
+)
+
+export async function removeUser(db: Database, id: number, revision: number): Promise<boolean> {
+  const removed = await db
+    .deleteFrom('users')
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .returning('id')
+    .executeTakeFirst()
+  return removed !== undefined
+}
+
+/** Whether there is anybody at all. */
+export async function userExists(db: Database): Promise<boolean> {
+  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Whether somebody else can act as admin: active and with a second factor. */
+export async function otherAdminExists(db: Database, id: number): Promise<boolean> {
+  const other = await db
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('second_factor_at', 'is not', null)
+    .where(isEnabled)
+    .where('id', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
+}
+
+export async function selectPeople(db: Database, subjects: readonly string[]): Promise<Person[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select(['subject', 'id', 'username'])
+    .where('subject', 'in', subjects)
+    .execute()
+  return rows.map(({ subject, id, username }) => ({ subject, id, username: username ?? '' }))
+}
+
+/** Ends every session, sign-in attempt and link that belongs to a user. */
+export async function raiseEveryEpoch(db: Database): Promise<void> {
+  await db
+    .updateTable('users')
+    .set((eb) => ({ credential_epoch: eb('credential_epoch', '+', 1), revision: eb('revision', '+', 1) }))
+    .execute()
+}

@@ -1,0 +1,63 @@
+import { Type } from '../../foundation/web/http/type.ts'
+import type { Static } from '../../foundation/web/http/type.ts'
+import { ROLES } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { toRfc3339OrNull } from '../../foundation/kernel/time.ts'
+import { ETAG } from '../../foundation/web/http/etag.ts'
+import { choice, named, nullable, sentWith } from '../../foundation/web/http/schema.ts'
+import { statusOf, USER_STATUSES } from './user.ts'
+
+const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
+const TextOrNull = nullable(Type.String())
+
+/** As every answer shows them; the origin app's five fields come first. */
+export const UserView = sentWith(
+  ETAG,
+  named(
+    'User',
+    Type.Object(
+      {
+        username: Type.String(),
+        email: TextOrNull,
+        full_name: TextOrNull,
+        id: Type.Integer({ minimum: 0 }),
+        disabled: Type.Boolean(),
+        subject: Type.String({ description: 'Random and permanent; a rename does not change it.' }),
+        email_verified: Type.Boolean(),
+        role: choice(ROLES),
+        status: choice(USER_STATUSES),
+        created_at: MomentOrNull,
+        invited_at: MomentOrNull,
+        second_factor_at: MomentOrNull,
+        last_sign_in_at: MomentOrNull,
+        password_change_asked: Type.Boolean(),
+        locale: TextOrNull,
+        time_zone: TextOrNull,
+      },
+      { description: 'A user.', additionalProperties: false },
+    ),
+  ),
+)
+
+export type UserView = Static<typeof UserView>
+
+export function presentUser(user: PrincipalUser): UserView {
+  return {
+    username: user.username,
+    email: user.email,
+    full_name: user.fullName,
+    id: user.id,
+    disabled: user.disabled,
+    subject: user.subject,
+    email_verified: user.emailVerifiedAt !== null,
+    role: user.role,
+    status: statusOf(user),
+    created_at: toRfc3339OrNull(user.createdAt),
+    invited_at: toRfc3339OrNull(user.invitedAt),
+    second_factor_at: toRfc3339OrNull(user.secondFactorAt),
+    last_sign_in_at: toRfc3339OrNull(user.lastSignInAt),
+    password_change_asked: user.passwordChangeAskedAt !== null,
+    locale: user.locale,
+    time_zone: user.timeZone,
+  }
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import type { PrincipalUser } from '../../foundation/kernel/principal.ts'
+import { faultsInEmail, faultsInFullName, faultsInUsername, isDisabled, roleOf, statusOf } from './user.ts'
+
+const NAMES: readonly [name: string, outcome: string | undefined][] = [
+  ['ada', undefined],
+  ['Jürgen Müller', undefined],
+  ['o’neil-2.x_y', undefined],
+  ['李雷', undefined],
+  ['😀'.repeat(64), undefined],
+  ['😀'.repeat(65), 'user.username_too_long'],
+  ['e\u0301'.repeat(64), undefined],
+  ['', 'user.username_empty'],
+  [' \u00a0', 'user.username_empty'],
+  [' ada', 'user.username_characters'],
+  ['ada\u3000', 'user.username_characters'],
+  ['ada@example.org', 'user.username_characters'],
+  ['ada＠example', 'user.username_characters'],
+  ['ada﹫example', 'user.username_characters'],
+  ['a\0b', 'user.username_characters'],
+  ['a\nb', 'user.username_characters'],
+  ['a\u2028b', 'user.username_characters'],
+  ['a\ud800', 'user.username_characters'],
+  ['a\ufffd', 'user.username_characters'],
+  ['a\u202eb', 'user.username_characters'],
+  ['a\u2066b', 'user.username_characters'],
+  ['a\u200bb', 'user.username_characters'],
+  ['a\u00adb', 'user.username_characters'],
+  ['\u3164', 'user.username_characters'],
+  ['a\u2800', 'user.username_characters'],
+  ['a\u{1D159}', 'user.username_characters'],
+  ['a\u1680b', 'user.username_characters'],
+  ['a\u{13441}', 'user.username_characters'],
+  ['a\u{16FE4}', 'user.username_characters'],
+  ['иван', undefined],
+  ['r\u043eot', 'user.username_mixed_scripts'],
+  ['r\u03bfot', 'user.username_mixed_scripts'],
+  ['Ada  Lovelace', 'user.username_characters'],
+  ['Ada \u00a0Lovelace', 'user.username_characters'],
+]
+
+for (const [name, outcome] of NAMES) {
+  test(`the username ${JSON.stringify(name).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
+    const faults = faultsInUsername(name)
+    assert.deepEqual([faults[0]?.code, faults[0]?.pointer], [outcome, outcome && '/username'])
+  })
+}
+
+const ADDRESSES: readonly [address: string, outcome: string | undefined][] = [
+  ['ada@example.org', undefined],
+  ['ada+tag@mail.example.org', undefined],
+  ['root@localhost', undefined],
+  ['jürgen@müller.example', undefined],
+  [`${'a'.repeat(242)}@example.org`, undefined],
+  [`${'a'.repeat(243)}@example.org`, 'user.email_too_long'],
+  ['', 'user.email_malformed'],
+  ['ada', 'user.email_malformed'],
+  ['ada@', 'user.email_malformed'],
+  ['@example.org', 'user.email_malformed'],
+  ['ada@example', 'user.email_malformed'],
+  ['ada@example..org', 'user.email_malformed'],
+  ['ada@.example.org', 'user.email_malformed'],
+  ['a@b@example.org', 'user.email_malformed'],
+  ['a＠b@example.org', 'user.email_malformed'],
+  ['ada＠example.org', 'user.email_malformed'],
+  ['ada @example.org', 'user.email_malformed'],
+  ['Ada <ada@example.org>', 'user.email_malformed'],
+  ['ada@example.org\r\nBcc:x', 'user.email_malformed'],
+  ['ada\u200b@example.org', 'user.email_malformed'],
+  ['ada\u2800@example.org', 'user.email_malformed'],
+]
+
+for (const [address, outcome] of ADDRESSES) {
+  test(`the address ${JSON.stringify(address).slice(0, 40)} is ${outcome ?? 'fine'}`, () => {
+    const faults = faultsInEmail(address)
+    assert.deepEqual([faults[0]?.code, faults[0]?.pointer], [outcome, outcome && '/email'])
+  })
+}
+
+test('a full name has at most 200 code points and no control characters', () => {
+  assert.deepEqual(faultsInFullName('Ada, Countess of Lovelace'), [])
+  assert.deepEqual(faultsInFullName('😀'.repeat(200)), [])
+  assert.equal(faultsInFullName('😀'.repeat(201))[0]?.code, 'user.full_name_too_long')
+  assert.equal(faultsInFullName('Ada\u0007')[0]?.code, 'user.full_name_characters')
+})
+
+test('a full name does not turn the writing around it, whichever way it runs itself', () => {
+  assert.deepEqual(faultsInFullName('נועה בן־דוד'), [])
+  // A mark and a joiner, which Arabic, Hebrew and Persian need.
+  assert.deepEqual(faultsInFullName('\u200fمی\u200cخواهم'), [])
+  for (const turn of '\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069') {
+    assert.deepEqual(faultsInFullName(`Not ${turn}evil`), [
+      { pointer: '/full_name', code: 'user.full_name_characters' },
+    ])
+  }
+})
+
+const DISABLED: readonly [value: unknown, disabled: boolean][] = [
+  [null, false],
+  [0, false],
+  ['0', false],
+  ['false', false],
+  [false, false],
+  [1, true],
+  ['1', true],
+  ['true', true],
+  [true, true],
+  ['', true],
+  ['no', true],
+  [2, true],
+]
+
+for (const [value, disabled] of DISABLED) {
+  test(`${JSON.stringify(value)} in the column means ${disabled ? 'disabled' : 'active'}`, () => {
+    assert.equal(isDisabled(value), disabled)
+  })
+}
+
+test('a role that is not known gives no rights', () => {
+  assert.equal(roleOf('admin'), 'admin')
+  for (const text of ['user', 'Admin', 'root', '', null, 7]) assert.equal(roleOf(text), 'user')
+})
+
+const ADMIN: PrincipalUser = {
+  id: 1,
+  subject: 's1',
+  username: 'ada',
+  email: null,
+  emailVerifiedAt: null,
+  fullName: null,
+  role: 'admin',
+  disabled: false,
+  credentialEpoch: 0,
+  revision: 0,
+  createdAt: 1,
+  secondFactorAt: 1,
+  passkeyAt: null,
+  lastSignInAt: null,
+  invitedAt: 1,
+  passwordChangeAskedAt: null,
+  locale: null,
+  timeZone: null,
+}
+
+test('the status says the first thing that keeps a user out', () => {
+  assert.equal(statusOf(ADMIN), 'active')
+  assert.equal(statusOf({ ...ADMIN, disabled: true, secondFactorAt: null }), 'disabled')
+  assert.equal(statusOf({ ...ADMIN, secondFactorAt: null }), 'invited')
+  assert.equal(statusOf({ ...ADMIN, secondFactorAt: null, invitedAt: null }), 'no-factor')
+})

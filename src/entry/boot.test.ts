@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
+
+import { start } from '../../test/support/start.ts'
+import { measureImported } from './boot.ts'
+import { recordEvent } from '../domain/audit/audit.service.ts'
+import { inTransaction } from '../foundation/context.ts'
+
+test('how slow the imported hashes are is known before anybody signs in', async (t) => {
+  const { doorward } = await start(t)
+  const row = { username: 'ada', hashed_password: bcryptHashSync('a', 4), disabled: 0 }
+  await doorward.db.insertInto('users').values(row).execute()
+  measureImported(doorward)
+  const latest = performance.now() + 300_000
+  while (doorward.hasher.stats().deadline === 0 && performance.now() < latest) await sleep(5)
+  assert.ok(doorward.hasher.stats().deadline > 0)
+})
+
+test('commits wait for each other while many wait for their hash, and only then', async (t) => {
+  const heard: string[] = []
+  const server = await start(t, { onStatement: (text) => heard.push(text) })
+  let hasBacklog = false
+  t.mock.method(server.doorward.hasher, 'hasBacklog', () => hasBacklog)
+  const commits = async (): Promise<number> => {
+    heard.length = 0
+    const events = ['user.created', 'user.changed'] as const
+    await Promise.all(
+      events.map((action) => inTransaction(server.operator(), (inside) => recordEvent(inside, { action }))),
+    )
+    return heard.filter((text) => text === 'commit').length
+  }
+  assert.equal(await commits(), 2)
+  hasBacklog = true
+  assert.equal(await commits(), 1)
+})

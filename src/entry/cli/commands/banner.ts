@@ -1,0 +1,73 @@
+// What `serve` says on standard error once it listens. The log never carries the set-up link.
+import { OPERATOR } from '../../boot.ts'
+import type { Application } from '../../boot.ts'
+import { contextFor } from '../../../foundation/context.ts'
+import { issueSetupLink } from '../../../use-cases/onboarding/setup.service.ts'
+import { isLoopback } from '../../../foundation/kernel/loopback.ts'
+import type { Config, LoadedConfig } from '../../../foundation/platform/config/types.ts'
+import { readableAccent, shippedTokens, shortfallOf } from '../../../foundation/platform/config/accent.ts'
+import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
+import { commandFor } from '../../../foundation/platform/program-name.ts'
+import { VERSION } from '../../../foundation/platform/version.ts'
+import { databaseLocation } from '../terminal/invocation.ts'
+import type { Output } from '../terminal/output.ts'
+import { setupUrl } from './setup-link.ts'
+import { takeOverLines } from './legacy-upgrade.ts'
+
+interface Serving {
+  readonly doorward: Application
+  readonly loaded: LoadedConfig
+}
+
+/** Makes the set-up link as long as nobody can act as admin; with `--quiet` shows that and what needs attention only. */
+export async function printBanner(out: Output, { doorward, loaded }: Serving): Promise<void> {
+  const { publicUrl, docs } = loaded.config
+  out.say(`doorward ${VERSION}  ready in ${process.uptime().toFixed(1)} s`)
+  out.say(`  Sign in    ${publicUrl}`)
+  if (docs) out.say(`  API docs   ${publicUrl}/docs`)
+  out.say(`  Data       ${dataLine({ doorward, loaded })}`)
+  for (const line of await takeOverLines({ doorward, loaded })) out.warn(`  ${line}`)
+  const issued = await issueSetupLink(contextFor(doorward, OPERATOR))
+  if (issued !== undefined) {
+    const lifetime = Math.round(loaded.config.setupLinkLifetime / 60_000)
+    const url = setupUrl(loaded.config, issued.token)
+    out.warn(`  First run: open ${url}   (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
+  }
+  const warning = warningOn(loaded.config)
+  if (warning !== undefined) out.warn(`  Warning: ${warning}`)
+  for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
+}
+
+function dataLine({ doorward, loaded }: Serving): string {
+  const plain = loaded.origins['database_url']?.detail === 'DATABASE_URL' ? ', from DATABASE_URL' : ''
+  const engine = dialectOf(doorward.db) === 'postgres' ? 'PostgreSQL' : 'SQLite'
+  return `${databaseLocation(loaded)} (${engine}${plain})`
+}
+
+/** The refusal of such a start looks at where we listen; a proxy on this machine can speak plain http to the world as well. */
+function warningOn({ secureCookies, publicUrl, host }: Config): string | undefined {
+  if (secureCookies || (isLoopback(host) && isLoopback(new URL(publicUrl).hostname))) return undefined
+  return (
+    `people reach ${publicUrl} over plain http: whoever is on the way can read passwords, codes and sessions, and ` +
+    'browsers keep the cookies without Secure and __Host-. Put https in front and set DOORWARD_PUBLIC_URL=https://…'
+  )
+}
+
+function notesOn(config: Config): string[] {
+  const http = 'http is fine on localhost. For anything else set DOORWARD_PUBLIC_URL=https://…'
+  const isFine = !config.secureCookies && warningOn(config) === undefined
+  const weak = 'the password hash costs less than OWASP advises; raise hash_memory or hash_passes.'
+  const accent = noteOnAccent(config)
+  return [...(isFine ? [http] : []), ...(config.weakHash ? [weak] : []), ...(accent === undefined ? [] : [accent])]
+}
+
+/** Where only the light theme has an accent: why it is not used in the dark one, and a colour that can be. */
+function noteOnAccent({ accent, accentDark }: Config): string | undefined {
+  const missed = accent === null || accentDark !== null ? undefined : shortfallOf(accent, 'dark')
+  if (accent === null || missed === undefined) return undefined
+  return (
+    `the accent ${accent} reaches ${missed.reached} to 1 for ${missed.pair} in the dark theme, where ${missed.needed} is ` +
+    `needed: no colour can be read in both themes. The dark one keeps ${shippedTokens('dark')['accent']}. A colour of your ` +
+    `own that can be read there: accent_dark = "${readableAccent(accent, 'dark')}"`
+  )
+}

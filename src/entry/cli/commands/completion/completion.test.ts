@@ -1,0 +1,75 @@
+// Runs the script for bash in a real bash. test/foreign/completion.test.ts runs those for zsh and fish.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+
+import { bashCompletion } from './bash.ts'
+import { completionTable } from './table.ts'
+import { newProgram } from '../../program.ts'
+
+const TABLE = completionTable(newProgram())
+
+/** What bash offers for each of the lines, whose last word is the one that is completed. */
+function offered(lines: readonly (readonly string[])[]): string[][] {
+  const asks = lines.map((words) => {
+    const quoted = ['doorward', ...words].map((word) => `'${word}'`).join(' ')
+    return `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _doorward; echo "\${COMPREPLY[@]}"`
+  })
+  const input = [bashCompletion(TABLE), ...asks].join('\n')
+  const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc'], {
+    input,
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  })
+  assert.deepEqual([status, stderr], [0, ''])
+  return stdout
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => line.split(' ').filter((word) => word !== ''))
+}
+
+test('after each command bash offers the commands below it, and behind a dash its flags', () => {
+  const { places, everywhere } = TABLE
+  assert.ok(places.length > 40)
+  const words = offered(places.map(({ path }) => [...path.split(' ').filter(Boolean), '']))
+  const flags = offered(places.map(({ path }) => [...path.split(' ').filter(Boolean), '--']))
+  for (const [index, place] of places.entries()) {
+    assert.deepEqual(
+      words[index],
+      place.words.map(({ word }) => word),
+      place.path,
+    )
+    assert.deepEqual(
+      flags[index],
+      [...everywhere, ...place.flags].map(({ word }) => word),
+      place.path,
+    )
+  }
+})
+
+test('bash completes what was begun, passes flags and their values by, and offers the values of a flag', () => {
+  const claims: readonly (readonly [line: string, offers: string])[] = [
+    ['us', 'user'],
+    ['user reset', 'reset-second-factor'],
+    ['--port 9000 user li', 'list'],
+    ['--port = 9000 user li', 'list'],
+    ['--json user --quiet li', 'list'],
+    ['--data-dir user user li', 'list'],
+    ['user list --stat', '--status'],
+    ['user list --status a', 'active'],
+    ['user list --status =', 'active invited disabled no-factor'],
+    ['user list --role admin --status no', 'no-factor'],
+    ['user list --search ', ''],
+    ['user show li', ''],
+    ['completion ', 'bash zsh fish'],
+    ['--config completion.te', 'completion.test.ts'],
+    ['user set-password ada --password-file completion.te', 'completion.test.ts'],
+    ['nonsense ', offeredAtFirst()],
+  ]
+  const answers = offered(claims.map(([line]) => line.split(' ')))
+  for (const [index, [line, offers]] of claims.entries()) assert.equal(answers[index]?.join(' '), offers, line)
+})
+
+function offeredAtFirst(): string {
+  return TABLE.places[0]?.words.map(({ word }) => word).join(' ') ?? ''
+}

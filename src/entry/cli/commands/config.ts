@@ -1,0 +1,35 @@
+import { showConfig } from '../../../foundation/platform/config/config.ts'
+import type { ShownSetting } from '../../../foundation/platform/config/types.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { invocationOf } from '../terminal/invocation.ts'
+import { printTable } from '../terminal/list.ts'
+import type { Column } from '../terminal/list.ts'
+
+interface Flags {
+  readonly origin?: boolean
+}
+
+const VALUES: readonly Column<ShownSetting>[] = [
+  { head: 'setting', of: ({ key }) => key },
+  { head: 'value', of: ({ value }) => value },
+]
+const ORIGINS: readonly Column<ShownSetting>[] = [...VALUES, { head: 'from', of: ({ detail }) => detail }]
+
+export function addConfig(program: CliCommand): void {
+  program
+    .command('config')
+    .description('the configuration')
+    .command('show')
+    .description('every setting as it is used; secrets are not shown')
+    .option('--origin', 'also where each comes from')
+    .withExamples('config show', 'config show --origin --json')
+    .action((flags: Flags, command: CliCommand) => show(flags, command))
+}
+
+function show({ origin = false }: Flags, command: CliCommand): void {
+  const { out, loaded } = invocationOf(command)
+  const settings = showConfig(loaded)
+  if (out.form !== 'json') return printTable(out, { columns: origin ? ORIGINS : VALUES, items: settings })
+  const items = settings.map(({ key, value, source, detail }) => ({ key, value, ...(origin && { source, detail }) }))
+  out.json({ items, file: loaded.file })
+}

@@ -1,0 +1,73 @@
+import { inWords } from '../../../use-cases/administration/health/health-words.ts'
+import { presentCheckup } from '../../../use-cases/administration/health/health.schema.ts'
+import { checkUp } from '../../../use-cases/administration/health/health.service.ts'
+import { CHECK_LEVELS } from '../../../use-cases/administration/health/health.ts'
+import type { CheckLevel, Finding } from '../../../use-cases/administration/health/health.ts'
+import { isDamaged } from '../../../foundation/platform/database/damage.ts'
+import { databaseSize } from '../../../foundation/platform/database/database-size.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import type { ExitCode } from '../terminal/exit-codes.ts'
+import { withContext } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+import { counted } from '../terminal/list.ts'
+import { printable } from '../terminal/output.ts'
+import type { Output } from '../terminal/output.ts'
+
+interface Flags {
+  readonly strict?: boolean
+}
+
+/** In bytes: a larger file takes more than a few seconds to read. */
+const LARGE = 500_000_000
+
+const MARKS: Readonly<Record<CheckLevel, string>> = { ok: '✓', note: 'i', warning: '!', failure: '✗' }
+const STYLES = { ok: 'green', note: 'dim', warning: 'yellow', failure: 'red' } as const
+
+export function addDoctor(program: CliCommand): void {
+  program
+    .command('doctor')
+    .description(
+      'check the server over, as the page /admin/checkup does; exit code 1 when something is broken. What only a request shows is on that page. On SQLite it also reads the whole file for damaged pages',
+    )
+    .option('--strict', 'exit code 7 when there are warnings')
+    .withExamples('doctor', 'doctor --strict --json')
+    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => lookOver(working, flags)))
+}
+
+async function lookOver({ ctx, out }: Working, { strict = false }: Flags): Promise<void> {
+  const checkup = await checkUp(ctx, null, await lookForDamage(ctx, out))
+  process.exitCode = exitFor(checkup.level, strict)
+  if (out.form === 'json') return out.json(presentCheckup(checkup))
+  for (const finding of checkup.findings) printFinding(out, finding)
+  const counts = CHECK_LEVELS.slice(1).map((level) => checkup.findings.filter((one) => one.level === level).length)
+  const [notes = 0, warnings = 0, failures = 0] = counts
+  const summary = [counted(failures, 'failure'), counted(warnings, 'warning'), counted(notes, 'note')].join(', ')
+  if (failures + warnings > 0) return out.warn(summary)
+  out.done(summary)
+}
+
+/** Reads all of a SQLite file, and says so beforehand where that takes long. */
+async function lookForDamage({ db }: Working['ctx'], out: Output): Promise<boolean> {
+  const { kind, bytes } = await databaseSize(db)
+  if (kind === 'sqlite' && bytes > LARGE)
+    out.warn(`Reading ${(bytes / 1_000_000).toFixed(0)} MB of database for damaged pages …`)
+  return isDamaged(db)
+}
+
+function exitFor(level: CheckLevel, strict: boolean): ExitCode {
+  if (level === 'failure') return EXIT.failed
+  return level === 'warning' && strict ? EXIT.partialSuccess : EXIT.ok
+}
+
+function printFinding(out: Output, finding: Finding): void {
+  const { code, level, userId } = finding
+  const { name, sentence, fix } = inWords(texts('en'), finding)
+  if (out.form === 'plain') {
+    out.line([level, code, userId === null ? '' : String(userId), sentence, fix ?? ''].map(printable).join('\t'))
+    return
+  }
+  out.line(`${out.styled(STYLES[level], MARKS[level])} ${out.styled('bold', name)}: ${printable(sentence)}`)
+  if (fix !== null) out.line(`  ${printable(fix)}`)
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http'
+
+import { Option } from 'commander'
+
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import type { Config } from '../../../foundation/platform/config/types.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import { CliFailure } from '../terminal/failure.ts'
+import { invocationOf } from '../terminal/invocation.ts'
+import { readSpan } from '../terminal/time-format.ts'
+
+interface Flags {
+  readonly url?: string
+  readonly timeout: Duration
+}
+
+const PATIENCE = '5s'
+
+export function addHealthcheck(program: CliCommand): void {
+  program
+    .command('healthcheck')
+    .description('ask the running server on this machine whether it is well (for a container’s health check)')
+    .option('--url <address>', 'ask at this address instead, such as http://127.0.0.1:8000')
+    .addOption(
+      new Option('--timeout <span>', 'how long to wait').argParser(readSpan).default(readSpan(PATIENCE), PATIENCE),
+    )
+    .withExamples('healthcheck', 'healthcheck --url https://id.example.org --timeout 2s')
+    .action((flags: Flags, command: CliCommand) => check(flags, command))
+}
+
+async function check({ url, timeout }: Flags, command: CliCommand): Promise<void> {
+  const { out, loaded } = invocationOf(command)
+  const address = URL.parse('/healthz', url ?? localAddress(loaded.config))
+  if (!address || !/^https?:$/.test(address.protocol)) throw CliFailure.usage('--url takes an http or https address')
+  const status = await statusOf(address, timeout)
+  if (status !== 200) throw unwell(EXIT.failed, `${address.href} answered ${status}.`)
+  if (out.form === 'json') return out.json({ url: address.href, status })
+  out.done(`${address.href} is well`)
+}
+
+/** The listening address as seen from this machine. */
+function localAddress({ host, port }: Pick<Config, 'host' | 'port'>): string {
+  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+  return `http://${everywhere[host] ?? (host.includes(':') ? `[${host}]` : host)}:${port}`
+}
+
+async function statusOf(address: URL, timeout: Duration): Promise<number> {
+  // Loaded here: importing it brings Node's whole HTTP client, which no other command needs.
+  const { get } = address.protocol === 'https:' ? await import('node:https') : await import('node:http')
+  return new Promise((resolve, reject) => {
+    const request = get(address, { signal: AbortSignal.timeout(timeout) }, (response: IncomingMessage) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    request.on('error', (error) => reject(unwell(EXIT.unreachable, sentenceFor(address, error), error)))
+  })
+}
+
+function sentenceFor(address: URL, error: Error): string {
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return `${address.href} did not answer in time.`
+  return `${address.href} cannot be reached${'code' in error ? ` (${String(error.code)})` : ''}.`
+}
+
+function unwell(exit: 1 | 8, detail: string, cause?: Error): CliFailure {
+  return new CliFailure({ exit, code: 'healthcheck.failed', title: 'Not well', detail }, { cause })
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+
+import { countAffectedUsers } from '../../../use-cases/administration/key-recovery/key-recovery.service.ts'
+import { openApplication } from '../../boot.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
+import type { Database } from '../../../foundation/platform/database/schema.ts'
+import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
+import { parseKeyring, readKeyringFile } from '../../../foundation/platform/crypto/keyring-file.ts'
+import { knownKeys } from '../../../foundation/platform/crypto/keyring.ts'
+import type { KeyInfo } from '../../../foundation/platform/crypto/keyring.ts'
+import { newLogger } from '../../../foundation/platform/logging/logger.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import { CliFailure } from '../terminal/failure.ts'
+import { invocationOf, withDatabase } from '../terminal/invocation.ts'
+import type { Invocation } from '../terminal/invocation.ts'
+import { counted, printTable } from '../terminal/list.ts'
+import type { Column } from '../terminal/list.ts'
+import { confirmOr } from '../terminal/prompt.ts'
+
+interface KeyState extends KeyInfo {
+  /** Whether the keyring in use holds it. */
+  readonly here: boolean
+}
+
+const COLUMNS: readonly Column<KeyState>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'purpose', of: ({ purpose }) => purpose },
+  { head: 'made', of: ({ createdAt }) => ({ at: createdAt }) },
+  { head: 'keyring', of: ({ here }) => (here ? 'here' : 'missing') },
+]
+
+export function addKey(program: CliCommand): void {
+  const key = program.command('key').description('the keys that seal secrets and the audit log')
+  key
+    .command('list')
+    .description('list the keys this database was sealed with, and whether the keyring holds them')
+    .withExamples('key list', 'key list --json')
+    .action((_flags: object, command: CliCommand) => list(invocationOf(command)))
+  key
+    .command('forget')
+    .description(
+      'give up keys that are lost for good: whoever they sealed an app for sets up a new one, and whose password they peppered needs a new one (asks, or --yes)',
+    )
+    .argument('[ids...]', 'ids of missing keys; all that are missing when none is named')
+    .withExamples('key forget', 'key forget seal-0f3a5b7c9d1e --yes')
+    .action((ids: string[], _flags: object, command: CliCommand) => forget(invocationOf(command), ids))
+}
+
+async function list(invocation: Invocation): Promise<void> {
+  const { out, command } = invocation
+  const keys = await keyStates(invocation)
+  if (out.form === 'json') {
+    const items = keys.map(({ id, purpose, fingerprint, createdAt, here }) => {
+      return { id, purpose, fingerprint, created_at: toRfc3339(createdAt), here }
+    })
+    return out.json({ items, next_cursor: null })
+  }
+  printTable(out, { columns: COLUMNS, items: keys })
+  const missing = keys.filter(({ here }) => !here).length
+  out.say(counted(keys.length, 'key'))
+  if (missing > 0)
+    out.warn(`${counted(missing, 'key')} missing: put the keyring back, or give them up: ${command('key forget')}`)
+}
+
+async function forget(invocation: Invocation, named: readonly string[]): Promise<void> {
+  const { out, loaded, command } = invocation
+  const keys = await keyStates(invocation)
+  const ids = named.length === 0 ? keys.filter(({ here }) => !here).map(({ id }) => id) : [...new Set(named)]
+  for (const id of ids) requireMissingKey(keys, id)
+  if (ids.length === 0) return out.say('No key is missing; nothing to forget.')
+  await confirmOr(invocation, `Give up ${ids.join(', ')} for good? ${await lossOf(invocation, ids)}`)
+  const { config } = loaded
+  const doorward = await openApplication(config, {
+    createDatabase: false,
+    log: newLogger(config, process.stderr),
+    forgetKeys: ids,
+  })
+  const { leftWithoutFactor: left, leftWithoutPassword: passwords } = doorward.report
+  await doorward.close()
+  if (out.form === 'json') return out.json({ forgotten: ids, users: left, passwords })
+  out.done(`Forgot ${counted(ids.length, 'key')}`)
+  if (keys.some(({ id, purpose }) => purpose === 'audit' && ids.includes(id))) {
+    out.warn('  Events from before this cannot be verified any more: that key sealed them.')
+  }
+  if (passwords > 0) {
+    out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${command('user set-password USER')}`)
+    out.warn(`  Who: ${command('audit list --action password.dropped')}`)
+  }
+  if (left > 0)
+    out.warn(
+      `  ${counted(left, 'user')} must set up a new authenticator app: ${command('user list --status no-factor')}`,
+    )
+}
+
+/** What the answer would cost, told before it is given. */
+async function lossOf(invocation: Invocation, ids: readonly string[]): Promise<string> {
+  let needed = { apps: 0, passwords: 0 }
+  await withDatabase(invocation, async (db) => {
+    needed = await countAffectedUsers({ db }, ids)
+  })
+  const { apps, passwords } = needed
+  return `What only they could open is dropped: ${counted(apps, 'user')} would lose their authenticator app, ${counted(passwords, 'user')} their password.`
+}
+
+function requireMissingKey(keys: readonly KeyState[], id: string): void {
+  const key = keys.find((known) => known.id === id)
+  if (key === undefined) {
+    throw new CliFailure({
+      exit: EXIT.missing,
+      code: 'key.not_found',
+      title: 'Key not found',
+      detail: `This database knows no key "${id}".`,
+    })
+  }
+  if (!key.here) return
+  const detail = `The key ${id} is in the keyring; only a lost key can be forgotten.`
+  throw new CliFailure({ exit: EXIT.conflict, code: 'key.not_lost', title: 'Key not lost', detail })
+}
+
+async function keyStates(invocation: Invocation): Promise<KeyState[]> {
+  let states: KeyState[] = []
+  await withDatabase(invocation, async (db, loaded) => {
+    const held = heldIds(loaded)
+    states = (await keysIn(db)).map((key) => ({ ...key, here: held.has(key.id) }))
+  })
+  return states
+}
+
+async function keysIn(db: Database): Promise<KeyInfo[]> {
+  return 'version' in (await schemaStatus(db)) ? knownKeys(db) : []
+}
+
+function heldIds({ config }: LoadedConfig): Set<string> {
+  const text = config.keyring?.reveal()
+  const file = join(config.dataDir, 'keyring.json')
+  const keyring = text === undefined ? readKeyringFile(file) : parseKeyring(text, 'The configured keyring')
+  return new Set(keyring?.keys.map(({ id }) => id))
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases.ts'
+import { CHEAP_HASH } from '../../../../test/support/start.ts'
+import { openApplication } from '../../boot.ts'
+import { loadConfig } from '../../../foundation/platform/config/config.ts'
+import { takeOverLines } from './legacy-upgrade.ts'
+
+/** What the first start in this folder says, and the second. */
+async function twoStarts(t: TestContext, flags: Record<string, string>): Promise<string[][]> {
+  const said: string[][] = []
+  const cwd = await temporaryFolder(t)
+  mkdirSync(join(cwd, 'there'))
+  const loaded = loadConfig({ cwd, env: {}, flags: { ...CHEAP_HASH, ...flags, log_level: 'silent' } })
+  for (let start = 0; start < 2; start++) {
+    const doorward = await openApplication(loaded.config, { createDatabase: true })
+    said.push((await takeOverLines({ doorward, loaded })).map((line) => line.replaceAll(cwd, '.')))
+    await doorward.close()
+  }
+  return said
+}
+
+const CHOOSE =
+  'The data folder is ./data, because no setting names one: it depends on the folder that Doorward is started in. To choose another: --data-dir FOLDER, or DOORWARD_DATA_DIR.'
+
+test('a database made where no setting names a folder is told, once, with how to name one', async (t) => {
+  const made = 'Made a new, empty database at ./data/doorward.db.'
+  assert.deepEqual(await twoStarts(t, {}), [[made, CHOOSE], []])
+})
+
+const STOP =
+  'Nobody has an account in it. If you have a database with people in it, this is another one: stop, and look at'
+
+test('one made where a setting names it is told, once, with that setting', async (t) => {
+  assert.deepEqual(await twoStarts(t, { database_url: 'sqlite:there/x.db' }), [
+    ['Made a new, empty database at ./there/x.db.', `${STOP} database_url.`, CHOOSE],
+    [],
+  ])
+  assert.deepEqual(await twoStarts(t, { data_dir: 'new/data' }), [
+    ['Made a new, empty database at ./new/data/doorward.db.', `${STOP} data_dir.`],
+    [],
+  ])
+})
+
+test('so are tables made in an empty database of PostgreSQL, without its password', async (t) => {
+  const url = await newPostgresDatabase(t)
+  const [[made, stop] = []] = await twoStarts(t, { database_url: url })
+  assert.match(made ?? '', /^Made new, empty tables in postgres:\/\/[^@]+\/test_\w+\.$/)
+  assert.equal(stop, `${STOP} database_url.`)
+})

@@ -1,0 +1,74 @@
+import { presentRefusal } from '../../../use-cases/administration/audit/refusal.schema.ts'
+import { readRefusal } from '../../../use-cases/administration/audit/refusal.service.ts'
+import type { RefusalTrace } from '../../../use-cases/administration/audit/refusal.service.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { CliFailure } from '../terminal/failure.ts'
+import { withContext } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+import { counted, momentIn, printFields } from '../terminal/list.ts'
+import type { Output } from '../terminal/output.ts'
+
+/** As they are made here: an error page without a reference shows one. */
+const REQUEST_ID = /^[\w-]{12}$/
+
+export function addRefusal(program: CliCommand): void {
+  program
+    .command('refusal')
+    .description('why somebody was refused')
+    .command('show')
+    .description('explain one refusal')
+    .argument('<reference>', 'the reference that the refused person was shown')
+    .withExamples(
+      'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10',
+      'refusal show 01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10 --json',
+    )
+    .action((id: string, _flags: object, command: CliCommand) => withContext(command, (working) => show(working, id)))
+}
+
+async function show({ ctx, out }: Working, id: string): Promise<void> {
+  const reference = id.trim()
+  if (REQUEST_ID.test(reference)) {
+    const detail = 'That looks like a request id: look for it as requestId in the log of the server.'
+    throw CliFailure.refusal('audit_event.not_found', detail)
+  }
+  const trace = await readRefusal(ctx, reference)
+  const shown = presentRefusal(trace)
+  if (out.form === 'json') return out.json(shown)
+  const { reason, explanation } = shown
+  printFields(out, [
+    ['reference', trace.id],
+    ['when', { at: trace.at }],
+    ['what', `${shown.sentence} (${trace.action})`],
+    ['reason', reason === null ? 'none noted' : [explanation, `(${reason})`].filter(Boolean).join(' ')],
+    ['who', whoIn(trace)],
+    ['second step', trace.factor ?? '–'],
+    ['clock', clockIn(trace)],
+    ['policy', `second step ${trace.secondFactor}`],
+    ['address', trace.address ?? '–'],
+    ['network', trace.network ?? '–'],
+    ['agent', trace.agent ?? '–'],
+    ...trace.buckets.map((bucket) => [`tries: ${bucket.kind}`, stateIn(out, bucket)] as const),
+  ])
+}
+
+function whoIn({ person, meant }: RefusalTrace): string {
+  if (person !== null) return person.username ?? `${person.subject} (deleted)`
+  return meant === 'no-user' ? 'no such user' : 'nobody was named'
+}
+
+function clockIn({ minutesAhead }: RefusalTrace): string {
+  if (minutesAhead === null) return '–'
+  const minutes = counted(Math.abs(minutesAhead), 'minute')
+  return `the app's clock was about ${minutes} ${minutesAhead < 0 ? 'behind' : 'ahead'}`
+}
+
+const CLIENTS = {
+  untrusted: 'unknown browsers or programs',
+  'device-cookie-client': 'a browser of theirs',
+  session: 'their sessions',
+}
+
+function stateIn(out: Output, { clientClass, failures, blockedUntil, shut }: RefusalTrace['buckets'][number]): string {
+  const waits = blockedUntil === null ? 'the next is free' : `the next at ${momentIn(out, blockedUntil)}`
+  return `${failures} wrong by ${CLIENTS[clientClass]}; ${shut ? 'shut until an admin allows it' : waits}`
+}

@@ -1,0 +1,128 @@
+import { startChainWriter } from '../../../domain/audit/sealer.service.ts'
+import { measureImported, openApplication } from '../../boot.ts'
+import type { Application } from '../../boot.ts'
+import { startExternalRows } from '../../jobs/external-rows.ts'
+import { startHousekeeping } from '../../jobs/housekeeping.ts'
+import { seconds } from '../../../foundation/kernel/time.ts'
+import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
+import { printBanner } from './banner.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { EXIT } from '../terminal/exit-codes.ts'
+import { CliFailure } from '../terminal/failure.ts'
+import { invocationOf } from '../terminal/invocation.ts'
+import type { Invocation } from '../terminal/invocation.ts'
+import { endWithoutReaderAfter, goOnWithoutReader } from '../terminal/readers.ts'
+import { answerStateRollback } from './state-rollback.ts'
+
+export function addServe(program: CliCommand): void {
+  program
+    .command('serve')
+    .description('serve the pages and the API until told to stop')
+    // Whoever asks how to serve, by `npm start -- --help` too, asks about the settings.
+    .configureHelp({ showGlobalOptions: true })
+    .withExamples(
+      'serve',
+      'serve --public-url https://id.example.org --host 0.0.0.0',
+      'serve --database-url postgres://doorward@db.internal/doorward',
+    )
+    .action((_flags: object, command: CliCommand) => serve(invocationOf(command)))
+}
+
+/** How long a stopped server waits for the reader of its log. */
+const LONGEST_FLUSH = seconds(1)
+/** In bytes: rewriting a larger file would keep a start from serving for more than some seconds. */
+const LARGEST_SCRUB = 256 * 1024 * 1024
+
+async function serve(invocation: Invocation): Promise<void> {
+  const { loaded, out } = invocation
+  goOnWithoutReader()
+  const told = stopSignal()
+  const doorward = await openApplication(loaded.config, {
+    createDatabase: true,
+    largestScrub: LARGEST_SCRUB,
+    onMigrationWait: () => out.warn('Another process is migrating this database; waiting for it …'),
+  })
+  let grace: AbortSignal | undefined
+  try {
+    const rollback = await answerStateRollback(doorward)
+    if (rollback !== undefined) out.warn(rollback)
+    const stop = await start(invocation, doorward)
+    const signal = await told
+    grace = AbortSignal.timeout(loaded.config.shutdownGrace)
+    doorward.log.info({ signal }, 'stopping')
+    await stop()
+  } finally {
+    await doorward.close()
+    endWithoutReaderAfter(LONGEST_FLUSH, grace)
+  }
+}
+
+/** Begins everything that goes on in the background; the answer ends it again, the sealer last. */
+async function start({ loaded, out }: Invocation, doorward: Application): Promise<() => Promise<void>> {
+  // Only this command needs the web framework, and loading it takes longer than most others run.
+  const { buildApp } = await import('../../http/app.ts')
+  const { startServer } = await import('../../http/server.ts')
+  const app = await buildApp(doorward)
+  const server = await listening(startServer(app, loaded.config), loaded)
+  const externalRows = startExternalRows(doorward)
+  const housekeeping = startHousekeeping(doorward)
+  const sealer = startChainWriter(doorward)
+  doorward.writeProbe.start()
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    await externalRows.stop()
+    await housekeeping.stop()
+    await doorward.writeProbe.stop()
+    await sealer.stop()
+  }
+  try {
+    await printBanner(out, { doorward, loaded })
+    measureImported(doorward)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return stop
+}
+
+async function listening<Server>(starting: Promise<Server>, { config }: LoadedConfig): Promise<Server> {
+  try {
+    return await starting
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const sentence = LISTEN_PROBLEMS[code]
+    if (sentence === undefined) throw error
+    const detail = sentence(config)
+    throw new CliFailure(
+      { exit: EXIT.unreachable, code: 'server.cannot_listen', title: 'Cannot listen', detail },
+      { cause: error },
+    )
+  }
+}
+
+const LISTEN_PROBLEMS: Readonly<Record<string, (config: { host: string; port: number }) => string>> = {
+  EADDRINUSE: ({ host, port }) =>
+    `Something else listens on ${host}, port ${port}. Stop it, or take another port: --port ${port === 65_535 ? 8000 : port + 1}`,
+  EACCES: ({ port }) => `Port ${port} needs more rights than this program has. Take one above 1023: --port 8000`,
+  EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine. Give one that is: --host localhost`,
+  ENOTFOUND: ({ host }) => `The host name ${host} leads nowhere. Give an address of this machine: --host localhost`,
+}
+
+/** One Ctrl-C may arrive several times, from the terminal and from each program between it and this one. */
+const SAME_SIGNAL_FOR = seconds(3)
+
+/** Fulfils at the first SIGTERM or SIGINT; one that comes later than the echoes of the first ends the process at once. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  let isStopping = false
+  let isRepeated = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isRepeated) process.exit(EXIT.interrupted)
+      if (!isStopping) setTimeout(() => (isRepeated = true), SAME_SIGNAL_FOR).unref()
+      isStopping = true
+      resolve(signal)
+    })
+  }
+  return promise
+}

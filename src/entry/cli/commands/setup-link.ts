@@ -1,0 +1,40 @@
+import type { Config } from '../../../foundation/platform/config/types.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { issueSetupLink } from '../../../use-cases/onboarding/setup.service.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { CliCommand } from '../terminal/cli-command.ts'
+import { CliFailure } from '../terminal/failure.ts'
+import { printLink } from '../terminal/link-output.ts'
+import { withContext } from '../terminal/invocation.ts'
+import type { Working } from '../terminal/invocation.ts'
+
+export function addSetupLink(program: CliCommand): void {
+  program
+    .command('setup-link')
+    .description('make a new link for the first admin, which ends the one before; only while nobody can act as admin')
+    .option('--qr', 'show it as a QR code too')
+    .withExamples('setup-link', 'setup-link --json')
+    .action((flags: { qr?: boolean }, command: CliCommand) =>
+      withContext(command, (working) => setupLink(working, flags)),
+    )
+}
+
+async function setupLink({ ctx, out, loaded, command }: Working, { qr = false }: { qr?: boolean }): Promise<void> {
+  const issued = await issueSetupLink(ctx)
+  if (issued === undefined) {
+    const rescue = command('user reset-second-factor NAME')
+    throw CliFailure.refusal(
+      'setup.finished',
+      `This server already has an admin. For one who lost the way in: ${rescue}`,
+    )
+  }
+  const { link, token } = issued
+  const url = setupUrl(loaded.config, token)
+  if (out.form === 'json') return out.json({ url, expires_at: toRfc3339(link.expiresAt) })
+  printLink({ out, loaded }, { what: 'Set-up link', url, expiresAt: link.expiresAt }, { qr })
+}
+
+/** Where the first admin is made. */
+export function setupUrl({ publicUrl }: Pick<Config, 'publicUrl'>, token: Secret): string {
+  return `${publicUrl}/setup/${token.reveal()}`
+}

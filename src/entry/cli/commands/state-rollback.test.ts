@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { wholeContext } from '../../../../test/support/callers.ts'
+import { TestClock } from '../../../../test/support/clock.ts'
+import { newStore } from '../../../../test/support/stores.ts'
+import { appendCheckpoint, headPathOf, newCheckpoint } from '../../../domain/audit/audit-head.service.ts'
+import { sealingWith } from '../../../domain/audit/sealing-with.ts'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { openPostgres } from '../../../foundation/platform/database/postgres/postgres.ts'
+import { WriteProbe } from '../../../foundation/platform/database/write-probe.ts'
+import { answerStateRollback } from './state-rollback.ts'
+
+test('on PostgreSQL everybody is signed out also where that takes longer than a statement may', async (t) => {
+  const { db, url } = await newStore(t, 'postgres')
+  await db.insertInto('users').values({ username: 'ada', subject: 'ada', disabled: 0 }).execute()
+  await sql`create function take_long() returns trigger language plpgsql as
+    'begin perform pg_sleep(2); return new; end'`.execute(db)
+  await sql`create trigger take_long before update on users for each row execute function take_long()`.execute(db)
+
+  const short = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 100 })
+  t.after(() => short.destroy())
+  const ctx = await wholeContext(t, short)
+  const deps = { ...ctx, clock: new TestClock(), writeProbe: new WriteProbe(ctx) }
+  const sealing = sealingWith(deps.keyring)
+  await appendCheckpoint(await headPathOf(deps.config), newCheckpoint({ position: 9, seal: 'lost' }, 0, sealing))
+  assert.match((await answerStateRollback(deps)) ?? '', /event 9, noted at .*All users were signed out/)
+  assert.deepEqual(await db.selectFrom('users').select('credential_epoch').execute(), [{ credential_epoch: 1 }])
+})

@@ -1,0 +1,144 @@
+import { Option } from 'commander'
+import { createUser, requireValidUser } from '../../../../use-cases/administration/invitations/new-user.service.ts'
+import type { CreatedUser, NewUserInput } from '../../../../use-cases/administration/invitations/new-user.service.ts'
+import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
+import { presentWithInvitation } from '../../../../use-cases/administration/users/users.schema.ts'
+import { Refusal } from '../../../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../../../foundation/kernel/secret.ts'
+import type { Role } from '../../../../foundation/kernel/principal.ts'
+import { ROLES } from '../../../../foundation/kernel/principal.ts'
+import { findUserByName } from '../../../../domain/users/user.service.ts'
+import type { User } from '../../../../domain/users/user.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
+import { noteAddress, printLink } from '../../terminal/link-output.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { addPasswordFlags, asksForPassword, readPassword } from '../../terminal/password-input.ts'
+import type { PasswordFlags } from '../../terminal/password-input.ts'
+import { printable } from '../../terminal/output.ts'
+import { renderUnicodeCompact } from 'uqr'
+import {
+  beginEnrolmentFor,
+  confirmEnrolmentFor,
+} from '../../../../use-cases/administration/invitations/enrolment-at-hand.service.ts'
+import { contextFor } from '../../../../foundation/context.ts'
+import { OPERATOR } from '../../../boot.ts'
+import { EXIT } from '../../terminal/exit-codes.ts'
+import { askText } from '../../terminal/prompt.ts'
+
+interface Flags extends PasswordFlags {
+  readonly email?: string
+  readonly fullName?: string
+  readonly role: Role
+  readonly invite?: boolean
+  readonly enrol?: boolean
+  readonly ifNotExists?: boolean
+  readonly qr?: boolean
+}
+
+export function addUserCreate(parent: CliCommand): void {
+  const command = parent
+    .command('create')
+    .description('create a user, with an invitation link unless a password is given')
+    .argument('<username>', 'one to 64 characters, without @')
+    .option('--email <address>', 'email address')
+    .option('--full-name <name>', 'full name')
+    .addOption(new Option('--role <role>', 'role').choices(ROLES).default('user'))
+    .option('--invite', 'make an invitation link (the default without a password)')
+  addPasswordFlags(command)
+    .option('--enrol', 'set up the authenticator app here, in the terminal; asks for a password')
+    .option('--if-not-exists', 'succeed when there is such a user already, and change nothing')
+    .option('--qr', 'show the link as a QR code too')
+    .withExamples(
+      'user create ada --email ada@example.org',
+      'user create grace --role admin --enrol',
+      'user create ci --if-not-exists --json',
+    )
+    .action((username: string, flags: Flags, self: CliCommand) =>
+      withContext(self, (working) => create(working, username, flags)),
+    )
+}
+
+async function create(working: Working, username: string, flags: Flags): Promise<void> {
+  const { out, loaded, command } = working
+  const made = await createOrFind(working, username, flags)
+  const { user, invitation } = made
+  if (out.form === 'json') return out.json(presentWithInvitation(loaded.config, made))
+  if (made.existed)
+    return out.say(`${printable(user.username)} exists already (id ${user.id}, ${user.role}); nothing was changed.`)
+  out.done(`Created ${printable(user.username)} (id ${user.id}, ${user.role})`)
+  if (invitation !== null) {
+    const { token, expiresAt } = invitation
+    const link = { what: 'Invitation', url: invitationUrl(loaded.config, token), expiresAt }
+    printLink(working, link, { qr: flags.qr ?? false })
+    out.say('  Send it over a channel you trust.')
+    if (!flags.qr)
+      out.say(
+        `  As a QR code only a new one can be shown, which ends this one: ${command(`user invite ${user.id} --qr`)}`,
+      )
+  }
+  if (flags.enrol) return enrolInTerminal(working, user)
+  if (invitation !== null) return
+  out.say(`  At their first sign-in they set up their second step: ${loaded.config.publicUrl}/sign-in`)
+  noteAddress(working)
+}
+
+type Outcome = CreatedUser & { readonly existed: boolean }
+
+async function createOrFind(working: Working, username: string, flags: Flags): Promise<Outcome> {
+  const { ctx } = working
+  const { email, fullName, role } = flags
+  const wanted = { username, email, fullName, role }
+  const there = await findUserByName(ctx, username)
+  if (there !== undefined) return unlessNew(there, flags)
+  const password = flags.enrol || asksForPassword(flags) ? await passwordFor(wanted, working, flags) : undefined
+  const invite = flags.invite ?? password === undefined
+  try {
+    return { ...(await createUser(ctx, { ...wanted, password, invite })), existed: false }
+  } catch (error) {
+    // Somebody else may have been faster.
+    const taken = error instanceof Refusal && error.code === 'user.username_taken'
+    const user = taken ? await findUserByName(ctx, username) : undefined
+    if (user === undefined) throw error
+    return unlessNew(user, flags)
+  }
+}
+
+function unlessNew(user: User, { ifNotExists }: Flags): Outcome {
+  if (!ifNotExists) throw new Refusal('user.username_taken')
+  return { user, invitation: null, existed: true }
+}
+
+/** Nobody thinks up a password, and types it twice, for a user who cannot be made. */
+async function passwordFor(wanted: NewUserInput, working: Working, flags: Flags): Promise<Secret> {
+  const { ctx, interactive } = working
+  if (flags.enrol && !interactive) {
+    throw CliFailure.usage('--enrol shows a QR code and asks for a code: it needs a terminal')
+  }
+  await requireValidUser(ctx, wanted)
+  return readPassword(flags, working, (password) => requireValidUser(ctx, { ...wanted, password }))
+}
+
+const MAX_RETRIES = 5
+
+/** Shows the setup key and asks for a code until one fits; the user exists already and may also enrol at a sign-in. */
+async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Promise<void> {
+  const { id, secret, otpauthUri } = await beginEnrolmentFor(ctx, user)
+  out.warn(renderUnicodeCompact(otpauthUri.reveal(), { border: 2 }))
+  out.warn(`  Scan this with an authenticator app, or type its setup key: ${inGroups(secret.reveal())}`)
+  for (let tries = 0; tries < MAX_RETRIES; tries++) {
+    const code = await askText('Code from the app')
+    // The code is judged at the moment it was typed, not when the command began.
+    const outcome = await confirmEnrolmentFor(contextFor(doorward, OPERATOR), { user, id, code })
+    if (outcome === 'confirmed') return out.done(`Second step set up`)
+    if (outcome === 'missing') break
+    out.warn('  That code did not match. Wait for the next one and try again.')
+  }
+  const detail = 'The second step was not set up; the user sets it up at their first sign-in.'
+  throw new CliFailure({ exit: EXIT.notAllowed, code: 'totp.code_wrong', title: 'Code refused', detail })
+}
+
+function inGroups(key: string): string {
+  return key.replaceAll(/.{4}(?=.)/g, '$& ')
+}

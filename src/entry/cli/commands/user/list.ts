@@ -1,0 +1,99 @@
+import { Option } from 'commander'
+
+import { USER_SORTS, cursorOf, orderOf, placeIn } from '../../../../use-cases/administration/users/user-list.ts'
+import type { SortText, UserFilter, UserCursor } from '../../../../use-cases/administration/users/user-list.ts'
+import { secondFactorOf } from '../../../../use-cases/administration/users/second-factor-filter.ts'
+import { listUsers } from '../../../../use-cases/administration/users/user-list.service.ts'
+import type { UserPage } from '../../../../use-cases/administration/users/user-list.service.ts'
+import { UserCursorShape } from '../../../../use-cases/administration/users/users.schema.ts'
+import { ROLES } from '../../../../foundation/kernel/principal.ts'
+import type { Role } from '../../../../foundation/kernel/principal.ts'
+import { quotedForShell } from '../../../../foundation/platform/program-name.ts'
+import { presentUser } from '../../../../domain/users/user.schema.ts'
+import { statusOf } from '../../../../domain/users/user.ts'
+import type { User, UserStatus } from '../../../../domain/users/user.ts'
+import { decodeCursor, encodeCursor } from '../../../../foundation/web/http/pagination.ts'
+import { wholeNumberFlag } from '../../terminal/cli-command.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { CliFailure } from '../../terminal/failure.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { cellOr, counted, printTable } from '../../terminal/list.ts'
+import type { Column } from '../../terminal/list.ts'
+
+interface Flags {
+  readonly status?: UserStatus
+  readonly role?: Role
+  readonly search?: string
+  readonly sort: SortText
+  readonly limit: number
+  readonly cursor?: string
+  readonly all?: boolean
+}
+
+const STATUSES: readonly UserStatus[] = ['active', 'invited', 'disabled', 'no-factor']
+const SORTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`])
+const LARGEST_PAGE = 200
+const LIMIT = 50
+const SORT = 'username'
+
+const COLUMNS: readonly Column<User>[] = [
+  { head: 'username', of: ({ username }) => username },
+  { head: 'email', of: ({ email }) => email ?? '' },
+  { head: 'role', of: ({ role }) => role },
+  { head: 'status', of: statusOf },
+  { head: 'second step', of: secondFactorOf },
+  { head: 'last sign-in', of: ({ lastSignInAt }) => cellOr(lastSignInAt, 'never') },
+]
+
+export function addUserList(parent: CliCommand): void {
+  parent
+    .command('list')
+    .description('list users')
+    .addOption(new Option('--status <status>', 'only users in this status').choices(STATUSES))
+    .addOption(new Option('--role <role>', 'only users with this role').choices(ROLES))
+    .option('--search <text>', 'only users with this in their username, address or name')
+    .addOption(new Option('--sort <field>', 'order; with - the other way round').choices(SORTS).default(SORT))
+    .option('--limit <count>', 'users on one page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
+    .option('--cursor <cursor>', 'continue after a previous page, which ends with this command')
+    .option('--all', 'every page; with --json one line for each user')
+    .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')
+    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => listAll(working, flags)))
+}
+
+async function listAll(working: Working, flags: Flags): Promise<void> {
+  const { ctx, out } = working
+  const order = orderOf(flags.sort)
+  const filter: UserFilter = { q: flags.search, status: flags.status, role: flags.role }
+  const limit = flags.all ? LARGEST_PAGE : flags.limit
+  let after: UserCursor | null = flags.cursor === undefined ? null : placeOfCursor(flags.cursor, flags.sort)
+  let count = 0
+  do {
+    const page: UserPage = await listUsers(ctx, { ...filter, order, limit, after })
+    const next = page.next === null ? null : encodeCursor(cursorOf(page.next, order))
+    if (flags.all && out.form === 'json') page.items.forEach((user) => out.json(presentUser(user)))
+    else if (out.form === 'json') out.json({ items: page.items.map(presentUser), next_cursor: next })
+    else printTable(out, { columns: COLUMNS, items: page.items })
+    count += page.items.length
+    after = page.next
+    if (!flags.all && next !== null) sayHowToGoOn(working, flags, next)
+  } while (flags.all && after !== null)
+  out.say(counted(count, 'user'))
+}
+
+/** Prints the commands for the next page and for the whole list. */
+function sayHowToGoOn({ out, command }: Working, flags: Flags, next: string): void {
+  const { status, role, search, sort, limit } = flags
+  const typed = { status, role, search, ...(sort !== SORT && { sort }), ...(limit !== LIMIT && { limit }) }
+  const words = Object.entries(typed).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag} ${quotedForShell(String(value))}`],
+  )
+  out.say(`Next page: ${command(['user list', ...words, `--cursor ${next}`].join(' '))}`)
+  out.say(`All pages: ${command(['user list', ...words, '--all'].join(' '))}`)
+}
+
+function placeOfCursor(cursor: string, sort: SortText): UserCursor {
+  const place = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
+  if (place === undefined) throw CliFailure.usage('This cursor is of a list in another order')
+  return place
+}

@@ -1,0 +1,70 @@
+import { listSessionsOf } from '../../../../use-cases/administration/credentials/sessions.service.ts'
+import { heldFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
+import type { HeldFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
+import { toRfc3339 } from '../../../../foundation/kernel/time.ts'
+import { presentUser } from '../../../../domain/users/user.schema.ts'
+import { statusOf } from '../../../../domain/users/user.ts'
+import type { User } from '../../../../domain/users/user.ts'
+import type { CliCommand } from '../../terminal/cli-command.ts'
+import { withContext } from '../../terminal/invocation.ts'
+import type { Working } from '../../terminal/invocation.ts'
+import { cellOr, counted, momentIn, printFields } from '../../terminal/list.ts'
+import { namedUser, USER_ARGUMENT } from '../../terminal/user-argument.ts'
+import type { Output } from '../../terminal/output.ts'
+
+export function addUserShow(parent: CliCommand): void {
+  parent
+    .command('show')
+    .description('show one user with their second step and sessions')
+    .argument('<user>', USER_ARGUMENT)
+    .withExamples('user show ada', 'user show ada@example.org --json')
+    .action((word: string, _flags: object, command: CliCommand) =>
+      withContext(command, (working) => show(working, word)),
+    )
+}
+
+async function show({ ctx, out }: Working, word: string): Promise<void> {
+  const user = await namedUser(ctx, word)
+  const { apps, passkeys, recoveryCodes } = await heldFactors(ctx, user.subject)
+  const sessions = await listSessionsOf(ctx, user)
+  if (out.form === 'json') {
+    const factors = [...apps.map(shownAs('totp')), ...passkeys.map(shownAs('passkey'))]
+    return out.json({
+      ...presentUser(user),
+      factors,
+      recovery_codes_left: recoveryCodes.left,
+      sessions: sessions.length,
+    })
+  }
+  printFields(out, [
+    ['id', String(user.id)],
+    ['subject', user.subject],
+    ['username', user.username],
+    ['email', user.email ?? '–'],
+    ['full name', user.fullName ?? '–'],
+    ['role', user.role],
+    ['status', statusOf(user)],
+    ['password', passwordIn(out, user)],
+    ['apps', listed(out, apps)],
+    ['passkeys', listed(out, passkeys)],
+    ['recovery codes', `${recoveryCodes.left} left`],
+    ['created', cellOr(user.createdAt, 'not known')],
+    ['last sign-in', cellOr(user.lastSignInAt, 'never')],
+    ['sessions', counted(sessions.length, 'session')],
+  ])
+}
+
+type Dated = Pick<HeldFactors['apps'][number] | HeldFactors['passkeys'][number], 'id' | 'name' | 'createdAt'>
+
+function shownAs(kind: 'totp' | 'passkey') {
+  return ({ id, name, createdAt }: Dated) => ({ id, kind, name, created_at: toRfc3339(createdAt) })
+}
+
+function passwordIn(out: Output, { hashedPassword, passwordChangedAt: at }: User): string {
+  if (hashedPassword === null) return 'none'
+  return at === null ? 'set' : `set ${momentIn(out, at)}`
+}
+
+function listed(out: Output, factors: readonly Dated[]): string {
+  return factors.map(({ name, createdAt }) => `${name} (${momentIn(out, createdAt)})`).join(', ') || 'none'
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { CommanderError } from 'commander'
+import type { Command } from 'commander'
+
+import { CliCommand } from './terminal/cli-command.ts'
+import { cliPage } from './reference-page.ts'
+import { newProgram } from './program.ts'
+
+function leavesOf(command: CliCommand): CliCommand[] {
+  const children = command.commands.filter((child) => child instanceof CliCommand)
+  return children.flatMap((child) => (child.commands.length === 0 ? [child] : leavesOf(child)))
+}
+
+test('every command says what it does and shows an example', () => {
+  for (const command of leavesOf(newProgram())) {
+    assert.ok(command.description() !== '' && command.examples.length > 0, command.name())
+  }
+})
+
+test('every example is a command line that the program understands', async () => {
+  const unsaid: string[] = []
+  for (const example of leavesOf(newProgram()).flatMap(({ examples }) => examples)) {
+    const words = example.replace(/ [<>] .*$/, '').match(/"[^"]*"|\S+/g) ?? []
+    const argv = words.map((word) => word.replaceAll('"', ''))
+    if (!(await isUnderstood(argv))) unsaid.push(example)
+  }
+  assert.deepEqual(unsaid, [])
+})
+
+/** Parses without running anything. */
+async function isUnderstood(argv: readonly string[]): Promise<boolean> {
+  const program = newProgram()
+  for (const command of leavesOf(program)) command.action(() => undefined)
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return true
+  } catch (error) {
+    if (error instanceof CommanderError) return false
+    throw error
+  }
+}
+
+test('no flag takes a password as its value', () => {
+  const flags = [newProgram(), ...leavesOf(newProgram())].flatMap(({ options }) => options)
+  const withValue = flags.filter(({ required, optional }) => required || optional).map(({ long }) => long)
+  assert.deepEqual(
+    withValue.filter((long) => /password|code|secret|keyring/.test(long ?? '')),
+    ['--keyring-file', '--password-minimum', '--breached-passwords-url', '--password-file', '--password-file'],
+  )
+})
+
+test('help shows first what a command does and takes itself, and what is the same for all last or by one line', () => {
+  const program = newProgram()
+  const [common, setting] = ['  --no-input', '  --database-url']
+  const root = program.helpInformation()
+  assertInOrder(root, ['--version', '\nCommands:', common, setting])
+  for (const command of program.commands.filter((one) => one.name() !== 'serve')) {
+    const help = helpOf(command)
+    assert.ok(!help.includes(common) && !help.includes(setting), command.name())
+    assertInOrder(help, [
+      '--help',
+      'Flags of every command, and settings: npm run -s doorward -- --help',
+      'Exit codes:',
+    ])
+  }
+  const user = program.commands.find((command) => command.name() === 'user')
+  assertInOrder(helpOf(user), ['\nCommands:', '  list ', 'Flags of every command'])
+})
+
+test('the help of serve, which npm start leads to, has the settings in it', () => {
+  const serve = newProgram().commands.find((command) => command.name() === 'serve')
+  assertInOrder(helpOf(serve), ['serve the pages', '  --database-url', 'Exit codes:'])
+  assert.doesNotMatch(helpOf(serve), /Flags of every command/)
+})
+
+/** With what stands before and after it. */
+function helpOf(command: Command | undefined): string {
+  assert.ok(command)
+  let printed = ''
+  command.configureOutput({ writeOut: (text) => (printed += text) }).outputHelp()
+  return printed
+}
+
+function assertInOrder(text: string, parts: readonly string[]): void {
+  const places = parts.map((part) => text.indexOf(part))
+  assert.ok(!places.includes(-1), `${JSON.stringify(parts)} ${places.join(' ')} in ${text}`)
+  assert.deepEqual(
+    places,
+    places.toSorted((one, other) => one - other),
+  )
+}
+
+test('no default is told twice, or where a flag is simply not given', () => {
+  for (const command of leavesOf(newProgram())) {
+    const defaults = helpOf(command)
+      .split('\n')
+      .filter((line) => line.includes('(default:'))
+    for (const line of defaults) assert.doesNotMatch(line, /default:.*default:|default: false|\d{4}/)
+  }
+})
+
+test('the page lists every command', () => {
+  const page = cliPage()
+  for (const heading of ['serve', 'user reset-second-factor', 'audit verify', 'key forget', 'db migrate']) {
+    assert.match(page, new RegExp(`^## ${heading}$`, 'm'))
+  }
+})

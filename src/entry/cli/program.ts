@@ -1,0 +1,159 @@
+// Puts the commands together.
+import { configFlags } from '../../foundation/platform/config/manual.ts'
+import { INVOKED_AS } from '../../foundation/platform/program-name.ts'
+import { VERSION, NODE_VERSION } from '../../foundation/platform/version.ts'
+import { Help, Option } from 'commander'
+import type { Command } from 'commander'
+import { addAudit } from './commands/audit/audit.ts'
+import { CliCommand } from './terminal/cli-command.ts'
+import { addCompletion } from './commands/completion/completion.ts'
+import { addConfig } from './commands/config.ts'
+import { addDb } from './commands/db.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addHealthcheck } from './commands/healthcheck.ts'
+import { addHelp } from './commands/help.ts'
+import { addKey } from './commands/key.ts'
+import { addOpenApi } from './commands/openapi.ts'
+import { addRefusal } from './commands/refusal.ts'
+import { addServe } from './commands/serve.ts'
+import { addSession } from './commands/session.ts'
+import { addSetupLink } from './commands/setup-link.ts'
+import { addToken } from './commands/token/token.ts'
+import { addUserCreate } from './commands/user/create.ts'
+import { addUserInvite } from './commands/user/invite.ts'
+import { addUserList } from './commands/user/list.ts'
+import { addUserResetSecondFactor } from './commands/user/reset-second-factor.ts'
+import { addUserSetPassword } from './commands/user/set-password.ts'
+import { addUserShow } from './commands/user/show.ts'
+import {
+  addUserDelete,
+  addUserDisable,
+  addUserEnable,
+  addUserSignOut,
+  addUserUnlock,
+} from './commands/user/account-status.ts'
+import { addUserUpdate } from './commands/user/update.ts'
+import { MIGRATIONS } from '../../foundation/platform/database/migrations/list.ts'
+import { newOutput } from './terminal/output.ts'
+import type { OutputWishes } from './terminal/output.ts'
+import { printFields } from './terminal/list.ts'
+
+/** Settings that people look for in the help; the others are in docs/configuration.md. */
+const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '--data-dir', '--database-url']
+
+/** The whole command line. It throws `CommanderError` instead of ending the process, and leaves errors to be printed. */
+export function newProgram(): CliCommand {
+  const program = new CliCommand(INVOKED_AS)
+    .usage('<command> [flags]')
+    .description('Accounts with two-factor sign-in, in one process')
+    .version(VERSION, '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ formatHelp: commonFlagsLast })
+    .withExamples('serve', 'user create ada --email ada@example.org', 'user reset-second-factor ada')
+  addGlobalFlags(program)
+  addSettings(program)
+  program.addHelpText('beforeAll', ({ command }) => examplesOf(command as CliCommand))
+  program.addHelpText('afterAll', ({ command }) => pointersIn(command as CliCommand))
+  addCommands(program)
+  return program
+}
+
+function addCommands(program: CliCommand): void {
+  addServe(program)
+  addSetupLink(program)
+  addUserCommands(program.command('user').description('who may sign in'))
+  addSession(program)
+  addToken(program)
+  addAudit(program)
+  addRefusal(program)
+  addDb(program)
+  addKey(program)
+  addConfig(program)
+  addDoctor(program)
+  addHealthcheck(program)
+  addOpenApi(program)
+  addCompletion(program)
+  addHelp(program)
+  addVersion(program)
+}
+
+function addUserCommands(user: CliCommand): void {
+  addUserList(user)
+  addUserShow(user)
+  addUserCreate(user)
+  addUserUpdate(user)
+  addUserDisable(user)
+  addUserEnable(user)
+  addUserDelete(user)
+  addUserSetPassword(user)
+  addUserResetSecondFactor(user)
+  addUserInvite(user)
+  addUserSignOut(user)
+  addUserUnlock(user)
+}
+
+const COMMON_FLAGS = 'Flags of every command:'
+const SETTINGS = 'Settings (all of them: config show, docs/configuration.md):'
+
+function addGlobalFlags(program: CliCommand): void {
+  program
+    .optionsGroup(COMMON_FLAGS)
+    .option('--json', 'one JSON document, with the names of the API; failures as a problem document on standard error')
+    .option('--plain', 'lines with tabs, without a head')
+    .option('--quiet', 'no words on standard error but failures and warnings')
+    .option('--verbose', 'with a failure, where in the program it happened')
+    .option('--no-color', 'no colours')
+    .option('--no-input', 'never ask; fail instead')
+    .option('--yes', 'do what would otherwise be asked about')
+    .option('--config <file>', 'configuration file')
+}
+
+/** Every setting is a flag, before or after the command. */
+function addSettings(program: CliCommand): void {
+  program.optionsGroup(SETTINGS)
+  for (const { flag, alone, sentence } of configFlags()) {
+    const shown = SHOWN_SETTINGS.includes(flag)
+    program.addOption(new Option(alone ? flag : `${flag} <value>`, sentence).hideHelp(!shown))
+    if (alone) program.addOption(new Option(flag.replace('--', '--no-'), sentence).hideHelp())
+  }
+}
+
+/** What a command does and takes itself comes first, what is the same for all comes last. */
+function commonFlagsLast(command: Command, helper: Help): string {
+  const sections = Help.prototype.formatHelp.call(helper, command, helper).trimEnd().split('\n\n')
+  const isCommon = (section: string): boolean => section.startsWith(COMMON_FLAGS) || section.startsWith(SETTINGS)
+  const [own, common] = [sections.filter((section) => !isCommon(section)), sections.filter(isCommon)]
+  return `${[...own, ...common].join('\n\n')}\n`
+}
+
+/** Says where the exit codes are listed and, for a command that does not list them itself, the flags of every command. */
+function pointersIn(command: CliCommand): string {
+  const listsThem = command.parent === null || command.configureHelp().showGlobalOptions
+  const flags = listsThem ? '' : `\nFlags of every command, and settings: ${INVOKED_AS} --help`
+  return `${flags}\nExit codes: ${INVOKED_AS} help exit-codes`
+}
+
+function examplesOf(command: CliCommand): string {
+  const lines = command.examples.map((example) => `  ${INVOKED_AS} ${example}`)
+  return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
+}
+
+function addVersion(program: CliCommand): void {
+  program
+    .command('version')
+    .description('version of the program, of Node and of the schema it makes')
+    .withExamples('version --json')
+    .action((_flags: object, command: CliCommand) => showVersion(command))
+}
+
+function showVersion(command: CliCommand): void {
+  const out = newOutput(command.optsWithGlobals<OutputWishes>())
+  const schema = MIGRATIONS.at(-1)?.version ?? 0
+  if (out.form === 'json') return out.json({ version: VERSION, node: NODE_VERSION, schema })
+  printFields(out, [
+    ['doorward', VERSION],
+    ['node', NODE_VERSION],
+    ['schema', String(schema)],
+  ])
+}

@@ -1,0 +1,89 @@
+import type { Argument, Option } from 'commander'
+
+import { CliCommand } from './terminal/cli-command.ts'
+import { EXIT_MEANINGS } from './terminal/exit-codes.ts'
+import { newProgram } from './program.ts'
+
+const HEAD = `# Command line
+
+Every command opens the database by itself: none needs a running server, and all work beside one. Only \`serve\` and
+\`db migrate\` make a database; the others say which one is missing. In a clone of the repository, write
+\`npm run -s doorward --\` in place of \`doorward\`.
+
+- **Standard output** carries data, **standard error** words. With \`--json\` there is one document on standard output, with
+  the field names of the API, or after a failure a problem document (RFC 9457) on standard error and nothing else.
+- **Passwords** come from \`--password-stdin\`, \`--password-file FILE\` or a hidden prompt, never from a flag's value.
+- **Questions** are asked on a terminal only; elsewhere what would be asked about needs \`--yes\`.
+- **Colours** are for terminals, and not with \`--no-color\`, \`NO_COLOR\`, \`TERM=dumb\` or \`CI\`.
+- **Completion** in bash, zsh and fish: [completion](#completion) prints the script; its first lines say where to put it.
+- **Settings** are flags too, before or after the command: see [configuration.md](configuration.md).
+
+This page is made from the program by \`npm run docs\`.
+`
+
+/** The text of `docs/cli.md`, made from the commands themselves. */
+export function cliPage(): string {
+  const program = newProgram()
+  const flags = program.options.filter(({ hidden }) => !hidden)
+  const codes = Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `| ${code} | ${meaning} |`)
+  return [
+    HEAD,
+    '## Exit codes\n',
+    ['| code | meaning |', '| --- | --- |', ...codes, ''].join('\n'),
+    '## Flags of every command\n',
+    `${flags.map(optionLine).join('\n')}\n`,
+    ...leavesOf(program).map(sectionOf),
+  ].join('\n')
+}
+
+interface Leaf {
+  readonly path: string
+  readonly command: CliCommand
+}
+
+function leavesOf(command: CliCommand, path = ''): Leaf[] {
+  return command.commands.flatMap((child) => {
+    if (!(child instanceof CliCommand)) return []
+    const below = `${path} ${child.name()}`.trim()
+    return child.commands.length === 0 ? [{ path: below, command: child }] : leavesOf(child, below)
+  })
+}
+
+function sectionOf({ path, command }: Leaf): string {
+  const words = command.registeredArguments.map(argumentWord)
+  const examples = command.examples.map((example) => `doorward ${example}`)
+  const lines = [...command.registeredArguments.map(argumentLine), ...command.options.map(optionLine)]
+  return [
+    `## ${path}`,
+    '',
+    `${sentence(command.description())}`,
+    '',
+    '```sh',
+    ...examples,
+    '```',
+    '',
+    `Usage: \`${['doorward', path, ...words, ...(command.options.length > 0 ? ['[flags]'] : [])].join(' ')}\``,
+    '',
+    ...(lines.length > 0 ? [...lines, ''] : []),
+  ].join('\n')
+}
+
+function argumentWord(argument: Argument): string {
+  const name = argument.variadic ? `${argument.name()}...` : argument.name()
+  return argument.required ? `<${name}>` : `[${name}]`
+}
+
+function argumentLine(argument: Argument): string {
+  return `- \`${argumentWord(argument)}\`: ${argument.description}`
+}
+
+function optionLine({ flags, description, argChoices, defaultValue, defaultValueDescription }: Option): string {
+  const choices = argChoices === undefined || argChoices.length > 8 ? '' : ` (${argChoices.join(', ')})`
+  const isShown = typeof defaultValue === 'string' || (typeof defaultValue === 'number' && choices === '')
+  const standard = isShown ? `; default \`${defaultValueDescription ?? defaultValue}\`` : ''
+  return `- \`${flags}\`: ${description}${choices}${standard}`
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.)]$/.test(text) ? '' : '.'}`
+}

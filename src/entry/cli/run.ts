@@ -1,0 +1,58 @@
+import { CommanderError } from 'commander'
+
+import { loadConfig } from '../../foundation/platform/config/config.ts'
+import type { Config } from '../../foundation/platform/config/types.ts'
+import { sqliteFileIn } from '../../foundation/platform/database/dialect.ts'
+import { serverNameIn } from '../../foundation/platform/database/server-name.ts'
+import { commandFor } from '../../foundation/platform/program-name.ts'
+import type { CliCommand } from './terminal/cli-command.ts'
+import { EXIT } from './terminal/exit-codes.ts'
+import type { ExitCode } from './terminal/exit-codes.ts'
+import { describeFailure } from './terminal/failure.ts'
+import { withoutFlagValues } from './terminal/flag-values.ts'
+import { configFlagsOf } from './terminal/invocation.ts'
+import { newOutput } from './terminal/output.ts'
+import type { OutputWishes } from './terminal/output.ts'
+import { newProgram } from './program.ts'
+import { STOPPED } from './terminal/prompt.ts'
+import { endQuietlyWithoutReader } from './terminal/readers.ts'
+
+/** Runs one command line (without the program's name) and sets the exit code of the process. */
+export async function runCli(argv: readonly string[]): Promise<void> {
+  endQuietlyWithoutReader()
+  const program = newProgram()
+  try {
+    await program.parseAsync(withoutFlagValues(argv), { from: 'user' })
+  } catch (error) {
+    process.exitCode = tell(program, argv, error)
+  }
+}
+
+function tell(program: CliCommand, argv: readonly string[], error: unknown): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
+  // Help in place of a missing command was printed already.
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage
+  const wishes = program.opts<OutputWishes>()
+  const out = newOutput({ ...wishes, json: wishes.json ?? argv.includes('--json') })
+  const config = configOf(program)
+  const around = config && {
+    publicUrl: config.publicUrl,
+    postgres: serverNameIn(config.databaseUrl),
+    sqlite: sqliteFileIn(config.databaseUrl),
+    command: (words: string) => commandFor(config, words),
+  }
+  const { exit, problem } = describeFailure(error, around)
+  if (STOPPED.includes(problem.code)) out.warn(problem.detail)
+  else out.fail(problem)
+  if (out.verbose && error instanceof Error) out.warn(String(error.stack))
+  return exit
+}
+
+/** Undefined while the configuration itself is at fault. */
+function configOf(program: CliCommand): Config | undefined {
+  try {
+    return loadConfig({ flags: configFlagsOf(program) }).config
+  } catch {
+    return undefined
+  }
+}

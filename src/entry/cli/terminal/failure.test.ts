@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
+import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
+import { DatabaseFileError } from '../../../foundation/platform/database/sqlite/sqlite.ts'
+import { DataFolderError } from '../../../foundation/platform/folder.ts'
+import { KeyringError } from '../../../foundation/platform/crypto/keyring-file.ts'
+import { EXIT_MEANINGS } from './exit-codes.ts'
+import { CliFailure, describeFailure } from './failure.ts'
+
+const HOME = 'https://id.example.org'
+
+const EXITS: readonly [failure: string, error: unknown, exit: number][] = [
+  ['a fault in a field', new Refusal('request.validation_failed', { faults: [] }), 6],
+  ['somebody who is not there', new Refusal('user.not_found'), 3],
+  ['a name that is taken', new Refusal('user.username_taken'), 4],
+  ['the last admin', new Refusal('user.last_admin'), 4],
+  ['a change by somebody else meanwhile', new Refusal('user.stale'), 4],
+  ['a wrong code', new Refusal('totp.code_wrong'), 5],
+  ['a missing right', new Refusal('access.insufficient_permissions'), 5],
+  ['a waiting time', new Refusal('throttle.blocked', { retryAfter: 30 }), 8],
+  ['a database that is down', Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' }), 8],
+  ['a file that is no database', new DatabaseFileError('The database x.db is not a file.'), 2],
+  ['a data folder that cannot be made', new DataFolderError('afile is a file.'), 2],
+  ['a keyring that does not fit', new KeyringError('It lacks a key.'), 2],
+  ['a command line that is not right', CliFailure.usage('Say what to change'), 2],
+  ['anything unforeseen', new Error('a bug'), 1],
+]
+
+for (const [failure, error, exit] of EXITS) {
+  test(`${failure} is exit code ${exit}`, () => assert.equal(describeFailure(error, { publicUrl: HOME }).exit, exit))
+}
+
+test('every refusal has an exit code that the help explains, and none is a success', () => {
+  for (const code of Object.keys(REFUSALS) as RefusalCode[]) {
+    const { exit } = describeFailure(new Refusal(code), { publicUrl: HOME })
+    assert.ok(exit > 0 && EXIT_MEANINGS[exit] !== undefined, code)
+  }
+})
+
+test('a refusal is the problem document of the API, without the request it has none of', () => {
+  const { problem } = describeFailure(new Refusal('user.not_found'), { publicUrl: HOME })
+  assert.deepEqual(problem, {
+    type: 'https://id.example.org/problems/user.not_found',
+    title: 'User not found',
+    status: 404,
+    detail: 'There is no such user.',
+    code: 'user.not_found',
+  })
+})
+
+test('the operator is told what the database says, and which PostgreSQL does not answer', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), {
+    code: 'ECONNREFUSED',
+    syscall: 'connect',
+  })
+  assert.match(
+    describeFailure(refused, { publicUrl: HOME }).problem.detail,
+    /The database says: connect ECONNREFUSED 127\.0\.0\.1:5432\./,
+  )
+  const postgres = 'db.internal:5432'
+  assert.equal(
+    describeFailure(refused, { postgres }).problem.detail,
+    'PostgreSQL at db.internal:5432 does not answer (ECONNREFUSED). Is it running, and is database_url right?',
+  )
+  const silent = new Error('timeout expired')
+  assert.match(describeFailure(silent, { postgres }).problem.detail, /does not answer \(timeout expired\)/)
+  const wrong = Object.assign(new Error('password authentication failed for user "ada"'), { code: '28P01' })
+  assert.equal(
+    describeFailure(wrong, { postgres }).problem.detail,
+    'PostgreSQL at db.internal:5432 says: password authentication failed for user "ada". Is database_url right?',
+  )
+})

@@ -1,0 +1,19 @@
+import { configFlags } from '../../../foundation/platform/config/manual.ts'
+import { CliFailure } from './failure.ts'
+
+const ALONE = new Set(configFlags().flatMap(({ flag, alone }) => (alone ? [flag] : [])))
+
+/**
+ * The words of a command line, with `--docs=false` as `--no-docs`: the manual says that such a setting wants `true` or
+ * `false`, and the flag that stands for it takes no value.
+ */
+export function withoutFlagValues(argv: readonly string[]): string[] {
+  return argv.map((word, index) => {
+    const [flag = '', value] = word.split(/=(.*)/s)
+    if (!ALONE.has(flag)) return word
+    if (value === undefined && !/^(true|false)$/i.test(argv[index + 1] ?? '')) return word
+    if (value?.toLowerCase() === 'true') return flag
+    if (value?.toLowerCase() === 'false') return flag.replace('--', '--no-')
+    throw CliFailure.usage(`Write ${flag}, ${flag}=true or ${flag}=false`)
+  })
+}

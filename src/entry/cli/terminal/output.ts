@@ -1,0 +1,109 @@
+// Standard output carries data, standard error carries words.
+import { styleText } from 'node:util'
+
+import { environment } from '../../../foundation/platform/environment.ts'
+import type { Environment } from '../../../foundation/platform/environment.ts'
+import { jsonText } from '../../../foundation/web/http/json.ts'
+import type { Problem } from './failure.ts'
+
+/** Text for people, one JSON document, or tab-separated lines. */
+type Form = 'human' | 'json' | 'plain'
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
+
+export interface Stream {
+  readonly isTTY?: boolean | undefined
+  write(text: string): unknown
+}
+
+export interface OutputWishes {
+  readonly json?: boolean | undefined
+  readonly plain?: boolean | undefined
+  readonly quiet?: boolean | undefined
+  readonly verbose?: boolean | undefined
+  /** False with `--no-color`. */
+  readonly color?: boolean | undefined
+}
+
+export interface Output {
+  readonly form: Form
+  readonly verbose: boolean
+  /** A line of data. */
+  line(text: string): void
+  /** The one document of `--json`, or one of the lines of `--json --all`. */
+  json(value: unknown): void
+  /** Words for whoever typed the command; none with `--quiet` or `--json`. */
+  say(text: string): void
+  /** The same behind a tick. */
+  done(text: string): void
+  /** Words that are shown even with `--quiet`. */
+  warn(text: string): void
+  fail(problem: Problem): void
+  /** The text in that style where standard output shows colours. */
+  styled(style: Style, text: string): string
+}
+
+interface Streams {
+  readonly stdout: Stream
+  readonly stderr: Stream
+}
+
+export function newOutput(wishes: OutputWishes, { stdout, stderr }: Streams = process): Output {
+  const form = formOf(wishes)
+  const styledOn = (stream: Stream, style: Style, text: string): string =>
+    form === 'human' && wishes.color !== false && showsColours(stream) ? paint(style, text) : text
+  const say = (text: string): void => {
+    if (!wishes.quiet && form !== 'json') stderr.write(`${text}\n`)
+  }
+  return {
+    form,
+    say,
+    verbose: wishes.verbose ?? false,
+    line: (text) => void stdout.write(`${text}\n`),
+    json: (value) => void stdout.write(`${jsonText(value)}\n`),
+    done: (text) => say(`${styledOn(stderr, 'green', '✓')} ${text}`),
+    warn: (text) => void stderr.write(`${text}\n`),
+    fail(problem) {
+      const words = `${styledOn(stderr, 'red', 'Error:')} ${printableLines(sentenceOf(problem))}${faultLines(problem)}`
+      stderr.write(`${form === 'json' ? jsonText(problem) : words}\n`)
+    },
+    styled: (style, text) => styledOn(stdout, style, text),
+  }
+}
+
+function formOf({ json, plain }: OutputWishes): Form {
+  if (json) return 'json'
+  return plain ? 'plain' : 'human'
+}
+
+/** No colour but on a terminal that shows them, and not for anybody who asked for none (no-color.org). */
+export function showsColours(stream: Stream, env: Environment = environment()): boolean {
+  return stream.isTTY === true && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb'
+}
+
+function paint(style: Style, text: string): string {
+  return styleText(style, text, { validateStream: false })
+}
+
+/** The fields follow below, so the sentence need not say where they are named. */
+function sentenceOf({ code, title, detail }: Problem): string {
+  return code === 'request.validation_failed' ? `${title}.` : detail
+}
+
+function faultLines({ code, detail: sentence, errors = [] }: Problem): string {
+  if (code === 'config.faults') return ''
+  const further = errors.filter(({ detail }) => detail !== sentence)
+  return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
+}
+
+function fieldOf(pointer: string): string {
+  return pointer.slice(1).replaceAll('_', ' ') || 'input'
+}
+
+/** A cell or part of a sentence on one line: what somebody typed into a field must not steer the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '\u{FFFD}')
+}
+
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
+}

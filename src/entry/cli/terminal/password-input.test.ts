@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { CliFailure } from './failure.ts'
+import { readPassword } from './password-input.ts'
+
+const unasked = (): Promise<void> => assert.fail('a file is judged by whoever reads it')
+
+test('a password file holds one line, with the line end that an editor adds or without', async (t) => {
+  const passwordFile = join(await temporaryFolder(t), 'password')
+  const read = async (text: string) => {
+    await writeFile(passwordFile, text)
+    return (await readPassword({ passwordFile }, { interactive: false }, unasked)).reveal()
+  }
+  for (const text of ['calm words', 'calm words\n', 'calm words\r\n']) assert.equal(await read(text), 'calm words')
+  for (const text of ['', '\n', 'calm\nwords', 'calm\rwords\n', 'calm words\n\n', '\ncalm words'])
+    await assert.rejects(read(text), (error) => error instanceof CliFailure && error.parts.exit === 2, text)
+})

@@ -1,0 +1,70 @@
+// A password comes from standard input, a file or a hidden prompt; never from the command line, which everybody on the
+// machine can read and which shells keep.
+import { readFileSync } from 'node:fs'
+
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { EXIT } from './exit-codes.ts'
+import { CliFailure } from './failure.ts'
+import type { CliCommand } from './cli-command.ts'
+import type { Invocation } from './invocation.ts'
+import { askHidden } from './prompt.ts'
+
+export interface PasswordFlags {
+  readonly passwordStdin?: boolean
+  readonly passwordFile?: string
+}
+
+export function addPasswordFlags(command: CliCommand): CliCommand {
+  return command
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--password-file <file>', 'read the password from a file')
+}
+
+export function asksForPassword({ passwordStdin, passwordFile }: PasswordFlags): boolean {
+  return passwordStdin === true || passwordFile !== undefined
+}
+
+/** The password, without the line end that editors and `echo` add. `judge` throws before it is asked for once more. */
+export async function readPassword(
+  flags: PasswordFlags,
+  { interactive }: Pick<Invocation, 'interactive'>,
+  judge: (password: Secret) => Promise<void>,
+): Promise<Secret> {
+  const { passwordStdin, passwordFile } = flags
+  if (passwordStdin && passwordFile !== undefined) {
+    throw CliFailure.usage('Give --password-stdin or --password-file, not both')
+  }
+  if (passwordStdin) return firstLine(await readStdin(), 'Standard input')
+  if (passwordFile !== undefined) return firstLine(readPasswordFile(passwordFile), passwordFile)
+  if (!interactive) throw CliFailure.usage('A password is needed: give --password-stdin or --password-file FILE')
+  const password = Secret.of(await askHidden('New password'))
+  await judge(password)
+  if (password.reveal() !== (await askHidden('The same again'))) throw CliFailure.usage('The two passwords differ')
+  return password
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function readPasswordFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    const detail = `The password file ${path} cannot be read (${code}).`
+    throw new CliFailure(
+      { exit: EXIT.usage, code: 'cli.password_file', title: 'File not readable', detail },
+      { cause: error },
+    )
+  }
+}
+
+function firstLine(text: string, place: string): Secret {
+  const password = text.replace(/\r?\n$/, '')
+  if (password === '') throw CliFailure.usage(`${place} holds no password`)
+  if (/[\r\n]/.test(password)) throw CliFailure.usage(`${place} holds more than one line; a password is one`)
+  return Secret.of(password)
+}

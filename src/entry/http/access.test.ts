@@ -1,0 +1,185 @@
+// Who may use a route is declared beside it and enforced before anything of the request is read.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { openDoor } from '../../../test/support/door.ts'
+import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
+import { OPERATOR } from '../boot.ts'
+import { contextFor } from '../../foundation/context.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
+import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
+import { insertUser } from '../../domain/users/user.service.ts'
+import type { Access } from '../../foundation/web/http/access.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+
+const ACCESSES: readonly Access[] = ['anyone', 'attempt', 'signed-in', 'users:write']
+const JSON_OF_NOBODY = { 'content-type': 'application/json' }
+
+function declared(app: App): void {
+  for (const access of ACCESSES) {
+    app.post(`/${access}`, { config: { access, undocumented: true } }, ({ ctx }) => ({ kind: ctx.principal.kind }))
+  }
+  app.post('/proof', { config: { access: 'signed-in', authentication: 'recent', undocumented: true } }, () => ({}))
+  app.get('/page', { config: { access: 'signed-in', page: true, undocumented: true } }, () => 'page')
+  app.get(
+    '/open-page',
+    { config: { access: 'anyone', page: true, undocumented: true } },
+    ({ ctx }) => ctx.principal.kind,
+  )
+  app.post('/page', { config: { access: 'anyone', page: true, undocumented: true } }, () => 'posted')
+}
+
+test('each access lets in exactly the people it names', async (t) => {
+  const { app, token } = await openDoor(t, [declared])
+  const people = {
+    nobody: undefined,
+    user: await token('bearer', 'user'),
+    admin: await token('bearer', 'admin'),
+    'admin without a second factor': await token('bearer', 'admin', null),
+  }
+  const expected: Record<keyof typeof people, Record<string, string | number>> = {
+    nobody: {
+      anyone: 200,
+      attempt: 200,
+      'signed-in': 'access.not_authenticated',
+      'users:write': 'access.not_authenticated',
+    },
+    user: { anyone: 200, attempt: 200, 'signed-in': 200, 'users:write': 'access.insufficient_permissions' },
+    admin: { anyone: 200, attempt: 200, 'signed-in': 200, 'users:write': 200 },
+    'admin without a second factor': {
+      anyone: 200,
+      attempt: 200,
+      'signed-in': 200,
+      'users:write': 'access.second_factor_missing',
+    },
+  }
+  for (const [person, bearer] of Object.entries(people)) {
+    for (const access of ACCESSES) {
+      const headers = bearer === undefined ? {} : { authorization: `bearer ${bearer}` }
+      const reply = await app.inject({ method: 'POST', url: `/${access}`, headers })
+      const answer = reply.statusCode === 200 ? 200 : reply.json<{ code: string }>().code
+      assert.equal(answer, expected[person as keyof typeof people][access], `${person} at ${access}`)
+    }
+  }
+})
+
+test('a route that declares no access stops the boot and is named', async (t) => {
+  const undeclared = (app: App): void => void app.get('/undeclared', { config: { undocumented: true } }, () => ({}))
+  await assert.rejects(openDoor(t, [undeclared]), /GET \/undeclared declares no access/)
+})
+
+test('a documented route without an operation id stops the boot and is named', async (t) => {
+  const nameless = (app: App): void => void app.get('/nameless', { config: { access: 'anyone' } }, () => ({}))
+  await assert.rejects(openDoor(t, [nameless]), /GET \/nameless needs an operationId/)
+})
+
+test('nobody is refused before the body is read, however broken it is', async (t) => {
+  const { app } = await openDoor(t, [declared])
+  const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: JSON_OF_NOBODY, payload: '{' })
+  assert.equal(reply.statusCode, 401)
+  assert.equal(reply.headers['www-authenticate'], 'Bearer')
+  assert.equal(reply.json<{ detail: string }>().detail, 'Not authenticated')
+})
+
+test('credentials that are not a bearer token count as none, and a bad token as a bad one', async (t) => {
+  const { app, token } = await openDoor(t, [declared])
+  const cookie = await token('cookie', 'user')
+  const details = {
+    'Basic Og==': 'Not authenticated',
+    Bearer: 'Could not validate credentials',
+    'Bearer nonsense': 'Could not validate credentials',
+    [`Bearer ${cookie}`]: 'Could not validate credentials',
+  }
+  for (const [authorization, detail] of Object.entries(details)) {
+    const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: { authorization } })
+    assert.equal(reply.statusCode, 401, authorization)
+    assert.equal(reply.json<{ detail: string }>().detail, detail, authorization.slice(0, 12))
+  }
+})
+
+test('a session is refused on the transport of the other kind, and a bearer token outweighs the cookie', async (t) => {
+  const { app, token } = await openDoor(t, [declared])
+  const [bearer, cookie] = [await token('bearer', 'user'), await token('cookie', 'user')]
+  const same = { 'sec-fetch-site': 'same-origin' }
+  const post = async (headers: Record<string, string>) =>
+    (await app.inject({ method: 'POST', url: '/signed-in', headers })).statusCode
+  assert.equal(await post({ cookie: `session=${cookie}`, ...same }), 200)
+  assert.equal(await post({ cookie: `session=${bearer}`, ...same }), 401)
+  assert.equal(await post({ cookie: `session=${cookie}`, authorization: 'Bearer nonsense', ...same }), 401)
+})
+
+test('a cookie is believed only in requests that come from our own pages', async (t) => {
+  const { app, token } = await openDoor(t, [declared])
+  const cookie = `session=${await token('cookie', 'user')}`
+  const origins: [Record<string, string>, number][] = [
+    [{ 'sec-fetch-site': 'same-origin' }, 200],
+    [{ origin: 'http://localhost:8000' }, 200],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'http://localhost:8000' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ origin: 'http://evil.example' }, 403],
+    [{ origin: 'null' }, 403],
+    [{}, 403],
+  ]
+  for (const [headers, status] of origins) {
+    const reply = await app.inject({ method: 'POST', url: '/signed-in', headers: { cookie, ...headers } })
+    assert.equal(reply.statusCode, status, JSON.stringify(headers))
+  }
+  const bearer = { authorization: `Bearer ${await token('bearer', 'user')}`, origin: 'http://evil.example' }
+  assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers: bearer })).statusCode, 200)
+})
+
+test('a form from another site is refused, also of somebody without a session', async (t) => {
+  const { app } = await openDoor(t, [declared])
+  const reply = await app.inject({ method: 'POST', url: '/page', headers: { origin: 'http://evil.example' } })
+  assert.equal(reply.statusCode, 403)
+  assert.match(String(reply.headers['content-type']), /text\/html/)
+})
+
+test('a proof stops being recent when its lifetime is over', async (t) => {
+  const { app, clock, token } = await openDoor(t, [declared])
+  const headers = { authorization: `Bearer ${await token('bearer', 'user')}` }
+  clock.pass(minutes(10))
+  assert.equal((await app.inject({ method: 'POST', url: '/proof', headers })).statusCode, 200)
+  clock.pass(1)
+  const reply = await app.inject({ method: 'POST', url: '/proof', headers })
+  assert.equal(reply.statusCode, 401)
+  assert.equal(reply.headers['www-authenticate'], 'Bearer error="insufficient_user_authentication", max_age=600')
+})
+
+test('a person who opens a page without a session is sent to sign in, and back afterwards', async (t) => {
+  const { app } = await openDoor(t, [declared])
+  const reply = await app.inject('/page?tab=1')
+  assert.equal(reply.statusCode, 303)
+  assert.equal(reply.headers.location, '/sign-in?next=%2Fpage%3Ftab%3D1')
+})
+
+test('an open page knows who is signed in, and shows itself when the session is over', async (t) => {
+  const { app, clock, token } = await openDoor(t, [declared])
+  const headers = { cookie: `session=${await token('cookie', 'user')}` }
+  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'signed-in')
+  clock.pass(minutes(61))
+  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anyone')
+})
+
+test('an API token makes nobody signed in on an open page', async (t) => {
+  const { app, deps } = await openDoor(t, [declared])
+  const ctx = contextFor(deps, OPERATOR)
+  const user = await insertUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
+  const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
+  const { token } = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
+  const headers = { authorization: `Bearer ${token.reveal()}` }
+  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anyone')
+})
+
+test('using a session keeps it alive beyond its idle lifetime', async (t) => {
+  const { app, clock, deps, token } = await openDoor(t, [declared])
+  const headers = { authorization: `Bearer ${await token('bearer', 'user')}` }
+  const started = clock.now()
+  clock.pass(minutes(50))
+  assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers })).statusCode, 200)
+  // The moment of last use is written after the answer.
+  const lastSeen = () => deps.db.selectFrom('session').select('last_seen_at').executeTakeFirstOrThrow()
+  while ((await lastSeen()).last_seen_at === started) await new Promise(setImmediate)
+  clock.pass(minutes(50))
+  assert.equal((await app.inject({ method: 'POST', url: '/signed-in', headers })).statusCode, 200)
+})

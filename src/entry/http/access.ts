@@ -1,0 +1,165 @@
+import type { FastifyContextConfig, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+
+import { isApiToken, noteTokenUses, resolveApiToken } from '../../domain/api-tokens/api-token.service.ts'
+import { recordRefusal } from '../../domain/audit/audit.service.ts'
+import { contextFor } from '../../foundation/context.ts'
+import type { Dependencies } from '../../foundation/context.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { staleAuthentication } from '../../domain/sessions/reauthentication.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { isWithin, minutes } from '../../foundation/kernel/time.ts'
+import { secondFactorPolicy, sessionPolicy } from '../../domain/policies/policy.service.ts'
+import { noteUses, resolveSession } from '../../domain/sessions/session.service.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { deviceCookieNames, sessionCookieName } from '../../foundation/web/http/cookies.ts'
+import { isOwnForm } from '../../foundation/web/http/form-token.ts'
+import { isSameOrigin } from '../../foundation/web/http/origin-check.ts'
+import { isSafe } from '../../foundation/web/http/safe-method.ts'
+import { isNavigation } from './errors/errors.ts'
+import { LastUsedWriter } from './last-used-writer.ts'
+import { isOpen, accessRefusal } from './permission.ts'
+import { credentialIn, originOf } from './request-source.ts'
+import type { Credential } from './request-source.ts'
+import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
+
+/**
+ * Gives every request its context and enforces what its route declared, before any body is read, and once more when one was
+ * waited for. After the answer it notes the use of the session or the API token.
+ */
+export function registerAccess(app: App, deps: Dependencies): void {
+  const cookieName = sessionCookieName(deps.config)
+  const deviceCookies = deviceCookieNames(deps.config)
+  const recordForbidden = forbiddenRecorder()
+  app.decorateRequest('ctx')
+  app.decorateRequest('dueForTouch', false)
+  app.addHook('onRequest', (request, reply, done) => {
+    // Handed on from here: Fastify makes it anew each time it is asked.
+    const { config } = request.routeOptions
+    const isPage = config.page === true
+    request.ctx = contextFor(deps, { kind: 'anyone', origin: originOf(request, isPage ? deviceCookies : []) })
+    if (isAtWrongAddress(request, isPage)) return void showWrongAddress(request, reply)
+    if (request.is404) return refuseUnknown(request, cookieName, done)
+    const needed = isPage || !isOpen(config.access)
+    const credential = needed ? credentialIn(request.headers, cookieName) : undefined
+    if (isForged(request, isPage, credential)) return done(new Refusal('request.cross_origin'))
+    if (credential === undefined) return done(authorize(request, config))
+    admit(request, config, credential, recordForbidden).then(done, done)
+  })
+  app.addHook('preValidation', (request, _reply, done) => done(refusalAfterBody(request, deps) ?? formRefusal(request)))
+  noteUsesAfterAnswers(app, deps)
+}
+
+/** Whoever opens an address where nothing is sees on the page that says so that they are signed in; nothing is decided by it. */
+function refuseUnknown(request: FastifyRequest, cookieName: string, done: HookHandlerDoneFunction): void {
+  const refuse = (): void => done(new Refusal('request.not_found'))
+  const credential = isNavigation(request) ? credentialIn(request.headers, cookieName) : undefined
+  if (credential?.transport !== 'cookie') return refuse()
+  resolveCaller(request, false, credential).then(refuse, refuse)
+}
+
+function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
+  const sessions = new LastUsedWriter(deps, noteUses)
+  const tokens = new LastUsedWriter(deps, noteTokenUses)
+  app.addHook('onClose', async () => {
+    await sessions.close()
+    await tokens.close()
+  })
+  app.addHook('onResponse', ({ ctx, dueForTouch }, _reply, done) => {
+    if (dueForTouch && ctx.principal.kind === 'signed-in') {
+      const { id, transport } = ctx.principal.session
+      const uses = transport === 'token' ? tokens : sessions
+      uses.note(id, ctx.now)
+    }
+    done()
+  })
+}
+
+/**
+ * A body may take its time: codes, proofs and events are judged by the moment it had arrived. Whether the session goes on is
+ * looked at in the transaction of what it asks for.
+ */
+function refusalAfterBody(request: FastifyRequest, { clock }: Dependencies): Refusal | undefined {
+  const { ctx } = request
+  const now = clock.now()
+  if (now === ctx.now) return undefined
+  request.ctx = { ...ctx, now }
+  return authorize(request, request.routeOptions.config)
+}
+
+/** A form of somebody who is signed in must come from a page of the same session. */
+function formRefusal(request: FastifyRequest): Refusal | undefined {
+  if (isSafe(request) || request.routeOptions.config.page !== true) return undefined
+  return isOwnForm(request) ? undefined : new Refusal('request.form_outdated')
+}
+
+/** A browser was made to send its cookie, or a form, by somebody else's page. */
+function isForged(request: FastifyRequest, isPage: boolean, credential?: Credential): boolean {
+  const { headers, ctx } = request
+  if (isSafe(request)) return false
+  if (!isPage && credential?.transport !== 'cookie') return false
+  return !isSameOrigin(headers, ctx.config.publicUrl)
+}
+
+/** Returns the refusal, if any; one that an authenticated user gets is recorded first. */
+async function admit(
+  request: FastifyRequest,
+  config: FastifyContextConfig,
+  credential: Credential,
+  recordForbidden: ForbiddenRecorder,
+): Promise<Refusal | undefined> {
+  await resolveCaller(request, isOpen(config.access), credential)
+  const refusal = authorize(request, config)
+  if (refusal?.kind === 'forbidden') await recordForbidden(request, refusal)
+  return refusal
+}
+
+const MOST_RECORDED = 1000
+
+type ForbiddenRecorder = (request: FastifyRequest, refusal: Refusal) => Promise<void>
+
+/**
+ * Makes a function that records when an authenticated user tried what is forbidden to them, unlike the many requests that are not
+ * authenticated at all: once a minute for each session and route, so that repeated requests do not fill the log.
+ */
+function forbiddenRecorder(): ForbiddenRecorder {
+  const recordedAt = new Map<string, Instant>()
+  return async ({ ctx, method, routeOptions }, refusal) => {
+    const route = routeOptions.url ?? null
+    const who = ctx.principal.kind === 'signed-in' ? ctx.principal.session.id : ''
+    const key = `${who} ${method} ${route}`
+    if (isWithin(minutes(1), recordedAt.get(key) ?? -Infinity, ctx.now)) return
+    if (recordedAt.size >= MOST_RECORDED) recordedAt.clear()
+    recordedAt.set(key, ctx.now)
+    await recordRefusal(ctx, { action: 'access.refused', details: { method, route } }, refusal)
+  }
+}
+
+/** Puts whose credential it is into the context; where the route is open to all, one that is nobody's does not matter. */
+async function resolveCaller(
+  request: FastifyRequest,
+  isOpenToAll: boolean,
+  { token, transport }: Credential,
+): Promise<void> {
+  const { ctx } = request
+  // An API token is for programs: on a page that is open to all it makes nobody signed in.
+  const isToken = transport === 'bearer' && isApiToken(token)
+  if (isToken && isOpenToAll) return
+  const found = await (isToken
+    ? resolveApiToken(ctx, token, secondFactorPolicy(ctx))
+    : resolveSession(ctx, { token, transport }, sessionPolicy(ctx)))
+  if (found === undefined) {
+    if (isOpenToAll) return
+    throw new Refusal('access.invalid_token')
+  }
+  const { user, session } = found
+  request.ctx = { ...ctx, principal: { kind: 'signed-in', origin: ctx.principal.origin, user, session } }
+  request.dueForTouch = found.dueForTouch
+}
+
+function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {
+  // The route checks stop a boot with a route that declares nothing; were one to slip through, nobody may use it.
+  if (config.access === undefined) return new Refusal('access.insufficient_permissions')
+  const refusal = accessRefusal({ ...config, access: config.access, method }, ctx.principal)
+  if (refusal || config.authentication === undefined) return refusal
+  return staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime)
+}

@@ -1,0 +1,144 @@
+import type { IncomingMessage } from 'node:http'
+
+import { fastify, LogController } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Dependencies } from '../../foundation/context.ts'
+import type { RandomBytes } from '../../foundation/kernel/secret-token.ts'
+import { minutes, seconds } from '../../foundation/kernel/time.ts'
+import type { Config } from '../../foundation/platform/config/types.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { readBrand } from '../../foundation/web/http/brand.ts'
+import { isSafe } from '../../foundation/web/http/safe-method.ts'
+import { registerAccess } from './access.ts'
+import { registerBodies } from './bodies.ts'
+import { clientErrorHandler } from './errors/client-error.ts'
+import { corsFor } from './cors.ts'
+import type { Cors } from './cors.ts'
+import { registerDocs } from './docs.ts'
+import { answerUnroutable, registerErrors } from './errors/errors.ts'
+import { safetyHeaders } from './headers.ts'
+import { Listeners } from './listeners.ts'
+import { KnownMethods } from './methods.ts'
+import { registerOpenApi } from './openapi/openapi.ts'
+import { registerRouteChecks } from './route-checks.ts'
+import { ROUTES } from './routes.ts'
+
+/** Long enough for a token of a link, which stands in a path. */
+const LONGEST_PARAMETER = 200
+/** Longer than load balancers keep an idle connection, so that they and not we end it. */
+const KEEP_ALIVE = seconds(72)
+const WELL_FORMED_ID = /^[A-Za-z0-9._-]{1,64}$/
+/** 72 random bits: unique for the life of the process; unlike a counter, the id reveals no request volume. */
+const ID_BYTES = 9
+
+/**
+ * The whole HTTP door, ready to listen or to be asked in tests.
+ * @param routes what to answer; a test may give its own
+ */
+export async function buildApp(deps: Dependencies, routes: readonly ((app: App) => void)[] = ROUTES): Promise<App> {
+  const app = newApp(deps)
+  app.decorate('brand', await readBrand(deps.config))
+  app.decorate('clock', deps.clock)
+  app.decorate('writeProbe', deps.writeProbe)
+  const cors = corsFor(deps.config)
+  const methods = new KnownMethods()
+  methods.watch(app)
+  app.decorate('canOpen', (url: string) => methods.canOpen(url))
+  registerRouteChecks(app)
+  registerErrors(app)
+  registerBodies(app)
+  registerHeaders(app, deps.config, cors)
+  registerAccess(app, deps)
+  registerRequestLog(app)
+  registerOpenApi(app, deps.config)
+  for (const register of routes) register(app)
+  if (deps.config.docs) registerDocs(app, deps.config)
+  methods.guard(app, cors)
+  await app.ready()
+  return app
+}
+
+function newApp({ config, log, newId, random }: Dependencies): App {
+  const clientError = clientErrorHandler(config, newId)
+  const listeners = new Listeners({
+    clientError,
+    connectionTimeout: Math.max(config.requestTimeout, minutes(2)),
+    // By default Node looks for late requests every 30 seconds only, and waits a minute for headers.
+    http: {
+      requestTimeout: config.requestTimeout,
+      headersTimeout: config.requestTimeout,
+      connectionsCheckingInterval: Math.min(config.requestTimeout, seconds(5)),
+      keepAliveTimeout: KEEP_ALIVE,
+    },
+  })
+  const app: App = fastify({
+    loggerInstance: log,
+    // Ours is one cheap line a request, and it names the route instead of the address.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger,
+    genReqId: requestIdMaker(random),
+    clientErrorHandler: clientError,
+    serverFactory: (handler) => listeners.newServer(handler),
+    frameworkErrors: (error, request, reply) =>
+      answerUnroutable(error, request, reply, { ...config, brand: app.brand }),
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    bodyLimit: config.bodyLimit,
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: LONGEST_PARAMETER },
+  }) as unknown as App
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (listeners.isStopping) reply.header('connection', 'close')
+    done()
+  })
+  return app
+}
+
+/** The id under which the log and the answer name a request: the client's own if it is well-formed, else a new one. */
+function requestIdMaker(random: RandomBytes): (request: IncomingMessage) => string {
+  return ({ headers }) => {
+    const given = headers['x-request-id']
+    if (typeof given === 'string' && WELL_FORMED_ID.test(given)) return given
+    return Buffer.from(random(ID_BYTES)).toString('base64url')
+  }
+}
+
+/** Puts the safety headers and the request's id on every answer, before anything can refuse it. */
+function registerHeaders(app: App, config: Config, cors: Cors): void {
+  const { page, data } = safetyHeaders(config)
+  app.addHook('onRequest', (request, reply, done) => {
+    const isPage = request.routeOptions.config.page === true || request.is404
+    reply.headers(isPage ? page : data)
+    reply.header('x-request-id', request.id)
+    cors.admit(request, reply)
+    done()
+  })
+}
+
+/** One line a request, naming the route rather than the address: an address may hold the token of a link. */
+function registerRequestLog(app: App): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    logAnswer(request, reply)
+    done()
+  })
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { log } = request.ctx
+  const isQuiet = reply.statusCode < 400 && isSafe(request)
+  const level = isQuiet ? 'debug' : 'info'
+  if (!log.isLevelEnabled(level)) return
+  const { principal } = request.ctx
+  log[level](
+    {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      subject: principal.kind === 'signed-in' ? principal.user.subject : null,
+      network: principal.origin.network,
+    },
+    'answered',
+  )
+}

@@ -1,0 +1,62 @@
+// Pages of other sites read answers only where they are named, and never with the cookies of whoever sits there.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { openDoor } from '../../../test/support/door.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+
+const OWN = 'https://app.example.org'
+const OTHERS = [
+  'https://app.example.org.evil.example',
+  'https://app.example.or',
+  'https://app.example.org:8443',
+  'http://app.example.org',
+  'https://evil.example',
+  'null',
+]
+
+function anything(app: App): void {
+  const config = { access: 'anyone', undocumented: true } as const
+  app.post('/data', { config }, () => ({ some: 'data' }))
+  app.post('/page', { config: { ...config, page: true } }, () => 'a page')
+}
+
+const PREFLIGHT = { 'access-control-request-method': 'POST' }
+
+async function askingFrom(t: Parameters<typeof openDoor>[0]) {
+  const { app } = await openDoor(t, [anything], { settings: { cors_origins: OWN } })
+  return async (url: string, origin: string | undefined, more: Readonly<Record<string, string>> = {}) => {
+    const method = 'access-control-request-method' in more ? 'OPTIONS' : 'POST'
+    const { headers } = await app.inject({ method, url, headers: { ...(origin && { origin }), ...more } })
+    return headers
+  }
+}
+
+test('an origin that is not the named one to the letter is admitted nowhere', async (t) => {
+  const asked = await askingFrom(t)
+  assert.equal((await asked('/data', OWN))['access-control-allow-origin'], OWN)
+  for (const origin of OTHERS) {
+    for (const headers of [await asked('/data', origin), await asked('/data', origin, PREFLIGHT)]) {
+      const told = Object.keys(headers).filter((name) => name.startsWith('access-control-'))
+      assert.deepEqual(told, [], origin)
+    }
+  }
+})
+
+test('nobody’s cookies go along, whoever asks', async (t) => {
+  const asked = await askingFrom(t)
+  for (const headers of [await asked('/data', OWN), await asked('/data', OWN, PREFLIGHT)]) {
+    assert.equal(headers['access-control-allow-origin'], OWN)
+    assert.equal(headers['access-control-allow-credentials'], undefined)
+  }
+})
+
+test('an answer for one origin is kept for no other', async (t) => {
+  const asked = await askingFrom(t)
+  for (const origin of [OWN, ...OTHERS, undefined]) {
+    for (const headers of [await asked('/data', origin), await asked('/data', origin, PREFLIGHT)]) {
+      assert.equal(headers['vary'], 'origin', String(origin))
+    }
+    assert.equal((await asked('/page', origin))['vary'], 'accept-language, origin', String(origin))
+  }
+})

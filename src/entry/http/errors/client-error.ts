@@ -1,0 +1,45 @@
+import type { Socket } from 'node:net'
+
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Config } from '../../../foundation/platform/config/types.ts'
+import { PROBLEM_TYPE, toProblem } from '../../../foundation/web/http/problem.ts'
+
+interface HttpError extends Error {
+  readonly code?: string
+}
+
+/** Answers what is not HTTP at all, so that even then the client reads a problem document. */
+export function clientErrorHandler(config: Pick<Config, 'publicUrl'>, newId: () => string) {
+  return (error: HttpError, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    // Not only its end: a request that was given up must not go on when the rest of its body comes after all.
+    socket.write(answerTo(error, config, newId()))
+    socket.destroySoon()
+  }
+}
+
+function answerTo({ code }: HttpError, { publicUrl }: Pick<Config, 'publicUrl'>, requestId: string): string {
+  const tooLarge = code === 'HPE_HEADER_OVERFLOW'
+  const refusal = new Refusal(tooLarge ? 'request.too_large' : 'request.unreadable')
+  const status = statusFor(code)
+  const body = JSON.stringify({ ...toProblem(refusal, { publicUrl, instance: requestId }).body, status: status.code })
+  return [
+    `HTTP/1.1 ${status.code} ${status.reason}`,
+    'Connection: close',
+    'Cache-Control: no-store',
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    '',
+    body,
+  ].join('\r\n')
+}
+
+function statusFor(code: string | undefined): { code: number; reason: string } {
+  if (code === 'HPE_HEADER_OVERFLOW') return { code: 431, reason: 'Request Header Fields Too Large' }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { code: 408, reason: 'Request Timeout' }
+  return { code: 400, reason: 'Bad Request' }
+}

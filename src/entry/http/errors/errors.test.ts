@@ -1,0 +1,332 @@
+// Whatever is sent, the answer is a problem document that names the field and repeats nothing.
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { openDoor } from '../../../../test/support/door.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { STATUS_OF } from '../../../foundation/web/http/problem.ts'
+import { problemPages } from './problems.pages.ts'
+
+const Person = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 5 }),
+  age: Type.Optional(Type.Integer({ minimum: 0 })),
+  address: Type.Optional(Type.Object({ city: Type.String() })),
+})
+
+function people(app: App): void {
+  const config = { access: 'anyone', undocumented: true } as const
+  app.post('/people', { config, schema: { body: Person } }, (request) => request.body)
+  app.post(
+    '/tolerant',
+    { config: { ...config, ignoresUnknownFields: true }, schema: { body: Person } },
+    (request) => request.body,
+  )
+  app.post(
+    '/form',
+    { config: { ...config, bodies: ['form', 'multipart'] }, schema: { body: Person } },
+    (request) => request.body,
+  )
+  app.post('/page', { config: { ...config, page: true } }, (request) => JSON.stringify(request.body ?? null))
+  app.get(
+    '/people/:id',
+    {
+      config,
+      schema: {
+        params: Type.Object({ id: Type.Integer({ minimum: 1 }) }),
+        querystring: Type.Object({
+          limit: Type.Optional(Type.Integer({ default: 50 })),
+          deep: Type.Optional(Type.Boolean()),
+        }),
+      },
+    },
+    (request) => ({ ...request.params, ...request.query }),
+  )
+  app.delete('/people/:id', { config }, (_request, reply) => reply.code(204).send())
+  app.get('/bug', { config }, () => {
+    throw new Error('the password was hunter2')
+  })
+  app.get('/bug-page', { config: { ...config, page: true } }, () => {
+    throw new Error('the password was hunter2')
+  })
+  app.get('/outage', { config }, () => {
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
+  })
+  app.get('/refusal/:code', { config }, (request) => {
+    throw new Refusal((request.params as { code: keyof typeof REFUSALS }).code, { allow: ['GET'] })
+  })
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const DEEP = `{"name":${'['.repeat(25)}${']'.repeat(25)}}`
+
+interface Document {
+  readonly code: string
+  readonly status: number
+  readonly detail: string
+  readonly errors?: { pointer: string; code: string; detail: string }[]
+}
+
+const BODIES: [name: string, body: string | Buffer, type: string | undefined, status: number, faults: string[]][] = [
+  ['a good one', '{"name":"ada"}', 'application/json', 200, []],
+  ['one without a content type', '{"name":"ada"}', undefined, 200, []],
+  ['one with a charset', '{"name":"ada"}', 'application/json; charset=utf-8', 200, []],
+  ['a merge patch', '{"name":"ada"}', 'application/merge-patch+json', 200, []],
+  ['nothing', '', 'application/json', 422, [' field.missing']],
+  ['null', 'null', 'application/json', 422, [' field.missing']],
+  ['a list', '[]', 'application/json', 422, [' field.type']],
+  ['text', '"ada-secret"', 'application/json', 422, [' field.type']],
+  ['a missing field', '{}', 'application/json', 422, ['/name field.missing']],
+  [
+    'an unknown field',
+    '{"name":"a","rolé":1,"role":2}',
+    'application/json',
+    422,
+    [' field.unknown', '/role field.unknown'],
+  ],
+  [
+    'an unknown field below',
+    '{"name":"a","address":{"city":"x","zip":1}}',
+    'application/json',
+    422,
+    ['/address/zip field.unknown'],
+  ],
+  ['a wrong type', '{"name":7,"age":"7"}', 'application/json', 422, ['/age field.type', '/name field.type']],
+  ['too long', '{"name":"ada-secret"}', 'application/json', 422, ['/name field.too_long']],
+  ['too short', '{"name":""}', 'application/json', 422, ['/name field.too_short']],
+  ['out of range', '{"name":"a","age":-1}', 'application/json', 422, ['/age field.range']],
+  ['a NUL', '{"name":"a\\u0000"}', 'application/json', 422, ['/name field.characters']],
+  ['half a surrogate pair', '{"name":"a\\ud800"}', 'application/json', 422, ['/name field.characters']],
+  ['broken JSON', '{"name":"ada-secret"', 'application/json', 400, []],
+  ['not UTF-8', Buffer.from('{"name":"\xff"}', 'latin1'), 'application/json', 400, []],
+  ['a field twice', '{"name":"a","n\\u0061me":"b"}', 'application/json', 400, []],
+  ['a prototype', '{"name":"a","__proto__":{"x":1}}', 'application/json', 400, []],
+  ['too deep', DEEP, 'application/json', 400, []],
+  ['too large', `{"name":"${'x'.repeat(70_000)}"}`, 'application/json', 413, []],
+  ['plain text', '{"name":"ada"}', 'text/plain', 415, []],
+  ['a form', 'name=ada', 'application/x-www-form-urlencoded', 415, []],
+  ['a nonsense type', '{"name":"ada"}', ';;', 415, []],
+]
+
+for (const [name, payload, type, status, faults] of BODIES) {
+  test(`a JSON body: ${name} is answered with ${status}`, async (t) => {
+    const { app, log } = await openDoor(t, [people])
+    const headers = type === undefined ? {} : { 'content-type': type }
+    const reply = await app.inject({ method: 'POST', url: '/people', headers, payload })
+    assert.equal(reply.statusCode, status, reply.body)
+    if (status === 200) return
+    assert.equal(reply.headers['content-type'], 'application/problem+json; charset=utf-8')
+    const problem = reply.json<Document>()
+    assert.deepEqual((problem.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`).toSorted(), faults)
+    assert.ok(!reply.body.includes('secret') && !log().includes('secret'), 'something typed was repeated')
+  })
+}
+
+test('a tolerant route drops the fields it does not know and mends nothing else', async (t) => {
+  const { app } = await openDoor(t, [people])
+  const send = (payload: object) => app.inject({ method: 'POST', url: '/tolerant', payload })
+  assert.deepEqual((await send({ name: 'a', role: 'admin', constructor: 1, address: { city: 'x', zip: 2 } })).json(), {
+    name: 'a',
+    address: { city: 'x' },
+  })
+  assert.equal((await send({ name: 7, role: 'admin' })).statusCode, 422)
+})
+
+const MULTIPART = { 'content-type': 'multipart/form-data; boundary=XX' }
+const part = (name: string, value: string, file = '') =>
+  `--XX\r\nContent-Disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`
+
+test('a form is read urlencoded and multipart, and a field counts once', async (t) => {
+  const { app } = await openDoor(t, [people])
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const forms: [Record<string, string>, string, number, string[]][] = [
+    [form, 'name=a+%C3%A9', 200, []],
+    [form, 'name=a&name=b', 422, ['/name field.repeated']],
+    [form, 'name=%ff', 400, []],
+    [form, 'name=%', 400, []],
+    [form, '', 422, ['/name field.missing']],
+    [MULTIPART, `${part('name', 'a é')}--XX--\r\n`, 200, []],
+    [MULTIPART, `${part('name', 'a')}${part('name', 'b')}--XX--\r\n`, 422, ['/name field.repeated']],
+    [MULTIPART, `${part('name', 'a', '; filename="a.txt"')}--XX--\r\n`, 422, ['/name field.file']],
+    [MULTIPART, 'nonsense', 400, []],
+    [JSON_TYPE, '{"name":"a"}', 422, ['/name field.missing']],
+    [{}, '', 422, ['/name field.missing']],
+    [{ 'content-type': 'text/plain' }, 'name=a', 415, []],
+  ]
+  for (const [headers, payload, status, faults] of forms) {
+    const reply = await app.inject({ method: 'POST', url: '/form', headers, payload })
+    assert.equal(reply.statusCode, status, `${payload}: ${reply.body}`)
+    if (status === 200) assert.equal(reply.json<{ name: string }>().name, 'a é')
+    else
+      assert.deepEqual(
+        (reply.json<Document>().errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`),
+        faults,
+      )
+  }
+})
+
+test('a page reads urlencoded forms only', async (t) => {
+  const { app } = await openDoor(t, [people])
+  const own = { 'sec-fetch-site': 'same-origin' }
+  const send = (headers: Record<string, string>, payload: string) =>
+    app.inject({ method: 'POST', url: '/page', headers: { ...own, ...headers }, payload })
+  assert.equal((await send({ 'content-type': 'application/x-www-form-urlencoded' }, 'a=1')).body, '{"a":"1"}')
+  assert.equal((await send(JSON_TYPE, '{}')).statusCode, 415)
+  assert.equal((await send(MULTIPART, `${part('a', '1')}--XX--\r\n`)).statusCode, 415)
+})
+
+test('parameters are read as numbers and booleans only where they are written as such', async (t) => {
+  const { app } = await openDoor(t, [people])
+  const good = await app.inject('/people/7?deep=true')
+  assert.deepEqual(good.json(), { id: 7, limit: 50, deep: true })
+  for (const url of [
+    '/people/abc',
+    '/people/0',
+    '/people/0x7',
+    '/people/1e1',
+    '/people/7?limit=1&limit=2',
+    '/people/7?deep=yes',
+    '/people/7?limit=',
+    '/people/7?other=1',
+  ]) {
+    const reply = await app.inject(url)
+    assert.equal(reply.statusCode, 422, url)
+    assert.equal(reply.json<Document>().errors?.length, 1, url)
+  }
+})
+
+test('a method that a path does not know is answered with 405 and the methods it knows', async (t) => {
+  const { app } = await openDoor(t, [people])
+  for (const [method, url, allow] of [
+    ['PUT', '/people', 'POST'],
+    ['GET', '/people/', 'POST'],
+    ['OPTIONS', '/people', 'POST'],
+    ['POST', '/people/7', 'GET, HEAD, DELETE'],
+  ] as const) {
+    const reply = await app.inject({ method, url, headers: JSON_TYPE, payload: '{' })
+    assert.equal(reply.statusCode, 405, `${method} ${url}`)
+    assert.equal(reply.headers.allow, allow)
+    assert.equal(reply.json<Document>().detail, `This address takes ${allow.replace(/, (\w+)$/, ' and $1')}.`)
+  }
+  const head = await app.inject({ method: 'HEAD', url: '/people/7' })
+  assert.equal(head.statusCode, 200)
+  assert.equal(head.body, '')
+})
+
+test('an unknown path is answered before its body is read, to browsers with a page', async (t) => {
+  const { app } = await openDoor(t, [people])
+  for (const url of ['/nope', '/People', '/%zz', `/people/${'7'.repeat(300)}`]) {
+    const reply = await app.inject({ method: 'GET', url })
+    assert.equal(reply.statusCode, 404, url)
+    assert.equal(reply.json<Document>().detail, 'Nothing is here; the API is described at /openapi.json.')
+    assert.ok(reply.headers['x-request-id'])
+  }
+  assert.equal(
+    (await app.inject({ method: 'POST', url: '/nope', payload: 'x', headers: { 'content-type': 'text/odd' } }))
+      .statusCode,
+    404,
+  )
+  const page = await app.inject({ url: '/nope', headers: { accept: 'text/html,*/*' } })
+  assert.match(page.body, /<h1>Not found<\/h1>/)
+})
+
+test('a mistake of ours is logged with its cause and answered without it', async (t) => {
+  const { app, log } = await openDoor(t, [people])
+  for (const url of ['/bug', '/bug-page']) {
+    const reply = await app.inject(url)
+    assert.equal(reply.statusCode, 500)
+    assert.doesNotMatch(reply.body, /hunter2|errors\.test/)
+    assert.ok(log().includes(String(reply.headers['x-request-id'])))
+  }
+  assert.match(log(), /the password was hunter2/)
+})
+
+test('an outage of the database is answered with 503 and when to come back', async (t) => {
+  const { app } = await openDoor(t, [people])
+  const reply = await app.inject('/outage')
+  assert.equal(reply.statusCode, 503)
+  assert.equal(reply.headers['retry-after'], '1')
+  assert.equal(reply.json<Document>().code, 'service.unavailable')
+})
+
+test('every refusal has its status and a page that its type leads to', async (t) => {
+  const { app } = await openDoor(t, [people, problemPages])
+  for (const [code, { kind, title }] of Object.entries(REFUSALS)) {
+    const reply = await app.inject(`/refusal/${code}`)
+    const problem = reply.json<Document & { type: string }>()
+    assert.deepEqual([reply.statusCode, problem.status, problem.code], [STATUS_OF[kind], STATUS_OF[kind], code])
+    const page = await app.inject(new URL(problem.type).pathname)
+    assert.equal(page.statusCode, 200, code)
+    assert.match(page.headers['content-type'] ?? '', /text\/html/)
+    assert.ok(page.body.includes(`<span lang="en">${title}: `), code)
+  }
+  for (const code of ['nonsense', '__proto__', 'constructor']) {
+    assert.equal((await app.inject(`/problems/${code}`)).statusCode, 404, code)
+  }
+})
+
+test('every answer carries the safety headers, whatever it is', async (t) => {
+  const { app } = await openDoor(t, [people], { settings: { public_url: 'https://id.example.org' } })
+  for (const url of ['/people/7', '/people/abc', '/nope', '/%zz', '/bug', '/bug-page']) {
+    const { headers } = await app.inject(url)
+    assert.equal(headers['x-content-type-options'], 'nosniff', url)
+    assert.equal(headers['referrer-policy'], 'same-origin', url)
+    assert.equal(headers['cache-control'], 'no-store', url)
+    assert.equal(headers['strict-transport-security'], 'max-age=31536000', url)
+    assert.match(String(headers['content-security-policy']), /default-src '(none|self)'.*frame-ancestors 'none'/, url)
+  }
+})
+
+test('the id of a request is the client’s own only when it is well-formed', async (t) => {
+  const { app } = await openDoor(t, [people])
+  const idFor = async (given: string) =>
+    (await app.inject({ url: '/people/7', headers: { 'x-request-id': given } })).headers['x-request-id']
+  assert.equal(await idFor('Trace-1.2_3'), 'Trace-1.2_3')
+  for (const given of ['', 'a b', 'a"b', 'é', 'x'.repeat(65)]) {
+    assert.match(String(await idFor(given)), /^[\w-]{12}$/, given)
+  }
+})
+
+test('the log names the route and never the address', async (t) => {
+  const { app, log } = await openDoor(t, [people])
+  await app.inject('/people/7?other=dwl_secret')
+  assert.match(log(), /"route":"\/people\/:id"/)
+  assert.doesNotMatch(log(), /dwl_secret/)
+})
+
+test('only configured origins may read answers across sites', async (t) => {
+  const { app } = await openDoor(t, [people], { settings: { cors_origins: 'https://app.example.org' } })
+  const preflight = (origin: string) =>
+    app.inject({ method: 'OPTIONS', url: '/people', headers: { origin, 'access-control-request-method': 'POST' } })
+  const open = await preflight('https://app.example.org')
+  assert.equal(open.statusCode, 204)
+  assert.equal(open.headers['access-control-allow-origin'], 'https://app.example.org')
+  assert.equal(open.headers['access-control-allow-methods'], 'POST')
+  const shut = await preflight('https://evil.example')
+  assert.equal(shut.statusCode, 405)
+  assert.equal(shut.headers['access-control-allow-origin'], undefined)
+})
+
+test('what is not HTTP is answered with a problem document', async (t) => {
+  const { app } = await openDoor(t, [people])
+  await app.listen({ host: 'localhost', port: 0 })
+  const { port } = app.server.address() as { port: number }
+  for (const [sent, status] of [
+    ['nonsense\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const socket = connect(port, 'localhost')
+    await once(socket, 'connect')
+    socket.write(sent)
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
+    assert.match(head, new RegExp(`^HTTP/1.1 ${status} `))
+    assert.match(head, /application\/problem\+json/)
+    assert.equal((JSON.parse(body) as Document).status, status)
+  }
+})

@@ -1,0 +1,200 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { RefusalCode } from '../../../foundation/kernel/refusal.ts'
+import type { Config } from '../../../foundation/platform/config/types.ts'
+import { asRefusal } from '../../../foundation/platform/database/errors.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import type { Brand } from '../../../foundation/web/http/brand.ts'
+import { errorPage } from '../../../foundation/web/pages/error-page.ts'
+import type { ErrorPage } from '../../../foundation/web/pages/error-page.ts'
+import { preferredLanguage } from '../../../foundation/web/http/language.ts'
+import { withBecause, withNext } from '../../../foundation/web/http/next-path.ts'
+import { localeOf, readerOf } from '../../../foundation/web/pages/page.ts'
+import { PROBLEM_TYPE, toProblem } from '../../../foundation/web/http/problem.ts'
+import type { ProblemBody } from '../../../foundation/web/http/problem.ts'
+import { safePath } from '../../../foundation/web/http/redirect.ts'
+import { isSafe } from '../../../foundation/web/http/safe-method.ts'
+import { SchemaFaults } from '../../../foundation/web/http/schema.ts'
+import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import { themeOf } from '../../../foundation/web/http/theme.ts'
+import { safetyHeaders } from '../headers.ts'
+
+const HTML = 'text/html; charset=utf-8'
+
+const FRAMEWORK_REFUSALS: Readonly<Record<string, RefusalCode>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_media_type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too_large',
+  FST_ERR_BAD_URL: 'request.not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'request.not_found',
+  FST_ERR_NOT_FOUND: 'request.not_found',
+}
+
+/** Answers everything that goes wrong: as a problem document, or as a page where a person was looking at one. */
+export function registerErrors(app: App): void {
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler((request, reply) => answerError(new Refusal('request.not_found'), request, reply))
+}
+
+/** What an error means to the client; undefined for a mistake of ours. */
+function refusalIn(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  if (error instanceof SchemaFaults) return new Refusal('request.validation_failed', { faults: error.faults })
+  return asRefusal(error) ?? frameworkRefusal(error)
+}
+
+// What Fastify itself refuses, and bodies that broke off on the way.
+function frameworkRefusal(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined
+  const { statusCode } = error
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return undefined
+  const code = 'code' in error ? FRAMEWORK_REFUSALS[String(error.code)] : undefined
+  return new Refusal(code ?? 'request.unreadable', {}, { cause: error })
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalIn(error)
+  if (refusal === undefined) return answerBug(error, request, reply)
+  if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
+    request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'answered as unavailable')
+  }
+  const place = redirectTarget(refusal, request)
+  if (place !== undefined) return reply.code(303).header('location', place).send()
+  return answerRefusal(refusal, request, reply)
+}
+
+function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(refusal, { publicUrl: request.ctx.config.publicUrl, instance: request.id })
+  reply.code(problem.status).headers(problem.headers)
+  if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem.body)
+  const say = texts(localeOf(reply))
+  const isOutdated = refusal.code === 'request.form_outdated'
+  return sendErrorPage(reply, {
+    title: isOutdated ? say.error.formOutdated : say.error.titles[refusal.kind],
+    detail: refusalSentence(say, refusal),
+    refusalId: refusal.id,
+    nothingChanged: !isSafe(request) && !SAY_SO.has(refusal.code),
+    again: isOutdated || refusal.kind === 'unavailable' ? pageOf(request) : undefined,
+  })
+}
+
+function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.ctx.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed')
+  const problem = internalProblem(request.ctx.config.publicUrl, request.id)
+  reply.code(problem.status)
+  if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
+  const { error: say } = texts(localeOf(reply))
+  // Of a form that broke half-way nobody can say that.
+  return sendErrorPage(reply, {
+    title: say.titles.internal,
+    detail: say.internal,
+    nothingChanged: isSafe(request),
+    again: isSafe(request) ? pageOf(request) : undefined,
+  })
+}
+
+/** Refusals whose sentence tells by itself that nothing was changed. */
+const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
+
+type ErrorWords = Pick<ErrorPage, 'title' | 'detail' | 'refusalId' | 'nothingChanged' | 'again'>
+
+function sendErrorPage(reply: FastifyReply, words: ErrorWords): FastifyReply {
+  const { id: requestId, ctx } = reply.request
+  const { instanceName } = ctx.config
+  const page = errorPage({ ...readerOf(reply), ...words, requestId, instanceName })
+  return reply.type(HTML).serializer(String).send(page)
+}
+
+/** A page's visitor, or a browser that was sent to an address that does not exist. */
+function wantsPage({ routeOptions, is404, method, headers }: FastifyRequest): boolean {
+  if (routeOptions.config.page) return true
+  return is404 && isNavigation({ method, headers })
+}
+
+/**
+ * An address that cannot be decoded leads nowhere; the request never reaches a route, nor its hooks. So nobody knows who asks:
+ * a person gets the page as strangers see it.
+ */
+export function answerUnroutable(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { brand, ...config }: Pick<Config, 'publicUrl' | 'instanceName'> & { readonly brand: Brand | undefined },
+): void {
+  const refusal = refusalIn(error) ?? new Refusal('request.not_found')
+  const { status, headers, body } = toProblem(refusal, { publicUrl: config.publicUrl, instance: request.id })
+  const { page: pageHeaders, data: dataHeaders } = safetyHeaders(config)
+  reply.code(status).headers({ ...headers, 'x-request-id': request.id })
+  if (!isNavigation(request)) {
+    reply.headers(dataHeaders).type(PROBLEM_TYPE).serializer(JSON.stringify).send(body)
+    return
+  }
+  const locale = preferredLanguage(request.headers['accept-language'])
+  const say = texts(locale)
+  const page = errorPage({
+    title: say.error.titles[refusal.kind],
+    detail: refusalSentence(say, refusal),
+    requestId: request.id,
+    instanceName: config.instanceName,
+    brand,
+    theme: themeOf(request),
+    locale,
+  })
+  reply.headers(pageHeaders).type(HTML).serializer(String).send(page)
+}
+
+export const INTERNAL = {
+  code: 'internal',
+  title: 'Something went wrong here',
+  detail: 'This is a fault of the server. It was noted under the id of this request.',
+} as const
+
+/** What a client hears of a mistake of ours: that it was one, and nothing of what it was. */
+function internalProblem(publicUrl: string, instance: string): ProblemBody {
+  return {
+    type: `${publicUrl}/problems/internal`,
+    title: INTERNAL.title,
+    status: 500,
+    detail: INTERNAL.detail,
+    instance,
+    code: INTERNAL.code,
+  }
+}
+
+/** A person opens an address, rather than a program. */
+export function isNavigation({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
+  return method === 'GET' && (headers.accept ?? '').includes('text/html')
+}
+
+/** None that is recent, or one that is weaker than the account can give. */
+const PROOF_NEEDED: readonly RefusalCode[] = [
+  'access.reauthentication_required',
+  'access.stronger_authentication_required',
+]
+
+/** Where a person looking at a page is sent instead of being refused; undefined for every other request. */
+function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
+  if (!request.routeOptions.config.page) return undefined
+  const back = { next: pageOf(request) }
+  if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
+  if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
+  if (!PROOF_NEEDED.includes(refusal.code)) return undefined
+  // The path alone: the query of the previous page may contain what was typed, such as a name.
+  const next = back.next?.split('?', 1)[0]
+  // What was sent with a form is lost, and the page says so.
+  return isSafe(request) ? withNext('/confirm', { next }) : withBecause('/confirm', 'form', { next })
+}
+
+/** The page that was opened, or the one whose form was sent; undefined when nobody knows. */
+function pageOf(request: FastifyRequest): string | undefined {
+  const { url, routeOptions, server, headers } = request
+  if (isSafe(request)) return url
+  return ownPath(headers.referer, request) ?? (server.canOpen?.(routeOptions.url ?? '') ? url : undefined)
+}
+
+/** The path of an address of ours. */
+function ownPath(address: string | undefined, { host, ctx }: FastifyRequest): string | undefined {
+  const url = address === undefined ? null : URL.parse(address)
+  if (url === null || (url.origin !== ctx.config.publicUrl && url.host !== host)) return undefined
+  return safePath(url.pathname + url.search)
+}

@@ -1,0 +1,116 @@
+import { TOLD_SKEW, WORST_SEALING, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
+import { chainLag } from '../../domain/audit/sealer.service.ts'
+import type { Context, With } from '../../foundation/context.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { CLOCK_TOLERANCE, isWithin, seconds } from '../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../foundation/kernel/time.ts'
+import { clockSkew } from '../../foundation/platform/database/clock-skew.ts'
+import { schemaStatus } from '../../foundation/platform/database/schema-status.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { named } from '../../foundation/web/http/schema.ts'
+import { Type } from '../../foundation/web/http/type.ts'
+
+type Check = 'database' | 'schema' | 'clock' | 'audit' | 'hasher'
+
+const Health = named(
+  'Health',
+  Type.Object({ status: Type.Literal('ok') }, { description: 'It is.', examples: [{ status: 'ok' }] }),
+)
+
+/** The database is asked at most this often, however many ask us. */
+const REMEMBERED = seconds(1)
+/** A supervisor gives up after a few seconds; the driver gives up a silent database later than that. */
+const ANSWERED_WITHIN: Duration = 1500
+
+/** What a supervisor or a load balancer asks. */
+export function healthRoutes(app: App): void {
+  const tags = ['Operations']
+  const checks = rememberedChecks()
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'anyone' },
+      schema: { operationId: 'getHealth', tags, summary: 'Is the process alive', response: { 200: Health } },
+    },
+    () => ({ status: 'ok' as const }),
+  )
+  app.get(
+    '/readyz',
+    {
+      config: { access: 'anyone', refusals: ['service.unavailable'] },
+      schema: {
+        operationId: 'getReadiness',
+        tags,
+        summary: 'Can it do its work',
+        description:
+          'Whether the database answers and can be written, its schema is current, its clock agrees with ours to 5 seconds, ' +
+          'the clock of this machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to ' +
+          'be sealed into the audit chain. Every ten seconds the server checks that it can write. Answers within two ' +
+          'seconds, also where the database is silent.',
+        response: { 200: Health },
+      },
+    },
+    async ({ ctx }) => {
+      const isHeld = (app.clock?.standing().ahead ?? 0) > CLOCK_TOLERANCE
+      const found: readonly Check[] = isHeld ? ['clock'] : await checks(ctx)
+      const failing = app.writeProbe?.isWritable === false ? [...found, 'writing'] : found
+      if (failing.length === 0) return { status: 'ok' as const }
+      ctx.log.warn({ failing }, 'not ready')
+      throw new Refusal('service.unavailable', { retryAfter: 1 })
+    },
+  )
+}
+
+/**
+ * One check at a time: while the database is silent, each further one would occupy one more connection. Requests meanwhile wait
+ * for the same check, and after `ANSWERED_WITHIN` get the answer that the database does not answer.
+ */
+function rememberedChecks(): (ctx: Context) => Promise<readonly Check[]> {
+  let latest: { readonly at: Instant; readonly failing: Promise<Check[]> } | undefined
+  let isLooking = false
+  return ({ db, now, hasher, log }) => {
+    if (latest === undefined || (!isLooking && !isWithin(REMEMBERED, latest.at, now))) {
+      isLooking = true
+      const failing = failingChecks({ db, now, hasher, log }).finally(() => (isLooking = false))
+      latest = { at: now, failing }
+    }
+    return inTime(latest.failing)
+  }
+}
+
+async function inTime(failing: Promise<Check[]>): Promise<readonly Check[]> {
+  const late = Promise.withResolvers<readonly Check[]>()
+  const timer = setTimeout(() => late.resolve(['database']), ANSWERED_WITHIN)
+  return Promise.race([failing, late.promise]).finally(() => clearTimeout(timer))
+}
+
+/** What keeps this node from answering; empty when it is ready. */
+async function failingChecks(ctx: With<'db' | 'now' | 'hasher' | 'log'>): Promise<Check[]> {
+  const database = await databaseChecks(ctx)
+  return (await canHash(ctx)) ? database : [...database, 'hasher']
+}
+
+/** Workers that died are replaced by the next job; while this node is kept from getting any, by being asked here. */
+async function canHash({ hasher }: With<'hasher'>): Promise<boolean> {
+  const isDead = (): boolean => hasher.stats().workers === 0 && hasher.stats().replaced > 0
+  if (isDead()) await hasher.warm()
+  return !isDead()
+}
+
+async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Promise<Check[]> {
+  try {
+    const { state } = await schemaStatus(db)
+    if (state !== 'current' && state !== 'ahead') return ['schema']
+    const skew = await clockSkew(db, now)
+    if (Math.abs(skew) > TOLD_SKEW)
+      log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
+    const isUnsealed = (await chainLag({ db, now })) > WORST_SEALING
+    const failing: Check[] = []
+    if (Math.abs(skew) > WORST_SKEW) failing.push('clock')
+    if (isUnsealed) failing.push('audit')
+    return failing
+  } catch (error) {
+    log.warn({ err: error }, 'the database could not be asked whether this node is ready')
+    return ['database']
+  }
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { start } from '../../../test/support/start.ts'
+import { contextFor } from '../../foundation/context.ts'
+import { insertUser } from '../../domain/users/user.service.ts'
+import { noteUses, startSession } from '../../domain/sessions/session.service.ts'
+import { LastUsedWriter } from './last-used-writer.ts'
+
+const SESSIONS = 250
+
+test('many uses at once are few commits, and closing waits for the last of them', async (t) => {
+  const heard: string[] = []
+  const server = await start(t, { onStatement: (text) => heard.push(text) })
+  const ctx = contextFor(server.doorward, server.operator().principal)
+  const user = await insertUser(ctx, { username: 'ada', role: 'user', hashedPassword: null })
+  const ids: string[] = []
+  for (let one = 0; one < SESSIONS; one++) {
+    const { session } = await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
+    ids.push(session.id)
+  }
+  heard.length = 0
+  const later = ctx.now + 1000
+  const uses = new LastUsedWriter(server.doorward, noteUses)
+  for (const id of ids) uses.note(id, later)
+  await uses.close()
+  const commits = heard.filter((text) => text === 'commit').length
+  assert.ok(commits <= 4, `${commits} commits`)
+  const rows = await ctx.db.selectFrom('session').select('last_seen_at').execute()
+  assert.deepEqual(new Set(rows.map((row) => row.last_seen_at)), new Set([later]))
+})
+
+test('what cannot be written is told, and nothing else fails for it', async (t) => {
+  const server = await start(t)
+  const { db, log } = server.doorward
+  const uses = new LastUsedWriter({ db, log }, noteUses)
+  await db.schema.alterTable('session').renameTo('elsewhere').execute()
+  uses.note('one', 1)
+  await uses.close()
+  assert.ok(server.logLines.some(({ msg }) => msg === 'the last use of some sessions or API tokens was not noted'))
+  await db.schema.alterTable('elsewhere').renameTo('session').execute()
+})

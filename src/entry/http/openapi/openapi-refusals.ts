@@ -1,0 +1,108 @@
+import type { FastifyContextConfig } from 'fastify'
+
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { RefusalCode, RefusalFacts } from '../../../foundation/kernel/refusal.ts'
+import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
+import { STATUS_OF, toProblem } from '../../../foundation/web/http/problem.ts'
+import { isOpen, scopeFor } from '../permission.ts'
+
+/** What of a route decides how it can refuse. */
+export interface RefusingRoute {
+  readonly method: string
+  readonly config: FastifyContextConfig
+  readonly readsBody: boolean
+  readonly readsParameters: boolean
+}
+
+const SAMPLE_ID = '019a0000-0000-7000-8000-000000000000'
+const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
+  'request.validation_failed': { faults: [{ pointer: '/username', code: 'field.missing' }] },
+  'throttle.blocked': { retryAfter: 30 },
+  'access.reauthentication_required': { maxAge: 600 },
+  'access.insufficient_scope': { scope: 'self:read' },
+}
+
+/** The responses for everything a route can refuse with, one for each status. */
+export function refusalResponses(route: RefusingRoute, publicUrl: string): Record<string, object> {
+  const byStatus = Map.groupBy(refusalsOf(route), (code) => STATUS_OF[REFUSALS[code].kind])
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), responseFor(codes, publicUrl)]))
+}
+
+/** Every code a route can answer with: what it declares, and what its access and its input imply. */
+function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRoute): RefusalCode[] {
+  const access = config.access ?? 'anyone'
+  const open = isOpen(access)
+  const codes: RefusalCode[] = []
+  if (!open) {
+    const scope = scopeFor({ ...config, access, method })
+    codes.push('access.not_authenticated', 'access.invalid_token')
+    codes.push(scope === undefined ? 'access.session_required' : 'access.insufficient_scope')
+  }
+  if (!open && access !== 'signed-in') codes.push('access.insufficient_permissions', 'access.second_factor_missing')
+  if (!open && method !== 'GET') codes.push('request.cross_origin')
+  if (config.authentication) codes.push('access.reauthentication_required')
+  // A body that nobody wants is read all the same, and refused when that fails.
+  if (method !== 'GET') codes.push('request.unreadable', 'request.too_large', 'request.unsupported_media_type')
+  if (readsBody || readsParameters) codes.push('request.validation_failed')
+  codes.push(...(config.refusals ?? []))
+  const asksDatabase = !open || readsBody || readsParameters || codes.length > 0
+  if (asksDatabase) codes.push('service.busy', 'service.unavailable')
+  return [...new Set(codes)]
+}
+
+function responseFor(codes: readonly RefusalCode[], publicUrl: string): object {
+  const problems = codes.map((code) => ({
+    code,
+    ...toProblem(new Refusal(code, SAMPLE_FACTS[code]), { publicUrl, instance: SAMPLE_ID }),
+  }))
+  const headers = new Set(problems.flatMap((problem) => Object.keys(problem.headers)))
+  return {
+    description: codes.map((code) => `\`${code}\`: ${REFUSALS[code].detail}`).join('\n\n'),
+    ...(headers.size > 0 && {
+      headers: Object.fromEntries([...headers].map((name) => [name, { type: 'string' }])),
+    }),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: 'Problem#' },
+        examples: Object.fromEntries(problems.map(({ code, body }) => [code, { summary: body.title, value: body }])),
+      },
+    },
+  }
+}
+
+/** The schema of a problem document. */
+export const PROBLEM_SCHEMA = {
+  type: 'object',
+  description: 'A problem document (RFC 9457).',
+  required: ['type', 'title', 'status', 'detail', 'instance', 'code'],
+  properties: {
+    type: { type: 'string', format: 'uri', description: 'A page about this kind of problem.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'What happened and what to do now.' },
+    instance: { type: 'string', description: 'The id of the request, as in `X-Request-Id` and in the log.' },
+    code: { type: 'string', description: 'What programs should look at.' },
+    refusal: {
+      type: 'string',
+      description:
+        'Where credentials were refused: the reference by which an admin finds out why, at `GET /refusals/{id}`. It tells nothing by itself.',
+    },
+    scope: { type: 'string', description: 'The scope that an API token lacks.' },
+    errors: {
+      type: 'array',
+      description: 'What is wrong with which field.',
+      items: {
+        type: 'object',
+        required: ['pointer', 'code', 'detail'],
+        properties: {
+          pointer: {
+            type: 'string',
+            description: 'A JSON Pointer (RFC 6901) to the field; empty for the whole input.',
+          },
+          code: { type: 'string' },
+          detail: { type: 'string' },
+        },
+      },
+    },
+  },
+}

@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import type { FastifySchema, RouteOptions } from 'fastify'
+
+import type { BodyKind } from '../../../foundation/web/http/app.ts'
+import { closed } from '../../../foundation/web/http/schema.ts'
+import type { AnswerHeader } from '../../../foundation/web/http/schema.ts'
+import { bodyKindsOf } from '../bodies.ts'
+import { refusalResponses } from './openapi-refusals.ts'
+import { isOpen, scopeFor } from '../permission.ts'
+
+const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
+}
+
+const SIGNED_IN = [{ bearer: [] }, { password: [] }, { cookie: [] }]
+
+const IF_MATCH = {
+  type: 'object',
+  properties: {
+    'If-Match': { type: 'string', description: 'The `ETag` of the record as it was read; another one is refused.' },
+  },
+}
+
+/** A route of which the document tells. */
+export interface DocumentedRoute {
+  readonly method: string
+  readonly url: string
+  readonly config: NonNullable<RouteOptions['config']>
+  readonly schema: FastifySchema & { readonly response?: Readonly<Record<string, AnswerSchema>> }
+}
+
+interface AnswerSchema {
+  readonly description?: string
+  readonly 'x-header'?: AnswerHeader
+}
+
+/** Schemas by the name under which the document lists them. */
+export type NamedSchemas = Map<string, object>
+
+/**
+ * The route's schema as `@fastify/swagger` reads it: with the refusals that follow from its access and input, the strict
+ * body, and references in place of named schemas, which are added to `found`.
+ */
+export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, publicUrl: string): FastifySchema {
+  const { config, schema } = route
+  const { operationId, summary, tags, params, querystring, body, response = {} } = schema
+  const shown = (part: unknown): object => withReferences(part, found) as object
+  const answers = Object.entries(response).map(([status, answer]) => {
+    return [status, { ...shown(answer), description: answer.description ?? summary }] as const
+  })
+  const readsMatch = config.refusals?.includes('user.stale') ?? false
+  const readsBody = body !== undefined
+  const readsParameters = params !== undefined || querystring !== undefined || readsMatch
+  return {
+    operationId,
+    summary,
+    tags,
+    description: descriptionOf(route),
+    security: isOpen(config.access) ? [] : SIGNED_IN,
+    ...(params !== undefined && { params: shown(params) }),
+    ...(querystring !== undefined && { querystring: shown(querystring) }),
+    ...(readsMatch && { headers: IF_MATCH }),
+    ...(readsBody && {
+      body: shown(config.ignoresUnknownFields ? body : closed(body as object)),
+      consumes: bodyKindsOf(config).map((kind) => MEDIA_TYPES[kind]),
+    }),
+    response: {
+      ...Object.fromEntries(answers),
+      ...refusalResponses({ ...route, readsBody, readsParameters }, publicUrl),
+    },
+  } as FastifySchema
+}
+
+/** What the route says of itself, and what an API token needs for it. */
+function descriptionOf({ method, config, schema }: DocumentedRoute): string {
+  const { access = 'anyone' } = config
+  const scope = scopeFor({ ...config, access, method })
+  const withToken = scope === undefined ? 'No API token opens it.' : `An API token needs the scope \`${scope}\`.`
+  return [schema.description, !isOpen(access) && withToken].filter(Boolean).join(' ')
+}
+
+/** Throws when two different schemas have one name. */
+function withReferences(schema: unknown, found: NamedSchemas): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => withReferences(item, found))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { 'x-name': name, 'x-header': _header, 'x-or-null': original, ...rest } = schema as Record<string, unknown>
+  if (original !== undefined) return { anyOf: [withReferences(original, found), { type: 'null' }] }
+  const shown = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withReferences(value, found)]))
+  if (typeof name !== 'string') return shown
+  const known = found.get(name) ?? shown
+  if (!isDeepStrictEqual(known, shown)) throw new Error(`two different schemas are named ${name}`)
+  found.set(name, known)
+  return { $ref: `${name}#` }
+}
+
+/** What of an operation is completed here. */
+export interface Operation {
+  readonly operationId?: string
+  readonly requestBody?: { required: boolean }
+  readonly responses: Readonly<Record<string, { headers?: object }>>
+}
+
+/** Says in the operation what `@fastify/swagger` cannot be told: that a body may be absent, and that a header always comes. */
+export function completeOperation(operation: Operation, { config, schema }: DocumentedRoute): void {
+  if (operation.requestBody !== undefined) operation.requestBody.required = !config.bodyMayBeAbsent
+  for (const [status, { 'x-header': header }] of Object.entries(schema.response ?? {})) {
+    const answer = operation.responses[status]
+    if (header === undefined || answer === undefined) continue
+    const { name, description, always } = header
+    answer.headers = { [name]: { description, required: always, schema: { type: 'string' } } }
+  }
+}

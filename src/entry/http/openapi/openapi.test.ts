@@ -1,0 +1,220 @@
+// The document describes what is served, completely, under names, and is valid OpenAPI 3.1.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { openDoor } from '../../../../test/support/door.ts'
+import { REFUSALS } from '../../../foundation/kernel/refusals.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
+import { ROUTES } from '../routes.ts'
+
+interface OpenApiDocument {
+  readonly info: { readonly description: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
+  readonly components: Readonly<Record<'schemas' | 'securitySchemes', Readonly<Record<string, unknown>>>>
+}
+
+const Pet = named('Pet', Type.Object({ name: Type.String() }))
+const LOUDNESS = { name: 'Loudness', description: 'How loud it is there.', always: false }
+const Home = sentWith(LOUDNESS, named('Home', Type.Object({ pets: Type.Array(Pet), favourite: nullable(Pet) })))
+
+function pets(app: App): void {
+  app.post(
+    '/homes/:id/pets',
+    {
+      config: { access: 'users:write', authentication: 'recent', refusals: ['user.stale', 'throttle.blocked'] },
+      schema: {
+        operationId: 'addPet',
+        summary: 'Add a pet',
+        tags: ['pets'],
+        params: Type.Object({ id: Type.Integer({ description: 'Which home.' }) }),
+        querystring: Type.Object({ loud: Type.Optional(Type.Boolean()) }),
+        body: Type.Object({ name: Type.String() }),
+        response: { 200: Home, 204: Type.Null({ description: 'Nothing changed.' }) },
+      },
+    },
+    () => ({ pets: [], favourite: null }),
+  )
+  app.get('/page', { config: { access: 'anyone', page: true } }, () => 'page')
+}
+
+async function documentOf(
+  t: Parameters<typeof openDoor>[0],
+  routes: readonly ((app: App) => void)[],
+): Promise<OpenApiDocument> {
+  const { app } = await openDoor(t, routes)
+  const reply = await app.inject('/openapi.json')
+  assert.equal(reply.statusCode, 200)
+  assert.deepEqual(reply.json(), JSON.parse(JSON.stringify(await app.openApi())))
+  return reply.json<OpenApiDocument>()
+}
+
+test('the document of everything that is served is valid', async (t) => {
+  const document = await documentOf(t, ROUTES)
+  const { valid, errors } = await new Validator().validate(structuredClone(document) as never)
+  assert.ok(valid, JSON.stringify(errors))
+})
+
+test('every operation has an id of its own', async (t) => {
+  const { paths } = await documentOf(t, ROUTES)
+  const ids = Object.values(paths).flatMap((operations) =>
+    Object.values(operations).map(({ operationId }) => operationId),
+  )
+  assert.equal(new Set(ids).size, ids.length)
+  assert.ok(ids.length > 20)
+})
+
+test('named schemas are listed once and referred to, also inside others and where they may be null', async (t) => {
+  const { components, paths } = await documentOf(t, [pets])
+  assert.deepEqual(components.schemas['Home'], {
+    type: 'object',
+    required: ['pets', 'favourite'],
+    properties: {
+      pets: { type: 'array', items: { $ref: '#/components/schemas/Pet' } },
+      favourite: { anyOf: [{ $ref: '#/components/schemas/Pet' }, { type: 'null' }] },
+    },
+  })
+  assert.deepEqual(Object.keys(components.schemas), ['Home', 'Pet', 'Problem'])
+  assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header|x-or-null|\$id/)
+})
+
+test('an answer says which header comes with it, and what it is: in its own words, or else those of its route', async (t) => {
+  const { paths } = await documentOf(t, [pets])
+  const responses = paths['/homes/{id}/pets']?.['post']?.['responses'] as Record<string, Record<string, unknown>>
+  const { headers, description } = responses['200'] ?? {}
+  assert.deepEqual(headers, {
+    Loudness: { description: 'How loud it is there.', required: false, schema: { type: 'string' } },
+  })
+  assert.equal(description, 'Add a pet')
+  assert.deepEqual(responses['204'], { description: 'Nothing changed.' })
+})
+
+test('two schemas of one name cannot stand beside each other', async (t) => {
+  const OtherPet = named('Pet', Type.Object({ age: Type.Integer() }))
+  const otherPets = (app: App): void => {
+    app.get(
+      '/pets',
+      {
+        config: { access: 'anyone' },
+        schema: { operationId: 'showPet', summary: 'A pet', tags: ['pets'], response: { 200: OtherPet } },
+      },
+      () => ({ age: 7 }),
+    )
+  }
+  const { app } = await openDoor(t, [pets, otherPets])
+  await assert.rejects(app.openApi(), /two different schemas are named Pet/)
+})
+
+for (const missing of ['operationId', 'summary', 'tags'] as const) {
+  test(`a documented route without ${missing} stops the boot`, async (t) => {
+    const schema = { operationId: 'showPet', summary: 'A pet', tags: ['pets'], [missing]: undefined }
+    const bare = (app: App): void => void app.get('/pets', { config: { access: 'anyone' }, schema }, () => ({}))
+    await assert.rejects(openDoor(t, [bare]), /the route GET \/pets needs an operationId, a summary and tags/)
+  })
+}
+
+test('two apps in one process describe their own routes', async (t) => {
+  const [first, second] = [await documentOf(t, [pets]), await documentOf(t, ROUTES)]
+  assert.deepEqual(Object.keys(first.paths), ['/homes/{id}/pets'])
+  assert.equal(second.paths['/homes/{id}/pets'], undefined)
+})
+
+test('a route lists what it refuses with: what it says, and what its access and its input imply', async (t) => {
+  const { paths } = await documentOf(t, [pets])
+  const operation = paths['/homes/{id}/pets']?.['post'] as {
+    responses: Record<
+      string,
+      { content?: Record<string, { examples?: Record<string, { value: { status: number } }> }> }
+    >
+  }
+  const refusals = Object.entries(operation.responses).map(([status, { content }]) => {
+    const examples = content?.['application/problem+json']?.examples ?? {}
+    for (const { value } of Object.values(examples)) assert.equal(String(value.status), status)
+    return [status, Object.keys(examples)]
+  })
+  assert.deepEqual(Object.fromEntries(refusals), {
+    200: [],
+    204: [],
+    400: ['request.unreadable'],
+    401: ['access.not_authenticated', 'access.invalid_token', 'access.reauthentication_required'],
+    403: [
+      'access.session_required',
+      'access.insufficient_permissions',
+      'access.second_factor_missing',
+      'request.cross_origin',
+    ],
+    412: ['user.stale'],
+    413: ['request.too_large'],
+    415: ['request.unsupported_media_type'],
+    422: ['request.validation_failed'],
+    429: ['throttle.blocked'],
+    503: ['service.busy', 'service.unavailable'],
+  })
+})
+
+test('parameters, the strict body and the ways to sign in are described', async (t) => {
+  const { paths, components } = await documentOf(t, [pets])
+  const operation = paths['/homes/{id}/pets']?.['post'] ?? {}
+  assert.deepEqual(
+    (operation['parameters'] as { name: string; in: string; required?: boolean }[]).map((one) => [
+      one.name,
+      one.in,
+      one.required,
+    ]),
+    [
+      ['loud', 'query', false],
+      ['id', 'path', true],
+      ['If-Match', 'header', false],
+    ],
+  )
+  const body = {
+    type: 'object',
+    required: ['name'],
+    properties: { name: { type: 'string' } },
+    additionalProperties: false,
+  }
+  assert.deepEqual(operation['requestBody'], { required: true, content: { 'application/json': { schema: body } } })
+  assert.deepEqual(operation['security'], [{ bearer: [] }, { password: [] }, { cookie: [] }])
+  assert.deepEqual(Object.keys(components.securitySchemes), ['bearer', 'password', 'cookie'])
+  assert.deepEqual(Object.keys(paths), ['/homes/{id}/pets'])
+})
+
+test('the document says first how each kind of user authorises, an API token before all others', async (t) => {
+  const { info } = await documentOf(t, [pets])
+  const ways = [...info.description.matchAll(/^\d\. \*\*(.*?):/gm)].map(([, way]) => way)
+  assert.deepEqual(ways, [
+    'Everybody',
+    'You have an authenticator app',
+    'You have a passkey and no app',
+    'You have no second step yet',
+  ])
+  for (const [, code = ''] of info.description.matchAll(/`(\w+\.\w+)`/g)) assert.ok(Object.hasOwn(REFUSALS, code), code)
+})
+
+test('the documentation page loads only what this server serves, under its own policy', async (t) => {
+  const { app } = await openDoor(t, [pets])
+  for (const url of [
+    '/docs',
+    '/docs/',
+    '/docs/json',
+    '/docs/static/swagger-initializer.js',
+    '/docs/static/swagger-ui-bundle.js',
+    '/docs/static/swagger-ui.css',
+  ]) {
+    const reply = await app.inject(url)
+    assert.equal(reply.statusCode, 200, url)
+    assert.match(String(reply.headers['content-security-policy']), /default-src 'none'.*script-src 'self'/, url)
+  }
+  const page = await app.inject('/docs')
+  assert.doesNotMatch(page.body, /https?:\/\/|<script>/)
+  assert.deepEqual((await app.inject('/docs/json')).json(), (await app.inject('/openapi.json')).json())
+})
+
+test('without documentation there is no page for it', async (t) => {
+  const { app } = await openDoor(t, [pets], { settings: { docs: 'false' } })
+  assert.equal((await app.inject('/docs')).statusCode, 404)
+  assert.equal((await app.inject('/openapi.json')).statusCode, 200)
+})

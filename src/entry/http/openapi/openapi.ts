@@ -1,0 +1,129 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { fastify } from 'fastify'
+import type { RouteOptions } from 'fastify'
+
+import packageFile from '../../../../package.json' with { type: 'json' }
+import type { Config } from '../../../foundation/platform/config/types.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { sessionCookieName } from '../../../foundation/web/http/cookies.ts'
+import { PROBLEM_SCHEMA } from './openapi-refusals.ts'
+import { completeOperation, documentedSchema } from './openapi-route.ts'
+import type { DocumentedRoute, NamedSchemas, Operation } from './openapi-route.ts'
+
+/**
+ * Collects every route added from now on, for `app.openApi()` and `GET /openapi.json`. A route that is to be documented and
+ * lacks an operation id, a summary or a tag stops the boot.
+ */
+export function registerOpenApi(app: App, config: Config): void {
+  const routes: DocumentedRoute[] = []
+  app.addHook('onRoute', (route) => {
+    if (isDocumented(route)) routes.push(...documented(route))
+  })
+  let made: Promise<object> | undefined
+  app.decorate('openApi', () => {
+    made ??= assemble(routes, config).catch((error: unknown) => {
+      // The next reader tries again.
+      made = undefined
+      throw error
+    })
+    return made
+  })
+  app.get('/openapi.json', { config: { access: 'anyone', undocumented: true } }, () => app.openApi())
+}
+
+function isDocumented({ method, config }: RouteOptions): boolean {
+  return method !== 'HEAD' && !config?.undocumented && !config?.page
+}
+
+function documented({ method, url, config = {}, schema = {} }: RouteOptions): DocumentedRoute[] {
+  const methods = [method].flat()
+  const { operationId, summary, tags } = schema
+  if (!operationId || !summary || !tags?.length) {
+    throw new Error(`the route ${methods.join(', ')} ${url} needs an operationId, a summary and tags`)
+  }
+  return methods.map((one) => ({ method: one, url, config, schema: schema as DocumentedRoute['schema'] }))
+}
+
+/**
+ * The document, made by `@fastify/swagger` in its dynamic mode. The routes are added to an application of their own that
+ * answers no request: the library is loaded when the document is first read, and not at the start, and the schemas that the
+ * server validates and serialises with stay free of references.
+ */
+async function assemble(routes: readonly DocumentedRoute[], config: Config): Promise<object> {
+  const { default: swagger } = await import('@fastify/swagger')
+  const app = fastify({ exposeHeadRoutes: false })
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => () => '')
+  await app.register(swagger, swaggerOptions(routes, config))
+  const found: NamedSchemas = new Map([['Problem', PROBLEM_SCHEMA]])
+  for (const route of routes) {
+    const { method, url } = route
+    app.route({ method, url, schema: documentedSchema(route, found, config.publicUrl), handler: () => undefined })
+  }
+  const byName = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  for (const [name, schema] of byName) app.addSchema({ ...schema, $id: name })
+  await app.ready()
+  const document = app.swagger() as unknown as { readonly paths: Paths }
+  const byId = new Map(routes.map((route) => [route.schema.operationId, route]))
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    const route = byId.get(operation.operationId)
+    if (route !== undefined) completeOperation(operation, route)
+  }
+  return document
+}
+
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>
+
+function swaggerOptions(routes: readonly DocumentedRoute[], config: Config): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: config.instanceName,
+        version: packageFile.version,
+        description: `${packageFile.description}.\n\n${HOW_TO_AUTHORISE}`,
+      },
+      servers: [{ url: config.publicUrl }],
+      tags: [...new Set(routes.flatMap(({ schema }) => schema.tags ?? []))].map((name) => ({ name })),
+      components: { securitySchemes: securitySchemes(config) as never },
+    },
+    refResolver: { buildLocalReference: ({ $id }) => $id as string },
+    stripBasePath: false,
+    convertConstToEnum: false,
+  }
+}
+
+function securitySchemes(config: Config): object {
+  return {
+    bearer: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An API token, or the `access_token` of a finished sign-in.',
+    },
+    password: {
+      type: 'oauth2',
+      description:
+        'For users with an authenticator app: the username, and the password with the six digits of the app appended.',
+      flows: { password: { tokenUrl: '/token', scopes: {} } },
+    },
+    cookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: sessionCookieName(config),
+      description: 'A browser that signed in on the pages.',
+    },
+  }
+}
+
+/** How each kind of user authorises, in Markdown: the beginning of the page `/docs`. What works for every user comes first. */
+const HOW_TO_AUTHORISE = `## How to authorise
+
+1. **Everybody: an API token.** Create one under [Security](/account/security/tokens/new) and paste it at *Authorize*, \`bearer\`.
+   It works with any second step, for what its scopes allow. Routes that ask for a recent confirmation refuse it.
+2. **You have an authenticator app:** at *Authorize*, \`password\`, type your username, and your password with the six digits appended.
+3. **You have a passkey and no app:** use an API token, or [sign in](/sign-in) in this browser first; this page then sends your session
+   with each request. \`POST /token\` cannot take a passkey and answers \`sign_in.second_factor_elsewhere\`. Programs send a passkey to
+   \`POST /attempts/passkey\`.
+4. **You have no second step yet:** [sign in](/sign-in) and set one up. Until then, where one is required, \`POST /token\` answers
+   \`sign_in.enrolment_needed\`.
+`

@@ -1,0 +1,46 @@
+// Where a request comes from, and with which credential.
+import type { IncomingHttpHeaders } from 'node:http'
+
+import type { FastifyRequest } from 'fastify'
+
+import type { Transport, Origin } from '../../foundation/kernel/principal.ts'
+import { networkOf } from '../../foundation/kernel/network.ts'
+import { clientAddress } from '../../foundation/web/http/client-address.ts'
+import { readCookie } from '../../foundation/web/http/cookies.ts'
+
+const LONGEST_AGENT = 256
+
+/** The source of a request, as far as it can be known; `deviceCookies` are the names of the device cookie, which only pages read. */
+export function originOf(request: FastifyRequest, deviceCookies: readonly string[]): Origin {
+  const address = clientAddress(request)
+  const agent = request.headers['user-agent']
+  return {
+    address,
+    network: networkOf(address),
+    agent: agent?.slice(0, LONGEST_AGENT) ?? null,
+    browser: deviceCookies.map((name) => readCookie(request.headers.cookie, name)).find(Boolean) ?? null,
+  }
+}
+
+export interface Credential {
+  readonly token: string
+  readonly transport: Transport
+}
+
+const SCHEME = 'bearer'
+
+/** The session token in a request: a bearer token (RFC 6750 §2.1), else the cookie; other schemes count as none. */
+export function credentialIn(headers: IncomingHttpHeaders, cookieName: string): Credential | undefined {
+  const bearer = bearerIn(headers.authorization)
+  if (bearer !== undefined) return { token: bearer, transport: 'bearer' }
+  if (headers.cookie === undefined) return undefined
+  const cookie = readCookie(headers.cookie, cookieName)
+  return cookie === undefined ? undefined : { token: cookie, transport: 'cookie' }
+}
+
+// The scheme alone is a credential that cannot be right: HTTP takes the space behind it away with the missing token.
+function bearerIn(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return undefined
+  const scheme = authorization.slice(0, SCHEME.length + 1).trimEnd()
+  return scheme.toLowerCase() === SCHEME ? authorization.slice(SCHEME.length).trim() : undefined
+}

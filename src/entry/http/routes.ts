@@ -1,0 +1,51 @@
+import { accountPages } from '../../use-cases/account/account.pages.ts'
+import { accountRoutes } from '../../use-cases/account/account.routes.ts'
+import { administrationPages } from '../../use-cases/administration/administration.pages.ts'
+import { administrationRoutes } from '../../use-cases/administration/administration.routes.ts'
+import { enrolmentPages } from '../../domain/attempts/enrolment.pages.ts'
+import { enrolmentRoutes } from '../../domain/attempts/enrolment.routes.ts'
+import { invitationPages } from '../../use-cases/onboarding/invitation.pages.ts'
+import { onboardingRoutes } from '../../use-cases/onboarding/onboarding.routes.ts'
+import { setupCodePages } from '../../use-cases/onboarding/setup-code.pages.ts'
+import { setupPages } from '../../use-cases/onboarding/setup.pages.ts'
+import { confirmPages } from '../../use-cases/sign-in/confirm.pages.ts'
+import { signInHelpPages } from '../../use-cases/sign-in/help.pages.ts'
+import { recoveredPages } from '../../use-cases/sign-in/recovered.pages.ts'
+import { secondStepPages } from '../../use-cases/sign-in/second-factor.pages.ts'
+import { sessionRoutes } from '../../use-cases/sign-in/session.routes.ts'
+import { signInPages } from '../../use-cases/sign-in/sign-in.pages.ts'
+import { signInRoutes } from '../../use-cases/sign-in/sign-in.routes.ts'
+import { signOutPages } from '../../use-cases/sign-in/sign-out.pages.ts'
+import { tokenRoutes } from '../../use-cases/sign-in/token.routes.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { registerAssets } from '../../foundation/web/http/assets.ts'
+import { healthRoutes } from './health.routes.ts'
+import { problemPages } from './errors/problems.pages.ts'
+import { sitePages } from './site.pages.ts'
+
+/** Everything that the program answers, feature by feature; a new feature adds its lines here. */
+export const ROUTES: readonly ((app: App) => void)[] = [
+  tokenRoutes,
+  signInRoutes,
+  signInPages,
+  secondStepPages,
+  signInHelpPages,
+  recoveredPages,
+  confirmPages,
+  sessionRoutes,
+  signOutPages,
+  enrolmentRoutes,
+  enrolmentPages,
+  onboardingRoutes,
+  setupPages,
+  setupCodePages,
+  invitationPages,
+  accountRoutes,
+  accountPages,
+  administrationRoutes,
+  administrationPages,
+  healthRoutes,
+  problemPages,
+  sitePages,
+  registerAssets,
+]

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { Agent, get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+
+import { openDoor } from '../../../test/support/door.ts'
+import { recordEvent } from '../../domain/audit/audit.service.ts'
+import { chainPending } from '../../domain/audit/sealer.service.ts'
+import { OPERATOR } from '../boot.ts'
+import { contextFor } from '../../foundation/context.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { days, minutes, seconds } from '../../foundation/kernel/time.ts'
+import { FOLLOWED_AFTER } from '../../foundation/platform/clock.ts'
+import { WorkerPool } from '../../foundation/platform/passwords/hash-workers.ts'
+import { newPasswordHasher } from '../../foundation/platform/passwords/password-hasher.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { healthRoutes } from './health.routes.ts'
+import { addressesOf } from './listeners.ts'
+import { startServer } from './server.ts'
+
+interface Gate {
+  readonly arrived: Promise<void>
+  readonly open: () => void
+  readonly routes: (app: App) => void
+}
+
+/** A route that answers when it is told to. */
+function gate(): Gate {
+  const arrived = Promise.withResolvers<void>()
+  const opened = Promise.withResolvers<void>()
+  const routes = (app: App): void => {
+    app.get('/slow', { config: { access: 'anyone', undocumented: true } }, async () => {
+      arrived.resolve()
+      await opened.promise
+      return { done: true }
+    })
+  }
+  return { arrived: arrived.promise, open: opened.resolve, routes }
+}
+
+async function ask(url: string, agent?: Agent): Promise<IncomingMessage> {
+  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage]
+  return response
+}
+
+const REQUEST = 'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n'
+const CONFIG = { host: 'localhost', port: 0 }
+
+test('a stop finishes the request under way and accepts no other', async (t) => {
+  const slow = gate()
+  const { app } = await openDoor(t, [slow.routes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
+  const answer = ask(`${server.url}/slow`)
+  await slow.arrived
+  const stopped = server.stop()
+  await assert.rejects(ask(`${server.url}/slow`), { code: 'ECONNREFUSED' })
+  slow.open()
+  assert.equal(await text(await answer), '{"done":true}')
+  await stopped
+})
+
+test('a stop does not wait for connections that only stay open', async (t) => {
+  const { app } = await openDoor(t, [healthRoutes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
+  const agent = new Agent({ keepAlive: true })
+  t.after(() => agent.destroy())
+  await text(await ask(`${server.url}/healthz`, agent))
+  await server.stop()
+})
+
+test('the answer to a request under way at the stop tells its client to close the connection', async (t) => {
+  const slow = gate()
+  const { app } = await openDoor(t, [slow.routes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 60_000 })
+  const agent = new Agent({ keepAlive: true })
+  t.after(() => agent.destroy())
+  const answer = ask(`${server.url}/slow`, agent)
+  await slow.arrived
+  const stopped = server.stop()
+  slow.open()
+  assert.equal((await answer).headers.connection, 'close')
+  await stopped
+})
+
+test('a request that was sent on an idle connection before its client could know of the stop is answered', async (t) => {
+  const { app } = await openDoor(t, [healthRoutes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 120_000, lastRequests: 60_000 })
+  const connections: Socket[] = []
+  for (const host of await addressesOf('localhost')) {
+    const connection = connect({ host, port: Number(new URL(server.url).port) })
+    connection.write(REQUEST)
+    await once(connection, 'data')
+    connections.push(connection)
+  }
+  const stopped = server.stop()
+  for (const connection of connections) {
+    connection.write(REQUEST)
+    const answer = await text(connection)
+    assert.match(answer, /^HTTP\/1.1 200 OK\r\n/)
+    assert.match(answer, /\r\nconnection: close\r\n/i)
+  }
+  await stopped
+})
+
+test('a stop ends what is still under way when its grace is over', async (t) => {
+  const slow = gate()
+  const { app } = await openDoor(t, [slow.routes])
+  const server = await startServer(app, { ...CONFIG, shutdownGrace: 50 })
+  const answer = assert.rejects(ask(`${server.url}/slow`), { code: 'ECONNRESET' })
+  await slow.arrived
+  await server.stop()
+  await answer
+})
+
+test('an address that is taken is an error at once', async (t) => {
+  const [first, second] = [await openDoor(t, [healthRoutes]), await openDoor(t, [healthRoutes])]
+  const server = await startServer(first.app, { ...CONFIG, shutdownGrace: 1000 })
+  const port = Number(new URL(server.url).port)
+  await assert.rejects(startServer(second.app, { ...CONFIG, port, shutdownGrace: 1000 }), { code: 'EADDRINUSE' })
+  await server.stop()
+})
+
+test('a server is ready while its database answers, and alive in any case', async (t) => {
+  const { app, deps, clock } = await openDoor(t, [healthRoutes])
+  assert.equal((await app.inject('/readyz')).statusCode, 200)
+  await deps.db.destroy()
+  clock.pass(1000)
+  const reply = await app.inject('/readyz')
+  assert.equal(reply.statusCode, 503)
+  assert.equal(reply.headers['retry-after'], '1')
+  assert.equal((await app.inject('/healthz')).statusCode, 200)
+})
+
+test('a server is not ready while the clock of its machine is ahead of its own, and is ready once it follows', async (t) => {
+  const { app, clock } = await openDoor(t, [healthRoutes])
+  const readiness = async () => (await app.inject('/readyz')).statusCode
+  assert.equal(await readiness(), 200)
+  clock.jump(days(1))
+  assert.equal(await readiness(), 503)
+  clock.pass(FOLLOWED_AFTER - 1)
+  assert.equal(await readiness(), 503)
+  clock.pass(1)
+  assert.equal(await readiness(), 200)
+})
+
+test('what a server found out about itself while its clock was ahead is not believed once it is right', async (t) => {
+  const { app, deps, clock } = await openDoor(t, [healthRoutes])
+  clock.jump(days(1))
+  clock.pass(FOLLOWED_AFTER)
+  assert.equal((await app.inject('/readyz')).statusCode, 200)
+  await deps.db.destroy()
+  clock.jump(-days(1))
+  assert.equal((await app.inject('/readyz')).statusCode, 503)
+})
+
+test('a server whose schema is behind is not ready', async (t) => {
+  const { app, deps } = await openDoor(t, [healthRoutes])
+  await deps.db.updateTable('schema_version').set({ version: 0 }).execute()
+  assert.equal((await app.inject('/readyz')).statusCode, 503)
+})
+
+test('a server whose workers die at each start is not ready', async (t) => {
+  const dying = { workers: 1, queue: 1, program: new URL('data:text/javascript,process.exit()') }
+  const hasher = newPasswordHasher({ memory: 64, passes: 1, parallelism: 1, ...dying }, new WorkerPool(dying))
+  t.after(() => hasher.close())
+  const { app } = await openDoor(t, [healthRoutes], { deps: { hasher } })
+  await assert.rejects(hasher.verify(Secret.of('a'), null))
+  assert.equal((await app.inject('/readyz')).statusCode, 503)
+})
+
+test('a server is not ready while events have waited more than a minute for their seal', async (t) => {
+  const { app, deps, clock } = await openDoor(t, [healthRoutes])
+  const status = async (): Promise<number> => (await app.inject('/readyz')).statusCode
+  await recordEvent(contextFor(deps, OPERATOR), { action: 'audit.exported' })
+  clock.pass(minutes(1))
+  assert.equal(await status(), 200)
+  clock.pass(seconds(1))
+  assert.equal(await status(), 503)
+  await chainPending(deps)
+  clock.pass(seconds(1))
+  assert.equal(await status(), 200)
+})

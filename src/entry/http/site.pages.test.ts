@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { openDoor } from '../../../test/support/door.ts'
+import { sitePages } from './site.pages.ts'
+
+test('the look that was chosen stays with the browser, out of reach of scripts and other sites', async (t) => {
+  const { app } = await openDoor(t, [sitePages])
+  for (const [theme, age] of [
+    ['dark', 31_536_000],
+    ['light', 31_536_000],
+    ['system', 0],
+  ] as const) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+    const reply = await app.inject({ method: 'POST', url: '/theme', headers, payload: `theme=${theme}` })
+    assert.equal(reply.statusCode, 303)
+    assert.equal(reply.headers['set-cookie'], `theme=${theme}; Max-Age=${age}; Path=/; HttpOnly; SameSite=Lax`)
+  }
+})

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { isLoopback } from '../../foundation/kernel/loopback.ts'
+import { variableOf } from '../../foundation/platform/config/settings.ts'
+import { copyField } from '../../foundation/web/components/copy-field.ts'
+import { primaryLink } from '../../foundation/web/components/button.ts'
+import { html } from '../../foundation/web/html.ts'
+import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { isSafe } from '../../foundation/web/http/safe-method.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+
+/** RFC 9110 §15.5.20, "Misdirected Request": this server is not the one that the address names. */
+const MISDIRECTED = 421
+
+/**
+ * Whether a person opened a page under another host than the public URL's, where cookies, links and the same-site check would
+ * fail in ways nobody understands. Programs, health checks and assets are answered under any name; and on one's own machine
+ * its names and ports are as good as each other.
+ */
+export function isAtWrongAddress(request: FastifyRequest, isPage: boolean): boolean {
+  const { headers, ctx } = request
+  if (!isPage && !request.is404) return false
+  if (!isSafe(request)) return false
+  if (!(headers.accept ?? '').includes('text/html')) return false
+  const expected = new URL(ctx.config.publicUrl)
+  const opened = URL.parse(`${expected.protocol}//${request.host}`)
+  if (opened?.host === expected.host) return false
+  return !(opened !== null && isLoopback(opened.hostname) && isLoopback(expected.hostname))
+}
+
+/** Both addresses, the way to the right one, and for whoever runs the server the one setting to change. */
+export function showWrongAddress({ ctx, host, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { wrongAddress: say } = texts(localeOf(reply))
+  const { publicUrl } = ctx.config
+  const { protocol } = new URL(publicUrl)
+  const current = `${protocol}//${host.slice(0, 255)}`
+  return sendPage(reply, {
+    title: say.title,
+    status: MISDIRECTED,
+    body: html`<p class="lead" role="alert">${say.lead}</p>
+      ${copyField({ id: 'expected-address', label: say.expected, groups: [publicUrl] })}
+      ${copyField({ id: 'current-address', label: say.current, groups: [current] })}
+      <p>${primaryLink(`${publicUrl}${url}`, say.go(publicUrl))}</p>
+      <p>${say.setting}</p>
+      ${copyField({ id: 'setting', label: variableOf('public_url'), groups: [current] })}
+      <details>
+        <summary>${say.behindProxy}</summary>
+        <p>${say.proxy}</p>
+      </details>`,
+  })
+}

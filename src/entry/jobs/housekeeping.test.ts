@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { TestClock } from '../../../test/support/clock.ts'
+import { start } from '../../../test/support/start.ts'
+import type { Server } from '../../../test/support/start.ts'
+import { createUser } from '../../use-cases/administration/invitations/new-user.service.ts'
+import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
+import { openAttempt } from '../../domain/attempts/attempt.service.ts'
+import { issueChallenge } from '../../domain/factors/passkeys/challenge.service.ts'
+import { beginTotp } from '../../domain/factors/totp/totp.service.ts'
+import { keepHouse, startHousekeeping, takeTurn } from './housekeeping.ts'
+import { days, minutes } from '../../foundation/kernel/time.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { FOLLOWED_AFTER } from '../../foundation/platform/clock.ts'
+import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
+import { startSession } from '../../domain/sessions/session.service.ts'
+import { consumeGuess } from '../../domain/throttle/throttle.service.ts'
+import { countUsers } from '../../domain/users/user-count.service.ts'
+
+const CLEANED = [
+  'attempt',
+  'link',
+  'session',
+  'totp_factor',
+  'throttle_bucket',
+  'passkey_challenge',
+  'api_token',
+] as const
+const NOTHING = CLEANED.map(() => 0)
+
+async function rowsIn({ doorward }: Server): Promise<Record<string, number>> {
+  const counts = CLEANED.map(async (table) => [
+    table,
+    (await doorward.db.selectFrom(table).selectAll().execute()).length,
+  ])
+  return Object.fromEntries(await Promise.all(counts)) as Record<string, number>
+}
+
+/** One of everything that ends. */
+async function leaveThings(server: Server): Promise<void> {
+  const ctx = server.operator()
+  const { user } = await createUser(ctx, { username: 'ada' })
+  const { subject, username, credentialEpoch: epoch } = user
+  await openAttempt(ctx, { purpose: 'sign-in', stage: 'enrolment', subject, epoch, methods: ['password'] })
+  await beginTotp(ctx, { subject, username })
+  await startSession(ctx, { user, methods: ['password'], transport: 'bearer' })
+  await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
+  await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
+  const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
+  await issueApiToken(ctx, { ...user, secondFactorAt: ctx.now }, wanted, secondFactorPolicy(ctx))
+}
+
+for (const dialect of ['sqlite', 'postgres'] as const) {
+  test(`housekeeping drops what ended long ago and nothing before (${dialect})`, async (t) => {
+    const server = await start(t, { dialect })
+    await leaveThings(server)
+    await keepHouse(server.doorward)
+    assert.deepEqual(
+      Object.values(await rowsIn(server)),
+      CLEANED.map(() => 1),
+    )
+    server.clock.pass(days(60))
+    await keepHouse(server.doorward)
+    assert.deepEqual(Object.values(await rowsIn(server)), NOTHING)
+  })
+}
+
+test('a chore that fails is logged, and the others are done', async (t) => {
+  const server = await start(t, { expectedErrors: /housekeeping did not finish/ })
+  await leaveThings(server)
+  await server.doorward.db.schema.alterTable('attempt').renameTo('attempt_away').execute()
+  server.clock.pass(days(60))
+  await keepHouse(server.doorward)
+  await server.doorward.db.schema.alterTable('attempt_away').renameTo('attempt').execute()
+  assert.deepEqual(Object.values(await rowsIn(server)), [1, ...NOTHING.slice(1)])
+  const failed = server.logLines.filter(({ msg = '' }) => /housekeeping did not finish/.test(msg))
+  assert.deepEqual(
+    failed.map((line) => line['chore']),
+    ['attempts ahead', 'attempts'],
+  )
+})
+
+test('every ten minutes the house is kept, until that is stopped', async (t) => {
+  const server = await start(t)
+  await leaveThings(server)
+  server.clock.pass(days(60))
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const housekeeping = startHousekeeping(server.doorward)
+  t.mock.timers.tick(minutes(10))
+  await housekeeping.stop()
+  assert.deepEqual(Object.values(await rowsIn(server)), NOTHING, 'stopping waited for what was under way')
+  await consumeGuess(server.operator(), { network: '192.0.2.1', buckets: [] })
+  server.clock.pass(days(60))
+  t.mock.timers.tick(minutes(10))
+  await housekeeping.stop()
+  assert.equal((await rowsIn(server))['throttle_bucket'], 1)
+})
+
+test('a node whose clock differs from that of PostgreSQL deletes nothing, and counts users all the same', async (t) => {
+  const server = await start(t, { dialect: 'postgres', clock: new TestClock(Date.now() + days(60)) })
+  await leaveThings(server)
+  const { db } = server.doorward
+  await db.updateTable('attempt').set({ expires_at: 0 }).execute()
+  const { counts } = await countUsers({ db })
+  await db.deleteFrom('user_count').execute()
+  await takeTurn(server.doorward)
+  assert.equal((await rowsIn(server))['attempt'], 1)
+  assert.ok(counts.total > 0)
+  assert.deepEqual((await countUsers({ db })).counts, counts)
+  const right = await start(t, { ...server, clock: new TestClock(Date.now()) })
+  await takeTurn(right.doorward)
+  assert.equal((await rowsIn(server))['attempt'], 0)
+})
+
+for (const [what, off, cut] of [
+  ['agrees with PostgreSQL’s', 0, true],
+  ['differs from PostgreSQL’s', minutes(1), false],
+] as const) {
+  const done = cut ? 'cuts at once what was stamped meanwhile' : 'leaves the stamps of all nodes alone'
+  test(`a clock that is put right and ${what} ${done}`, async (t) => {
+    const server = await start(t, { dialect: 'postgres' })
+    // Once this much has passed, it shows the database's time and `off` more.
+    const clock = new TestClock(Date.now() - FOLLOWED_AFTER + off)
+    const node = await start(t, { ...server, clock })
+    clock.jump(days(1))
+    clock.pass(FOLLOWED_AFTER)
+    await leaveThings(node)
+    const began = async (): Promise<Instant> => {
+      const sessions = node.doorward.db.selectFrom('session').select('started_at')
+      return (await sessions.executeTakeFirstOrThrow()).started_at
+    }
+    assert.ok((await began()) - Date.now() > minutes(30))
+    const housekeeping = startHousekeeping(node.doorward)
+    // However long the steps before took.
+    clock.pass(Date.now() + off + days(1) - clock.now())
+    clock.jump(-days(1))
+    await housekeeping.stop()
+    assert.equal((await began()) - Date.now() < minutes(30), cut)
+  })
+}

@@ -1,0 +1,62 @@
+import type { Principal, AuthenticatedPrincipal } from './kernel/principal.ts'
+import type { RandomBytes } from './kernel/secret-token.ts'
+import type { Instant } from './kernel/time.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Config } from './platform/config/types.ts'
+import type { Database } from './platform/database/schema.ts'
+import { runInTransaction } from './platform/database/transaction.ts'
+import type { WriteProbe } from './platform/database/write-probe.ts'
+import type { Keyring } from './platform/crypto/keyring.ts'
+import type { KnownPasswords } from './platform/passwords/known-passwords.ts'
+import type { Limits } from './platform/limits.ts'
+import type { Logger } from './platform/logging/logger.ts'
+import type { PasswordHasher } from './platform/passwords/password-hasher.ts'
+
+/** Every power a function may ask for; each asks for just its own with `With<'db' | 'now'>`. */
+export interface Context {
+  readonly db: Database
+  /** The moment of this request or command, read once. */
+  readonly now: Instant
+  /** A new UUIDv7 (RFC 9562 §5.7) as text. */
+  readonly newId: () => string
+  readonly random: RandomBytes
+  readonly hasher: PasswordHasher
+  readonly knownPasswords: KnownPasswords
+  readonly keyring: Keyring
+  readonly config: Config
+  readonly log: Logger
+  readonly limits: Limits
+  readonly principal: Principal
+}
+
+export type With<Power extends keyof Context> = Pick<Context, Power>
+
+/** The dependencies of a signed-in person's request. */
+export type WithAuthenticated<Power extends keyof Context = 'principal'> = Omit<With<Power>, 'principal'> & {
+  readonly principal: AuthenticatedPrincipal
+}
+
+/**
+ * Runs `work` in one transaction: the same context with another `db`. Everything inside must use the context it is
+ * handed; on SQLite, awaiting the outer `db` in there would wait for itself for ever. Hashing, mail and HTTP stay
+ * outside. May run `work` again when PostgreSQL reports a serialization failure or a deadlock, so `work` must have no
+ * effects but its queries.
+ */
+export function inTransaction<Ctx extends With<'db'>, Result>(
+  ctx: Ctx,
+  work: (ctx: Ctx) => Promise<Result>,
+): Promise<Result> {
+  return runInTransaction(ctx.db, (db) => work({ ...ctx, db }))
+}
+
+/** What one running program holds; each request or command makes its context from it. */
+export type Dependencies = Omit<Context, 'now' | 'principal'> & {
+  readonly clock: Clock
+  readonly writeProbe: WriteProbe
+}
+
+/** The context of one request or command: the dependencies, the moment and the caller. */
+export function contextFor(deps: Dependencies, principal: Principal): Context {
+  const { db, newId, random, hasher, knownPasswords, keyring, config, log, limits, clock } = deps
+  return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, limits, principal }
+}

@@ -1,0 +1,519 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { inspect } from 'node:util'
+
+import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { days, hours, minutes, seconds } from '../../kernel/time.ts'
+import { ConfigFaults, loadConfig, showConfig } from './config.ts'
+import { configFlags } from './manual.ts'
+import type { ConfigInput } from './types.ts'
+import { configurationPage } from './manual.ts'
+import { flagOf, variableOf } from './settings.ts'
+import { SETTING_NAMES, SETTINGS } from './settings.ts'
+
+const CWD = '/srv/here'
+
+/** Files by path, read relative to nothing. */
+function filesystem(files: Record<string, string>): (path: string) => string | undefined {
+  return (path) => files[path]
+}
+
+function load(input: ConfigInput & { files?: Record<string, string> } = {}) {
+  return loadConfig({ env: {}, cwd: CWD, readFile: filesystem(input.files ?? {}), ...input })
+}
+
+function faultsOf(input: Parameters<typeof load>[0]): ConfigFaults {
+  try {
+    load(input)
+  } catch (error) {
+    assert.ok(error instanceof ConfigFaults)
+    return error
+  }
+  return assert.fail('nothing was found wrong')
+}
+
+suite('configuration', () => {
+  test('nothing has to be set', () => {
+    const { config, file } = load()
+    assert.equal(file, null)
+    assert.equal(config.publicUrl, 'http://localhost:8000')
+    assert.equal(config.dataDir, '/srv/here/data')
+    assert.equal(config.databaseUrl.reveal(), 'sqlite:/srv/here/data/doorward.db')
+    assert.equal(config.keyring, null)
+    assert.deepEqual(config.policySettings, {
+      secondFactor: 'required',
+      sessionIdle: hours(1),
+      sessionAbsolute: hours(24),
+      passwordMinimum: 8,
+    })
+    assert.deepEqual([config.proofLifetime, config.attemptLifetime], [minutes(10), minutes(15)])
+    assert.deepEqual([config.setupLinkLifetime, config.invitationLifetime], [minutes(30), days(7)])
+    assert.deepEqual([config.pepper, config.breachedPasswordsUrl], [false, null])
+    assert.deepEqual([config.hash.memory, config.hash.passes, config.hash.parallelism], [19_456, 2, 1])
+    assert.ok(config.hash.workers >= 1)
+    assert.equal(config.weakHash, false)
+  })
+
+  for (const name of SETTING_NAMES) {
+    test(`${name} comes from a flag, else the environment, else the file, and says so`, () => {
+      const text = SETTINGS[name].example
+      const neverFlag = 'neverFlag' in SETTINGS[name]
+      const others = name === 'host' ? { insecure_http: 'true' } : {}
+      const flags = { [name.replaceAll('_', '-')]: text }
+      const env = { [variableOf(name)]: text }
+      const files = { '/srv/here/doorward.toml': `${name} = '${text}'` }
+      const fromFlag = { input: { flags: { ...others, ...flags }, env, files }, source: 'flag', detail: flagOf(name) }
+      const layers = [
+        ...(neverFlag ? [] : [fromFlag]),
+        { input: { flags: others, env, files }, source: 'environment', detail: variableOf(name) },
+        { input: { flags: others, files }, source: 'file', detail: '/srv/here/doorward.toml' },
+        { input: { flags: others }, source: 'default', detail: 'default' },
+      ]
+      for (const { input, source, detail } of layers) {
+        const loaded = load(input)
+        assert.deepEqual(loaded.origins[name], { source, detail })
+        const shown = showConfig(loaded).find(({ key }) => key === name)
+        assert.deepEqual([shown?.source, shown?.detail], [source, detail])
+      }
+    })
+  }
+
+  test('the higher layer wins where they differ', () => {
+    const files = { '/srv/here/doorward.toml': 'port = 1\nlog_level = "warn"\nsession_idle = "3m"' }
+    const env = { DOORWARD_PORT: '2', DOORWARD_LOG_LEVEL: 'error' }
+    const { config } = load({ flags: { port: '3' }, env, files })
+    assert.deepEqual([config.port, config.logLevel, config.policySettings.sessionIdle], [3, 'error', minutes(3)])
+  })
+
+  test('a flag may be spelled as commander does', () => {
+    assert.equal(load({ flags: { publicUrl: 'https://id.example' } }).config.publicUrl, 'https://id.example')
+  })
+
+  test('an absent flag and an empty variable set nothing', () => {
+    const { origins } = load({ flags: { port: undefined }, env: { DOORWARD_HOST: '' } })
+    assert.deepEqual([origins['port']?.source, origins['host']?.source], ['default', 'default'])
+  })
+
+  const places = ['/srv/here/doorward.toml', '/home/x/.config/doorward/config.toml', '/etc/doorward/config.toml']
+  for (const [index, place] of places.entries()) {
+    test(`${place} is read when it is the first that exists`, () => {
+      const files = Object.fromEntries(places.slice(index).map((path, port) => [path, `port = ${port + 1}`]))
+      const loaded = load({ env: { HOME: '/home/x' }, files })
+      assert.deepEqual([loaded.file, loaded.config.port], [place, 1])
+    })
+  }
+
+  test('a named file is read instead of the usual ones and must exist', () => {
+    const files = { '/srv/here/doorward.toml': 'port = 1', '/srv/here/own.toml': 'port = 2' }
+    assert.equal(load({ flags: { config: 'own.toml' }, files }).config.port, 2)
+    const [fault] = faultsOf({ flags: { config: 'gone.toml' }, files }).faults
+    assert.deepEqual([fault?.key, fault?.source], ['config', '--config'])
+    assert.match(fault?.found ?? '', /\/srv\/here\/gone\.toml, which does not exist/)
+  })
+
+  test('files are read from the disk', async (t) => {
+    const folder = await temporaryFolder(t)
+    writeFileSync(join(folder, 'doorward.toml'), 'instance_name = "Club"\n')
+    assert.equal(loadConfig({ env: {}, cwd: folder }).config.instanceName, 'Club')
+    const unreadable = faultsOf({ flags: { config: tmpdir() }, readFile: (path) => readFileSync(path, 'utf8') })
+    assert.match(unreadable.faults[0]?.found ?? '', /cannot be read \(EISDIR/)
+  })
+
+  test('the configuration cannot be changed', () => {
+    const { config } = load({ flags: { trusted_proxies: '::1' } })
+    for (const part of [config, config.policySettings, config.hash, config.trustedProxies]) {
+      assert.ok(Object.isFrozen(part))
+    }
+  })
+})
+
+suite('values', () => {
+  const read: [string, string, (config: ReturnType<typeof load>['config']) => unknown, unknown][] = [
+    ['public-url', 'HTTPS://ID.example.org/', (config) => config.publicUrl, 'https://id.example.org'],
+    ['public-url', 'https://id.example.org:8443', (config) => config.publicUrl, 'https://id.example.org:8443'],
+    ['public-url', 'https://id.example.org', (config) => config.secureCookies, true],
+    ['public-url', 'http://localhost:1', (config) => config.secureCookies, false],
+    ['host', '127.0.0.1', (config) => config.publicUrl, 'http://127.0.0.1:8000'],
+    ['host', '[::1]', (config) => config.host, '::1'],
+    ['host', '::1', (config) => config.publicUrl, 'http://[::1]:8000'],
+    ['port', '80', (config) => config.publicUrl, 'http://localhost'],
+    ['trusted-proxies', '10.0.0.0/8, ::1', (config) => config.trustedProxies.join(), '10.0.0.0/8,::1'],
+    [
+      'cors-origins',
+      'https://a.example/,https://b.example',
+      (config) => config.corsOrigins.join(),
+      'https://a.example,https://b.example',
+    ],
+    ['database-url', 'sqlite:x.db', (config) => config.databaseUrl.reveal(), 'sqlite:/srv/here/x.db'],
+    ['database-url', 'sqlite:/x.db', (config) => config.databaseUrl.reveal(), 'sqlite:/x.db'],
+    ['database-url', 'postgresql:///d?host=/run', (config) => config.databaseUrl.reveal(), 'postgresql:///d?host=/run'],
+    ['database-url', 'postgres://a:1,b:2/d', (config) => config.databaseUrl.reveal(), 'postgres://a:1,b:2/d'],
+    ['session-idle', '90s', (config) => config.policySettings.sessionIdle, seconds(90)],
+    ['invitation-lifetime', '2d', (config) => config.invitationLifetime, days(2)],
+    ['body-limit', '1MiB', (config) => config.bodyLimit, 1_048_576],
+    ['body-limit', '2048', (config) => config.bodyLimit, 2048],
+    ['docs', 'FALSE', (config) => config.docs, false],
+    ['accent', '#7A3E9D', (config) => config.accent, '#7a3e9d'],
+    ['accent-dark', '#D7C5E2', (config) => config.accentDark, '#d7c5e2'],
+    ['logo', 'logo.svg', (config) => config.logo, '/srv/here/logo.svg'],
+    ['second-factor', 'Optional', (config) => config.policySettings.secondFactor, 'optional'],
+    ['pepper', 'true', (config) => config.pepper, true],
+    [
+      'breached-passwords-url',
+      'https://api.pwnedpasswords.com/range/',
+      (config) => config.breachedPasswordsUrl,
+      'https://api.pwnedpasswords.com/range',
+    ],
+    ['breached-passwords-url', 'http://[::1]:1', (config) => config.breachedPasswordsUrl, 'http://[::1]:1'],
+    ['hash-workers', '3', (config) => config.hash.workers, 3],
+    ['hash-passes', '1', (config) => config.weakHash, true],
+    ['hash-memory', '8', (config) => config.weakHash, true],
+  ]
+  for (const [flag, text, value, wanted] of read) {
+    test(`--${flag} ${text} means ${String(wanted)}`, () => {
+      assert.equal(value(load({ flags: { [flag]: text } }).config), wanted)
+    })
+  }
+
+  test('a hash that OWASP holds equal to the default does not count as weak', () => {
+    assert.equal(load({ flags: { hash_memory: '47104', hash_passes: '1' } }).config.weakHash, false)
+    assert.equal(load({ flags: { hash_memory: '7168', hash_passes: '5' } }).config.weakHash, false)
+  })
+
+  test('listening beyond this machine over plain http needs a decision', () => {
+    const [fault] = faultsOf({ flags: { host: '0.0.0.0' } }).faults
+    assert.equal(fault?.key, 'public_url')
+    assert.match(fault?.found ?? '', /plain http .* while host is 0\.0\.0\.0/)
+    assert.equal(load({ flags: { host: '0.0.0.0', insecureHttp: true } }).config.publicUrl, 'http://localhost:8000')
+    assert.equal(load({ flags: { host: '0.0.0.0', publicUrl: 'https://id.example' } }).config.host, '0.0.0.0')
+  })
+
+  test('an accent that cannot be read in its theme is refused with both figures and a colour that passes', () => {
+    const { faults } = faultsOf({ flags: { accent: '#ffd500' }, env: { DOORWARD_ACCENT_DARK: '#7a3e9d' } })
+    assert.deepEqual(
+      faults.map(({ key, source, found, wanted }) => [key, source, found, wanted]),
+      [
+        [
+          'accent',
+          '--accent',
+          '#ffd500, whose contrast is 1.29 to 1 for links on the page in the light theme',
+          'at least 4.5 to 1, as with #665500',
+        ],
+        [
+          'accent_dark',
+          'DOORWARD_ACCENT_DARK',
+          '#7a3e9d, whose contrast is 2.02 to 1 for links on a highlighted row in the dark theme',
+          'at least 4.5 to 1, as with #d7c5e2',
+        ],
+      ],
+    )
+    for (const { key, wanted } of faults) {
+      const [readable = ''] = /#[0-9a-f]{6}/.exec(wanted) ?? []
+      assert.equal(load({ flags: { [key]: readable } }).origins[key]?.source, 'flag')
+    }
+  })
+
+  test('an accent that is refused and has no other for the dark theme is told with a value for that as well', () => {
+    const pasted = { '#ffd500': '#ffd500', '#808080': '#d9d9d9' }
+    for (const [accent, dark] of Object.entries(pasted)) {
+      const [fault] = faultsOf({ flags: { accent } }).faults
+      assert.match(
+        fault?.wanted ?? '',
+        new RegExp(`^at least 4\\.5 to 1, as with #[0-9a-f]{6}; .*accent_dark = "${dark}"`),
+      )
+      assert.equal(load({ flags: { accent_dark: dark } }).config.accentDark, dark)
+    }
+  })
+
+  test('a session cannot be idle for longer than it lives', () => {
+    const [fault] = faultsOf({ env: { DOORWARD_SESSION_IDLE: '2h' }, flags: { session_absolute: '1h' } }).faults
+    assert.deepEqual([fault?.key, fault?.source], ['session_idle', 'DOORWARD_SESSION_IDLE'])
+  })
+})
+
+suite('the configuration file', () => {
+  const FILE = '/srv/here/doorward.toml'
+  const read: [toml: string, name: string][] = [
+    ['instance_name = "a b"', 'a b'],
+    ["instance_name = 'C:\\new'", 'C:\\new'],
+    ['  instance_name="quo\\"te"  # why', 'quo"te'],
+    ['instance_name = "a # b"', 'a # b'],
+    ['instance_name = "\\u00e9"', 'é'],
+    ['instance_name = """\na"""', 'a'],
+    ['"instance_name" = "a"\r\n# end\r\n', 'a'],
+    ['\uFEFFinstance_name = "a"', 'a'],
+    ['instance_name = 19_456', '19456'],
+  ]
+  for (const [toml, name] of read) {
+    test(`${JSON.stringify(toml)} names the instance ${name}`, () => {
+      assert.equal(load({ files: { [FILE]: toml } }).config.instanceName, name)
+    })
+  }
+
+  test('may spread a list over lines, and a number may be written in any form of TOML', () => {
+    const toml =
+      "trusted_proxies = [\n  '::1', # here\n  '10.0.0.0/8',\n]\ncors_origins = []\nport = 0x1F90\ndocs = false"
+    const { config } = load({ files: { [FILE]: toml } })
+    assert.deepEqual(config.trustedProxies, ['::1', '10.0.0.0/8'])
+    assert.deepEqual([config.corsOrigins, config.port, config.docs], [[], 8080, false])
+  })
+
+  const broken = ['key', 'key = ', 'key = bare', 'key = "open', 'key = ["a" "b"]', 'key = "a" b', 'port = 1\nport = 1']
+  for (const toml of broken) {
+    test(`${JSON.stringify(toml)} is refused with the number of its line, and nothing of it is repeated`, () => {
+      const line = toml.split('\n').length + 2
+      const { faults } = faultsOf({ files: { [FILE]: `\n# comment\r\n${toml}` } })
+      assert.deepEqual(
+        faults.map(({ key, source }) => [key, source]),
+        [['config', `${FILE} line ${line}`]],
+      )
+      assert.match(faults[0]?.found ?? '', /^text that is not TOML \([^"=]+\)$/)
+    })
+  }
+
+  const wrong: [toml: string, key: string][] = [
+    ['port = "x"', 'port'],
+    ['port = 1.5', 'port'],
+    ['instance_name = 2026-11-27', 'instance_name'],
+    ['instance_name.en = "a"', 'instance_name'],
+    ['cors_origins = [["https://a.example"], {}]', 'cors_origins'],
+    ['[[instance_name]]', 'instance_name'],
+    ['[server]\nport = 1', 'server'],
+  ]
+  for (const [toml, key] of wrong) {
+    test(`${JSON.stringify(toml)} is refused by the name of its key`, () => {
+      const { faults } = faultsOf({ files: { [FILE]: toml } })
+      assert.deepEqual(
+        faults.map((fault) => [fault.key, fault.source]),
+        [[key, FILE]],
+      )
+    })
+  }
+
+  test('that cannot be read is not taken for one that leaves out what it says', () => {
+    const files = { [FILE]: 'public_url = "https://id.example"\nport = ' }
+    const { faults } = faultsOf({ flags: { host: '0.0.0.0' }, files })
+    assert.deepEqual(
+      faults.map(({ key }) => key),
+      ['config'],
+    )
+  })
+})
+
+suite('faults', () => {
+  const refused: [string, string][] = [
+    ['host', 'http://x'],
+    ['host', 'a b'],
+    ['port', '65536'],
+    ['port', '-1'],
+    ['port', '0x10'],
+    ['port', '8000.5'],
+    ['public-url', 'id.example.org'],
+    ['public-url', 'ftp://id.example.org'],
+    ['public-url', 'https://id.example.org/path'],
+    ['public-url', 'https://id.example.org?x'],
+    ['insecure-http', 'yes'],
+    ['docs', 'constructor'],
+    ['trusted-proxies', '10.0.0.0/33'],
+    ['trusted-proxies', 'proxy.internal'],
+    ['trusted-proxies', '10.0.0.0/8/8'],
+    ['cors-origins', '*'],
+    ['database-url', 'mysql://h/d'],
+    ['database-url', 'sqlite:'],
+    ['database-url', 'sqlite::memory:'],
+    ['database-url', 'sqlite:///x.db'],
+    ['database-url', 'postgres://a,,b/d'],
+    ['database-url', 'postgres://a:5432,b:99999/d'],
+    ['database-url', 'postgres://a,b/d?host=c'],
+    ['session-idle', '60'],
+    ['session-idle', '1.5h'],
+    ['session-idle', '59s'],
+    ['proof-lifetime', '0s'],
+    ['hash-memory', '7'],
+    ['hash-passes', '0'],
+    ['hash-queue', '0'],
+    ['password-minimum', '7'],
+    ['second-factor', 'off'],
+    ['breached-passwords-url', 'http://api.pwnedpasswords.com/range'],
+    ['breached-passwords-url', 'http://127.0.0.1.example.org/range'],
+    ['breached-passwords-url', 'https://name:password@example.org/range'],
+    ['breached-passwords-url', 'https://example.org/range?x'],
+    ['breached-passwords-url', 'api.pwnedpasswords.com'],
+    ['body-limit', '64kb'],
+    ['log-level', 'loud'],
+    ['accent', 'pine'],
+    ['accent', '#0f6b5'],
+    ['accent', '#0f6b5c;color:red'],
+    ['logo', 'a\u0000b'],
+    ['security-contact', 'nobody'],
+    ['security-contact', 'http://example.org'],
+    ['security-contact', 'a@b c'],
+    ['security-contact', 'javascript:alert(1)'],
+    ['instance-name', ''],
+    ['instance-name', 'a\u0000b'],
+  ]
+  for (const [flag, text] of refused) {
+    test(`--${flag} ${JSON.stringify(text)} is refused with what is wanted`, () => {
+      const key = flag.replaceAll('-', '_') as keyof typeof SETTINGS
+      const { faults } = faultsOf({ flags: { [flag]: text } })
+      assert.deepEqual(
+        faults.map((fault) => [fault.key, fault.source, fault.wanted]),
+        [[key, `--${flag}`, SETTINGS[key].kind.wanted]],
+      )
+    })
+  }
+
+  test('all are told at once, each with its place', () => {
+    const files = { '/srv/here/doorward.toml': 'body_limit = "huge"\nprot = 1\n[request_timeout]\n[server]\nport = 1' }
+    const env = { DOORWARD_HOTS: 'a', DOORWARD_LOG_LEVEL: 'loud' }
+    const { faults, message } = faultsOf({ flags: { 'publc-url': 'x', port: 'p' }, env, files })
+    const wanted = [
+      ['publc_url', '--publc-url'],
+      ['hots', 'DOORWARD_HOTS'],
+      ['prot', '/srv/here/doorward.toml'],
+      ['request_timeout', '/srv/here/doorward.toml'],
+      ['server', '/srv/here/doorward.toml'],
+      ['port', '--port'],
+      ['body_limit', '/srv/here/doorward.toml'],
+      ['log_level', 'DOORWARD_LOG_LEVEL'],
+    ]
+    const places = faults.map(({ key, source }) => `${key} ${source}`)
+    assert.deepEqual(places.toSorted(), wanted.map((words) => words.join(' ')).toSorted())
+    assert.equal(message.split('\n').length, wanted.length + 1)
+    assert.match(message, /port \(--port\): found "p"; wanted a whole number from 0 to 65535\./)
+  })
+
+  const slips: [ConfigInput & { files?: Record<string, string> }, string][] = [
+    [{ flags: { 'publc-url': 'x' } }, 'perhaps `--public-url`'],
+    [{ env: { DOORWARD_DATABSE_URL: 'x' } }, 'perhaps `DOORWARD_DATABASE_URL`'],
+    [{ env: { DOORWARD_KEYRING_FIL: 'x' } }, 'perhaps `DOORWARD_KEYRING_FILE`'],
+    [{ files: { '/srv/here/doorward.toml': 'prot = 1' } }, 'perhaps `port`'],
+    [{ env: { DOORWARD_SMTP_HOST_NAME: 'x' } }, 'a setting listed in docs/configuration.md'],
+    [{ env: { DOORWARD_PORT_FILE: 'x' } }, 'a setting listed in docs/configuration.md'],
+    [{ files: { '/srv/here/doorward.toml': 'config = "x"' } }, 'a setting listed in docs/configuration.md'],
+  ]
+  for (const [input, wanted] of slips) {
+    test(`an unknown name is answered with ${wanted}`, () => {
+      const { faults } = faultsOf(input)
+      assert.deepEqual(
+        faults.map((fault) => fault.wanted),
+        [wanted],
+      )
+    })
+  }
+})
+
+suite('secret settings', () => {
+  const CANARY = 'canary-7f3a'
+
+  test('one may stand in a file of its own', () => {
+    const files = {
+      '/run/secrets/db': 'postgres://u:p@h/d\n',
+      '/srv/here/doorward.toml': 'database_url_file = "/run/secrets/db"',
+    }
+    const loaded = load({ files })
+    assert.equal(loaded.config.databaseUrl.reveal(), 'postgres://u:p@h/d')
+    assert.deepEqual(loaded.origins['database_url'], {
+      source: 'file',
+      detail: '/srv/here/doorward.toml, /run/secrets/db',
+    })
+  })
+
+  test('a relative one is looked up where systemd puts credentials', () => {
+    const env = { DOORWARD_KEYRING_FILE: 'ring', CREDENTIALS_DIRECTORY: '/run/cred' }
+    assert.equal(load({ env, files: { '/run/cred/ring': '{"a":1}' } }).config.keyring?.reveal(), '{"a":1}')
+  })
+
+  test('a missing or empty file is a fault of its own key', () => {
+    const env = { DOORWARD_KEYRING_FILE: '/gone', DOORWARD_DATABASE_URL_FILE: '/empty' }
+    const { faults } = faultsOf({ env, files: { '/empty': ' \n' } })
+    assert.deepEqual(
+      faults.map(({ key, found }) => [key, found]),
+      [
+        ['keyring_file', '/gone, which does not exist'],
+        ['database_url_file', '/empty, which is empty'],
+      ],
+    )
+  })
+
+  test('the value and its file in one source contradict each other', () => {
+    const env = { DOORWARD_KEYRING: '{}', DOORWARD_KEYRING_FILE: '/ring' }
+    const { faults } = faultsOf({ env, files: { '/ring': '{}' } })
+    assert.deepEqual(
+      faults.map(({ source }) => source),
+      ['DOORWARD_KEYRING and DOORWARD_KEYRING_FILE'],
+    )
+  })
+
+  test('a keyring on the command line is refused', () => {
+    const { faults, message } = faultsOf({ flags: { keyring: `{"${CANARY}":1}` } })
+    assert.match(faults[0]?.wanted ?? '', /--keyring-file PATH/)
+    assert.ok(!message.includes(CANARY))
+    assert.ok(!configFlags().some(({ flag }) => flag === '--keyring'))
+  })
+
+  test('DATABASE_URL is taken, named, and may not contradict ours', () => {
+    const loaded = load({ env: { DATABASE_URL: 'postgres://h/d' } })
+    assert.deepEqual(loaded.origins['database_url'], { source: 'environment', detail: 'DATABASE_URL' })
+    const both = { DATABASE_URL: 'postgres://h/d', DOORWARD_DATABASE_URL: 'postgres://h/d' }
+    assert.equal(load({ env: both }).config.databaseUrl.reveal(), 'postgres://h/d')
+    const { faults } = faultsOf({ env: { ...both, DATABASE_URL: 'postgres://h/other' } })
+    assert.deepEqual(
+      faults.map(({ key, source }) => [key, source]),
+      [['database_url', 'DOORWARD_DATABASE_URL']],
+    )
+    const flags = { 'database-url': 'sqlite:x' }
+    assert.equal(
+      load({ flags, env: { ...both, DATABASE_URL: 'postgres://h/other' } }).config.databaseUrl.reveal(),
+      'sqlite:/srv/here/x',
+    )
+  })
+
+  test('none shows in what is printed, shown or complained about', () => {
+    const env = {
+      DOORWARD_DATABASE_URL: `postgres://u:${CANARY}@h/d?password=${CANARY}`,
+      DOORWARD_KEYRING: `{"keys":"${CANARY}"}`,
+    }
+    const loaded = load({ env })
+    const printed = [
+      inspect(loaded, { depth: 9, showHidden: true }),
+      JSON.stringify(loaded),
+      inspect(showConfig(loaded)),
+    ]
+    assert.ok(!printed.join().includes(CANARY))
+    const shown = (config: typeof loaded) => showConfig(config).find(({ key }) => key === 'database_url')?.value
+    assert.equal(shown(loaded), 'postgres://h/d')
+    const listed = load({ env: { DOORWARD_DATABASE_URL: `postgres://u:${CANARY}@h:1,i:2/d?password=${CANARY}` } })
+    assert.equal(shown(listed), 'postgres://h:1,i:2/d')
+    const broken = faultsOf({
+      env: {
+        DOORWARD_DATABASE_URL: `mysql://u:${CANARY}@h`,
+        DATABASE_URL: `mysql:${CANARY}`,
+        DOORWARD_KEYRING: CANARY,
+      },
+      flags: { 'public-url': `https://me:${CANARY}@h` },
+      files: { '/srv/here/doorward.toml': `keyring = ${CANARY}\n${CANARY}` },
+    })
+    assert.equal(broken.faults.length, 5)
+    assert.ok(!inspect(broken).includes(CANARY) && !JSON.stringify(broken.faults).includes(CANARY))
+  })
+})
+
+test('the manual names every setting in its three spellings', () => {
+  const page = configurationPage()
+  for (const name of SETTING_NAMES) {
+    assert.ok(page.includes(`## ${name}\n\n${SETTINGS[name].sentence}`))
+    assert.ok(page.includes(`\`${variableOf(name)}\``))
+    assert.ok(page.includes(flagOf(name)))
+  }
+  assert.ok(page.includes('`DOORWARD_DATABASE_URL_FILE`'))
+})
+
+test('every example of the manual can be used', () => {
+  for (const name of SETTING_NAMES) {
+    assert.notEqual(SETTINGS[name].kind.read(SETTINGS[name].example), undefined, name)
+  }
+})

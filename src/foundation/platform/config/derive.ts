@@ -1,0 +1,147 @@
+import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+
+import { isLoopback } from '../../kernel/loopback.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { ownDatabaseUrl } from './own-database.ts'
+import { hostUrls } from './postgres-url.ts'
+import { readableAccent, shortfallOf } from './accent.ts'
+import { flagOf, settingName, variableOf } from './settings.ts'
+import type { SettingName, SettingValues } from './settings.ts'
+import type { Config, ConfigFault, ConfigInput, PathFlag } from './types.ts'
+
+/** argon2id costs that OWASP's password storage cheat sheet holds equal, parallelism 1: memory in KiB and passes. */
+const ADVISED_COSTS = [
+  { memory: 47_104, passes: 1 },
+  { memory: 19_456, passes: 2 },
+  { memory: 12_288, passes: 3 },
+  { memory: 9_216, passes: 4 },
+  { memory: 7_168, passes: 5 },
+]
+
+/** Settings as the program uses them: related ones together, paths absolute, defaults that follow from others filled in. */
+export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFlags'> {
+  const dataDir = resolve(cwd, values.data_dir)
+  const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
+  return {
+    instanceName: values.instance_name,
+    accent: values.accent,
+    accentDark: values.accent_dark,
+    logo: values.logo === null ? null : resolve(cwd, values.logo),
+    supportContact: values.support_contact,
+    securityContact: values.security_contact,
+    host: values.host,
+    port: values.port,
+    publicUrl,
+    secureCookies: publicUrl.startsWith('https:'),
+    insecureHttp: values.insecure_http,
+    trustedProxies: values.trusted_proxies,
+    corsOrigins: values.cors_origins,
+    dataDir,
+    databaseUrl: Secret.of(databaseUrl(values.database_url, dataDir, cwd)),
+    keyring: values.keyring === null ? null : Secret.of(values.keyring),
+    policySettings: {
+      secondFactor: values.second_factor,
+      sessionIdle: values.session_idle,
+      sessionAbsolute: values.session_absolute,
+      passwordMinimum: values.password_minimum,
+    },
+    proofLifetime: values.proof_lifetime,
+    attemptLifetime: values.attempt_lifetime,
+    setupLinkLifetime: values.setup_link_lifetime,
+    invitationLifetime: values.invitation_lifetime,
+    breachedPasswordsUrl: values.breached_passwords_url,
+    pepper: values.pepper,
+    hash: hashOf(values),
+    weakHash: !ADVISED_COSTS.some(({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes),
+    auditCheckpointInterval: values.audit_head_interval,
+    docs: values.docs,
+    bodyLimit: values.body_limit,
+    requestTimeout: values.request_timeout,
+    shutdownGrace: values.shutdown_grace,
+    logLevel: values.log_level,
+  }
+}
+
+/** What is wrong between settings that are each fine alone. */
+export function contradictions(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const publicUrl = values.public_url ?? defaultPublicUrl(values.host, values.port)
+  if (values.session_idle > values.session_absolute) {
+    faults.push({
+      key: 'session_idle',
+      source: sourceOf('session_idle'),
+      found: 'more than session_absolute',
+      wanted: 'at most as much',
+    })
+  }
+  if (!isLoopback(values.host) && publicUrl.startsWith('http:') && !values.insecure_http) {
+    faults.push({
+      key: 'public_url',
+      source: sourceOf('public_url'),
+      found: `plain http (${publicUrl}) while host is ${values.host}, which other machines can reach`,
+      wanted: 'an https address, or `--insecure-http` on a network where nobody can listen',
+    })
+  }
+  return [...faults, ...accentFaults(values, sourceOf)]
+}
+
+function accentFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
+  const accents = [
+    { key: 'accent', theme: 'light', accent: values.accent },
+    { key: 'accent_dark', theme: 'dark', accent: values.accent_dark },
+  ] as const
+  return accents.flatMap(({ key, theme, accent }) => {
+    const missed = accent === null ? undefined : shortfallOf(accent, theme)
+    if (accent === null || missed === undefined) return []
+    const other = `; no colour can be read in both themes, so set accent_dark = "${readableAccent(accent, 'dark')}" as well`
+    const found = `${accent}, whose contrast is ${missed.reached} to 1 for ${missed.pair} in the ${theme} theme`
+    const wanted = `at least ${missed.needed} to 1, as with ${readableAccent(accent, theme)}`
+    return [{ key, source: sourceOf(key), found, wanted: values.accent_dark === null ? wanted + other : wanted }]
+  })
+}
+
+function hashOf(values: SettingValues): Config['hash'] {
+  return {
+    memory: values.hash_memory,
+    passes: values.hash_passes,
+    parallelism: 1,
+    workers: values.hash_workers || availableParallelism(),
+    queue: values.hash_queue,
+  }
+}
+
+/** Nobody can type the address that means "every address of this machine". */
+function defaultPublicUrl(host: string, port: number): string {
+  const reached = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return new URL(`http://${isIP(reached) === 6 ? `[${reached}]` : reached}:${port}`).origin
+}
+
+function databaseUrl(typed: string | null, dataDir: string, cwd: string): string {
+  if (typed === null) return ownDatabaseUrl(dataDir)
+  const [, path] = /^sqlite:(.+)$/.exec(typed) ?? []
+  return path === undefined ? typed : `sqlite:${resolve(cwd, path)}`
+}
+
+/** What says where the database is, what opens it, and where people find the server. */
+const PLACES = ['config', 'data_dir', 'database_url', 'database_url_file', 'keyring_file', 'host', 'port', 'public_url']
+
+/** Those that were given as flags; what comes from a variable or a file is there at the next command too. */
+export function pathFlagsIn(flags: NonNullable<ConfigInput['flags']>): PathFlag[] {
+  const given = new Map(Object.entries(flags).map(([name, value]) => [settingName(name), value]))
+  return PLACES.flatMap((name) => {
+    const text = given.get(name)
+    if (text === undefined) return []
+    const value = mayHoldPassword(name, String(text)) ? null : String(text)
+    return [{ flag: flagOf(name), value, variable: variableOf(name) }]
+  })
+}
+
+/** PostgreSQL takes a password in the query as well. */
+function mayHoldPassword(name: string, text: string): boolean {
+  if (name !== 'database_url' || /^sqlite:/i.test(text.trim())) return false
+  const [first = ''] = hostUrls(text.trim()) ?? []
+  const url = URL.parse(first)
+  return url === null || url.password !== '' || url.search !== ''
+}

@@ -1,0 +1,173 @@
+import { isIP } from 'node:net'
+
+import { isLoopback } from '../../kernel/loopback.ts'
+import type { Duration } from '../../kernel/time.ts'
+import { days, hours, minutes, seconds } from '../../kernel/time.ts'
+import { hostUrls } from './postgres-url.ts'
+
+/** How the text of a setting is read. */
+export interface Kind<Value> {
+  /** What an acceptable text looks like, in words that follow "wanted". */
+  readonly wanted: string
+  /** The value, or undefined when the text is not as wanted. */
+  read(text: string): Value | undefined
+}
+
+const UNITS: Readonly<Record<string, Duration>> = { s: seconds(1), m: minutes(1), h: hours(1), d: days(1) }
+const SIZES: Readonly<Record<string, number>> = { '': 1, KiB: 1024, MiB: 1024 * 1024 }
+
+export const flag: Kind<boolean> = {
+  wanted: '`true` or `false`',
+  read: (text) => (/^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined),
+}
+
+export const words: Kind<string> = {
+  wanted: 'a text of 1 to 64 characters without control characters',
+  read: (text) => (/^[^\p{C}]{1,64}$/u.test(text) ? text : undefined),
+}
+
+export const path: Kind<string> = {
+  wanted: 'the path of a folder',
+  read: (text) => (text.includes('\0') ? undefined : text),
+}
+
+export const file: Kind<string> = {
+  wanted: 'the path of a file',
+  read: (text) => (text === '' || text.includes('\0') ? undefined : text),
+}
+
+/** As CSS writes it in six digits. */
+export const colour: Kind<string> = {
+  wanted: 'a colour such as `#0f6b5c`, in six hexadecimal digits',
+  read: (text) => (/^#[0-9a-f]{6}$/i.test(text) ? text.toLowerCase() : undefined),
+}
+
+export const hostName: Kind<string> = {
+  wanted: 'a host name or an IP address, without a port',
+  read(text) {
+    const bare = text.replace(/^\[(.*)\]$/, '$1')
+    if (isIP(bare) > 0) return bare
+    return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text) ? text.toLowerCase() : undefined
+  },
+}
+
+/** An origin (RFC 6454): scheme, host and port of http or https and nothing else; read without its trailing slash. */
+export const httpOrigin: Kind<string> = {
+  wanted: 'an address such as `https://id.example.org`, without a path, query, name or password',
+  read(text) {
+    const url = URL.parse(text)
+    if (!url || !/^https?:$/.test(url.protocol)) return undefined
+    return url.href === `${url.origin}/` ? url.origin : undefined
+  },
+}
+
+/** Where something is asked over the network: https, or http to this machine itself; read without its trailing slash. */
+export const rangeService: Kind<string> = {
+  wanted: 'an https address such as `https://api.pwnedpasswords.com/range`, without a query, name or password',
+  read(text) {
+    const url = URL.parse(text)
+    if (!url || url.username !== '' || url.password !== '' || /[?#]/.test(text)) return undefined
+    const reached = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+    return reached ? url.href.replace(/\/+$/, '') : undefined
+  },
+}
+
+/** A contact as RFC 9116 §2.5.3 wants it: a URI, that of the web over https. A bare email address is read as one. */
+export const contactAddress: Kind<string> = {
+  wanted: 'an email address, or a URI with `mailto:`, `https://` or `tel:`',
+  read(text) {
+    if (/\s/.test(text)) return undefined
+    const uri = /^[^:/@]+@[^:/@]+$/.test(text) ? `mailto:${text}` : text
+    return /^(?:mailto:[^@]+@[^@]+|https:\/\/.+|tel:\+?[\d-]+)$/i.test(uri) ? URL.parse(uri)?.href : undefined
+  },
+}
+
+export function wholeNumber(least: number, most: number): Kind<number> {
+  return {
+    wanted: `a whole number from ${least} to ${most}`,
+    read: (text) => within(/^\d{1,15}$/.test(text) ? Number(text) : undefined, least, most),
+  }
+}
+
+export function duration(least: string, most: string): Kind<Duration> {
+  const [shortest, longest] = [readDuration(least), readDuration(most)]
+  return {
+    wanted: `a duration from ${least} to ${most}, written like \`90s\`, \`30m\`, \`1h\` or \`7d\``,
+    read: (text) => within(readDuration(text), shortest ?? 0, longest ?? Infinity),
+  }
+}
+
+/** Bytes. */
+export function size(least: string, most: string): Kind<number> {
+  const [smallest, largest] = [readSize(least), readSize(most)]
+  return {
+    wanted: `a size from ${least} to ${most}, written like \`65536\`, \`64KiB\` or \`1MiB\``,
+    read: (text) => within(readSize(text), smallest ?? 0, largest ?? Infinity),
+  }
+}
+
+export function oneOf<const Choice extends string>(choices: readonly Choice[]): Kind<Choice> {
+  return {
+    wanted: `one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`,
+    read: (text) => choices.find((choice) => choice === text.toLowerCase()),
+  }
+}
+
+/** Items separated by commas or spaces; an empty text is an empty list. */
+export function listOf<Item>(item: Kind<Item>, plural: string): Kind<readonly Item[]> {
+  return {
+    wanted: `${plural}, separated by commas`,
+    read(text) {
+      const items = text
+        .split(/[\s,]+/)
+        .filter((part) => part !== '')
+        .map((part) => item.read(part))
+      return items.some((value) => value === undefined) ? undefined : items.filter((value) => value !== undefined)
+    },
+  }
+}
+
+export const addressRange: Kind<string> = {
+  wanted: 'an IP address or a CIDR range',
+  read(text) {
+    const [address = '', bits, ...rest] = text.split('/')
+    const family = isIP(address)
+    if (family === 0 || rest.length > 0) return undefined
+    if (bits === undefined) return text
+    return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128) ? text : undefined
+  },
+}
+
+/**
+ * A database in memory would forget at the next start what it acknowledged, and the slashes of `sqlite:///path` mean an
+ * absolute path to some programs and a relative one to others: both are refused.
+ */
+export const databaseAddress: Kind<string> = {
+  wanted:
+    '`sqlite:PATH` (without `//`) or `postgres://user:password@host:port/name`, several `host:port` separated by commas',
+  read(text) {
+    const [, path] = /^sqlite:(.+)$/i.exec(text) ?? []
+    if (path !== undefined) return /^:memory:$|^\/\/|\0/.test(path) ? undefined : `sqlite:${path}`
+    return hostUrls(text) === undefined ? undefined : text
+  },
+}
+
+export const keyringText: Kind<string> = {
+  wanted: 'the text of a keyring.json',
+  read: (text) => (text.trimStart().startsWith('{') ? text : undefined),
+}
+
+function readDuration(text: string): Duration | undefined {
+  const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
+  const factor = UNITS[unit]
+  return factor === undefined ? undefined : Number(count) * factor
+}
+
+function readSize(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,12})(KiB|MiB|)$/.exec(text) ?? []
+  return count === undefined ? undefined : Number(count) * (SIZES[unit] ?? 1)
+}
+
+function within(value: number | undefined, least: number, most: number): number | undefined {
+  return value !== undefined && value >= least && value <= most ? value : undefined
+}

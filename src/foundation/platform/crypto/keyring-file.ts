@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+
+import type { RandomBytes } from '../../kernel/secret-token.ts'
+import type { Instant } from '../../kernel/time.ts'
+import { makeDataFolder } from '../folder.ts'
+
+export const KEY_PURPOSES = ['seal', 'audit', 'throttle', 'device', 'pepper'] as const
+export type KeyPurpose = (typeof KEY_PURPOSES)[number]
+
+/** A keyring as it is stored. */
+export interface KeyringFile {
+  readonly version: 1
+  readonly keys: readonly StoredKey[]
+}
+
+export interface StoredKey {
+  readonly id: string
+  readonly purpose: KeyPurpose
+  /** 32 bytes as base64url. */
+  readonly secret: string
+  readonly created_at: Instant
+}
+
+/** A sentence for the operator: what is wrong with the keyring and what to do. */
+export class KeyringError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'KeyringError'
+  }
+}
+
+const KEY_BYTES = 32
+const OTHERS_MAY = 0o077
+
+/** A keyring with one new key for each purpose. */
+export function generateKeyring(random: RandomBytes, now: Instant): KeyringFile {
+  return { version: 1, keys: KEY_PURPOSES.map((purpose) => newKey(purpose, random, now)) }
+}
+
+export function newKey(purpose: KeyPurpose, random: RandomBytes, now: Instant): StoredKey {
+  const id = `${purpose}-${Buffer.from(random(6)).toString('hex')}`
+  return { id, purpose, secret: Buffer.from(random(KEY_BYTES)).toString('base64url'), created_at: now }
+}
+
+/** Reads a keyring's text; `place` says in the sentence where it came from. Never quotes what it read. */
+export function parseKeyring(text: string, place: string): KeyringFile {
+  const content = parseJson(text)
+  if (!isRecord(content) || content['version'] !== 1 || !Array.isArray(content['keys'])) {
+    throw new KeyringError(`${place} is not a keyring: it is not JSON of the form {"version":1,"keys":[…]}.`)
+  }
+  const keys: unknown[] = content['keys']
+  const broken = keys.findIndex((key) => !isStoredKey(key))
+  if (broken >= 0) {
+    throw new KeyringError(
+      `${place} is damaged: its key number ${broken + 1} is not complete. Restore it from a backup.`,
+    )
+  }
+  const whole = keys.filter(isStoredKey)
+  if (new Set(whole.map(({ id }) => id)).size < whole.length) {
+    throw new KeyringError(`${place} is damaged: two of its keys have the same id. Restore it from a backup.`)
+  }
+  return { version: 1, keys: whole }
+}
+
+/** The file's keyring, or undefined when there is none. */
+export function readKeyringFile(path: string): KeyringFile | undefined {
+  const file = openIfThere(path)
+  if (file === undefined) return undefined
+  try {
+    if (fstatSync(file).isDirectory()) throw new KeyringError(folderSentence(path))
+    const shared = process.platform !== 'win32' && (fstatSync(file).mode & OTHERS_MAY) !== 0
+    if (shared) {
+      throw new KeyringError(`${path} can be read or changed by other users of this machine. Run: chmod 600 ${path}`)
+    }
+    return parseKeyring(readFileSync(file, 'utf8'), path)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * Writes a new keyring file that appears as a whole, and only where none is: of several processes one wins, and all get
+ * the winner's keyring.
+ */
+export function createKeyringFile(path: string, keyring: KeyringFile, random: RandomBytes): KeyringFile {
+  makeDataFolder(dirname(path))
+  const draft = writeDraft(path, keyring, random)
+  try {
+    linkSync(draft, path)
+    syncFolder(path)
+    return keyring
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    const winner = readKeyringFile(path)
+    if (!winner) throw new KeyringError(`${path} was removed while it was being read. Start again.`, { cause: error })
+    return winner
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+export function replaceKeyringFile(path: string, keyring: KeyringFile, random: RandomBytes): void {
+  renameSync(writeDraft(path, keyring, random), path)
+  syncFolder(path)
+}
+
+/** What the database remembers of a key: SHA-256 over purpose and key, as hex. Says nothing about 256 random bits. */
+export function fingerprintOf({ purpose, secret }: StoredKey): string {
+  return createHash('sha256').update(`doorward key ${purpose}\0`).update(Buffer.from(secret, 'base64url')).digest('hex')
+}
+
+function writeDraft(path: string, keyring: KeyringFile, random: RandomBytes): string {
+  const draft = `${path}.${Buffer.from(random(8)).toString('hex')}`
+  writeFileSync(draft, `${JSON.stringify(keyring, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  return draft
+}
+
+/** Makes the new name survive a power cut; folders cannot be opened everywhere. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+/** If a file that is to be mounted does not exist, container engines create a folder in its place. */
+function folderSentence(path: string): string {
+  return `${path} is a folder, and must be the file with the keys. Put the file of that name from a backup or another node in its place. If there was none yet, remove the folder (rmdir ${path}). A container engine makes such a folder where it is to mount a file that is missing.`
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw new KeyringError(`${path} cannot be read (${codeOf(error)}). Check its owner and mode.`, { cause: error })
+  }
+}
+
+function isStoredKey(key: unknown): key is StoredKey {
+  if (!isRecord(key)) return false
+  const { id, purpose, secret, created_at: createdAt } = key
+  return (
+    typeof id === 'string' &&
+    /^[\w-]{1,64}$/.test(id) &&
+    KEY_PURPOSES.some((known) => known === purpose) &&
+    typeof secret === 'string' &&
+    /^[\w-]{43}$/.test(secret) &&
+    Number.isSafeInteger(createdAt)
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+}

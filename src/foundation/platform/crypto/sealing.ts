@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+
+import type { RandomBytes } from '../../kernel/secret-token.ts'
+import { KeyringError } from './keyring-file.ts'
+
+/** What a sealed value belongs to; opening it for anything else fails. */
+export interface SealedFor {
+  readonly subject: string
+  readonly factorId: string
+}
+
+/** Sealed values cannot change places: each opens only for its user, its factor and its key. */
+interface Bound extends SealedFor {
+  readonly keyId: string
+}
+
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** AES-256-GCM with a random 96-bit nonce: base64url of nonce, ciphertext and tag. */
+export function sealWith(key: KeyObject, plain: Uint8Array, bound: Bound, random: RandomBytes): string {
+  const nonce = random(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(boundBytes(bound))
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+}
+
+/** Throws `KeyringError` when anything of text, key or owner is not what it was. */
+export function openWith(key: KeyObject, text: string, bound: Bound): Uint8Array {
+  const sealed = Buffer.from(text, 'base64url')
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new KeyringError('A sealed value is cut off.')
+  const nonce = sealed.subarray(0, NONCE_BYTES)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(boundBytes(bound))
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()])
+  } catch (error) {
+    throw new KeyringError('A sealed value was changed or belongs to another user or factor.', { cause: error })
+  }
+}
+
+function boundBytes({ subject, factorId, keyId }: Bound): Buffer {
+  return Buffer.from(JSON.stringify([subject, factorId, keyId]))
+}

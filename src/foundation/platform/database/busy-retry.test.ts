@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { seconds } from '../../kernel/time.ts'
+import { retryWhileBusy } from './busy-retry.ts'
+
+const FIVE = seconds(5)
+
+test('who waits for the file is let in as long as five seconds have not passed', async () => {
+  assert.equal(await retryWhileBusy(() => 'done', performance.now() - FIVE + seconds(1)), 'done')
+  await assert.rejects(
+    retryWhileBusy(() => 'done', performance.now() - FIVE - 1),
+    { code: 'service.busy' },
+  )
+})

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+
+import { newDatabase, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import { consumeOnce } from './consume-once.ts'
+import { runInTransaction } from './transaction.ts'
+import type { Database } from './schema.ts'
+
+async function insertEach(db: Database): Promise<void> {
+  const ends = { created_at: 1, expires_at: 2, token_hash: 'h', epoch: 0 }
+  await db
+    .insertInto('attempt')
+    .values({ id: 'a', purpose: 'sign-in', stage: 'enrolment', subject: 's', methods: '', ...ends })
+    .execute()
+  await db
+    .insertInto('link')
+    .values({ id: 'a', purpose: 'set-up', ...ends })
+    .execute()
+  await db
+    .insertInto('passkey_challenge')
+    .values({ id: 'a', challenge_hash: 'h', purpose: 'sign-in', created_at: 1, expires_at: 2 })
+    .execute()
+  await db.insertInto('users').values({ subject: 's', username: 's', username_key: 's', disabled: 0 }).execute()
+  await db
+    .insertInto('recovery_code')
+    .values({ id: 'a', subject: 's', selector: 'a', code_hash: 'h', created_at: 1 })
+    .execute()
+}
+
+onEachDatabase('of fifty who claim the same at once, on two connections, exactly one gets it', async (t, dialect) => {
+  const { db, url } = await newDatabase(t, dialect)
+  const other = await openFor(t, url)
+  await insertEach(db)
+  for (const table of ['attempt', 'link', 'passkey_challenge', 'recovery_code'] as const) {
+    const tries = Array.from({ length: 50 }, (_, index) => consumeOnce(index % 2 === 0 ? db : other, table, 'a', 5))
+    const won = (await Promise.all(tries)).filter(Boolean)
+    assert.equal(won.length, 1, table)
+  }
+  assert.deepEqual(await db.selectFrom('attempt').select('consumed_at').execute(), [{ consumed_at: 5 }])
+  assert.deepEqual(await db.selectFrom('link').select('consumed_at').execute(), [{ consumed_at: 5 }])
+  for (const table of ['passkey_challenge', 'recovery_code'] as const)
+    assert.deepEqual(await db.selectFrom(table).select('consumed_at').execute(), [{ consumed_at: 5 }])
+})
+
+onEachDatabase('a claim is given back when its transaction fails', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insertEach(db)
+  const failed = runInTransaction(db, async (trx) => {
+    assert.equal(await consumeOnce(trx, 'link', 'a', 5), true)
+    throw new Error('no further')
+  })
+  await assert.rejects(failed, /no further/)
+  assert.equal(await consumeOnce(db, 'link', 'a', 6), true)
+})
+
+onEachDatabase('what does not exist cannot be claimed', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  assert.equal(await consumeOnce(db, 'attempt', 'none', 5), false)
+})

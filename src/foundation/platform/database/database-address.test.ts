@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { databaseAddress } from './database-address.ts'
+
+const addressOf = (url: string): Promise<string> => databaseAddress(Secret.of(url))
+
+test('a SQLite file has one address, whatever path leads to it', async (t) => {
+  const folder = await realpath(await temporaryFolder(t))
+  const file = join(folder, 'data', 'a.db')
+  await mkdir(join(folder, 'data'))
+  await writeFile(file, '')
+  await symlink(join(folder, 'data'), join(folder, 'link'))
+  await symlink(file, join(folder, 'b.db'))
+  for (const path of [file, join(folder, 'link', 'a.db'), join(folder, 'b.db'), `${folder}/data/../data/a.db`]) {
+    assert.equal(await addressOf(`sqlite:${path}`), `sqlite:${file}`)
+  }
+  assert.equal(await addressOf(`sqlite:${folder}/none.db`), `sqlite:${folder}/none.db`)
+})
+
+for (const [url, address] of [
+  ['postgres://ada:s3cret@db.internal/doorward', 'postgres://db.internal:5432/doorward'],
+  ['postgresql://eve:other@DB.internal:5432/doorward?sslmode=disable', 'postgres://db.internal:5432/doorward'],
+  ['postgres://db.internal:6432/doorward?user=ada&password=s3cret', 'postgres://db.internal:6432/doorward'],
+  ['postgres:///doorward?host=/run/postgresql', 'postgres:///run/postgresql:5432/doorward'],
+  ['postgres://ada:s3cret@B.internal:6432,a.internal/doorward', 'postgres://a.internal:5432,b.internal:6432/doorward'],
+] as const) {
+  test(`${url} is found at ${address}, whoever signs in there`, async () => {
+    assert.equal(await addressOf(url), address)
+  })
+}

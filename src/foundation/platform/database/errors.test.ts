@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { newDatabase, onEachDatabase } from '../../../../test/support/each-database.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { asRefusal, isBusy, isOutage, isUniqueViolation } from './errors.ts'
+import type { Database } from './schema.ts'
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => assert.fail('should have failed'),
+    (error: unknown) => error,
+  )
+
+const insert = (db: Database, row: { username_key?: string; email_key?: string; id?: number }) =>
+  db
+    .insertInto('users')
+    .values({ username: 'x', disabled: 0, ...row })
+    .execute()
+
+onEachDatabase('a value that is taken is told apart by its column', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insert(db, { id: 100, username_key: 'ada', email_key: 'ada@example.com (home), =(x' })
+  const name = await failureOf(insert(db, { username_key: 'ada' }))
+  const address = await failureOf(insert(db, { email_key: 'ada@example.com (home), =(x' }))
+  const id = await failureOf(insert(db, { id: 100 }))
+  const columns = ['username_key', 'email_key', 'id', 'x']
+  const named = [name, address, id].map((error) => columns.filter((column) => isUniqueViolation(error, column)))
+  assert.deepEqual(named, [['username_key'], ['email_key'], ['id']])
+  assert.ok([name, address, id].every((error) => isUniqueViolation(error)))
+  assert.equal(asRefusal(name), undefined)
+})
+
+onEachDatabase('a missing user of a session is no unique violation', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const session = {
+    id: 'a',
+    token_hash: 'h',
+    subject: 'nobody',
+    epoch: 0,
+    transport: 'cookie',
+    methods: '',
+    address: '',
+  } as const
+  const times = { started_at: 1, last_seen_at: 1, authenticated_at: 1 }
+  const error = await failureOf(
+    db
+      .insertInto('session')
+      .values({ ...session, ...times })
+      .execute(),
+  )
+  assert.equal(isUniqueViolation(error), false)
+})
+
+const coded = (code: string, more: object = {}) => Object.assign(new Error('made'), { code, ...more })
+const sqlite = (errcode: number) => coded('ERR_SQLITE_ERROR', { errcode })
+
+const MEANINGS: [string, unknown, string | undefined][] = [
+  ['SQLITE_BUSY', sqlite(5), 'service.busy'],
+  ['SQLITE_BUSY_SNAPSHOT', sqlite(517), 'service.busy'],
+  ['SQLITE_LOCKED', sqlite(6), 'service.busy'],
+  ['SQLITE_FULL', sqlite(13), 'service.unavailable'],
+  ['SQLITE_IOERR_WRITE', sqlite(778), 'service.unavailable'],
+  ['SQLITE_READONLY', sqlite(8), 'service.unavailable'],
+  ['SQLITE_ERROR', sqlite(1), undefined],
+  ['a statement that took too long', coded('57014'), 'service.busy'],
+  ['a serialization failure', coded('40001'), 'service.busy'],
+  ['a server shutting down', coded('57P01'), 'service.unavailable'],
+  ['a server starting up', coded('57P03'), 'service.unavailable'],
+  ['no connection left on the server', coded('53300'), 'service.unavailable'],
+  ['a full disk of the server', coded('53100'), 'service.unavailable'],
+  ['a refused password', coded('28P01'), 'service.unavailable'],
+  ['a dropped database', coded('3D000'), 'service.unavailable'],
+  ['a database closed for maintenance', coded('55000'), 'service.unavailable'],
+  ['a standby', coded('25006'), 'service.unavailable'],
+  ['a refused connection', coded('ECONNREFUSED', { syscall: 'connect' }), 'service.unavailable'],
+  ['a missing socket', coded('ENOENT', { syscall: 'connect' }), 'service.unavailable'],
+  ['a missing file', coded('ENOENT', { syscall: 'open' }), undefined],
+  ['a cut connection', new Error('Connection terminated unexpectedly'), 'service.unavailable'],
+  ['an exhausted pool', new Error('timeout exceeded when trying to connect'), 'service.unavailable'],
+  ['a syntax error', coded('42601'), undefined],
+  ['a missing table', coded('42P01'), undefined],
+  ['a missing column value', coded('23502'), undefined],
+  ['a bug', new TypeError('x is not a function'), undefined],
+  ['a refusal', new Refusal('user.not_found'), undefined],
+  ['something thrown that is no error', 'oops', undefined],
+]
+
+for (const [name, error, code] of MEANINGS) {
+  test(`${name} means ${code ?? 'nothing about the service'}`, () => {
+    const refusal = asRefusal(error)
+    assert.equal(refusal?.code, code)
+    if (refusal) assert.equal(refusal.cause, error)
+    assert.equal(isBusy(error), code === 'service.busy' && !(name === 'a serialization failure'))
+    assert.equal(isOutage(error), code === 'service.unavailable')
+  })
+}

@@ -1,0 +1,279 @@
+// Taking over the one-table database of the origin app: nobody is lost, nothing stays readable, nothing is half done.
+import assert from 'node:assert/strict'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { temporaryFolder } from '../../../../test/support/databases.ts'
+import { openFor } from '../../../../test/support/each-database.ts'
+import { migrate } from './migrate.ts'
+import { MIGRATIONS } from './migrations/list.ts'
+import type { Database } from './schema.ts'
+import { schemaStatus } from './schema-status.ts'
+import { secureVacuum } from './sqlite/secure-vacuum.ts'
+
+type Row = [number, string | null, string | null, string | null, string, string, number | string | null, string | null]
+
+const LATEST = MIGRATIONS.at(-1)?.version ?? 0
+const hash = (letter: string) => `$2b$12$${letter.repeat(53)}`
+const secret = (letter: string) => letter.repeat(32)
+
+/** As untidy as a real one: empty and colliding names, an address that is none, missing values, gaps in the ids. */
+const ROWS: Row[] = [
+  [1, 'ada@example.com', 'Ada', 'Ada Lovelace', hash('a'), secret('A'), 0, 'admin'],
+  [2, 'ada.two@example.com', 'ada', null, hash('b'), secret('B'), 0, 'user'],
+  [3, null, 'carol', 'Carol', hash('c'), secret('C'), 0, 'user'],
+  [4, null, 'dave', null, hash('d'), secret('D'), 1, 'user'],
+  [5, 'not an address', 'erin', null, hash('e'), secret('E'), 0, 'user'],
+  [6, 'empty@example.com', '', null, hash('f'), secret('F'), 0, 'user'],
+  [7, 'j@example.com', 'jürgen', 'Jürgen Ω', hash('g'), secret('G'), 0, 'user'],
+  [9, 'null@example.com', null, null, hash('h'), secret('H'), null, null],
+  [10, 'odd@example.com', 'odd', null, hash('i'), secret('I'), 'false', 'chief'],
+  [11, 'long@example.com', 'x'.repeat(300), null, hash('j'), secret('J'), 0, 'user'],
+  [14, 'last@example.com', 'last', null, hash('k'), secret('K'), 0, 'user'],
+]
+
+async function originFile(t: TestContext, name = 'twofactor.db'): Promise<string> {
+  const file = join(await temporaryFolder(t), name)
+  const db = new DatabaseSync(file)
+  db.exec(`
+    create table users (id integer not null, email varchar, username varchar, full_name varchar, hashed_password varchar,
+      otp_secret varchar, disabled boolean, role varchar(5), primary key (id));
+    create unique index ix_users_email on users (email);
+    create unique index ix_users_username on users (username);
+    create index ix_users_id on users (id)`)
+  const insert = db.prepare('insert into users values (?, ?, ?, ?, ?, ?, ?, ?)')
+  for (const row of ROWS) insert.run(...row)
+  db.close()
+  return file
+}
+
+const eight = ['id', 'email', 'username', 'full_name', 'hashed_password', 'otp_secret', 'disabled', 'role'] as const
+
+function rowsOf(file: string): unknown[][] {
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    return db
+      .prepare(`select ${eight.join(', ')} from users order by id`)
+      .all()
+      .map((row) => Object.values(row))
+  } finally {
+    db.close()
+  }
+}
+
+const clearSecrets = async (trx: Database) => {
+  await trx.updateTable('users').set({ otp_secret: null }).execute()
+}
+
+test('all rows are taken over as they are, the ill-formed ones too', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`, { create: false })
+  assert.deepEqual(await schemaStatus(db), { state: 'origin', wanted: LATEST })
+  const report = await migrate(db, { now: 1 })
+  assert.deepEqual([report.adopted, report.created, report.from, report.to], [true, false, 0, LATEST])
+  assert.deepEqual(rowsOf(file), ROWS)
+  const own = await db.selectFrom('users').select(['subject', 'username_key', 'credential_epoch', 'revision']).execute()
+  assert.equal(new Set(own.map(({ subject }) => subject)).size, ROWS.length)
+  assert.ok(own.every((row) => row.username_key === null && row.credential_epoch === 0 && row.revision === 0))
+  const { rows } = await sql<{
+    name: string
+  }>`select name from sqlite_master where name like 'ix_users%' or name like '%adopted%'`.execute(db)
+  assert.deepEqual(rows, [])
+})
+
+test('a second start changes nothing and copies nothing', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`)
+  await migrate(db, { now: 1 })
+  const before = await db.selectFrom('users').selectAll().execute()
+  const report = await migrate(db, { now: 2 })
+  assert.deepEqual(report, {
+    created: false,
+    adopted: false,
+    from: LATEST,
+    to: LATEST,
+    notes: [],
+  })
+  assert.deepEqual(await db.selectFrom('users').selectAll().execute(), before)
+  assert.equal(readdirSync(dirname(file)).filter((name) => name.includes('before-doorward')).length, 1)
+})
+
+test('ids of deleted users are not given again', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`)
+  await migrate(db, { now: 1 })
+  await db.deleteFrom('users').where('id', '=', 14).execute()
+  const { id } = await db
+    .insertInto('users')
+    .values({ username: 'new', disabled: 0 })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  assert.equal(id, 15)
+})
+
+test('names that differ only in case keep their rows; the folded name goes to one of them', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`)
+  await migrate(db, { now: 1 })
+  await db.updateTable('users').set({ username_key: 'ada' }).where('id', '=', 1).execute()
+  await assert.rejects(db.updateTable('users').set({ username_key: 'ada' }).where('id', '=', 2).execute(), /UNIQUE/)
+})
+
+test('the file as it was is kept aside for its owner only, and the report names it', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`)
+  const { copiedTo, notes } = await migrate(db, { now: 1, within: clearSecrets })
+  assert.equal(copiedTo, `${file}.before-doorward`)
+  assert.equal(statSync(copiedTo).mode & 0o777, 0o600)
+  assert.deepEqual(rowsOf(copiedTo), ROWS)
+  assert.ok(notes.some((note) => note.includes(copiedTo) && note.includes('plain')))
+})
+
+for (const journal of ['delete', 'wal'] as const) {
+  test(`an adopted file and what stands beside it are for their owner only (journal ${journal})`, async (t) => {
+    const file = await originFile(t)
+    const old = new DatabaseSync(file)
+    t.after(() => old.close())
+    old.exec(`pragma journal_mode = ${journal}; select * from users`)
+    for (const name of readdirSync(dirname(file))) chmodSync(join(dirname(file), name), 0o644)
+    const db = await openFor(t, `sqlite:${file}`)
+    const { notes } = await migrate(db, { now: 1 })
+    assert.equal(notes.length, 1)
+    await db.updateTable('users').set({ full_name: 'Ada' }).where('id', '=', 1).execute()
+    const modes = readdirSync(dirname(file)).map((name) => [
+      name,
+      (statSync(join(dirname(file), name)).mode & 0o777).toString(8),
+    ])
+    assert.ok(modes.length >= 2)
+    assert.deepEqual(
+      modes,
+      modes.map(([name]) => [name, '600']),
+    )
+  })
+}
+
+test('a file of ours keeps the mode that its owner gave it', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`)
+  await migrate(db, { now: 1 })
+  chmodSync(file, 0o640)
+  await migrate(db, { now: 2 })
+  assert.equal(statSync(file).mode & 0o777, 0o640)
+})
+
+test('an earlier copy is never overwritten', async (t) => {
+  const file = await originFile(t)
+  const taken = new DatabaseSync(`${file}.before-doorward`)
+  taken.exec('create table precious (a)')
+  taken.close()
+  const before = readFileSync(`${file}.before-doorward`)
+  const db = await openFor(t, `sqlite:${file}`)
+  const { copiedTo } = await migrate(db, { now: 1 })
+  assert.equal(copiedTo, `${file}.before-doorward.2`)
+  assert.deepEqual(readFileSync(`${file}.before-doorward`), before)
+  assert.deepEqual(rowsOf(copiedTo), ROWS)
+})
+
+test('when the copy cannot be made nothing is changed, and the sentence says so', async (t) => {
+  // The file's own name is allowed; that of the copy is one byte longer than any file system here takes.
+  const file = await originFile(t, 'x'.repeat(256 - '.before-doorward'.length))
+  const before = readFileSync(file)
+  const db = await openFor(t, `sqlite:${file}`)
+  await assert.rejects(migrate(db, { now: 1 }), /could not be copied .* nothing was changed/)
+  await db.destroy()
+  assert.deepEqual(readFileSync(file), before)
+  assert.equal(readdirSync(dirname(file)).length, 1)
+})
+
+test('when the work that goes along fails, the file keeps every byte and no copy stays', async (t) => {
+  const file = await originFile(t)
+  const before = readFileSync(file)
+  const db = await openFor(t, `sqlite:${file}`)
+  const within = async (trx: Database) => {
+    await clearSecrets(trx)
+    throw new Error('keyring does not fit')
+  }
+  await assert.rejects(migrate(db, { now: 1, within }), /keyring does not fit/)
+  await db.destroy()
+  assert.deepEqual(readFileSync(file), before)
+  assert.equal(existsSync(`${file}.before-doorward`), false)
+})
+
+test('no cleared secret is left in any file but the copy', async (t) => {
+  const file = await originFile(t)
+  // Deleted before our time, when nobody overwrote what was deleted; more pages than the new tables will need.
+  const old = new DatabaseSync(file)
+  old.exec('pragma secure_delete = off; create table old (a)')
+  for (let page = 0; page < 100; page++) old.prepare('insert into old values (?)').run(secret('Z').repeat(100))
+  old.exec('drop table old')
+  old.close()
+  assert.ok(readFileSync(file).includes(secret('Z')))
+  const db = await openFor(t, `sqlite:${file}`)
+  await migrate(db, { now: 1, within: clearSecrets })
+  assert.equal(await secureVacuum(db), true)
+  const files = readdirSync(dirname(file)).filter((name) => !name.includes('before-doorward'))
+  assert.ok(files.includes('twofactor.db'))
+  for (const name of files) {
+    const bytes = readFileSync(join(dirname(file), name))
+    const found = [...ROWS.map((row) => row[5]), secret('Z')].filter((plain) => bytes.includes(plain))
+    assert.deepEqual(found, [], name)
+  }
+})
+
+test('an adopted file is kept with a write-ahead log from then on', async (t) => {
+  const file = await originFile(t)
+  const db = await openFor(t, `sqlite:${file}`)
+  await migrate(db, { now: 1 })
+  const { rows } = await sql`pragma journal_mode`.execute(db)
+  assert.deepEqual(rows, [{ journal_mode: 'wal' }])
+})
+
+test('of two that find the origin file at once one takes it over and one copy is made', async (t) => {
+  const file = await originFile(t)
+  const both = [await openFor(t, `sqlite:${file}`), await openFor(t, `sqlite:${file}`)]
+  const reports = await Promise.all(both.map((db) => migrate(db, { now: 1, within: clearSecrets })))
+  assert.equal(reports.filter(({ adopted }) => adopted).length, 1)
+  assert.equal(readdirSync(dirname(file)).filter((name) => name.includes('before-doorward')).length, 1)
+  assert.deepEqual(
+    rowsOf(file).map(([id]) => id),
+    ROWS.map(([id]) => id),
+  )
+})
+
+test('an id beyond all numbers is refused in a sentence, and nothing is changed', async (t) => {
+  const file = await originFile(t)
+  const db = new DatabaseSync(file)
+  db.exec('update users set id = 9007199254740993 where id = 14')
+  db.close()
+  const before = readFileSync(file)
+  const opened = await openFor(t, `sqlite:${file}`)
+  await assert.rejects(migrate(opened, { now: 1 }), {
+    name: 'SchemaError',
+    message: /the id 9007199254740993, .* Nothing was changed\./,
+  })
+  await opened.destroy()
+  assert.deepEqual(readFileSync(file), before)
+})
+
+test('a ninth column or another table that refers to the users makes it a foreign database', async (t) => {
+  const changes = [
+    'alter table users add column phone varchar',
+    'create table notes (id integer, owner integer references users (id) on delete cascade)',
+  ]
+  for (const change of changes) {
+    const file = await originFile(t)
+    const db = new DatabaseSync(file)
+    db.exec(change)
+    db.close()
+    const before = readFileSync(file)
+    const opened = await openFor(t, `sqlite:${file}`)
+    await assert.rejects(migrate(opened, { now: 1 }), { name: 'SchemaError' })
+    await opened.destroy()
+    assert.deepEqual(readFileSync(file), before)
+  }
+})

@@ -1,0 +1,449 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { newPostgresDatabase, temporaryFolder } from '../../../../test/support/databases.ts'
+import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import { VERSION } from '../version.ts'
+import { columnsOf } from './inventory.ts'
+import { migrate } from './migrate.ts'
+import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
+import type { Migration } from './migrations/list.ts'
+import type { Database } from './schema.ts'
+import { SchemaError, schemaStatus } from './schema-status.ts'
+
+const TABLES = [
+  'api_token',
+  'attempt',
+  'audit_event',
+  'clock_jump',
+  'consumed_totp_step',
+  'keyring_key',
+  'link',
+  'named_lock',
+  'passkey',
+  'passkey_challenge',
+  'recovery_code',
+  'schema_version',
+  'session',
+  'throttle_bucket',
+  'totp_factor',
+  'user_search',
+  'users',
+] as const
+
+/** What this program knows. */
+const LATEST = MIGRATIONS.at(-1)?.version ?? 0
+
+const next: Migration = {
+  version: LATEST + 1,
+  name: 'a later one',
+  oldestProgram: 1,
+  up: async (trx) => {
+    await trx.schema.alterTable('users').addColumn('nickname', 'text').execute()
+    return ['a remark']
+  },
+}
+
+onEachDatabase('an empty database gets every table, once', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  assert.equal((await schemaStatus(db)).state, 'empty')
+  const first = await migrate(db, { now: 1000 })
+  assert.deepEqual(first, { created: true, adopted: false, from: 0, to: LATEST, notes: [] })
+  for (const table of TABLES)
+    assert.deepEqual(await db.selectFrom(table).selectAll().execute(), await rowsExpectedIn(db, table), table)
+  const second = await migrate(db, { now: 2000 })
+  assert.deepEqual(second, { created: false, adopted: false, from: LATEST, to: LATEST, notes: [] })
+  assert.equal((await db.selectFrom('schema_version').select('changed_at').executeTakeFirst())?.changed_at, 1000)
+  assert.deepEqual(await schemaStatus(db), { state: 'current', version: LATEST, wanted: LATEST })
+})
+
+async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
+  if (table === 'named_lock')
+    return ['admins', 'external-rows', 'migration', 'seal', 'set-up', 'user-counts'].map((name) => ({ name }))
+  return table === 'schema_version'
+    ? db.selectFrom('schema_version').selectAll().where('version', '=', LATEST).execute()
+    : []
+}
+
+onEachDatabase(
+  'a row typed in by hand with the eight columns gets a subject, an epoch and a revision',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    const disabled = dialect === 'sqlite' ? 'false' : "'false'"
+    for (const name of ['ada', 'bob']) {
+      await sql`insert into users (email, username, full_name, hashed_password, otp_secret, disabled, role)
+      values (null, ${name}, null, 'h', 's', ${sql.raw(disabled)}, 'admin')`.execute(db)
+    }
+    await sql`insert into users (username) values ('cy')`.execute(db)
+    const rows = await db.selectFrom('users').selectAll().orderBy('id').execute()
+    for (const row of rows) assert.match(row.subject, /^[0-9a-f]{32}$/)
+    assert.equal(new Set(rows.map(({ subject }) => subject)).size, 3)
+    assert.deepEqual(
+      rows.map((row) => [row.id, row.credential_epoch, row.revision, row.role, row.username_key]),
+      [
+        [1, 0, 0, 'admin', null],
+        [2, 0, 0, 'admin', null],
+        [3, 0, 0, 'user', null],
+      ],
+    )
+  },
+)
+
+onEachDatabase('names sort byte by byte', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  for (const username of ['b', 'B', 'ä', 'a-b', 'ab', 'z'])
+    await db.insertInto('users').values({ username, disabled: 0 }).execute()
+  const rows = await db.selectFrom('users').select('username').orderBy('username').execute()
+  assert.deepEqual(
+    rows.map(({ username }) => username),
+    ['B', 'a-b', 'ab', 'b', 'z', 'ä'],
+  )
+})
+
+test('every text on PostgreSQL is compared byte by byte, whatever the language of the server', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const { rows } = await sql<{ place: string }>`
+    select table_name || '.' || column_name as place from information_schema.columns
+    where table_schema = 'public' and data_type = 'text' and collation_name is distinct from 'C'`.execute(db)
+  // Trigrams are made by the rules of the server's language; nothing sorts by these words.
+  assert.deepEqual(rows, [{ place: 'user_search.words' }])
+})
+
+onEachDatabase('a deleted user takes sessions, factors and links along, and no attempts', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const { subject } = await db
+    .insertInto('users')
+    .values({ username: 'ada', disabled: 0 })
+    .returning('subject')
+    .executeTakeFirstOrThrow()
+  const held = { subject, id: 'a', token_hash: 'h', epoch: 0 }
+  await db
+    .insertInto('session')
+    .values({
+      ...held,
+      transport: 'cookie',
+      methods: '',
+      address: '',
+      started_at: 1,
+      last_seen_at: 1,
+      authenticated_at: 1,
+    })
+    .execute()
+  await db
+    .insertInto('link')
+    .values({ ...held, purpose: 'invitation', created_at: 1, expires_at: 2 })
+    .execute()
+  await db
+    .insertInto('attempt')
+    .values({ ...held, purpose: 'sign-in', stage: 'enrolment', methods: '', created_at: 1, expires_at: 2 })
+    .execute()
+  const factor = {
+    id: 'a',
+    subject,
+    name: 'n',
+    sealed_secret: 's',
+    algorithm: 'SHA1',
+    digits: 6,
+    period: 30,
+    created_at: 1,
+  } as const
+  await db.insertInto('totp_factor').values(factor).execute()
+  await db.deleteFrom('users').execute()
+  const left = []
+  for (const table of ['session', 'link', 'attempt', 'totp_factor'] as const)
+    left.push((await db.selectFrom(table).select('id').execute()).length)
+  assert.deepEqual(left, [0, 0, 1, 0])
+})
+
+onEachDatabase('an id is not given again after its user was deleted', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const insert = () =>
+    db.insertInto('users').values({ username: 'ada', disabled: 0 }).returning('id').executeTakeFirstOrThrow()
+  const { id } = await insert()
+  await db.deleteFrom('users').execute()
+  assert.ok((await insert()).id > id)
+})
+
+onEachDatabase('later migrations run alone and tell their remarks', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const report = await migrate(db, { now: 5, migrations: [...MIGRATIONS, next] })
+  assert.deepEqual(report, { created: false, adopted: false, from: LATEST, to: LATEST + 1, notes: ['a remark'] })
+  assert.ok((await columnsOf(db, 'users')).includes('nickname'))
+  assert.deepEqual(await schemaStatus(db), { state: 'ahead', version: LATEST + 1, wanted: LATEST })
+  assert.equal((await migrate(db, { now: 6 })).to, LATEST + 1)
+})
+
+onEachDatabase('a database of the first version goes on with its people, sessions and events', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  await migrate(db, { now: 1, migrations: MIGRATIONS.slice(0, 1) })
+  await sql`insert into users (username, subject, second_factor_at) values ('ada', 's1', 1)`.execute(db)
+  await sql`insert into session (id, token_hash, subject, epoch, carrier, methods, address, started_at, last_seen_at, proven_at)
+    values ('1', 'h', 's1', 0, 'bearer', 'password totp', '192.0.2.1', 1, 1, 1)`.execute(db)
+  await sql`insert into audit_event (id, at, action, result, details_digest, details, key_id, mac)
+    values ('1', 1, 'sign_in.succeeded', 'done', 'd', ${JSON.stringify({ address: '192.0.2.1', salt: 's' })}, 'k', 'm')`.execute(
+    db,
+  )
+  assert.deepEqual([(await migrate(db, { now: 2 })).from, (await schemaStatus(db)).state], [1, 'current'])
+  const [user, session, event] = await Promise.all([
+    db.selectFrom('users').select(['second_factor_at', 'passkey_at']).executeTakeFirst(),
+    db.selectFrom('session').select(['methods', 'authentication_methods']).executeTakeFirst(),
+    db.selectFrom('audit_event').select('address_key').executeTakeFirst(),
+  ])
+  assert.deepEqual(user, { second_factor_at: 1, passkey_at: null })
+  assert.deepEqual(session, { methods: 'password totp', authentication_methods: null })
+  assert.deepEqual(event, { address_key: '4c0000201' })
+})
+
+onEachDatabase('work done along belongs to the same transaction, on every call', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  const key = { id: 'k', purpose: 'seal', fingerprint: 'f', created_at: 1 }
+  const failing = migrate(db, {
+    now: 1,
+    within: async (trx) => {
+      await trx.insertInto('keyring_key').values(key).execute()
+      throw new Error('no keyring')
+    },
+  })
+  await assert.rejects(failing, /no keyring/)
+  assert.equal((await schemaStatus(db)).state, 'empty')
+  const births: object[] = []
+  const within = async (_trx: Database, birth: object) => void births.push(birth)
+  await migrate(db, { now: 1, within })
+  await migrate(db, { now: 2, within })
+  assert.deepEqual(births, [
+    { created: true, adopted: false },
+    { created: false, adopted: false },
+  ])
+})
+
+onEachDatabase('a migration that fails half-way leaves nothing behind', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const broken: Migration = {
+    ...next,
+    up: async (trx) => {
+      await trx.schema.createTable('half').addColumn('a', 'integer').execute()
+      throw new Error('broken')
+    },
+  }
+  await assert.rejects(migrate(db, { now: 5, migrations: [...MIGRATIONS, broken] }), /broken/)
+  assert.deepEqual(await columnsOf(db, 'half'), [])
+  assert.deepEqual(await schemaStatus(db), { state: 'current', version: LATEST, wanted: LATEST })
+})
+
+onEachDatabase(
+  'a database that needs a newer program is refused, naming the versions and that program',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    const later = { ...next, version: LATEST + 2, oldestProgram: LATEST + 1 }
+    await migrate(db, { now: 5, migrations: [...MIGRATIONS, later] })
+    await db.updateTable('schema_version').set({ changed_by: '9.8.7' }).execute()
+    const refused = `schema version ${LATEST + 2}, made by Doorward 9.8.7, .* version ${LATEST + 1}; .* ${VERSION} and knows ${LATEST}\\. Start Doorward 9.8.7 or newer`
+    await assert.rejects(migrate(db, { now: 6 }), { name: 'SchemaError', message: new RegExp(refused) })
+    assert.equal((await schemaStatus(db)).state, 'too-new')
+
+    await db.updateTable('schema_version').set({ changed_by: null }).execute()
+    await assert.rejects(migrate(db, { now: 6 }), { name: 'SchemaError', message: /Start a newer Doorward/ })
+  },
+)
+
+onEachDatabase('a schema names the program that made it', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const made = await db.selectFrom('schema_version').select('changed_by').executeTakeFirst()
+  assert.deepEqual(made, { changed_by: VERSION })
+})
+
+onEachDatabase(
+  'a program that knows an earlier version only is refused by what the migrations make',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    const { oldestProgram } = versionMadeBy(MIGRATIONS)
+    const known = (version: number) => migrate(db, { now: 6, migrations: MIGRATIONS.slice(0, version) })
+    await assert.rejects(known(oldestProgram - 1), { name: 'SchemaError' })
+    await known(oldestProgram)
+  },
+)
+
+onEachDatabase('a later migration that asks for less does not let older programs in again', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await migrate(db, { now: 5, migrations: [...MIGRATIONS, { ...next, oldestProgram: 1 }] })
+  await assert.rejects(migrate(db, { now: 6, migrations: MIGRATIONS.slice(0, 1) }), { name: 'SchemaError' })
+})
+
+onEachDatabase(
+  'where the version table of an earlier program asks for less, it is raised without a migration, and names the program',
+  async (t, dialect) => {
+    const { db } = await newDatabase(t, dialect)
+    await db.updateTable('schema_version').set({ oldest_program: 1 }).execute()
+    await db.schema.alterTable('schema_version').dropColumn('changed_by').execute()
+    await migrate(db, { now: 6 })
+    const raised = await db.selectFrom('schema_version').selectAll().executeTakeFirst()
+    const { oldestProgram } = versionMadeBy(MIGRATIONS)
+    assert.deepEqual(raised, {
+      id: 1,
+      version: LATEST,
+      oldest_program: oldestProgram,
+      changed_at: 6,
+      changed_by: VERSION,
+    })
+    assert.ok(oldestProgram >= 2)
+  },
+)
+
+onEachDatabase('of two that migrate at once one makes the tables and the other waits', async (t, dialect) => {
+  const url = await newDatabaseUrl(t, dialect)
+  const both = [await openFor(t, url), await openFor(t, url), await openFor(t, url)]
+  const order: string[] = []
+  const within = async () => void order.push('within')
+  const reports = await Promise.all(both.map((db) => migrate(db, { now: 1, within })))
+  assert.deepEqual(
+    reports.map(({ created }) => created).toSorted((a, b) => Number(a) - Number(b)),
+    [false, false, true],
+  )
+  assert.equal(order.length, 3)
+})
+
+test('whoever waits for another migration is told so', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  const begun = Promise.withResolvers<void>()
+  const waiting = Promise.withResolvers<void>()
+  const within = (): Promise<void> => {
+    begun.resolve()
+    return waiting.promise
+  }
+  const first = migrate(db, { now: 1, within })
+  // Only whoever comes second waits, so the second does not begin before the first has the lock.
+  await begun.promise
+  const second = migrate(other, { now: 2, onLockWait: () => waiting.resolve() })
+  assert.deepEqual((await Promise.all([first, second])).length, 2)
+})
+
+onEachDatabase('a foreign table of users is refused by name, found and wanted columns', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  await sql`create table users (id integer primary key, login text, pw text)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), (error) => {
+    assert.ok(error instanceof SchemaError)
+    assert.match(
+      error.message,
+      /id, login, pw.*id, email, username, full_name, hashed_password, otp_secret, disabled, role/s,
+    )
+    return true
+  })
+  assert.equal((await schemaStatus(db)).state, 'foreign')
+  assert.deepEqual(await columnsOf(db, 'attempt'), [])
+})
+
+onEachDatabase('a foreign table under another name of ours is refused too', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  await sql`create table session (id integer primary key, data text)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), /did not make \(session\)/)
+  assert.deepEqual(await columnsOf(db, 'users'), [])
+})
+
+onEachDatabase('a database of another program is refused even where no name is ours', async (t, dialect) => {
+  const db = await openFor(t, await newDatabaseUrl(t, dialect))
+  for (const name of ['f', 'e', 'd', 'c', 'b', 'a']) {
+    await sql`create table ${sql.table(name)} (id integer primary key)`.execute(db)
+  }
+  await assert.rejects(migrate(db, { now: 1 }), {
+    name: 'SchemaError',
+    message: /another program \(a, b, c, d, e and 1 more\) and none of Doorward’s.*nothing was changed/,
+  })
+  assert.equal((await schemaStatus(db)).state, 'foreign')
+  assert.deepEqual([await columnsOf(db, 'users'), await columnsOf(db, 'schema_version')], [[], []])
+})
+
+onEachDatabase('tables that somebody adds beside ours later are nobody’s business', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await sql`create table notes (id integer primary key)`.execute(db)
+  assert.equal((await schemaStatus(db)).state, 'current')
+  assert.equal((await migrate(db, { now: 1 })).to, LATEST)
+})
+
+test('what SQLite and a copying Litestream note in a file makes it nobody’s', async (t) => {
+  const db = await openFor(t, await newDatabaseUrl(t, 'sqlite'))
+  await sql`create table notes (id integer primary key autoincrement)`.execute(db)
+  await sql`insert into notes default values`.execute(db)
+  await sql`drop table notes`.execute(db)
+  await sql`create table _litestream_seq (id integer primary key, seq integer)`.execute(db)
+  const { rows } = await sql<{ name: string }>`select name from sqlite_master order by name`.execute(db)
+  assert.deepEqual(
+    rows.map(({ name }) => name),
+    ['_litestream_seq', 'sqlite_sequence'],
+  )
+  assert.equal((await migrate(db, { now: 1 })).created, true)
+})
+
+test('another program’s schema in the same PostgreSQL, and what an extension made in ours, do not count', async (t) => {
+  const db = await openFor(t, await newPostgresDatabase(t))
+  await sql`create schema shop create table orders (id integer) create table users (id integer)`.execute(db)
+  await sql`create table of_extension (id integer)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), /another program \(of_extension\)/)
+  await sql`create extension pg_trgm`.execute(db)
+  await sql`alter extension pg_trgm add table of_extension`.execute(db)
+  assert.equal((await migrate(db, { now: 1 })).created, true)
+})
+
+test('where another program has the usual schema, one of our own holds everything', async (t) => {
+  const url = new URL(await newPostgresDatabase(t))
+  const owner = await openFor(t, url.href)
+  await sql`create table users (id integer primary key, login text)`.execute(owner)
+  await sql`create schema doorward`.execute(owner)
+  url.searchParams.set('options', '-c search_path=doorward')
+  const db = await openFor(t, url.href)
+  assert.deepEqual((await migrate(db, { now: 1 })).notes, [])
+  assert.equal((await schemaStatus(db)).state, 'current')
+  const { rows } = await sql<{ tables: number }>`
+    select count(*)::int as tables from pg_tables where schemaname = 'public'`.execute(owner)
+  assert.deepEqual(rows, [{ tables: 1 }])
+})
+
+test('a foreign SQLite file keeps every byte', async (t) => {
+  const file = join(await temporaryFolder(t), 'shop.db')
+  const shop = new DatabaseSync(file)
+  shop.exec('create table users (id integer primary key, login text); insert into users (login) values (1), (2)')
+  shop.close()
+  const before = readFileSync(file)
+  const db = await openFor(t, `sqlite:${file}`, { create: false })
+  await assert.rejects(migrate(db, { now: 1 }), SchemaError)
+  await db.destroy()
+  assert.deepEqual(readFileSync(file), before)
+})
+
+test("the origin app's table on PostgreSQL counts as foreign", async (t) => {
+  const db = await openFor(t, await newPostgresDatabase(t))
+  await sql`create table users (id serial primary key, email text, username text, full_name text, hashed_password text,
+    otp_secret text, disabled boolean, role text)`.execute(db)
+  await assert.rejects(migrate(db, { now: 1 }), SchemaError)
+})
+
+test('a PostgreSQL that refuses the extension for searching gets the tables and a remark', async (t) => {
+  const owner = await openFor(t, await newPostgresDatabase(t))
+  const { url, role } = await limitedAccount(owner)
+  const db = await openFor(t, url)
+  const { notes } = await migrate(db, { now: 1 })
+  assert.equal(notes.length, 1)
+  assert.match(notes[0] ?? '', /pg_trgm/)
+  assert.deepEqual(await db.selectFrom('user_search').selectAll().execute(), [])
+  await db.destroy()
+  await sql`drop owned by ${sql.id(role)}`.execute(owner)
+  await sql`drop role ${sql.id(role)}`.execute(owner)
+})
+
+/** An account that may make tables and no extension. */
+async function limitedAccount(owner: Database): Promise<{ url: string; role: string }> {
+  const { rows } = await sql<{ database: string; address: string; port: number }>`
+    select current_database() as database, host(inet_server_addr()) as address, inet_server_port() as port`.execute(
+    owner,
+  )
+  const { database, address, port } = rows[0] ?? assert.fail('no answer')
+  const role = `limited_${database}`
+  await sql`create role ${sql.id(role)} login password 'limited'`.execute(owner)
+  await sql`grant create, usage on schema public to ${sql.id(role)}`.execute(owner)
+  return { url: `postgres://${role}:limited@${address}:${port}/${database}`, role }
+}

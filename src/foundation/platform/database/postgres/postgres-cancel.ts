@@ -1,0 +1,34 @@
+import { connect } from 'node:net'
+
+import type pg from 'pg'
+
+import type { Duration } from '../../../kernel/time.ts'
+
+/** PostgreSQL documentation, Message Formats, CancelRequest. */
+const CANCEL_BYTES = 16
+const CANCEL_CODE = 80_877_102
+
+/** What the server told the driver when it connected; the driver's types leave it out. */
+interface Backend {
+  readonly processID: number | null
+  readonly secretKey: number | null
+}
+
+/**
+ * Asks the server to end the statement of this connection, and closes the connection after `answerAfter`, which leaves time for
+ * the server's error message. The connection must not be used any more: a cancel request that arrives late would end the next
+ * statement there.
+ */
+export function endStatement(client: pg.Client | pg.PoolClient, answerAfter: Duration): void {
+  const { stream } = client.connection
+  setTimeout(() => stream.destroy(), answerAfter).unref()
+  const { host, port, processID, secretKey } = client as unknown as pg.Client & Backend
+  if (processID === null || secretKey === null) return
+  const request = Buffer.alloc(CANCEL_BYTES)
+  for (const [index, word] of [CANCEL_BYTES, CANCEL_CODE, processID, secretKey].entries())
+    request.writeInt32BE(word, index * 4)
+  const socket = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port })
+  socket.setTimeout(answerAfter, () => socket.destroy())
+  socket.on('error', () => undefined)
+  socket.unref().end(request)
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { freePort, newPostgresDatabase } from '../../../../../test/support/databases.ts'
+import { newDatabase, openFor } from '../../../../../test/support/each-database.ts'
+import { Secret } from '../../../kernel/secret.ts'
+import { asRefusal } from '../errors.ts'
+import { preparedQuery } from '../prepared-query.ts'
+import { migrate } from '../migrate.ts'
+import { openPostgres } from './postgres.ts'
+import type { Database } from '../schema.ts'
+import { runInTransaction } from '../transaction.ts'
+
+const unavailable = (error: unknown) => asRefusal(error)?.code === 'service.unavailable'
+
+async function ownBackend(db: Database): Promise<number> {
+  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
+  return rows[0]?.pid ?? assert.fail('no backend')
+}
+
+async function endBackend(db: Database, pid: number): Promise<void> {
+  await sql`select pg_terminate_backend(${pid}, 5000)`.execute(db)
+}
+
+test('64-bit numbers come back as numbers, one beyond them as the nearest', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const { rows } = await sql<{ n: number }>`select ${String(Number.MAX_SAFE_INTEGER)}::bigint as n`.execute(db)
+  assert.equal(rows[0]?.n, Number.MAX_SAFE_INTEGER)
+  const counted = await db
+    .selectFrom('users')
+    .select((is) => is.fn.countAll().as('n'))
+    .executeTakeFirst()
+  assert.equal(counted?.n, 0)
+  const beyond = await sql<{ n: number }>`select 9223372036854775807::bigint as n`.execute(db)
+  assert.equal(beyond.rows[0]?.n, 2 ** 63)
+})
+
+test('a transaction that was left open ends by itself, and so does a statement without end', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  assert.deepEqual(await runInTransaction(db, limitsIn), ['1min', '15s'])
+})
+
+test('no limit of ours stays with a connection, which a pooler may give to others', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  await db.connection().execute(async (one) => {
+    const before = await limitsIn(one)
+    await one.transaction().execute(limitsIn)
+    assert.deepEqual(await limitsIn(one), before)
+    assert.deepEqual(before, ['0', '0'])
+  })
+})
+
+async function limitsIn(db: Database): Promise<(string | undefined)[]> {
+  const { rows } = await sql<{ idle: string; statement: string }>`select
+    current_setting('idle_in_transaction_session_timeout') as idle, current_setting('statement_timeout') as statement`.execute(
+    db,
+  )
+  return [rows[0]?.idle, rows[0]?.statement]
+}
+
+test('a migration may take longer than any other statement', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 100 })
+  t.after(() => db.destroy())
+  await migrate(db, { now: 1, within: async (trx) => void (await sql`select pg_sleep(2)`.execute(trx)) })
+  await assert.rejects(
+    runInTransaction(db, (trx) => sql`select pg_sleep(20)`.execute(trx)),
+    { code: 'service.busy' },
+  )
+})
+
+test('of statements sent together, one that takes too long is ended and the others are answered', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 1000, answerAfter: 60_000 })
+  t.after(() => db.destroy())
+  const slow = preparedQuery((on: Database) => on.selectNoFrom(sql`pg_sleep(20)`.as('slow')))
+  const quick = preparedQuery((on: Database) => on.selectNoFrom(sql<number>`2`.as('n')))
+  const [ended, answered] = await Promise.allSettled([slow(db), quick(db)])
+  assert.ok(ended.status === 'rejected' && asRefusal(ended.reason)?.code === 'service.busy')
+  assert.deepEqual(answered, { status: 'fulfilled', value: [{ n: 2 }] })
+  assert.deepEqual(await quick(db), [{ n: 2 }])
+})
+
+test('a server that is not there means "unavailable", in a transaction and outside', async (t) => {
+  const db = openPostgres(Secret.of(`postgres://nobody:hidden@127.0.0.1:${await freePort()}/none`))
+  t.after(() => db.destroy())
+  await assert.rejects(db.selectFrom('users').select('id').execute(), unavailable)
+  await assert.rejects(
+    runInTransaction(db, async () => undefined),
+    (error: Error) => {
+      assert.doesNotMatch(JSON.stringify([error.message, String(error.cause)]), /hidden/)
+      return 'code' in error && error.code === 'service.unavailable'
+    },
+  )
+})
+
+test('a pool with no connection left means "unavailable"', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { connections: 1, connectWithin: 100 })
+  t.after(() => db.destroy())
+  await runInTransaction(db, async (trx) => {
+    await sql`select 1`.execute(trx)
+    await assert.rejects(sql`select 1`.execute(db), unavailable)
+  })
+})
+
+test('a connection cut while idle is replaced without anyone noticing', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  await endBackend(other, await ownBackend(db))
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.notEqual(await ownBackend(db), 0)
+})
+
+test('a connection cut between two statements of a transaction ends that transaction only', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  const outcome = runInTransaction(db, async (trx) => {
+    await trx.insertInto('users').values({ username: 'ada', disabled: '0' }).execute()
+    await endBackend(other, await ownBackend(trx))
+    await trx.insertInto('users').values({ username: 'bob', disabled: '0' }).execute()
+  })
+  await assert.rejects(outcome, { code: 'service.unavailable' })
+  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
+})
+
+test('a connection cut during a statement means "unavailable"', async (t) => {
+  const { db, url } = await newDatabase(t, 'postgres')
+  const other = await openFor(t, url)
+  const outcome = db.connection().execute(async (one) => {
+    const pid = await ownBackend(one)
+    await Promise.all([sql`select pg_sleep(20)`.execute(one), endBackend(other, pid)])
+  })
+  await assert.rejects(outcome, unavailable)
+})
+
+test('a statement that takes too long is ended and means "busy"', async (t) => {
+  const db = openPostgres(Secret.of(await newPostgresDatabase(t)), { statementWithin: 50 })
+  t.after(() => db.destroy())
+  await assert.rejects(sql`select pg_sleep(20)`.execute(db), (error) => asRefusal(error)?.code === 'service.busy')
+})
+
+/** Between a client and a server, until it forgets all that goes through it without a word, like a firewall. */
+async function forgetfulWay(t: TestContext, url: string) {
+  const { hostname, port } = new URL(url)
+  const sockets: Socket[] = []
+  const way = createServer((client) => {
+    const onward = connect(Number(port), hostname)
+    sockets.push(client, onward)
+    for (const socket of [client, onward]) socket.on('error', () => undefined)
+    client.pipe(onward).pipe(client)
+  })
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    way.close()
+  })
+  await once(way.listen(0, '127.0.0.1'), 'listening')
+  const through = Object.assign(new URL(url), { port: (way.address() as AddressInfo).port })
+  const forget = (): void => sockets.forEach((socket) => socket.unpipe().pause())
+  return { url: through.href, forget }
+}
+
+test('connections that fell silent are given up, and the next ones are asked', async (t) => {
+  const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
+  const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000, connections: 3 })
+  t.after(() => db.destroy())
+  const asked = preparedQuery((on: Database) => on.selectFrom('users').select('id'))
+  await sql`create table users (id integer)`.execute(db)
+  await asked(db)
+  forget()
+  const lost = await Promise.allSettled([
+    asked(db),
+    sql`select 1`.execute(db),
+    db.transaction().execute((tx) => sql`select 2`.execute(tx)),
+  ])
+  assert.deepEqual(
+    lost.map(({ status }) => status),
+    ['rejected', 'rejected', 'fulfilled'],
+  )
+  for (const end of lost) assert.ok(end.status === 'fulfilled' || unavailable(end.reason))
+  assert.deepEqual(await asked(db), [])
+  await sql`select 3`.execute(db)
+})
+
+test('one connection that fell silent is enough to leave the others, too', async (t) => {
+  const { url, forget } = await forgetfulWay(t, await newPostgresDatabase(t))
+  const db = openPostgres(Secret.of(url), { statementWithin: 1000, answerAfter: 1000 })
+  t.after(() => db.destroy())
+  await Promise.all(Array.from({ length: 9 }, () => sql`select pg_sleep(0.1)`.execute(db)))
+  forget()
+  await assert.rejects(sql`select 1`.execute(db), unavailable)
+  await Promise.all(Array.from({ length: 9 }, () => sql`select 2`.execute(db)))
+})
+
+test('the server can tell which program is connected', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const { rows } = await sql<{ name: string }>`select current_setting('application_name') as name`.execute(db)
+  assert.equal(rows[0]?.name, 'doorward')
+})

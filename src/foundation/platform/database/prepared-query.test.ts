@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import { preparedQuery } from './prepared-query.ts'
+import { migrate } from './migrate.ts'
+import type { Database } from './schema.ts'
+import { runInTransaction } from './transaction.ts'
+
+async function insertThree(db: Database): Promise<void> {
+  for (const username of ['ada', 'bob', 'cy']) await db.insertInto('users').values({ username, disabled: 0 }).execute()
+}
+
+onEachDatabase('a hot query gives each call the rows of its own parameters', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insertThree(db)
+  const named = preparedQuery((on, username: string, least: number) =>
+    on
+      .selectFrom('users')
+      .select(['id', 'username'])
+      .where('id', '>=', least)
+      .where('role', '=', 'user')
+      .where('username', '=', username),
+  )
+  const calls = ['ada', 'cy', 'ada', 'bob', 'none'].map((name) => named(db, name, 1))
+  const found = await Promise.all(calls)
+  assert.deepEqual(
+    found.map((rows) => rows.map(({ username }) => username)),
+    [['ada'], ['cy'], ['ada'], ['bob'], []],
+  )
+  assert.deepEqual(await named(db, 'ada', 2), [])
+})
+
+onEachDatabase('a parameter used twice gets its value in both places', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insertThree(db)
+  const either = preparedQuery((on, name: string) =>
+    on
+      .selectFrom('users')
+      .select('username')
+      .where((is) => is.or([is('username', '=', name), is('full_name', '=', name)])),
+  )
+  assert.deepEqual(await either(db, 'bob'), [{ username: 'bob' }])
+})
+
+onEachDatabase('a hot query inside a transaction belongs to it', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const named = preparedQuery((on, name: string) =>
+    on.selectFrom('users').select('username').where('username', '=', name),
+  )
+  await runInTransaction(db, async (trx) => {
+    await trx.insertInto('users').values({ username: 'ada', disabled: 0 }).execute()
+    assert.equal((await named(trx, 'ada')).length, 1)
+    assert.equal((await named(db, 'ada')).length, 0)
+  })
+})
+
+onEachDatabase('a hot query that writes gives back what it returns', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insertThree(db)
+  const rename = preparedQuery((on, id: number, name: string) =>
+    on.updateTable('users').set({ username: name }).where('id', '=', id).returning('username'),
+  )
+  assert.deepEqual(await rename(db, 2, 'bert'), [{ username: 'bert' }])
+})
+
+onEachDatabase('a parameter that is lost or computed with is found at the first call', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  const lost = preparedQuery((on, _name: string) => on.selectFrom('users').select('id'))
+  await assert.rejects(lost(db, 'ada'), /not in its SQL/)
+  const computed = preparedQuery((on, at: number) =>
+    on
+      .selectFrom('users')
+      .select('id')
+      .where('created_at', '<', at - 1),
+  )
+  await assert.rejects(computed(db, 5), /passed on as it is/)
+})
+
+test('the same hot query serves both databases', async (t) => {
+  const all = preparedQuery((on, least: number) =>
+    on.selectFrom('users').select('username').where('id', '>=', least).orderBy('id'),
+  )
+  for (const dialect of ['sqlite', 'postgres', 'sqlite'] as const) {
+    const { db } = await newDatabase(t, dialect)
+    await insertThree(db)
+    assert.equal((await all(db, 1)).length, 3)
+  }
+})
+
+test('PostgreSQL keeps hot queries prepared under a name', async (t) => {
+  const db = await openFor(t, await newDatabaseUrl(t, 'postgres'))
+  await migrate(db, { now: 0 })
+  const named = preparedQuery((on, name: string) => on.selectFrom('users').select('id').where('username', '=', name))
+  await db.connection().execute(async (one) => {
+    await named(one, 'ada')
+    await named(one, 'bob')
+    const { rows } = await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(one)
+    assert.deepEqual(rows, [{ statement: 'select "id" from "users" where "username" = $1' }])
+  })
+})

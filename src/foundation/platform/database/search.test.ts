@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { newDatabase, onEachDatabase } from '../../../../test/support/each-database.ts'
+import type { Database } from './schema.ts'
+import { dropSearchWords, isSearchable, matchingUserIds, putSearchWords } from './search.ts'
+
+async function insertUsers(db: Database, words: readonly string[]): Promise<void> {
+  for (const [index, each] of words.entries()) {
+    await db
+      .insertInto('users')
+      .values({ id: index + 1, username: `u${index + 1}`, disabled: 0 })
+      .execute()
+    await putSearchWords(db, index + 1, each)
+  }
+}
+
+async function find(db: Database, term: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('id')
+    .where('users.id', 'in', matchingUserIds(db, term))
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+onEachDatabase('users are found by any part of three characters, taken literally', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insertUsers(db, [
+    'ada\nada@example.com\nada lovelace',
+    'bob_b\nbob@example.com',
+    'jürgen ω\n100%"x" \\ or* ^not',
+    'bobxb',
+  ])
+  const expected: [string, number[]][] = [
+    ['ada', [1]],
+    ['love', [1]],
+    ['@example.com', [1, 2]],
+    ['bob_b', [2]],
+    ['bob', [2, 4]],
+    ['jürgen', [3]],
+    ['n ω', [3]],
+    ['0%"', [3]],
+    ['100_', []],
+    ['%%%', []],
+    ['x" \\', [3]],
+    ['or*', [3]],
+    ['^not', [3]],
+    ['ada OR bob', []],
+    ['words:ada', []],
+    ['"', []],
+    ['ad', []],
+    ['', []],
+    ['ada\0', []],
+    ["ada'; drop table users", []],
+  ]
+  for (const [term, ids] of expected) assert.deepEqual(await find(db, term), ids, JSON.stringify(term))
+})
+
+onEachDatabase('new words replace the old ones, and dropped words find nobody', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insertUsers(db, ['ada', 'bob'])
+  await putSearchWords(db, 1, 'grace')
+  assert.deepEqual(await find(db, 'ada'), [])
+  assert.deepEqual(await find(db, 'grace'), [1])
+  await dropSearchWords(db, 1)
+  assert.deepEqual(await find(db, 'grace'), [])
+  assert.deepEqual(await find(db, 'bob'), [2])
+})
+
+test('a term is long enough from three characters on, however many code units they take', () => {
+  const terms = ['ab', 'abc', '𝄞𝄞', '𝄞𝄞𝄞']
+  assert.deepEqual(terms.map(isSearchable), [false, true, false, true])
+})
+
+test('SQLite finds words by its index', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const plan = await sql<{
+    detail: string
+  }>`explain query plan select id from users where id in ${matchingUserIds(db, 'love')}`.execute(db)
+  const details = plan.rows.map(({ detail }) => detail).join('; ')
+  assert.match(details, /user_search VIRTUAL TABLE INDEX \d+:M/)
+  assert.match(details, /SEARCH users USING INTEGER PRIMARY KEY/)
+})
+
+test('PostgreSQL finds words by its index', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  await db.connection().execute(async (one) => {
+    await sql`set enable_seqscan = off`.execute(one)
+    const { rows } = await sql<{
+      'QUERY PLAN': string
+    }>`explain select 1 where 1 in ${matchingUserIds(one, 'love')}`.execute(one)
+    assert.match(rows.map((row) => row['QUERY PLAN']).join('\n'), /user_search_words/)
+  })
+})

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { chmodSync, chownSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { temporaryFolder } from '../../../../../test/support/databases.ts'
+import { ACCOUNT } from '../../../../../test/support/other-account.ts'
+import type { Seen } from '../../../../../test/support/other-account.ts'
+import { call } from '../../../../../test/support/packed.ts'
+
+/** A database, its folder and a write-ahead log that belong to the account which will use them. */
+async function databaseOf(t: TestContext): Promise<{ folder: string; file: string }> {
+  const folder = await temporaryFolder(t, { onDisk: true })
+  t.after(() => chmodSync(folder, 0o700))
+  const file = join(folder, 'doorward.db')
+  const db = new DatabaseSync(file)
+  db.exec('create table t (a)')
+  db.close()
+  writeFileSync(`${file}-wal`, '')
+  for (const path of [folder, file, `${file}-wal`]) chownSync(path, ACCOUNT, process.getgid?.() ?? 0)
+  return { folder, file }
+}
+
+async function seen(file: string): Promise<Partial<Seen>> {
+  const program = join(import.meta.dirname, '..', '..', '..', '..', '..', 'test', 'support', 'other-account.ts')
+  const args = ['--disable-warning=ExperimentalWarning', program, file]
+  const { code, stdout, stderr } = await call(process.execPath, { args, cwd: import.meta.dirname })
+  assert.equal(code, 0, stderr)
+  return JSON.parse(stdout) as Partial<Seen>
+}
+
+test('nothing is wrong with a file, or a folder for one, that may be read and written', async (t) => {
+  const { folder, file } = await databaseOf(t)
+  for (const each of [file, join(folder, 'new.db')]) assert.deepEqual(await seen(each), {})
+})
+
+test('a file that may not be read is refused with its owner and mode', async (t) => {
+  const { file } = await databaseOf(t)
+  chmodSync(file, 0)
+  const problem = `this process runs as user ${ACCOUNT} and may not read ${file}, which belongs to user ${ACCOUNT} and has the mode 0000`
+  assert.deepEqual(await seen(file), { problem, refused: `The database ${file} cannot be opened: ${problem}.` })
+})
+
+test('a file that may be read and not written is refused at the first write, with the reason', async (t) => {
+  const { file } = await databaseOf(t)
+  chmodSync(file, 0o400)
+  const { problem, refused } = await seen(file)
+  assert.match(problem ?? '', /may not write .*doorward\.db, which belongs to user \d+ and has the mode 0400$/)
+  assert.equal(refused, `The database ${file} cannot be used: ${problem}.`)
+})
+
+test('a write-ahead log that may not be written is named', async (t) => {
+  const { file } = await databaseOf(t)
+  chmodSync(`${file}-wal`, 0o400)
+  assert.match((await seen(file)).problem ?? '', /may not write .*doorward\.db-wal, which belongs to user/)
+})
+
+test('a folder that may not be written is named, and why it has to be', async (t) => {
+  const { folder, file } = await databaseOf(t)
+  chmodSync(folder, 0o500)
+  const { problem, refused } = await seen(join(folder, 'new.db'))
+  assert.match(problem ?? '', /may not write .*, which .* mode 0500\. SQLite keeps its write-ahead log in that folder$/)
+  assert.match(refused ?? '', /cannot be opened: this process/)
+  assert.equal((await seen(file)).problem, problem)
+})
+
+test('a file that may be used and is no database keeps SQLite’s reason', async (t) => {
+  const file = join(await temporaryFolder(t, { onDisk: true }), 'letter.db')
+  writeFileSync(file, 'Dear Ada, this is a letter and certainly no database.\n'.repeat(30))
+  chownSync(join(file, '..'), ACCOUNT, process.getgid?.() ?? 0)
+  chownSync(file, ACCOUNT, process.getgid?.() ?? 0)
+  assert.deepEqual(await seen(file), { refused: `The database ${file} cannot be opened: file is not a database.` })
+})

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { suite, test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { sql } from 'kysely'
+
+import { temporaryFolder } from '../../../../../test/support/databases.ts'
+import { newDatabase } from '../../../../../test/support/each-database.ts'
+import { SqliteReader } from './sqlite-reader.ts'
+
+async function readerOf(t: TestContext, small = 0) {
+  const file = join(await temporaryFolder(t), 'doorward.db')
+  const db = new DatabaseSync(file)
+  db.exec(`pragma journal_mode = wal; create table thing (id integer, name text, bytes blob)`)
+  db.exec(`insert into thing values (1, 'one', x'00ff'), (9223372036854775807, null, null)`)
+  const reader = new SqliteReader({ file, busyTimeout: 100, cache: 1024, small })
+  t.after(() => db.close())
+  t.after(() => reader.close())
+  return { db, file, reader }
+}
+
+suite('the thread that reads SQLite', () => {
+  test('rows come as they do without it, whatever was typed into them', async (t) => {
+    const { reader } = await readerOf(t)
+    const { rows } = await reader.read('select * from thing order by id = ? desc', [1])
+    assert.deepEqual(rows, [
+      { id: 1, name: 'one', bytes: new Uint8Array([0, 255]) },
+      { id: 2 ** 63, name: null, bytes: null },
+    ])
+  })
+
+  test('what was committed before is seen, and a column that was added is there', async (t) => {
+    const { db, reader } = await readerOf(t)
+    const all = async () => (await reader.read('select * from thing where id = 2', [])).rows
+    assert.deepEqual(await all(), [])
+    db.exec(`insert into thing values (2, 'two', null); alter table thing add column more text default 'more'`)
+    assert.deepEqual(await all(), [{ id: 2, name: 'two', bytes: null, more: 'more' }])
+  })
+
+  test('answers keep the order of the questions, and one that is refused is no other’s', async (t) => {
+    const { reader } = await readerOf(t)
+    const asked = ['select 1 as n', 'select n', 'select 3 as n'].map((text) => reader.read<{ n: number }>(text, []))
+    const [first, second, third] = await Promise.allSettled(asked)
+    assert.deepEqual(first?.status === 'fulfilled' && first.value.rows, [{ n: 1 }])
+    assert.match(second?.status === 'rejected' ? String(second.reason) : '', /no such column: n/)
+    assert.deepEqual(third?.status === 'fulfilled' && third.value.rows, [{ n: 3 }])
+  })
+
+  test('nothing can be written by it', async (t) => {
+    const { reader } = await readerOf(t)
+    await assert.rejects(reader.read('delete from thing returning id', []), /readonly database/)
+  })
+
+  test('only a large file needs it', async (t) => {
+    const { reader } = await readerOf(t, 1_000_000)
+    assert.equal(reader.isNeeded, false)
+    const { reader: other } = await readerOf(t, 1)
+    assert.equal(other.isNeeded, true)
+  })
+
+  test('once a database is larger than 16 MiB, requests are served while one statement reads a long time', async (t) => {
+    const { db } = await newDatabase(t, 'sqlite')
+    await sql`create table filled as select zeroblob(17000000) as bytes`.execute(db)
+    let turns = 0
+    const counting = setInterval(() => (turns += 1), 1)
+    await sql`select count(*) from (
+      with recursive n (i) as (select 1 union all select i + 1 from n where i < 2000000) select i from n)`.execute(db)
+    clearInterval(counting)
+    // Without the thread it is not one turn.
+    assert.ok(turns > 10, `${turns} turns`)
+  })
+})

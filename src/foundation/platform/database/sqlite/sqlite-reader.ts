@@ -1,0 +1,108 @@
+// Reads that may take long run in a separate thread with its own connection.
+import { statSync } from 'node:fs'
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+
+import type { QueryResult } from 'kysely'
+
+import { rowMakerFor } from '../row-maker.ts'
+
+const PROGRAM = new URL('./sqlite-reader.worker.js', import.meta.url)
+
+/** In bytes: reading a whole file of this size takes some 10 ms, so no statement delays requests for long. */
+const SMALL = 16 * 1024 * 1024
+
+interface Answer {
+  readonly columns: string[]
+  readonly rows: SQLOutputValue[][]
+}
+
+type Message =
+  | Answer
+  | { readonly error: { readonly message: string; readonly code?: string; readonly errcode?: number } }
+
+interface Read {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface ReaderOptions {
+  readonly file: string
+  /** Milliseconds that the thread waits for a lock on the file. */
+  readonly busyTimeout: number
+  /** The page cache, in KiB. */
+  readonly cache: number
+  /** The largest file without a thread, in bytes. */
+  readonly small?: number
+  readonly onStatement?: (text: string) => void
+}
+
+/** Starts its thread at the first read, and again at the next one if it died. */
+export class SqliteReader {
+  readonly #options: ReaderOptions
+  #worker: Worker | undefined
+  #isLarge = false
+  /** In the order in which the thread answers them. */
+  #waiting: Read[] = []
+
+  constructor(options: ReaderOptions) {
+    this.#options = options
+  }
+
+  /** Whether the file is so large that a statement might delay requests; stays true once it was. */
+  get isNeeded(): boolean {
+    const { file, small = SMALL } = this.#options
+    this.#isLarge ||= (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > small
+    return this.#isLarge
+  }
+
+  /** Runs one reading statement. Rejects with SQLite's error as it is, or with that of a thread that died. */
+  async read<Row>(text: string, values: readonly SQLInputValue[]): Promise<QueryResult<Row>> {
+    this.#options.onStatement?.(text)
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    const worker = (this.#worker ??= this.#start())
+    this.#waiting.push({ resolve, reject })
+    worker.ref()
+    worker.postMessage({ text, values })
+    const { columns, rows } = await promise
+    return { rows: rows.map(rowMakerFor(columns)) as Row[] }
+  }
+
+  /** Waits for the reads under way and closes the file. */
+  async close(): Promise<void> {
+    const worker = this.#worker
+    if (worker === undefined) return
+    const ended = new Promise((resolve) => worker.once('exit', resolve))
+    worker.ref()
+    worker.postMessage('close')
+    await ended
+  }
+
+  #start(): Worker {
+    const { file, busyTimeout, cache } = this.#options
+    const worker = new Worker(PROGRAM, {
+      workerData: { file, busyTimeout, cache },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: {},
+    })
+    let cause: unknown
+    worker.on('message', (message: Message) => this.#answer(worker, message))
+    worker.on('error', (error) => (cause = error))
+    worker.on('exit', () => this.#bury(cause))
+    return worker
+  }
+
+  #answer(worker: Worker, message: Message): void {
+    const read = this.#waiting.shift()
+    // An idle thread must not keep the process alive.
+    if (this.#waiting.length === 0) worker.unref()
+    if ('error' in message) read?.reject(Object.assign(new Error(message.error.message), message.error))
+    else read?.resolve(message)
+  }
+
+  #bury(cause: unknown): void {
+    this.#worker = undefined
+    const lost = this.#waiting.splice(0)
+    for (const { reject } of lost) reject(cause ?? new Error('The thread that reads the database ended'))
+  }
+}

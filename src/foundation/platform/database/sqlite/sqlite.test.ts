@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { sql } from 'kysely'
+
+import { temporaryFolder } from '../../../../../test/support/databases.ts'
+import { newDatabase, openFor } from '../../../../../test/support/each-database.ts'
+import { Refusal } from '../../../kernel/refusal.ts'
+import { Secret } from '../../../kernel/secret.ts'
+import { openDatabase } from '../dialect.ts'
+import { directReadOf } from '../direct.ts'
+import { readVersion } from '../schema-status.ts'
+import { openSqlite } from './sqlite.ts'
+import { runInTransaction } from '../transaction.ts'
+
+const user = (username: string) => ({ username, disabled: 0 })
+
+test('a new file and its new folder are for the owner only', async (t) => {
+  const folder = join(await temporaryFolder(t), 'data')
+  const file = join(folder, 'doorward.db')
+  const db = await openSqlite(file, { create: true, dataDir: folder })
+  t.after(() => db.destroy())
+  await sql`create table t (a)`.execute(db)
+  assert.equal(statSync(folder).mode & 0o777, 0o700)
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) assert.equal(statSync(name).mode & 0o777, 0o600, name)
+})
+
+test('a missing file is named and not made unless asked for', async (t) => {
+  const file = join(await temporaryFolder(t), 'none.db')
+  await assert.rejects(openSqlite(file, { create: false }), (error: Error) => error.message.includes(file))
+  assert.equal(existsSync(file), false)
+})
+
+test('a folder is made for the data folder’s own database only, so that a slip in a path makes none', async (t) => {
+  const dataDir = await temporaryFolder(t)
+  writeFileSync(join(dataDir, 'afile'), 'letter')
+  for (const [place, problem] of [
+    ['none/x.db', /there is no folder .*none\. Is the path in database_url right\?/],
+    ['afile/x.db', /there is a file, and no folder, at .*afile\. Is the path/],
+  ] as const) {
+    const opening = openSqlite(join(dataDir, place), { create: true, dataDir })
+    await assert.rejects(opening, { name: 'DatabaseFileError', message: problem })
+  }
+  assert.deepEqual(readdirSync(dataDir), ['afile'])
+})
+
+test('a file that is no database is named and left alone', async (t) => {
+  const file = join(await temporaryFolder(t), 'letter.db')
+  writeFileSync(file, 'Dear Ada, this is a letter and certainly no database.\n'.repeat(30))
+  const before = readFileSync(file)
+  await assert.rejects(openSqlite(file, { create: true }), (error: Error) => error.message.includes(file))
+  assert.deepEqual(readFileSync(file), before)
+})
+
+for (const url of [
+  'sqlite:',
+  'sqlite::memory:',
+  'sqlite:///tmp/x.db',
+  'mysql://root@localhost/x',
+  'postgres://a:hidden@b:port/c',
+]) {
+  test(`the database URL ${url.replace('hidden', '…')} is refused with a sentence that repeats no password`, async () => {
+    await assert.rejects(openDatabase({ databaseUrl: Secret.of(url) }, { create: true }), (error: Error) => {
+      assert.match(error.message, /write|must begin with/i)
+      return !error.message.includes('hidden')
+    })
+  })
+}
+
+test('the file is kept with a write-ahead log, full synchronisation, foreign keys and secure deletion', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const pragmas = await runInTransaction(db, async (trx) => {
+    const names = ['journal_mode', 'synchronous', 'foreign_keys', 'secure_delete', 'busy_timeout']
+    const found = []
+    for (const name of names)
+      found.push(Object.values((await sql<object>`pragma ${sql.raw(name)}`.execute(trx)).rows[0] ?? {})[0])
+    return found
+  })
+  assert.deepEqual(pragmas, ['wal', 2, 1, 1, 20])
+})
+
+test('who reads beside a transaction cannot write', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const read = directReadOf(db)
+  assert.ok(read)
+  await runInTransaction(db, () =>
+    assert.rejects(read('insert into users (username, disabled) values (?, 0)', ['ada']), /readonly/),
+  )
+  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
+})
+
+test('closing leaves one file behind, with everything in it', async (t) => {
+  const file = join(await temporaryFolder(t), 'doorward.db')
+  const db = await openSqlite(file, { create: true })
+  await sql`create table t (a)`.execute(db)
+  await sql`insert into t values (7)`.execute(db)
+  await db.destroy()
+  assert.equal(existsSync(`${file}-wal`), false)
+  const again = new DatabaseSync(file)
+  assert.equal(again.prepare('select a from t').get()?.a, 7)
+  again.close()
+})
+
+test('a database that was opened but never used closes its files', async (t) => {
+  const file = join(await temporaryFolder(t), 'doorward.db')
+  const db = await openSqlite(file, { create: true })
+  await db.destroy()
+  await assert.rejects(sql`select 1`.execute(db))
+  assert.equal(existsSync(`${file}-shm`), false)
+})
+
+test('a transaction takes the write lock when it begins', async (t) => {
+  const { db, url } = await newDatabase(t, 'sqlite')
+  const stranger = new DatabaseSync(url.slice('sqlite:'.length), { timeout: 0 })
+  t.after(() => stranger.close())
+  await runInTransaction(db, async () => {
+    assert.throws(() => stranger.exec('begin immediate'), { errcode: 5 })
+  })
+  stranger.exec('begin immediate')
+  stranger.exec('rollback')
+})
+
+test('a failed transaction takes its new tables back', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const failed = runInTransaction(db, async (trx) => {
+    await trx.schema.createTable('half').addColumn('a', 'integer').execute()
+    throw new Error('no further')
+  })
+  await assert.rejects(failed, /no further/)
+  const { rows } = await sql`select name from sqlite_master where name = 'half'`.execute(db)
+  assert.deepEqual(rows, [])
+})
+
+test('a plain read neither waits for an open transaction nor sees what it has not committed', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const count = () => db.selectFrom('users').select('id').execute()
+  await runInTransaction(db, async (trx) => {
+    await trx.insertInto('users').values(user('ada')).execute()
+    assert.equal((await count()).length, 0)
+  })
+  assert.equal((await count()).length, 1)
+})
+
+test('a read sees each write as soon as it was acknowledged', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  for (let number = 1; number <= 50; number++) {
+    const { id } = await db
+      .insertInto('users')
+      .values(user(`u${number}`))
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const found = await db.selectFrom('users').select('username').where('id', '=', id).executeTakeFirst()
+    assert.deepEqual(found, { username: `u${number}` })
+  }
+})
+
+test('raw SQL that changes rows runs on the writer, however it begins', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  await sql`with names(n) as (values ('ada'), ('bob')) insert into users (username) select n from names`.execute(db)
+  const { rows } = await sql<{ username: string }>`select username from users order by id`.execute(db)
+  assert.deepEqual(rows, [{ username: 'ada' }, { username: 'bob' }])
+})
+
+test('big numbers and truth values survive the way in and out', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const at = Number.MAX_SAFE_INTEGER
+  await db
+    .insertInto('users')
+    .values({ ...user('ada'), created_at: at })
+    .execute()
+  const found = await db.selectFrom('users').select('created_at').where('created_at', '=', at).executeTakeFirst()
+  assert.equal(found?.created_at, at)
+  const { rows } = await sql<{ yes: number }>`select ${true} as yes`.execute(db)
+  assert.equal(rows[0]?.yes, 1)
+})
+
+test('a number beyond those of JavaScript comes back as the nearest, and the other rows as they are', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  await sql`insert into users (username, created_at) values ('ada', 9223372036854775807), ('bob', 7)`.execute(db)
+  const read = () => sql<object>`select username, created_at from users order by id`.execute(db)
+  for (const { rows } of [await read(), await read()]) {
+    assert.deepEqual(rows, [
+      { username: 'ada', created_at: 2 ** 63 },
+      { username: 'bob', created_at: 7 },
+    ])
+  }
+  const raise = sql<object>`update users set revision = revision + 1 returning created_at, revision`
+  assert.deepEqual((await raise.execute(db)).rows, [
+    { created_at: 2 ** 63, revision: 1 },
+    { created_at: 7, revision: 1 },
+  ])
+})
+
+test('a statement prepared before a table changed still works after', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const all = async () => (await sql<object>`select * from keyring_key`.execute(db)).rows
+  await sql`insert into keyring_key values ('k', 'seal', 'f', 1)`.execute(db)
+  await all()
+  await sql`alter table keyring_key add column remark text default 'new'`.execute(db)
+  assert.deepEqual(await all(), [{ id: 'k', purpose: 'seal', fingerprint: 'f', created_at: 1, remark: 'new' }])
+  await sql`alter table keyring_key drop column purpose`.execute(db)
+  assert.deepEqual(await all(), [{ id: 'k', fingerprint: 'f', created_at: 1, remark: 'new' }])
+})
+
+test('more statements than are kept prepared work all the same', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  for (let turn = 0; turn < 2; turn++) {
+    for (let number = 0; number < 300; number++) {
+      const { rows } = await sql<{ n: number }>`select ${sql.raw(String(number))} as n`.execute(db)
+      assert.equal(rows[0]?.n, number)
+    }
+  }
+})
+
+test('a write waits for another process without stopping the event loop', async (t) => {
+  const { db, url } = await newDatabase(t, 'sqlite')
+  const holder = await holdLock(t, url)
+  let isWritten = false
+  const writing = runInTransaction(db, (trx) => trx.insertInto('users').values(user('ada')).execute())
+  const written = writing.then(() => (isWritten = true))
+  // Timers go on meanwhile.
+  for (let ticks = 0; ticks < 5; ticks++) await sleep(5)
+  assert.ok(!isWritten)
+  await holder.letGo()
+  await written
+})
+
+test('a single write outside a transaction waits for another process too', async (t) => {
+  const { db, url } = await newDatabase(t, 'sqlite')
+  const holder = await holdLock(t, url)
+  const written = db.insertInto('users').values(user('ada')).execute()
+  await holder.letGo()
+  await written
+  assert.equal((await db.selectFrom('users').select('id').execute()).length, 1)
+})
+
+test('a writer that never lets go costs five seconds, then "busy" with a time to come back; reads go on', async (t) => {
+  const { db, url } = await newDatabase(t, 'sqlite')
+  const stranger = new DatabaseSync(url.slice('sqlite:'.length))
+  t.after(() => stranger.close())
+  stranger.exec('begin immediate')
+  const isBusy = (error: unknown) =>
+    error instanceof Refusal && error.code === 'service.busy' && error.facts.retryAfter === 1
+  const queued = runInTransaction(db, (trx) => trx.insertInto('users').values(user('bob')).execute())
+  const refused = [
+    assert.rejects(db.insertInto('users').values(user('ada')).execute(), isBusy),
+    assert.rejects(queued, isBusy),
+  ]
+  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
+  await Promise.all(refused)
+  stranger.exec('rollback')
+  await db.insertInto('users').values(user('ada')).execute()
+})
+
+test('asking the outer database for a write inside a transaction ends as "busy" instead of never', async (t) => {
+  const { db } = await newDatabase(t, 'sqlite')
+  const stuck = runInTransaction(db, () => db.insertInto('users').values(user('ada')).execute())
+  await assert.rejects(stuck, { code: 'service.busy' })
+  await db.insertInto('users').values(user('bob')).execute()
+  assert.equal((await db.selectFrom('users').select('id').execute()).length, 1)
+})
+
+test('two processes may make the same file at once', async (t) => {
+  const file = join(await temporaryFolder(t), 'doorward.db')
+  const opened = await Promise.all(Array.from({ length: 4 }, () => openFor(t, `sqlite:${file}`)))
+  for (const db of opened) assert.equal(await readVersion(db), undefined)
+})
+
+/** Another process that holds the write lock until it is told to let go. */
+async function holdLock(t: TestContext, url: string): Promise<{ letGo: () => Promise<unknown> }> {
+  const script = `
+    const { DatabaseSync } = require('node:sqlite')
+    const db = new DatabaseSync(process.argv[1], { timeout: 5000 })
+    db.exec('begin immediate')
+    process.stdout.write('held')
+    process.stdin.on('end', () => db.exec('commit')).resume()`
+  const child = spawn(process.execPath, ['-e', script, url.slice('sqlite:'.length)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  t.after(() => child.kill())
+  const ended = once(child, 'exit')
+  await once(child.stdout, 'data')
+  return {
+    letGo: () => {
+      child.stdin.end()
+      return ended
+    },
+  }
+}

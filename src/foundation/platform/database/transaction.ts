@@ -1,0 +1,24 @@
+import { workingIn } from './direct.ts'
+import type { Database } from './schema.ts'
+import { asRefusal } from './errors.ts'
+import { repeating } from './postgres/repeating.ts'
+
+/**
+ * Runs `work` in one transaction and commits when it fulfils; inside a transaction, `work` joins it. PostgreSQL's
+ * serialization failures and deadlocks run the whole work again, five times in all, so it may have no effects but its
+ * queries. Throws `service.busy` or `service.unavailable` for what the database cannot do now, and whatever `work` throws.
+ */
+export async function runInTransaction<Result>(
+  db: Database,
+  work: (trx: Database) => Promise<Result>,
+): Promise<Result> {
+  return db.isTransaction ? work(db) : repeating(() => runOnce(db, work))
+}
+
+async function runOnce<Result>(db: Database, work: (trx: Database) => Promise<Result>): Promise<Result> {
+  try {
+    return await db.transaction().execute((trx) => workingIn(db, trx, work))
+  } catch (error) {
+    throw asRefusal(error) ?? error
+  }
+}

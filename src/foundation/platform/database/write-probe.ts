@@ -1,0 +1,74 @@
+// Whether this process can write to its database: reading still works when a disk is full or a server became read-only.
+import { seconds } from '../../kernel/time.ts'
+import type { Logger } from '../logging/logger.ts'
+import { isBusy } from './errors.ts'
+import type { Database } from './schema.ts'
+import { runInTransaction } from './transaction.ts'
+
+export interface Probed {
+  readonly db: Database
+  readonly log: Pick<Logger, 'info' | 'error'>
+}
+
+const EVERY = seconds(10)
+
+/** Whether this process can write, as the last probe found it; true before the first one. */
+export class WriteProbe {
+  readonly #probed: Probed
+  #isWritable = true
+  #isStopped = false
+  #timer: NodeJS.Timeout | undefined
+  #working: Promise<void> = Promise.resolve()
+
+  constructor(probed: Probed) {
+    this.#probed = probed
+  }
+
+  get isWritable(): boolean {
+    return this.#isWritable
+  }
+
+  /** Probes at once, and again ten seconds after each probe ended. */
+  start(): void {
+    this.#working = this.#turn()
+  }
+
+  /** Ends the timer and waits for the probe under way. */
+  stop(): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+    return this.#working
+  }
+
+  /** One small write to the disk. Logs when the outcome differs from the last one; never throws. */
+  async probe(): Promise<void> {
+    const { db, log } = this.#probed
+    try {
+      await writeAndRemove(db)
+      if (!this.#isWritable) log.info('the database can be written again')
+      this.#isWritable = true
+    } catch (error) {
+      // Another writer holds the lock, so the database can be written.
+      if (isBusy(error)) return
+      if (this.#isWritable) log.error({ err: error }, 'the database cannot be written: this node is not ready')
+      this.#isWritable = false
+    }
+  }
+
+  async #turn(): Promise<void> {
+    await this.probe()
+    if (!this.#isStopped) this.#timer = setTimeout(() => this.start(), EVERY).unref()
+  }
+}
+
+/** A row that is never visible to others. An update with the values that are there already would not reach the file on SQLite. */
+async function writeAndRemove(db: Database): Promise<void> {
+  const id = -1 - Math.floor(Math.random() * MOST_IDS)
+  await runInTransaction(db, async (trx) => {
+    await trx.insertInto('schema_version').values({ id, version: 0, oldest_program: 0, changed_at: 0 }).execute()
+    await trx.deleteFrom('schema_version').where('id', '=', id).execute()
+  })
+}
+
+/** If two nodes choose the same number, one waits for the other. */
+const MOST_IDS = 1_000_000

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+import { temporaryFolder } from '../../../test/support/databases.ts'
+import { DataFolderError, makeDataFolder } from './folder.ts'
+
+test('the data folder and those above it are made for their owner only', async (t) => {
+  const above = join(await temporaryFolder(t), 'above')
+  const folder = join(above, 'data')
+  makeDataFolder(folder)
+  makeDataFolder(folder)
+  if (process.platform === 'win32') return
+  assert.deepEqual(
+    [above, folder].map((path) => statSync(path).mode & 0o777),
+    [0o700, 0o700],
+  )
+})
+
+test('a file where a folder should be is named with the setting, and stays', async (t) => {
+  const file = join(await temporaryFolder(t), 'afile')
+  writeFileSync(file, 'letter')
+  for (const folder of [file, join(file, 'below', 'it')]) {
+    assert.throws(
+      () => makeDataFolder(folder),
+      (error) =>
+        error instanceof DataFolderError && error.message.startsWith(`${file} is a file, but data_dir names a folder`),
+    )
+  }
+  assert.ok(statSync(file).isFile())
+})
+
+const NEVER_TAKES_FOLDERS = '/proc/doorward'
+
+test('a place that takes no folders is refused at once', { timeout: 600_000 }, () => {
+  if (!existsSync('/proc')) return
+  // In a process of its own: where it does not come back, nothing inside it could end it.
+  const script = `import { makeDataFolder } from ${JSON.stringify(join(import.meta.dirname, 'folder.ts'))}
+    makeDataFolder('${NEVER_TAKES_FOLDERS}/data')`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    timeout: 600_000,
+    killSignal: 'SIGKILL',
+  })
+  assert.equal(status, 1, stderr)
+  assert.match(
+    stderr,
+    /DataFolderError: The data folder \/proc\/doorward\/data cannot be made \(\w+ at \/proc\/doorward\)/,
+  )
+})

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+
+import { Secret } from '../../kernel/secret.ts'
+import { newLogger } from './logger.ts'
+
+const CANARY = 'canary-51c0'
+
+/** What is written while `work` logs, parsed. */
+function logged(work: (log: ReturnType<typeof newLogger>) => void): { text: string; lines: Record<string, unknown>[] } {
+  const written: string[] = []
+  work(newLogger({ logLevel: 'trace' }, { write: (line) => written.push(line) }))
+  return { text: written.join(''), lines: written.map((line) => JSON.parse(line) as Record<string, unknown>) }
+}
+
+/** The value inside that many objects or lists. */
+function buried(value: object, depth: number): object {
+  const inner = Array.from({ length: depth }).reduce<object>((whole) => ({ list: [whole] }), value)
+  return { outer: inner }
+}
+
+suite('the log', () => {
+  const names = [
+    'authorization',
+    'Authorization',
+    'proxy-authorization',
+    'cookie',
+    'set-cookie',
+    'password',
+    'new_password',
+    'currentPassword',
+    'hashed_password',
+    'passwd',
+    'totp',
+    'otp_secret',
+    'otpauthUri',
+    'qr_svg',
+    'code',
+    'codes',
+    'token',
+    'access_token',
+    'refreshToken',
+    'x-csrf-token',
+    'secret',
+    'client_secret',
+    'attempt',
+    'proof',
+    'link',
+    'key',
+    'keyring',
+    'databaseUrl',
+    'database_url',
+    'credentials',
+  ]
+  for (const name of names) {
+    test(`never holds what is called ${name}, at any depth`, () => {
+      for (const depth of [0, 1, 2]) {
+        const { text } = logged((log) => {
+          log.info({ [name]: CANARY, ...buried({ [name]: CANARY }, depth) }, 'something happened')
+          log.info(buried({ [name]: [CANARY, { inner: CANARY }] }, depth))
+          log.info(buried(new Map([[name, CANARY]]), depth))
+        })
+        assert.ok(!text.includes(CANARY), `at depth ${depth}: ${text}`)
+      }
+    })
+  }
+
+  test('keeps what only sounds alike', () => {
+    const { lines } = logged((log) => log.info({ status: 200, key_id: 'seal-1', nested: { retryAfter: 3 } }, 'done'))
+    assert.deepEqual(
+      [lines[0]?.['status'], lines[0]?.['key_id'], lines[0]?.['nested']],
+      [200, 'seal-1', { retryAfter: 3 }],
+    )
+    assert.deepEqual([lines[0]?.['level'], lines[0]?.['msg']], ['info', 'done'])
+  })
+
+  const texts: [string, string][] = [
+    ['a link', `/invitation/dwl_${CANARY}`],
+    ['a token', `Bearer dws_${CANARY}`],
+    ['a query', `GET /users?search=${CANARY}&x=1`],
+    ['an otpauth address', `otpauth://totp/x?secret=${CANARY}`],
+    ['the password of an address', `connect postgres://me:${CANARY}@host/db`],
+  ]
+  for (const [what, line] of texts) {
+    test(`takes ${what} out of texts, messages and errors`, () => {
+      const { text } = logged((log) => {
+        log.info({ place: line }, line)
+        log.info({ deep: [{ line }] }, 'for %s', line)
+        log.error(new Error(line, { cause: new Error(line) }))
+        log.error({ err: new Error(line), nested: { error: new Error(line) } })
+      })
+      assert.ok(!text.includes(CANARY), text)
+    })
+  }
+
+  test('tells an error by type, message, code and cause, without a driver’s other fields', () => {
+    const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: `Key (email)=(${CANARY})` })
+    const { text, lines } = logged((log) => log.error({ err: new TypeError('no luck', { cause }) }, 'failed'))
+    const error = lines[0]?.['err'] as { type: string; message: string; cause: { code: string } }
+    assert.deepEqual([error.type, error.message, error.cause.code], ['TypeError', 'no luck', '23505'])
+    assert.ok(!text.includes(CANARY))
+  })
+
+  test('tells each part of an error made of several', () => {
+    const { lines } = logged((log) => log.error(new AggregateError([new Error('refused by ::1'), new Error('gone')])))
+    const error = lines[0]?.['err'] as { errors: { message: string }[] }
+    assert.deepEqual(
+      error.errors.map(({ message }) => message),
+      ['refused by ::1', 'gone'],
+    )
+  })
+
+  test('names the route of a request, not its address or headers', () => {
+    const req = {
+      method: 'GET',
+      url: `/setup/${CANARY}`,
+      ip: '127.0.0.1',
+      headers: { cookie: CANARY },
+      routeOptions: { url: '/setup/:token' },
+    }
+    const { text, lines } = logged((log) => log.info({ req, res: { statusCode: 200, getHeader: CANARY } }))
+    assert.deepEqual(lines[0]?.['req'], { method: 'GET', route: '/setup/:token', address: '127.0.0.1' })
+    assert.deepEqual(lines[0]?.['res'], { status: 200 })
+    assert.ok(!text.includes(CANARY))
+  })
+
+  test('hides a Secret under any name and survives a loop', () => {
+    const loop: Record<string, unknown> = { value: Secret.of(CANARY) }
+    loop['self'] = loop
+    const { text } = logged((log) => log.info({ loop, at: new Date(0), bytes: Buffer.from(CANARY), big: 1n }))
+    assert.ok(!text.includes(CANARY) && !text.includes(Buffer.from(CANARY).toString('base64')))
+    assert.match(text, /1970-01-01T00:00:00\.000Z/)
+  })
+
+  test('names an object of a class without looking into it', () => {
+    const connection = new (class Connection {
+      readonly handshake = CANARY
+    })()
+    const { lines, text } = logged((log) =>
+      log.info({ connection, row: Object.assign(Object.create(null), { id: 1 }) }),
+    )
+    assert.deepEqual([lines[0]?.['connection'], lines[0]?.['row']], ['[Connection]', { id: 1 }])
+    assert.ok(!text.includes(CANARY))
+  })
+
+  test('keeps secrets out of what a child logger repeats', () => {
+    const { text } = logged((log) => log.child({ token: CANARY, request: 'r-1' }).info('hello'))
+    assert.ok(!text.includes(CANARY) && text.includes('r-1'))
+  })
+
+  test('is silent below its level', () => {
+    const written: string[] = []
+    const log = newLogger({ logLevel: 'warn' }, { write: (line) => written.push(line) })
+    log.info('a')
+    log.warn('b')
+    assert.equal(written.length, 1)
+  })
+
+  test('is short on a terminal, and nobody’s text can steer that', () => {
+    const written: string[] = []
+    const log = newLogger({ logLevel: 'info' }, { isTTY: true, write: (line) => written.push(line) })
+    log.info({ route: '/users/me', agent: 'curl \u001b[2J', password: CANARY, at: { x: 1 } }, 'served\u001b[31m')
+    log.error(new Error('broke'))
+    const [line = '', error = ''] = written
+    assert.match(
+      line,
+      /^\d\d:\d\d:\d\d info  served \[31m route=\/users\/me agent="curl \\u001b\[2J" password=\[secret\] at\.x=1\n$/,
+    )
+    assert.match(error, /^\d\d:\d\d:\d\d error broke\n {4}Error: broke\n {8}at /)
+  })
+})

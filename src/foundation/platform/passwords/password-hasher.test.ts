@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
+import { after, suite, test } from 'node:test'
+import { inspect, promisify } from 'node:util'
+
+import { hashSync as argon2HashSync } from '@node-rs/argon2'
+import { genSaltSync, hashSync as bcryptHashSync } from '@node-rs/bcrypt'
+
+import { Refusal } from '../../kernel/refusal.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { HashJob } from './hash-job.ts'
+import { WorkerPool } from './hash-workers.ts'
+import { newPasswordHasher } from './password-hasher.ts'
+
+const CHEAP = { memory: 64, passes: 1, parallelism: 1, workers: 1, queue: 64 } as const
+const REAL = { memory: 19_456, passes: 2, parallelism: 1, workers: 1, queue: 8 } as const
+
+const hasher = newPasswordHasher(CHEAP)
+after(() => hasher.close())
+
+const check = (typed: string, stored: string | null) => hasher.verify(Secret.of(typed), stored)
+const bcrypt = (typed: string | Uint8Array, version: '2a' | '2b' | '2y' = '2b') =>
+  `$${version}$${bcryptHashSync(typed, 4, genSaltSync(4, '2b')).slice(4)}`
+
+const MATCHED = { matched: true, upgrade: false, tooLongForScheme: false }
+const OLD = { matched: true, upgrade: true, tooLongForScheme: false }
+const TOO_LONG = { matched: true, upgrade: false, tooLongForScheme: true }
+const NO = { matched: false, upgrade: false, tooLongForScheme: false }
+
+suite('argon2id', () => {
+  test('a hash with real parameters is made and found again', async (t) => {
+    const real = newPasswordHasher(REAL)
+    t.after(() => real.close())
+    const stored = await real.hash(Secret.of('correct horse'))
+    assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
+    assert.partialDeepStrictEqual(await real.verify(Secret.of('correct horse'), stored), MATCHED)
+    assert.partialDeepStrictEqual(await real.verify(Secret.of('correct horsf'), stored), NO)
+  })
+
+  test('the same password never has the same hash twice', async () => {
+    assert.notEqual(await hasher.hash(Secret.of('a')), await hasher.hash(Secret.of('a')))
+  })
+
+  test('composed and decomposed spellings are one password', async () => {
+    const [composed, decomposed] = ['pässwörd'.normalize('NFC'), 'pässwörd'.normalize('NFD')]
+    for (const made of [composed, decomposed]) {
+      const stored = await hasher.hash(Secret.of(made))
+      assert.partialDeepStrictEqual(await check(composed, stored), MATCHED)
+      assert.partialDeepStrictEqual(await check(decomposed, stored), MATCHED)
+    }
+  })
+
+  test('compatibility forms stay different passwords', async () => {
+    assert.partialDeepStrictEqual(await check('passw1', await hasher.hash(Secret.of('passw１'))), NO)
+  })
+
+  const others: [string, Parameters<typeof argon2HashSync>[1]][] = [
+    ['more memory', { memoryCost: 128, timeCost: 1 }],
+    ['more passes', { memoryCost: 64, timeCost: 2 }],
+    ['more lanes', { memoryCost: 64, timeCost: 1, parallelism: 2 }],
+    ['argon2i', { memoryCost: 64, timeCost: 1, algorithm: 1 }],
+  ]
+  for (const [what, options] of others) {
+    test(`a hash with ${what} matches and asks to be made again`, async () => {
+      assert.partialDeepStrictEqual(
+        await check('secret', argon2HashSync('secret', { parallelism: 1, ...options })),
+        OLD,
+      )
+    })
+  }
+})
+
+suite('bcrypt', () => {
+  // From the tests that came with the C implementation, and the one that the origin app's tutorial prints.
+  const vectors: [string, string][] = [
+    ['a', '$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe'],
+    ['abc', '$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i'],
+    ['secret', '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31lW'],
+  ]
+  for (const [typed, stored] of vectors) {
+    test(`${stored.slice(0, 20)}… matches its password only, and asks to be made again`, async () => {
+      assert.partialDeepStrictEqual(await check(typed, stored), OLD)
+      assert.partialDeepStrictEqual(await check(`${typed}x`, stored), NO)
+    })
+  }
+
+  for (const version of ['2a', '2b', '2y'] as const) {
+    test(`$${version}$ is understood`, async () => {
+      assert.partialDeepStrictEqual(await check('pässwörd', bcrypt('pässwörd', version)), OLD)
+      assert.partialDeepStrictEqual(await check('passwörd', bcrypt('pässwörd', version)), NO)
+    })
+  }
+
+  test('the bytes are tried as typed, then composed', async () => {
+    const [composed, decomposed] = ['ü'.normalize('NFC'), 'ü'.normalize('NFD')]
+    assert.partialDeepStrictEqual(await check(decomposed, bcrypt(decomposed)), OLD)
+    assert.partialDeepStrictEqual(await check(decomposed, bcrypt(composed)), OLD)
+    assert.partialDeepStrictEqual(await check(composed, bcrypt(decomposed)), NO)
+  })
+
+  test('a password over 72 bytes keeps its hash and is to be replaced', async () => {
+    const stored = bcrypt('x'.repeat(72))
+    assert.partialDeepStrictEqual(await check('x'.repeat(72), stored), OLD)
+    assert.partialDeepStrictEqual(await check('x'.repeat(73), stored), TOO_LONG)
+    assert.partialDeepStrictEqual(await check('x'.repeat(100), stored), TOO_LONG)
+    assert.partialDeepStrictEqual(await check('x'.repeat(71), stored), NO)
+    assert.partialDeepStrictEqual(
+      await check('é'.repeat(37), bcrypt(Buffer.from('é'.repeat(37)).subarray(0, 72))),
+      TOO_LONG,
+    )
+  })
+
+  test('a password with NUL never matches, though others would stop there', async () => {
+    assert.partialDeepStrictEqual(await check('a\0b', bcrypt('a')), NO)
+    assert.partialDeepStrictEqual(await check('a\0b', bcrypt('a\0b')), NO)
+    assert.partialDeepStrictEqual(await check('\0', bcrypt('')), NO)
+    assert.partialDeepStrictEqual(await check('a\0b', bcrypt('\u0001')), NO)
+  })
+})
+
+suite('what cannot be compared', () => {
+  const unreadable: [string, string | null][] = [
+    ['no hash', null],
+    ['an empty one', ''],
+    ['a plain password', 'secret'],
+    ['MD5', '5ebe2294ecd0e0f08eab7690d2a6ee69'],
+    ['a cut bcrypt', '$2b$12$EixZaYVK1fsbw1ZfbX3OXePaWxn96p36WQoeG6Lruj3vjPGga31l'],
+    ['a bcrypt that would take hours', `$2b$31$${'a'.repeat(53)}`],
+    ['an argon2 that would take gigabytes', `$argon2id$v=19$m=4194304,t=1,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`],
+    ['an argon2 with too little memory', `$argon2id$v=19$m=7,t=1,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}`],
+    ['an argon2 that is no base64', `$argon2id$v=19$m=64,t=1,p=1$${'a'.repeat(21)}$${'a'.repeat(41)}`],
+  ]
+  for (const [what, stored] of unreadable) {
+    test(`${what} never matches and costs one hash like any other`, async () => {
+      const before = hasher.stats()
+      assert.partialDeepStrictEqual(await check('secret', stored), NO)
+      const { hashes, dummyHashes } = hasher.stats()
+      assert.partialDeepStrictEqual([hashes - before.hashes, dummyHashes - before.dummyHashes], [1, 1])
+    })
+  }
+
+  test('an unknown user costs as many hashes as a known one, however the password is written', async () => {
+    const stored = await hasher.hash(Secret.of('right'))
+    for (const typed of ['wrong', 'wröng'.normalize('NFC'), 'wröng'.normalize('NFD')]) {
+      const costs = []
+      for (const each of [stored, null, 'junk']) {
+        const before = hasher.stats().hashes
+        await check(typed, each)
+        costs.push(hasher.stats().hashes - before)
+      }
+      const forms = typed === typed.normalize('NFC') ? 1 : 2
+      assert.partialDeepStrictEqual(costs, [forms, forms, forms], typed)
+    }
+  })
+})
+
+suite('the dummyHash', () => {
+  test('is asked to cost what a hash of the policy costs', async (t) => {
+    const policy = { ...CHEAP, memory: 128, passes: 2 }
+    const pool = new WorkerPool(policy)
+    const run = t.mock.method(pool, 'run')
+    const own = newPasswordHasher(policy, pool)
+    t.after(() => own.close())
+    await own.verify(Secret.of('a'), null)
+    const asked = run.mock.calls.map(({ arguments: [job] }) => storedIn(job))
+    assert.equal(asked.length, 1)
+    assert.match(asked[0] ?? '', /^\$argon2id\$v=19\$m=128,t=2,p=1\$/)
+  })
+})
+
+suite('the hasher', () => {
+  test('refuses at once what the queue cannot hold', async (t) => {
+    const own = newPasswordHasher({ ...CHEAP, queue: 1 })
+    t.after(() => own.close())
+    const stored = await own.hash(Secret.of('a'))
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => own.verify(Secret.of('a'), stored)))
+    const refused = results.filter((result) => result.status === 'rejected')
+    assert.equal(refused.length, 3)
+    for (const { reason } of refused) assert.ok(reason instanceof Refusal && reason.code === 'service.busy')
+    assert.equal(own.stats().refused, 3)
+    assert.partialDeepStrictEqual(await own.verify(Secret.of('a'), stored), MATCHED)
+  })
+
+  test('hashes in threads that give way to the one that answers', async (t) => {
+    const own = newPasswordHasher({ ...CHEAP, workers: 2 })
+    t.after(() => own.close())
+    const [before, priority] = [yieldingThreads(), getPriority()]
+    await own.warm()
+    assert.equal(yieldingThreads() - before, process.platform === 'linux' ? 2 : 0)
+    assert.equal(getPriority(), priority)
+  })
+
+  test('shows nothing of a password when it is printed or refuses', async (t) => {
+    const own = newPasswordHasher({ ...CHEAP, queue: 1 })
+    t.after(() => own.close())
+    const canary = 'canary-9b1d'
+    const results = await Promise.allSettled(Array.from({ length: 4 }, () => own.hash(Secret.of(canary))))
+    const shown = inspect([own, own.stats(), results.filter(({ status }) => status === 'rejected')], { depth: 9 })
+    assert.ok(!shown.includes(canary))
+  })
+
+  test('lets the program end while its workers rest, and finishes a job first', async () => {
+    const program = `
+      const { newPasswordHasher } = await import(new URL('./password-hasher.ts', ${JSON.stringify(import.meta.url)}))
+      const { Secret } = await import(new URL('../../kernel/secret.ts', ${JSON.stringify(import.meta.url)}))
+      const hasher = newPasswordHasher(${JSON.stringify({ ...CHEAP, workers: 2 })})
+      await hasher.warm()
+      hasher.hash(Secret.of('a')).then((stored) => console.log(stored.slice(0, 9)))`
+    const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', program]
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 600_000 })
+    assert.equal(stdout, '$argon2id\n')
+  })
+})
+
+/** What a job compares with. */
+function storedIn(job: HashJob): string {
+  return job.kind === 'verify' && job.scheme === 'argon2' ? job.stored : ''
+}
+
+/** How many threads of this process give way to others; elsewhere than on Linux a thread has no priority of its own. */
+function yieldingThreads(): number {
+  if (process.platform !== 'linux') return 0
+  return readdirSync('/proc/self/task').filter((thread) => {
+    // The name stands in brackets and may hold spaces; of what follows, the nice value is the 17th (proc(5), field 19).
+    const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]?.split(' ')
+    return Number(fields?.[16]) >= 10
+  }).length
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { days, hours, minutes, seconds } from '../kernel/time.ts'
+import { ageInWords, spanInWords, waitInWords } from './spans.ts'
+
+const WAITS: readonly [wait: number, inEnglish: string, inGerman: string][] = [
+  [0, '1 second', '1 Sekunde'],
+  [0.2, '1 second', '1 Sekunde'],
+  [29.2, '30 seconds', '30 Sekunden'],
+  [60, '1 minute', '1 Minute'],
+  [270, '4 minutes, 30 seconds', '4 Minuten, 30 Sekunden'],
+  [3600, '1 hour', '1 Stunde'],
+  [3661, '1 hour, 1 minute, 1 second', '1 Stunde, 1 Minute und 1 Sekunde'],
+  [180_000, '50 hours', '50 Stunden'],
+]
+
+for (const [wait, inEnglish, inGerman] of WAITS) {
+  test(`a wait of ${wait} seconds is said in words`, () => {
+    assert.equal(waitInWords('en', wait), inEnglish)
+    assert.equal(waitInWords('de', wait), inGerman)
+  })
+}
+
+test('a wait that nobody knows is not said', () => {
+  assert.equal(waitInWords('de', undefined), undefined)
+})
+
+const AGES: readonly [age: number, inEnglish: string, inGerman: string][] = [
+  [minutes(90), '1 hour, 30 minutes', '1 Stunde, 30 Minuten'],
+  [days(2) - seconds(1), '47 hours, 59 minutes, 59 seconds', '47 Stunden, 59 Minuten und 59 Sekunden'],
+  [days(2), '2 days', '2 Tage'],
+  [days(14) + hours(1) + minutes(25), '14 days, 1 hour', '14 Tage, 1 Stunde'],
+]
+
+for (const [age, inEnglish, inGerman] of AGES) {
+  test(`an age of ${age} ms is said in words`, () => {
+    assert.equal(ageInWords('en', age), inEnglish)
+    assert.equal(ageInWords('de', age), inGerman)
+  })
+}
+
+const SPANS: readonly [span: number, inEnglish: string, inGerman: string][] = [
+  [days(7), '7 days', '7 Tage'],
+  [days(1), '24 hours', '24 Stunden'],
+  [hours(1), '1 hour', '1 Stunde'],
+  [minutes(90), '90 minutes', '90 Minuten'],
+  [seconds(61), '61 seconds', '61 Sekunden'],
+  [1, '1 second', '1 Sekunde'],
+]
+
+for (const [span, inEnglish, inGerman] of SPANS) {
+  test(`a span of ${span} ms is said in one unit`, () => {
+    assert.equal(spanInWords('en', span), inEnglish)
+    assert.equal(spanInWords('de', span), inGerman)
+  })
+}

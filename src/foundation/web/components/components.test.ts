@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { html, render } from '../html.ts'
+import type { Html } from '../html.ts'
+import { flashBanner } from '../pages/flash.ts'
+import { texts } from '../../texts/texts.ts'
+import { barChart } from './bar-chart.ts'
+import { buttonRow, dangerButton, linkButton, secondaryButton, submitButton, confirmDangerButton } from './button.ts'
+import { checkbox, radioGroup, selectField } from './choice.ts'
+import { chip } from './chip.ts'
+import { copyButton, copyField } from './copy-field.ts'
+import { factList } from './fact-list.ts'
+import { filterLinks } from './filter-links.ts'
+import { pager } from './pager.ts'
+import { rowList } from './row-list.ts'
+import { searchForm } from './search-form.ts'
+import { section } from './section.ts'
+import { dataTable } from './table.ts'
+
+const say = texts('en')
+
+/** Markup without the spaces between and inside tags. */
+function markup(of: Html | undefined): string {
+  return render(of ?? html``)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?(<|>) ?/g, '$1')
+    .replaceAll('/>', '>')
+    .replaceAll(' >', '>')
+}
+
+test('of the buttons one is filled, and none is ever disabled', () => {
+  const all = markup(
+    buttonRow(submitButton('Save'), secondaryButton('Later'), dangerButton('Delete'), linkButton('/x', 'Go')),
+  )
+  assert.equal(all.match(/primary/g)?.length, 1)
+  assert.equal(all.match(/type="submit"/g)?.length, 3)
+  assert.match(all, /<a class="button" href="\/x">Go<\/a>/)
+  assert.doesNotMatch(all, /disabled/)
+})
+
+test('what takes something away is filled on the page that asks, and nowhere else', () => {
+  assert.match(markup(dangerButton('Delete')), /class="button danger"/)
+  assert.match(
+    markup(confirmDangerButton('Delete')),
+    /^<button class="button danger sure" type="submit">Delete<\/button>$/,
+  )
+})
+
+test('a chip says its state in a word; the drawing beside it is not read', () => {
+  assert.match(
+    markup(chip('ok', 'On')),
+    /^<span class="chip ok"><svg[^>]* aria-hidden="true"[^>]*>.*<\/svg>On<\/span>$/,
+  )
+})
+
+test('a table has headings of columns and rows, says how it is ordered, and labels its cells for small screens', () => {
+  const table = markup(
+    dataTable({
+      caption: 'Users',
+      columns: [
+        { label: html`<span class="unseen">Select</span>` },
+        { label: 'Name "x"', sort: 'ascending', href: '/users?sort=-name' },
+        { label: 'Role' },
+      ],
+      rows: [{ id: 'user-1', cells: [html`<input type="checkbox" />`, 'alice', '<admin>'] }],
+      empty: html`<p>None</p>`,
+    }),
+  )
+  assert.match(table, /<caption class="unseen">Users<\/caption>/)
+  assert.match(
+    table,
+    /<th scope="col" aria-sort="ascending"><a href="\/users\?sort=-name">Name &quot;x&quot;<\/a><\/th>/,
+  )
+  assert.match(table, /<tr id="user-1"><td><div><input type="checkbox"><\/div><\/td>/)
+  assert.match(table, /<th scope="row" data-label="Name &quot;x&quot;"><div>alice<\/div><\/th>/)
+  assert.match(table, /<td data-label="Role"><div>&lt;admin&gt;<\/div><\/td>/)
+  assert.doesNotMatch(table, /None/)
+})
+
+test('where a table has no rows there is no table', () => {
+  const table = markup(
+    dataTable({ caption: 'Users', columns: [{ label: 'Name' }], rows: [], empty: html`<p>None</p>` }),
+  )
+  assert.equal(table, '<div class="empty"><p>None</p></div>')
+})
+
+test('the pages before and after are named, and a list on one page has neither', () => {
+  assert.equal(markup(pager(say, {})), '')
+  const next = markup(pager(say, { next: '/users?cursor=1' }))
+  assert.match(next, /<nav class="pager" aria-label="Pages">.*rel="next".*Next/)
+  assert.doesNotMatch(next, /rel="prev"/)
+})
+
+test('of the filters the chosen one says so', () => {
+  const filters = markup(
+    filterLinks('Filter', [
+      { href: '/users', label: 'Everybody', count: 3, current: true },
+      { href: '/users?role=admin', label: 'Admins', current: false },
+    ]),
+  )
+  assert.match(filters, /<a href="\/users" aria-current="true">Everybody<span class="count">3<\/span><\/a>/)
+  assert.match(filters, /<a href="\/users\?role=admin">Admins<\/a>/)
+})
+
+test('a search is a form with GET that keeps what else the address says', () => {
+  const form = markup(
+    searchForm(say, {
+      action: '/users',
+      name: 'q',
+      value: '"><b>',
+      label: 'Find',
+      hidden: { role: 'admin', sort: undefined },
+    }),
+  )
+  assert.match(form, /<form class="search" method="get" action="\/users" role="search">/)
+  assert.match(form, /<label for="q">Find<\/label>/)
+  assert.match(form, /<input type="hidden" name="role" value="admin">/)
+  assert.match(form, /value="&quot;&gt;&lt;b&gt;"/)
+  assert.doesNotMatch(form, /name="sort"/)
+})
+
+test('a section is named by its heading', () => {
+  const part = markup(section({ id: 'danger', title: 'Danger zone', tone: 'danger', body: html`<p>x</p>` }))
+  assert.match(part, /<section class="section danger" id="danger" aria-labelledby="danger-title">/)
+  assert.match(part, /<h2 id="danger-title">Danger zone<\/h2>/)
+})
+
+test('rows and facts show what they are given as text', () => {
+  const rows = markup(
+    rowList([{ id: 's1', name: '<i>Firefox</i>', action: html`<button>Out</button>` }, { name: 'Safari' }]),
+  )
+  assert.match(rows, /<li id="s1">.*&lt;i&gt;Firefox.*<div class="action"><button>Out<\/button>/)
+  assert.equal(rows.match(/class="action"/g)?.length, 1)
+  assert.match(
+    markup(factList([['Role', '<b>']])),
+    /<dl class="facts"><div><dt>Role<\/dt><dd>&lt;b&gt;<\/dd><\/div><\/dl>/,
+  )
+})
+
+test('a choice of one among a few has one name, ids of its own, and its error is read with the group', () => {
+  const group = markup(
+    radioGroup({
+      id: 'role',
+      label: 'Role',
+      error: 'Choose one.',
+      value: 'user',
+      options: [
+        { value: 'admin', label: 'Admin', hint: 'Sees all' },
+        { value: 'user', label: 'User' },
+      ],
+    }),
+  )
+  assert.match(group, /<fieldset class="field choices" aria-describedby="role-error"><legend>Role<\/legend>/)
+  assert.match(group, /id="role" name="role" value="admin" aria-describedby="role-about"/)
+  assert.match(group, /id="role-user" name="role" value="user" checked/)
+  assert.equal(group.match(/checked/g)?.length, 1)
+})
+
+test('a box and a list keep what was chosen', () => {
+  assert.match(
+    markup(checkbox({ id: 'tell', label: 'Tell', checked: true })),
+    /id="tell" name="tell" value="yes" checked/,
+  )
+  assert.doesNotMatch(markup(checkbox({ id: 'tell', label: 'Tell' })), /checked/)
+  const options = [
+    { value: 'en', label: 'English' },
+    { value: 'de', label: 'Deutsch' },
+  ]
+  const list = markup(selectField({ id: 'locale', label: 'Language', options, value: 'de' }))
+  assert.match(list, /<option value="en">English<\/option><option value="de" selected>Deutsch<\/option>/)
+})
+
+test('what is copied has no spaces between its groups, and its button waits for the module', () => {
+  const field = markup(copyField({ id: 'key', label: 'Key', groups: ['AB', 'CD'], action: copyButton(say, 'key') }))
+  assert.match(field, /<code id="key"><span>AB<\/span><span>CD<\/span><\/code>/)
+  assert.match(field, /<button[^>]* data-copies="key" data-copied="Copied\."[^>]* hidden>/)
+})
+
+test('what was done is said in our words only, whatever the address says', () => {
+  const sentences = { saved: 'Saved.' }
+  assert.match(markup(flashBanner(sentences, 'saved')), /class="banner ok" role="status".*Saved\./)
+  for (const word of ['gone', 'toString', '__proto__', '<b>', undefined]) {
+    assert.equal(flashBanner(sentences, word), undefined, String(word))
+  }
+})
+
+test('a chart draws every number to scale and tells it in a table too', () => {
+  const chart = markup(
+    barChart({
+      caption: 'Sign-ins',
+      series: ['Signed in', 'Refused'],
+      days: [
+        { label: '1 May', values: [1000, 250] },
+        { label: '2 May', values: [0, 500] },
+      ],
+      tableLabel: 'As a table',
+      language: 'de',
+    }),
+  )
+  const bars = [...chart.matchAll(/<rect class="series-(\d)"[^>]* y="([\d.]+)"[^>]* height="([\d.]+)"/g)].map((bar) =>
+    bar.slice(1),
+  )
+  assert.deepEqual(bars, [
+    ['0', '0.00', '100.00'],
+    ['1', '75.00', '25.00'],
+    ['0', '100.00', '0.00'],
+    ['1', '50.00', '50.00'],
+  ])
+  assert.match(chart, /<svg[^>]* role="img" aria-label="Sign-ins">/)
+  assert.match(chart, /<tr><th scope="row">1 May<\/th><td>1\.000<\/td><td>250<\/td><\/tr>/)
+  assert.doesNotMatch(chart, /style=|NaN|Infinity/)
+})
+
+test('a chart of nothing is flat', () => {
+  const quiet = { caption: 'x', series: ['a'], tableLabel: 't' }
+  assert.match(markup(barChart({ ...quiet, days: [{ label: '1', values: [0] }] })), /height="0\.00"/)
+  assert.doesNotMatch(markup(barChart({ ...quiet, days: [] })), /rect|NaN|Infinity/)
+})

@@ -1,0 +1,60 @@
+import type { Duration, Instant } from '../../kernel/time.ts'
+import { days, hours, LAST_INSTANT, minutes, seconds, toRfc3339 } from '../../kernel/time.ts'
+import { calendarOf } from '../../texts/calendar.ts'
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
+
+export interface MomentReader {
+  readonly say: Texts
+  readonly now: Instant
+  /** An IANA time zone; UTC where none is known. */
+  readonly timeZone?: string | null | undefined
+}
+
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, Duration])[] = [
+  ['year', days(365)],
+  ['month', days(30)],
+  ['day', days(1)],
+  ['hour', hours(1)],
+  ['minute', minutes(1)],
+]
+
+const EXACT = { dateStyle: 'medium', timeStyle: 'long' } as const
+
+/** A moment as people say it, such as "4 minutes ago"; the exact one, with its zone, on hover and for machines. */
+export function moment(reader: MomentReader, instant: Instant): Html {
+  const shown = withinCalendar(instant)
+  return html`<time datetime="${toRfc3339(shown)}" title="${exactly(reader, shown)}"
+    >${relatively(reader, shown)}</time
+  >`
+}
+
+/** Date and time to the second with the zone's short name, such as "2 Jun 2027, 22:05:00 UTC". */
+export function exactly({ say, timeZone }: Omit<MomentReader, 'now'>, instant: Instant): string {
+  return calendarOf(say.language, timeZone, EXACT).format(withinCalendar(instant))
+}
+
+/** "in 5 minutes", "1 day ago", "just now"; never "yesterday", which a day ago is not always. */
+export function relatively({ say, now }: Omit<MomentReader, 'timeZone'>, instant: Instant): string {
+  const away = instant - now
+  const [unit, length] = UNITS.find(([, one]) => Math.abs(away) >= one) ?? ['second', seconds(1)]
+  if (unit === 'second') return away > 0 ? say.words.inAMoment : say.words.justNow
+  return countdownOf(say.language).format(Math.trunc(away / length), unit)
+}
+
+/** A page shows a moment that no calendar has as the nearest one that has a date, rather than not at all. */
+function withinCalendar(instant: Instant): Instant {
+  return Math.min(Math.max(instant, -LAST_INSTANT), LAST_INSTANT)
+}
+
+// Kept, as making one takes far longer than using it.
+const countdowns = new Map<string, Intl.RelativeTimeFormat>()
+
+function countdownOf(language: string): Intl.RelativeTimeFormat {
+  const known = countdowns.get(language)
+  if (known) return known
+  const made = new Intl.RelativeTimeFormat(language, { numeric: 'always' })
+  countdowns.set(language, made)
+  return made
+}

@@ -1,0 +1,42 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { flags, labelled, nameOf } from './field.ts'
+import type { Field } from './field.ts'
+
+export interface PasswordField extends Field {
+  readonly purpose: 'current' | 'new'
+  /** Tells password managers which passwords will do; only with `new`. */
+  readonly length?: { readonly minimum: number; readonly maximum: number }
+}
+
+/** What the field is nicer with. */
+export const PASSWORD_MODULES = ['show-password', 'caps-lock'] as const
+
+/** A password. There is no way to give it a value, so a page cannot show one again. */
+export function passwordField(say: Texts, field: PasswordField): Html {
+  const { id, purpose, length } = field
+  const rules = length && `minlength: ${length.minimum}; maxlength: ${length.maximum}; allowed: unicode;`
+  const input = html`<input
+    id="${id}"
+    name="${nameOf(field)}"
+    type="password"
+    autocomplete="${purpose}-password"
+    autocapitalize="none"
+    autocorrect="off"
+    spellcheck="false"
+    enterkeyhint="go"
+    ${rules && html`passwordrules="${rules}"`}
+    ${flags({ ...field, required: true })}
+  />`
+  return labelled(
+    field,
+    html`${input}
+      <div class="below">
+        <p class="hint" data-caps-lock-of="${id}" data-text="${say.words.capsLock}" role="status"></p>
+        <button class="button quiet" type="button" data-shows="${id}" aria-pressed="false" aria-controls="${id}" hidden>
+          ${say.words.showPassword}
+        </button>
+      </div>`,
+  )
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { render } from '../html.ts'
+import { texts } from '../../texts/texts.ts'
+import { name, nameInParts, withNames } from './person-name.ts'
+
+test('a name stands apart from the text around it and is no markup', () => {
+  assert.equal(render(name('عائشة')), '<bdi>عائشة</bdi>')
+  assert.equal(render(name('</bdi><b>')), '<bdi>&lt;/bdi&gt;&lt;b&gt;</bdi>')
+})
+
+test('a name that was taken over turns nothing round either', () => {
+  assert.equal(render(name('a\u2069\u202Eb')), '<bdi>a\u{FFFD}\u{FFFD}b</bdi>')
+  assert.equal(render(withNames((who) => `Remove ${who}`, '\u2069\u202E')), 'Remove <bdi>\u{FFFD}\u{FFFD}</bdi>')
+})
+
+const SENTENCES: readonly [sentence: (...names: string[]) => string, markup: string][] = [
+  [(who) => `Remove ${who}`, 'Remove <bdi>עדה</bdi>'],
+  [(who, by) => `${who}, ${by} & 3 others`, '<bdi>עדה</bdi>, <bdi>Grace 1</bdi> &amp; 3 others'],
+  [(who, by) => `${by}: ${who}, ${who}`, '<bdi>Grace 1</bdi>: <bdi>עדה</bdi>, <bdi>עדה</bdi>'],
+  [() => 'Nobody', 'Nobody'],
+]
+
+for (const [sentence, markup] of SENTENCES) {
+  test(`names stand apart wherever "${sentence('…', '…')}" has them`, () => {
+    assert.equal(render(withNames(sentence, 'עדה', 'Grace 1')), markup)
+  })
+}
+
+test('sentences of the catalogue go in as they are', () => {
+  const { deletion } = texts('de').user
+  assert.equal(render(withNames(deletion.question, 'עדה')), 'Das Konto von <bdi>עדה</bdi> löschen?')
+})
+
+test('a long username or address is broken at its points, a short one only before the @', () => {
+  assert.equal(render(nameInParts('ada.king')), '<bdi>ada.king</bdi>')
+  assert.equal(render(nameInParts('ada.king@example.org')), '<bdi>ada.king<wbr />@example.org</bdi>')
+  assert.equal(render(nameInParts('ada_augusta.king-noel')), '<bdi>ada_<wbr />augusta.<wbr />king-<wbr />noel</bdi>')
+  assert.equal(render(nameInParts('\u202E<b>')), '<bdi>\u{FFFD}&lt;b&gt;</bdi>')
+})

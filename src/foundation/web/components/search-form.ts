@@ -1,0 +1,39 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
+
+export interface SearchForm {
+  /** The path of the list. */
+  readonly action: string
+  /** The query parameter; also the id of the field. */
+  readonly name: string
+  readonly value?: string | undefined
+  readonly label: string
+  /** What the address says besides, such as a filter that is to stay. */
+  readonly hidden?: Readonly<Record<string, string | undefined>>
+}
+
+/** Looks for something in a list. With GET: what was looked for has an address. */
+export function searchForm({ words }: Texts, { action, name, value, label, hidden = {} }: SearchForm): Html {
+  return html`<form class="search" method="get" action="${action}" role="search">
+    <label for="${name}">${label}</label>
+    ${Object.entries(hidden).map(kept)}
+    <div class="beside">
+      <input
+        id="${name}"
+        name="${name}"
+        type="search"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        enterkeyhint="search"
+        value="${value}"
+      />
+      <button class="button" type="submit">${words.search}</button>
+    </div>
+  </form>`
+}
+
+function kept([name, value]: readonly [string, string | undefined]): Html {
+  return html`${value !== undefined && html`<input type="hidden" name="${name}" value="${value}" />`}`
+}

@@ -1,0 +1,32 @@
+import { html } from '../html.ts'
+import type { Html } from '../html.ts'
+import type { Texts } from '../../texts/texts.ts'
+import { THEMES } from '../http/theme.ts'
+import type { Theme } from '../http/theme.ts'
+
+/** System, light or dark, for this browser; a form, so that it works without scripts and the first paint is right. */
+export function themeSwitch(
+  say: Texts,
+  { theme, place, formToken }: { readonly theme: Theme; readonly place: string; readonly formToken?: Html | undefined },
+): Html {
+  return html`<form class="themes" method="post" action="/theme">
+    <fieldset>
+      <legend>${say.words.theme}</legend>
+      ${formToken}
+      <input type="hidden" name="next" value="${place}" />
+      ${THEMES.map((one) => choice(say, one, one === theme))}
+    </fieldset>
+  </form>`
+}
+
+function choice(say: Texts, theme: Theme, isChosen: boolean): Html {
+  return html`<button
+    class="button quiet"
+    type="submit"
+    name="theme"
+    value="${theme}"
+    aria-pressed="${String(isChosen)}"
+  >
+    ${say.words.themes[theme]}
+  </button>`
+}

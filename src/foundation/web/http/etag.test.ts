@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Refusal } from '../../kernel/refusal.ts'
+import { etagOf, requireMatch } from './etag.ts'
+
+const TAG = etagOf('{"id":7}')
+
+test('a tag changes with the representation and with nothing else', () => {
+  assert.equal(etagOf('{"id":7}'), TAG)
+  assert.notEqual(etagOf('{"id":8}'), TAG)
+  assert.match(TAG, /^"[\w-]+"$/)
+})
+
+test('a change goes on without a condition, with a star or with the present tag', () => {
+  for (const match of [undefined, '*', TAG, `"old", ${TAG}`]) {
+    requireMatch({ headers: match === undefined ? {} : { 'if-match': match } }, TAG)
+  }
+})
+
+test('a change of something else than what was read is refused', () => {
+  for (const match of ['"old"', `W/${TAG}`, '', TAG.slice(1, -1), '"old", "older"', '"o*d"', '"old", *']) {
+    assert.throws(
+      () => requireMatch({ headers: { 'if-match': match } }, TAG),
+      (error) => error instanceof Refusal && error.code === 'user.stale',
+      match,
+    )
+  }
+})

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import fc from 'fast-check'
+import { Type } from './type.ts'
+
+import { Refusal } from '../../kernel/refusal.ts'
+import { decodeCursor, encodeCursor, linkToNext } from './pagination.ts'
+
+const Position = Type.Object({ name: Type.String({ maxLength: 20 }), id: Type.Integer() })
+
+test('a cursor carries its position whatever it holds', () =>
+  fc.assert(
+    fc.property(fc.string({ maxLength: 10, unit: 'grapheme' }), fc.integer(), (name, id) => {
+      fc.pre(!name.includes('\0'))
+      const cursor = encodeCursor({ name, id })
+      assert.match(cursor, /^[\w-]+$/)
+      assert.deepEqual(decodeCursor(Position, cursor), { name, id })
+    }),
+  ))
+
+test('a cursor that was not made here, or for another list, is refused as a fault of its field', () => {
+  const position = { name: 'ada', id: 7 }
+  const tampered = [
+    '',
+    '{}',
+    'AAAA',
+    '%%%',
+    encodeCursor(null),
+    encodeCursor([]),
+    encodeCursor('ada'),
+    encodeCursor({ name: 'ada' }),
+    encodeCursor({ ...position, id: '7' }),
+    encodeCursor({ ...position, role: 'admin' }),
+    encodeCursor({ ...position, name: 'x'.repeat(21) }),
+    encodeCursor({ ...position, name: '\0' }),
+    encodeCursor(position).slice(0, -3),
+  ]
+  for (const cursor of tampered) {
+    assert.throws(
+      () => decodeCursor(Position, cursor),
+      (error) =>
+        error instanceof Refusal &&
+        error.code === 'request.validation_failed' &&
+        error.facts.faults?.[0]?.pointer === '/cursor',
+      cursor,
+    )
+  }
+})
+
+test('the link to the next page keeps the question and replaces the cursor', () => {
+  const link = linkToNext('https://id.example.org', '/users?limit=10&q=a%20b&cursor=old', 'new')
+  assert.equal(link, '<https://id.example.org/users?limit=10&q=a+b&cursor=new>; rel="next"')
+  // A path that begins with two slashes must not become another host.
+  assert.match(linkToNext('https://id.example.org', '//evil.example/users', 'new'), /^<https:\/\/id\.example\.org\//)
+})

@@ -1,0 +1,63 @@
+import { Type } from './type.ts'
+import type { Static, TSchema } from './type.ts'
+
+import { Refusal } from '../../kernel/refusal.ts'
+import { LAST_INSTANT } from '../../kernel/time.ts'
+import { named, nullable, parse, sentWith } from './schema.ts'
+import type { AnswerHeader } from './schema.ts'
+
+/** The query parameters that every list takes; spread them beside a list's own. */
+export const PAGE_PARAMETERS = {
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'How many items a page holds.' }),
+  ),
+  cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `next_cursor` of the page before.' })),
+}
+
+/** A moment in a cursor. Bounded: PostgreSQL fails at whole numbers that its column cannot hold. */
+export const PLACE_IN_TIME = Type.Integer({ minimum: -LAST_INSTANT, maximum: LAST_INSTANT })
+
+const LINK: AnswerHeader = {
+  name: 'Link',
+  description: 'Where the next page is (`rel="next"`, RFC 8288); missing on the last.',
+  always: false,
+}
+
+/** The schema of one page of a list. */
+export function pageOf<Item extends TSchema>(name: string, item: Item) {
+  const fields = { items: Type.Array(item), next_cursor: nullable(Type.String()) }
+  const page = Type.Object(fields, {
+    description: 'One page; `next_cursor` asks for the next and is null on the last.',
+  })
+  return sentWith(LINK, named(name, page))
+}
+
+/** Where the next page starts, as text that is opaque to callers. */
+export function encodeCursor(position: unknown): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url')
+}
+
+/** The position in a cursor, checked against its schema; anything else is refused as a fault of `/cursor`. */
+export function decodeCursor<Schema extends TSchema>(schema: Schema, cursor: string): Static<Schema> {
+  const parsed = parse(schema, jsonIn(cursor))
+  if ('value' in parsed) return parsed.value
+  throw new Refusal('request.validation_failed', { faults: [{ pointer: '/cursor', code: 'field.cursor' }] })
+}
+
+function jsonIn(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The `Link` header (RFC 8288) of a page that has a next one: the same request with another cursor.
+ * @param url the request's path and query, such as `/users?limit=10`
+ */
+export function linkToNext(publicUrl: string, url: string, cursor: string): string {
+  const next = new URL(url, publicUrl)
+  next.searchParams.set('cursor', cursor)
+  return `<${publicUrl}${next.pathname}${next.search}>; rel="next"`
+}

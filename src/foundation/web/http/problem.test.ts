@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { Refusal } from '../../kernel/refusal.ts'
+import type { RefusalFacts, RefusalCode } from '../../kernel/refusal.ts'
+import { toProblem } from './problem.ts'
+
+const PLACE = { publicUrl: 'https://id.example.org', instance: 'req-1' }
+
+test('a problem document says what RFC 9457 asks for, and which fields are wrong', () => {
+  const faults = [{ pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } }]
+  const { status, body } = toProblem(new Refusal('request.validation_failed', { faults }), PLACE)
+  assert.equal(status, 422)
+  assert.deepEqual(body, {
+    type: 'https://id.example.org/problems/request.faults',
+    title: 'Some fields need another look',
+    status: 422,
+    detail: 'Some fields are missing or not as wanted; `errors` names each.',
+    instance: 'req-1',
+    code: 'request.validation_failed',
+    errors: [{ pointer: '/password', code: 'password.too_short', detail: 'Use at least 8 characters.' }],
+  })
+})
+
+const HEADERS: [RefusalCode, RefusalFacts, Record<string, string>][] = [
+  ['access.not_authenticated', {}, { 'www-authenticate': 'Bearer' }],
+  [
+    'access.reauthentication_required',
+    { maxAge: 600 },
+    { 'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age=600' },
+  ],
+  ['throttle.blocked', { retryAfter: 29.2 }, { 'retry-after': '30' }],
+  ['service.busy', {}, { 'retry-after': '1' }],
+  ['request.method_not_allowed', { allow: ['GET', 'HEAD'] }, { allow: 'GET, HEAD' }],
+  ['user.not_found', {}, {}],
+]
+
+test('a refusal carries the header that its status asks for', () => {
+  for (const [code, facts, headers] of HEADERS)
+    assert.deepEqual(toProblem(new Refusal(code, facts), PLACE).headers, headers, code)
+})
+
+test('programs read English, also where nobody wrote a sentence', () => {
+  const faults = [
+    { pointer: '/email', code: 'user.email_malformed' },
+    { pointer: '', code: 'constructor' },
+  ]
+  const { body } = toProblem(new Refusal('request.validation_failed', { faults }), PLACE)
+  assert.deepEqual(
+    body.errors?.map(({ detail }) => detail),
+    ['Enter an email address like ada@example.org.', 'Look at this again.'],
+  )
+})

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Type } from '../http/type.ts'
+
+import type { FieldError } from '../../kernel/field-error.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import { codeField } from '../components/code-field.ts'
+import { textField } from '../components/field.ts'
+import { passwordField } from '../components/password-field.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm, soleError } from './form.ts'
+import { html, render } from '../html.ts'
+import { texts } from '../../texts/texts.ts'
+
+const say = texts('en')
+
+const Person = Type.Object({ username: Type.String(), email: Type.Optional(Type.String()), password: Type.String() })
+const IDS = { username: 'username', email: 'email', password: 'new-password' }
+
+test('a form in order becomes the shape of its schema', () => {
+  const body = { username: 'ada', email: 'ada@example.org', password: ' two words ' }
+  assert.deepEqual(readForm(Person, body), { value: body })
+})
+
+test('an optional field left empty is absent', () => {
+  assert.deepEqual(readForm(Person, { username: 'ada', email: '', password: 'x' }), {
+    value: { username: 'ada', password: 'x' },
+  })
+})
+
+test('a required field left empty is missing, and so is everything when there is no body', () => {
+  assert.deepEqual(faultsOf(readForm(Person, { username: '', password: 'x' })), ['/username field.missing'])
+  for (const body of [undefined, null, 'text', []]) {
+    assert.deepEqual(faultsOf(readForm(Person, body)), ['/username field.missing', '/password field.missing'])
+  }
+})
+
+test('a field of the wrong kind is a fault, not an exception', () => {
+  assert.deepEqual(faultsOf(readForm(Person, { username: ['a', 'b'], password: 'x' })), ['/username field.type'])
+})
+
+test('fields a form does not have are dropped, also those with names of the language', () => {
+  const body = JSON.parse(
+    '{"username":"ada","password":"x","role":"admin","__proto__":{"email":"e"},"constructor":"c"}',
+  )
+  assert.deepEqual(readForm(Person, body), { value: { username: 'ada', password: 'x' } })
+})
+
+test('a form that comes back never holds what was typed as a password or a code', () => {
+  const secret = fc.string({ minLength: 6, unit: fc.constantFrom('q', 'x', 'z', 'j', '0', '1', '7') })
+  fc.assert(
+    fc.property(
+      secret,
+      fc.constantFrom<Refusal>(new Refusal('sign_in.incorrect'), new Refusal('throttle.blocked')),
+      (typed, why) => {
+        const body = { username: 'ada', password: typed, code: typed }
+        const state = refusedForm(body, ['username'], why)
+        assert.doesNotMatch(JSON.stringify(state.values), new RegExp(typed))
+        const page = render(
+          html`${formSummary(say, state, IDS)}
+          ${textField({ id: 'username', label: 'Username', autocomplete: 'username', value: state.values.username })}
+          ${passwordField(say, { id: 'current-password', name: 'password', label: 'Password', purpose: 'current' })}
+          ${codeField({ id: 'code', label: 'Code', error: soleError(say, state, 'code') })}`,
+        )
+        assert.ok(!page.includes(typed))
+        assert.ok(page.includes('value="ada"'))
+        assert.equal(page.match(/ value=/g)?.length, 1)
+      },
+    ),
+  )
+})
+
+test('only the named fields come back, and only as text', () => {
+  const state = refusedForm({ username: 'ada', email: ['x'], password: 'p' }, ['username', 'email', 'toString'], [])
+  assert.deepEqual(state.values, { username: 'ada' })
+})
+
+test('each fault stands beside its field and in the summary, which links there', () => {
+  const faults = [
+    { pointer: '/password', code: 'password.too_short', facts: { minimum: 8 } },
+    { pointer: '/username', code: 'field.missing' },
+  ]
+  const state = refusedForm({}, [], new Refusal('request.validation_failed', { faults }))
+  assert.equal(errorOf(say, state, 'password'), 'Use at least 8 characters.')
+  assert.equal(errorOf(say, state, 'username'), say.missing.username)
+  assert.equal(errorOf(say, state, 'email'), undefined)
+  const summary = render(formSummary(say, state, IDS) ?? html``)
+  assert.match(summary, /<a href="#new-password">Use at least 8 characters\.<\/a>/)
+  assert.match(summary, /<a href="#username">Enter your username\.<\/a>/)
+  assert.match(summary, /role="alert"\s+tabindex="-1"\s+autofocus/)
+  const labelled = { ...IDS, password: { id: 'new-password', label: 'New password' } }
+  const named = render(formSummary(say, state, labelled) ?? html``)
+  assert.match(named, /<a href="#new-password">New password: use at least 8 characters\.<\/a>/)
+})
+
+test('a taken username is shown beside the username', () => {
+  const state = refusedForm({}, [], new Refusal('user.username_taken'))
+  assert.equal(errorOf(say, state, 'username'), 'Another user has this username.')
+})
+
+test('what is wrong with the whole form is said once, without a link', () => {
+  const state = refusedForm({}, [], new Refusal('sign_in.incorrect'))
+  const summary = render(formSummary(say, state, IDS) ?? html``)
+  assert.ok(!summary.includes('<a '))
+  assert.equal(summary.match(/<li>/g)?.length, 1)
+})
+
+test('a form of one field says everything beside it', () => {
+  assert.equal(
+    soleError(say, refusedForm({}, [], new Refusal('attempt.code_wrong')), 'code'),
+    say.refusals['attempt.code_wrong']({}),
+  )
+  assert.equal(
+    soleError(say, refusedForm({}, [], [{ pointer: '/code', code: 'field.missing' }]), 'code'),
+    say.missing.code,
+  )
+  assert.equal(soleError(say, EMPTY_FORM, 'code'), undefined)
+  assert.equal(formSummary(say, EMPTY_FORM, IDS), undefined)
+})
+
+test('hint and error of a field are tied to it for those who cannot see them', () => {
+  const markup = render(textField({ id: 'email', label: 'Email', hint: 'h', error: 'e', autocomplete: 'email' }))
+  assert.match(markup, /<label for="email">/)
+  assert.match(markup, /aria-describedby="email-hint email-error"/)
+  assert.match(markup, /aria-invalid="true"/)
+  for (const id of ['email-hint', 'email-error']) assert.ok(markup.includes(`id="${id}"`), id)
+})
+
+test('fields carry the tokens that password managers look for', () => {
+  const current = render(
+    passwordField(say, { id: 'current-password', name: 'password', label: 'P', purpose: 'current' }),
+  )
+  assert.match(current, /id="current-password"\s+name="password"\s+type="password"\s+autocomplete="current-password"/)
+  const fresh = render(
+    passwordField(say, { id: 'new-password', label: 'P', purpose: 'new', length: { minimum: 8, maximum: 256 } }),
+  )
+  assert.match(fresh, /autocomplete="new-password"/)
+  assert.match(fresh, /passwordrules="minlength: 8; maxlength: 256; allowed: unicode;"/)
+  const code = render(codeField({ id: 'code', label: 'C' }))
+  assert.match(code, /type="text"\s+inputmode="numeric"\s+autocomplete="one-time-code"/)
+})
+
+test('a refusal is an answer to a form, a bug is not', async () => {
+  const refusal = new Refusal('throttle.blocked', { retryAfter: 3 })
+  assert.deepEqual(await answerOf(Promise.resolve(7)), { answer: 7 })
+  assert.deepEqual(await answerOf(Promise.reject(refusal)), { refusal })
+  await assert.rejects(answerOf(Promise.reject(new RangeError('bug'))), RangeError)
+})
+
+function faultsOf(read: { readonly value: unknown } | { readonly faults: readonly FieldError[] }): string[] {
+  assert.ok('faults' in read)
+  return read.faults.map(({ pointer, code }) => `${pointer} ${code}`)
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Fastify from 'fastify'
+import type { LightMyRequestResponse } from 'fastify'
+
+import type { Context } from '../../context.ts'
+import { Refusal } from '../../kernel/refusal.ts'
+import type { App } from '../http/app.ts'
+import { OWN_BRAND } from '../http/brand.ts'
+import { errorPage } from './error-page.ts'
+import { html } from '../html.ts'
+import { renderPage, seeOther, sendPage } from './page.ts'
+import type { Page } from './page.ts'
+import { restartSignIn } from './restart-sign-in.ts'
+
+const body = html`<p>Hello</p>`
+
+test('a page has one main, one heading, a language and a title from narrow to wide', () => {
+  const page = renderPage({ instanceName: 'Acme', title: ['Second step', 'Sign in'], body })
+  assert.match(page, /^<!doctype html>\s*<html\s+lang="en"/)
+  assert.equal(page.match(/<main\b/g)?.length, 1)
+  assert.equal(page.match(/<h1\b/g)?.length, 1)
+  assert.match(page, /<title>Second step – Sign in – Acme<\/title>/)
+  assert.match(page, /<h1>Second step<\/h1>/)
+})
+
+test('a page that comes back says so first', () => {
+  const page = renderPage({ instanceName: 'Acme', title: 'Sign in', failed: true, body })
+  assert.match(page, /<title>Error: Sign in – Acme<\/title>/)
+  assert.match(page, /<h1>Sign in<\/h1>/)
+})
+
+test('the step stands right over the heading, and a notice before both', () => {
+  const notice = html`<p>Wait</p>`
+  const page = renderPage({
+    instanceName: 'Acme',
+    title: 'Sign in',
+    notches: { done: 0, label: 'Step 1 of 2' },
+    notice,
+    body,
+  })
+  assert.match(page, /<p>Wait<\/p>\s*<p class="progress">.*?Step 1 of 2<\/p>\s*<h1>/s)
+})
+
+test('what a list is begun with stands beside the heading', () => {
+  const page = renderPage({ instanceName: 'Acme', title: 'Users', beside: html`<a href="/new">New</a>`, body })
+  assert.match(page, /<div class="lead-in"><h1>Users<\/h1> <a href="\/new">New<\/a><\/div>/)
+})
+
+const PLACES: readonly [path: string, marked: readonly string[]][] = [
+  ['/account', ['Account']],
+  ['/account/delete', ['Account']],
+  ['/account/security', ['Security']],
+  ['/account/security/password', ['Security']],
+  ['/account/activity', ['Security']],
+  ['/admin', ['Administration', 'Overview']],
+  ['/admin/users', ['Administration', 'Users']],
+  ['/admin/users/7/delete', ['Administration', 'Users']],
+  ['/admin/activity/chain', ['Administration', 'Activity']],
+  ['/admin/refusals', ['Administration', 'Activity']],
+  ['/administration', []],
+]
+
+for (const [path, marked] of PLACES) {
+  test(`the navigation marks ${marked.join(' and ') || 'nothing'} at ${path}`, () => {
+    const person = { username: 'ada', isAdmin: true, formToken: html`` }
+    const page = renderPage({ instanceName: 'Acme', title: 'Here', frame: 'admin', person, path, body })
+    assert.deepEqual(
+      [...page.matchAll(/aria-current="page">([^<]*)</g)].map(([, label]) => label),
+      marked,
+    )
+  })
+}
+
+test('a page holds no script and no style, and nothing from elsewhere', () => {
+  const page = renderPage({ instanceName: 'Acme', title: 'Sign in', notches: { done: 1, label: 'Step 2 of 2' }, body })
+  assert.doesNotMatch(page, /<script|<style|style=| on[a-z]+=|https?:/)
+  assert.ok(page.includes(`<link rel="stylesheet" href="${OWN_BRAND.stylesheet.url}"`))
+})
+
+test('an instance may be called anything', () => {
+  const page = renderPage({ instanceName: '</title><script>"&', title: 'Sign in', body })
+  assert.ok(!page.includes('<script'))
+  assert.equal(page.match(/<\/title>/g)?.length, 1)
+})
+
+test('an error page gives the id of the request in the log, and a way on', () => {
+  const page = errorPage({
+    title: 'Not found',
+    detail: 'No <page>.',
+    requestId: 'r-"1',
+    instanceName: 'Acme',
+  })
+  assert.match(page, /<h1>Not found<\/h1>/)
+  assert.ok(page.includes('No &lt;page&gt;.') && page.includes('r-&quot;1'))
+  assert.match(page, /<a href="\/">/)
+})
+
+test('a page is never kept by a cache', async () => {
+  const { headers, statusCode } = await answerTo({ title: 'Sign in', body })
+  assert.equal(statusCode, 200)
+  assert.equal(headers['content-type'], 'text/html; charset=utf-8')
+  assert.equal(headers['cache-control'], 'no-store')
+})
+
+test('a page that tells of a refusal has its status and headers', async () => {
+  const waiting = await answerTo({
+    title: 'Sign in',
+    body,
+    refusal: new Refusal('throttle.blocked', { retryAfter: 31 }),
+  })
+  assert.equal(waiting.statusCode, 429)
+  assert.equal(waiting.headers['retry-after'], '31')
+  const refused = await answerTo({ title: 'Sign in', body, refusal: new Refusal('sign_in.incorrect') })
+  assert.equal(refused.statusCode, 401)
+  assert.equal((await answerTo({ title: 'Sign in', body, status: 404 })).statusCode, 404)
+})
+
+test('another look can be chosen only where the page comes again by its address, and that is no secret', async () => {
+  const app = pagesApp()
+  const page = { title: 'Codes', body }
+  app.get('/codes', async (_request, reply) => sendPage(reply, page))
+  app.post('/codes', async (_request, reply) => sendPage(reply, page))
+  app.get('/invitation/:token', async (_request, reply) => sendPage(reply, page))
+  assert.match((await app.inject('/codes?a=1')).body, /name="next" value="\/codes\?a=1"/)
+  for (const lost of [await app.inject({ method: 'POST', url: '/codes' }), await app.inject('/invitation/secret')]) {
+    assert.equal(lost.statusCode, 200)
+    assert.doesNotMatch(lost.body, /\/theme|secret/)
+  }
+})
+
+test('after a form the browser is sent on with GET', async () => {
+  const app = pagesApp()
+  app.post('/', async (_request, reply) => seeOther(reply, '/account'))
+  const { statusCode, headers } = await app.inject({ method: 'POST', url: '/' })
+  assert.equal(statusCode, 303)
+  assert.equal(headers.location, '/account')
+})
+
+test('an attempt that is over leads to the sign-in and takes its cookie away; another refusal does not', async () => {
+  const app = pagesApp()
+  app.get('/ended', async (_request, reply) => restartSignIn(reply, new Refusal('attempt.ended')))
+  app.get('/busy', async (_request, reply) => restartSignIn(reply, new Refusal('service.busy')))
+  const { statusCode, headers } = await app.inject('/ended')
+  assert.equal(statusCode, 303)
+  assert.equal(headers.location, '/sign-in?because=ended')
+  assert.match(String(headers['set-cookie']), /^attempt=; Max-Age=0/)
+  assert.equal((await app.inject('/busy')).statusCode, 500)
+})
+
+function answerTo(page: Page): Promise<LightMyRequestResponse> {
+  const app = pagesApp()
+  app.get('/', async (_request, reply) => sendPage(reply, page))
+  return app.inject('/')
+}
+
+function pagesApp(): App {
+  const app: App = Fastify()
+  const origin = { address: '127.0.0.1', network: '127.0.0.1', agent: null, browser: null }
+  const config = { instanceName: 'Acme', publicUrl: 'http://localhost:8000', secureCookies: false }
+  const ctx = { config, principal: { kind: 'anyone', origin } } as unknown as Context
+  app.addHook('onRequest', async (request) => {
+    request.ctx = ctx
+  })
+  return app
+}

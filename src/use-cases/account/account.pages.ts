@@ -1,0 +1,31 @@
+import type { App } from '../../foundation/web/http/app.ts'
+import { deletionPages } from './profile/deletion.pages.ts'
+import { newAppPages } from './totp/new-app.pages.ts'
+import { newPasskeyPages } from './passkeys/new-passkey.pages.ts'
+import { ownActivityPages } from './activity/own-activity.pages.ts'
+import { ownFactorsPages } from './totp/own-apps.pages.ts'
+import { ownPasskeysPages } from './passkeys/own-passkeys.pages.ts'
+import { ownPasswordPages } from './password/own-password.pages.ts'
+import { ownSessionsPages } from './sessions/own-sessions.pages.ts'
+import { recoveryCodesPages } from './recovery-codes/recovery-codes.pages.ts'
+import { profilePages } from './profile/profile.pages.ts'
+import { securityPages } from './security/security.pages.ts'
+import { newTokenPages } from './tokens/new-token.pages.ts'
+import { revocationPages } from './tokens/revocation.pages.ts'
+
+/** Everything below `/account`: what people do to themselves. */
+export function accountPages(app: App): void {
+  profilePages(app)
+  deletionPages(app)
+  securityPages(app)
+  ownPasswordPages(app)
+  ownFactorsPages(app)
+  newAppPages(app)
+  ownPasskeysPages(app)
+  newPasskeyPages(app)
+  recoveryCodesPages(app)
+  ownSessionsPages(app)
+  newTokenPages(app)
+  revocationPages(app)
+  ownActivityPages(app)
+}

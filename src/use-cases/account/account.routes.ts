@@ -1,0 +1,19 @@
+import type { App } from '../../foundation/web/http/app.ts'
+import { ownActivityRoutes } from './activity/own-activity.routes.ts'
+import { ownFactorsRoutes } from './totp/own-apps.routes.ts'
+import { ownPasskeysRoutes } from './passkeys/own-passkeys.routes.ts'
+import { ownRecoveryCodesRoutes } from './recovery-codes/own-recovery-codes.routes.ts'
+import { ownSessionsRoutes } from './sessions/own-sessions.routes.ts'
+import { profileRoutes } from './profile/profile.routes.ts'
+import { ownTokensRoutes } from './tokens/own-tokens.routes.ts'
+
+/** Everything below `/users/me`: what people do to themselves. */
+export function accountRoutes(app: App): void {
+  profileRoutes(app)
+  ownSessionsRoutes(app)
+  ownFactorsRoutes(app)
+  ownPasskeysRoutes(app)
+  ownRecoveryCodesRoutes(app)
+  ownTokensRoutes(app)
+  ownActivityRoutes(app)
+}

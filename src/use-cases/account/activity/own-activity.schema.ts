@@ -1,0 +1,65 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+
+import { sentenceOf } from '../../../domain/audit/event.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { PAGE_PARAMETERS, pageOf } from '../../../foundation/web/http/pagination.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import type { OwnEvent } from './own-activity.service.ts'
+
+const OtherPerson = named(
+  'OtherPerson',
+  Type.Object(
+    {
+      username: nullable(
+        Type.String({ description: 'As the event holds it, else as it is now; null once nobody can tell.' }),
+      ),
+    },
+    { description: 'To whom you did it; null where that is you, or nobody.' },
+  ),
+)
+
+export const OwnEventView = named(
+  'OwnEvent',
+  Type.Object({
+    id: Type.String(),
+    at: Type.String({ format: 'date-time' }),
+    action: Type.String(),
+    sentence: Type.String({ description: 'The same in words.' }),
+    result: choice(['done', 'refused']),
+    reason: nullable(Type.String()),
+    by: choice(['you', 'admin', 'nobody'], {
+      description: 'Nobody: before anyone was signed in, or the server itself.',
+    }),
+    target: nullable(OtherPerson),
+    address: nullable(Type.String()),
+    agent: nullable(Type.String()),
+  }),
+)
+
+export const OwnEventPage = pageOf('OwnEventPage', OwnEventView)
+
+export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
+
+/** An event as the person it is about may see it: where an admin sat is not theirs to know. */
+export function presentOwnEvent({ event, target }: OwnEvent, subject: string): Static<typeof OwnEventView> {
+  const by = byWhom(event.actor, subject)
+  const { address, agent } = by === 'admin' ? {} : (event.details ?? {})
+  return {
+    id: event.id,
+    at: toRfc3339(event.at),
+    action: event.action,
+    sentence: sentenceOf(event.action, event.result),
+    result: event.result,
+    reason: event.reason,
+    by,
+    target,
+    address: typeof address === 'string' ? address : null,
+    agent: typeof agent === 'string' ? agent : null,
+  }
+}
+
+function byWhom(actor: string | null, subject: string): 'you' | 'admin' | 'nobody' {
+  if (actor === null) return 'nobody'
+  return actor === subject ? 'you' : 'admin'
+}

@@ -1,0 +1,46 @@
+import type { WithAuthenticated } from '../../../foundation/context.ts'
+import { hasSecondFactor, mayBeLeftWith } from '../../../domain/factors/last-factor.ts'
+import type { SecondFactorsLeft } from '../../../domain/factors/last-factor.ts'
+import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
+import { dropRecoveryCodes } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import { confirmedApps } from '../../../domain/factors/totp/totp.service.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { updateUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { endOtherSessions } from './own-account.service.ts'
+import type { OnlySession } from './own-account.service.ts'
+
+/**
+ * What the removal of a factor means for its owner, in the transaction in which it is gone already: refuses with `refusal`
+ * where it was the last one and must stay, which brings it back; else ends every other session.
+ */
+export async function cleanUpAfterRemoval(
+  tx: WithAuthenticated<'db' | 'now' | 'random' | 'config'>,
+  user: User,
+  refusal: 'totp.last_one' | 'passkey.last_one',
+): Promise<OnlySession> {
+  const left = await secondFactorsLeft(tx, user.subject)
+  if (!mayBeLeftWith(left, { role: user.role, secondFactor: secondFactorPolicy(tx) })) throw new Refusal(refusal)
+  // Codes that stand in for nothing would be codes that nobody remembers.
+  if (!hasSecondFactor(left)) await dropRecoveryCodes(tx, user.subject)
+  const changes = {
+    ...(left.passkeys === 0 && { passkeyAt: null }),
+    ...(!hasSecondFactor(left) && { secondFactorAt: null }),
+  }
+  // The write of the user is what two removals at once collide on; without it each could find the other's factor left.
+  return endOtherSessions(tx, await updateUser(tx, user, changes, { bumpEpoch: true }))
+}
+
+/** Whether this is what the rule keeps: for a page that says so before it is tried. */
+export async function isKept(ctx: WithAuthenticated<'db' | 'config'>, removed: 'app' | 'passkey'): Promise<boolean> {
+  const { role, subject } = ctx.principal.user
+  const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
+  const left = removed === 'app' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
+  return !mayBeLeftWith(left, { role, secondFactor: secondFactorPolicy(ctx) })
+}
+
+async function secondFactorsLeft(ctx: WithAuthenticated<'db'>, subject: string): Promise<SecondFactorsLeft> {
+  const apps = await confirmedApps(ctx, subject)
+  return { apps: apps.length, passkeys: await countPasskeys(ctx, subject) }
+}

@@ -1,0 +1,90 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { PasskeyRegistrationResponse, presentCreationOptions } from '../../../domain/factors/passkeys/passkey.schema.ts'
+import { canHavePasskeys } from '../../../domain/factors/passkeys/relying-party.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { newPasskeyForm, newPasskeySummary } from '../../../foundation/web/pages/new-passkey-form.ts'
+import { PASSKEY_FIELD, PASSKEY_MODULES } from '../../../foundation/web/components/passkey-form.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { answerOf, EMPTY_FORM, errorOf, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import { readJsonField } from '../../../foundation/web/http/json-field.ts'
+import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
+import { PasskeyName } from './own-passkeys.schema.ts'
+import { addOwnPasskey, ownPasskeyOptions } from './own-passkeys.service.ts'
+import type { AddedPasskey } from './own-passkeys.service.ts'
+import { NEW_PASSKEY, PASSKEY_OPTIONS } from './passkeys-section.pages.ts'
+import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
+
+const NameForm = Type.Object({ name: Type.Optional(PasskeyName) })
+
+const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
+
+/** Adding a passkey; with somebody's first factor come recovery codes. */
+export function newPasskeyPages(app: App): void {
+  const presses = new SubmitDeduplicator<Outcome<AddedPasskey>>(({ answer }) => answer !== undefined)
+  app.get(NEW_PASSKEY, { config }, (request, reply) => showNewPasskey(request, reply, EMPTY_FORM))
+
+  app.post(NEW_PASSKEY, { config }, async (request, reply) => {
+    const { body } = request
+    const ctx = signedIn(request.ctx)
+    const form = readForm(NameForm, body)
+    if ('faults' in form) return showNewPasskey(request, reply, refusedForm(body, ['name'], form.faults))
+    const response = readJsonField(PasskeyRegistrationResponse, body, PASSKEY_FIELD)
+    if (response === undefined) {
+      return showNewPasskey(request, reply, refusedForm(body, ['name'], new Refusal('passkey.refused')))
+    }
+    const pressed = { browser: ctx.principal.session.id, body, typed: [JSON.stringify(response)] }
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
+      answerOf(addOwnPasskey(ctx, { response, name: form.value.name })),
+    )
+    if (refusal) return showNewPasskey(request, reply, refusedForm(body, ['name'], refusal))
+    await staysSignedIn(request, reply, answer.token)
+    const done = '/account/security?done=passkey-added'
+    return answer.recoveryCodes.length === 0
+      ? redirectWithFlash(reply, done)
+      : showNewCodes(request, reply, { codes: answer.recoveryCodes, next: done })
+  })
+}
+
+async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { newPasskey, passkeys, title, back } = say.security
+  const ctx = signedIn(request.ctx)
+  const { answer: options, refusal = state.refusal } = await answerOf(ownPasskeyOptions(ctx))
+  const form =
+    options &&
+    newPasskeyForm(say, {
+      action: NEW_PASSKEY,
+      options: presentCreationOptions(options),
+      publicUrl: ctx.config.publicUrl,
+      name: state.values['name'],
+      error: errorOf(say, state, 'name'),
+      fields: formToken(request),
+    })
+  return sendPage(reply, {
+    title: [newPasskey.title, title],
+    frame: 'account',
+    notice: newPasskeySummary(say, { ...state, refusal }),
+    refusal,
+    failed: refusal !== undefined,
+    modules: PASSKEY_MODULES,
+    body: html`${
+        canHavePasskeys(ctx.config)
+          ? html`<p class="lead">${newPasskey.lead}</p>
+              ${form}`
+          : html`<p>${passkeys.cannot}</p>`
+      }
+      <p><a href="/account/security">${back}</a></p>
+      ${canHavePasskeys(ctx.config) && apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS })}`,
+  })
+}

@@ -1,0 +1,109 @@
+import { PasskeyCreationOptions, presentCreationOptions } from '../../../domain/factors/passkeys/passkey.schema.ts'
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import * as shapes from './own-passkeys.schema.ts'
+import { addOwnPasskey, ownPasskeyOptions, removeOwnPasskey, renameOwnPasskey } from './own-passkeys.service.ts'
+import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
+
+const tags = ['Account']
+
+/** The signed-in person's passkeys; the list of them is among their factors. */
+export function ownPasskeysRoutes(app: App): void {
+  additionRoutes(app)
+
+  app.patch(
+    '/users/me/passkeys/:id',
+    {
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['passkey.not_found'] },
+      schema: {
+        operationId: 'renameMyPasskey',
+        tags,
+        summary: 'Rename a passkey',
+        description: 'The name is for you only.',
+        params: shapes.PasskeyParameters,
+        body: shapes.PasskeyRename,
+        response: { 200: shapes.PasskeyView },
+      },
+    },
+    async (request) => {
+      const renamed = { id: request.params.id, name: request.body.name }
+      return shapes.presentPasskey(await renameOwnPasskey(signedIn(request.ctx), renamed))
+    },
+  )
+
+  app.delete(
+    '/users/me/passkeys/:id',
+    {
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.not_found', 'passkey.last_one'] },
+      schema: {
+        operationId: 'removeMyPasskey',
+        tags,
+        summary: 'Remove a passkey',
+        description:
+          'Every other session ends, and this one gets another token. The last second step stays where one is asked for.',
+        params: shapes.PasskeyParameters,
+        response: RENEWED_RESPONSES,
+      },
+    },
+    async (request, reply) => {
+      return sendRenewed(
+        reply,
+        await removeOwnPasskey(signedIn(request.ctx), request.params.id),
+        sessionPolicy(request.ctx),
+      )
+    },
+  )
+}
+
+function additionRoutes(app: App): void {
+  app.post(
+    '/users/me/passkeys/options',
+    {
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['passkey.too_many'] },
+      schema: {
+        operationId: 'myPasskeyOptions',
+        tags,
+        summary: 'What a browser needs to make a passkey for me',
+        description: 'For five minutes and for this session only.',
+        response: { 200: PasskeyCreationOptions },
+      },
+    },
+    async (request) => presentCreationOptions(await ownPasskeyOptions(signedIn(request.ctx))),
+  )
+
+  app.post(
+    '/users/me/passkeys',
+    {
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        refusals: [
+          'passkey.refused',
+          'passkey.challenge_ended',
+          'passkey.already_registered',
+          'passkey.too_many',
+          'throttle.blocked',
+          'service.busy',
+        ],
+      },
+      schema: {
+        operationId: 'addMyPasskey',
+        tags,
+        summary: 'Add the passkey that the browser made',
+        description: 'It counts from now on. Every other session ends, and this one gets another token.',
+        body: shapes.NewPasskeyForm,
+        response: { 200: shapes.AddedPasskeyView },
+      },
+    },
+    async (request, reply) => {
+      const added = await addOwnPasskey(signedIn(request.ctx), request.body)
+      return {
+        ...shapes.presentPasskey(added),
+        ...presentFirstSet(added),
+        ...handOver(reply, added.token, sessionPolicy(request.ctx)),
+      }
+    },
+  )
+}

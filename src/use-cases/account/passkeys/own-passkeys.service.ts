@@ -1,0 +1,130 @@
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { WithAuthenticated } from '../../../foundation/context.ts'
+import { nameForNewPasskey } from '../../../domain/factors/passkeys/authenticator-names.ts'
+import type { RegistrationResponse } from '../../../domain/factors/passkeys/ceremony.service.ts'
+import { PASSKEYS_MAXIMUM, refusalCodeFor } from '../../../domain/factors/passkeys/passkey.ts'
+import type { PasskeyReason } from '../../../domain/factors/passkeys/passkey.ts'
+import {
+  countPasskeys,
+  listPasskeys,
+  removePasskey,
+  renamePasskey,
+} from '../../../domain/factors/passkeys/passkey.service.ts'
+import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
+import {
+  addPasskey,
+  registrationOptions,
+  verifyRegistration,
+} from '../../../domain/factors/passkeys/registration.service.ts'
+import type { VerifiedRegistration } from '../../../domain/factors/passkeys/registration.service.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { deviceWords } from '../../../domain/sessions/device.ts'
+import { throttleDetails } from '../../../domain/throttle/guess.service.ts'
+import { limitRequestRate } from '../../../domain/throttle/request-rate.ts'
+import { NO_GUESS } from '../../../domain/throttle/throttle.service.ts'
+import { updateUser } from '../../../domain/users/user.service.ts'
+import { endOtherSessions, withOwnAccount } from '../own-account/own-account.service.ts'
+import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
+import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
+
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
+
+/** What to hand to the browser to make a passkey; only this session can add it. Refuses with `passkey.too_many`. */
+export async function ownPasskeyOptions(ctx: Deps) {
+  const { user, session } = ctx.principal
+  const { subject, username } = user
+  // Said before something is made that would be refused.
+  if ((await countPasskeys(ctx, subject)) >= PASSKEYS_MAXIMUM) throw new Refusal('passkey.too_many')
+  return registrationOptions(ctx, {
+    subject,
+    username,
+    displayName: user.fullName ?? username,
+    boundTo: session.id,
+  })
+}
+
+export interface NewPasskey {
+  readonly response: RegistrationResponse
+  /** What to call it; told from the passkey itself when left out. */
+  readonly name?: string | undefined
+}
+
+export interface AddedPasskey extends Passkey {
+  /** For somebody who had no set; shown this once. */
+  readonly recoveryCodes: readonly Secret[]
+  /** The session's token from now on. */
+  readonly token: Secret
+}
+
+/**
+ * Adds the passkey that the browser made of `ownPasskeyOptions`, and ends every other session. Refuses with
+ * `passkey.refused`, `passkey.challenge_ended`, `passkey.already_registered`, `passkey.too_many`, and with `throttle.blocked`
+ * a network that is refused without end.
+ */
+export async function addOwnPasskey(
+  ctx: Deps & WithAuthenticated<'hasher'>,
+  { response, name }: NewPasskey,
+): Promise<AddedPasskey> {
+  const { subject } = ctx.principal.user
+  const verdict = await verifyRegistration(ctx, { subject, boundTo: ctx.principal.session.id, response })
+  if (verdict.outcome === 'refused') return refuse(ctx, verdict.reason)
+  const { registration } = verdict
+  const called = name ?? nameFor(ctx, registration)
+  const codes = await prepareFirstSet(ctx, subject)
+  return withOwnAccount(ctx, 'passkey.registered', async (tx, user) => {
+    const passkey = await addPasskey(tx, registration, { name: called })
+    const since = { passkeyAt: user.passkeyAt ?? tx.now, secondFactorAt: user.secondFactorAt ?? tx.now }
+    const changed = await updateUser(tx, user, since, { bumpEpoch: true })
+    const { token, sessions } = await endOtherSessions(tx, changed)
+    const details = { passkey: passkey.id, name: called, sessions }
+    await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
+    return { ...passkey, token, recoveryCodes: await storeFirstSet(tx, subject, codes) }
+  })
+}
+
+function nameFor({ principal }: Deps, { aaguid }: VerifiedRegistration): string {
+  return nameForNewPasskey({ aaguid, device: deviceWords(principal.origin.agent) })
+}
+
+async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
+  limitRequestRate(ctx)
+  const target = ctx.principal.user.subject
+  const details = { ...throttleDetails(secondFactorPolicy(ctx), NO_GUESS), factor: 'passkey' }
+  const id = await recordEvent(ctx, { action: 'passkey.registered', target, result: 'refused', reason, details })
+  throw new Refusal(refusalCodeFor(reason), {}, { id })
+}
+
+/** One of the person's passkeys; refuses with `passkey.not_found`. */
+export async function readOwnPasskey(ctx: WithAuthenticated<'db'>, id: string): Promise<Passkey> {
+  const passkeys = await listPasskeys(ctx, ctx.principal.user.subject)
+  const passkey = passkeys.find((candidate) => candidate.id === id)
+  if (passkey === undefined) throw new Refusal('passkey.not_found')
+  return passkey
+}
+
+export function renameOwnPasskey(ctx: Deps, { id, name }: { id: string; name: string }): Promise<Passkey> {
+  const { subject } = ctx.principal.user
+  return inAuthorizedTransaction(ctx, async (tx) => {
+    if (!(await renamePasskey(tx, { subject, id, name }))) throw new Refusal('passkey.not_found')
+    await recordEvent(tx, { action: 'passkey.renamed', target: subject, details: { passkey: id, name } })
+    return readOwnPasskey(tx, id)
+  })
+}
+
+/**
+ * Removes a passkey, and ends every other session. The session's token from now on. Refuses with `passkey.not_found`,
+ * `passkey.last_one`.
+ */
+export function removeOwnPasskey(ctx: Deps, id: string): Promise<Secret> {
+  return withOwnAccount(ctx, 'passkey.removed', async (tx, user) => {
+    const { name } = await readOwnPasskey(tx, id)
+    await removePasskey(tx, { subject: user.subject, id })
+    const { token, sessions } = await cleanUpAfterRemoval(tx, user, 'passkey.last_one')
+    const details = { passkey: id, name, sessions }
+    await recordEvent(tx, { action: 'passkey.removed', target: user.subject, details })
+    return token
+  })
+}

@@ -1,0 +1,152 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
+import { checkbox } from '../../../foundation/web/components/choice.ts'
+import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
+import { hiddenUsername } from '../../../foundation/web/components/hidden-username.ts'
+import { PASSWORD_MODULES, passwordField } from '../../../foundation/web/components/password-field.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
+import { changeOwnPassword } from './own-password.service.ts'
+import type { ChangedPassword } from './own-password.service.ts'
+
+const PasswordForm = Type.Object({
+  current: Type.String(),
+  new: Type.String(),
+  end_api_tokens: Type.Optional(Type.String()),
+})
+const IDS = { current: 'current-password', new: 'new-password', endApiTokens: 'end-api-tokens' }
+const PATH = '/account/security/password'
+/** The fields that a refused form keeps; passwords are not among them. */
+const KEPT = ['end_api_tokens'] as const
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+
+/** Changing one's password, at the price of one guess at the current one. */
+export function ownPasswordPages(app: App): void {
+  // A second press would find the password changed already, and wrong.
+  const presses = new SubmitDeduplicator<Outcome<ChangedPassword>>(({ refusal }) => refusal === undefined)
+  app.get(PATH, { config }, (request, reply) => showForm(request, reply, EMPTY_FORM))
+
+  app.post(PATH, { config }, async (request, reply) => {
+    const { body } = request
+    const ctx = signedIn(request.ctx)
+    const form = readForm(PasswordForm, body)
+    if ('faults' in form) return showForm(request, reply, refusedForm(body, KEPT, form.faults))
+    const { current, new: next, end_api_tokens: wish } = form.value
+    const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens: wish !== undefined }
+    const pressed = { browser: ctx.principal.session.id, body, typed: [current, next, wish ?? ''] }
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () => answerOf(changeOwnPassword(ctx, change)))
+    if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
+    await staysSignedIn(request, reply, answer.token)
+    return redirectWithFlash(reply, '/account/security?done=password')
+  })
+}
+
+async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { password, title, back } = say.security
+  const ctx = signedIn(request.ctx)
+  const { username, subject } = ctx.principal.user
+  const example = { current: 'three calm words', new: 'a kettle full of stars' }
+  return sendPage(reply, {
+    title: [password.changeTitle, title],
+    frame: 'account',
+    notice: summaryOf(say, state),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: PASSWORD_MODULES,
+    body: html`<p class="lead">${password.lead}</p>
+      ${passwordForm(say, state, {
+        username,
+        apiTokens: (await listApiTokens(ctx, subject)).length,
+        length: passwordPolicy(ctx),
+        formToken: formToken(request),
+      })}`,
+    foot: html`<p><a href="/account/security">${back}</a></p>
+      ${apiEquivalent(say, ctx.config, { method: 'PUT', path: '/users/me/password', body: example })}`,
+  })
+}
+
+/** Both fields are for passwords, so that each fault says which it is about. */
+function summaryOf(say: Texts, state: FormState): Html | undefined {
+  const { password } = say.security
+  const wrong = wrongCurrent(say, state)
+  if (wrong !== undefined) {
+    return errorSummary({ heading: say.words.problem, items: [{ message: wrong, field: IDS.current }], focused: false })
+  }
+  return formSummary(say, state, {
+    current: { id: IDS.current, label: password.current },
+    new: { id: IDS.new, label: password.new },
+  })
+}
+
+function wrongCurrent(say: Texts, { refusal }: FormState): string | undefined {
+  return refusal?.code === 'password.wrong' ? refusalSentence(say, refusal) : undefined
+}
+
+interface Shown {
+  readonly username: string
+  /** How many API tokens of the user still work. */
+  readonly apiTokens: number
+  readonly length: { readonly minimum: number; readonly maximum: number }
+  readonly formToken: Html
+}
+
+function passwordForm(say: Texts, state: FormState, { username, apiTokens, length, formToken }: Shown): Html {
+  const { password } = say.security
+  return html`<form method="post" action="${PATH}">
+    ${formToken} ${hiddenUsername(username)}
+    ${passwordField(say, {
+      id: IDS.current,
+      name: 'current',
+      label: password.current,
+      error: errorOf(say, state, 'current') ?? wrongCurrent(say, state),
+      purpose: 'current',
+      autofocus: state.refusal === undefined || wrongCurrent(say, state) !== undefined,
+    })}
+    ${passwordField(say, {
+      id: IDS.new,
+      name: 'new',
+      label: password.new,
+      hint: say.hints.newPassword(length.minimum),
+      error: errorOf(say, state, 'new'),
+      purpose: 'new',
+      length,
+    })}
+    ${
+      apiTokens > 0 &&
+      checkbox({
+        id: IDS.endApiTokens,
+        name: 'end_api_tokens',
+        label: password.endApiTokens(apiTokens),
+        hint: password.endApiTokensHint,
+        checked: state.values['end_api_tokens'] !== undefined,
+      })
+    }
+    ${submitButton(password.submit)}
+  </form>`
+}

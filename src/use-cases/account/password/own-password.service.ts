@@ -1,0 +1,111 @@
+import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import type { WithAuthenticated } from '../../../foundation/context.ts'
+import {
+  checkPassword,
+  faultsInNewPassword,
+  newPasswordHash,
+} from '../../../domain/factors/password/password.service.ts'
+import { Refusal, requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { throttleDetails, bucketsFor } from '../../../domain/throttle/guess.service.ts'
+import {
+  resetGuessesAt,
+  consumeGuess,
+  refundOnBusy,
+  recordRefusedGuess,
+  recordSuccess,
+} from '../../../domain/throttle/throttle.service.ts'
+import type { Guess } from '../../../domain/throttle/throttle.service.ts'
+import { updateUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
+
+export type PasswordDeps = WithAuthenticated<
+  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'knownPasswords' | 'limits'
+>
+
+export interface PasswordChange {
+  readonly current: Secret
+  readonly next: Secret
+  /** Whether to revoke the user's API tokens as well; otherwise they keep working. */
+  readonly endApiTokens?: boolean | undefined
+}
+
+/**
+ * Sets another password for a user who knows the present one. Ends every other session; this one goes on under another token.
+ * Refuses with `password.wrong`.
+ */
+export async function changeOwnPassword(
+  ctx: PasswordDeps,
+  { current, next, endApiTokens = false }: PasswordChange,
+): Promise<ChangedPassword> {
+  const user = await loadOwnAccount(ctx)
+  requireNoFieldErrors(
+    await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password: next, user, pointer: '/new' }),
+  )
+  const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
+  if (!matched) {
+    const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), username: user.username }
+    const refused = { result: 'refused', reason: 'wrong_password', details } as const
+    const id = await recordRefusedGuess(ctx, guess, {
+      action: 'password.changed',
+      target: user.subject,
+      ...refused,
+    })
+    throw new Refusal('password.wrong', {}, { id })
+  }
+  const hash = await newPasswordHash(ctx, next)
+  const change = { checked: user, hash, endApiTokens }
+  return withOwnAccount(ctx, 'password.changed', (tx, present) => storeOwnPassword(tx, present, change))
+}
+
+/**
+ * Whether this is the person's present password, for the price of one guess at it: a stolen session must not be a way
+ * to guess without end. A right guess opens what wrong ones in a session had closed; a wrong one is still to be counted, by
+ * `recordFailure`.
+ */
+export async function lookAtOwnPassword(
+  ctx: PasswordDeps,
+  user: User,
+  password: Secret,
+): Promise<{ readonly matched: boolean; readonly guess: Guess }> {
+  const guess = bucketsFor(ctx, user, ['password'])
+  await consumeGuess(ctx, guess)
+  const { matched } = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
+  if (matched) await recordSuccess(ctx, guess)
+  return { matched, guess }
+}
+
+export interface StoredChange {
+  /** The user as read when the present password was checked. */
+  readonly checked: User
+  readonly hash: Secret
+  readonly endApiTokens: boolean
+}
+
+export interface ChangedPassword {
+  readonly user: User
+  /** The session's token from now on. */
+  readonly token: Secret
+}
+
+/** Stores a new password's hash inside a transaction, unless the password that was checked is no longer the stored one. */
+export async function storeOwnPassword(
+  ctx: PasswordDeps,
+  present: User,
+  { checked, hash, endApiTokens }: StoredChange,
+): Promise<ChangedPassword> {
+  if (present.hashedPassword?.reveal() !== checked.hashedPassword?.reveal()) throw new Refusal('password.wrong')
+  const changed = await updateUser(ctx, present, { hashedPassword: hash, passwordChangeAskedAt: null })
+  const { token, sessions } = await endOtherSessions(ctx, changed)
+  const apiTokens = endApiTokens ? await revokeApiTokensOf(ctx, changed.subject) : 0
+  await resetGuessesAt(ctx, changed.subject, 'password')
+  await recordEvent(ctx, {
+    action: 'password.changed',
+    target: changed.subject,
+    details: { username: changed.username, sessions, api_tokens: apiTokens },
+  })
+  return { user: changed, token }
+}

@@ -1,0 +1,60 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { banner } from '../../../foundation/web/components/banner.ts'
+import { buttonRow, linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { clearSessionCookie } from '../../../foundation/web/http/cookies.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
+import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import { deleteMyself } from './profile.service.ts'
+
+const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
+
+/** Deleting one's own account: a page that asks, and one that says it is done. */
+export function deletionPages(app: App): void {
+  app.get('/account/delete', { config }, (request, reply) => showQuestion(request, reply))
+
+  app.post('/account/delete', { config }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const { refusal } = await answerOf(deleteMyself(ctx))
+    if (refusal) return showQuestion(request, reply, refusal)
+    clearSessionCookie(reply, ctx.config)
+    return seeOther(reply, '/account/deleted')
+  })
+
+  app.get('/account/deleted', { config: { access: 'anyone', page: true, undocumented: true } }, (_request, reply) => {
+    const { account, signIn } = texts(localeOf(reply))
+    const body = html`<p class="lead">${account.deletion.doneText}</p>
+      <p>${linkButton('/sign-in', signIn.title)}</p>`
+    return sendPage(reply, { title: account.deletion.done, body })
+  })
+}
+
+function showQuestion(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { deletion } = say.account
+  const { username } = signedIn(request.ctx).principal.user
+  return sendPage(reply, {
+    title: [deletion.title, say.account.title],
+    frame: 'account',
+    notice: refusal && banner('danger', refusalSentence(say, refusal)),
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p>${withNames(deletion.question, username)}</p>
+      <ul>
+        ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
+      </ul>
+      <form method="post" action="/account/delete">
+        ${formToken(request)}
+        ${buttonRow(confirmDangerButton(deletion.submit), linkButton('/account', deletion.cancel))}
+      </form>
+      ${apiEquivalent(say, request.ctx.config, { method: 'DELETE', path: '/users/me' })}`,
+  })
+}

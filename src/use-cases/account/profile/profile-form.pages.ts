@@ -1,0 +1,157 @@
+// What people may change of themselves, as a form, and what is shown when somebody else changed it meanwhile.
+import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
+import { selectField } from '../../../foundation/web/components/choice.ts'
+import type { Option } from '../../../foundation/web/components/choice.ts'
+import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { errorOf, formSummary } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { profileTag } from './profile-tag.ts'
+import { LANGUAGES } from '../../../foundation/texts/texts.ts'
+
+const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
+type Name = (typeof FIELDS)[number]
+type Values = Readonly<Record<Name, string>>
+
+const IDS: Values = {
+  username: 'username',
+  full_name: 'full_name',
+  email: 'email',
+  locale: 'locale',
+  time_zone: 'time_zone',
+}
+
+/** What is wrong with what was sent, above the page; where somebody else was faster, what stands there now. */
+export function profileSummary(say: Texts, state: FormState, user: PrincipalUser): Html | undefined {
+  if (!isStale(state)) return formSummary(say, state, IDS)
+  const changed = FIELDS.flatMap((name) => {
+    const now = valueNow(state, { user, name })
+    return now === undefined
+      ? []
+      : [{ message: said(say.account.changed[name], shownValue(say, name, now)), field: IDS[name] }]
+  })
+  const items = [{ message: say.account.stale }, ...changed]
+  return errorSummary({ heading: say.words.problem, items, focused: true })
+}
+
+interface Shown {
+  /** As stored now. */
+  readonly user: PrincipalUser
+  readonly formToken: Html
+}
+
+export function profileForm(say: Texts, state: FormState, { user, formToken }: Shown): Html {
+  const { account } = say
+  const labels = labelsOf(say)
+  const field = (name: Name) => ({
+    id: IDS[name],
+    label: labels[name],
+    value: typedOrStored(state, user, name),
+    error: errorOf(say, state, name) ?? errorNow(say, state, { user, name }),
+  })
+  // After a conflict the person has seen what stands there now, so that saving again is meant.
+  const seen = isStale(state) ? undefined : state.values['seen']
+  return html`<form method="post" action="/account">
+    ${formToken}
+    <input type="hidden" name="seen" value="${seen ?? profileTag(user)}" />
+    ${textField({ ...field('username'), hint: account.usernameHint, autocomplete: 'username', required: true })}
+    ${textField({ ...field('full_name'), autocomplete: 'name' })}
+    ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email', autocomplete: 'email' })}
+    ${selectField({ ...field('locale'), options: languageOptions(say, user.locale) })}
+    ${selectField({ ...field('time_zone'), hint: account.timeZoneHint, options: timeZoneOptions(say, user.timeZone) })}
+    ${submitButton(say.words.save)}
+  </form>`
+}
+
+function labelsOf({ account }: Texts): Values {
+  return {
+    username: account.username,
+    full_name: account.fullName,
+    email: account.email,
+    locale: account.language,
+    time_zone: account.timeZone,
+  }
+}
+
+function emailHint({ account }: Texts, { email, emailVerifiedAt }: PrincipalUser): string | undefined {
+  if (!email) return undefined
+  return emailVerifiedAt === null ? account.emailUnconfirmed : account.emailConfirmed
+}
+
+function isStale({ refusal }: FormState): boolean {
+  return refusal?.code === 'user.stale'
+}
+
+function valuesOf(user: PrincipalUser): Values {
+  return {
+    username: user.username,
+    full_name: user.fullName ?? '',
+    email: user.email ?? '',
+    locale: user.locale ?? '',
+    time_zone: user.timeZone ?? '',
+  }
+}
+
+function typedOrStored({ refusal, values }: FormState, user: PrincipalUser, name: Name): string {
+  return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? '')
+}
+
+interface OfUser {
+  readonly user: PrincipalUser
+  readonly name: Name
+}
+
+/** After a conflict, what stands in a field in which something else was typed. */
+function valueNow(state: FormState, { user, name }: OfUser): string | undefined {
+  const now = valuesOf(user)[name]
+  return isStale(state) && now !== (state.values[name] ?? '') ? now : undefined
+}
+
+function errorNow(say: Texts, state: FormState, of: OfUser): Html | undefined {
+  const now = valueNow(state, of)
+  return now === undefined ? undefined : said(say.account.valueNow, shownValue(say, of.name, now))
+}
+
+function said(sentence: (value: string | null) => string, value: string): Html {
+  return value === '' ? html`${sentence(null)}` : withNames(sentence, value)
+}
+
+function shownValue(say: Texts, name: Name, value: string): string {
+  if (name === 'locale') return labelIn(languageOptions(say, value), value)
+  return name === 'time_zone' ? labelIn(timeZoneOptions(say, value), value) : value
+}
+
+function labelIn(options: readonly Option[], wanted: string): string {
+  return options.find(({ value }) => value === wanted)?.label ?? wanted
+}
+
+/** The languages there are, each by its own name, and the present one where an admin or a program chose another. */
+function languageOptions({ account }: Texts, present: string | null): Option[] {
+  const tags = withPresent(LANGUAGES, present)
+  return [{ value: '', label: account.languageOfBrowser }, ...tags.map((value) => ({ value, label: nameOf(value) }))]
+}
+
+/** Every time zone that `Intl` knows. */
+function timeZoneOptions({ account }: Texts, present: string | null): Option[] {
+  const zones = withPresent(['UTC', ...Intl.supportedValuesOf('timeZone')], present)
+  const named = zones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))
+  return [{ value: '', label: account.noTimeZone }, ...named]
+}
+
+function withPresent(choices: readonly string[], present: string | null): readonly string[] {
+  return !present || choices.includes(present) ? choices : [...choices, present]
+}
+
+/** What a language calls itself, such as `Deutsch`; the tag where nobody knows. */
+function nameOf(tag: string): string {
+  try {
+    return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}

@@ -1,0 +1,109 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+
+import type { PrincipalUser } from '../../../foundation/kernel/principal.ts'
+import { matchesForm } from '../../../domain/users/form-precondition.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { dangerLink } from '../../../foundation/web/components/button.ts'
+import { factList } from '../../../foundation/web/components/fact-list.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { loadOwnAccount } from '../own-account/own-account.service.ts'
+import { profileForm, profileSummary } from './profile-form.pages.ts'
+import { profileTag } from './profile-tag.ts'
+import { changeProfile } from './profile.service.ts'
+import type { OwnChanges } from './profile.service.ts'
+
+const ProfileForm = Type.Object({
+  username: Type.String(),
+  email: Type.Optional(Type.String()),
+  full_name: Type.Optional(Type.String()),
+  locale: Type.Optional(Type.String({ maxLength: 64 })),
+  time_zone: Type.Optional(Type.String({ maxLength: 64 })),
+  seen: Type.Optional(Type.String()),
+})
+
+const KEPT = Object.keys(ProfileForm.properties)
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+
+export function profilePages(app: App): void {
+  app.get('/account', { config }, (request, reply) =>
+    showProfile(request, reply, { state: EMPTY_FORM, user: signedIn(request.ctx).principal.user }),
+  )
+
+  app.post('/account', { config }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const { user } = ctx.principal
+    const form = readForm(ProfileForm, request.body)
+    if ('faults' in form) {
+      return showProfile(request, reply, { state: refusedForm(request.body, KEPT, form.faults), user })
+    }
+    const { answer, refusal } = await answerOf(
+      changeProfile(ctx, wantedIn(form.value), matchesForm(form.value.seen, profileTag)),
+    )
+    if (refusal) {
+      const state = refusedForm(request.body, KEPT, refusal)
+      return showProfile(request, reply, { state, user: await loadOwnAccount(ctx) })
+    }
+    const newAddress = answer.email !== null && answer.email !== user.email
+    return redirectWithFlash(reply, `/account?done=${newAddress ? 'address' : 'saved'}`)
+  })
+}
+
+/** A browser sends every field, so one that came empty was emptied. */
+function wantedIn(typed: Static<typeof ProfileForm>): OwnChanges {
+  const { username, email = null, full_name: fullName = null, locale = null, time_zone: timeZone = null } = typed
+  return { username, email, fullName, locale, timeZone }
+}
+
+interface Shown {
+  readonly state: FormState
+  /** As stored now. */
+  readonly user: PrincipalUser
+}
+
+function showProfile(request: FastifyRequest, reply: FastifyReply, { state, user }: Shown): FastifyReply {
+  const say = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: say.account.title,
+    frame: 'account',
+    notice: profileSummary(say, state, user) ?? flashBanner(say.account.done, readFlash(reply)),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
+      ${section({
+        id: 'details',
+        title: say.account.details,
+        body: html`${profileForm(say, state, { user, formToken: formToken(request) })}
+        ${apiEquivalent(say, request.ctx.config, { method: 'PATCH', path: '/users/me', body: { full_name: user.fullName } })}`,
+      })}
+      ${aboutUser(say, user)} ${deletion(say)}`,
+  })
+}
+
+function aboutUser({ account }: Texts, { role, secondFactorAt }: PrincipalUser): Html {
+  const facts = factList([
+    [account.role, account.roles[role]],
+    [account.secondStep, secondFactorAt === null ? account.secondStepOff : account.secondStepOn],
+  ])
+  return section({ id: 'about', title: account.about, body: facts })
+}
+
+function deletion({ account: { deletion: say } }: Texts): Html {
+  const body = html`<p>${dangerLink('/account/delete', say.title)}</p>`
+  return section({ id: 'delete', title: say.title, lead: say.lead, body, tone: 'danger' })
+}

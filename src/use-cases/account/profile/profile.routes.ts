@@ -1,0 +1,133 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { preconditionIn, sendUser } from '../../../domain/users/user-etag.schema.ts'
+import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
+import { UserView } from '../../../domain/users/user.schema.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { changeOwnPassword } from '../password/own-password.service.ts'
+import { OwnPasswordChange, ProfileChange, ReplacedUser, WholeProfile } from './profile.schema.ts'
+import { changeProfile, deleteMyself, replaceProfile } from './profile.service.ts'
+
+const tags = ['Account']
+
+/** The signed-in person's own record and password. */
+export function profileRoutes(app: App): void {
+  app.get(
+    '/users/me',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        operationId: 'getMyself',
+        tags,
+        summary: 'Who am I',
+        description: 'The signed-in user.',
+        response: { 200: UserView },
+      },
+    },
+    // Asked more often than anything else: the session look-up already brought the user.
+    (request, reply) => {
+      sendUser(reply, signedIn(request.ctx).principal.user)
+    },
+  )
+
+  app.patch(
+    '/users/me',
+    {
+      config: {
+        access: 'signed-in',
+        refusals: ['user.username_taken', 'user.email_taken', 'user.stale', 'throttle.blocked'],
+      },
+      schema: {
+        operationId: 'changeMyself',
+        tags,
+        summary: 'Change my profile',
+        description:
+          'A merge patch (RFC 7396). A new address stays unverified and is used for nothing until confirmed.',
+        body: ProfileChange,
+        response: { 200: UserView },
+      },
+    },
+    async (request, reply) => {
+      const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
+      const user = await changeProfile(signedIn(request.ctx), { ...rest, fullName, timeZone }, preconditionIn(request))
+      return sendUser(reply, user)
+    },
+  )
+
+  app.put(
+    '/users/me',
+    {
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        ignoresUnknownFields: true,
+        refusals: [
+          'user.username_taken',
+          'user.email_taken',
+          'user.stale',
+          'access.reauthentication_required',
+          'password.wrong',
+          'throttle.blocked',
+        ],
+      },
+      schema: {
+        operationId: 'replaceMyself',
+        tags,
+        summary: 'Replace my record, password included',
+        description:
+          'For clients of the origin app: an address or full name left out becomes null. The present password changes nothing; another one needs a recent proof, must satisfy the password policy, ends every other session and gives this one another token. Unknown fields are ignored.',
+        body: WholeProfile,
+        response: { 200: ReplacedUser },
+      },
+    },
+    async (request, reply) => {
+      const { username, email = null, full_name: fullName = null, password } = request.body
+      const whole = { username, email, fullName, password: Secret.of(password) }
+      const { user, token } = await replaceProfile(signedIn(request.ctx), whole, preconditionIn(request))
+      return sendUser(reply, user, token && handOver(reply, token, sessionPolicy(request.ctx)))
+    },
+  )
+
+  app.delete(
+    '/users/me',
+    {
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['user.last_admin'] },
+      schema: {
+        operationId: 'deleteMyself',
+        tags,
+        summary: 'Delete my account',
+        description: 'Removes the account with its sessions and authenticator apps. The last active admin stays.',
+        response: { 204: Type.Null({ description: 'It is deleted.' }) },
+      },
+    },
+    async (request, reply) => {
+      await deleteMyself(signedIn(request.ctx))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.put(
+    '/users/me/password',
+    {
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['password.wrong', 'throttle.blocked'] },
+      schema: {
+        operationId: 'changeMyPassword',
+        tags,
+        summary: 'Change my password',
+        description:
+          'Ends every other session, and gives this one another token. The present password is checked at the price of one guess.',
+        body: OwnPasswordChange,
+        response: RENEWED_RESPONSES,
+      },
+    },
+    async (request, reply) => {
+      const { current, new: next, end_api_tokens: endApiTokens } = request.body
+      const change = { current: Secret.of(current), next: Secret.of(next), endApiTokens }
+      const { token } = await changeOwnPassword(signedIn(request.ctx), change)
+      return sendRenewed(reply, token, sessionPolicy(request.ctx))
+    },
+  )
+}

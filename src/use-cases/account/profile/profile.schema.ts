@@ -1,0 +1,69 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
+import { Email, FullName, Username } from '../../../domain/users/profile.schema.ts'
+import { UserView } from '../../../domain/users/user.schema.ts'
+import { ETAG } from '../../../foundation/web/http/etag.ts'
+import { named, nullable, sentWith } from '../../../foundation/web/http/schema.ts'
+
+/** A merge patch (RFC 7396): a field left out stays, null empties it. */
+export const ProfileChange = named(
+  'ProfileChange',
+  Type.Object(
+    {
+      username: Type.Optional(Username),
+      email: Type.Optional(Email),
+      full_name: Type.Optional(FullName),
+      locale: Type.Optional(nullable(Type.String({ maxLength: 64, description: 'A language tag such as `en-GB`.' }))),
+      time_zone: Type.Optional(nullable(Type.String({ maxLength: 64, description: 'Such as `Europe/Berlin`.' }))),
+    },
+    { additionalProperties: false, examples: [{ full_name: 'Ada Lovelace', time_zone: 'Europe/London' }] },
+  ),
+)
+
+/** The whole record, as the origin app's clients send it; other fields are ignored. */
+export const WholeProfile = named(
+  'WholeProfile',
+  Type.Object(
+    {
+      username: Username,
+      email: Type.Optional(Email),
+      full_name: Type.Optional(FullName),
+      password: Type.String({ description: 'The present password changes nothing; another one needs a recent proof.' }),
+    },
+    {
+      examples: [
+        { username: 'ada', email: 'ada@example.org', full_name: 'Ada Lovelace', password: 'three calm words' },
+      ],
+    },
+  ),
+)
+
+export const ReplacedUser = sentWith(
+  ETAG,
+  named(
+    'ReplacedUser',
+    Type.Object(
+      { ...UserView.properties, ...RENEWED_FIELDS },
+      {
+        description:
+          'The user; and, where the password is another, the token under which the session goes on: the one that asked is dead.',
+        additionalProperties: false,
+      },
+    ),
+  ),
+)
+
+export const OwnPasswordChange = named(
+  'OwnPasswordChange',
+  Type.Object(
+    {
+      current: Type.String(),
+      new: Type.String(),
+      end_api_tokens: Type.Optional(
+        Type.Boolean({ description: 'Revoke my API tokens as well. They go on working where this is left out.' }),
+      ),
+    },
+    { additionalProperties: false, examples: [{ current: 'three calm words', new: 'a kettle full of stars' }] },
+  ),
+)

@@ -1,0 +1,136 @@
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import type { WithAuthenticated } from '../../../foundation/context.ts'
+import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import { requireNoFieldErrors, withEventId, Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { passwordPolicy, secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
+import { throttleDetails, guessAtName } from '../../../domain/throttle/guess.service.ts'
+import {
+  recordFailure,
+  recordRefusedGuess,
+  refusing,
+  consumeGuess,
+  refundGuess,
+} from '../../../domain/throttle/throttle.service.ts'
+import type { Guess } from '../../../domain/throttle/throttle.service.ts'
+import { changeEvent, differing, faultsInProfile } from '../../../domain/users/profile.ts'
+import type { ProfileChanges } from '../../../domain/users/profile.ts'
+import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
+import { updateUser, deleteUserRow, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
+import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
+import type { PasswordDeps } from '../password/own-password.service.ts'
+
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
+
+/** What people may change of themselves. */
+export type OwnChanges = Omit<ProfileChanges, 'role'>
+
+/** Changes the fields given; a new address stays unverified until it is confirmed. */
+export async function changeProfile(ctx: Deps, wanted: OwnChanges, precondition?: Precondition): Promise<User> {
+  requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
+  const change = () => withOwnAccount(ctx, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+  return claimingNames(ctx, wanted, change)
+}
+
+async function applyChanges(ctx: Deps, user: User, wanted: OwnChanges): Promise<User> {
+  const changes = differing(user, wanted)
+  if (Object.keys(changes).length === 0) return user
+  const changed = await updateUser(ctx, user, changes)
+  await recordEvent(ctx, changeEvent(user, changed, changes))
+  return changed
+}
+
+/** The whole record, as the origin app's clients send it. */
+export interface WholeProfile {
+  readonly username: string
+  readonly email: string | null
+  readonly fullName: string | null
+  readonly password: Secret
+}
+
+export interface ReplacedProfile {
+  readonly user: User
+  /** The session's token from now on, if the password changed. */
+  readonly token?: Secret
+}
+
+/**
+ * Replaces the record, password included. The present password changes nothing about it; another one is a change of
+ * password, which needs a recent proof, satisfies the policy, ends every other session and gives this one another token.
+ */
+export async function replaceProfile(
+  ctx: PasswordDeps,
+  { password, ...wanted }: WholeProfile,
+  precondition?: Precondition,
+): Promise<ReplacedProfile> {
+  const user = await loadOwnAccount(ctx)
+  precondition?.(user)
+  requireNoFieldErrors(faultsInProfile(differing(user, wanted)))
+  const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
+  if (!matched) await countAnotherPassword(ctx, user, guess)
+  const hash = matched ? null : await newOwnHash(ctx, wanted, password)
+  const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {
+    const changed = await applyChanges(tx, present, wanted)
+    if (hash === null) return { user: changed }
+    return storeOwnPassword(tx, changed, { checked: user, hash, endApiTokens: false })
+  }
+  return claimingNames(ctx, wanted, () => withOwnAccount(ctx, 'user.changed', store, precondition))
+}
+
+// Counted with a recent proof and without, so that a stolen session reveals few taken names.
+async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess: Guess): Promise<void> {
+  const stale = staleAuthentication(ctx.principal, ctx.now, ctx.config.proofLifetime)
+  if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
+  const refused = {
+    result: 'refused',
+    reason: 'proof_needed',
+    details: throttleDetails(secondFactorPolicy(ctx), guess),
+  } as const
+  throw withEventId(
+    stale,
+    await recordRefusedGuess(ctx, guess, { action: 'password.changed', target: subject, ...refused }),
+  )
+}
+
+async function newOwnHash(
+  ctx: PasswordDeps,
+  wanted: Omit<WholeProfile, 'password'>,
+  password: Secret,
+): Promise<Secret> {
+  requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user: wanted }))
+  return newPasswordHash(ctx, password)
+}
+
+/** Deletes the person's own account and everything that is theirs; the last active admin stays. */
+export function deleteMyself(ctx: Deps): Promise<void> {
+  return withOwnAccount(ctx, 'user.deleted', async (tx, user) => {
+    await requireOtherAdmin(tx, user)
+    await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
+    await deleteUserRow(tx, user)
+  })
+}
+
+/**
+ * Runs a change of one's own record. If it asks for another username or email address, it consumes a guess first. A name that
+ * is taken counts as a failure, because the answer reveals that somebody has it (enumeration). A free name refunds only its own
+ * guess; if it reset the count, requests for free names would allow any number of others. Refuses with `throttle.blocked`.
+ */
+async function claimingNames<Result>(ctx: Deps, wanted: ProfileChanges, work: () => Promise<Result>): Promise<Result> {
+  const { username, email = null } = differing(ctx.principal.user, wanted)
+  if (username === undefined && email === null) return work()
+  const guess = guessAtName(ctx)
+  await consumeGuess(ctx, guess)
+  const outcome = await work().then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
+  )
+  const isTaken = 'error' in outcome && outcome.error instanceof Refusal && TAKEN.has(outcome.error.code)
+  await (isTaken ? refusing(ctx, guess, (tx) => recordFailure(tx, guess)) : refundGuess(ctx, guess))
+  if ('error' in outcome) throw outcome.error
+  return outcome.result
+}
+
+const TAKEN: ReadonlySet<string> = new Set(['user.username_taken', 'user.email_taken'])

@@ -1,0 +1,47 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+
+import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import { named, nullable } from '../../../foundation/web/http/schema.ts'
+
+export const RecoveryCodes = Type.Array(Type.String(), {
+  description: 'Each works once in the place of the second factor. Shown this once.',
+})
+
+export const RecoveryCodesLeftView = named(
+  'RecoveryCodesLeft',
+  Type.Object(
+    {
+      left: Type.Integer({ minimum: 0, description: 'How many still work.' }),
+      made_at: nullable(Type.String({ format: 'date-time', description: 'Null for somebody who has no set.' })),
+    },
+    { description: 'How many recovery codes are left of which set.' },
+  ),
+)
+
+export const NewRecoveryCodes = named(
+  'NewRecoveryCodes',
+  Type.Object(
+    { recovery_codes: RecoveryCodes },
+    { description: 'The new set; of the one before, none works any more.' },
+  ),
+)
+
+export function presentCodesLeft({ left, madeAt }: RecoveryCodesLeft): Static<typeof RecoveryCodesLeftView> {
+  return { left, made_at: toRfc3339OrNull(madeAt) }
+}
+
+export function presentCodes(codes: readonly Secret[]): Static<typeof NewRecoveryCodes> {
+  return { recovery_codes: codes.map((code) => code.reveal()) }
+}
+
+/** The set that came with a factor; nothing for somebody who had one. */
+export function presentFirstSet({
+  recoveryCodes,
+}: {
+  recoveryCodes: readonly Secret[]
+}): Partial<Static<typeof NewRecoveryCodes>> {
+  return recoveryCodes.length === 0 ? {} : presentCodes(recoveryCodes)
+}

@@ -1,0 +1,105 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import {
+  CODES_MODULES,
+  recoveryCodes,
+  SAVED_CODES,
+  savedForm,
+} from '../../../foundation/web/components/recovery-codes.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { setFlash } from '../../../foundation/web/pages/flash.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import { nextPath } from '../../../foundation/web/http/next-path.ts'
+import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
+import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { renewRecoveryCodes } from './own-recovery-codes.service.ts'
+import { NEW_CODES } from './recovery-codes-section.pages.ts'
+
+const FIRST_PAGE = '/account/security'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+const sensitive = { ...config, authentication: 'recent' } as const
+
+/** New recovery codes: the answer to the form is the codes, once; and the box that says they were saved. */
+export function recoveryCodesPages(app: App): void {
+  // A second press would make a second set, and the one that was read would work no longer.
+  const presses = new SubmitDeduplicator<readonly Secret[]>(() => true)
+  app.get(NEW_CODES, { config: sensitive }, (request, reply) => ask(request, reply))
+
+  app.post(NEW_CODES, { config: sensitive }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const pressed = { browser: ctx.principal.session.id, body: request.body, typed: [] }
+    const codes = await presses.answer(pressed, ctx.now, () => renewRecoveryCodes(ctx))
+    return showNewCodes(request, reply, { codes, next: `${FIRST_PAGE}?done=codes` })
+  })
+
+  app.get(SAVED_CODES, { config }, (request, reply) => askWhetherSaved(request, reply))
+
+  app.post(SAVED_CODES, { config }, (request, reply) => {
+    const { body, query } = request
+    const isSaved = typeof body === 'object' && body !== null && 'saved' in body && body.saved === 'yes'
+    if (isSaved) return seeOther(reply, nextPath(query) ?? FIRST_PAGE)
+    const faults = [{ pointer: '/saved', code: 'field.missing' }] as const
+    return askWhetherSaved(request, reply, new Refusal('request.validation_failed', { faults }))
+  })
+}
+
+export interface NewCodes {
+  readonly codes: readonly Secret[]
+  readonly next: string
+}
+
+/** Answers with a new set, this once. */
+export function showNewCodes(request: FastifyRequest, reply: FastifyReply, { codes, next }: NewCodes): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { config: settings, principal, now } = signedIn(request.ctx)
+  const { instanceName } = settings
+  const { username } = principal.user
+  setFlash(reply, next)
+  return sendPage(reply, {
+    title: [say.recoveryCodes.title, say.security.title],
+    frame: 'account',
+    modules: CODES_MODULES,
+    body: recoveryCodes(say, { codes, instanceName, username, now, next, formToken: formToken(request) }),
+  })
+}
+
+function ask(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { renewal } = say.recoveryCodes
+  return sendPage(reply, {
+    title: [renewal.title, say.security.title],
+    frame: 'account',
+    body: html`<p>${renewal.question}</p>
+      <form method="post" action="${NEW_CODES}">
+        ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
+      </form>
+      ${apiEquivalent(say, request.ctx.config, { method: 'POST', path: '/users/me/recovery-codes' })}`,
+  })
+}
+
+/** Nobody can show the codes again: those who have them go on, the others make new ones. */
+function askWhetherSaved(request: FastifyRequest, reply: FastifyReply, refusal?: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { asked } = say.recoveryCodes
+  return sendPage(reply, {
+    title: [asked.title, say.security.title],
+    frame: 'account',
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p class="lead">${asked.lead}</p>
+      ${savedForm(say, {
+        next: nextPath(request.query) ?? FIRST_PAGE,
+        formToken: formToken(request),
+        error: refusal && asked.fault,
+      })}
+      <p><a href="${NEW_CODES}">${asked.make}</a></p>`,
+  })
+}

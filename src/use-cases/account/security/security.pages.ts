@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { listSessions } from '../../../domain/sessions/session.service.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { linkButton } from '../../../foundation/web/components/button.ts'
+import { rowList } from '../../../foundation/web/components/row-list.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { activityTable } from '../activity/activity-table.pages.ts'
+import { listOwnActivity } from '../activity/own-activity.service.ts'
+import { appsSection } from '../totp/apps-section.pages.ts'
+import { isKept } from '../own-account/factor-removal.service.ts'
+import { passkeysSection } from '../passkeys/passkeys-section.pages.ts'
+import { recoveryCodesSection } from '../recovery-codes/recovery-codes-section.pages.ts'
+import { healthLine } from './health-line.pages.ts'
+import { listOwnFactors } from '../totp/own-apps.service.ts'
+import type { OwnFactors } from '../totp/own-apps.service.ts'
+import { sessionsSection } from '../sessions/own-sessions.pages.ts'
+import { liveOnBanner, tokensSection } from '../tokens/tokens-section.pages.ts'
+import type { SecurityReader } from '../own-account/security-reader.ts'
+
+const RECENT = 20
+
+/** Everything that protects an account, on one page. */
+export function securityPages(app: App): void {
+  const config = { access: 'signed-in', page: true, undocumented: true } as const
+  app.get('/account/security', { config }, (request, reply) => showSecurity(request, reply))
+}
+
+async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const ctx = signedIn(request.ctx)
+  const { user, session } = ctx.principal
+  const reader = { say, now: ctx.now, timeZone: user.timeZone, config: ctx.config, formToken: formToken(request) }
+  const factors = await listOwnFactors(ctx)
+  const apps = factors.apps.filter(({ confirmedAt }) => confirmedAt !== null)
+  const { passkeys, accepted, recoveryCodes } = factors
+  const done = readFlash(reply)
+  const removed = done === 'passkey-removed'
+  const removable = { app: !(await isKept(ctx, 'app')), passkey: !(await isKept(ctx, 'passkey')) }
+  const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
+  const tokens = await listApiTokens(ctx, user.subject)
+  const { items } = await listOwnActivity(ctx, { limit: RECENT })
+  return sendPage(reply, {
+    title: say.security.title,
+    frame: 'account',
+    notice: liveOnBanner(say, done, tokens.length) ?? flashBanner(say.security.done, done),
+    modules: removed ? ['signal-passkeys'] : [],
+    body: html`${healthLine(reader, { ...factors, apps, passwordAsked: user.passwordChangeAskedAt !== null })}
+    ${passwordSection(reader, factors)}
+    ${passkeysSection(reader, { passkeys, removable: removable.passkey, accepted: removed ? accepted : undefined })}
+    ${appsSection(reader, apps, removable.app)} ${recoveryCodesSection(reader, recoveryCodes)}
+    ${sessionsSection(reader, { sessions, currentId: session.id })} ${tokensSection(reader, tokens)}
+    ${section({
+      id: 'activity',
+      title: say.security.activity.title,
+      body: html`${activityTable(reader, items, user.subject)}
+        <p><a href="/account/activity">${say.security.activity.all}</a></p>`,
+    })}`,
+  })
+}
+
+function passwordSection(reader: SecurityReader, { hasPassword, passwordChangedAt }: OwnFactors): Html {
+  const { password } = reader.say.security
+  const changed =
+    passwordChangedAt === null ? password.unchanged : html`${password.changed} ${moment(reader, passwordChangedAt)}`
+  const row = {
+    name: hasPassword ? changed : password.none,
+    action: linkButton('/account/security/password', password.change),
+  }
+  return section({ id: 'password', title: password.title, body: rowList([row]) })
+}

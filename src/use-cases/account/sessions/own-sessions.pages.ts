@@ -1,0 +1,94 @@
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import type { Session } from '../../../domain/sessions/session.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { secondaryButton } from '../../../foundation/web/components/button.ts'
+import { chip } from '../../../foundation/web/components/chip.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts'
+import { provenWith } from '../../../domain/sessions/authenticated-with.pages.ts'
+import { SessionParameters } from './own-sessions.schema.ts'
+import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
+import type { SecurityReader } from '../own-account/security-reader.ts'
+
+const OTHERS = '/account/security/sessions/end-others'
+
+const config = { access: 'signed-in', page: true, undocumented: true } as const
+
+/** What the list of sessions is for. */
+export function ownSessionsPages(app: App): void {
+  app.post(OTHERS, { config }, async ({ ctx }, reply) => {
+    await endOtherSessions(signedIn(ctx))
+    return redirectWithFlash(reply, '/account/security?done=others')
+  })
+
+  const schema = { params: Type.Object(SessionParameters.properties) }
+  app.post('/account/security/sessions/:id/end', { config, schema }, async ({ ctx, params }, reply) => {
+    const { refusal } = await answerOf(endOwnSession(signedIn(ctx), params.id))
+    // Pressed twice, or over by itself: what was wanted.
+    if (refusal && refusal.code !== 'session.not_found') throw refusal
+    return redirectWithFlash(reply, '/account/security?done=ended')
+  })
+}
+
+/** Where the person is signed in, this session first. */
+export function sessionsSection(
+  reader: SecurityReader,
+  { sessions, currentId }: { readonly sessions: readonly Session[]; readonly currentId: string },
+): Html {
+  const { say, config: settings, formToken } = reader
+  const { sessions: words } = say.security
+  const inOrder = sessions.toSorted((a, b) => Number(b.id === currentId) - Number(a.id === currentId))
+  const isAlone = sessions.length <= 1
+  const table = dataTable({
+    caption: words.table,
+    columns: [
+      ...[words.browser, words.address, words.lastSeen].map((label) => ({ label })),
+      ...(isAlone ? [] : [screenReaderColumn(words.actions)]),
+    ],
+    rows: inOrder.map((session) => ({
+      cells: cellsOf(reader, session, { isAlone, isCurrent: session.id === currentId }),
+    })),
+    empty: html`<p>${words.onlyThis}</p>`,
+  })
+  const endOthers = html`<form method="post" action="${OTHERS}">${formToken} ${secondaryButton(words.endOthers)}</form>`
+  return section({
+    id: 'sessions',
+    title: words.title,
+    lead: words.lead,
+    body: html`${table} ${isAlone ? html`<p>${words.onlyThis}</p>` : endOthers}
+    ${apiEquivalent(say, settings, { method: 'DELETE', path: '/users/me/sessions' })}`,
+  })
+}
+
+interface Shown {
+  readonly isCurrent: boolean
+  /** There is no other session to be ended. */
+  readonly isAlone: boolean
+}
+
+function cellsOf(reader: SecurityReader, session: Session, { isCurrent, isAlone }: Shown): (Html | string)[] {
+  const { say } = reader
+  const { sessions: words } = say.security
+  return [
+    html`${sessionName(say, session, isCurrent && chip('ok', words.current))} ${provenWith(say, session.methods)}`,
+    html`<span class="address">${session.address}</span>`,
+    html`${moment(reader, session.lastSeenAt)}
+      <div class="small">${words.began} ${moment(reader, session.startedAt)}</div>`,
+    ...(isAlone ? [] : [isCurrent ? '' : endForm(reader, session)]),
+  ]
+}
+
+function endForm({ say, formToken }: SecurityReader, session: Session): Html {
+  return html`<form method="post" action="/account/security/sessions/${encodeURIComponent(session.id)}/end">
+    ${formToken} ${secondaryButton(toSession(say, say.security.sessions.end, session))}
+  </form>`
+}

@@ -1,0 +1,68 @@
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { listSessions } from '../../../domain/sessions/session.service.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { EndedSessions, presentSession, SessionList, SessionParameters } from './own-sessions.schema.ts'
+import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
+
+const tags = ['Account']
+
+/** Where the signed-in person is signed in. */
+export function ownSessionsRoutes(app: App): void {
+  app.get(
+    '/users/me/sessions',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        operationId: 'listMySessions',
+        tags,
+        summary: 'Where I am signed in',
+        description: 'Running sessions, the latest used first.',
+        response: { 200: SessionList },
+      },
+    },
+    async (request) => {
+      const ctx = signedIn(request.ctx)
+      const { user, session: current } = ctx.principal
+      const about = { currentId: current.id, lifetimes: sessionPolicy(ctx) }
+      const sessions = await listSessions(ctx, user.subject, sessionPolicy(ctx))
+      return { items: sessions.map((session) => presentSession(session, about)) }
+    },
+  )
+
+  app.delete(
+    '/users/me/sessions',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        operationId: 'endMyOtherSessions',
+        tags,
+        summary: 'Sign me out everywhere else',
+        description: 'Ends every session but this one.',
+        response: { 200: EndedSessions },
+      },
+    },
+    async (request) => ({ ended: await endOtherSessions(signedIn(request.ctx)) }),
+  )
+
+  app.delete(
+    '/users/me/sessions/:id',
+    {
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['session.not_found'] },
+      schema: {
+        operationId: 'endMySession',
+        tags,
+        summary: 'End one of my sessions',
+        description: 'It may be this one. Another user’s session is as unknown as one that never was.',
+        params: SessionParameters,
+        response: { 204: Type.Null({ description: 'It has ended.' }) },
+      },
+    },
+    async (request, reply) => {
+      await endOwnSession(signedIn(request.ctx), request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}

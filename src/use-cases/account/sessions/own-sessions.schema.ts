@@ -1,0 +1,58 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import { presentEnds, SESSION_ENDS } from '../../../domain/sessions/session.schema.ts'
+import type { Session, SessionLifetimes } from '../../../domain/sessions/session.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+
+const Moment = Type.String({ format: 'date-time' })
+
+export const SessionView = named(
+  'Session',
+  Type.Object(
+    {
+      id: Type.String(),
+      current: Type.Boolean({ description: 'Whether this request came with it.' }),
+      transport: choice(['cookie', 'bearer'], { description: 'A browser, or a program with a token.' }),
+      methods: Type.Array(Type.String(), { description: 'What was proven, in order.' }),
+      address: Type.String(),
+      agent: nullable(Type.String()),
+      started_at: Moment,
+      last_seen_at: Moment,
+      authenticated_at: Moment,
+      ...SESSION_ENDS,
+    },
+    { additionalProperties: false },
+  ),
+)
+
+export const SessionList = named(
+  'SessionList',
+  Type.Object({ items: Type.Array(SessionView) }, { description: 'Every session of yours that counts.' }),
+)
+
+export const EndedSessions = named(
+  'EndedSessions',
+  Type.Object({ ended: Type.Integer({ minimum: 0 }) }, { description: 'How many sessions that ended.' }),
+)
+
+export const SessionParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export function presentSession(
+  session: Session,
+  { currentId, lifetimes }: { readonly currentId: string; readonly lifetimes: SessionLifetimes },
+): Static<typeof SessionView> {
+  return {
+    id: session.id,
+    current: session.id === currentId,
+    transport: session.transport,
+    methods: [...session.methods],
+    address: session.address,
+    agent: session.agent,
+    started_at: toRfc3339(session.startedAt),
+    last_seen_at: toRfc3339(session.lastSeenAt),
+    authenticated_at: toRfc3339(session.authenticatedAt),
+    ...presentEnds(session, lifetimes),
+  }
+}

@@ -1,0 +1,27 @@
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { WithAuthenticated } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { endSession, endSessionsOf } from '../../../domain/sessions/session.service.ts'
+
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/** Ends one of the person's sessions, this one included; somebody else's is as unknown as one that never was. */
+export function endOwnSession(ctx: Deps, id: string): Promise<void> {
+  const { subject } = ctx.principal.user
+  return inAuthorizedTransaction(ctx, async (tx) => {
+    if (!(await endSession(tx, { subject, id }))) throw new Refusal('session.not_found')
+    await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })
+  })
+}
+
+/** Signs the person out everywhere but here; how many sessions that ended. */
+export function endOtherSessions(ctx: Deps): Promise<number> {
+  const { user, session } = ctx.principal
+  return inAuthorizedTransaction(ctx, async (tx) => {
+    const ended = await endSessionsOf(tx, user.subject, { except: session.id })
+    if (ended > 0)
+      await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { sessions: ended } })
+    return ended
+  })
+}

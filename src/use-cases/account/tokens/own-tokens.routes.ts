@@ -1,0 +1,75 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import * as shapes from '../../../domain/api-tokens/api-token.schema.ts'
+import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { makeOwnToken, revokeOwnToken } from './own-tokens.service.ts'
+
+const tags = ['Account']
+
+/** Keys for the person's scripts. No token makes, sees or ends another. */
+export function ownTokensRoutes(app: App): void {
+  app.get(
+    '/users/me/tokens',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        operationId: 'listMyTokens',
+        tags,
+        summary: 'My API tokens',
+        description: 'Those that still count, the newest first; never the token itself.',
+        response: { 200: shapes.ApiTokenList },
+      },
+    },
+    async (request) => {
+      const ctx = signedIn(request.ctx)
+      return { items: (await listApiTokens(ctx, ctx.principal.user.subject)).map(shapes.presentApiToken) }
+    },
+  )
+
+  app.post(
+    '/users/me/tokens',
+    {
+      config: {
+        access: 'signed-in',
+        authentication: 'recent',
+        tokens: 'refused',
+        refusals: ['api_token.too_many', 'api_token.unusable'],
+      },
+      schema: {
+        operationId: 'makeMyToken',
+        tags,
+        summary: 'Make an API token',
+        description:
+          'Answers with the token, this once. It acts as you, with its scopes and what you may do at that moment, and never where a proof is asked. It lives from one hour to 366 days.',
+        body: shapes.NewApiToken,
+        response: { 200: shapes.CreatedApiToken },
+      },
+    },
+    async (request) => {
+      const { name, scopes } = request.body
+      const expiresAt = shapes.expiryIn(request.body, request.ctx.now)
+      return shapes.presentIssued(await makeOwnToken(signedIn(request.ctx), { name, scopes, expiresAt }))
+    },
+  )
+
+  app.delete(
+    '/users/me/tokens/:id',
+    {
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['api_token.not_found'] },
+      schema: {
+        operationId: 'revokeMyToken',
+        tags,
+        summary: 'Revoke one of my API tokens',
+        description: 'It is refused from the next request on. Another user’s is as unknown as one that never was.',
+        params: shapes.ApiTokenParameters,
+        response: { 204: Type.Null({ description: 'It is revoked.' }) },
+      },
+    },
+    async (request, reply) => {
+      await revokeOwnToken(signedIn(request.ctx), request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,24 @@
+import { issueApiToken, revokeApiToken } from '../../../domain/api-tokens/api-token.service.ts'
+import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
+import type { WantedToken } from '../../../domain/api-tokens/api-token.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { WithAuthenticated } from '../../../foundation/context.ts'
+import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { updateUser } from '../../../domain/users/user.service.ts'
+import { withOwnAccount } from '../own-account/own-account.service.ts'
+
+type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+/** Makes an API token that acts as the person. Throws what `issueApiToken` throws. */
+export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiToken> {
+  return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
+    // The write of the user is what two at once collide on; without it both could be the last that is allowed.
+    const present = await updateUser(tx, user, {}, { bumpEpoch: false })
+    return issueApiToken(tx, present, wanted, secondFactorPolicy(tx))
+  })
+}
+
+/** Ends one of the person's tokens. Refuses with `api_token.not_found`. */
+export function revokeOwnToken(ctx: Deps, id: string): Promise<void> {
+  return inAuthorizedTransaction(ctx, (tx) => revokeApiToken(tx, { subject: tx.principal.user.subject, id }))
+}

@@ -1,0 +1,69 @@
+// A new API token as its maker sees it, once. It is in no address and no log.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
+import type { Scope } from '../../../foundation/kernel/principal.ts'
+import { banner } from '../../../foundation/web/components/banner.ts'
+import { linkButton } from '../../../foundation/web/components/button.ts'
+import { copyButton, copyField } from '../../../foundation/web/components/copy-field.ts'
+import { curlFor } from '../../../foundation/web/components/api-equivalent.ts'
+import type { ApiRequest } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { exactly, moment } from '../../../foundation/web/components/moments.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+
+/** A first thing to try with each scope, what only looks before what changes something. */
+const EXAMPLES: readonly (readonly [Scope, ApiRequest])[] = [
+  ['self:read', { method: 'GET', path: '/users/me' }],
+  ['users:read', { method: 'GET', path: '/users' }],
+  ['audit:read', { method: 'GET', path: '/audit-events' }],
+  ['self:write', { method: 'PATCH', path: '/users/me', body: { time_zone: 'Europe/Berlin' } }],
+  ['users:write', { method: 'POST', path: '/users', body: { username: 'grace' } }],
+]
+
+/** Answers with the token, its end and a command that uses it. */
+export function showToken(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { apiToken, token }: IssuedApiToken,
+): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { ctx } = request
+  const { shown } = say.tokens
+  const { principal } = ctx
+  const timeZone = principal.kind === 'signed-in' ? principal.user.timeZone : null
+  const reader: MomentReader = { say, now: ctx.now, timeZone }
+  const [, example] = EXAMPLES.find(([scope]) => apiToken.scopes.includes(scope)) ?? []
+  return sendPage(reply, {
+    title: [shown.title, say.security.title],
+    frame: 'account',
+    notice: banner('warn', shown.once),
+    modules: ['copy'],
+    body: html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}
+      <p>
+        ${shown.until} <strong>${exactly(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
+      </p>
+      ${example && usageSection(reader, curlFor(ctx.config.publicUrl, example))}
+      <p>${linkButton('/account/security#api-tokens', say.security.back)}</p>`,
+  })
+}
+
+function usageSection({ say }: MomentReader, command: string): Html {
+  const { shown } = say.tokens
+  return section({
+    id: 'use',
+    title: shown.use,
+    body: html`<p>${shown.useHint}</p>
+      <dl class="copy">
+        <dt>${shown.command}</dt>
+        <dd>
+          <pre class="message command" id="token-command">${command}</pre>
+          ${copyButton(say, 'token-command')}
+        </dd>
+      </dl>`,
+  })
+}

@@ -1,0 +1,86 @@
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
+import { codeField } from '../../../foundation/web/components/code-field.ts'
+import { copyButton, copyField, inGroupsOfFour } from '../../../foundation/web/components/copy-field.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { qrPanel } from '../../../foundation/web/components/qr-panel.ts'
+import { refusalWords } from '../../../foundation/web/components/wait.ts'
+import { errorOf, formSummary } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+
+/** What the page is nicer with. */
+export const APP_MODULES = ['copy'] as const
+
+const KEY = 'setup-key'
+const IDS = { code: 'code', name: 'name' }
+
+/** What is wrong, above the page; a wrong code alone is said beside its field, which then has the focus. */
+export function newAppSummary(say: Texts, state: FormState): Html | undefined {
+  return codeError(say, state) === undefined ? formSummary(say, state, IDS) : undefined
+}
+
+function codeError(say: Texts, state: FormState): Html | string | undefined {
+  const { refusal, faults } = state
+  if (faults.some(({ pointer }) => pointer !== '/code')) return undefined
+  return errorOf(say, state, 'code') ?? (refusal && refusalWords(say, refusal))
+}
+
+export interface ShownKey {
+  /** Of the app that waits for its first code. */
+  readonly id: string
+  readonly secret: Secret
+  readonly otpauthUri: Secret
+  readonly qrSvg: Secret
+  /** What the app it replaces is called. */
+  readonly name: string | undefined
+  readonly action: string
+  readonly submit: string
+  readonly formToken: Html
+}
+
+/** The key in its three forms, a name, and last the code that confirms it: it is good for half a minute. */
+export function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
+  const { enrolment } = say
+  const wrong = codeError(say, state)
+  return html`<form method="post" action="${shown.action}">
+    ${shown.formToken}
+    <input type="hidden" name="id" value="${shown.id}" />
+    <ol class="parts">
+      <li>${keyPart(say, shown)}</li>
+      <li>${nameField(say, state, shown)}</li>
+      <li>
+        ${codeField({ id: IDS.code, label: enrolment.enter, error: wrong, autofocus: wrong !== undefined })}
+        ${submitButton(shown.submit)}
+      </li>
+    </ol>
+  </form>`
+}
+
+function keyPart(say: Texts, { secret, qrSvg, otpauthUri }: ShownKey): Html {
+  const { enrolment } = say
+  const groups = inGroupsOfFour(secret.reveal())
+  return html`<h2>${enrolment.scan}</h2>
+    ${qrPanel({ drawing: qrSvg, label: enrolment.qrLabel })}
+    ${copyField({ id: KEY, label: enrolment.setupKey, groups, action: copyButton(say, KEY) })}
+    <p class="by-touch"><a class="button" id="open-app" href="${otpauthUri.reveal()}">${enrolment.otpauth}</a></p>
+    <details>
+      <summary>${enrolment.details}</summary>
+      <p>${enrolment.detailsText}</p>
+    </details>`
+}
+
+function nameField(say: Texts, state: FormState, { name }: ShownKey): Html {
+  const { newApp } = say.security
+  return textField({
+    id: IDS.name,
+    label: newApp.name,
+    hint: newApp.nameHint,
+    value: state.refusal ? state.values['name'] : name,
+    error: errorOf(say, state, 'name'),
+    autocomplete: 'off',
+    enterkeyhint: 'next',
+  })
+}

@@ -1,0 +1,133 @@
+import { presentSetupKey, SetupKeyView } from '../../../domain/factors/totp/setup-key.schema.ts'
+import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { presentAccepted, presentPasskey } from '../passkeys/own-passkeys.schema.ts'
+import { presentCodesLeft, presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
+import * as shapes from './own-apps.schema.ts'
+import { beginOwnTotp, confirmOwnTotp, listOwnFactors, removeOwnTotp, renameOwnTotp } from './own-apps.service.ts'
+
+const tags = ['Account']
+
+/** What the signed-in person can prove themselves with. */
+export function ownFactorsRoutes(app: App): void {
+  app.get(
+    '/users/me/factors',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        operationId: 'listMyFactors',
+        tags,
+        summary: 'My password and second steps',
+        description: 'When each was set and last used; never a secret.',
+        response: { 200: shapes.FactorList },
+      },
+    },
+    async (request) => {
+      const factors = await listOwnFactors(signedIn(request.ctx))
+      return {
+        password: factors.hasPassword ? { changed_at: toRfc3339OrNull(factors.passwordChangedAt) } : null,
+        totp: factors.apps.map(shapes.presentApp),
+        passkeys: factors.passkeys.map(presentPasskey),
+        recovery_codes: presentCodesLeft(factors.recoveryCodes),
+        accepted_credentials: presentAccepted(factors.accepted),
+      }
+    },
+  )
+
+  app.post(
+    '/users/me/totp',
+    {
+      config: {
+        access: 'signed-in',
+        authentication: 'recent',
+        refusals: ['totp.not_found', 'totp.too_many'],
+        bodyMayBeAbsent: true,
+      },
+      schema: {
+        operationId: 'beginMyTotp',
+        tags,
+        summary: 'Add or replace an authenticator app',
+        description: 'Answers with the setup key, this once. The app counts when its first code was confirmed.',
+        body: shapes.NewAuthenticatorApp,
+        response: { 200: SetupKeyView },
+      },
+    },
+    async (request) => presentSetupKey(await beginOwnTotp(signedIn(request.ctx), request.body)),
+  )
+
+  app.post(
+    '/users/me/totp/:id/confirm',
+    {
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        refusals: ['totp.code_wrong', 'totp.not_found', 'throttle.blocked', 'service.busy'],
+      },
+      schema: {
+        operationId: 'confirmMyTotp',
+        tags,
+        summary: 'Confirm an authenticator app by its first code',
+        description:
+          'The code is spent by it. Every other session ends, and so does the app that this one replaces; this session gets another token.',
+        params: shapes.AppParameters,
+        body: shapes.ConfirmingCode,
+        response: { 200: shapes.ConfirmedAuthenticatorApp },
+      },
+    },
+    async (request, reply) => {
+      const confirming = { id: request.params.id, code: request.body.code }
+      const confirmed = await confirmOwnTotp(signedIn(request.ctx), confirming)
+      return {
+        ...shapes.presentApp(confirmed),
+        ...presentFirstSet(confirmed),
+        ...handOver(reply, confirmed.token, sessionPolicy(request.ctx)),
+      }
+    },
+  )
+
+  app.patch(
+    '/users/me/totp/:id',
+    {
+      config: { access: 'signed-in', tokens: 'refused', refusals: ['totp.not_found'] },
+      schema: {
+        operationId: 'renameMyTotp',
+        tags,
+        summary: 'Rename an authenticator app',
+        description: 'The name is for you only.',
+        params: shapes.AppParameters,
+        body: shapes.AppRename,
+        response: { 200: shapes.AuthenticatorApp },
+      },
+    },
+    async (request) => {
+      const renamed = { id: request.params.id, name: request.body.name }
+      return shapes.presentApp(await renameOwnTotp(signedIn(request.ctx), renamed))
+    },
+  )
+
+  app.delete(
+    '/users/me/totp/:id',
+    {
+      config: { access: 'signed-in', authentication: 'recent', refusals: ['totp.not_found', 'totp.last_one'] },
+      schema: {
+        operationId: 'removeMyTotp',
+        tags,
+        summary: 'Remove an authenticator app',
+        description:
+          'Every other session ends, and this one gets another token. The last second step can only be replaced where one is asked for.',
+        params: shapes.AppParameters,
+        response: RENEWED_RESPONSES,
+      },
+    },
+    async (request, reply) => {
+      return sendRenewed(
+        reply,
+        await removeOwnTotp(signedIn(request.ctx), request.params.id),
+        sessionPolicy(request.ctx),
+      )
+    },
+  )
+}

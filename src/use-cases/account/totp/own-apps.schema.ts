@@ -1,0 +1,99 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+
+import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
+import { givenName } from '../../../foundation/web/http/given-name.ts'
+import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { AcceptedCredentialsView, PasskeyView } from '../passkeys/own-passkeys.schema.ts'
+import { RecoveryCodes, RecoveryCodesLeftView } from '../recovery-codes/own-recovery-codes.schema.ts'
+
+const Moment = Type.String({ format: 'date-time' })
+const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
+export const AppName = givenName('What you call it, such as the phone it is on.')
+
+export const AuthenticatorApp = named(
+  'AuthenticatorApp',
+  Type.Object(
+    {
+      id: Type.String(),
+      name: Type.String(),
+      created_at: Moment,
+      confirmed_at: nullable(Type.String({ format: 'date-time', description: 'Null while no code has confirmed it.' })),
+      last_used_at: MomentOrNull,
+    },
+    { description: 'An authenticator app; its secret was shown when it was made.', additionalProperties: false },
+  ),
+)
+
+export const ConfirmedAuthenticatorApp = named(
+  'ConfirmedAuthenticatorApp',
+  Type.Object(
+    { ...AuthenticatorApp.properties, recovery_codes: Type.Optional(RecoveryCodes), ...RENEWED_FIELDS },
+    {
+      description:
+        'The app, whose codes count from now on; for somebody who had no second factor, their recovery codes; and the token under which the session goes on.',
+    },
+  ),
+)
+
+export const FactorList = named(
+  'FactorList',
+  Type.Object(
+    {
+      password: nullable(Type.Object({ changed_at: MomentOrNull })),
+      totp: Type.Array(AuthenticatorApp),
+      passkeys: Type.Array(PasskeyView),
+      recovery_codes: RecoveryCodesLeftView,
+      accepted_credentials: AcceptedCredentialsView,
+    },
+    { description: 'What you can prove yourself with; secrets are shown once, when they are made, and never here.' },
+  ),
+)
+
+export const NewAuthenticatorApp = named(
+  'NewAuthenticatorApp',
+  Type.Object(
+    {
+      name: Type.Optional(AppName),
+      replaces: Type.Optional(
+        Type.String({ maxLength: 64, description: 'The app that ends, once this one is confirmed.' }),
+      ),
+    },
+    { additionalProperties: false, examples: [{ name: 'New phone' }] },
+  ),
+)
+
+export const ConfirmingCode = named(
+  'ConfirmingCode',
+  Type.Object(
+    { code: Type.String({ maxLength: 64, description: 'The six digits that the new app shows.' }) },
+    { additionalProperties: false, examples: [{ code: '123456' }] },
+  ),
+)
+
+export const AppRename = named(
+  'AppRename',
+  Type.Object({ name: AppName }, { additionalProperties: false, examples: [{ name: 'Old phone' }] }),
+)
+
+export const AppParameters = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+interface ShownApp {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: Instant
+  readonly confirmedAt: Instant | null
+  readonly lastUsedAt: Instant | null
+}
+
+export function presentApp(app: ShownApp): Static<typeof AuthenticatorApp> {
+  return {
+    id: app.id,
+    name: app.name,
+    created_at: toRfc3339(app.createdAt),
+    confirmed_at: toRfc3339OrNull(app.confirmedAt),
+    last_used_at: toRfc3339OrNull(app.lastUsedAt),
+  }
+}

@@ -1,0 +1,144 @@
+import type { FastifyReply } from 'fastify'
+
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { dangerLink, linkButton, secondaryButton } from '../../../foundation/web/components/button.ts'
+import { rowList } from '../../../foundation/web/components/row-list.ts'
+import type { ListRow } from '../../../foundation/web/components/row-list.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { countsOf } from '../credentials/enrolled-factors.service.ts'
+import { holdingsOf, isInvited } from '../credentials/credentials-summary.service.ts'
+import type { Holdings } from '../credentials/credentials-summary.service.ts'
+import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
+import { readUser } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import { askFirst } from '../access/user-question.pages.ts'
+import { actionForm, PersonParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
+import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+const schema = { params: PersonParameters }
+
+/** Where the row stands that enables. */
+export const ENABLE_ID = 'enable'
+
+/** What throws somebody out asks first; turning an account on again needs no question. */
+export function userDangerPages(app: App): void {
+  app.get('/admin/users/:id/disable', { config, schema }, (request, reply) =>
+    askToDisable(request, reply, refIn(request.params)),
+  )
+
+  app.post('/admin/users/:id/disable', { config, schema }, async (request, reply) => {
+    const ref = refIn(request.params)
+    const { refusal } = await answerOf(disableUser(request.ctx, ref))
+    if (refusal) return askToDisable(request, reply, ref, refusal)
+    return redirectWithFlash(reply, userPath(ref, '?done=disabled'))
+  })
+
+  app.post('/admin/users/:id/enable', { config, schema }, async (request, reply) => {
+    const ref = refIn(request.params)
+    await enableUser(request.ctx, ref)
+    return redirectWithFlash(reply, userPath(ref, '?done=enabled'))
+  })
+
+  app.get('/admin/users/:id/sign-out', { config, schema }, (request, reply) =>
+    askToSignOut(request, reply, refIn(request.params)),
+  )
+
+  // Pressed twice, it is done already.
+  app.post('/admin/users/:id/sign-out', { config, schema }, async (request, reply) => {
+    const ref = refIn(request.params)
+    await signOutUser(request.ctx, ref)
+    return redirectWithFlash(reply, userPath(ref, '?done=signed-out#sessions'))
+  })
+}
+
+/**
+ * What cannot be undone, or throws somebody out, as far as there is something to take away. On one’s own page only why none
+ * of it is there.
+ */
+export function dangerSection(reader: UserReader, holdings: Holdings): Html {
+  const { say, isOwn } = reader
+  const { danger } = say.user
+  const own = html`<p>${danger.own}</p>
+    <p>${linkButton('/account/security', danger.security)}</p>`
+  return section({
+    id: 'danger',
+    title: danger.title,
+    body: isOwn ? own : dangerRows(reader, holdings),
+    tone: 'danger',
+  })
+}
+
+function dangerRows(reader: UserReader, holdings: Holdings): Html {
+  const { say, user } = reader
+  const { danger, signOut } = say.user
+  const row = (label: string, detail: string, below: string): ListRow => ({
+    name: label,
+    detail,
+    action: dangerLink(userPath(user, below), label),
+  })
+  const isIn = holdings.sessions.length > 0 || holdings.tokens.length > 0
+  return rowList([
+    ...(hasSecondStep(user, holdings) ? [row(danger.reset, danger.resetDetail, '/reset-second-step')] : []),
+    ...(isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
+    user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
+    row(danger.remove, danger.removeDetail, '/delete'),
+  ])
+}
+
+/** One that was typed into the row by hand and not yet seen counts too. */
+function hasSecondStep({ secondFactorAt, insertedExternally }: User, { factors }: Holdings): boolean {
+  const { apps, passkeys, recoveryCodes } = countsOf(factors)
+  return secondFactorAt !== null || insertedExternally || apps + passkeys + recoveryCodes > 0
+}
+
+function enableRow(reader: UserReader): ListRow {
+  const { say, user } = reader
+  const { danger } = say.user
+  const canSignIn = user.hashedPassword !== null || user.passkeyAt !== null
+  return {
+    id: ENABLE_ID,
+    name: danger.enable,
+    detail: canSignIn ? danger.enableDetail : danger.enableInvited,
+    action: actionForm(reader, '/enable', secondaryButton(danger.enable)),
+  }
+}
+
+async function askToDisable(
+  request: PageRequest,
+  reply: FastifyReply,
+  ref: UserRef,
+  refusal?: Refusal,
+): Promise<FastifyReply> {
+  const user = await readUser(request.ctx, ref)
+  const reader = readerFor(request, reply, user)
+  const { disable: words } = reader.say.user
+  const holdings = await holdingsOf(request.ctx, user)
+  const { out, tokens, invitation, kept } = words.consequences
+  const consequences = [
+    out,
+    ...(holdings.tokens.length > 0 ? [tokens] : []),
+    ...(isInvited(holdings, reader.now) ? [invitation] : []),
+    kept,
+  ]
+  return askFirst(reply, reader, { below: '/disable', words, consequences, refusal })
+}
+
+async function askToSignOut(request: PageRequest, reply: FastifyReply, ref: UserRef): Promise<FastifyReply> {
+  const user = await readUser(request.ctx, ref)
+  const reader = readerFor(request, reply, user)
+  const { signOut: words } = reader.say.user
+  const { sessions, tokens } = await holdingsOf(request.ctx, user)
+  const consequences = [
+    words.consequences.sessions(sessions.length),
+    ...(tokens.length > 0 ? [words.consequences.tokens(tokens.length)] : []),
+    words.consequences.again,
+  ]
+  return askFirst(reply, reader, { below: '/sign-out', words, consequences })
+}

@@ -1,0 +1,94 @@
+import type { FastifyReply } from 'fastify'
+
+import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { answerOf, EMPTY_FORM, refusedForm, soleError } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { deleteUser } from './account-status.service.ts'
+import { readUser } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
+import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+
+const config = { access: 'users:write', authentication: 'recent', page: true, undocumented: true } as const
+const schema = { params: PersonParameters }
+
+/** Deleting somebody: who does it types their username, so that nobody is taken for somebody else. */
+export function userDeletionPages(app: App): void {
+  app.get('/admin/users/:id/delete', { config, schema }, (request, reply) =>
+    askToDelete(request, reply, refIn(request.params), EMPTY_FORM),
+  )
+
+  app.post('/admin/users/:id/delete', { config, schema }, async (request, reply) => {
+    const ref = refIn(request.params)
+    const found = await answerOf(readUser(request.ctx, ref))
+    // Pressed twice: gone already, which is what was wanted.
+    if (found.refusal?.code === 'user.not_found') return redirectWithFlash(reply, '/admin/users?done=deleted')
+    if (found.refusal) throw found.refusal
+    const mismatch = mismatchIn(request.body, found.answer)
+    if (mismatch) return askToDelete(request, reply, ref, mismatch)
+    const { refusal } = await answerOf(deleteUser(request.ctx, ref))
+    if (refusal && refusal.code !== 'user.not_found') {
+      return askToDelete(request, reply, ref, refusedForm(request.body, ['username'], refusal))
+    }
+    return redirectWithFlash(reply, '/admin/users?done=deleted')
+  })
+}
+
+/** Blanks that came along with a paste are no difference; what stands for a character that is not shown counts as it. */
+function mismatchIn(body: unknown, { username }: User): FormState | undefined {
+  const typed = typeof body === 'object' && body !== null && 'username' in body ? body.username : undefined
+  const plain = (text: string): string => withoutTurns(text.normalize('NFC').trim())
+  if (typeof typed === 'string' && plain(typed) === plain(username)) return undefined
+  return refusedForm(body, ['username'], [{ pointer: '/username', code: 'field.missing' }])
+}
+
+async function askToDelete(
+  request: PageRequest,
+  reply: FastifyReply,
+  ref: UserRef,
+  state: FormState,
+): Promise<FastifyReply> {
+  const user = await readUser(request.ctx, ref)
+  const reader = readerFor(request, reply, user)
+  const { say, config: settings } = reader
+  const { deletion } = say.user
+  return sendPage(reply, {
+    title: [deletion.title, nameOfUser(user), say.users.title],
+    heading: withNames(deletion.question, nameOfUser(user)),
+    frame: 'admin',
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<ul>
+        ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
+      </ul>
+      ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a>.</p>`}
+      ${deletionForm(reader, state)} ${apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}` })}`,
+  })
+}
+
+function deletionForm({ say, formToken, user }: UserReader, state: FormState): Html {
+  const { deletion } = say.user
+  return html`<form method="post" action="${userPath(user, '/delete')}">
+    ${formToken}
+    ${textField({
+      id: 'username',
+      label: withNames(deletion.typed, user.username),
+      value: state.values['username'],
+      error: state.faults.length > 0 ? deletion.mismatch : soleError(say, state, 'username'),
+      autocomplete: 'off',
+      required: true,
+      autofocus: state.refusal !== undefined,
+    })}
+    <div class="actions">${confirmDangerButton(deletion.submit)} ${linkButton(userPath(user), deletion.cancel)}</div>
+  </form>`
+}

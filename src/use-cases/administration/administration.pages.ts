@@ -1,0 +1,29 @@
+import type { App } from '../../foundation/web/http/app.ts'
+import { activityExportPages } from './audit/activity-export.pages.ts'
+import { activityPages } from './audit/activity.pages.ts'
+import { bulkPages } from './users-page/bulk.pages.ts'
+import { chainPages } from './audit/chain.pages.ts'
+import { checkupPages } from './health/health.pages.ts'
+import { inviteAgainPages } from './invitations/invite-again.pages.ts'
+import { newUserPages } from './invitations/new-user.pages.ts'
+import { lookUpPages } from './audit/look-up.pages.ts'
+import { refusalPages } from './audit/refusal.pages.ts'
+import { userPages } from './user-page/user.pages.ts'
+import { overviewPages } from './dashboard/overview.pages.ts'
+import { usersPages } from './users-page/users.pages.ts'
+
+/** Everything below `/admin`. */
+export function administrationPages(app: App): void {
+  overviewPages(app)
+  usersPages(app)
+  userPages(app)
+  newUserPages(app)
+  bulkPages(app)
+  inviteAgainPages(app)
+  activityPages(app)
+  activityExportPages(app)
+  chainPages(app)
+  lookUpPages(app)
+  refusalPages(app)
+  checkupPages(app)
+}

@@ -1,0 +1,138 @@
+import type { EventAction } from '../../../domain/audit/event.ts'
+import { secondaryButton } from '../../../foundation/web/components/button.ts'
+import { selectField } from '../../../foundation/web/components/choice.ts'
+import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { errorOf, formSummary } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { ACTIVITY_PATH } from './activity-filter.ts'
+import type { ActivityAddress } from './activity-filter.ts'
+import { EVENT_ACTIONS } from './activity.schema.ts'
+import type { ActivityReader } from './activity-events.pages.ts'
+
+export const FILTER_FIELDS = ['about', 'action', 'result', 'address', 'from', 'to'] as const
+type FilterField = (typeof FILTER_FIELDS)[number]
+
+/** Where a summary of errors leads to. */
+const FILTER_IDS: Readonly<Record<string, string>> = Object.fromEntries(FILTER_FIELDS.map((name) => [name, name]))
+
+/** What is wrong with a filter, each with the field it is about: two of them are days. */
+export function filterSummary(say: Texts, state: FormState): Html | undefined {
+  if (state.faults.length === 0) return formSummary(say, state, FILTER_IDS)
+  const labels = labelsOf(say)
+  const items = FILTER_FIELDS.flatMap((name) => {
+    const error = faultOf(say, state, name)
+    return error === undefined ? [] : [{ message: `${labels[name]}: ${error}`, field: name }]
+  })
+  if (items.length === 0) return formSummary(say, state, FILTER_IDS)
+  return errorSummary({ heading: say.words.problem, items, focused: true })
+}
+
+/** What the list is narrowed to, in words. */
+export function filterInWords(say: Texts, address: ActivityAddress): Html {
+  const { filter } = say.activity
+  const { about, action, result, address: from, from: first, to } = address
+  const said = [
+    about && name(about),
+    action && sentenceOf(say, action),
+    result && filter.results[result],
+    from,
+    first && filter.since(first),
+    to && filter.until(to),
+  ].filter((one) => one !== undefined)
+  return html`${filter.narrowed} ${said.map((one, at) => html`${at > 0 && ' · '}${one}`)}`
+}
+
+function labelsOf({ activity: { filter } }: Texts): Readonly<Record<FilterField, string>> {
+  const { person, action, result, address, from, to } = filter
+  return { about: person, action, result, address, from, to }
+}
+
+/** A browser asks for a day in the way of its own language, so no example is given. */
+function faultOf(say: Texts, state: FormState, field: FilterField): string | undefined {
+  const error = errorOf(say, state, field)
+  return error !== undefined && (field === 'from' || field === 'to') ? say.activity.filter.dayFault : error
+}
+
+/** With GET: what was asked for has an address. Closed unless something is wrong in it, so that the events come first. */
+export function filterForm({ say, timeZone }: ActivityReader, state: FormState): Html {
+  const { filter } = say.activity
+  const { values } = state
+  const isOpen = state.refusal !== undefined
+  const day = filter.dayHint(timeZone ?? 'UTC')
+  const dayField = (name: 'from' | 'to'): Html =>
+    textField({
+      id: name,
+      label: filter[name],
+      type: 'date',
+      hint: day,
+      autocomplete: 'off',
+      value: values[name],
+      error: faultOf(say, state, name),
+    })
+  return html`<details ${isOpen && html`open`}>
+    <summary>${filter.title}</summary>
+    <form method="get" action="${ACTIVITY_PATH}" role="search">
+      ${textField({
+        id: 'about',
+        label: filter.person,
+        hint: filter.personHint,
+        autocomplete: 'off',
+        value: values['about'],
+        error: errorOf(say, state, 'about'),
+      })}
+      ${actionField({ say }, state)} ${resultField({ say }, state)}
+      ${textField({
+        id: 'address',
+        label: filter.address,
+        hint: filter.addressHint,
+        autocomplete: 'off',
+        value: values['address'],
+        error: errorOf(say, state, 'address'),
+      })}
+      ${dayField('from')} ${dayField('to')} ${secondaryButton(filter.submit)}
+    </form>
+  </details>`
+}
+
+function actionField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Html {
+  const { filter } = say.activity
+  const kinds = EVENT_ACTIONS.map((action) => ({
+    value: action,
+    label: sentenceOf(say, action),
+  }))
+  return selectField({
+    id: 'action',
+    label: filter.action,
+    options: [
+      { value: '', label: filter.anyAction },
+      ...kinds.toSorted((a, b) => a.label.localeCompare(b.label, say.language)),
+    ],
+    value: state.values['action'] ?? '',
+    error: errorOf(say, state, 'action'),
+  })
+}
+
+function sentenceOf(say: Texts, action: EventAction): string {
+  return say.events.sentences[action]({ refused: false, details: {} })
+}
+
+function resultField({ say }: Pick<ActivityReader, 'say'>, state: FormState): Html {
+  const { filter } = say.activity
+  const { any, done, refused } = filter.results
+  return selectField({
+    id: 'result',
+    label: filter.result,
+    options: [
+      { value: '', label: any },
+      { value: 'done', label: done },
+      { value: 'refused', label: refused },
+    ],
+    value: state.values['result'] ?? '',
+    error: errorOf(say, state, 'result'),
+  })
+}

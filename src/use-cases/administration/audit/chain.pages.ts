@@ -1,0 +1,87 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { AuditReport } from '../../../domain/audit/verify.service.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import { commandFor } from '../../../foundation/platform/program-name.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { banner } from '../../../foundation/web/components/banner.ts'
+import { linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { ageInWords } from '../../../foundation/texts/spans.ts'
+import { ACTIVITY_PATH } from './activity-filter.ts'
+import { sharedVerification } from './chain.service.ts'
+import type { ChainState } from './chain.service.ts'
+
+const PATH = `${ACTIVITY_PATH}/chain`
+
+/** Whether the audit log is as it was written. */
+export function chainPages(app: App): void {
+  const config = { access: 'audit:read', page: true, undocumented: true } as const
+  const verify = sharedVerification()
+  app.get(PATH, { config }, (request, reply) => sendChain(request, reply))
+  // A form: it reads the whole log, so no other site's link may set it off.
+  app.post(PATH, { config }, async (request, reply) => sendChain(request, reply, await verify(request.ctx)))
+}
+
+function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditReport): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { chain } = say.activity
+  return sendPage(reply, {
+    title: [chain.page, say.activity.title],
+    frame: 'admin',
+    body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
+      ${report && reportOf(say, report, commandFor(request.ctx.config, 'audit verify'))}
+      <form method="post" action="${PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
+      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
+  })
+}
+
+function reportOf(say: Texts, { ok, checked, heads, problems }: AuditReport, command: string): Html {
+  const { chain } = say.activity
+  const shown = new Intl.NumberFormat(say.language)
+  if (ok && heads === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noHead}`)
+  if (ok) return banner('ok', chain.intact(shown.format(checked)))
+  const table = dataTable({
+    caption: chain.table,
+    columns: [{ label: chain.place }, { label: chain.problem }],
+    rows: problems.map(({ kind, position }) => ({ cells: [shown.format(position), chain.problems[kind]] })),
+    empty: html``,
+  })
+  const seen = problems.some(({ notedAt }) => notedAt !== null) ? ` ${chain.restored(command)}` : ''
+  return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}${seen}`)}
+  ${heads === 0 && banner('warn', chain.noHead)} ${table}`
+}
+
+/** How far the log is sealed, and the way to checking it. */
+export function chainSection(reader: MomentReader, { newest, lateBy }: ChainState): Html {
+  const { chain } = reader.say.activity
+  const shown = new Intl.NumberFormat(reader.say.language)
+  const sealed =
+    newest === null
+      ? html`${chain.none}`
+      : html`${chain.sealed(shown.format(newest.position))} ${moment(reader, newest.at)}`
+  return section({
+    id: 'chain',
+    title: chain.title,
+    lead: chain.lead,
+    body: html`<p>${sealed}</p>
+      ${lateBy !== null && waiting(reader, lateBy)}
+      <p>${linkButton(PATH, chain.link)}</p>`,
+  })
+}
+
+function waiting({ say }: MomentReader, lateBy: Duration): Html {
+  const { waiting: sentence, whyLate } = say.activity.chain
+  // Each number stays with its unit.
+  const age = ageInWords(say.language, lateBy).replace(/(\d) /gu, '$1\u{a0}')
+  return banner('warn', html`${sentence(age)} <a class="whole" href="/admin/checkup">${whyLate}</a>`)
+}

@@ -1,0 +1,44 @@
+import { EventPlace } from '../../../domain/audit/event-place.schema.ts'
+import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
+import { AuditEventPage, AuditEventQuery, presentEvent } from './events.schema.ts'
+import { listNamedEvents } from './events.service.ts'
+
+export function eventsRoutes(app: App): void {
+  app.get(
+    '/audit-events',
+    {
+      config: { access: 'audit:read', refusals: ['user.ambiguous'] },
+      schema: {
+        operationId: 'listAuditEvents',
+        tags: ['Administration'],
+        summary: 'Read the audit log',
+        description: 'Newest first. A person who names nobody any more can still be looked for by their subject.',
+        querystring: AuditEventQuery,
+        response: { 200: AuditEventPage },
+      },
+    },
+    async (request, reply) => {
+      const { limit = 50, cursor, since, until, ...rest } = request.query
+      const page = await listNamedEvents(request.ctx, {
+        ...rest,
+        ...(since !== undefined && { since: instantIn(since, '/since') }),
+        ...(until !== undefined && { until: instantIn(until, '/until') }),
+        limit,
+        cursor: cursor === undefined ? null : decodeCursor(EventPlace, cursor),
+      })
+      const next = page.next === null ? null : encodeCursor(page.next)
+      if (next !== null) reply.header('link', linkToNext(request.ctx.config.publicUrl, request.url, next))
+      return { items: page.items.map(presentEvent), next_cursor: next }
+    },
+  )
+}
+
+// A leap second and a zone without minutes are dates on paper, but no moment that can be compared with.
+function instantIn(text: string, pointer: string): Instant {
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant)) requireNoFieldErrors([{ pointer, code: 'field.format', facts: { format: 'date-time' } }])
+  return instant
+}

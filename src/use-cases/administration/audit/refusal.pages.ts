@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { factList } from '../../../foundation/web/components/fact-list.ts'
+import { rowList } from '../../../foundation/web/components/row-list.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { eventSentence, standaloneReason } from '../../../foundation/texts/event-words.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { exactly, moment } from '../../../foundation/web/components/moments.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { personLink } from './activity-events.pages.ts'
+import { ACTIVITY_PATH } from './activity-filter.ts'
+import { triesRow } from '../credentials/failed-guesses.pages.ts'
+import { showLookUp } from './look-up.pages.ts'
+import { REFUSALS_PATH } from './refusal-path.ts'
+import { readRefusal } from './refusal.service.ts'
+import type { RefusalTrace } from './refusal.service.ts'
+
+const Parameters = Type.Object({ id: Type.String() })
+
+/** One refusal explained. */
+export function refusalPages(app: App): void {
+  const config = { access: 'audit:read', page: true, undocumented: true } as const
+  app.get(`${REFUSALS_PATH}/:id`, { config, schema: { params: Parameters } }, (request, reply) =>
+    showRefusal(request, reply, request.params.id),
+  )
+}
+
+async function showRefusal(
+  request: Pick<FastifyRequest, 'ctx'>,
+  reply: FastifyReply,
+  id: string,
+): Promise<FastifyReply> {
+  const ctx = signedIn(request.ctx)
+  const reader = { say: texts(localeOf(reply)), now: ctx.now, timeZone: ctx.principal.user.timeZone }
+  const { say } = reader
+  const { answer: trace, refusal } = await answerOf(readRefusal(ctx, id))
+  if (refusal) return showLookUp(reply, { value: id, refusal })
+  return sendPage(reply, {
+    title: [say.activity.trace.title, say.activity.title],
+    frame: 'admin',
+    body: html`<p class="lead">${say.activity.trace.lead}</p>
+      ${factList(factsOf(reader, trace))} ${triesSection(reader, trace)}
+      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
+      ${apiEquivalent(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}`,
+  })
+}
+
+type Fact = readonly [label: string, value: Html | string]
+
+function factsOf(reader: MomentReader, trace: RefusalTrace): Fact[] {
+  const { say } = reader
+  const { trace: words } = say.activity
+  const { action, result, at, actor, factor, minutesAhead, secondFactor, address, network, agent } = trace
+  const isOwn = actor !== null && actor.subject === trace.person?.subject
+  const kinds: Readonly<Record<string, string>> = words.factors
+  const policies: Readonly<Record<string, string>> = words.policies
+  return [
+    [words.reference, html`<code>${trace.id}</code>`],
+    [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
+    [words.door, html`${eventSentence(say, { action, result, details: null })} ${aside(action)}`],
+    [action === 'throttle.blocked' ? words.effect : words.reason, reasonOf(reader, trace)],
+    [words.person, whoWasMeant(reader, trace)],
+    ...(actor === null || isOwn ? [] : [[words.actor, personLink(reader, actor)] as const]),
+    ...(factor === null ? [] : [[words.factor, kinds[factor] ?? factor] as const]),
+    ...(minutesAhead === null ? [] : [[words.clock, clockOf(reader, minutesAhead)] as const]),
+    [words.policy, policies[secondFactor] ?? secondFactor],
+    ...(address === null ? [] : [[words.address, html`<span class="address">${address}</span>`] as const]),
+    ...(network === null || network === address
+      ? []
+      : [[words.network, html`<span class="address">${network}</span>`] as const]),
+    ...(agent === null ? [] : [[words.agent, html`<bdi>${agent}</bdi>`] as const]),
+  ]
+}
+
+/** What a program calls it, beside what people do. */
+function aside(code: string): Html {
+  return html`<span class="small"><code>${code}</code></span>`
+}
+
+function reasonOf({ say }: MomentReader, { reason }: RefusalTrace): Html {
+  if (reason === null) return html`${say.activity.trace.none}`
+  const words = standaloneReason(say, reason)
+  return html`${words} ${aside(reason)}`
+}
+
+function whoWasMeant({ say }: MomentReader, { meant, person }: RefusalTrace): Html {
+  const { trace: words } = say.activity
+  if (person !== null) return personLink({ say }, person)
+  return html`${meant === 'no-user' ? words.noUser : words.notSaid}`
+}
+
+function clockOf({ say }: MomentReader, minutesAhead: number): string {
+  const { ahead, behind } = say.activity.trace
+  return (minutesAhead < 0 ? behind : ahead)(Math.abs(minutesAhead))
+}
+
+function triesSection(reader: MomentReader, { buckets }: RefusalTrace): Html {
+  const { trace: words } = reader.say.activity
+  const rows = buckets.map((bucket) => triesRow(reader, bucket))
+  return section({
+    id: 'tries',
+    title: words.tries,
+    lead: buckets.length === 0 ? words.noTries : words.triesLead,
+    body: buckets.length === 0 ? html`` : rowList(rows),
+  })
+}

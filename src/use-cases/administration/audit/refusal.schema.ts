@@ -1,0 +1,75 @@
+import { sentenceOf } from '../../../domain/audit/event.ts'
+import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import { GUESSED_FACTORS } from '../../../domain/throttle/throttle.ts'
+import { eventReason } from '../../../foundation/texts/event-words.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import { PersonView } from './events.schema.ts'
+import type { RefusalTrace } from './refusal.service.ts'
+
+export const RefusalParameters = Type.Object({
+  id: Type.String({ description: 'The reference that somebody was shown; `refusal` of a problem document.' }),
+})
+
+const Bucket = Type.Object({
+  kind: choice([...GUESSED_FACTORS, 'network']),
+  client_class: choice(['untrusted', 'device-cookie-client', 'session'], {
+    description: 'Whose tries are counted there.',
+  }),
+  failures: Type.Integer({ minimum: 0 }),
+  waits_until: nullable(Type.String({ format: 'date-time', description: 'Null when the next try is free, or shut.' })),
+  shut: Type.Boolean({ description: 'No further try until an admin allows it.' }),
+})
+
+export const RefusalView = named(
+  'RefusalTrace',
+  Type.Object(
+    {
+      id: Type.String(),
+      at: Type.String({ format: 'date-time' }),
+      action: Type.String({ description: 'At which door, as the audit log names it.' }),
+      sentence: Type.String({ description: 'The same in words.' }),
+      reason: nullable(Type.String()),
+      explanation: nullable(Type.String({ description: 'The reason in words.' })),
+      meant: choice(['user', 'no-user', 'not-said'], {
+        description: 'Whether a name was given that somebody has, one that nobody has, or none.',
+      }),
+      person: PersonView,
+      actor: PersonView,
+      factor: nullable(Type.String({ description: 'The kind of second factor that was looked at.' })),
+      buckets: Type.Array(Bucket, { description: 'What is counted now where this try was counted.' }),
+      minutes_ahead: nullable(
+        Type.Integer({ description: 'How far the clock of the app was ahead; negative when it was behind.' }),
+      ),
+      policy: Type.Object({ second_factor: Type.String() }),
+      address: nullable(Type.String()),
+      network: nullable(Type.String()),
+      agent: nullable(Type.String()),
+    },
+    { description: 'What was tried, by whom, and what is counted there now.' },
+  ),
+)
+
+/** Programs and the command line read English. */
+const ENGLISH = texts('en')
+
+export function presentRefusal(trace: RefusalTrace): Static<typeof RefusalView> {
+  const { at, buckets, minutesAhead, secondFactor, result, ...same } = trace
+  return {
+    ...same,
+    at: toRfc3339(at),
+    sentence: sentenceOf(trace.action, result),
+    explanation: eventReason(ENGLISH, trace.reason) ?? null,
+    buckets: buckets.map(({ kind, clientClass, failures, blockedUntil, shut }) => ({
+      kind,
+      client_class: clientClass,
+      failures,
+      waits_until: toRfc3339OrNull(shut ? null : blockedUntil),
+      shut,
+    })),
+    minutes_ahead: minutesAhead,
+    policy: { second_factor: secondFactor },
+  }
+}

@@ -1,0 +1,73 @@
+// Why somebody was refused, for admins: the person outside sees the reference and nothing else.
+import { findEvent } from '../../../domain/audit/audit.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
+import { countsIn } from '../../../domain/throttle/throttle-state.service.ts'
+import type { BucketCount } from '../../../domain/throttle/throttle-state.service.ts'
+import { findPeople } from '../../../domain/users/user-summary.service.ts'
+import type { Named } from './events.service.ts'
+import { bucketsIn, isRefusal, meantIn, numberIn, textIn } from './refusal-trace.ts'
+import type { Meant, TracedBucket } from './refusal-trace.ts'
+
+export interface RefusalTrace {
+  readonly id: string
+  readonly at: Instant
+  /** The door, as the catalogue of events names it. */
+  readonly action: string
+  readonly result: 'done' | 'refused'
+  readonly reason: string | null
+  readonly meant: Meant
+  /** Who was meant. */
+  readonly person: Named | null
+  /** Who was signed in meanwhile. */
+  readonly actor: Named | null
+  /** The kind of second factor that was looked at. */
+  readonly factor: string | null
+  /** What is counted now where this try was counted. */
+  readonly buckets: readonly (TracedBucket & BucketCount)[]
+  /** By how many minutes the clock of the app was ahead of ours, or behind if negative. */
+  readonly minutesAhead: number | null
+  /** The policy then; now where the event tells of none. */
+  readonly secondFactor: string
+  readonly address: string | null
+  readonly network: string | null
+  readonly agent: string | null
+}
+
+/** The trace behind a reference. Refuses with `audit_event.not_found`, also where an event is nothing of the kind. */
+export async function readRefusal(ctx: With<'db' | 'now' | 'config'>, id: string): Promise<RefusalTrace> {
+  const event = await findEvent(ctx, id)
+  if (event === undefined || !isRefusal(event)) throw new Refusal('audit_event.not_found')
+  const { at, action, result, reason, details } = event
+  const buckets = bucketsIn(event)
+  const counts = await countsIn(
+    ctx,
+    buckets.map(({ key }) => key),
+  )
+  const named = await namesFor(ctx, [event.target, event.actor])
+  return {
+    id: event.id,
+    at,
+    action,
+    result,
+    reason,
+    meant: meantIn(event),
+    person: named(event.target),
+    actor: named(event.actor),
+    factor: textIn(details, 'factor') ?? null,
+    buckets: buckets.map((bucket) => ({ ...bucket, ...(counts.get(bucket.key) as BucketCount) })),
+    minutesAhead: numberIn(details, 'minutes_ahead'),
+    secondFactor: textIn(details, 'second_factor') ?? secondFactorPolicy(ctx),
+    address: textIn(details, 'address') ?? null,
+    network: textIn(details, 'network') ?? null,
+    agent: textIn(details, 'agent') ?? null,
+  }
+}
+
+async function namesFor(ctx: With<'db'>, subjects: readonly (string | null)[]) {
+  const people = await findPeople(ctx, subjects)
+  return (subject: string | null): Named | null =>
+    subject === null ? null : (people.get(subject) ?? { subject, id: null, username: null })
+}

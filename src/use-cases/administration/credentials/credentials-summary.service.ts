@@ -1,0 +1,32 @@
+// What somebody has here: what proves them, where they are signed in, what acts for them, and how they may still come in.
+import { listApiTokens } from '../../../domain/api-tokens/api-token.service.ts'
+import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
+import type { With } from '../../../foundation/context.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Session } from '../../../domain/sessions/session.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { invitationEnds } from '../users/user-list.service.ts'
+import { heldFactors } from './enrolled-factors.service.ts'
+import type { HeldFactors } from './enrolled-factors.service.ts'
+import { listSessionsOf } from './sessions.service.ts'
+
+export interface Holdings {
+  readonly factors: HeldFactors
+  readonly sessions: readonly Session[]
+  readonly tokens: readonly ApiToken[]
+  /** When the last invitation ends, or ended; undefined where none was made, or none is needed any more. */
+  readonly invitationEnd: Instant | undefined
+}
+
+export async function holdingsOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Holdings> {
+  return {
+    factors: await heldFactors(ctx, user.subject),
+    sessions: await listSessionsOf(ctx, user),
+    tokens: await listApiTokens(ctx, user.subject),
+    invitationEnd: (await invitationEnds(ctx, [user])).get(user.subject),
+  }
+}
+
+export function isInvited({ invitationEnd }: Holdings, now: Instant): boolean {
+  return invitationEnd !== undefined && invitationEnd > now
+}

@@ -1,0 +1,127 @@
+// What an admin, or the operator, does to the ways in of somebody else.
+import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import { withdrawLinks } from '../../../domain/links/link.service.ts'
+import { passwordPolicy, sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { carrySession, endSessionsOf, listSessions } from '../../../domain/sessions/session.service.ts'
+import { resetUserBuckets } from '../../../domain/throttle/throttle.service.ts'
+import { updateUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { Invitation } from '../invitations/invitation.ts'
+import { issueInvitation } from '../invitations/invitation.service.ts'
+import { dropFactors } from './enrolled-factors.service.ts'
+import type { FactorCounts } from './enrolled-factors.service.ts'
+import { onUser, readUser, requireOtherUser, completeExternalRow } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+export interface ResetWish {
+  /** Why, in the admin's words; goes to the audit log. */
+  readonly reason?: string | undefined
+  /** Also forgets the password and makes an invitation to choose a new one. */
+  readonly resetPassword?: boolean | undefined
+}
+
+export interface SecondFactorReset {
+  readonly user: User
+  readonly invitation: Invitation | null
+  readonly removed: FactorCounts
+}
+
+/**
+ * Removes every authenticator app, passkey and recovery code of a user, ends their sessions and lifts their waiting times; at their next sign-in
+ * they enrol anew. Refused for one's own account and, unless the operator asks, for the last active admin, who would stop
+ * being one.
+ */
+export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
+  await completeExternalRow(ctx, ref)
+  return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
+    // The operator can also help the only admin there is, who has their password left or gets a new start.
+    if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
+    requireOtherUser(tx.principal, user)
+    const removed = await dropFactors(tx, user.subject)
+    const sessions = await endSessionsOf(tx, user.subject)
+    const apiTokens = await revokeApiTokensOf(tx, user.subject)
+    const changed = await forgetFactors(tx, user, wish)
+    await resetUserBuckets(tx, user.subject)
+    await recordEvent(tx, {
+      action: 'totp.reset',
+      target: user.subject,
+      details: {
+        username: user.username,
+        reason: wish.reason ?? null,
+        apps: removed.apps,
+        passkeys: removed.passkeys,
+        recovery_codes: removed.recoveryCodes,
+        sessions,
+        api_tokens: apiTokens,
+        password: wish.resetPassword ?? false,
+      },
+    })
+    return { user: changed, removed, invitation: wish.resetPassword ? await issueInvitation(tx, changed) : null }
+  })
+}
+
+async function forgetFactors(ctx: Deps, user: User, { resetPassword }: ResetWish): Promise<User> {
+  await withdrawLinks(ctx, { purpose: 'invitation', subject: user.subject })
+  const password = resetPassword ? { hashedPassword: null, invitedAt: ctx.now } : { invitedAt: null }
+  return updateUser(ctx, user, { secondFactorAt: null, passkeyAt: null, ...password }, { bumpEpoch: true })
+}
+
+export interface PasswordWish {
+  /** Ask for another one at the next sign-in. */
+  readonly mustChange?: boolean | undefined
+  /** Leave the user signed in where they are, and their API tokens as they are. */
+  readonly keepSessions?: boolean | undefined
+}
+
+/** Refuses a password as `setPassword` would, before it is asked for a second time. */
+export async function requireValidPassword(
+  ctx: With<'config' | 'knownPasswords'>,
+  user: User,
+  password: Secret,
+): Promise<void> {
+  requireNoFieldErrors(await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user }))
+}
+
+/** Gives a user a password; their second step stays. */
+export async function setPassword(
+  ctx: Deps & With<'hasher' | 'knownPasswords'>,
+  ref: UserRef,
+  password: Secret,
+  wish: PasswordWish = {},
+): Promise<User> {
+  await requireValidPassword(ctx, await readUser(ctx, ref), password)
+  const hashedPassword = await newPasswordHash(ctx, password)
+  return onUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
+}
+
+async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {
+  const running = await listSessions(ctx, user.subject, sessionPolicy(ctx))
+  const passwordChangeAskedAt = wish.mustChange ? ctx.now : null
+  const changed = await updateUser(ctx, user, { hashedPassword, passwordChangeAskedAt }, { bumpEpoch: true })
+  let apiTokens = 0
+  if (wish.keepSessions) {
+    for (const { id } of running) await carrySession(ctx, id, changed.credentialEpoch)
+  } else {
+    await endSessionsOf(ctx, user.subject)
+    apiTokens = await revokeApiTokensOf(ctx, user.subject)
+  }
+  await resetUserBuckets(ctx, user.subject)
+  await recordEvent(ctx, {
+    action: 'password.set',
+    target: user.subject,
+    details: {
+      username: user.username,
+      must_change: wish.mustChange ?? false,
+      sessions: running.length,
+      api_tokens: apiTokens,
+    },
+  })
+  return changed
+}

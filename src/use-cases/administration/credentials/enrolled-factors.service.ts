@@ -1,0 +1,43 @@
+// What somebody holds for the second step: kinds, dates and numbers, never a secret.
+import type { With } from '../../../foundation/context.ts'
+import { listPasskeys, resetPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
+import type { Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
+import { dropRecoveryCodes, recoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
+import type { TotpApp } from '../../../domain/factors/totp/totp.queries.ts'
+import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
+
+export interface HeldFactors {
+  /** Confirmed ones. */
+  readonly apps: readonly TotpApp[]
+  readonly passkeys: readonly Passkey[]
+  readonly recoveryCodes: RecoveryCodesLeft
+}
+
+export interface FactorCounts {
+  readonly apps: number
+  readonly passkeys: number
+  /** Those that still work. */
+  readonly recoveryCodes: number
+}
+
+export async function heldFactors(ctx: With<'db'>, subject: string): Promise<HeldFactors> {
+  return {
+    apps: await confirmedApps(ctx, subject),
+    passkeys: await listPasskeys(ctx, subject),
+    recoveryCodes: await recoveryCodesLeft(ctx, subject),
+  }
+}
+
+export function countsOf({ apps, passkeys, recoveryCodes }: HeldFactors): FactorCounts {
+  return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
+}
+
+/** Takes all of it away; what of it counted. An app that waits for its first code goes too. Call it inside a transaction. */
+export async function dropFactors(ctx: With<'db'>, subject: string): Promise<FactorCounts> {
+  const counts = countsOf(await heldFactors(ctx, subject))
+  await resetTotp(ctx, subject)
+  await resetPasskeys(ctx, subject)
+  await dropRecoveryCodes(ctx, subject)
+  return counts
+}

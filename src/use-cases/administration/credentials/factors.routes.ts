@@ -1,0 +1,26 @@
+import type { App } from '../../../foundation/web/http/app.ts'
+import { UserParameters } from '../users/users.schema.ts'
+import { HeldFactorsView, presentHeldFactors } from './factors.schema.ts'
+import { heldFactors } from './enrolled-factors.service.ts'
+import { readUser } from '../access/access.service.ts'
+
+export function factorsRoutes(app: App): void {
+  app.get(
+    '/users/:id/factors',
+    {
+      config: { access: 'users:read', refusals: ['user.not_found'] },
+      schema: {
+        operationId: 'listFactorsOfUser',
+        tags: ['Administration'],
+        summary: 'How a user does the second step',
+        description: 'Kinds, dates and numbers; never a secret, nor what an authenticator app is called.',
+        params: UserParameters,
+        response: { 200: HeldFactorsView },
+      },
+    },
+    async ({ ctx, params }) => {
+      const { subject } = await readUser(ctx, params)
+      return presentHeldFactors(await heldFactors(ctx, subject))
+    },
+  )
+}

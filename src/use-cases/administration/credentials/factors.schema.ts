@@ -1,0 +1,48 @@
+import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
+import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import type { FactorCounts, HeldFactors } from './enrolled-factors.service.ts'
+
+const Moment = Type.String({ format: 'date-time' })
+const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
+const Count = Type.Integer({ minimum: 0 })
+
+export const HeldFactorsView = named(
+  'UserFactors',
+  Type.Object(
+    {
+      totp: Type.Array(Type.Object({ created_at: Moment, last_used_at: MomentOrNull })),
+      passkeys: Type.Array(Type.Object({ name: Type.String(), created_at: Moment, last_used_at: MomentOrNull })),
+      recovery_codes: Type.Object({
+        left: Type.Integer({ minimum: 0, description: 'Those that still work.' }),
+        made_at: MomentOrNull,
+      }),
+    },
+    { description: 'What the second step can be done with: kinds, dates and numbers.' },
+  ),
+)
+
+export const FactorCountsView = named(
+  'FactorCounts',
+  Type.Object({ totp: Count, passkeys: Count, recovery_codes: Count }),
+)
+
+export function presentHeldFactors({ apps, passkeys, recoveryCodes }: HeldFactors): Static<typeof HeldFactorsView> {
+  return {
+    totp: apps.map(({ createdAt, lastUsedAt }) => ({
+      created_at: toRfc3339(createdAt),
+      last_used_at: toRfc3339OrNull(lastUsedAt),
+    })),
+    passkeys: passkeys.map(({ name, createdAt, lastUsedAt }) => ({
+      name,
+      created_at: toRfc3339(createdAt),
+      last_used_at: toRfc3339OrNull(lastUsedAt),
+    })),
+    recovery_codes: { left: recoveryCodes.left, made_at: toRfc3339OrNull(recoveryCodes.madeAt) },
+  }
+}
+
+export function presentFactorCounts(counts: FactorCounts): Static<typeof FactorCountsView> {
+  return { totp: counts.apps, passkeys: counts.passkeys, recovery_codes: counts.recoveryCodes }
+}

@@ -1,0 +1,46 @@
+import { section } from '../../../foundation/web/components/section.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { dataTable } from '../../../foundation/web/components/table.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import type { HeldFactors } from './enrolled-factors.service.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+
+/**
+ * How somebody does the second step: kinds, dates, numbers. What they called an app, and its secret, are theirs; a passkey
+ * has a name, because admins are asked which of them is the lost one.
+ */
+export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: HeldFactors): Html {
+  const { say, config, user } = reader
+  const { factors } = say.user
+  const dates = (added: Instant, lastUsed: Instant | null) => [
+    moment(reader, added),
+    lastUsed === null ? say.words.never : moment(reader, lastUsed),
+  ]
+  const { left, madeAt, usedAt } = recoveryCodes
+  const rows = [
+    ...apps.map(({ createdAt, lastUsedAt }) => ({ cells: [factors.app, ...dates(createdAt, lastUsedAt)] })),
+    ...passkeys.map(({ name, createdAt, lastUsedAt }) => ({
+      cells: [withNames(factors.passkey, name), ...dates(createdAt, lastUsedAt)],
+    })),
+    ...(madeAt === null ? [] : [{ cells: [factors.codes(left), ...dates(madeAt, usedAt)] }]),
+  ]
+  const table = dataTable({
+    caption: factors.table,
+    columns: [factors.kind, factors.added, factors.lastUsed].map((label) => ({ label })),
+    rows,
+    empty: html`<p>${factors.none} ${enrolLink(reader)}</p>`,
+  })
+  const body = html`${table} ${apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/factors` })}`
+  return section({ id: 'second-step', title: factors.title, lead: rows.length > 0 && factors.lead, body })
+}
+
+/** How somebody without a second step comes by one: not at a sign-in that they have no password for. */
+function enrolLink({ say, user }: UserReader): string | false {
+  const { byInvitation, bySignIn } = say.user.factors
+  if (user.disabled) return false
+  return user.hashedPassword === null ? byInvitation : bySignIn
+}

@@ -1,0 +1,166 @@
+import type { FastifyReply } from 'fastify'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
+import { checkbox } from '../../../foundation/web/components/choice.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState, Outcome } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { SubmitDeduplicator } from '../../../foundation/web/http/submit-deduplicator.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { resetSecondFactor } from './credentials.service.ts'
+import type { SecondFactorReset } from './credentials.service.ts'
+import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pages.ts'
+import { countsOf } from './enrolled-factors.service.ts'
+import type { FactorCounts } from './enrolled-factors.service.ts'
+import { holdingsOf, isInvited } from './credentials-summary.service.ts'
+import { readUser, completeExternalRow } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
+import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+
+/** A reason is wanted of a person; a program has its own records of why. */
+const ResetForm = Type.Object({
+  reason: Type.String({ maxLength: 500 }),
+  reset_password: Type.Optional(Type.String()),
+})
+
+const KEPT = Object.keys(ResetForm.properties)
+const IDS = { reason: 'reason', reset_password: 'reset_password' }
+
+const config = { access: 'users:reset-factors', authentication: 'recent', page: true, undocumented: true } as const
+const schema = { params: PersonParameters }
+
+/** For somebody who lost their phone: asks with the exact list of what goes, and why. */
+export function userResetPages(app: App): void {
+  // A second press would make a second invitation and end the first, whichever of them the browser then shows.
+  const once = new SubmitDeduplicator<Outcome<SecondFactorReset>>(({ refusal }) => refusal === undefined)
+
+  app.get('/admin/users/:id/reset-second-step', { config, schema }, (request, reply) =>
+    askToReset(request, reply, refIn(request.params), EMPTY_FORM),
+  )
+
+  app.post('/admin/users/:id/reset-second-step', { config, schema }, async (request, reply) => {
+    const ref = refIn(request.params)
+    const { body, ctx } = request
+    const form = readForm(ResetForm, withoutBlanks(body))
+    if ('faults' in form) return askToReset(request, reply, ref, refusedForm(body, KEPT, form.faults))
+    const { reason, reset_password: resetPassword } = form.value
+    const wish = { reason, resetPassword: resetPassword !== undefined }
+    const pressed = { browser: signedIn(ctx).principal.session.id, body, typed: [JSON.stringify({ ...ref, ...wish })] }
+    const { answer, refusal } = await once.answer(pressed, ctx.now, () => answerOf(resetSecondFactor(ctx, ref, wish)))
+    if (refusal) return askToReset(request, reply, ref, refusedForm(body, KEPT, refusal))
+    return showReset(request, reply, answer)
+  })
+}
+
+/** A reason of nothing but blanks is none. */
+function withoutBlanks(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('reason' in body)) return body
+  return { ...body, reason: typeof body.reason === 'string' ? body.reason.trim() : body.reason }
+}
+
+interface Loss extends FactorCounts {
+  readonly sessions: number
+  readonly tokens: number
+  readonly invited: boolean
+}
+
+async function askToReset(
+  request: PageRequest,
+  reply: FastifyReply,
+  ref: UserRef,
+  state: FormState,
+): Promise<FastifyReply> {
+  const { ctx } = request
+  // An app that somebody typed into the row is counted too.
+  await completeExternalRow(ctx, ref)
+  const user = await readUser(ctx, ref)
+  const holdings = await holdingsOf(ctx, user)
+  const loss = {
+    ...countsOf(holdings.factors),
+    sessions: holdings.sessions.length,
+    tokens: holdings.tokens.length,
+    invited: isInvited(holdings, ctx.now),
+  }
+  const reader = readerFor(request, reply, user)
+  const { say } = reader
+  const name = nameOfUser(user)
+  const api = { reason: say.user.reset.apiReason, reset_password: false }
+  return sendPage(reply, {
+    title: [say.user.reset.title, name, say.users.title],
+    heading: withNames(say.user.reset.question, uniqueNameOf(user)),
+    frame: 'admin',
+    notice: formSummary(say, state, IDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`${lossText(reader, loss)}
+      <p><strong>${withNames(say.user.reset.check, name)}</strong></p>
+      <p>${say.user.reset.after}</p>
+      ${resetForm(reader, state)}
+      ${apiEquivalent(say, reader.config, { method: 'POST', path: `/users/${user.id}/reset-second-factor`, body: api })}`,
+  })
+}
+
+function lossText({ say, user }: UserReader, { tokens, invited, ...loss }: Loss): Html {
+  const { reset } = say.user
+  const sentence = (name = ''): string => reset.removes(name, loss)
+  return html`<p id="loss">
+    ${withNames(sentence, nameOfUser(user))} ${tokens > 0 && reset.tokens(tokens)} ${invited && reset.invitation}
+  </p>`
+}
+
+function resetForm({ say, formToken, user }: UserReader, state: FormState): Html {
+  const { reset } = say.user
+  return html`<form method="post" action="${userPath(user, '/reset-second-step')}">
+    ${formToken}
+    ${textField({
+      id: IDS.reason,
+      label: reset.reason,
+      hint: reset.reasonHint,
+      value: state.values['reason'],
+      error: errorOf(say, state, 'reason'),
+      autocomplete: 'off',
+      required: true,
+    })}
+    ${checkbox({
+      id: IDS.reset_password,
+      label: reset.password,
+      hint: user.hashedPassword === null ? `${reset.noPassword} ${reset.passwordHint}` : reset.passwordHint,
+      checked: state.values['reset_password'] !== undefined,
+    })}
+    <div class="actions">${confirmDangerButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
+  </form>`
+}
+
+/** With the password gone, an invitation is all that leads in; it is shown here and nowhere else. */
+function showReset(request: PageRequest, reply: FastifyReply, { user, invitation }: SecondFactorReset): FastifyReply {
+  if (invitation === null) {
+    return redirectWithFlash(reply, userPath(user, `?done=${user.hashedPassword === null ? 'reset-alone' : 'reset'}`))
+  }
+  const reader = readerFor(request, reply, user)
+  const { say } = reader
+  const { reset } = say.user
+  return sendPage(reply, {
+    title: [reset.done, nameOfUser(user), say.users.title],
+    frame: 'admin',
+    modules: CARD_MODULES,
+    body: html`<p class="lead">${withNames(reset.doneLead, nameOfUser(user))}</p>
+      ${invitationCard(reader, signedIn(request.ctx).config, { user, invitation })}
+      <p>${linkButton(userPath(user), say.user.reset.back)}</p>`,
+  })
+}

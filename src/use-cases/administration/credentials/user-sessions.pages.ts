@@ -1,0 +1,70 @@
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts'
+import { provenWith } from '../../../domain/sessions/authenticated-with.pages.ts'
+import type { Session } from '../../../domain/sessions/session.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { secondaryButton } from '../../../foundation/web/components/button.ts'
+import { chip } from '../../../foundation/web/components/chip.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { listSessionsOf, revokeSession } from './sessions.service.ts'
+import { readUser } from '../access/access.service.ts'
+import { actionForm, PersonParameters, refIn, userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** Signing somebody out in one place. Pressed twice, it is done already. */
+export function userSessionsPages(app: App): void {
+  const params = Type.Object({ ...PersonParameters.properties, session: Type.String() })
+  app.post('/admin/users/:id/sessions/:session/end', { config, schema: { params } }, async (request, reply) => {
+    const { ctx } = request
+    const user = await readUser(ctx, refIn(request.params))
+    const running = await listSessionsOf(ctx, user)
+    // Only what stands on this user's page can be ended from it.
+    const one = running.find(({ id }) => id === request.params.session)
+    if (one !== undefined) await revokeSession(ctx, one.id)
+    return redirectWithFlash(reply, userPath(user, '?done=ended#sessions'))
+  })
+}
+
+/** Where somebody is signed in, the latest used first. */
+export function userSessionsSection(reader: UserReader, sessions: readonly Session[]): Html {
+  const { say } = reader
+  const { sessions: words } = say.user
+  const table = dataTable({
+    caption: words.table,
+    columns: [
+      ...[words.browser, words.network, words.began, words.lastSeen].map((label) => ({ label })),
+      screenReaderColumn(words.actions),
+    ],
+    rows: sessions.map((session) => ({ cells: cellsOf(reader, session) })),
+    empty: html`<p>${words.none}</p>`,
+  })
+  return section({
+    id: 'sessions',
+    title: words.title,
+    lead: sessions.length > 0 && (reader.isOwn ? words.ownLead : words.lead),
+    body: table,
+  })
+}
+
+function cellsOf(reader: UserReader, session: Session): (Html | string)[] {
+  const { say, sessionId } = reader
+  const { sessions: words } = say.user
+  const button = secondaryButton(toSession(say, words.end, session))
+  const end = actionForm(reader, `/sessions/${encodeURIComponent(session.id)}/end`, button)
+  return [
+    html`${sessionName(say, session, session.id === sessionId && chip('ok', words.yours))}
+    ${provenWith(say, session.methods)}`,
+    html`<span class="address">${session.address}</span>`,
+    moment(reader, session.startedAt),
+    moment(reader, session.lastSeenAt),
+    session.id === sessionId ? '' : end,
+  ]
+}

@@ -1,0 +1,103 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import type { ApiToken } from '../../../domain/api-tokens/api-token.ts'
+import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { buttonRow, linkButton, confirmDangerButton } from '../../../foundation/web/components/button.ts'
+import { factList } from '../../../foundation/web/components/fact-list.ts'
+import { name, withNames } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import { answerOf } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { sendPage } from '../../../foundation/web/pages/page.ts'
+import { readUser } from '../access/access.service.ts'
+import { readTokenOf, revokeTokenOf } from './tokens.service.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+
+const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
+const TokenParameters = Type.Object({ ...PersonParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+const schema = { params: TokenParameters }
+
+type OfOneToken = FastifyRequest<{ Params: { id: string; tokenId: string } }>
+
+/** Revoking somebody's API token asks first: whatever uses it stops. */
+export function userTokensPages(app: App): void {
+  app.get(PATH, { config, schema }, (request, reply) => ask(request, reply))
+
+  app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
+    const ref = refIn(params)
+    const { refusal } = await answerOf(revokeTokenOf(ctx, ref, params.tokenId))
+    // Pressed twice, or over by itself: what was wanted.
+    if (refusal && refusal.code !== 'api_token.not_found') throw refusal
+    return redirectWithFlash(reply, userPath(ref, '?done=token-revoked#api-tokens'))
+  })
+}
+
+function revocationPath(user: UserReader['user'], id: string): string {
+  return userPath(user, `/tokens/${encodeURIComponent(id)}/revoke`)
+}
+
+/** The keys of somebody's scripts: names and dates. What they open is between their owner and the API. */
+export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
+  const { say, config: settings, user } = reader
+  const { tokens: words } = say
+  const table = dataTable({
+    caption: words.ofUser.table,
+    columns: [
+      ...[words.name, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
+      screenReaderColumn(words.actions),
+    ],
+    rows: tokens.map((token) => ({ cells: cellsOf(reader, token) })),
+    empty: html`<p>${words.ofUser.none}</p>`,
+  })
+  return section({
+    id: 'api-tokens',
+    title: words.title,
+    lead: tokens.length > 0 && words.ofUser.lead,
+    body: html`${table} ${apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` })}`,
+  })
+}
+
+function cellsOf(reader: UserReader, token: ApiToken): (Html | string)[] {
+  const { say, user } = reader
+  const called = name(token.name)
+  return [
+    called,
+    moment(reader, token.createdAt),
+    token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt),
+    moment(reader, token.expiresAt),
+    linkButton(revocationPath(user, token.id), html`${say.tokens.revoke}<span class="unseen"> – ${called}</span>`),
+  ]
+}
+
+async function ask(request: OfOneToken, reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx, params } = request
+  const user = await readUser(ctx, refIn(params))
+  const token = await readTokenOf(ctx, user, params.tokenId)
+  const reader = readerFor(request, reply, user)
+  const { say, config: settings, formToken } = reader
+  const { revocation, ofUser, made, lastUsed } = say.tokens
+  return sendPage(reply, {
+    title: [revocation.title(withoutTurns(token.name)), nameOfUser(user), say.users.title],
+    heading: withNames(ofUser.question, token.name, uniqueNameOf(user)),
+    frame: 'admin',
+    body: html`<p>${revocation.question}</p>
+      ${factList([
+        [made, moment(reader, token.createdAt)],
+        [lastUsed, token.lastUsedAt === null ? say.words.never : moment(reader, token.lastUsedAt)],
+      ])}
+      <form method="post" action="${revocationPath(user, token.id)}">
+        ${formToken} ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
+      </form>
+      ${apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}/tokens/${token.id}` })}`,
+  })
+}

@@ -1,0 +1,118 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { calendarOf } from '../../../foundation/texts/calendar.ts'
+import { barChart } from '../../../foundation/web/components/bar-chart.ts'
+import { factList } from '../../../foundation/web/components/fact-list.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
+import { MOST_SESSIONS, readOverview } from './overview.service.ts'
+import type { Overview } from './overview.service.ts'
+import { usersHref } from '../users-page/user-list-query.ts'
+import type { PeopleShown } from '../users-page/user-list-query.ts'
+
+/** How the server is doing, in numbers that lead to the people behind them, and in pictures. */
+export function overviewPages(app: App): void {
+  const config = { access: 'users:read', page: true, undocumented: true } as const
+  app.get('/admin', { config }, (request, reply) => showOverview(request, reply))
+}
+
+async function showOverview({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const overview = await readOverview(ctx)
+  return sendPage(reply, {
+    title: [say.overview.title, say.overview.area],
+    frame: 'admin',
+    body: html`${numbersSection(say, overview)} ${signInsSection(say, overview)} ${adoptionSection(say, overview)}
+    ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/overview' })}`,
+  })
+}
+
+function numbersSection(say: Texts, { users, sessions, last24Hours }: Overview): Html {
+  const words = say.overview
+  const shown = new Intl.NumberFormat(say.language)
+  const people = (show: PeopleShown, count: number): Html =>
+    html`<a href="${usersHref({ show, sort: 'username' })}">${shown.format(count)}</a>`
+  const { actingAdmins, waitingAdmins } = users
+  const waiting =
+    waitingAdmins > 0 && html` <span class="small">${words.waitingAdmins(shown.format(waitingAdmins))}</span>`
+  const { succeeded, refused } = last24Hours
+  const counts = [
+    [words.users, people('all', users.total)],
+    [words.active, people('active', users.active)],
+    [words.invited, people('invited', users.invited)],
+    [words.noSecondStep, people('no-factor', users.noFactor)],
+    [words.disabled, people('disabled', users.disabled)],
+    [words.admins, html`${people('admins', actingAdmins)}${waiting}`],
+    [words.sessions, sessions < MOST_SESSIONS ? shown.format(sessions) : `${shown.format(sessions)}+`],
+    [
+      words.lastDay,
+      html`${words.lastDayCounts(shown.format(succeeded), shown.format(refused))}
+        <a class="whole" href="${ACTIVITY_PATH}?result=refused">${words.refusals}</a>`,
+      'line',
+    ],
+  ] as const
+  return section({ id: 'numbers', title: words.numbers, body: factList(counts, 'counts') })
+}
+
+function signInsSection(say: Texts, { days }: Overview): Html {
+  const { signIns, asTable } = say.overview
+  const chart = barChart({
+    caption: signIns.caption,
+    series: [signIns.succeeded, signIns.refused],
+    days: days.map(({ day, succeeded, refused }) => ({ label: dayIn(say, day), values: [succeeded, refused] })),
+    tableLabel: asTable,
+    language: say.language,
+  })
+  return section({ id: 'sign-ins', title: signIns.title, body: chart })
+}
+
+function adoptionSection(say: Texts, { adoption, users: counts }: Overview): Html {
+  const { adoption: words, asTable } = say.overview
+  // As in the counts below: invited users have not signed in yet, so the share leaves them out.
+  const withFactor = counts.active
+  const users = withFactor + counts.noFactor
+  const percent = new Intl.NumberFormat(say.language, { style: 'percent' })
+  const shown = new Intl.NumberFormat(say.language)
+  const chart = barChart({
+    caption: words.caption,
+    series: [words.users, words.withSecondStep],
+    days: adoption.map(({ day, ...counts }) => ({ label: dayIn(say, day), values: [counts.users, counts.withFactor] })),
+    tableLabel: asTable,
+    language: say.language,
+  })
+  return section({
+    id: 'second-steps',
+    title: words.title,
+    ...(users > 1 && { lead: words.share(percent.format(withFactor / users), shown.format(users)) }),
+    body: html`${kindsOf(say, counts)} ${chart}`,
+  })
+}
+
+/**
+ * The enabled by the best they have: whoever has a passkey is not counted again for an app. Who has neither is counted by
+ * the same names as above.
+ */
+function kindsOf(say: Texts, { withPasskey, withApp, invited, noFactor }: Overview['users']): Html {
+  const { adoption, invited: invitedWord, noSecondStep } = say.overview
+  const { kinds } = adoption
+  const shown = new Intl.NumberFormat(say.language)
+  const facts = [
+    [kinds.passkey, shown.format(withPasskey)],
+    [kinds.app, shown.format(withApp)],
+    [invitedWord, shown.format(invited)],
+    [noSecondStep, shown.format(noFactor)],
+  ] as const
+  return factList(facts, 'counts')
+}
+
+function dayIn({ language }: Texts, day: Instant): string {
+  return calendarOf(language, 'UTC', { day: 'numeric', month: 'short' }).format(day)
+}

@@ -1,0 +1,59 @@
+import type { With } from '../../../foundation/context.ts'
+import { days, hours } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
+import { countUsers } from '../../../domain/users/user-count.service.ts'
+import type { UserCounts, UsersOfDay } from '../../../domain/users/user-count.service.ts'
+import { countSessions, countSignIns } from './overview.view.ts'
+import type { Tally } from './overview.view.ts'
+
+const DAY = days(1)
+const DAYS_SHOWN = 30
+
+/** Running sessions are counted no further: each one is looked up beside its user. */
+export const MOST_SESSIONS = 5_000
+
+export interface Overview {
+  readonly users: UserCounts
+  /** `MOST_SESSIONS` where there are as many or more. */
+  readonly sessions: number
+  readonly last24Hours: Tally
+  /** The last 30 days in UTC, today last. */
+  readonly days: readonly (Tally & { readonly day: Instant })[]
+  /** At the end of the same days: how many users there were who are there still, and how many had a second step. */
+  readonly adoption: readonly { readonly day: Instant; readonly users: number; readonly withFactor: number }[]
+}
+
+/** How the server is doing, in numbers. */
+export async function readOverview(ctx: With<'db' | 'now' | 'config'>): Promise<Overview> {
+  const { db, now } = ctx
+  const { idle, absolute } = sessionPolicy(ctx)
+  const today = Math.floor(now / DAY)
+  const shown = Array.from({ length: DAYS_SHOWN }, (_, index) => today - DAYS_SHOWN + 1 + index)
+  const { counts, days: users } = await countUsers(ctx, shown[0])
+  return {
+    users: counts,
+    sessions: await countSessions(db, { seen: now - idle, started: now - absolute }, MOST_SESSIONS),
+    last24Hours: await countSignIns(db, now - hours(24), now + 1),
+    days: await signInsByDay(ctx, shown),
+    adoption: shown.map((day) => ({ day: day * DAY, ...usersUpTo(users, day) })),
+  }
+}
+
+/** A day a query: on SQLite one over a busy month would keep every other request waiting for a quarter of a second. */
+async function signInsByDay({ db }: With<'db'>, shown: readonly number[]): Promise<Overview['days']> {
+  const counted: (Tally & { day: Instant })[] = []
+  for (const span of shown) {
+    const day = span * DAY
+    counted.push({ day, ...(await countSignIns(db, day, day + DAY)) })
+  }
+  return counted
+}
+
+function usersUpTo(days: readonly UsersOfDay[], last: number): { users: number; withFactor: number } {
+  const before = days.filter(({ day }) => day <= last)
+  return {
+    users: before.reduce((sum, { users }) => sum + users, 0),
+    withFactor: before.reduce((sum, { withFactor }) => sum + withFactor, 0),
+  }
+}

@@ -1,0 +1,51 @@
+// Counts over the whole server.
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import type { Database } from '../../../foundation/platform/database/schema.ts'
+
+const SUCCEEDED = 'sign_in.succeeded'
+const REFUSED = ['sign_in.refused', 'sign_in.second_step_refused']
+
+/** Sessions that no limit and no change of credentials has ended, counted no further than `most`. */
+export async function countSessions(
+  db: Database,
+  since: { readonly seen: Instant; readonly started: Instant },
+  most: number,
+): Promise<number> {
+  const running = db
+    .selectFrom('session')
+    .select('id')
+    // Not a join: PostgreSQL would read all users for it.
+    .where('epoch', '=', (eb) =>
+      eb.selectFrom('users').select('credential_epoch').whereRef('users.subject', '=', 'session.subject'),
+    )
+    .where('revoked_at', 'is', null)
+    .where('last_seen_at', '>', since.seen)
+    .where('started_at', '>', since.started)
+    .limit(most)
+  const { count } = await db
+    .selectFrom(running.as('running'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Sign-ins that were proven to the end, and tries that were not. */
+export interface Tally {
+  readonly succeeded: number
+  readonly refused: number
+}
+
+/** From `since` on and before `until`; reads those events only, in the index by action and time. */
+export async function countSignIns(db: Database, since: Instant, until: Instant): Promise<Tally> {
+  const rows = await db
+    .selectFrom('audit_event')
+    .select((eb) => ['action', eb.fn.countAll<number>().as('count')])
+    .where('action', 'in', [SUCCEEDED, ...REFUSED])
+    .where('at', '>=', since)
+    .where('at', '<', until)
+    .groupBy('action')
+    .execute()
+  const sum = (actions: readonly string[]): number =>
+    rows.reduce((total, { action, count }) => (actions.includes(action) ? total + count : total), 0)
+  return { succeeded: sum([SUCCEEDED]), refused: sum(REFUSED) }
+}

@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { commandFor } from '../../../foundation/platform/program-name.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { banner } from '../../../foundation/web/components/banner.ts'
+import { chip } from '../../../foundation/web/components/chip.ts'
+import { copyButton } from '../../../foundation/web/components/copy-field.ts'
+import type { IconName } from '../../../foundation/web/components/icon.ts'
+import { rowList } from '../../../foundation/web/components/row-list.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { observedRequest } from '../../../foundation/web/http/observed-request.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { inWords, findingLink } from './health-words.ts'
+import { checkupReport } from './health.schema.ts'
+import { checkUp } from './health.service.ts'
+import { CHECK_LEVELS } from './health.ts'
+import type { CheckLevel, Finding } from './health.ts'
+import { minutes, toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { ListRow } from '../../../foundation/web/components/row-list.ts'
+import { exactly } from '../../../foundation/web/components/moments.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+
+const COMMAND_ID = 'doctor-command'
+const REPORT_ID = 'report-text'
+
+const KIND: Readonly<Record<CheckLevel, IconName>> = { ok: 'ok', note: 'info', warning: 'warn', failure: 'danger' }
+
+/** What the server finds about itself. */
+export function checkupPages(app: App): void {
+  const config = { access: 'users:read', page: true, undocumented: true } as const
+  app.get('/admin/checkup', { config }, (request, reply) => showCheckup(request, reply))
+}
+
+async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const ctx = signedIn(request.ctx)
+  const say = texts(localeOf(reply))
+  const checkup = await checkUp(ctx, observedRequest(request))
+  const gravestFirst = checkup.findings.toSorted((a, b) => gravity(b) - gravity(a))
+  const [toMend, others] = [gravestFirst.filter(isToMend), gravestFirst.filter((one) => !isToMend(one))]
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
+  const rows = [
+    ...toMend.map((one) => rowOf(say, one)),
+    browserClockRow(reader),
+    ...others.map((one) => rowOf(say, one)),
+  ]
+  return sendPage(reply, {
+    title: [say.checkup.title, say.overview.area],
+    frame: 'admin',
+    modules: ['copy', 'clock'],
+    body: html`<p class="lead">${say.checkup.lead}</p>
+      <p>
+        <code class="command" id="${COMMAND_ID}">${commandFor(ctx.config, 'doctor')}</code>
+        ${copyButton(say, COMMAND_ID)}
+      </p>
+      ${banner(KIND[checkup.level], say.checkup.overall[checkup.level])}
+      ${section({ id: 'checks', title: say.checkup.list, body: rowList(rows) })}
+      ${reportSection(say, checkupReport({ ...checkup, findings: gravestFirst }, ctx.now))}
+      ${apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' })}`,
+  })
+}
+
+function gravity({ level }: Finding): number {
+  return CHECK_LEVELS.indexOf(level)
+}
+
+function isToMend(finding: Finding): boolean {
+  return gravity(finding) >= CHECK_LEVELS.indexOf('warning')
+}
+
+function rowOf(say: Texts, finding: Finding) {
+  const { name, sentence, fix } = inWords(say, finding)
+  const place = findingLink(finding)
+  return {
+    name: html`${chip(KIND[finding.level], say.checkup.levels[finding.level])} ${name}`,
+    detail: html`<p>${sentence}</p>
+      ${fix !== null && html`<p>${fix}</p>`}`,
+    ...(place && { action: html`<a href="${place.path}">${say.checkup.links[place.to]}</a>` }),
+  }
+}
+
+function reportSection(say: Texts, report: string): Html {
+  return section({
+    id: 'report',
+    title: say.checkup.report,
+    lead: say.checkup.reportLead,
+    body: html`<pre><code class="command" id="${REPORT_ID}">${report}</code></pre>
+      ${copyButton(say, REPORT_ID)}`,
+  })
+}
+
+/** Clocks that are nearer to each other agree: an app's code is accepted half a minute early and late. */
+const TOLERATED = minutes(1)
+
+/**
+ * A row of the check-up whose finding the module `clock` chooses; without it, a person can compare the clocks. It is on
+ * the page alone: the server, and so the command line, cannot know it.
+ */
+function browserClockRow(reader: MomentReader): ListRow {
+  const { checkup } = reader.say
+  const { name, shown, compare, agrees, ahead, behind, fix } = checkup.browserClock
+  const at = toRfc3339(reader.now)
+  return {
+    id: 'browser-clock',
+    name: html`<span data-when-clock="unknown">${chip('info', checkup.levels.note)}</span>
+      <span data-when-clock="agrees" hidden>${chip('ok', checkup.levels.ok)}</span>
+      <span data-when-clock="ahead behind" hidden>${chip('warn', checkup.levels.warning)}</span> ${name}`,
+    detail: html`<div data-clock-of="${at}" data-tolerated="${TOLERATED}">
+      <p data-when-clock="unknown">${shown} <time datetime="${at}">${exactly(reader, reader.now)}</time> ${compare}</p>
+      <p data-when-clock="agrees" hidden>${agrees}</p>
+      <p data-when-clock="ahead" data-text="${ahead('#')}" hidden></p>
+      <p data-when-clock="behind" data-text="${behind('#')}" hidden></p>
+      <p data-when-clock="ahead behind" hidden>${fix}</p>
+    </div>`,
+  }
+}

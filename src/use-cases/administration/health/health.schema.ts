@@ -1,0 +1,54 @@
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { choice, named, nullable } from '../../../foundation/web/http/schema.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+import type { Static } from '../../../foundation/web/http/type.ts'
+import { inWords, redactedFinding } from './health-words.ts'
+import { CHECK_LEVELS } from './health.ts'
+import type { CheckLevel, Finding } from './health.ts'
+
+export const CheckupView = named(
+  'Checkup',
+  Type.Object(
+    {
+      level: choice(CHECK_LEVELS, { description: 'The gravest level among the findings.' }),
+      findings: Type.Array(
+        Type.Object({
+          code: Type.String(),
+          level: choice(CHECK_LEVELS),
+          sentence: Type.String(),
+          fix: nullable(Type.String()),
+          user_id: nullable(Type.Integer()),
+        }),
+      ),
+    },
+    { description: 'What was found, and what to do about it.' },
+  ),
+)
+
+interface ShownCheckup {
+  readonly level: CheckLevel
+  readonly findings: readonly Finding[]
+}
+
+/** For programs, in English. */
+export function presentCheckup({ level, findings }: ShownCheckup): Static<typeof CheckupView> {
+  return {
+    level,
+    findings: findings.map((finding) => {
+      const { sentence, fix } = inWords(texts('en'), finding)
+      return { code: finding.code, level: finding.level, sentence, fix, user_id: finding.userId }
+    }),
+  }
+}
+
+/** The check-up as plain English text that may be shown to anybody: addresses are left out. */
+export function checkupReport({ level, findings }: ShownCheckup, now: Instant): string {
+  const lines = findings.map((finding) => {
+    const { sentence, fix } = inWords(texts('en'), redactedFinding(finding))
+    const about = finding.userId === null ? finding.code : `${finding.code} (user ${finding.userId})`
+    return `[${finding.level}] ${about}: ${sentence}${fix === null ? '' : ` ${fix}`}`
+  })
+  return [`Doorward check-up, ${toRfc3339(now)}: ${level}`, ...lines].join('\n')
+}

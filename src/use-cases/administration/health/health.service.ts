@@ -1,0 +1,86 @@
+import { chainLag } from '../../../domain/audit/sealer.service.ts'
+import { lastHead } from '../../../domain/audit/verify.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { unreadableSecrets } from '../../../domain/factors/totp/plaintext-secret.service.ts'
+import { lastClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
+import { clockSkew } from '../../../foundation/platform/database/clock-skew.ts'
+import { databaseSize } from '../../../foundation/platform/database/database-size.ts'
+import { logBytes } from '../../../foundation/platform/database/log-size.ts'
+import { keepsStatements } from '../../../foundation/platform/database/sqlite/prepared-statements.ts'
+import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
+import { commandFor } from '../../../foundation/platform/program-name.ts'
+import { NODE_VERSION, VERSION } from '../../../foundation/platform/version.ts'
+import { countPlainCodeSecrets } from '../../../domain/users/external-row.service.ts'
+import { countUsers } from '../../../domain/users/user-count.service.ts'
+import { incompleteRows, userRowFindings } from '../../../domain/users/user.service.ts'
+import type { SeenRequest } from '../../../foundation/web/http/observed-request.ts'
+import { evaluateServer, worstOf } from './health.ts'
+import type { CheckFacts, CheckLevel, Finding } from './health.ts'
+import { selectUsersOfUnreadableApps } from './unreadable-apps.view.ts'
+
+export interface Checkup {
+  readonly level: CheckLevel
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Looks over the whole server: what is well, what to know, what to mend.
+ * @param seen the request of whoever asks; without one, what only a request shows is left out
+ * @param isDamaged whether reading the whole database, where that was done, found a damaged page
+ */
+export async function checkUp(
+  ctx: With<'db' | 'now' | 'config' | 'keyring'>,
+  seen: SeenRequest | null = null,
+  isDamaged = false,
+): Promise<Checkup> {
+  const { counts: users } = await countUsers(ctx)
+  const { publicUrl, weakHash, auditCheckpointInterval } = ctx.config
+  const facts = {
+    ...users,
+    publicUrl,
+    seen,
+    weakHash,
+    withoutFactor: users.noFactor,
+    plainSecrets: await countPlainCodeSecrets(ctx),
+    incompleteRows: await incompleteRows(ctx),
+    command: (words: string) => commandFor(ctx.config, words),
+    database: await databaseFacts(ctx, isDamaged),
+    skew: await clockSkew(ctx.db, ctx.now),
+    clockJump: (await lastClockJump(ctx.db)) ?? null,
+    keyring: keysOf(ctx),
+    unsealedFor: await chainLag(ctx),
+    head: await lastHead(ctx),
+    headInterval: auditCheckpointInterval,
+    program: await programFacts(ctx),
+    rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx))],
+  }
+  const findings = evaluateServer(facts, ctx.now)
+  return { level: worstOf(findings), findings }
+}
+
+/** At most so many are told of; who mends them finds the next ones. */
+const MOST_SECRETS = 1000
+
+async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
+  const typed = await unreadableSecrets(ctx, MOST_SECRETS)
+  const sealed = await selectUsersOfUnreadableApps(ctx.db, MOST_SECRETS)
+  return [
+    ...typed.map((id) => ({ code: 'code-secret-unreadable', id, columns: [] }) as const),
+    ...sealed.map((id) => ({ code: 'app-secret-unreadable', id, columns: [] }) as const),
+  ]
+}
+
+async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<CheckFacts['database']> {
+  const keeps = await keepsStatements(db)
+  return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements: keeps, isDamaged }
+}
+
+function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {
+  return { keys: keyring.keys.length, from: config.keyring === null ? 'file' : 'configuration' }
+}
+
+async function programFacts({ db }: With<'db'>): Promise<CheckFacts['program']> {
+  const status = await schemaStatus(db)
+  const schema = 'version' in status ? status.version : status.wanted
+  return { version: VERSION, node: NODE_VERSION, schema, wantedSchema: status.wanted }
+}

@@ -1,0 +1,17 @@
+// Authenticator apps whose secret cannot be opened, with their users.
+import type { Database } from '../../../foundation/platform/database/schema.ts'
+
+/** The ids of those users, at most so many. */
+export async function selectUsersOfUnreadableApps(db: Database, most: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('totp_factor')
+    .innerJoin('users', 'users.subject', 'totp_factor.subject')
+    .select('users.id as id')
+    .distinct()
+    .where('totp_factor.unreadable_at', 'is not', null)
+    .where('totp_factor.confirmed_at', 'is not', null)
+    .orderBy('users.id')
+    .limit(most)
+    .execute()
+  return rows.map(({ id }) => id)
+}

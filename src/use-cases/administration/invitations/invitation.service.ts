@@ -1,0 +1,53 @@
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { toRfc3339 } from '../../../foundation/kernel/time.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
+import { updateUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { Invitation } from './invitation.ts'
+import { onUser, requireFreshAuthenticationToGrant, completeExternalRow } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+export interface InvitationWish {
+  /** How long it works; the configured time when left out. */
+  readonly lifetime?: Duration | undefined
+}
+
+export interface Invited {
+  readonly user: User
+  readonly invitation: Invitation
+}
+
+/**
+ * Makes a new invitation and takes back the ones before. Refuses with `user.already_enrolled` when there is a second
+ * step: the link would replace a password that somebody uses; with `user.disabled` when it would open nothing. Whoever opens the
+ * link of an admin becomes one, so that it takes a recent proof.
+ */
+export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
+  await completeExternalRow(ctx, ref)
+  return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
+    if (user.disabled) throw new Refusal('user.disabled')
+    if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
+    requireFreshAuthenticationToGrant(tx, user.role)
+    const invited = await updateUser(tx, user, { invitedAt: tx.now })
+    return { user: invited, invitation: await issueInvitation(tx, invited, wish) }
+  })
+}
+
+/** The link and its event, for a user as they are now: it carries their credential epoch. Call it inside a transaction. */
+export async function issueInvitation(ctx: Deps, user: User, wish: InvitationWish = {}): Promise<Invitation> {
+  const { subject, credentialEpoch: epoch } = user
+  await withdrawLinks(ctx, { purpose: 'invitation', subject })
+  const lifetime = wish.lifetime ?? ctx.config.invitationLifetime
+  const { link, token } = await issueLink(ctx, { purpose: 'invitation', subject, epoch, lifetime })
+  await recordEvent(ctx, {
+    action: 'invitation.issued',
+    target: subject,
+    details: { username: user.username, expires_at: toRfc3339(link.expiresAt) },
+  })
+  return { token, expiresAt: link.expiresAt }
+}

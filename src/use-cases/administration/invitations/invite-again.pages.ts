@@ -1,0 +1,107 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { buttonRow, linkButton, longButtonRow, submitButton } from '../../../foundation/web/components/button.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import { CARD_MODULES, invitationCard } from './invitation-card.pages.ts'
+import { chosenLifetime, expiryField } from './invitation-expiry.pages.ts'
+import { inviteUser } from './invitation.service.ts'
+import type { CreatedUser } from './new-user.service.ts'
+import { readUser } from '../access/access.service.ts'
+import { USERS_PATH } from '../users-page/user-list-query.ts'
+import { UserParameters } from '../users/users.schema.ts'
+
+const PATH = `${USERS_PATH}/:id/invitation`
+const ExpiryForm = Type.Object({ expires_in: Type.Optional(Type.String()) })
+const KEPT = Object.keys(ExpiryForm.properties)
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** Another invitation for somebody who has none, or has lost it. */
+export function inviteAgainPages(app: App): void {
+  const schema = { params: UserParameters }
+
+  app.get(PATH, { config, schema }, (request, reply) => ask(request, reply, EMPTY_FORM))
+
+  app.post(PATH, { config, schema }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(ExpiryForm, body)
+    if ('faults' in form) return ask(request, reply, refusedForm(body, KEPT, form.faults))
+    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, form.value.expires_in)
+    if (faults) return ask(request, reply, refusedForm(body, KEPT, faults))
+    const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
+    // What a page of its own answers: nobody there, or a proof that is asked for first.
+    if (refusal?.code === 'user.not_found' || refusal?.kind === 'reauthentication') throw refusal
+    if (refusal) return ask(request, reply, refusedForm(body, KEPT, refusal))
+    return showInvitation(request, reply, answer)
+  })
+}
+
+type ForUser = FastifyRequest<{ Params: { id: number } }>
+
+async function ask(request: ForUser, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, params } = request
+  const say = texts(localeOf(reply))
+  const { again, title } = say.users
+  const { id, username } = await readUser(ctx, params)
+  const expiry = { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') }
+  const { invitationLifetime } = ctx.config
+  return sendPage(reply, {
+    title: [again.title, title],
+    frame: 'admin',
+    notice: formSummary(say, state, { expires_in: 'expires_in' }),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead named">${withNames(again.lead, username)}</p>
+      <form method="post" action="${USERS_PATH}/${id}/invitation">
+        ${formToken(request)} ${expiryField(say, invitationLifetime, expiry)}
+        ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
+      </form>
+      ${apiEquivalent(say, ctx.config, apiRequest(id, invitationLifetime))}`,
+  })
+}
+
+/**
+ * The page that hands an invitation over: the answer to the form itself, because a link that anyone could follow must not
+ * stand in an address. No cache keeps it, as no page of ours is kept.
+ */
+export function showInvitation(
+  request: Pick<FastifyRequest, 'ctx'>,
+  reply: FastifyReply,
+  { user, invitation }: CreatedUser,
+): FastifyReply {
+  const ctx = signedIn(request.ctx)
+  const say = texts(localeOf(reply))
+  const { card, title } = say.users
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
+  return sendPage(reply, {
+    title: [card.title(withoutTurns(user.username)), title],
+    heading: withNames(card.title, user.username),
+    frame: 'admin',
+    modules: CARD_MODULES,
+    body: html`${invitation && invitationCard(reader, ctx.config, { user, invitation })}
+    ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}
+    ${apiEquivalent(say, ctx.config, apiRequest(user.id, ctx.config.invitationLifetime))}`,
+  })
+}
+
+function apiRequest(id: number, lifetime: number) {
+  return { method: 'POST', path: `/users/${id}/invitation`, body: { expires_in: lifetime / 1000 } } as const
+}

@@ -1,0 +1,121 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { ROLES } from '../../../foundation/kernel/principal.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { buttonRow, linkButton, submitButton } from '../../../foundation/web/components/button.ts'
+import { radioGroup } from '../../../foundation/web/components/choice.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { keepDraft, takeDraft } from '../../../foundation/web/pages/draft.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  errorOf,
+  formSummary,
+  readForm,
+  refusedForm,
+} from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { withNext } from '../../../foundation/web/http/next-path.ts'
+import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page.ts'
+import { choice } from '../../../foundation/web/http/schema.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { chosenLifetime, expiryField } from './invitation-expiry.pages.ts'
+import { showInvitation } from './invite-again.pages.ts'
+import { createUser } from './new-user.service.ts'
+import { USERS_PATH } from '../users-page/user-list-query.ts'
+
+const PATH = `${USERS_PATH}/new`
+
+const NewUserForm = Type.Object({
+  username: Type.Optional(Type.String()),
+  full_name: Type.Optional(Type.String()),
+  email: Type.Optional(Type.String()),
+  role: Type.Optional(choice(ROLES)),
+  expires_in: Type.Optional(Type.String()),
+})
+
+const FIELDS = Object.keys(NewUserForm.properties)
+const IDS = Object.fromEntries(FIELDS.map((name) => [name, name]))
+
+const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** Making a user; the answer to the form is the invitation. */
+export function newUserPages(app: App): void {
+  // What was typed comes back here after the admin has confirmed that it is them.
+  app.get(PATH, { config }, (request, reply) =>
+    showForm(request, reply, { ...EMPTY_FORM, values: takeDraft(reply, PATH) }),
+  )
+
+  app.post(PATH, { config }, async (request, reply) => {
+    const { ctx, body } = request
+    const form = readForm(NewUserForm, body)
+    if ('faults' in form) return showForm(request, reply, refusedForm(body, FIELDS, form.faults))
+    const { full_name: fullName, expires_in: typed, username = '', ...rest } = form.value
+    const { lifetime, faults } = chosenLifetime(ctx.config.invitationLifetime, typed)
+    if (faults) return showForm(request, reply, refusedForm(body, FIELDS, faults))
+    const { answer, refusal } = await answerOf(createUser(ctx, { ...rest, username, fullName, lifetime }))
+    if (refusal === undefined) return showInvitation(request, reply, answer)
+    const state = refusedForm(body, FIELDS, refusal)
+    if (refusal.code !== 'access.reauthentication_required') return showForm(request, reply, state)
+    keepDraft(reply, PATH, state.values)
+    return seeOther(reply, withNext('/confirm', { next: PATH }))
+  })
+}
+
+function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { config: settings } = request.ctx
+  const { newUser, title } = say.users
+  const { username = 'grace', role = 'user' } = state.values
+  return sendPage(reply, {
+    title: [newUser.title, title],
+    frame: 'admin',
+    notice: formSummary(say, state, IDS),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: html`<p class="lead">${newUser.lead}</p>
+      <form method="post" action="${PATH}" autocomplete="off">
+        ${formToken(request)} ${fieldsOf(say, state)}
+        ${expiryField(say, settings.invitationLifetime, { value: state.values['expires_in'], error: errorOf(say, state, 'expires_in') })}
+        ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
+      </form>
+      ${apiEquivalent(say, settings, { method: 'POST', path: '/users', body: { username, role, invitation_expires_in: settings.invitationLifetime / 1000 } })}`,
+  })
+}
+
+function fieldsOf(say: Texts, state: FormState): Html {
+  const { newUser } = say.users
+  const field = (id: string) => ({
+    id,
+    value: state.values[id],
+    error: errorOf(say, state, id),
+    autocomplete: 'off',
+    enterkeyhint: 'next' as const,
+  })
+  const { userHint, adminHint, ...roles } = newUser.roles
+  return html`${textField({
+    ...field('username'),
+    label: newUser.username,
+    hint: newUser.usernameHint,
+    required: true,
+    autofocus: state.refusal === undefined,
+  })}
+  ${textField({ ...field('full_name'), label: say.fields.fullName })}
+  ${textField({ ...field('email'), label: say.fields.email, type: 'email' })}
+  ${radioGroup({
+    id: 'role',
+    label: newUser.role,
+    value: state.values['role'] ?? 'user',
+    error: errorOf(say, state, 'role'),
+    options: [
+      { value: 'user', label: roles.user, hint: userHint },
+      { value: 'admin', label: roles.admin, hint: adminHint },
+    ],
+  })}`
+}

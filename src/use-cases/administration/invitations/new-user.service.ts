@@ -1,0 +1,72 @@
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { faultsInNewPassword, newPasswordHash } from '../../../domain/factors/password/password.service.ts'
+import type { Role } from '../../../foundation/kernel/principal.ts'
+import type { FieldError } from '../../../foundation/kernel/field-error.ts'
+import { requireNoFieldErrors } from '../../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../../foundation/kernel/secret.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import { passwordPolicy } from '../../../domain/policies/policy.service.ts'
+import { faultsInProfile } from '../../../domain/users/profile.ts'
+import { insertUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { Invitation } from './invitation.ts'
+import { issueInvitation } from './invitation.service.ts'
+import { requireFreshAuthenticationToGrant } from '../access/access.service.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'knownPasswords'>
+
+export interface NewUserInput {
+  readonly username: string
+  readonly email?: string | null | undefined
+  readonly fullName?: string | null | undefined
+  readonly role?: Role | undefined
+  /** A first password; the invitation lets its owner choose another. */
+  readonly password?: Secret | undefined
+  /** Whether to make an invitation link; yes when left out. */
+  readonly invite?: boolean | undefined
+  /** How long the invitation works; the configured time when left out. */
+  readonly lifetime?: Duration | undefined
+}
+
+export interface CreatedUser {
+  readonly user: User
+  readonly invitation: Invitation | null
+}
+
+/** Adds a user (an admin only on a recent proof), who enrols their own second step at their first sign-in or through the invitation. */
+export async function createUser(ctx: Deps, input: NewUserInput): Promise<CreatedUser> {
+  requireFreshAuthenticationToGrant(ctx, input.role)
+  await requireValidUser(ctx, input)
+  // Hashing is slow and stays outside the transaction.
+  const hashedPassword = input.password === undefined ? null : await newPasswordHash(ctx, input.password)
+  const invite = input.invite ?? true
+  const add = async (tx: Deps): Promise<CreatedUser> => {
+    const user = await insertUser(tx, {
+      username: input.username,
+      email: input.email ?? null,
+      fullName: input.fullName ?? null,
+      role: input.role ?? 'user',
+      hashedPassword,
+      invitedAt: invite ? tx.now : null,
+    })
+    const details = { username: user.username, role: user.role }
+    await recordEvent(tx, { action: 'user.created', target: user.subject, details })
+    return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
+  }
+  return inAuthorizedTransaction(ctx, add, { held: true })
+}
+
+/** Refuses what `createUser` would refuse for its own sake, before anything else is asked of whoever types it. */
+export async function requireValidUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<void> {
+  requireNoFieldErrors(await faultsInNewUser(ctx, input))
+}
+
+async function faultsInNewUser(ctx: With<'config' | 'knownPasswords'>, input: NewUserInput): Promise<FieldError[]> {
+  const { username, email = null, fullName = null, password } = input
+  const user = { username, email, fullName }
+  const weak =
+    password === undefined ? [] : await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
+  return [...faultsInProfile(user), ...weak]
+}

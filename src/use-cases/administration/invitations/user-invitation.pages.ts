@@ -1,0 +1,36 @@
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { linkButton } from '../../../foundation/web/components/button.ts'
+import { chip } from '../../../foundation/web/components/chip.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { ENABLE_ID } from '../account-status/account-actions.pages.ts'
+import { userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+
+/**
+ * Whether an invitation is open, and how to make another; nothing for whoever has a second step, since no invitation is for
+ * them. `end` is when the last one ends, or ended.
+ */
+export function invitationSection(reader: UserReader, end: Instant | undefined): Html | undefined {
+  const { say, user } = reader
+  if (user.secondFactorAt !== null) return undefined
+  const { invitation } = say.user
+  const label = end === undefined ? invitation.make : invitation.makeNew
+  const make = html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
+  return section({
+    id: 'invitation',
+    title: invitation.title,
+    body: html`<p ${end === undefined && html`class="lead"`}>${standing(reader, end)}</p>
+      ${user.disabled ? html`<p>${invitation.off} <a href="#${ENABLE_ID}">${invitation.enableFirst}</a></p>` : make}`,
+  })
+}
+
+function standing(reader: UserReader, end: Instant | undefined): Html {
+  const { invitation } = reader.say.user
+  if (end === undefined) return html`${invitation.none}`
+  return end > reader.now
+    ? html`${chip('info', invitation.open)} ${invitation.ends} ${moment(reader, end)}`
+    : html`${chip('warn', invitation.over)} ${moment(reader, end)}`
+}

@@ -1,0 +1,75 @@
+// What is left to do when a key of the keyring is lost for good.
+import { recordEvent } from '../../../domain/audit/audit.service.ts'
+import type { With } from '../../../foundation/context.ts'
+import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
+import { confirmedApps, countAppsSealedBy, dropTotpSealedBy } from '../../../domain/factors/totp/totp.service.ts'
+import { usersPepperedWith } from '../../../domain/users/imported-hashes.service.ts'
+import { updateUser, findUser } from '../../../domain/users/user.service.ts'
+import type { User } from '../../../domain/users/user.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
+
+/** How many people have to start over. */
+export interface KeyLossImpact {
+  readonly withoutFactor: number
+  readonly withoutPassword: number
+}
+
+export const NOBODY: KeyLossImpact = { withoutFactor: 0, withoutPassword: 0 }
+
+/** How many people would lose an authenticator app, and how many their password, with these keys. */
+export async function countAffectedUsers(
+  ctx: With<'db'>,
+  keyIds: readonly string[],
+): Promise<{ apps: number; passwords: number }> {
+  let passwords = 0
+  for (const keyId of keyIds) passwords += (await usersPepperedWith(ctx, keyId)).length
+  return { apps: await countAppsSealedBy(ctx, keyIds), passwords }
+}
+
+/**
+ * Drops every authenticator app that only these keys could open; whoever has neither app nor passkey left is signed out and sets up a new
+ * one at the next sign-in. Drops every password they were mixed into; those people are signed out and need to be given
+ * another. Call it inside the transaction that forgets the keys.
+ */
+export async function revokeSecretsOf(ctx: Deps, keyIds: readonly string[]): Promise<KeyLossImpact> {
+  const subjects = new Set(await dropTotpSealedBy(ctx, keyIds))
+  let withoutFactor = 0
+  for (const subject of subjects) if (await askAnew(ctx, subject)) withoutFactor += 1
+  let withoutPassword = 0
+  for (const keyId of keyIds) withoutPassword += await dropPasswords(ctx, await usersPepperedWith(ctx, keyId))
+  await recordEvent(ctx, {
+    action: 'key.forgotten',
+    details: { keys: keyIds.join(' '), users: withoutFactor, passwords: withoutPassword },
+  })
+  return { withoutFactor, withoutPassword }
+}
+
+async function dropPasswords(ctx: Deps, users: readonly User[]): Promise<number> {
+  for (const user of users) {
+    await updateUser(ctx, user, { hashedPassword: null })
+    await recordEvent(ctx, {
+      action: 'password.dropped',
+      target: user.subject,
+      reason: 'pepper_forgotten',
+      details: { username: user.username },
+    })
+  }
+  return users.length
+}
+
+async function askAnew(ctx: Deps, subject: string): Promise<boolean> {
+  const apps = await confirmedApps(ctx, subject)
+  const user = await findUser(ctx, subject)
+  if (user === undefined || user.secondFactorAt === null || apps.length > 0) return false
+  // No key of ours seals a passkey: it goes on working, and the password alone must not get by without it.
+  if ((await countPasskeys(ctx, subject)) > 0) return false
+  await updateUser(ctx, user, { secondFactorAt: null })
+  await recordEvent(ctx, {
+    action: 'totp.reset',
+    target: subject,
+    reason: 'key_forgotten',
+    details: { username: user.username },
+  })
+  return true
+}

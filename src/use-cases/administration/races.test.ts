@@ -1,0 +1,82 @@
+// Two who do something to each other, or to one user, at the same moment.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { signedInAs, wholeContext } from '../../../test/support/callers.ts'
+import { newStore, onBothEngines } from '../../../test/support/stores.ts'
+import type { Context } from '../../foundation/context.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
+import { insertUser } from '../../domain/users/user.service.ts'
+import type { User } from '../../domain/users/user.ts'
+import { changeUser } from './users/change-user.service.ts'
+import { resetSecondFactor } from './credentials/credentials.service.ts'
+import { deleteUser, disableUser, enableUser } from './account-status/account-status.service.ts'
+
+const refusedWith =
+  (code: RefusalCode) =>
+  (error: unknown): boolean =>
+    error instanceof Refusal && error.code === code
+
+type Removal = (from: Context, user: User) => Promise<unknown>
+
+/** What takes an admin away, whoever does it; the operator may also reset the only one there is. */
+const REMOVALS: readonly Removal[] = [disableUser, deleteUser, (from, user) => changeUser(from, user, { role: 'user' })]
+
+function admin(ctx: Context, username: string): Promise<User> {
+  return insertUser(ctx, { username, role: 'admin', secondFactorAt: ctx.now })
+}
+
+async function assertOneIsRefused(removals: readonly Promise<unknown>[], code: RefusalCode, round: number) {
+  const outcomes = await Promise.allSettled(removals)
+  const lost = outcomes.filter(({ status }) => status === 'rejected')
+  assert.equal(lost.length, 1, `round ${round}`)
+  assert.ok(refusedWith(code)((lost[0] as PromiseRejectedResult).reason), `round ${round}`)
+}
+
+onBothEngines('two admins who remove each other at once leave one', async (t, db, store) => {
+  const ctx = await wholeContext(t, db)
+  const elsewhere = { ...ctx, db: await store.open() }
+  for (const [round, remove] of [...REMOVALS, resetSecondFactor].entries()) {
+    const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
+    const asAda = await signedInAs(ctx, ada)
+    const asBob = await signedInAs(elsewhere, bob)
+    // Whoever comes second is nobody any more.
+    await assertOneIsRefused([remove(asAda, bob), remove(asBob, ada)], 'access.invalid_token', round)
+    await db.deleteFrom('users').execute()
+  }
+})
+
+onBothEngines('of the last two admins, removed at once by an operator, one stays', async (t, db, store) => {
+  const ctx = await wholeContext(t, db)
+  const elsewhere = { ...ctx, db: await store.open() }
+  for (const [round, remove] of REMOVALS.entries()) {
+    const [ada, bob] = [await admin(ctx, `ada${round}`), await admin(ctx, `bob${round}`)]
+    await assertOneIsRefused([remove(ctx, bob), remove(elsewhere, ada)], 'user.last_admin', round)
+    await db.deleteFrom('users').execute()
+  }
+})
+
+// On SQLite there is one writer at a time, and nothing is lost.
+test('whoever changes their account without end is switched off all the same', async (t) => {
+  const store = await newStore(t, 'postgres')
+  const { db } = store
+  const ctx = await wholeContext(t, db)
+  const elsewhere = { ...ctx, db: await store.open() }
+  const bob = await insertUser(ctx, { username: 'bob', role: 'user' })
+  let isOver = false
+  const change = async (who: number): Promise<void> => {
+    for (let time = 0; !isOver && time < 1000; time++) {
+      await changeUser(elsewhere, bob, { fullName: `${who} ${time}` }).catch((error: unknown) => {
+        assert.ok(refusedWith('service.busy')(error))
+      })
+    }
+  }
+  const changes = Array.from({ length: 8 }, (_, who) => change(who))
+  for (let time = 0; time < 5; time++) {
+    assert.equal((await disableUser(ctx, bob)).disabled, true)
+    await enableUser(ctx, bob)
+  }
+  isOver = true
+  await Promise.all(changes)
+})

@@ -1,0 +1,154 @@
+import type { FastifyReply } from 'fastify'
+
+import type { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { statusOf } from '../../../domain/users/user.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { throttleState } from '../../../domain/throttle/throttle-state.service.ts'
+import { matchesForm } from '../../../domain/users/form-precondition.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { linkButton } from '../../../foundation/web/components/button.ts'
+import { chip } from '../../../foundation/web/components/chip.ts'
+import { factList } from '../../../foundation/web/components/fact-list.ts'
+import { name } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { redirectWithFlash } from '../../../foundation/web/pages/redirect-with-flash.ts'
+import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import { changeUser } from '../users/change-user.service.ts'
+import { listNamedEvents } from '../audit/events.service.ts'
+import { holdingsOf } from '../credentials/credentials-summary.service.ts'
+import type { Holdings } from '../credentials/credentials-summary.service.ts'
+import { readUser } from '../access/access.service.ts'
+import type { UserRef } from '../access/access.service.ts'
+import { activitySection, RECENT } from './user-activity.pages.ts'
+import { dangerSection, userDangerPages } from '../account-status/account-actions.pages.ts'
+import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
+import { detailsSection, detailsSummary } from '../users/user-details.pages.ts'
+import { changesIn, DetailsForm, detailsTag, faultsOfDetails, KEPT_DETAILS } from '../users/user-details.schema.ts'
+import { factorsSection } from '../credentials/user-factors.pages.ts'
+import { invitationSection } from '../invitations/user-invitation.pages.ts'
+import { nameOfUser, PersonParameters, readerFor, refIn, userPath } from '../access/user-reader.pages.ts'
+import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
+import { userResetPages } from '../credentials/user-reset.pages.ts'
+import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
+import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
+import { heldBack, triesSection, userTriesPages } from '../credentials/user-failed-guesses.pages.ts'
+import { USERS_PATH } from '../users-page/user-list-query.ts'
+import { statusChip } from '../users-page/users-table.pages.ts'
+
+/** One user: who they are, how they come in, what happened, and what an admin can do about it. */
+export function userPages(app: App): void {
+  const schema = { params: PersonParameters }
+  const reads = { access: 'users:read', page: true, undocumented: true } as const
+  app.get('/admin/users/:id', { config: reads, schema }, (request, reply) =>
+    showUser(request, reply, refIn(request.params), EMPTY_FORM),
+  )
+
+  const writes = { ...reads, access: 'users:write' } as const
+  app.post('/admin/users/:id', { config: writes, schema }, async (request, reply) => {
+    const { ctx, body } = request
+    const ref = refIn(request.params)
+    const form = readForm(DetailsForm, body)
+    if ('faults' in form) {
+      return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, faultsOfDetails(form.faults)))
+    }
+    const { refusal } = await answerOf(
+      changeUser(ctx, ref, changesIn(form.value), matchesForm(form.value.seen, detailsTag)),
+    )
+    if (refusal) return showUser(request, reply, ref, refusedForm(body, KEPT_DETAILS, refusal))
+    return redirectWithFlash(reply, userPath(ref, '?done=saved'))
+  })
+
+  userSessionsPages(app)
+  userTriesPages(app)
+  userResetPages(app)
+  userTokensPages(app)
+  userDangerPages(app)
+  userDeletionPages(app)
+}
+
+async function showUser(
+  request: PageRequest,
+  reply: FastifyReply,
+  ref: UserRef,
+  state: FormState,
+): Promise<FastifyReply> {
+  const { ctx } = request
+  const { answer: user, refusal } = await answerOf(readUser(ctx, ref))
+  if (refusal) return showNobody(reply, refusal)
+  const reader = readerFor(request, reply, user)
+  const { say } = reader
+  return sendPage(reply, {
+    title: [nameOfUser(user), say.users.title],
+    frame: 'admin',
+    notice: detailsSummary(say, state, user) ?? flashBanner(say.user.done, readFlash(reply)),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    body: await pageOf(ctx, reader, state),
+  })
+}
+
+/** An address of somebody who is gone, or never was: the list is where to look for whom one meant. */
+function showNobody(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const say = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: [say.error.titles.missing, say.users.title],
+    frame: 'admin',
+    refusal,
+    body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
+      <p>${linkButton(USERS_PATH, say.users.card.list)}</p>`,
+  })
+}
+
+async function pageOf(ctx: PageRequest['ctx'], reader: UserReader, state: FormState): Promise<Html> {
+  const { user } = reader
+  const holdings = await holdingsOf(ctx, user)
+  const tries = await throttleState(ctx, user.subject)
+  const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
+  return html`${head(reader, holdings)} ${heldBack(reader, tries)} ${aboutSection(reader)}
+  ${detailsSection(reader, state)} ${factorsSection(reader, holdings.factors)}
+  ${invitationSection(reader, holdings.invitationEnd)} ${triesSection(reader, tries)}
+  ${userSessionsSection(reader, holdings.sessions)} ${userTokensSection(reader, holdings.tokens)}
+  ${activitySection(reader, items)} ${dangerSection(reader, holdings)}`
+}
+
+/** Under the name: the username, where that is not the name, and how the account stands. */
+function head(reader: UserReader, { invitationEnd }: Holdings): Html {
+  const { say, now, user, isOwn } = reader
+  const ranOut = statusOf(user) === 'invited' && invitationEnd !== undefined && invitationEnd <= now
+  // Whoever has no full name bears the username as the heading.
+  const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
+  return html`<div class="lead standing">
+    ${username} ${statusChip(reader, user)} ${ranOut && chip('warn', say.users.invitationEnded)}
+    ${user.role === 'admin' && chip('person', say.account.roles.admin)} ${isOwn && chip('info', say.user.you)}
+  </div>`
+}
+
+function aboutSection(reader: UserReader): Html {
+  const { say, config, user } = reader
+  const facts = factList([
+    [say.user.lastSignIn, user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt)],
+    [say.user.created, user.createdAt === null ? say.user.unknown : moment(reader, user.createdAt)],
+    [say.user.password, passwordState(reader, user)],
+    [say.user.subject, html`<code>${user.subject}</code>`],
+  ])
+  return section({
+    id: 'about',
+    title: say.user.about,
+    body: html`${facts} ${apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}` })}`,
+  })
+}
+
+function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, passwordChangeAskedAt }: User): Html {
+  const { user: words } = reader.say
+  if (hashedPassword === null) return html`${words.passwordNone}`
+  if (passwordChangeAskedAt !== null) return html`${words.passwordAsked}`
+  return html`${words.passwordSet} ${passwordChangedAt !== null && moment(reader, passwordChangedAt)}`
+}

@@ -1,0 +1,79 @@
+import type { FastifyReply } from 'fastify'
+
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import { banner } from '../../../foundation/web/components/banner.ts'
+import { linkButton } from '../../../foundation/web/components/button.ts'
+import { chip } from '../../../foundation/web/components/chip.ts'
+import { name as personName } from '../../../foundation/web/components/person-name.ts'
+import { rowList } from '../../../foundation/web/components/row-list.ts'
+import type { ListRow } from '../../../foundation/web/components/row-list.ts'
+import { dayAndTime } from '../../../foundation/texts/day-and-time.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import type { Report } from './bulk.service.ts'
+import type { BulkAction } from '../users/bulk.ts'
+import { CARD_MODULES, linkField } from '../invitations/invitation-card.pages.ts'
+import { invitationUrl } from '../invitations/invitation.ts'
+
+export interface Reported {
+  readonly action: BulkAction
+  readonly reports: readonly Report[]
+  /** The list it began in. */
+  readonly back: string
+}
+
+/** What became of each: done, so already, or refused and why. */
+export function showReports(reply: FastifyReply, { action, reports, back }: Reported): FastifyReply {
+  const ctx = signedIn(reply.request.ctx)
+  const say = texts(localeOf(reply))
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
+  const { bulk, card, title } = say.users
+  const done = reports.filter(({ outcome }) => outcome === 'done').length
+  const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length
+  return sendPage(reply, {
+    title: [bulk.doneTitle[action](done), title],
+    frame: 'admin',
+    notice: restOf(say, action, reports),
+    modules: links > 0 ? CARD_MODULES : [],
+    body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}
+      ${rowList(reports.map((report) => rowOf(reader, ctx.config, action, report)))}
+      <p>${linkButton(back, bulk.back)}</p>`,
+  })
+}
+
+/** Users that the title does not count: how many needed no change, and for how many the change was refused. */
+function restOf({ users: { bulk } }: Texts, action: BulkAction, reports: readonly Report[]): Html | undefined {
+  const unchanged = reports.filter(({ outcome }) => outcome === 'unchanged').length
+  const refused = reports.filter(({ outcome }) => outcome === 'refused').length
+  const parts = [
+    ...(unchanged > 0 ? [bulk.countUnchanged[action](unchanged)] : []),
+    ...(refused > 0 ? [bulk.countSkipped(refused)] : []),
+  ]
+  return parts.length === 0 ? undefined : banner(refused > 0 ? 'warn' : 'info', parts.join(' · '))
+}
+
+function rowOf(
+  reader: MomentReader,
+  config: { readonly publicUrl: string },
+  action: BulkAction,
+  report: Report,
+): ListRow {
+  const { say } = reader
+  const { bulk, card } = say.users
+  const { id, username } = report.user
+  const name = personName(username)
+  if (report.outcome === 'refused') {
+    return { name, detail: refusalSentence(say, report.refusal), action: chip('warn', bulk.refused) }
+  }
+  if (report.outcome === 'unchanged') return { name, action: chip('plain', bulk.unchanged[action]) }
+  const { invitation } = report
+  const detail =
+    invitation &&
+    html`${linkField(say, `link-${id}`, invitationUrl(config, invitation.token))} ${card.until}
+    ${dayAndTime(reader, invitation.expiresAt)}`
+  return { name, detail, action: chip('ok', bulk.done[action]) }
+}

@@ -1,0 +1,35 @@
+import type { Static } from '../../../foundation/web/http/type.ts'
+import { Type } from '../../../foundation/web/http/type.ts'
+
+import { safePath } from '../../../foundation/web/http/redirect.ts'
+import { choice } from '../../../foundation/web/http/schema.ts'
+import { BULK_ACTIONS } from '../users/bulk.ts'
+import { userIdIn } from '../users/user-list.ts'
+import { backToUsers } from './user-list-query.ts'
+
+export const BulkForm = Type.Object({
+  action: choice(BULK_ACTIONS),
+  from: Type.Optional(Type.String()),
+  expires_in: Type.Optional(Type.String()),
+  /** Sent by the page that asks; without it, that page is shown. */
+  confirmed: Type.Optional(Type.String()),
+})
+
+export type BulkTyped = Static<typeof BulkForm>
+
+/** Each user has a field of their own, since a form’s field may come once only. */
+export function fieldFor(id: number): string {
+  return `user-${id}`
+}
+
+/** The ids of those who are ticked. */
+export function chosenIds(body: unknown): number[] {
+  if (typeof body !== 'object' || body === null) return []
+  const ids = Object.keys(body).map((field) => userIdIn(/^user-(.+)$/.exec(field)?.[1] ?? ''))
+  return [...new Set(ids)].filter((id) => id !== undefined)
+}
+
+/** The list as it was. */
+export function listBehind({ from }: Pick<BulkTyped, 'from'>): string {
+  return backToUsers(safePath(from))
+}

@@ -1,0 +1,73 @@
+// One thing done to several users, one after the other: what is refused for one of them stops nobody else’s.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { With } from '../../../foundation/context.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import type { Duration } from '../../../foundation/kernel/time.ts'
+import type { User } from '../../../domain/users/user.ts'
+import { MOST_AT_ONCE } from '../users/bulk.ts'
+import type { BulkAction } from '../users/bulk.ts'
+import { inviteUser } from '../invitations/invitation.service.ts'
+import type { Invitation } from '../invitations/invitation.ts'
+import { disableUser, enableUser, signOutUser } from '../account-status/account-status.service.ts'
+import { requireOtherUser } from '../access/access.service.ts'
+import { selectUsersById } from '../users/user-list.view.ts'
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+
+export type Report = { readonly user: User } & (
+  | { readonly outcome: 'done'; readonly invitation?: Invitation }
+  /** It was so already. */
+  | { readonly outcome: 'unchanged' }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+)
+
+export interface BulkWish {
+  readonly action: BulkAction
+  readonly ids: readonly number[]
+  /** How long invitations work; the configured time when left out. */
+  readonly lifetime?: Duration | undefined
+}
+
+/** Those of the users who still exist, by username; the first 200 of them. */
+export function usersMeant(ctx: With<'db'>, ids: readonly number[]): Promise<User[]> {
+  return selectUsersById(ctx.db, ids.slice(0, MOST_AT_ONCE))
+}
+
+/** Does it to each of them, in a transaction of their own, and reports on each. */
+export async function actOnUsers(ctx: Deps, wish: BulkWish): Promise<Report[]> {
+  const reports: Report[] = []
+  for (const user of await usersMeant(ctx, wish.ids)) {
+    reports.push(await reportOn(ctx, wish, user))
+    await nextTurn()
+  }
+  return reports
+}
+
+async function reportOn(ctx: Deps, wish: BulkWish, user: User): Promise<Report> {
+  try {
+    return { user, ...(await act(ctx, wish, user)) }
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return { user, outcome: 'refused', refusal }
+    throw refusal
+  }
+}
+
+type Done = { readonly outcome: 'done'; readonly invitation?: Invitation } | { readonly outcome: 'unchanged' }
+
+async function act(ctx: Deps, { action, lifetime }: BulkWish, user: User): Promise<Done> {
+  switch (action) {
+    case 'disable':
+      await disableUser(ctx, user)
+      return { outcome: user.disabled ? 'unchanged' : 'done' }
+    case 'enable':
+      await enableUser(ctx, user)
+      return { outcome: user.disabled ? 'done' : 'unchanged' }
+    case 'sign-out':
+      // Whoever ticks everybody does not mean to throw themselves out halfway.
+      requireOtherUser(ctx.principal, user)
+      return { outcome: (await signOutUser(ctx, user)) === 0 ? 'unchanged' : 'done' }
+    case 'invite':
+      return { outcome: 'done', invitation: (await inviteUser(ctx, user, { lifetime })).invitation }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Static, TSchema } from '../../../foundation/web/http/type.ts'
+import { Refusal } from '../../../foundation/kernel/refusal.ts'
+import { decodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { choice, parse } from '../../../foundation/web/http/schema.ts'
+import { orderOf, placeIn } from '../users/user-list.ts'
+import type { Turn } from '../users/user-list.service.ts'
+import type { UserListQuery } from './user-list-query.ts'
+import { SORT_TEXTS, UserCursorShape, UserQuery } from '../users/users.schema.ts'
+
+const SORT = choice(SORT_TEXTS)
+
+/** What the address says; whatever it says that no page of ours writes counts as not said. */
+export function addressIn(query: unknown): UserListQuery {
+  const said: Readonly<Record<string, unknown>> = typeof query === 'object' && query !== null ? { ...query } : {}
+  const { q, cursor, status, role } = UserQuery.properties
+  const words = given(q, said['q'])?.trim()
+  return {
+    q: words === '' ? undefined : words,
+    show: given(role, said['role']) === 'admin' ? 'admins' : (given(status, said['status']) ?? 'all'),
+    sort: given(SORT, said['sort']) ?? 'username',
+    after: given(cursor, said['after']),
+    before: given(cursor, said['before']),
+  }
+}
+
+function given<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> | undefined {
+  const parsed = parse(schema, value)
+  return 'value' in parsed ? parsed.value : undefined
+}
+
+/** A cursor of another order, or one that was never one, leads to the first page. */
+export function turnIn({ sort, after, before }: UserListQuery): Turn {
+  const cursor = after ?? before
+  if (cursor === undefined) return null
+  try {
+    const place = placeIn(decodeCursor(UserCursorShape, cursor), orderOf(sort))
+    return place === undefined ? null : { place, backwards: after === undefined }
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return null
+    throw refusal
+  }
+}

@@ -1,0 +1,166 @@
+// The table of users, and below it what can be done to those who are ticked.
+import type { Instant } from '../../../foundation/kernel/time.ts'
+import { withoutTurns } from '../../../foundation/kernel/writing-direction.ts'
+import { statusOf } from '../../../domain/users/user.ts'
+import type { User, UserStatus } from '../../../domain/users/user.ts'
+import { chip } from '../../../foundation/web/components/chip.ts'
+import type { IconName } from '../../../foundation/web/components/icon.ts'
+import { name, nameInParts, withNames } from '../../../foundation/web/components/person-name.ts'
+import { state } from '../../../foundation/web/components/state.ts'
+import { dataTable, screenReaderColumn } from '../../../foundation/web/components/table.ts'
+import type { Column } from '../../../foundation/web/components/table.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { moment } from '../../../foundation/web/components/moments.ts'
+import type { MomentReader } from '../../../foundation/web/components/moments.ts'
+import { secondFactorOf } from '../users/second-factor-filter.ts'
+import { fieldFor } from './bulk.schema.ts'
+import { BULK_ACTIONS, takesAway } from '../users/bulk.ts'
+import type { UserSort } from '../users/user-list.ts'
+import { ariaSort, nextSort, USERS_PATH, usersHref } from './user-list-query.ts'
+import type { UserListQuery } from './user-list-query.ts'
+
+export interface ListReader extends MomentReader {
+  readonly formToken: Html
+}
+
+export interface ListedUsers {
+  readonly users: readonly User[]
+  /** When the invitations of the invited end, by subject. */
+  readonly ends: ReadonlyMap<string, Instant>
+  /** Who looks at the list. */
+  readonly ownId: number
+  readonly address: UserListQuery
+  /** Stands in its place while nobody is in it. */
+  readonly empty: Html
+}
+
+/** Everybody in a row, inside the form that acts on those who are ticked. */
+export function usersTable(reader: ListReader, list: ListedUsers): Html {
+  const { users: words } = reader.say
+  const table = dataTable({
+    caption: words.table,
+    columns: columnsOf(reader, list.address),
+    rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: cellsOf(reader, user, list) })),
+    empty: list.empty,
+  })
+  if (list.users.length === 0) return table
+  return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">
+    ${reader.formToken}
+    <input type="hidden" name="from" value="${usersHref(list.address)}" />
+    ${selectAll(reader)} ${table}
+    <fieldset>
+      <legend>${words.bulk.label}</legend>
+      ${selectedCount(reader)}
+      <div class="actions">
+        ${BULK_ACTIONS.map(
+          (action) =>
+            html`<button class="button${takesAway(action) && ' danger'}" type="submit" name="action" value="${action}">
+              ${words.bulk.actions[action]}
+            </button>`,
+        )}
+      </div>
+    </fieldset>
+  </form>`
+}
+
+// Its place is kept where scripts run, so that nothing moves once the module is there to work it.
+function selectAll({ say: { users: words } }: ListReader): Html {
+  return html`<div class="choice scripted">
+    <input type="checkbox" id="select-all" data-ticks-all disabled />
+    <label for="select-all">${words.bulk.all}</label>
+  </div>`
+}
+
+/** Empty until the module `selection` counts; before the form is sent without it, the next page tells the count. */
+function selectedCount({ say: { users: words } }: ListReader): Html {
+  const { nobody, selected } = words.bulk
+  return html`<p
+    role="status"
+    id="selected"
+    data-counts-ticks
+    data-none="${nobody}"
+    data-one="${selected(1, '#')}"
+    data-other="${selected(2, '#')}"
+  ></p>`
+}
+
+function columnsOf({ say }: ListReader, address: UserListQuery): Column[] {
+  const { columns } = say.users
+  const sorted = (label: string, by: UserSort): Column => ({
+    label,
+    sort: ariaSort(by, address.sort),
+    href: usersHref({ ...address, sort: nextSort(by, address.sort), after: undefined, before: undefined }),
+  })
+  return [
+    screenReaderColumn(columns.select),
+    sorted(columns.username, 'username'),
+    sorted(columns.email, 'email'),
+    { label: columns.role },
+    { label: columns.status },
+    { label: columns.secondStep },
+    sorted(columns.lastSignIn, 'last_sign_in_at'),
+  ]
+}
+
+function cellsOf(reader: ListReader, user: User, { ends, ownId }: ListedUsers): (Html | string)[] {
+  const { say } = reader
+  const { users: words } = say
+  const step = secondFactorOf(user)
+  return [
+    html`<label class="tick"
+      ><input
+        type="checkbox"
+        id="select-${user.id}"
+        name="${fieldFor(user.id)}"
+        value="yes"
+        aria-label="${words.selectUser(withoutTurns(user.username))}"
+    /></label>`,
+    nameOf(reader, user, user.id === ownId),
+    user.email === null ? '–' : html`<span class="email">${nameInParts(user.email)}</span>`,
+    html`<span class="short">${say.account.roles[user.role]}</span>`,
+    statusCell(reader, user, ends.get(user.subject)),
+    html`<span class="short">${step === 'none' ? '–' : words.secondSteps[step]}</span>`,
+    user.lastSignInAt === null ? say.words.never : moment(reader, user.lastSignInAt),
+  ]
+}
+
+// The username leads: it is what the list is ordered by and, unlike a name, it is of one person only.
+function nameOf({ say }: ListReader, { id, username, fullName }: User, isOwn: boolean): Html {
+  return html`<div class="person">
+    <a href="${USERS_PATH}/${id}">${nameInParts(username)}</a>
+    ${isOwn && html`<span class="small">(${say.users.you})</span>`}
+    ${fullName && html`<div class="small">${name(fullName)}</div>`}
+  </div>`
+}
+
+const STATUS_KINDS: Readonly<Record<UserStatus, IconName>> = {
+  active: 'ok',
+  invited: 'info',
+  'no-factor': 'warn',
+  disabled: 'plain',
+}
+
+export function statusChip({ say }: Pick<MomentReader, 'say'>, user: User): Html {
+  const status = statusOf(user)
+  return chip(STATUS_KINDS[status], say.users.statuses[status])
+}
+
+function statusCell(reader: ListReader, user: User, end: Instant | undefined): Html {
+  const { users: words } = reader.say
+  const waits = statusOf(user) === 'invited' || statusOf(user) === 'no-factor'
+  return html`${statusChip(reader, user)} ${end !== undefined && html`<div class="small">${endOf(reader, end)}</div>`}
+  ${
+    waits &&
+    html`<div class="small">
+      <a href="${USERS_PATH}/${user.id}/invitation"
+        >${words.newInvitation}<span class="unseen"> ${withNames(words.forUser, user.username)}</span></a
+      >
+    </div>`
+  }`
+}
+
+function endOf(reader: ListReader, end: Instant): Html {
+  const { users: words } = reader.say
+  return end <= reader.now ? state('warn', words.invitationEnded) : html`${words.invitationEnds} ${moment(reader, end)}`
+}

@@ -1,0 +1,153 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { signedIn } from '../../../foundation/web/http/access.ts'
+import type { User } from '../../../domain/users/user.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { primaryLink } from '../../../foundation/web/components/button.ts'
+import { filterLinks } from '../../../foundation/web/components/filter-links.ts'
+import { pager } from '../../../foundation/web/components/pager.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { searchForm } from '../../../foundation/web/components/search-form.ts'
+import { flashBanner, readFlash } from '../../../foundation/web/pages/flash.ts'
+import { formToken } from '../../../foundation/web/http/form-token.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
+import { encodeCursor } from '../../../foundation/web/http/pagination.ts'
+import { texts } from '../../../foundation/texts/texts.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { cursorOf, orderOf } from '../users/user-list.ts'
+import type { SortText, UserCursor } from '../users/user-list.ts'
+import { invitationEnds, LONGEST_WALK, MOST_FOUND, tallyUsers, pageUsers } from '../users/user-list.service.ts'
+import type { UserTally } from '../users/user-list.service.ts'
+import { countUsers } from '../../../domain/users/user-count.service.ts'
+import { addressIn, turnIn } from './user-list-query.schema.ts'
+import { filterOf, PEOPLE_SHOWN, USERS_PATH, usersHref } from './user-list-query.ts'
+import type { PeopleShown, UserListQuery } from './user-list-query.ts'
+import { usersTable } from './users-table.pages.ts'
+
+const USERS_A_PAGE = 50
+
+/** Everybody, searched, filtered and in order; all of it in the address. */
+export function usersPages(app: App): void {
+  app.get(USERS_PATH, { config: { access: 'users:read', page: true, undocumented: true } }, showUsers)
+}
+
+async function showUsers(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const ctx = signedIn(request.ctx)
+  const say = texts(localeOf(reply))
+  const address = addressIn(request.query)
+  const order = orderOf(address.sort)
+  const listing = { ...filterOf(address), order, limit: USERS_A_PAGE }
+  const { items, previous, next } = await pageUsers(ctx, listing, turnIn(address))
+  const tally = await tallyUsers(ctx, address.q)
+  const { counts } = await countUsers(ctx)
+  const isCut = next !== null && items.length < USERS_A_PAGE
+  const href = (key: 'before' | 'after', place: UserCursor | null) =>
+    place === null ? undefined : usersHref({ ...address, ...HERE, [key]: encodeCursor(cursorOf(place, order)) })
+  const table = usersTable(
+    { say, now: ctx.now, timeZone: ctx.principal.user.timeZone, formToken: formToken(request) },
+    {
+      users: items,
+      ends: await invitationEnds(ctx, items),
+      ownId: ctx.principal.user.id,
+      address,
+      empty: isCut ? html`` : emptyList(say, address),
+    },
+  )
+  return sendPage(reply, {
+    title: say.users.title,
+    heading: say.users.heading(numberIn(say, counts.total)),
+    frame: 'admin',
+    modules: items.length > 0 ? ['selection'] : [],
+    notice: flashBanner(say.user.doneInList, readFlash(reply)),
+    beside: primaryLink(`${USERS_PATH}/new`, say.users.new),
+    body: html`${searchAndFilters(say, address, { tally, from: previous === null ? undefined : items.at(0) })} ${table}
+    ${isCut && html`<p>${say.users.searchStopped(numberIn(say, LONGEST_WALK))}</p>`}
+    ${counts.total === 1 && address.q === undefined && onlyYou(say)}
+    ${pager(say, {
+      first: previous === null ? undefined : usersHref({ ...address, ...HERE }),
+      previous: href('before', previous),
+      next: href('after', next),
+    })}
+    ${apiEquivalent(say, ctx.config, { method: 'GET', path: usersHref({ ...address, ...HERE }).slice('/admin'.length) })}`,
+  })
+}
+
+const HERE = { after: undefined, before: undefined } as const
+
+interface Found {
+  /** Null where a search finds more than are counted. */
+  readonly tally: UserTally | null
+  /** The first of the page, where it is not the first of the list. */
+  readonly from: User | undefined
+}
+
+function searchAndFilters(say: Texts, address: UserListQuery, { tally, from }: Found): Html {
+  const { show, sort, q } = address
+  const { filters } = say.users
+  const links = PEOPLE_SHOWN.map((one) => ({
+    href: usersHref({ ...address, ...HERE, show: one }),
+    label: filters[one],
+    count: tally === null ? undefined : numberIn(say, countOf(tally, one)),
+    current: one === show,
+  }))
+  const kept = { ...filterOf({ show }), sort: sort === 'username' ? undefined : sort }
+  const found = tally === null ? MOST_FOUND + 1 : countOf(tally, show)
+  return html`${searchForm(say, { action: USERS_PATH, name: 'q', value: q ?? '', label: say.users.search, hidden: kept })}
+  ${filterLinks(filters.label, links)} ${found > 0 && foundLine(say, address, { found, from })}`
+}
+
+/** How many there are, where in them the page begins, how they are ordered. */
+function foundLine(
+  say: Texts,
+  address: UserListQuery,
+  { found, from }: { readonly found: number; readonly from: User | undefined },
+): Html {
+  const { users } = say
+  const { q } = address
+  const shown = found > MOST_FOUND && q !== undefined ? `${numberIn(say, MOST_FOUND)}+` : numberIn(say, found)
+  const hits =
+    q === undefined ? html`${users.listed(found, shown)}` : withNames((query) => users.found(found, shown, query), q)
+  return html`<div class="small found">
+    <p><span id="found" role="status">${hits}</span> ${q !== undefined && clearSearch(say, address)}</p>
+    ${from && html`<p>${withNames(users.from, from.username)}</p>`} ${found > 1 && orderLinks(say, address)}
+  </div>`
+}
+
+/** The one that holds is no link. */
+function orderLinks({ users }: Texts, address: UserListQuery): Html {
+  const { label, byUsername, newestFirst } = users.order
+  const order = (sort: SortText, words: string): Html =>
+    sort === address.sort
+      ? html`<strong>${words}</strong>`
+      : html`<a href="${usersHref({ ...address, ...HERE, sort })}">${words}</a>`
+  return html`<p>${label} ${order('username', byUsername)} · ${order('-created_at', newestFirst)}</p>`
+}
+
+function clearSearch({ users }: Texts, address: UserListQuery): Html {
+  return html`<a href="${usersHref({ ...address, ...HERE, q: undefined })}">${users.clearSearch}</a>`
+}
+
+function countOf({ noFactor, ...tally }: UserTally, show: PeopleShown): number {
+  return show === 'no-factor' ? noFactor : tally[show]
+}
+
+function numberIn({ language }: Texts, count: number): string {
+  return new Intl.NumberFormat(language).format(count)
+}
+
+function emptyList(say: Texts, address: UserListQuery): Html {
+  const { users } = say
+  if (address.q === undefined) {
+    return html`<p>${users.nobodyHere}</p>
+      <p><a href="${usersHref({ ...address, ...HERE, show: 'all' })}">${users.showAll}</a></p>`
+  }
+  return html`<p>${withNames(users.nobodyMatches, address.q)}</p>
+    <p>${clearSearch(say, address)}</p>`
+}
+
+function onlyYou({ users }: Texts): Html {
+  return html`<p>${users.onlyYou} <a href="${USERS_PATH}/new">${users.inviteSomeone}</a></p>`
+}

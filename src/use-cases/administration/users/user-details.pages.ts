@@ -1,0 +1,142 @@
+// What admins may change of somebody, as a form, and what is shown when somebody else changed it meanwhile.
+import type { User } from '../../../domain/users/user.ts'
+import { submitButton } from '../../../foundation/web/components/button.ts'
+import { radioGroup } from '../../../foundation/web/components/choice.ts'
+import { errorSummary } from '../../../foundation/web/components/error-summary.ts'
+import { textField } from '../../../foundation/web/components/field.ts'
+import { withNames } from '../../../foundation/web/components/person-name.ts'
+import { apiEquivalent } from '../../../foundation/web/components/api-equivalent.ts'
+import { section } from '../../../foundation/web/components/section.ts'
+import { errorOf, formSummary } from '../../../foundation/web/pages/form.ts'
+import type { FormState } from '../../../foundation/web/pages/form.ts'
+import { html } from '../../../foundation/web/html.ts'
+import type { Html } from '../../../foundation/web/html.ts'
+import type { Texts } from '../../../foundation/texts/texts.ts'
+import { detailsTag } from './user-details.schema.ts'
+import { userPath } from '../access/user-reader.pages.ts'
+import type { UserReader } from '../access/user-reader.pages.ts'
+
+const FIELDS = ['username', 'full_name', 'email', 'role'] as const
+type Name = (typeof FIELDS)[number]
+type Values = Readonly<Record<Name, string>>
+
+const IDS: Values = { username: 'username', full_name: 'full_name', email: 'email', role: 'role' }
+
+/** What is wrong with what was sent, above the page; where somebody else was faster, what stands there now. */
+export function detailsSummary(say: Texts, state: FormState, user: User): Html | undefined {
+  const problem = say.words.problem
+  if (needsProof(state)) {
+    const items = [{ message: say.user.details.confirmFirst, field: IDS.role }]
+    return errorSummary({ heading: problem, items, focused: true })
+  }
+  if (!isStale(state)) return formSummary(say, state, IDS)
+  const labels = labelsOf(say)
+  const changed = FIELDS.flatMap((name) => {
+    const now = valueNow(say, state, user, name)
+    return now === undefined ? [] : [{ message: html`${labels[name]}: ${now}`, field: IDS[name] }]
+  })
+  return errorSummary({ heading: problem, items: [{ message: say.user.details.stale }, ...changed], focused: true })
+}
+
+export function detailsSection(reader: UserReader, state: FormState): Html {
+  const { say, config, user } = reader
+  const api = { method: 'PATCH', path: `/users/${user.id}`, body: { full_name: user.fullName } } as const
+  return section({
+    id: 'details',
+    title: say.user.details.title,
+    body: html`${detailsForm(reader, state)} ${apiEquivalent(say, config, api)}`,
+  })
+}
+
+function detailsForm(reader: UserReader, state: FormState): Html {
+  const { say, formToken, user, isOwn } = reader
+  const { details } = say.user
+  const labels = labelsOf(say)
+  const field = (name: Name) => ({
+    id: IDS[name],
+    label: labels[name],
+    value: typedOrStored(state, user, name),
+    error: errorOf(say, state, name) ?? valueNow(say, state, user, name),
+    autocomplete: 'off',
+  })
+  // After a conflict the admin has seen what stands there now, so that saving again is meant.
+  const seen = isStale(state) ? undefined : state.values['seen']
+  return html`<form method="post" action="${userPath(user)}">
+    ${formToken}
+    <input type="hidden" name="seen" value="${seen ?? detailsTag(user)}" />
+    ${textField({ ...field('username'), hint: details.usernameHint, required: true })} ${textField(field('full_name'))}
+    ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email' })}
+    ${isOwn ? ownRole(say, user) : roleChoice(reader, state, field('role'))} ${submitButton(say.words.save)}
+  </form>`
+}
+
+function ownRole({ account, user }: Texts, { role }: User): Html {
+  const { details } = user
+  return html`<div class="field">
+    <strong>${details.role}</strong>
+    <p>${account.roles[role]}</p>
+    <p class="hint">${details.ownRole}</p>
+  </div>`
+}
+
+function roleChoice(
+  { say, user }: UserReader,
+  state: FormState,
+  field: {
+    readonly id: string
+    readonly label: string
+    readonly value: string
+    readonly error: Html | string | undefined
+  },
+): Html {
+  const { details } = say.user
+  const { roles } = say.account
+  const options = [
+    { value: 'user', label: roles.user, hint: details.userHint },
+    { value: 'admin', label: roles.admin, hint: details.adminHint },
+  ]
+  const confirm = html`${details.confirmFirst}
+    <a href="/confirm?next=${encodeURIComponent(userPath(user))}">${details.confirm}</a>`
+  return radioGroup({
+    ...field,
+    error: needsProof(state) ? confirm : field.error,
+    hint: details.roleHint,
+    options,
+    required: true,
+  })
+}
+
+function labelsOf({ user: { details } }: Texts): Values {
+  const { username, fullName, email, role } = details
+  return { username, full_name: fullName, email, role }
+}
+
+function emailHint({ user: { details } }: Texts, { email, emailVerifiedAt }: User): string | undefined {
+  if (!email) return undefined
+  return emailVerifiedAt === null ? details.emailUnconfirmed : details.emailConfirmed
+}
+
+function isStale({ refusal }: FormState): boolean {
+  return refusal?.code === 'user.stale'
+}
+
+function needsProof({ refusal }: FormState): boolean {
+  return refusal?.code === 'access.reauthentication_required'
+}
+
+function valuesOf({ username, fullName, email, role }: User): Values {
+  return { username, full_name: fullName ?? '', email: email ?? '', role }
+}
+
+function typedOrStored({ refusal, values }: FormState, user: User, name: Name): string {
+  return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? valuesOf(user)[name])
+}
+
+/** After a conflict, what stands in a field in which something else was typed. */
+function valueNow(say: Texts, state: FormState, user: User, name: Name): Html | undefined {
+  const now = valuesOf(user)[name]
+  if (!isStale(state) || now === typedOrStored(state, user, name)) return undefined
+  const { valueNow: sentence } = say.user.details
+  if (now === '') return html`${sentence('')}`
+  return withNames(sentence, name === 'role' ? say.account.roles[user.role] : now)
+}

@@ -1,0 +1,144 @@
+// The list of users, with the search table beside it.
+import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
+
+import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
+import type { Database } from '../../../foundation/platform/database/schema.ts'
+import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
+import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
+import type { User, UserStatus } from '../../../domain/users/user.ts'
+import type { Segment, UserListing, UserCursor, UserSort } from './user-list.ts'
+import { holds, usersFound } from './user-search.view.ts'
+import type { Search } from './user-search.view.ts'
+import { inStatus } from './user-status.view.ts'
+import type { OfUsers } from './user-status.view.ts'
+
+/** Each has an index; two users may have equal ones, so the id decides last. */
+const SORT_COLUMNS = {
+  username: 'users.username_key',
+  email: 'users.email_key',
+  created_at: 'users.created_at',
+  last_sign_in_at: 'users.last_sign_in_at',
+} as const satisfies Record<UserSort, string>
+
+export interface ListedUser {
+  readonly user: User
+  readonly place: UserCursor
+}
+
+type Searched = UserListing & { readonly search: Search | null }
+
+/**
+ * Segments of the list, each from its place on. If the list is read along an index, each segment is a query of its own; the
+ * matches of a search are sorted anyway, so one query reads all segments.
+ * @param end where a walk along the index stops, full or not; null for the end of the segment
+ */
+export async function selectUsers(
+  db: Database,
+  listing: Searched,
+  segments: readonly Segment[],
+  { limit, end = null }: { readonly limit: number; readonly end?: UserCursor | null },
+): Promise<ListedUser[]> {
+  const { search, order } = listing
+  const column = SORT_COLUMNS[order.by]
+  const direction = order.descending ? 'desc' : 'asc'
+  const isKeyed = sql`case when ${sql.ref(column)} is null then 0 else 1 end`
+  const rows = await usersFound(db, search)
+    .select([...USER_COLUMNS, `${column} as sortKey`])
+    .where((eb) =>
+      eb.and([
+        eb.or(segments.map((segment) => inSegment(eb, listing, segment))),
+        ...filtersOf(db, eb, listing),
+        ...(search?.isCommon ? [holds(db, search.term)] : []),
+        ...(end === null ? [] : [isUpTo(listing, end)]),
+      ]),
+    )
+    .$if(segments.length > 1, (query) => query.orderBy(isKeyed, direction))
+    .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
+    // Stated for the keyless rows too, or PostgreSQL does not see that the index has this order.
+    .orderBy(column, direction)
+    .orderBy('users.id', direction)
+    .limit(limit)
+    .execute()
+  return rows.map(({ sortKey, ...row }) => ({ user: userFromRow(row), place: { key: sortKey, id: row.id } }))
+}
+
+/** The place that many users further in a segment, regardless of the search; null if the segment ends before. */
+export async function selectPlace(
+  db: Database,
+  listing: UserListing,
+  segment: Segment,
+  further: number,
+): Promise<UserCursor | null> {
+  const column = SORT_COLUMNS[listing.order.by]
+  const direction = listing.order.descending ? 'desc' : 'asc'
+  const row = await db
+    .selectFrom('users')
+    .select(['users.id as id', `${column} as key`])
+    .where((eb) => eb.and([inSegment(eb, listing, segment), ...filtersOf(db, eb, listing)]))
+    .$if(goesByStatus(db, listing), (query) => query.orderBy(sql.raw(statusSql('users')), direction))
+    .orderBy(column, direction)
+    .orderBy('users.id', direction)
+    .offset(further - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Users with these ids, by username. */
+export async function selectUsersById(db: Database, ids: readonly number[]): Promise<User[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('users.id', 'in', [...ids])
+    .orderBy('users.username_key')
+    .orderBy('users.id')
+    .execute()
+  return rows.map(userFromRow)
+}
+
+function inSegment(eb: OfUsers, { order }: UserListing, { of, after }: Segment) {
+  const column = SORT_COLUMNS[order.by]
+  if (after === null) return eb(column, of === 'keyless' ? 'is' : 'is not', null)
+  const beyond = sql.raw(order.descending ? '<' : '>')
+  // Cast, so that an id too large for the column is beyond every other instead of failing.
+  const id = sql<number>`cast(${after.id} as bigint)`
+  if (of === 'keyless') return eb.and([eb(column, 'is', null), sql<boolean>`users.id ${beyond} ${id}`])
+  return sql<boolean>`(${sql.ref(column)}, users.id) ${beyond} (${after.key}, ${id})`
+}
+
+/** Before a place of the same segment, or there. */
+function isUpTo({ order }: UserListing, { key, id }: UserCursor): RawBuilder<SqlBool> {
+  const before = sql.raw(order.descending ? '>=' : '<=')
+  if (key === null) return sql<SqlBool>`users.id ${before} ${id}`
+  return sql<SqlBool>`(${sql.ref(SORT_COLUMNS[order.by])}, users.id) ${before} (${key}, ${id})`
+}
+
+function filtersOf(db: Database, eb: OfUsers, listing: UserListing) {
+  const { status, role } = listing
+  return [
+    ...(status === undefined ? [] : [hasStatus(db, listing, status)]),
+    ...(role === undefined ? [] : [role === 'admin' ? eb('users.role', '=', 'admin') : isNoAdmin(eb)]),
+  ]
+}
+
+/**
+ * PostgreSQL assumes that the status is independent of the sort key, and would read all users for the active ones who never
+ * signed in. A condition on a list of one status, in an order that begins with the status, only fits the index of the status.
+ */
+function goesByStatus(db: Database, { status, role }: UserListing): boolean {
+  return dialectOf(db) === 'postgres' && status !== undefined && role !== 'admin'
+}
+
+function hasStatus(db: Database, listing: UserListing, status: UserStatus): RawBuilder<SqlBool> {
+  // Admins are few: their index finds them sooner than that of the status, which SQLite would take.
+  if (listing.role === 'admin') return sql<SqlBool>`(${inStatus(status)}) is true`
+  if (!goesByStatus(db, listing)) return inStatus(status)
+  return sql<SqlBool>`${sql.raw(statusSql('users'))} = any (array[${sql.lit(status)}])`
+}
+
+// A role we do not know gives no rights: it counts as `user`.
+function isNoAdmin(eb: OfUsers) {
+  return eb.or([eb('users.role', 'is', null), eb('users.role', '<>', 'admin')])
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+
+import { sql } from 'kysely'
+
+import { onBothEngines } from '../../../../test/support/stores.ts'
+import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
+import type { Database } from '../../../foundation/platform/database/schema.ts'
+import { orderOf } from './user-list.ts'
+import { listUsers, LONGEST_WALK, MOST_FOUND, pageUsers } from './user-list.service.ts'
+
+const COMMON = MOST_FOUND + 40
+const FIRST = { q: 'zed', order: orderOf('username'), limit: 50, after: null }
+
+/** Users whom the term finds, all at the end of the order, behind more than two walks of others. */
+async function fill(db: Database): Promise<void> {
+  const others = 2 * LONGEST_WALK + 100
+  const name = sql`case when n <= ${others} then 'ada' else 'zed' end || cast(100000 + n as text)`
+  await sql`
+    with recursive counted (n) as (select 1 union all select n + 1 from counted where n < ${others + COMMON})
+    insert into users (username, username_key, role, subject) select ${name}, ${name}, 'user', 'subject-' || n from counted`.execute(
+    db,
+  )
+  const row =
+    dialectOf(db) === 'postgres' ? sql`(user_id, words) select id` : sql`(rowid, user_id, words) select id, id`
+  await sql`insert into user_search ${row}, username_key from users`.execute(db)
+}
+
+onBothEngines(
+  'a search that finds very many ends a page where it has gone far, and goes on from there to all of them',
+  async (_, db) => {
+    await fill(db)
+    const sizes: number[] = []
+    const found: string[] = []
+    for (let after: (typeof FIRST)['after'] | { key: string | number | null; id: number } = null; ;) {
+      const { items, next } = await listUsers({ db }, { ...FIRST, limit: 1000, after })
+      sizes.push(items.length)
+      found.push(...items.map(({ username }) => username))
+      if (next === null) break
+      after = next
+    }
+    assert.deepEqual(sizes, [0, 0, 1000, 1000, 1000, 1000, 1000, 40])
+    assert.equal(new Set(found).size, COMMON)
+    assert.ok(found.every((username) => username.startsWith('zed')))
+  },
+)
+
+onBothEngines('from a page on which a search found nobody one can go on and back', async (_, db) => {
+  await fill(db)
+  const first = await pageUsers({ db }, FIRST, null)
+  assert.deepEqual([first.items.length, first.previous], [0, null])
+  assert.ok(first.next)
+  const second = await pageUsers({ db }, FIRST, { place: first.next, backwards: false })
+  assert.equal(second.items.length, 0)
+  assert.ok(second.next && second.previous)
+  const third = await pageUsers({ db }, FIRST, { place: second.next, backwards: false })
+  assert.equal(third.items.length, 50)
+  assert.ok(third.previous)
+  const back = await pageUsers({ db }, FIRST, { place: third.previous, backwards: true })
+  assert.equal(back.items.length, 0)
+  assert.ok(back.previous && back.next)
+  const again = await pageUsers({ db }, FIRST, { place: back.next, backwards: false })
+  assert.deepEqual(again.items[0], third.items[0])
+})

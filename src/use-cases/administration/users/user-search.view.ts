@@ -1,0 +1,93 @@
+// The search box of the list of users, by the table of words and by the indexes of names.
+import { sql } from 'kysely'
+import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
+
+import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
+import type { Database, Schema } from '../../../foundation/platform/database/schema.ts'
+import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
+import { foldName } from '../../../domain/users/user.ts'
+import { inStatus } from './user-status.view.ts'
+
+/** What the search box asks for. */
+export interface Search {
+  /** Folded. */
+  readonly term: string
+  /** Whether more than `MOST_FOUND` match: then a walk along the order of the list, which checks each user, fills a page sooner. */
+  readonly isCommon: boolean
+}
+
+/** So many users are looked up and sorted for one page. */
+export const MOST_FOUND = 5000
+
+/** Null for an empty search. Asks the index for one match more than `MOST_FOUND`, however many there are. */
+export async function readSearch(db: Database, q: string | undefined): Promise<Search | null> {
+  const term = foldName((q ?? '').trim())
+  if (term === '') return null
+  const found = db
+    .selectFrom(matching(db, term).as('found'))
+    .select('found.id')
+    .limit(MOST_FOUND + 1)
+  const { count } = await db
+    .selectFrom(found.as('counted'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return { term, isCommon: count > MOST_FOUND }
+}
+
+/** How many users each filter of the list shows. */
+export interface UserTally {
+  readonly all: number
+  readonly active: number
+  readonly invited: number
+  readonly noFactor: number
+  readonly disabled: number
+  readonly admins: number
+}
+
+/** Among the matches of a search that is not common. */
+export function countFound(db: Database, search: Search): Promise<UserTally> {
+  return usersFound(db, search)
+    .select((eb) => {
+      const count = () => eb.fn.countAll<number>()
+      return [
+        count().as('all'),
+        count().filterWhere(inStatus('active')).as('active'),
+        count().filterWhere(inStatus('invited')).as('invited'),
+        count().filterWhere(inStatus('no-factor')).as('noFactor'),
+        count().filterWhere(inStatus('disabled')).as('disabled'),
+        count().filterWhere('users.role', '=', 'admin').as('admins'),
+      ]
+    })
+    .executeTakeFirstOrThrow()
+}
+
+/** All users, or the matches of a rare search, which are looked up one by one whatever number of them the engine estimates. */
+export function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
+  if (search === null || search.isCommon) return db.selectFrom('users')
+  const found = matching(db, search.term).as('found')
+  if (dialectOf(db) === 'postgres')
+    return db.selectFrom('users').where(sql<SqlBool>`users.id = any (array(select id from ${found}))`)
+  // SQLite goes through the tables of a cross join in the order they are named in.
+  return db.selectFrom(found).crossJoin('users').whereRef('users.id', '=', 'found.id')
+}
+
+/**
+ * Terms too short for the trigram index are looked for as the beginning of a username or address.
+ * @param most after how many one may stop
+ */
+function matching(db: Database, term: string, most?: number): RawBuilder<{ id: number }> {
+  if (isSearchable(term)) return sql<{ id: number }>`${matchingUserIds(db, term)}`
+  // Ranges instead of `like`, so that no character is a wildcard and the indexes on the keys are used.
+  const end = `${term}\u{10FFFF}`
+  const limit = most === undefined ? sql`` : sql`limit ${most}`
+  const beginning = (column: string) => sql`select id from (
+    select id from users where ${sql.ref(column)} >= ${term} and ${sql.ref(column)} < ${end} ${limit}) as ${sql.ref(column)}`
+  return sql<{ id: number }>`(${beginning('username_key')} union ${beginning('email_key')})`
+}
+
+/** The same, said of one user. */
+export function holds(db: Database, term: string): RawBuilder<SqlBool> {
+  if (isSearchable(term)) return userHoldsTerm(db, term)
+  const length = Array.from(term).length
+  return sql<SqlBool>`(substr(users.username_key, 1, ${length}) = ${term} or substr(users.email_key, 1, ${length}) = ${term})`
+}

@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../foundation/web/http/type.ts'
+
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
+import { textField } from '../../foundation/web/components/field.ts'
+import { PASSWORD_MODULES, passwordField } from '../../foundation/web/components/password-field.ts'
+import { withNames } from '../../foundation/web/components/person-name.ts'
+import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { acceptInvitation, readInvitation } from './invitation.service.ts'
+import { refuseInvitation } from './refused-invitation.pages.ts'
+
+const PasswordForm = Type.Object({ password: Type.String() })
+const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** The page behind an invitation. GET only shows it, so that mail scanners may open it; the enrolment spends it. */
+export function invitationPages(app: App): void {
+  app.get('/invitation/:token', { config, schema: { params: LinkParams } }, (request, reply) =>
+    showInvitation(request, reply, EMPTY_FORM),
+  )
+
+  app.post('/invitation/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(PasswordForm, body)
+    if ('faults' in form) return showInvitation(request, reply, refusedForm(body, [], form.faults))
+    const { answer, refusal } = await answerOf(
+      acceptInvitation(ctx, { token: Secret.of(params.token), password: Secret.of(form.value.password) }),
+    )
+    if (refusal) return showInvitation(request, reply, refusedForm(body, [], refusal))
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, '/enrolment')
+  })
+}
+
+type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
+
+async function showInvitation(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, params } = request
+  const { answer, refusal } = await answerOf(readInvitation(ctx, Secret.of(params.token)))
+  if (refusal) return refuseInvitation(request, reply, refusal)
+  const say = texts(localeOf(reply))
+  const { invitation } = say
+  const { instanceName } = ctx.config
+  return sendPage(reply, {
+    title: invitation.shortTitle,
+    heading: (answer.returning ? invitation.titleAgain : invitation.title)(instanceName),
+    notches: { done: 0, label: say.words.stepOf(1, 2) },
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: PASSWORD_MODULES,
+    body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
+      ${invitationForm(say, state, { username: answer.username, length: passwordPolicy(ctx) })}`,
+  })
+}
+
+/** Who made it for whom: two names side by side, either of which may be written from right to left. */
+function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: InvitationNames): Html {
+  const words = returning ? invitation.sentBy : invitation.madeBy
+  const sentence = (name = '', by = ''): string =>
+    words(fullName === null ? null : name, invitedBy === null ? null : by)
+  return withNames(sentence, fullName ?? '', invitedBy ?? '')
+}
+
+interface InvitationNames {
+  readonly fullName: string | null
+  readonly invitedBy: string | null
+  readonly returning: boolean
+}
+
+interface InvitedForm {
+  readonly username: string
+  readonly length: { readonly minimum: number; readonly maximum: number }
+}
+
+function invitationForm(say: Texts, state: FormState, { username, length }: InvitedForm): Html {
+  return html`<form method="post">
+    ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
+    ${passwordField(say, {
+      id: 'new-password',
+      name: 'password',
+      label: say.fields.password,
+      hint: say.hints.newPassword(length.minimum),
+      error: soleError(say, state, 'password'),
+      purpose: 'new',
+      length,
+      autofocus: true,
+    })}
+    ${submitButton(say.words.continue)}
+  </form>`
+}

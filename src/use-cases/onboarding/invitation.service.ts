@@ -1,0 +1,122 @@
+import { openAttempt } from '../../domain/attempts/attempt.service.ts'
+import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
+import type { With } from '../../foundation/context.ts'
+import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
+import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { Instant } from '../../foundation/kernel/time.ts'
+import { findLink, readLink } from '../../domain/links/link.service.ts'
+import type { Link } from '../../domain/links/link.ts'
+import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { bucketsFor } from '../../domain/throttle/guess.service.ts'
+import {
+  consumeGuess,
+  refundOnBusy,
+  recordFailure,
+  refusing,
+  recordSuccess,
+} from '../../domain/throttle/throttle.service.ts'
+import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import { findUser } from '../../domain/users/user.service.ts'
+import type { User } from '../../domain/users/user.ts'
+
+type Deps = With<
+  'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
+>
+
+interface Invited {
+  readonly link: Link
+  readonly user: User
+}
+
+// A change of the user's credentials since, or their enrolment by another way, has used the invitation up.
+async function readInvited(ctx: With<'db' | 'now'>, token: Secret): Promise<Invited> {
+  const link = await readLink(ctx, token, 'invitation')
+  const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
+  if (user === undefined || user.disabled) throw new Refusal('link.unknown')
+  if (user.credentialEpoch !== link.epoch || user.secondFactorAt !== null) throw new Refusal('link.used')
+  return { link, user }
+}
+
+export interface Invitation {
+  readonly username: string
+  readonly fullName: string | null
+  /** The username of whoever invited; null for the operator or somebody who is gone. */
+  readonly invitedBy: string | null
+  /** Whether there is a password to keep. */
+  readonly hasPassword: boolean
+  /** Whether the user has signed in before, and comes back after a reset. */
+  readonly returning: boolean
+}
+
+/** When an invitation ran out, and who can make a new one; null for the operator or somebody who is gone. */
+export interface ExpiredInvitation {
+  readonly expiredAt: Instant
+  readonly invitedBy: string | null
+}
+
+/** More about an invitation that was refused with `link.expired`; undefined for any other. */
+export async function readExpiredInvitation(ctx: With<'db'>, token: Secret): Promise<ExpiredInvitation | undefined> {
+  const link = await findLink(ctx, token, 'invitation')
+  return link && { expiredAt: link.expiresAt, invitedBy: await inviterOf(ctx, link) }
+}
+
+async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string | null> {
+  const inviter = createdBy === null ? undefined : await findUser(ctx, createdBy)
+  return inviter?.username ?? null
+}
+
+/** What the invited person sees. Reading spends nothing. Refuses with `link.unknown`, `link.expired`, `link.used`. */
+export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
+  const { link, user } = await readInvited(ctx, token)
+  const { username, fullName, hashedPassword, lastSignInAt } = user
+  const invitedBy = await inviterOf(ctx, link)
+  return { username, fullName, invitedBy, hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
+}
+
+/**
+ * The invited person sets a password, or keeps the one they were given by typing it. Nothing is written but an attempt:
+ * password and second factor become real together, when a code confirms the enrolment, and only that spends the link.
+ */
+export async function acceptInvitation(
+  ctx: Deps,
+  { token, password }: { token: Secret; password: Secret },
+): Promise<OpenedAttempt> {
+  const { link, user } = await readInvited(ctx, token)
+  const kept = user.hashedPassword !== null && (await isPasswordToKeep(ctx, user, password))
+  // The same work for a password that is kept, so that neither answer nor time reveals whether it was the right one.
+  const faults = await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
+  if (!kept) requireNoFieldErrors(faults)
+  const hash = await newPasswordHash(ctx, password)
+  return openAttempt(ctx, {
+    purpose: 'invitation',
+    stage: 'enrolment',
+    subject: user.subject,
+    epoch: user.credentialEpoch,
+    methods: ['password'],
+    profile: { username: null, email: null, fullName: null, hashedPassword: kept ? null : hash },
+    linkId: link.id,
+  })
+}
+
+/**
+ * Whether this is the password that the user was given; each wrong one counts as a guess. While guesses have to wait, nothing is
+ * compared: the input becomes a new password.
+ */
+async function isPasswordToKeep(ctx: Deps, user: User, password: Secret): Promise<boolean> {
+  const guess = bucketsFor(ctx, user, ['password'])
+  if (!(await isLetThrough(ctx, guess))) return false
+  const { matched } = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
+  await refusing(ctx, guess, (tx) => (matched ? recordSuccess : recordFailure)(tx, guess))
+  return matched
+}
+
+async function isLetThrough(ctx: Deps, guess: Guess): Promise<boolean> {
+  try {
+    await consumeGuess(ctx, guess)
+    return true
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'throttle.blocked') return false
+    throw error
+  }
+}

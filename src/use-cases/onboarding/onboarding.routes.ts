@@ -1,0 +1,48 @@
+import { Type } from '../../foundation/web/http/type.ts'
+
+import { OpenedAttemptView, presentEnrolment } from '../../domain/attempts/attempt.schema.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { named } from '../../foundation/web/http/schema.ts'
+import { acceptInvitation } from './invitation.service.ts'
+
+const AcceptInvitation = named(
+  'AcceptInvitation',
+  Type.Object(
+    {
+      token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the invitation link.' }),
+      password: Type.String({
+        maxLength: 1024,
+        description: 'A new password, or the one that came with the invitation, to keep it.',
+      }),
+    },
+    { examples: [{ token: 'the last part of the link', password: 'a kettle full of stars' }] },
+  ),
+)
+
+/** Accepting an invitation from an app of one's own. */
+export function onboardingRoutes(app: App): void {
+  app.post(
+    '/invitations/accept',
+    {
+      config: {
+        access: 'anyone',
+        refusals: ['link.unknown', 'link.expired', 'link.used', 'service.busy'],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'acceptInvitation',
+        summary: 'Accept an invitation',
+        description: 'Opens an attempt at stage `enrolment`. The link is spent only when the enrolment is confirmed.',
+        body: AcceptInvitation,
+        response: { 200: OpenedAttemptView },
+      },
+    },
+    async (request) => {
+      const { token, password } = request.body
+      return presentEnrolment(
+        await acceptInvitation(request.ctx, { token: Secret.of(token), password: Secret.of(password) }),
+      )
+    },
+  )
+}

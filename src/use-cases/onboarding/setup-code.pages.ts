@@ -1,0 +1,95 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../foundation/web/http/type.ts'
+
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { commandOnPage } from '../../foundation/platform/program-name.ts'
+import { actingAdminExists } from '../../domain/users/user.service.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { banner } from '../../foundation/web/components/banner.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
+import { textField } from '../../foundation/web/components/field.ts'
+import { EMPTY_FORM, readForm, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { becauseOf } from '../../foundation/web/http/next-path.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { waitInWords } from '../../foundation/texts/spans.ts'
+import { resumeBanner } from './resume.pages.ts'
+
+const SetupCodeForm = Type.Object({ setup_token: Type.String() })
+
+/** A link's token as it stands alone or at the end of a pasted address. */
+const TOKEN = /(?:^|\/)(dwl_[A-Za-z0-9_-]{43})\/?$/
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** Set-up without a link: a field for the code that the server printed. Once there is an admin, no such page exists. */
+export function setupCodePages(app: App): void {
+  app.get('/setup', { config }, async (request, reply) => {
+    if (await actingAdminExists(request.ctx)) throw new Refusal('request.not_found')
+    return showSetupCode(request, reply, { state: EMPTY_FORM })
+  })
+
+  app.post('/setup', { config }, async (request, reply) => {
+    const { body } = request
+    const form = readForm(SetupCodeForm, body)
+    if ('faults' in form) return showSetupCode(request, reply, { state: refusedForm(body, [], form.faults) })
+    const token = TOKEN.exec(form.value.setup_token.trim())?.[1]
+    if (token !== undefined) return seeOther(reply, `/setup/${token}`)
+    return showSetupCode(request, reply, { state: refusedForm(body, [], new Refusal('link.unknown')) })
+  })
+}
+
+interface ShownCode {
+  readonly state: FormState
+  /** Why the link that was opened does not work. */
+  readonly link?: Refusal
+}
+
+/** The field for a setup code, and how to make a new one. */
+export async function showSetupCode(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { state, link }: ShownCode,
+): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { setup } = say
+  const refusal = state.refusal ?? link
+  const { heading, lead } = wordsFor(say, request, link)
+  const isLate = becauseOf(request.query) === 'ended'
+  return sendPage(reply, {
+    title: refusal === link ? heading : setup.codeTitle,
+    heading,
+    notice: (await resumeBanner(request, say)) ?? (isLate ? banner('info', setup.tookTooLong) : undefined),
+    refusal,
+    failed: refusal !== undefined,
+    body: html`<p class="lead">${lead}</p>
+      <p><code class="command">${commandOnPage(request.ctx.config, 'setup-link')}</code></p>
+      ${codeForm(say, state)}`,
+  })
+}
+
+function wordsFor({ setup, language }: Texts, { ctx }: FastifyRequest, link: Refusal | undefined) {
+  if (link === undefined) return { heading: setup.codeTitle, lead: setup.codeLead }
+  if (link.code !== 'link.expired') return { heading: setup.refused, lead: setup.another }
+  const lifetime = waitInWords(language, ctx.config.setupLinkLifetime / 1000) ?? ''
+  return { heading: setup.expired, lead: setup.expiredText(lifetime) }
+}
+
+function codeForm(say: Texts, state: FormState): Html {
+  return html`<form method="post" action="/setup">
+    ${textField({
+      id: 'setup_token',
+      label: say.fields.setupCode,
+      hint: say.hints.setupCode,
+      error: state.refusal?.code === 'link.unknown' ? say.setup.codeUnknown : soleError(say, state, 'setup_token'),
+      autocomplete: 'off',
+      required: true,
+      autofocus: true,
+    })}
+    ${submitButton(say.setup.open)}
+  </form>`
+}

@@ -1,0 +1,147 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../foundation/web/http/type.ts'
+import type { Refusal } from '../../foundation/kernel/refusal.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { banner } from '../../foundation/web/components/banner.ts'
+import { primaryLink, secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
+import { textField } from '../../foundation/web/components/field.ts'
+import { PASSWORD_MODULES, passwordField } from '../../foundation/web/components/password-field.ts'
+import { setAttemptCookie } from '../../foundation/web/http/cookies.ts'
+import { answerOf, EMPTY_FORM, errorOf, formSummary, readForm, refusedForm } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { setupSteps } from '../../domain/attempts/setup-steps.pages.ts'
+import { passwordPolicy } from '../../domain/policies/policy.service.ts'
+import { isPastFirstStep } from './resume.pages.ts'
+import { showSetupCode } from './setup-code.pages.ts'
+import { beginSetup, readSetupLink } from './setup.service.ts'
+import { variableOf } from '../../foundation/platform/config/settings.ts'
+import { copyField } from '../../foundation/web/components/copy-field.ts'
+
+const SetupForm = Type.Object({
+  username: Type.String(),
+  email: Type.Optional(Type.String()),
+  full_name: Type.Optional(Type.String()),
+  password: Type.String(),
+})
+const LinkParams = Type.Object({ token: Type.String({ maxLength: 200 }) })
+
+const KEPT = ['username', 'email', 'full_name']
+const IDS = { username: 'username', email: 'email', full_name: 'full_name', password: 'new-password' }
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** The page behind the set-up link. GET only shows it, however often; what is typed is checked with the link again. */
+export function setupPages(app: App): void {
+  app.get('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+    const { refusal } = await answerOf(readSetupLink(request.ctx, Secret.of(request.params.token)))
+    return refusal ? refuseLink(request, reply, refusal) : showSetup(request, reply, EMPTY_FORM)
+  })
+
+  app.post('/setup/:token', { config, schema: { params: LinkParams } }, async (request, reply) => {
+    const { ctx, body, params } = request
+    const form = readForm(SetupForm, body)
+    if ('faults' in form) return showSetup(request, reply, refusedForm(body, KEPT, form.faults))
+    const { username, email = null, full_name: fullName = null, password } = form.value
+    const { answer, refusal } = await answerOf(
+      beginSetup(ctx, { token: Secret.of(params.token), username, email, fullName, password: Secret.of(password) }),
+    )
+    if (refusal?.code.startsWith('link.') || refusal?.code === 'setup.finished')
+      return refuseLink(request, reply, refusal)
+    if (refusal) return showSetup(request, reply, refusedForm(body, KEPT, refusal))
+    setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
+    return seeOther(reply, '/enrolment')
+  })
+}
+
+/** A finished set-up leads to the sign-in; a link that does not work, to the field for another one. */
+function refuseLink(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+): Promise<FastifyReply> | FastifyReply {
+  if (refusal.code === 'setup.finished') return seeOther(reply, '/sign-in')
+  if (!refusal.code.startsWith('link.')) throw refusal
+  return showSetupCode(request, reply, { state: EMPTY_FORM, link: refusal })
+}
+
+async function showSetup(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const say = texts(localeOf(reply))
+  const { setup } = say
+  const isResumed = state.refusal === undefined && (await isPastFirstStep(request))
+  const form = setupForm(say, state, { length: passwordPolicy(request.ctx), isResumed })
+  return sendPage(reply, {
+    title: setup.title,
+    heading: setup.stepYou,
+    notches: { done: 0 },
+    notice:
+      formSummary(say, state, { ...IDS, password: { id: IDS.password, label: say.fields.password } }) ??
+      (isResumed ? banner('info', setup.resume) : undefined),
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: PASSWORD_MODULES,
+    body: html`${setupSteps(say, 1)}
+      <p class="lead">${setup.welcome}</p>
+      ${isResumed ? resumed(say, form) : form} ${addressNote(say, request)}`,
+  })
+}
+
+/** The way on first; the form again only for whoever wants another name or password. */
+function resumed({ setup }: Texts, form: Html): Html {
+  return html`<p>${primaryLink('/enrolment', setup.resumeLink)}</p>
+    <details>
+      <summary>${setup.restartSignIn}</summary>
+      ${form}
+    </details>`
+}
+
+interface ShownForm {
+  readonly length: { readonly minimum: number; readonly maximum: number }
+  readonly isResumed: boolean
+}
+
+function setupForm(say: Texts, state: FormState, { length, isResumed }: ShownForm): Html {
+  const { fields, hints } = say
+  const minimum = hints.newPassword(length.minimum)
+  const wrong = errorOf(say, state, 'password')
+  const shown = (name: string) => ({ value: state.values[name], error: errorOf(say, state, name) })
+  return html`<form method="post">
+    ${textField({
+      id: IDS.username,
+      label: fields.username,
+      hint: hints.username,
+      autocomplete: 'username',
+      required: true,
+      autofocus: !state.refusal && !isResumed,
+      ...shown('username'),
+    })}
+    ${textField({ id: IDS.email, label: fields.email, type: 'email', autocomplete: 'email', ...shown('email') })}
+    ${textField({ id: IDS.full_name, label: fields.fullName, autocomplete: 'name', ...shown('full_name') })}
+    ${passwordField(say, {
+      id: IDS.password,
+      name: 'password',
+      label: fields.password,
+      hint: state.refusal && !wrong ? `${hints.passwordAgain} ${minimum}` : minimum,
+      error: wrong,
+      purpose: 'new',
+      length,
+    })}
+    ${(isResumed ? secondaryButton : submitButton)(say.words.continue)}
+  </form>`
+}
+
+/** Under which address the server believes to be reached; and where the browser used another, the setting that changes it. */
+function addressNote({ setup }: Texts, { ctx, host }: FastifyRequest): Html {
+  const { publicUrl } = ctx.config
+  const { protocol, host: expected } = new URL(publicUrl)
+  if (host.toLowerCase() === expected) return html`<p class="small">${setup.address(publicUrl)}</p>`
+  // Which protocol the browser used is not known behind a proxy; most likely the one that was configured.
+  const here = `${protocol}//${host}`
+  return html`<p class="small">${setup.otherAddress(publicUrl, here)}</p>
+    ${copyField({ id: 'setting', label: variableOf('public_url'), groups: [here] })}`
+}

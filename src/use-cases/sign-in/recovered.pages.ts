@@ -1,0 +1,53 @@
+import { FEW_CODES } from '../../domain/factors/recovery-codes/recovery-code.ts'
+import { recoveryCodesLeft } from '../../domain/factors/recovery-codes/recovery-code.service.ts'
+import { listPasskeys } from '../../domain/factors/passkeys/passkey.service.ts'
+import { confirmedApps } from '../../domain/factors/totp/totp.service.ts'
+import { signedIn } from '../../foundation/web/http/access.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { banner } from '../../foundation/web/components/banner.ts'
+import { linkButton, primaryLink } from '../../foundation/web/components/button.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { nextPath } from '../../foundation/web/http/next-path.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+
+const SECURITY = '/account/security'
+
+/** Where somebody lands who came in with a recovery code: what is left, and how to replace what was lost. */
+export function recoveredPages(app: App): void {
+  const config = { access: 'signed-in', page: true, undocumented: true } as const
+  app.get('/account/recovered', { config }, async (request, reply) => {
+    const ctx = signedIn(request.ctx)
+    const { session, user } = ctx.principal
+    const onwards = nextPath(request.query) ?? '/account'
+    if (!session.methods.includes('recovery-code')) return seeOther(reply, onwards)
+    const { left } = await recoveryCodesLeft(ctx, user.subject)
+    const apps = await confirmedApps(ctx, user.subject)
+    const say = texts(localeOf(reply))
+    const passkeys = await listPasskeys(ctx, user.subject)
+    return sendPage(reply, {
+      title: say.recovered.title,
+      notches: { done: 2, label: say.words.stepOf(2, 2) },
+      notice: banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)),
+      body: html`${apps.length > 0 && lost(say, 'app', placeToReplace(apps))}
+        ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}
+        ${
+          left <= FEW_CODES &&
+          html`<p>${say.recovered.few}</p>
+            <p>${linkButton(`${SECURITY}/recovery-codes`, say.recovered.makeNew)}</p>`
+        }
+        <p>${primaryLink(onwards, say.words.continue)}</p>`,
+    })
+  })
+}
+
+function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], place: string): Html {
+  return html`<p>${recovered.lost[what]} <a href="${place}">${recovered.replace[what]}</a></p>`
+}
+
+function placeToReplace(apps: readonly { readonly id: string }[]): string {
+  const [only] = apps
+  return only && apps.length === 1 ? `${SECURITY}/app/replace/${only.id}` : SECURITY
+}

@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { submitButton } from '../../foundation/web/components/button.ts'
+import { PASSKEY_MODULES } from '../../foundation/web/components/passkey-form.ts'
+import { name } from '../../foundation/web/components/person-name.ts'
+import { readAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
+import { answerOf, EMPTY_FORM, formSummary, refusedForm, soleError } from '../../foundation/web/pages/form.ts'
+import type { FormState, Outcome } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { nextPath, withNext } from '../../foundation/web/http/next-path.ts'
+import { SubmitDeduplicator, pressField } from '../../foundation/web/http/submit-deduplicator.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { restartSignIn } from '../../foundation/web/pages/restart-sign-in.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { shownPasskeyForm } from './passkey-form.pages.ts'
+import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { pendingSecondFactor } from './second-factor.service.ts'
+import { proveSecondFactor } from './sign-in.service.ts'
+import { showTurnedOff } from './disabled.pages.ts'
+import { otherWays, readShown, factorText, WAY_FIELDS, wayField, wayIn, withWay } from './factors.pages.ts'
+
+const PLACE = '/sign-in/second-step'
+
+const config = { access: 'attempt', page: true, undocumented: true } as const
+
+/** Password proven; now a passkey, a code or a recovery code, of those that the person has. */
+export function secondStepPages(app: App): void {
+  const presses = new SubmitDeduplicator<Outcome<SignInResult>>(({ answer }) => answer !== undefined)
+  app.get(PLACE, { config }, (request, reply) => showSecondStep(request, reply, EMPTY_FORM))
+
+  app.post(PLACE, { config }, async (request, reply) => {
+    const { ctx, body, query } = request
+    const attempt = readAttemptCookie(request)
+    if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+    const shown = readShown(wayIn(query) ?? 'totp', body)
+    if ('why' in shown) return showSecondStep(request, reply, refusedForm(body, [], shown.why))
+    const { factor } = shown
+    const pressed = { browser: attempt.reveal(), body, typed: [factor.kind, factorText(factor)] }
+    const { answer, refusal } = await presses.answer(pressed, ctx.now, () =>
+      answerOf(proveSecondFactor(ctx, { attempt, proof: factor, transport: 'cookie' })),
+    )
+    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
+    if (refusal) return showSecondStep(request, reply, refusedForm(body, [], refusal))
+    tradeAttemptForSession(reply, ctx.config, answer)
+    const after = answer.recoveryCodesLeft === null ? (nextPath(query) ?? '/account') : withNext(RECOVERED, query)
+    return seeOther(reply, after)
+  })
+}
+
+/** Where somebody lands who used a recovery code. */
+const RECOVERED = '/account/recovered'
+
+/** The page for the attempt in the cookie; without one, or with one at another step, the page that fits. */
+async function showSecondStep(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx, query } = request
+  const attempt = readAttemptCookie(request)
+  if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))
+  const { answer, refusal } = await answerOf(pendingSecondFactor(ctx, attempt))
+  if (refusal) return restartSignIn(reply, refusal)
+  if (answer.stage !== 'second-factor') return seeOther(reply, withNext('/enrolment', query))
+  const { username, offered, codeLengths } = answer
+  const say = texts(localeOf(reply))
+  const wished = wayIn(query)
+  const way = offered.find((kind) => kind === wished) ?? offered[0]
+  return sendPage(reply, {
+    title: [say.secondStep.title, say.signIn.title],
+    notches: { done: 1, label: say.words.stepOf(2, 2) },
+    notice: way === 'passkey' || way === undefined ? formSummary(say, state, {}) : undefined,
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    waits: true,
+    modules: way === 'passkey' ? PASSKEY_MODULES : ['submit-code'],
+    body: html`<p>
+        ${say.secondStep.signingInAs} <strong class="name">${name(username)}</strong>.
+        <a href="${withNext('/sign-in', query)}">${say.secondStep.notYou}</a>
+      </p>
+      ${way && (await wayForm(request, say, { way, attempt, state, codeLengths }))}
+      ${otherWays(
+        say,
+        offered.filter((kind) => kind !== way).map((kind) => ({ way: kind, href: withWay(PLACE, kind, query) })),
+        html`<a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a>`,
+      )}`,
+  })
+}
+
+interface ShownWay {
+  readonly way: SecondFactorKind
+  readonly attempt: Secret
+  readonly state: FormState
+  readonly codeLengths: readonly number[]
+}
+
+async function wayForm(
+  { ctx, query }: FastifyRequest,
+  say: Texts,
+  { way, attempt, state, codeLengths }: ShownWay,
+): Promise<Html | undefined> {
+  const action = withWay(PLACE, way, query)
+  if (way === 'passkey') {
+    const { answer } = await answerOf(passkeySignInOptions(ctx, attempt))
+    const { publicUrl } = ctx.config
+    const fields = pressField(ctx)
+    return (
+      answer && shownPasskeyForm(say, { action, options: answer, publicUrl, lead: say.secondStep.passkeyLead, fields })
+    )
+  }
+  // After an error the person decides when to send the next one.
+  const sendsItself = way === 'totp' && state.refusal === undefined
+  const error = soleError(say, state, WAY_FIELDS[way].name)
+  return html`<form method="post" action="${action}">
+    ${pressField(ctx)} ${wayField(say, way, { error, autofocus: true, codeLengths, sendsItself })}
+    ${submitButton(say.secondStep.submit)}
+  </form>`
+}

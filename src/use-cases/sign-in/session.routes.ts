@@ -1,0 +1,110 @@
+import { Type } from '../../foundation/web/http/type.ts'
+
+import { PasskeyRequestOptions, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
+import { requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { toRfc3339 } from '../../foundation/kernel/time.ts'
+import { sessionPolicy } from '../../domain/policies/policy.service.ts'
+import { handOver, presentEnds } from '../../domain/sessions/session.schema.ts'
+import { signedIn } from '../../foundation/web/http/access.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { reauthenticate, reauthenticationOptions } from './reauthentication.service.ts'
+import { factorIn, ProofForm, ProofView, SessionView } from './sign-in.schema.ts'
+import { signOut } from './sign-out.service.ts'
+
+/** The session that the request itself carries. */
+export function sessionRoutes(app: App): void {
+  app.get(
+    '/session',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        tags: ['Session'],
+        operationId: 'showSession',
+        summary: 'Show the session of this request',
+        response: { 200: SessionView },
+      },
+    },
+    async (request) => {
+      const { principal, config, now } = signedIn(request.ctx)
+      const { session } = principal
+      return {
+        id: session.id,
+        methods: [...session.methods],
+        started_at: toRfc3339(session.startedAt),
+        ...presentEnds({ ...session, lastSeenAt: now }, sessionPolicy(request.ctx)),
+        authenticated_until: toRfc3339(session.authenticatedAt + config.proofLifetime),
+      }
+    },
+  )
+  app.delete(
+    '/session',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        tags: ['Session'],
+        operationId: 'signOut',
+        summary: 'Sign out',
+        description: 'Ends the session of this request at once.',
+        response: { 204: Type.Null({ description: 'Signed out.' }) },
+      },
+    },
+    async (request, reply) => {
+      await signOut(signedIn(request.ctx))
+      return reply.code(204).send(null)
+    },
+  )
+  app.post(
+    '/session/proof/passkey/options',
+    {
+      config: { access: 'signed-in', tokens: 'refused' },
+      schema: {
+        tags: ['Session'],
+        operationId: 'reauthenticationOptions',
+        summary: 'What a browser needs to confirm it is you with a passkey',
+        response: { 200: PasskeyRequestOptions },
+      },
+    },
+    async (request) => presentRequestOptions(await reauthenticationOptions(signedIn(request.ctx))),
+  )
+  app.post(
+    '/session/proof',
+    {
+      config: {
+        access: 'signed-in',
+        tokens: 'refused',
+        refusals: [
+          'reauthentication.refused',
+          'reauthentication.passkey_refused',
+          'reauthentication.too_weak',
+          'reauthentication.clock_drift',
+          'throttle.blocked',
+          'service.busy',
+        ],
+      },
+      schema: {
+        tags: ['Session'],
+        operationId: 'reauthenticate',
+        summary: 'Confirm it is you',
+        description:
+          'A proof as strong as the account can give; afterwards the routes that need a recent proof are open for some minutes. The session goes on under a new token.',
+        body: ProofForm,
+        response: { 200: ProofView },
+      },
+    },
+    async (request, reply) => {
+      const { password, passkey } = request.body
+      if (password === undefined && passkey === undefined)
+        requireNoFieldErrors([{ pointer: '/password', code: 'field.missing' }])
+      const given = {
+        password: password === undefined ? undefined : Secret.of(password),
+        factor: factorIn(request.body),
+      }
+      const { authenticatedUntil, token } = await reauthenticate(signedIn(request.ctx), given)
+      return {
+        authenticated_until: toRfc3339(authenticatedUntil),
+        ...handOver(reply, token, sessionPolicy(request.ctx)),
+      }
+    },
+  )
+}

@@ -1,0 +1,125 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
+import { canHavePasskeys } from '../../domain/factors/passkeys/relying-party.ts'
+import { secondaryButton, submitButton } from '../../foundation/web/components/button.ts'
+import { SUMMARY_ID } from '../../foundation/web/components/error-summary.ts'
+import { textField } from '../../foundation/web/components/field.ts'
+import { PASSKEY_MODULES, passkeyForm } from '../../foundation/web/components/passkey-form.ts'
+import { PASSWORD_MODULES, passwordField } from '../../foundation/web/components/password-field.ts'
+import { answerOf, errorOf, formSummary } from '../../foundation/web/pages/form.ts'
+import type { FormState } from '../../foundation/web/pages/form.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { withNext, becauseOf } from '../../foundation/web/http/next-path.ts'
+import { localeOf, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { askingForOwn } from './existing-credentials.pages.ts'
+import { passkeySignInOptions } from './passkey-sign-in.service.ts'
+import { sessionPolicy } from '../../domain/policies/policy.service.ts'
+import { howSessionEnded } from '../../domain/sessions/session.service.ts'
+import { banner } from '../../foundation/web/components/banner.ts'
+import { readCookie, sessionCookieName } from '../../foundation/web/http/cookies.ts'
+import { spanInWords } from '../../foundation/texts/spans.ts'
+
+const IDS = { username: 'username', password: 'current-password' }
+
+/** Where the answer of a passkey goes that signs in alone. */
+export const PASSKEY_PLACE = '/sign-in/passkey'
+
+/** The first page, with what was typed and what is wrong with it. A passkey stays on offer whatever was refused. */
+export async function showSignIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  state: FormState,
+): Promise<FastifyReply> {
+  const { ctx, query } = request
+  const { publicUrl } = ctx.config
+  const say = askingForOwn(texts(localeOf(reply)))
+  // Whoever opens the page without end gets it without a passkey.
+  const offer = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : undefined
+  const options = offer?.answer
+  // After one that was refused the person decides when to show the next.
+  const autofills = !state.refusal?.code.startsWith('passkey.')
+  return sendPage(reply, {
+    title: say.signIn.title,
+    notches: { done: 0, label: say.words.stepOf(1, 2) },
+    notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
+    waits: true,
+    refusal: state.refusal,
+    failed: state.refusal !== undefined,
+    modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
+    body: html`${signInForm(say, state, withNext('/sign-in', query))}
+      ${options && passkeySignInForm(say, { action: withNext(PASSKEY_PLACE, query), options, publicUrl, autofills })}
+      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>`,
+  })
+}
+
+/** The username is there and no field is wrong by itself: the password is what to type next. */
+function asksPasswordAgain({ refusal, faults, values }: FormState): boolean {
+  return refusal !== undefined && faults.length === 0 && Boolean(values.username)
+}
+
+function signInForm(say: Texts, state: FormState, action: string): Html {
+  const { username } = state.values
+  return html`<form method="post" action="${action}">
+    ${textField({
+      id: IDS.username,
+      label: say.fields.usernameOrEmail,
+      value: username,
+      error: errorOf(say, state, 'username'),
+      autocomplete: 'username webauthn',
+      enterkeyhint: 'next',
+      required: true,
+      autofocus: !username && !state.refusal,
+    })}
+    ${passwordField(say, {
+      id: IDS.password,
+      name: 'password',
+      label: say.fields.password,
+      error: errorOf(say, state, 'password'),
+      purpose: 'current',
+      autofocus: asksPasswordAgain(state),
+      describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
+    })}
+    ${submitButton(say.words.continue)}
+  </form>`
+}
+
+interface ShownOptions {
+  readonly action: string
+  readonly options: Parameters<typeof presentRequestOptions>[0]
+  readonly publicUrl: string
+  readonly autofills: boolean
+}
+
+function passkeySignInForm(say: Texts, { action, options, publicUrl, autofills }: ShownOptions): Html {
+  return passkeyForm(say, {
+    does: 'get',
+    action,
+    options: presentRequestOptions(options),
+    publicUrl,
+    body: secondaryButton(say.signIn.withPasskey),
+    autofills,
+  })
+}
+
+/** Why a person is at the sign-in without having asked for it, where `?because=` says there is a reason. */
+async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined> {
+  const because = becauseOf(request.query)
+  const { signIn } = texts(localeOf(reply))
+  if (because === 'ended') return banner('info', signIn.ended)
+  return because === 'signed-out' ? banner('info', await howSignedOut(request, reply)) : undefined
+}
+
+/** The cookie of the session that is over is still there, and tells which session it was. */
+async function howSignedOut({ ctx, headers }: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const { signIn, language } = texts(localeOf(reply))
+  const token = readCookie(headers.cookie, sessionCookieName(ctx.config))
+  const end =
+    token === undefined ? 'otherwise' : await howSessionEnded(ctx, { token, transport: 'cookie' }, sessionPolicy(ctx))
+  if (end !== 'idle' && end !== 'absolute') return signIn.over
+  // A number stays with its unit.
+  const span = spanInWords(language, sessionPolicy(ctx)[end]).replaceAll(' ', '\u00A0')
+  return end === 'idle' ? signIn.idle(span) : signIn.tooOld(span)
+}

@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from '../../foundation/web/http/type.ts'
+
+import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
+import { PasskeyAuthenticationResponse } from '../../domain/factors/passkeys/passkey.schema.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { isWithoutUsers } from '../../domain/users/user.service.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { PASSKEY_FIELD } from '../../foundation/web/components/passkey-form.ts'
+import { setAttemptCookie, tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
+import { answerOf, EMPTY_FORM, readForm, refusedForm } from '../../foundation/web/pages/form.ts'
+import { readJsonField } from '../../foundation/web/http/json-field.ts'
+import { becauseOf, nextPath, withNext } from '../../foundation/web/http/next-path.ts'
+import { seeOther } from '../../foundation/web/pages/page.ts'
+import { signInWithPasskey } from './passkey-sign-in.service.ts'
+import { PASSKEY_PLACE, showSignIn } from './sign-in-form.pages.ts'
+import { beginSignIn } from './sign-in.service.ts'
+import type { SignInStep } from './sign-in.service.ts'
+import { showTurnedOff } from './disabled.pages.ts'
+
+const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+export function signInPages(app: App): void {
+  app.get('/sign-in', { config }, async (request, reply) => {
+    const { ctx, query } = request
+    if (ctx.principal.kind === 'signed-in') return seeOther(reply, nextPath(query) ?? '/account')
+    if (await isWithoutUsers(ctx))
+      return seeOther(reply, becauseOf(query) === 'ended' ? '/setup?because=ended' : '/setup')
+    return showSignIn(request, reply, EMPTY_FORM)
+  })
+
+  app.post('/sign-in', { config }, async (request, reply) => {
+    const { ctx, body } = request
+    const form = readForm(SignInForm, body)
+    if ('faults' in form) return showSignIn(request, reply, refusedForm(body, ['username'], form.faults))
+    const { username, password } = form.value
+    const { answer, refusal } = await answerOf(
+      beginSignIn(ctx, { username, password: Secret.of(password), transport: 'cookie' }),
+    )
+    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
+    if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
+    return goOn(request, reply, answer)
+  })
+
+  // Where a refused page leads that is opened again by its address.
+  app.get(PASSKEY_PLACE, { config }, ({ query }, reply) => seeOther(reply, withNext('/sign-in', query)))
+
+  // The module sends an answer once, and no cookie says whose browser it is: a replay is refused even right after.
+  app.post(PASSKEY_PLACE, { config }, async (request, reply) => {
+    const { ctx, body } = request
+    const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
+    if (response === undefined) return showSignIn(request, reply, refusedForm(body, [], new Refusal('passkey.refused')))
+    const { answer, refusal } = await answerOf(signInWithPasskey(ctx, { response, transport: 'cookie' }))
+    if (refusal?.code === 'sign_in.disabled') return showTurnedOff(reply, refusal)
+    if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
+    return comeIn(request, reply, answer)
+  })
+}
+
+/** To the page of the next step, with the attempt in a cookie; or straight in when no step is left. */
+function goOn(request: FastifyRequest, reply: FastifyReply, step: SignInStep): FastifyReply {
+  const { ctx, query } = request
+  if (step.stage === 'complete') return comeIn(request, reply, step)
+  setAttemptCookie(reply, ctx.config, step.attempt, step.expiresAt - ctx.now)
+  return seeOther(reply, withNext(step.stage === 'enrolment' ? '/enrolment' : '/sign-in/second-step', query))
+}
+
+function comeIn({ ctx, query }: FastifyRequest, reply: FastifyReply, complete: SignInResult): FastifyReply {
+  tradeAttemptForSession(reply, ctx.config, complete)
+  return seeOther(reply, nextPath(query) ?? '/account')
+}

@@ -1,0 +1,158 @@
+import { CompleteView, presentComplete } from '../../domain/attempts/attempt.schema.ts'
+import { PasskeyRequestOptions, presentRequestOptions } from '../../domain/factors/passkeys/passkey.schema.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { sessionPolicy } from '../../domain/policies/policy.service.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
+import {
+  Credentials,
+  PasskeyOptionsWish,
+  PasskeyProof,
+  presentStep,
+  SecondFactorProof,
+  SignInStepView,
+} from './sign-in.schema.ts'
+import { beginSignIn, proveSecondFactor } from './sign-in.service.ts'
+
+/** Signing in step by step. */
+export function signInRoutes(app: App): void {
+  app.post(
+    '/attempts',
+    {
+      config: {
+        access: 'anyone',
+        refusals: [
+          'sign_in.incorrect',
+          'sign_in.disabled',
+          'attempt.code_wrong',
+          'attempt.code_used',
+          'attempt.clock_drift',
+          'throttle.blocked',
+          'service.busy',
+        ],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'beginSignIn',
+        summary: 'Begin a sign-in with a password',
+        description:
+          'Answers with the next stage: `second-factor`, `enrolment` for somebody who has none yet, or `complete` where a right `code` came along. ' +
+          'The refusal is the same whether or not there is such a user.',
+        body: Credentials,
+        response: { 200: SignInStepView },
+      },
+    },
+    async (request) => {
+      const { username, password, code } = request.body
+      const step = await beginSignIn(request.ctx, {
+        username,
+        password: Secret.of(password),
+        code,
+        transport: 'bearer',
+      })
+      return presentStep(step, sessionPolicy(request.ctx))
+    },
+  )
+  app.post(
+    '/attempts/second-factor',
+    {
+      config: {
+        access: 'attempt',
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'attempt.code_wrong',
+          'attempt.code_used',
+          'attempt.clock_drift',
+          'attempt.recovery_code_wrong',
+          'attempt.recovery_code_used',
+          'sign_in.disabled',
+          'throttle.blocked',
+          'service.busy',
+        ],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'proveSecondFactor',
+        summary: 'Finish a sign-in with the second factor',
+        body: SecondFactorProof,
+        response: { 200: CompleteView },
+      },
+    },
+    async (request) => {
+      const { attempt, kind, proof } = request.body
+      const complete = await proveSecondFactor(request.ctx, {
+        attempt: Secret.of(attempt),
+        proof: { kind, code: proof },
+        transport: 'bearer',
+      })
+      return presentComplete(complete, sessionPolicy(request.ctx))
+    },
+  )
+  passkeyRoutes(app)
+}
+
+function passkeyRoutes(app: App): void {
+  app.post(
+    '/attempts/passkey/options',
+    {
+      config: {
+        access: 'attempt',
+        refusals: ['attempt.ended', 'attempt.wrong_stage', 'throttle.blocked'],
+        bodyMayBeAbsent: true,
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'passkeySignInOptions',
+        summary: 'What a browser needs to use a passkey',
+        description: 'For the second step of an attempt, or without one to sign in with a passkey alone.',
+        body: PasskeyOptionsWish,
+        response: { 200: PasskeyRequestOptions },
+      },
+    },
+    async (request) => {
+      const { attempt } = request.body
+      const token = attempt === undefined ? undefined : Secret.of(attempt)
+      return presentRequestOptions(await passkeySignInOptions(request.ctx, token))
+    },
+  )
+  app.post(
+    '/attempts/passkey',
+    {
+      config: {
+        access: 'attempt',
+        refusals: [
+          'attempt.ended',
+          'attempt.wrong_stage',
+          'passkey.refused',
+          'passkey.challenge_ended',
+          'passkey.not_verified',
+          'sign_in.disabled',
+          'throttle.blocked',
+        ],
+      },
+      schema: {
+        tags: ['Sign-in'],
+        operationId: 'signInWithPasskey',
+        summary: 'Sign in with a passkey',
+        description:
+          'As the second step of an attempt; without one as both steps, where the passkey verified its user.',
+        body: PasskeyProof,
+        response: { 200: CompleteView },
+      },
+    },
+    async (request) => {
+      const { attempt, response } = request.body
+      const { ctx } = request
+      const complete =
+        attempt === undefined
+          ? await signInWithPasskey(ctx, { response, transport: 'bearer' })
+          : await proveSecondFactor(ctx, {
+              attempt: Secret.of(attempt),
+              proof: { kind: 'passkey', response },
+              transport: 'bearer',
+            })
+      return presentComplete(complete, sessionPolicy(ctx))
+    },
+  )
+}

@@ -1,0 +1,170 @@
+import { finishSignIn, openAttempt, readAttempt } from '../../domain/attempts/attempt.service.ts'
+import type { SignInResult, OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
+import { inTransaction } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
+import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-kind.ts'
+import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
+import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
+import type { FactorCheck, FactorFailure, SecondFactorProof } from '../../domain/factors/second-factor.service.ts'
+import { detectClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
+import type { Transport } from '../../foundation/kernel/principal.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
+import { bucketsFor, bucketsForLogin } from '../../domain/throttle/guess.service.ts'
+import { limitRequestRate } from '../../domain/throttle/request-rate.ts'
+import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
+import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import type { User } from '../../domain/users/user.ts'
+import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
+import type { SignInDeps } from './credentials.service.ts'
+import { nextSignInStep } from './sign-in.ts'
+import type { PasswordFacts } from './sign-in.ts'
+
+export interface Credentials {
+  readonly username: string
+  readonly password: Secret
+  /** A code of the authenticator app, for those who send both steps at once. */
+  readonly code?: string | undefined
+  readonly transport: Transport
+}
+
+export type SignInStep =
+  | SignInResult
+  | ({ readonly stage: 'second-factor'; readonly offered: readonly SecondFactorKind[] } & OpenedAttempt)
+  | ({ readonly stage: 'enrolment' } & OpenedAttempt)
+
+/**
+ * The first step: password, or password and code at once. Refuses with `throttle.blocked`, `service.busy` and, alike in
+ * bytes and work for everybody, `sign_in.incorrect`; with `sign_in.disabled` only after all factors; a code sent along
+ * can be refused with `attempt.code_wrong` or `attempt.code_used`.
+ */
+export async function beginSignIn(
+  ctx: SignInDeps,
+  { username, password, code, transport }: Credentials,
+): Promise<SignInStep> {
+  const found = await findUserByLogin(ctx, username, { orByEmail: true })
+  const guess = bucketsForLogin(ctx, username, found, ['password'])
+  await consumeGuess(ctx, guess)
+  const user = await completeExternalRow(ctx, found)
+  const looked = await verifyPassword(ctx, { user, password, guess })
+  const verdict = nextSignInStep(passwordFacts(ctx, user, looked.matched))
+  if (verdict.stage === 'refused' || user === undefined) {
+    const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
+    const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
+    await ctx.hasher.settle(looked)
+    throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
+  }
+  if (verdict.stage === 'complete') {
+    const proven = { user, guess, methods: ['password'], transport, attemptId: null } as const
+    return inTransaction(ctx, (tx) => finishSignIn(tx, proven))
+  }
+  const opened = await openAfterPassword(ctx, user, guess, verdict.stage)
+  if (verdict.stage === 'enrolment') return { stage: 'enrolment', ...opened }
+  const { attempt } = opened
+  if (code !== undefined) return proveSecondFactor(ctx, { attempt, proof: { kind: 'totp', code }, transport })
+  return { stage: 'second-factor', offered: await secondFactorsOf(ctx, user.subject), ...opened }
+}
+
+function openAfterPassword(
+  ctx: SignInDeps,
+  user: User,
+  guess: Guess,
+  stage: 'second-factor' | 'enrolment',
+): Promise<OpenedAttempt> {
+  return inTransaction(ctx, async (tx) => {
+    await recordSuccess(tx, guess)
+    return openAttempt(tx, {
+      purpose: 'sign-in',
+      stage,
+      subject: user.subject,
+      epoch: user.credentialEpoch,
+      methods: ['password'],
+    })
+  })
+}
+
+/** What is known of somebody whose password was looked at. */
+export function passwordFacts(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordFacts {
+  return {
+    known: user !== undefined,
+    matched,
+    disabled: user?.disabled === true,
+    hasSecondFactor: user !== undefined && user.secondFactorAt !== null,
+    needsSecondFactor: secondFactorPolicy(ctx) === 'required' || user?.role === 'admin',
+  }
+}
+
+export interface SecondStep {
+  readonly attempt: Secret
+  readonly proof: ShownFactor
+  readonly transport: Transport
+}
+
+/** What somebody shows at the second step. */
+export type ShownFactor =
+  | { readonly kind: 'totp' | 'recovery-code'; readonly code: string }
+  | { readonly kind: 'passkey'; readonly response: AuthenticationResponse }
+
+/**
+ * The second step. Refuses with `attempt.ended`, `attempt.wrong_stage`, `throttle.blocked`, by kind with
+ * `attempt.code_wrong`, `attempt.code_used`, `attempt.clock_drift`, `attempt.recovery_code_wrong`,
+ * `attempt.recovery_code_used`, `passkey.refused`, `passkey.challenge_ended`, and with `sign_in.disabled` once everything
+ * was proven.
+ */
+export async function proveSecondFactor(
+  ctx: SignInDeps,
+  { attempt: token, proof: shown, transport }: SecondStep,
+): Promise<SignInResult> {
+  const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
+  if (user === undefined) throw new Refusal('attempt.ended')
+  const kinds = FACTOR_BUCKETS[shown.kind]
+  const guess = kinds.length === 0 ? NO_GUESS : bucketsFor(ctx, user, kinds)
+  if (kinds.length > 0) await consumeGuess(ctx, guess)
+  const proof: SecondFactorProof =
+    shown.kind === 'passkey' ? { ...shown, purpose: 'second-factor', boundTo: attempt.id } : shown
+  const check = await refundOnBusy(ctx, guess, () => checkSecondFactor(ctx, user.subject, proof))
+  const proven: Proven = { user, guess, methods: [...attempt.methods, shown.kind], transport, attemptId: attempt.id }
+  if (check.outcome === 'refused') return refuseFactor(ctx, proven, check, shown)
+  if (user.disabled) return refuseDisabled(ctx, proven, check)
+  return (await completeWith(ctx, proven, check)) ?? refuseFactor(ctx, proven, check.lost, shown)
+}
+
+export interface Proven {
+  readonly user: User
+  readonly guess: Guess
+  readonly methods: readonly FactorKind[]
+  readonly transport: Transport
+  readonly attemptId: string | null
+}
+
+/** What can be spent once. */
+type Spendable = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
+
+/** Spends what was shown and completes the sign-in, in one transaction; undefined when somebody else spent it. */
+export function completeWith(ctx: SignInDeps, proven: Proven, { spend }: Spendable): Promise<SignInResult | undefined> {
+  return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, proven) : undefined))
+}
+
+async function refuseFactor(
+  ctx: SignInDeps,
+  { user, guess }: Proven,
+  { kind, reason, refusal, replay }: FactorFailure,
+  shown: ShownFactor,
+): Promise<never> {
+  // A passkey draws from no budget that would end this.
+  if (shown.kind === 'passkey') limitRequestRate(ctx)
+  const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
+  const minutesAhead = isOtherMoment ? await detectClockDrift(ctx, user.subject, shown.code) : undefined
+  const failure = { reason, factor: kind, replay, minutesAhead }
+  const id = await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
+  if (minutesAhead !== undefined) throw new Refusal('attempt.clock_drift', { minutesAhead }, { id })
+  throw new Refusal(refusal, {}, { id })
+}
+
+// It is spent all the same: everything was proven, and it must not be seen to work twice.
+async function refuseDisabled(ctx: SignInDeps, { user, guess }: Proven, { spend }: Spendable): Promise<never> {
+  await inTransaction(ctx, spend)
+  const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
+  throw new Refusal('sign_in.disabled', {}, { id })
+}

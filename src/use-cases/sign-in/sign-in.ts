@@ -1,0 +1,45 @@
+import { digitsOf } from '../../domain/factors/totp/totp.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+
+/** What is known once a password was compared. */
+export interface PasswordFacts {
+  readonly known: boolean
+  readonly matched: boolean
+  readonly disabled: boolean
+  readonly hasSecondFactor: boolean
+  /** Whether this account must have one: by policy, or because admins always do. */
+  readonly needsSecondFactor: boolean
+}
+
+export type PasswordVerdict =
+  | { readonly stage: 'refused'; readonly reason: 'unknown_user' | 'wrong_password' | 'disabled' }
+  | { readonly stage: 'second-factor' }
+  | { readonly stage: 'enrolment' }
+  | { readonly stage: 'complete' }
+
+/**
+ * Where a sign-in stands after the password. That somebody is disabled is told only when everything else was proven:
+ * with a second factor that comes later, without one the password is all there is.
+ */
+export function nextSignInStep(facts: PasswordFacts): PasswordVerdict {
+  const { known, matched, disabled, hasSecondFactor, needsSecondFactor } = facts
+  if (!known) return { stage: 'refused', reason: 'unknown_user' }
+  if (!matched) return { stage: 'refused', reason: 'wrong_password' }
+  if (hasSecondFactor) return { stage: 'second-factor' }
+  if (disabled) return { stage: 'refused', reason: 'disabled' }
+  return { stage: needsSecondFactor ? 'enrolment' : 'complete' }
+}
+
+const APPENDED_DIGITS = 6
+
+/**
+ * Splits what the origin app's clients send: a password with six digits appended. The code is exactly the last six code
+ * points, each a decimal digit after NFKC. Undefined where the text does not end so.
+ */
+export function splitAppendedCode(typed: Secret): { readonly password: Secret; readonly code: string } | undefined {
+  const characters = Array.from(typed.reveal())
+  const tail = characters.slice(-APPENDED_DIGITS)
+  const code = tail.length === APPENDED_DIGITS ? digitsOf(tail.join('')) : undefined
+  if (code?.length !== APPENDED_DIGITS) return undefined
+  return { password: Secret.of(characters.slice(0, -APPENDED_DIGITS).join('')), code }
+}

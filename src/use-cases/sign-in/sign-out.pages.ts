@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify'
+
+import { signedIn } from '../../foundation/web/http/access.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { primaryLink, submitButton } from '../../foundation/web/components/button.ts'
+import { name } from '../../foundation/web/components/person-name.ts'
+import { clearAttemptCookie, clearSessionCookie } from '../../foundation/web/http/cookies.ts'
+import { formToken } from '../../foundation/web/http/form-token.ts'
+import { html } from '../../foundation/web/html.ts'
+import type { Html } from '../../foundation/web/html.ts'
+import { localeOf, seeOther, sendPage } from '../../foundation/web/pages/page.ts'
+import { texts } from '../../foundation/texts/texts.ts'
+import type { Texts } from '../../foundation/texts/texts.ts'
+import { signOut } from './sign-out.service.ts'
+
+const config = { access: 'anyone', page: true, undocumented: true } as const
+
+/** Signing out is a form, so that no link or image can do it to somebody. */
+export function signOutPages(app: App): void {
+  app.get('/sign-out', { config }, async (request, reply) => {
+    const say = texts(localeOf(reply))
+    const title = request.ctx.principal.kind === 'signed-in' ? say.signOut.title : say.signOut.done
+    return sendPage(reply, { title, body: bodyFor(say, request) })
+  })
+
+  app.post('/sign-out', { config }, async ({ ctx }, reply) => {
+    if (ctx.principal.kind === 'signed-in') await signOut(signedIn(ctx))
+    clearSessionCookie(reply, ctx.config)
+    clearAttemptCookie(reply, ctx.config)
+    return seeOther(reply, '/sign-out')
+  })
+}
+
+function bodyFor(say: Texts, request: FastifyRequest): Html {
+  const { principal } = request.ctx
+  if (principal.kind !== 'signed-in') {
+    return html`<p class="lead">${say.signOut.doneText}</p>
+      <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
+  }
+  return html`<p class="lead">
+      ${say.signOut.question} <strong class="name">${name(principal.user.username)}</strong>.
+    </p>
+    <form method="post" action="/sign-out">${formToken(request)} ${submitButton(say.signOut.submit)}</form>
+    <p><a href="/account">${say.signOut.stay}</a></p>`
+}

@@ -1,0 +1,20 @@
+import { recordEvent } from '../../domain/audit/audit.service.ts'
+import { inTransaction } from '../../foundation/context.ts'
+import type { WithAuthenticated } from '../../foundation/context.ts'
+import { endSession } from '../../domain/sessions/session.service.ts'
+
+/** Ends the caller's own session; ending it twice changes nothing more. */
+export function signOut(
+  ctx: WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    const { session, user } = tx.principal
+    const ended = await endSession(tx, { subject: user.subject, id: session.id })
+    if (ended)
+      await recordEvent(tx, {
+        action: 'session.ended',
+        target: user.subject,
+        details: { session: session.id, by: 'sign-out' },
+      })
+  })
+}

@@ -1,0 +1,109 @@
+// The origin app's door: name, password and code in one request.
+import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
+import { checkCode, consumeStep } from '../../domain/factors/totp/totp-check.service.ts'
+import type { CodeCheck } from '../../domain/factors/totp/totp-check.service.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
+import type { Secret } from '../../foundation/kernel/secret.ts'
+import { bucketsForLogin } from '../../domain/throttle/guess.service.ts'
+import { consumeGuess } from '../../domain/throttle/throttle.service.ts'
+import type { Guess } from '../../domain/throttle/throttle.service.ts'
+import type { User } from '../../domain/users/user.ts'
+import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
+import type { FailedVerification, SignInDeps } from './credentials.service.ts'
+import { completeWith, passwordFacts } from './sign-in.service.ts'
+import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
+
+export interface TokenRequest {
+  readonly username: string
+  /** With six digits appended, unless `totp` carries the code. */
+  readonly password: Secret
+  readonly totp?: string | undefined
+}
+
+/** Matches no factor; looked up for unknown users so that every request makes the same queries. */
+const NOBODY = '-'
+const NO_CODE = ''
+
+/**
+ * Signs in with everything at once and one hash. Every failure is the same `sign_in.incorrect`, also for a disabled user;
+ * only somebody whose password is right is told that they have no second factor (`sign_in.enrolment_needed`) or none that
+ * this door can take (`sign_in.second_factor_elsewhere`).
+ */
+export async function tokenSignIn(ctx: SignInDeps, request: TokenRequest): Promise<SignInResult> {
+  const found = await findUserByLogin(ctx, request.username, { orByEmail: false })
+  const guess = bucketsForLogin(ctx, request.username, found, ['password', 'code'])
+  await consumeGuess(ctx, guess)
+  const user = await completeExternalRow(ctx, found)
+  const { password, code } = passwordAndCode(request)
+  const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
+  const whole = hasNoSecondFactor(user) || hasPasskeyOnly(user, check)
+  const looked = await verifyPassword(ctx, { user, password: whole ? request.password : password, guess })
+  const failure = failureOf(ctx, { user, matched: looked.matched, check })
+  if (failure === undefined && user !== undefined) {
+    const complete = await finish(ctx, { user, guess, check })
+    if (complete !== undefined) return complete
+  }
+  const recorded = failure ?? usedCode(check)
+  const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
+  await ctx.hasher.settle(looked)
+  throw new Refusal(REFUSALS[recorded.reason] ?? 'sign_in.incorrect', {}, { id })
+}
+
+/** Revealed after the right password only. */
+const REFUSALS: Partial<Record<FailedVerification['reason'], RefusalCode>> = {
+  no_second_factor: 'sign_in.enrolment_needed',
+  second_factor_elsewhere: 'sign_in.second_factor_elsewhere',
+}
+
+interface ProvenRequest {
+  readonly user: User
+  readonly guess: Guess
+  readonly check: CodeCheck
+}
+
+/** With the code, or for somebody who has no second factor and needs none, without; undefined when the code was just used. */
+function finish(ctx: SignInDeps, { user, guess, check }: ProvenRequest): Promise<SignInResult | undefined> {
+  const proven = { user, guess, transport: 'bearer', attemptId: null } as const
+  if (check.outcome !== 'matched')
+    return completeWith(ctx, { ...proven, methods: ['password'] }, { spend: () => Promise.resolve(true) })
+  return completeWith(ctx, { ...proven, methods: ['password', 'totp'] }, { spend: (tx) => consumeStep(tx, check) })
+}
+
+function usedCode(check: CodeCheck): FailedVerification {
+  const replay = check.outcome === 'wrong' ? undefined : { factorId: check.factorId, step: check.step }
+  return { reason: 'used_code', factor: 'totp', replay }
+}
+
+// Somebody with an app sends the code at the end of the password. For somebody without one all of it is the password, and what
+// looks like a code is looked at all the same: it matches nothing, and takes the time that everybody's takes.
+function passwordAndCode({ password, totp }: TokenRequest): { password: Secret; code: string } {
+  if (totp !== undefined) return { password, code: totp }
+  return splitAppendedCode(password) ?? { password, code: NO_CODE }
+}
+
+function hasNoSecondFactor(user: User | undefined): boolean {
+  return user !== undefined && user.secondFactorAt === null
+}
+
+/** A passkey and no app: nothing that can be sent here is their second factor. */
+function hasPasskeyOnly(user: User | undefined, check: CodeCheck): boolean {
+  return user !== undefined && user.passkeyAt !== null && check.outcome === 'wrong' && check.apps === 0
+}
+
+interface VerifiedFactors {
+  readonly user: User | undefined
+  readonly matched: boolean
+  readonly check: CodeCheck
+}
+
+function failureOf(ctx: SignInDeps, { user, matched, check }: VerifiedFactors): FailedVerification | undefined {
+  const verdict = nextSignInStep(passwordFacts(ctx, user, matched))
+  if (verdict.stage === 'refused') return { reason: verdict.reason }
+  if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }
+  if (verdict.stage === 'complete') return undefined
+  if (hasPasskeyOnly(user, check)) return { reason: user?.disabled === true ? 'disabled' : 'second_factor_elsewhere' }
+  if (check.outcome === 'wrong') return { reason: 'wrong_code', factor: 'totp' }
+  if (check.outcome === 'used') return usedCode(check)
+  return user?.disabled === true ? { reason: 'disabled' } : undefined
+}
