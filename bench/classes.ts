@@ -11,9 +11,9 @@ import { Secret } from '../src/foundation/kernel/secret.ts'
 import { loadConfig } from '../src/foundation/platform/config/config.ts'
 import { updateUser, insertUser } from '../src/domain/users/user.service.ts'
 import type { User } from '../src/domain/users/user.ts'
-import { post } from './load.ts'
 import { HASH } from './people.ts'
 import { startDoorward } from './programs.ts'
+import { post } from './protocols.ts'
 import type { Row } from './table.ts'
 
 /** Who is tried with a wrong password. */

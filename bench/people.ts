@@ -78,11 +78,11 @@ export function seedFloor(people: readonly BenchPerson[], path: string): string[
   return tokens
 }
 
-/** The form of their next sign-in; undefined when they have used up every code of the present window. */
-export function nextForm(person: BenchPerson): string | undefined {
+/** The code of their next sign-in; empty, and so refused, when they have used up every code of the present window. */
+export function nextCode(person: BenchPerson): string {
   const present = totpStep(Date.now())
   const step = Math.max(person.step + 1, present)
-  if (step > present + 1) return undefined
+  if (step > present + 1) return ''
   person.step = step
-  return `username=${person.username}&password=${encodeURIComponent(PASSWORD)}${totpCode(person.secret, step)}`
+  return totpCode(person.secret, step)
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { Pool } from 'pg'
 
 import { startPostgres } from '../test/support/postgres-server.ts'
+import { BOUNDS } from './bounds.ts'
 import { median, whoAmI } from './load.ts'
 import { newPeople, seedDoorward, SIGNED_IN } from './people.ts'
 import { startDoorward } from './programs.ts'
@@ -35,9 +36,7 @@ export async function measurePostgres({ rounds, slice, connections, folder, say 
     await program.stop()
     const ratio = median(rates.product.map((rate, index) => rate / (rates.raw[index] ?? Number.NaN)))
     const note = `${median(rates.product).toFixed(0)} ÷ ${median(rates.raw).toFixed(0)}, one process`
-    return [
-      { what: 'who am I on PostgreSQL a second ÷ raw pg look-ups', measured: ratio, target: 0.6, better: 'more', note },
-    ]
+    return [{ ...BOUNDS.postgres, measured: ratio, note }]
   } finally {
     await server.stop()
   }

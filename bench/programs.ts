@@ -12,6 +12,7 @@ const QUIET = '--disable-warning=ExperimentalWarning'
 
 export interface Program {
   readonly url: string
+  readonly pid: number
   /** Milliseconds from the start of the process to the first answer. */
   readonly coldStart: number
   /** Resident memory in MiB. */
@@ -26,29 +27,48 @@ export async function startDoorward(settings: Readonly<Record<string, string>>):
     `--${name.replaceAll('_', '-')}`,
     value,
   ])
-  return start(['bin/doorward.js', 'serve', ...flags], port)
+  return start(['bin/doorward.js', 'serve', ...flags], { port })
 }
 
 export async function startFloor(path: string, workers: number): Promise<Program> {
   const port = await freePort()
-  return start([QUIET, 'bench/floor.ts', path, String(port), String(workers)], port)
+  return start([QUIET, 'bench/floor.ts', path, String(port), String(workers)], { port })
 }
 
-async function start(args: readonly string[], port: number): Promise<Program> {
+export async function startBetterAuth(path: string): Promise<Program> {
+  const port = await freePort()
+  return start([QUIET, 'bench/better-auth/server.js', path, String(port)], {
+    port,
+    health: '/api/auth/ok',
+    env: { NODE_ENV: 'production' },
+  })
+}
+
+interface Started {
+  readonly port: number
+  /** The path that answers as soon as it can serve. */
+  readonly health?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+async function start(args: readonly string[], { port, health = '/healthz', env = {} }: Started): Promise<Program> {
   const begun = performance.now()
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
   })
   let said = ''
   child.stderr.on('data', (text: Buffer) => (said += text.toString()))
-  const url = `http://localhost:${port}`
-  await untilAnswered(`http://127.0.0.1:${port}/healthz`, child, () => said)
+  const url = `http://127.0.0.1:${port}`
+  await untilAnswered(`${url}${health}`, child, () => said)
   const coldStart = performance.now() - begun
+  const pid = child.pid ?? 0
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
+    pid,
     coldStart,
-    memory: () => residentMebibytes(child.pid ?? 0),
+    memory: () => residentMebibytes(pid),
     stop: () => stop(child, url),
   }
 }

@@ -1,19 +1,20 @@
 // Measures the product against its limits, interleaved in one run: A B A B …, medians, ratios.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { measureClasses } from './classes.ts'
+import type { Contestant } from './contestant.ts'
 import { measureGrowth } from './growth.ts'
 import { measurePostgres } from './postgres.ts'
-import { measureSqlite } from './sqlite.ts'
-import { printTable } from './table.ts'
+import { measureSqlite, rowsOf } from './sqlite.ts'
+import { comparisonOf, tableOf, withTables } from './table.ts'
 import type { Row } from './table.ts'
 
 const quick = process.argv.includes('--quick')
 /** Only what a million users cost; takes some ten minutes more than the rest. */
 const growth = process.argv.includes('--growth')
-const PAIRS = quick ? 1 : 6
+const STARTS = quick ? 1 : 6
 const ROUNDS = 2
 const SLICE = quick ? 2000 : 4000
 const PEOPLE = quick ? 10_000 : 100_000
@@ -22,37 +23,79 @@ const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 try {
-  const rows = growth ? await rowsOfGrowth() : await rowsOfSpeed()
-  printTable(rows)
-  const results = join(import.meta.dirname, 'results')
-  mkdirSync(results, { recursive: true })
-  const file = join(results, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  writeFileSync(
-    file,
-    `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: availableParallelism(), pairs: PAIRS, rounds: ROUNDS, slice: SLICE, people: PEOPLE, rows }, null, 2)}\n`,
-  )
-  say(`Written to ${file}`)
+  const measured = growth ? await measureLargeTables() : await measureSpeed()
+  process.stdout.write(`${measured.tables}\n`)
+  if (!growth && !quick) writeIntoPage(measured.tables)
+  writeResults(measured)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
-function rowsOfGrowth(): Promise<Row[]> {
-  const size = quick ? { users: 50_000, events: 100_000 } : { users: 1_000_000, events: 5_000_000 }
-  return measureGrowth({ ...size, rounds: quick ? 3 : 9, slice: SLICE, folder, say })
+interface Measured {
+  readonly rows: readonly Row[]
+  readonly contestants: readonly Contestant[]
+  /** Markdown. */
+  readonly tables: string
 }
 
-async function rowsOfSpeed(): Promise<Row[]> {
-  return [
-    ...(await measureSqlite({
-      pairs: PAIRS,
-      rounds: ROUNDS,
-      slice: SLICE,
-      starts: quick ? 3 : 7,
-      people: PEOPLE,
-      folder,
-      say,
-    })),
+async function measureLargeTables(): Promise<Measured> {
+  const size = quick ? { users: 50_000, events: 100_000 } : { users: 1_000_000, events: 5_000_000 }
+  const rows = await measureGrowth({ ...size, rounds: quick ? 3 : 9, slice: SLICE, folder, say })
+  return { rows, contestants: [], tables: tableOf(rows) }
+}
+
+async function measureSpeed(): Promise<Measured> {
+  const coldStarts = quick ? 3 : 7
+  const contest = await measureSqlite({
+    starts: STARTS,
+    rounds: ROUNDS,
+    slice: SLICE,
+    coldStarts,
+    people: PEOPLE,
+    folder,
+    say,
+  })
+  const rows = [
+    ...rowsOf(contest),
     ...(await measureClasses({ samples: quick ? 200 : 600, folder, say })),
-    ...(await measurePostgres({ rounds: PAIRS * ROUNDS, slice: SLICE / 2, connections: 32, folder, say })),
+    ...(await measurePostgres({ rounds: STARTS * ROUNDS, slice: SLICE / 2, connections: 32, folder, say })),
   ]
+  const contestants = [contest.doorward, contest.floor, contest.peer]
+  const conditions = [
+    `${new Date().toISOString().slice(0, 10)}`,
+    `${availableParallelism()} cores`,
+    `Node ${process.versions.node}`,
+    `${PEOPLE.toLocaleString('en')} users`,
+    `${STARTS * ROUNDS} rounds, each program started ${STARTS}×`,
+  ]
+  const tables = [
+    `Run of ${conditions.join(', ')}. Medians; of memory the maximum.`,
+    tableOf(rows),
+    comparisonOf(contestants),
+  ]
+  return { rows, contestants, tables: tables.join('\n\n') }
+}
+
+function writeIntoPage(tables: string): void {
+  const page = join(import.meta.dirname, 'README.md')
+  writeFileSync(page, withTables(readFileSync(page, 'utf8'), tables))
+}
+
+function writeResults({ rows, contestants }: Measured): void {
+  const results = join(import.meta.dirname, 'results')
+  mkdirSync(results, { recursive: true })
+  const at = new Date().toISOString()
+  const file = join(results, `${at.replaceAll(':', '-')}.json`)
+  const run = {
+    at,
+    node: process.version,
+    cores: availableParallelism(),
+    starts: STARTS,
+    rounds: ROUNDS,
+    slice: SLICE,
+    people: PEOPLE,
+  }
+  const reached = contestants.map(({ people: _, sessions: __, protocol: ___, ...one }) => one)
+  writeFileSync(file, `${JSON.stringify({ ...run, rows, contestants: reached }, null, 2)}\n`)
+  say(`Written to ${file}`)
 }

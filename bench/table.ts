@@ -1,23 +1,54 @@
-export interface Row {
-  readonly what: string
+// What was measured, as Markdown.
+import type { Bound } from './bounds.ts'
+import type { Contestant } from './contestant.ts'
+import { median, quantile } from './load.ts'
+
+export interface Row extends Bound {
   readonly measured: number
-  readonly target: number
-  readonly better: 'more' | 'less'
   /** The absolute figures behind it, which mean something on this machine only. */
   readonly note: string
 }
 
-/** Prints what was measured as a Markdown table; says plainly where a target was missed. */
-export function printTable(rows: readonly Row[]): void {
+/** Each figure beside its bound; says plainly where one was missed. */
+export function tableOf(rows: readonly Row[]): string {
   const lines = rows.map(({ what, measured, target, better, note }) => {
     const met = better === 'more' ? measured >= target : measured <= target
-    return `| ${what} | ${rounded(measured)} | ${better === 'more' ? '≥' : '≤'} ${target} | ${met ? 'met' : 'missed'} | ${note} |`
+    return [what, rounded(measured), `${better === 'more' ? '≥' : '≤'} ${target}`, met ? 'met' : '**missed**', note]
   })
-  process.stdout.write(
-    ['| what | measured | target | | figures of this run |', '| --- | --- | --- | --- | --- |', ...lines, ''].join(
-      '\n',
-    ),
+  return markdown(['What', 'Measured', 'Bound', '', 'Figures of this run'], lines)
+}
+
+/** What each contestant reached, medians. */
+export function comparisonOf(contestants: readonly Contestant[]): string {
+  const line = (what: string, figure: (one: Contestant) => number): string[] => [
+    what,
+    ...contestants.map((one) => rounded(figure(one))),
+  ]
+  return markdown(
+    ['', ...contestants.map(({ name }) => name)],
+    [
+      line('Sign-ins a second with second factor', ({ signIns }) => median(signIns)),
+      line('Commits for each of them', ({ commits }) => median(commits)),
+      line('Who am I a second', ({ whoAmI }) => median(whoAmI)),
+      line('Who am I p95 in a sign-in storm, ms', ({ storm }) => quantile(storm, 0.95)),
+      line('Cold start, ms', ({ starts }) => median(starts)),
+      line('Memory idle, MiB', ({ idle }) => Math.max(...idle)),
+      line('Memory after the load, MiB', ({ loaded }) => Math.max(...loaded)),
+    ],
   )
+}
+
+const TABLE = /(?<=<!-- bench -->\n).*(?=<!-- \/bench -->)/s
+
+/** The page with these tables between its markers in place of those that stood there; throws where it has no markers. */
+export function withTables(page: string, tables: string): string {
+  if (!TABLE.test(page)) throw new Error('The page has no place for the tables: <!-- bench --> … <!-- /bench -->')
+  return page.replace(TABLE, () => `${tables}\n`)
+}
+
+function markdown(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const cells = [head, head.map(() => '---'), ...lines]
+  return cells.map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 function rounded(value: number): string {

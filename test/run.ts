@@ -16,7 +16,7 @@ import { EXHAUSTIVE } from './support/scope.ts'
 import type { Scope } from './support/scope.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const FOLDERS = ['src', 'test', 'assets', 'bench', 'scripts']
+const FOLDERS = ['src', 'test', 'assets', 'scripts']
 const FOREIGN = 'test/foreign/'
 const SCOPES = ['quick', 'rest', 'all', 'foreign'] as const
 /** A guard against hanging only: the longest test takes a twentieth of it on a quiet machine. */

@@ -6,9 +6,7 @@ import { test } from 'node:test'
 
 import { readPage, relativeLinks, ROOT } from './support/markdown.ts'
 
-const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'], {
-  cwd: ROOT,
-})
+const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: ROOT })
   .filter((file) => !file.startsWith('test/foreign/'))
   .toSorted()
 
@@ -24,6 +22,10 @@ test('every file of tests shows something in npm test, but those that download p
     FILES.filter((file) => !QUICK.test(sourceOf(file))),
     EXHAUSTIVE_ONLY,
   )
+})
+
+test('no test lies in bench, where npm test does not look: the packages of the peer have tests of their own', () => {
+  assert.deepEqual(globSync('bench/*.test.ts', { cwd: ROOT }), [])
 })
 
 test('every promise and every row of the threats leads to a test that npm test runs', () => {

@@ -1,0 +1,23 @@
+// Better Auth, the peer, in bench/better-auth: installed when the bench first needs it, and given the same users.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { install } from '../scripts/install.mjs'
+import { toBase32 } from '../src/domain/factors/totp/base32.ts'
+import { PASSWORD, SIGNED_IN } from './people.ts'
+import type { BenchPerson } from './people.ts'
+
+const FOLDER = join(import.meta.dirname, 'better-auth')
+
+const { dependencies } = JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')) as {
+  dependencies: { 'better-auth': string }
+}
+export const BETTER_AUTH_VERSION = dependencies['better-auth']
+
+/** Writes the users into a new database of Better Auth; the cookies of those who are signed in. */
+export async function seedBetterAuth(people: readonly BenchPerson[], path: string): Promise<string[]> {
+  await install(FOLDER, { what: 'Better Auth, which the bench measures beside Doorward' })
+  const { seed } = await import('./better-auth/seed.js')
+  const users = people.map(({ username, secret }) => ({ username, base32Secret: toBase32(secret) }))
+  return seed(path, users, { password: PASSWORD, signedIn: SIGNED_IN })
+}

@@ -1,0 +1,25 @@
+// Better Auth as its documentation sets it up for password and authenticator app; README.md says where it differs and why.
+import { DatabaseSync } from 'node:sqlite'
+
+import { betterAuth } from 'better-auth'
+import { twoFactor } from 'better-auth/plugins'
+
+export const SECRET = 'a secret of the bench, which protects nothing'
+
+export function openDatabase(path) {
+  const database = new DatabaseSync(path)
+  database.exec('pragma journal_mode = wal; pragma synchronous = full')
+  return database
+}
+
+export function authFor(database, baseURL) {
+  return betterAuth({
+    baseURL,
+    secret: SECRET,
+    database,
+    emailAndPassword: { enabled: true },
+    plugins: [twoFactor()],
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+  })
+}

@@ -1,0 +1,11 @@
+// Serves Better Auth on node:http, which its adapter for Node is made for: node server.js PATH PORT
+import { createServer } from 'node:http'
+
+import { toNodeHandler } from 'better-auth/node'
+
+import { authFor, openDatabase } from './auth.js'
+
+const [path, port] = process.argv.slice(2)
+const handle = toNodeHandler(authFor(openDatabase(path), `http://127.0.0.1:${port}`))
+createServer((request, response) => void handle(request, response)).listen(Number(port), '127.0.0.1')
+process.once('SIGTERM', () => process.exit(0))

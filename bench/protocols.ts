@@ -1,0 +1,72 @@
+// How each program is asked to sign a user in, and who the holder of a session is.
+import { request } from 'node:http'
+import type { Agent } from 'node:http'
+
+import { nextCode, PASSWORD } from './people.ts'
+import type { BenchPerson } from './people.ts'
+
+export interface Protocol {
+  /** A whole sign-in with password and code; false where it is refused. */
+  readonly signIn: (url: string, person: BenchPerson, agent: Agent) => Promise<boolean>
+  /** The path that answers who the holder of a session is. */
+  readonly whoAmI: string
+  /** The header that carries a session. */
+  readonly credential: (session: string) => Record<string, string>
+}
+
+/** One request: the code stands behind the password. The floor is asked in the same way. */
+export const DOORWARD: Protocol = {
+  signIn: async (url, person, agent) => {
+    const form = `username=${person.username}&password=${encodeURIComponent(PASSWORD)}${nextCode(person)}`
+    return (await post(`${url}/token`, form, agent)).status === 200
+  },
+  whoAmI: '/users/me',
+  credential: (token) => ({ authorization: `Bearer ${token}` }),
+}
+
+/** Two requests, since Better Auth has no single one, with the cookies and the origin that a browser would send. */
+export const BETTER_AUTH: Protocol = {
+  signIn: async (url, person, agent) => {
+    const ask = (path: string, body: object, cookie: string): ReturnType<typeof post> =>
+      post(`${url}/api/auth/${path}`, JSON.stringify(body), agent, {
+        'content-type': 'application/json',
+        origin: url,
+        cookie,
+      })
+    const credentials = { email: `${person.username}@example.org`, password: PASSWORD }
+    const { cookies } = await ask('sign-in/email', credentials, '')
+    const { status, body } = await ask('two-factor/verify-totp', { code: nextCode(person) }, cookies)
+    return status === 200 && body.includes('"token"')
+  },
+  whoAmI: '/api/auth/get-session',
+  credential: (cookie) => ({ cookie }),
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+  /** The cookies that are set, without those that are deleted, as the next request sends them. */
+  readonly cookies: string
+}
+
+/** Sends a body, which is a form unless a header says otherwise, and reads the whole answer. */
+export function post(
+  url: string,
+  body: string,
+  agent: Agent,
+  further: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const type = 'application/x-www-form-urlencoded'
+  const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), ...further }
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers, agent }, (answer) => {
+      let text = ''
+      answer.on('data', (part: Buffer) => (text += part.toString()))
+      const set = answer.headers['set-cookie'] ?? []
+      const kept = set.filter((cookie) => !/max-age=0\b/i.test(cookie)).map((cookie) => cookie.split(';')[0])
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: text, cookies: kept.join('; ') }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
