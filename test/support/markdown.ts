@@ -23,7 +23,7 @@ const FENCE = /^```([^\n]*)\n(.*?)^```$/gms
 
 /** All pages, in the order of their names. */
 export function allPages(): Page[] {
-  return globSync(['*.md', 'docs/**/*.md'], { cwd: ROOT }).toSorted().map(readPage)
+  return globSync(['*.md', 'docs/**/*.md', 'bench/README.md'], { cwd: ROOT }).toSorted().map(readPage)
 }
 
 export function readPage(path: string): Page {
