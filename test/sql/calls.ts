@@ -260,7 +260,7 @@ export const QUERY_CALLS: QueryCalls = {
   },
   'src/use-cases/administration/users/user-search.view.ts': {
     readSearch: ['ada', 'ad'].map((q) => (db: Database) => userSearch.readSearch(db, q)),
-    countFound: ['ada', 'ad'].map((term) => (db: Database) => userSearch.countFound(db, { term, isCommon: false })),
+    countFound: (db) => userSearch.countFound(db, { term: 'ada', found: [1, 2] }),
   },
   'src/use-cases/administration/users/user-list.view.ts': {
     selectUsers: [

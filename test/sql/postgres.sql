@@ -988,18 +988,15 @@ select count(*) as "count"
 -- src/use-cases/administration/users/user-search.view.ts
 
 -- readSearch
-select count(*) as "count"
-  from (select "found"."id" from (select user_id as id from user_search where words like $1) as "found" limit $2) as "counted";
-select count(*) as "count"
-  from (select "found"."id" from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found" limit $5) as "counted";
+select count(*) as "count", json_agg(id)::text as "ids"
+  from (select "found"."id" from (select user_id as id from user_search where words like $1) as "found" limit $2) as "matches";
+select count(*) as "count", json_agg(id)::text as "ids"
+  from (select "found"."id" from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 limit $3) as "username_key" union select id from ( select id from users where "email_key" >= $4 and "email_key" < $5 limit $6) as "email_key") as "found" limit $7) as "matches";
 
 -- countFound
 select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
   from "users"
-  where users.id = any (array(select id from (select user_id as id from user_search where words like $2) as "found"));
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = $1) as "admins"
-  from "users"
-  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $2 and "username_key" < $3 ) as "username_key" union select id from ( select id from users where "email_key" >= $4 and "email_key" < $5 ) as "email_key") as "found"));
+  where users.id = any (array(select json_array_elements_text(cast($2 as json))::bigint));
 
 -- src/use-cases/administration/users/user-list.view.ts
 
@@ -1206,28 +1203,16 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   limit $1;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where users.id = any (array(select id from (select user_id as id from user_search where words like $1) as "found"))
+  where users.id = any (array(select json_array_elements_text(cast($1 as json))::bigint))
   and ("users"."username_key", users.id) > ($2, cast($3 as bigint))
   order by "users"."username_key" asc, "users"."id" asc
   limit $4;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
-  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found"))
-  and ("users"."username_key", users.id) > ($5, cast($6 as bigint))
-  order by "users"."username_key" asc, "users"."id" asc
-  limit $7;
-select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from "users"
-  where users.id = any (array(select id from (select user_id as id from user_search where words like $1) as "found"))
+  where users.id = any (array(select json_array_elements_text(cast($1 as json))::bigint))
   and ("users"."username_key" is not null or "users"."username_key" is null)
   order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
   limit $2;
-select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from "users"
-  where users.id = any (array(select id from (select id from ( select id from users where "username_key" >= $1 and "username_key" < $2 ) as "username_key" union select id from ( select id from users where "email_key" >= $3 and "email_key" < $4 ) as "email_key") as "found"))
-  and ("users"."username_key" is not null or "users"."username_key" is null)
-  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
-  limit $5;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
   from "users"
   where ("users"."username_key" is not null and case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = any (array['invited']) and ("users"."username_key", users.id) <= ($1, $2))

@@ -984,18 +984,14 @@ select count(*) as "count"
 -- src/use-cases/administration/users/user-search.view.ts
 
 -- readSearch
-select count(*) as "count"
-  from (select "found"."id" from (select rowid as id from user_search where words match ?) as "found" limit ?) as "counted";
-select count(*) as "count"
-  from (select "found"."id" from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" limit ?) as "counted";
+select count(*) as "count", json_group_array(id) as "ids"
+  from (select "found"."id" from (select rowid as id from user_search where words match ?) as "found" limit ?) as "matches";
+select count(*) as "count", json_group_array(id) as "ids"
+  from (select "found"."id" from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? limit ?) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? limit ?) as "email_key") as "found" limit ?) as "matches";
 
 -- countFound
 select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
-  from (select rowid as id from user_search where words match ?) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id";
-select count(*) as "all", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'active') as "active", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'invited') as "invited", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'no-factor') as "noFactor", count(*) filter(where case when (users.disabled is not null and cast(users.disabled as text) not in ('0', 'false')) then 'disabled' when users.second_factor_at is not null then 'active' when users.invited_at is not null then 'invited' else 'no-factor' end = 'disabled') as "disabled", count(*) filter(where "users"."role" = ?) as "admins"
-  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
+  from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id";
 
@@ -1203,28 +1199,14 @@ select USER_COLUMNS, "users"."username_key" as "sortKey"
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from (select rowid as id from user_search where words match ?) as "found" cross
+  from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id"
   and ("users"."username_key", users.id) > (?, cast(? as bigint))
   order by "users"."username_key" asc, "users"."id" asc
   limit ?;
 select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
-  join "users"
-  where "users"."id" = "found"."id"
-  and ("users"."username_key", users.id) > (?, cast(? as bigint))
-  order by "users"."username_key" asc, "users"."id" asc
-  limit ?;
-select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from (select rowid as id from user_search where words match ?) as "found" cross
-  join "users"
-  where "users"."id" = "found"."id"
-  and ("users"."username_key" is not null or "users"."username_key" is null)
-  order by case when "users"."username_key" is null then 0 else 1 end asc, "users"."username_key" asc, "users"."id" asc
-  limit ?;
-select USER_COLUMNS, "users"."username_key" as "sortKey"
-  from (select id from ( select id from users where "username_key" >= ? and "username_key" < ? ) as "username_key" union select id from ( select id from users where "email_key" >= ? and "email_key" < ? ) as "email_key") as "found" cross
+  from (select value as id from json_each(?)) as "found" cross
   join "users"
   where "users"."id" = "found"."id"
   and ("users"."username_key" is not null or "users"."username_key" is null)

@@ -165,8 +165,8 @@ export function listings() {
     }))
   })
   const filters = [
-    { search: { term: 'ada', isCommon: true } },
-    { search: { term: 'ad', isCommon: true } },
+    { search: { term: 'ada', found: null } },
+    { search: { term: 'ad', found: null } },
     { role: 'admin' },
     { role: 'user' },
     { status: 'active' },
@@ -174,7 +174,7 @@ export function listings() {
     { status: 'disabled' },
     { status: 'no-factor' },
   ] as const
-  const found = ['ada', 'ad'].map((term) => ({ ...plain, search: { term, isCommon: false } }))
+  const found = [{ ...plain, search: { term: 'ada', found: [1, 2] } }]
   return [
     ...ordered,
     ...filters.map((filter) => ({ ...plain, ...filter, segments: [start] })),

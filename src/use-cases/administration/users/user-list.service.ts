@@ -86,7 +86,7 @@ function nextOf({ listed, more, stopped }: Listed): UserCursor | null {
 async function readListed({ db }: With<'db'>, listing: UserListing & Searched): Promise<Listed> {
   const segments = segmentsFrom(listing.order, listing.after)
   const { search } = listing
-  if (search === null || search.isCommon) return walkSegments(db, listing, segments)
+  if (search === null || search.found === null) return walkSegments(db, listing, segments)
   return pageOf(await selectUsers(db, listing, segments, { limit: listing.limit + 1 }), listing)
 }
 
@@ -118,7 +118,7 @@ function pageOf(found: ListedUser[], { limit }: UserListing): Listed {
 /** How many users each filter shows; of those whom a search finds, null where they are more than `MOST_FOUND`. */
 export async function tallyUsers(ctx: With<'db'>, q: string | undefined): Promise<UserTally | null> {
   const search = await readSearch(ctx.db, q)
-  if (search !== null) return search.isCommon ? null : countFound(ctx.db, search)
+  if (search !== null) return search.found === null ? null : countFound(ctx.db, search)
   const { counts } = await countUsers(ctx)
   return { ...counts, all: counts.total }
 }

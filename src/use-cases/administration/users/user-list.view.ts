@@ -49,7 +49,7 @@ export async function selectUsers(
       eb.and([
         eb.or(segments.map((segment) => inSegment(eb, listing, segment))),
         ...filtersOf(db, eb, listing),
-        ...(search?.isCommon ? [holds(db, search.term)] : []),
+        ...(search?.found === null ? [holds(db, search.term)] : []),
         ...(end === null ? [] : [isUpTo(listing, end)]),
       ]),
     )

@@ -12,26 +12,31 @@ import { inStatus } from './user-status.view.ts'
 export interface Search {
   /** Folded. */
   readonly term: string
-  /** Whether more than `MOST_FOUND` match: then a walk along the order of the list, which checks each user, fills a page sooner. */
-  readonly isCommon: boolean
+  /** The ids of all matches; null if there are more than `MOST_FOUND`: a walk along the list, which checks each user, is then faster. */
+  readonly found: readonly number[] | null
 }
 
 /** So many users are looked up and sorted for one page. */
 export const MOST_FOUND = 5000
 
-/** Null for an empty search. Asks the index for one match more than `MOST_FOUND`, however many there are. */
+/**
+ * Null for an empty search. Asks the index once, for one match more than `MOST_FOUND`. The ids come as one JSON text, because
+ * thousands of rows would hold the event loop.
+ */
 export async function readSearch(db: Database, q: string | undefined): Promise<Search | null> {
   const term = foldName((q ?? '').trim())
   if (term === '') return null
   const found = db
-    .selectFrom(matching(db, term).as('found'))
+    .selectFrom(matching(db, term, MOST_FOUND + 1).as('found'))
     .select('found.id')
     .limit(MOST_FOUND + 1)
-  const { count } = await db
-    .selectFrom(found.as('counted'))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
+  const json = dialectOf(db) === 'postgres' ? sql<string>`json_agg(id)::text` : sql<string>`json_group_array(id)`
+  const { count, ids } = await db
+    .selectFrom(found.as('matches'))
+    .select((eb) => [eb.fn.countAll<number>().as('count'), json.as('ids')])
     .executeTakeFirstOrThrow()
-  return { term, isCommon: count > MOST_FOUND }
+  if (count > MOST_FOUND) return { term, found: null }
+  return { term, found: count === 0 ? [] : (JSON.parse(ids) as number[]) }
 }
 
 /** How many users each filter of the list shows. */
@@ -61,27 +66,29 @@ export function countFound(db: Database, search: Search): Promise<UserTally> {
     .executeTakeFirstOrThrow()
 }
 
-/** All users, or the matches of a rare search, which are looked up one by one whatever number of them the engine estimates. */
+/** All users, or the matches of a search that is not common, which are looked up by their ids. */
 export function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
-  if (search === null || search.isCommon) return db.selectFrom('users')
-  const found = matching(db, search.term).as('found')
+  if (search === null || search.found === null) return db.selectFrom('users')
+  const ids = JSON.stringify(search.found)
   if (dialectOf(db) === 'postgres')
-    return db.selectFrom('users').where(sql<SqlBool>`users.id = any (array(select id from ${found}))`)
+    return db
+      .selectFrom('users')
+      .where(sql<SqlBool>`users.id = any (array(select json_array_elements_text(cast(${ids} as json))::bigint))`)
   // SQLite goes through the tables of a cross join in the order they are named in.
+  const found = sql<{ id: number }>`(select value as id from json_each(${ids}))`.as('found')
   return db.selectFrom(found).crossJoin('users').whereRef('users.id', '=', 'found.id')
 }
 
 /**
  * Terms too short for the trigram index are looked for as the beginning of a username or address.
- * @param most after how many one may stop
+ * @param most how many of each are wanted
  */
-function matching(db: Database, term: string, most?: number): RawBuilder<{ id: number }> {
+function matching(db: Database, term: string, most: number): RawBuilder<{ id: number }> {
   if (isSearchable(term)) return sql<{ id: number }>`${matchingUserIds(db, term)}`
   // Ranges instead of `like`, so that no character is a wildcard and the indexes on the keys are used.
   const end = `${term}\u{10FFFF}`
-  const limit = most === undefined ? sql`` : sql`limit ${most}`
   const beginning = (column: string) => sql`select id from (
-    select id from users where ${sql.ref(column)} >= ${term} and ${sql.ref(column)} < ${end} ${limit}) as ${sql.ref(column)}`
+    select id from users where ${sql.ref(column)} >= ${term} and ${sql.ref(column)} < ${end} limit ${most}) as ${sql.ref(column)}`
   return sql<{ id: number }>`(${beginning('username_key')} union ${beginning('email_key')})`
 }
 
