@@ -12,7 +12,7 @@ import { VERSION } from '../version.ts'
 import { columnsOf } from './inventory.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS, versionMadeBy } from './migrations/list.ts'
-import type { Migration } from './migrations/list.ts'
+import type { Migration } from './migrations/migration.ts'
 import type { Database } from './schema.ts'
 import { SchemaError, schemaStatus } from './schema-status.ts'
 

@@ -1,4 +1,4 @@
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 import { createUserSearch } from './search-table.ts'
 import { createTables } from './tables.ts'
 import { adoptUsers, isOriginTable } from './upgrade-legacy-database.ts'

@@ -6,7 +6,7 @@ import { fillAddressKeys } from './address-keys.ts'
 import { textType } from './column-types.ts'
 import { createTable } from './make-table.ts'
 import type { Table } from './make-table.ts'
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 const TABLES: readonly Table[] = [
   {

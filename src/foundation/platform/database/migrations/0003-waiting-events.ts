@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 const INDEX = 'audit_event_position_unique'
 

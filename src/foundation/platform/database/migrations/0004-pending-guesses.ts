@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * A bucket counts guesses without an outcome apart from the failures. A program that does not know the two

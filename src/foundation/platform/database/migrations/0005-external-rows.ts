@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import { ignoringCase, isKeyless } from '../keyless.ts'
 import { mayMixLetters } from '../mixed-letters.ts'
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * When an externally inserted row was completed, which happens in the background, and the indexes by which such rows are

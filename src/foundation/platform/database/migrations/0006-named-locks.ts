@@ -1,5 +1,5 @@
 import { createTable } from './make-table.ts'
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 const NAMES = ['admins', 'external-rows', 'migration', 'seal', 'set-up', 'user-counts']
 

@@ -1,5 +1,5 @@
 import { createTable } from './make-table.ts'
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 /** A row for each consumed step, so that a clock that was ahead blocks no present code; and a table of clock jumps. */
 export const consumedSteps: Migration = {

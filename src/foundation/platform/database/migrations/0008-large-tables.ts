@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Database } from '../schema.ts'
 import { countingSql, statusSql } from '../user-cells.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE } from '../user-oddities.ts'
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 /** Each sort key of the list of users, after the status that filters it. */
 const SORTS = ['username_key', 'email_key', 'created_at', 'last_sign_in_at']

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import type { Migration } from './list.ts'
+import type { Migration } from './migration.ts'
 
 /** Table, former name of the column, name from now on. */
 const RENAMED_COLUMNS: readonly (readonly [table: string, from: string, to: string])[] = [

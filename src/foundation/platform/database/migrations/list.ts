@@ -1,6 +1,4 @@
 // Every change of the schema, oldest first. One that was released is never edited; its successor is appended.
-import type { Database } from '../schema.ts'
-import type { Dialect } from '../dialect.ts'
 import { firstVersion } from './0001-first-version.ts'
 import { secondFactors } from './0002-second-factors.ts'
 import { waitingEvents } from './0003-waiting-events.ts'
@@ -10,19 +8,7 @@ import { namedLocks } from './0006-named-locks.ts'
 import { consumedSteps } from './0007-consumed-steps.ts'
 import { largeTables } from './0008-large-tables.ts'
 import { standardNames } from './0009-standard-names.ts'
-
-export interface Migration {
-  /** 1, 2, 3 … without gaps. */
-  readonly version: number
-  readonly name: string
-  /**
-   * The oldest schema version that a program must know to keep running on the schema this makes, so that programs of this
-   * version accept what it writes. The highest one of all migrations counts, so a later migration need not repeat it.
-   */
-  readonly oldestProgram: number
-  /** Runs in the one transaction of all pending migrations; gives remarks for the operator. */
-  readonly up: (trx: Database, dialect: Dialect) => Promise<string[]>
-}
+import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
   firstVersion,
