@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 
 import type { QueryResult } from 'kysely'
 
-import { rowMakerFor } from '../row-maker.ts'
+import { toRow } from './sqlite-handle.ts'
 
 const PROGRAM = new URL('./sqlite-reader.worker.js', import.meta.url)
 
@@ -65,7 +65,7 @@ export class SqliteReader {
     worker.ref()
     worker.postMessage({ text, values })
     const { columns, rows } = await promise
-    return { rows: rows.map(rowMakerFor(columns)) as Row[] }
+    return { rows: rows.map((values) => toRow(columns, values)) as Row[] }
   }
 
   /** Waits for the reads under way and closes the file. */
