@@ -104,7 +104,7 @@ async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users:
   await growDatabase(db, { users, events: users, hash: HASH }, ctx.now)
   const visits: Record<string, number> = {}
   for (const [name, read] of Object.entries(READS)) {
-    visits[name] = await db.transaction().execute(async (trx) => {
+    visits[name] = await db.transact(async (trx) => {
       // Of so few rows PostgreSQL reads all where it would go along an index among a million; without an index it still does.
       if (engine === 'postgres') await sql`set local enable_seqscan = off`.execute(trx)
       const inside = { ...ctx, db: trx }

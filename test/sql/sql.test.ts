@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
+import { withEngine } from '../../src/foundation/platform/database/database.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import type { Database } from '../../src/foundation/platform/database/schema.ts'
 import { USER_COLUMNS } from '../../src/domain/users/user-row.ts'
@@ -103,7 +104,7 @@ async function statementsIn(db: Database, heard: string[], call: Call): Promise<
   const trx = await db.startTransaction().execute()
   heard.length = 0
   try {
-    await call(trx)
+    await call(withEngine(trx, db))
     return [...heard]
   } finally {
     await trx.rollback().execute()

@@ -10,7 +10,6 @@ import { sql } from 'kysely'
 import { Client } from 'pg'
 
 import { seconds } from '../../src/foundation/kernel/time.ts'
-import { dialectOf } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'
 import { temporaryFolder } from '../support/databases.ts'
 import { migratedDatabaseUrl, onEachDatabase } from '../support/each-database.ts'
@@ -83,7 +82,7 @@ onEachDatabase('a node that can read and not write is not ready, until it can wr
 /** As a file system does that was mounted anew, and as an administrator or a failover does. */
 async function allowWriting({ doorward, databaseUrl }: Server, allowed: boolean): Promise<void> {
   const state = allowed ? 'off' : 'on'
-  if (dialectOf(doorward.db) === 'sqlite') {
+  if (doorward.db.dialect === 'sqlite') {
     await sql`pragma query_only = ${sql.raw(state)}`.execute(doorward.db)
     return
   }

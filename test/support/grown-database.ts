@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 
 import { days, hours } from '../../src/foundation/kernel/time.ts'
 import type { Instant } from '../../src/foundation/kernel/time.ts'
-import { dialectOf } from '../../src/foundation/platform/database/dialect.ts'
+import { withEngine } from '../../src/foundation/platform/database/database.ts'
 import type { Database } from '../../src/foundation/platform/database/schema.ts'
 
 export interface GrowthSize {
@@ -27,21 +27,22 @@ const SURNAMES =
  */
 export async function growDatabase(database: Database, size: GrowthSize, now: Instant): Promise<void> {
   const { users, events } = size
-  await database.connection().execute(async (db) => {
+  await database.connection().execute(async (connection) => {
+    const db = withEngine(connection, database)
     // An index of some million rows takes longer than any request may.
-    if (dialectOf(db) === 'postgres') await sql`set statement_timeout = 0`.execute(db)
+    if (db.dialect === 'postgres') await sql`set statement_timeout = 0`.execute(db)
     else await sql`pragma cache_size = -500000`.execute(db)
     await inChunks(users, (first, last) => insertUsers(db, size, now, [first, last]))
     await inChunks(Math.floor(users / 10), (first, last) => insertSessions(db, now, [first, last]))
     await withoutIndexes(db, () => inChunks(events, (first, last) => insertEvents(db, size, now, [first, last])))
-    if (dialectOf(db) === 'postgres') await sql`vacuum (analyze)`.execute(db)
+    if (db.dialect === 'postgres') await sql`vacuum (analyze)`.execute(db)
   })
 }
 
 /** Makes the indexes of events afterwards, which takes a tenth of the time. */
 async function withoutIndexes(db: Database, fill: () => Promise<void>): Promise<void> {
   const { rows: indexes } = await (
-    dialectOf(db) === 'postgres'
+    db.dialect === 'postgres'
       ? sql<Index>`
         select indexname as name, indexdef as text from pg_indexes
         where tablename = 'audit_event' and indexname <> 'audit_event_pkey'`
@@ -84,10 +85,9 @@ async function insertUsers(db: Database, { users, hash }: GrowthSize, now: Insta
       case when ${isActive} and n % 4 = 0 then ${created(users, now)} end,
       case when ${isActive} then ${now} - (n * 7919) % ${days(90)} end
     from counted`.execute(db)
-  const lineFeed = dialectOf(db) === 'postgres' ? sql`chr(10)` : sql`char(10)`
+  const lineFeed = db.dialect === 'postgres' ? sql`chr(10)` : sql`char(10)`
   const words = sql`username_key || ${lineFeed} || email_key || ${lineFeed} || lower(full_name)`
-  const row =
-    dialectOf(db) === 'postgres' ? sql`(user_id, words) select id` : sql`(rowid, user_id, words) select id, id`
+  const row = db.dialect === 'postgres' ? sql`(user_id, words) select id` : sql`(rowid, user_id, words) select id, id`
   await sql`
     insert into user_search ${row}, ${words} from users
     where subject >= ${hexOf(span[0])} and subject <= ${hexOf(span[1])}`.execute(db)
@@ -126,11 +126,11 @@ async function insertEvents(db: Database, { users, events }: GrowthSize, now: In
 }
 
 function yes(db: Database) {
-  return dialectOf(db) === 'postgres' ? sql`'1'` : sql`1`
+  return db.dialect === 'postgres' ? sql`'1'` : sql`1`
 }
 
 function no(db: Database) {
-  return dialectOf(db) === 'postgres' ? sql`'0'` : sql`0`
+  return db.dialect === 'postgres' ? sql`'0'` : sql`0`
 }
 
 type Part = ReturnType<typeof sql>
@@ -141,7 +141,7 @@ function one(words: readonly string[], n: Part) {
 }
 
 function hex(db: Database, value: Part, digits: number) {
-  if (dialectOf(db) === 'postgres') return sql`lpad(to_hex(cast(${value} as bigint)), ${sql.lit(digits)}, '0')`
+  if (db.dialect === 'postgres') return sql`lpad(to_hex(cast(${value} as bigint)), ${sql.lit(digits)}, '0')`
   return sql`printf(${sql.lit(`%0${digits}x`)}, ${value})`
 }
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 
 import { buildApp } from '../../src/entry/http/app.ts'
+import { withEngine } from '../../src/foundation/platform/database/database.ts'
 import type { Barrier } from './barrier.ts'
 import { openServer } from './open-server.ts'
 import type { OpenedServer, ServerPlace } from './open-server.ts'
@@ -11,7 +12,7 @@ export async function openStopped(place: ServerPlace, barrier: Barrier): Promise
   const { db } = server.doorward
   // What a power cut takes is another test's matter, and the disk is slow.
   if (place.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
-  const app = await buildApp({ ...server.doorward, db: db.withPlugin(barrier) })
+  const app = await buildApp({ ...server.doorward, db: withEngine(db.withPlugin(barrier), db) })
   return {
     ...server,
     app,

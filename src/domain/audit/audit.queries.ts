@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { dialectOf } from '../../foundation/platform/database/dialect.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { AuditEventTable, Database } from '../../foundation/platform/database/schema.ts'
 import type { Link } from './chain.ts'
@@ -96,7 +95,7 @@ function newestInChain(db: Database) {
 
 /** Gives a batch of events their places in the chain; returns how many it reached. */
 export function writeLinks(db: Database, links: readonly Link[]): Promise<number> {
-  return dialectOf(db) === 'postgres' ? writeTogether(db, links) : writeOneByOne(db, links)
+  return db.dialect === 'postgres' ? writeTogether(db, links) : writeOneByOne(db, links)
 }
 
 /** In the same process a statement costs less than a list of links to be taken apart. */

@@ -9,6 +9,7 @@ import { sql } from 'kysely'
 
 import { Secret } from '../../foundation/kernel/secret.ts'
 import { hours } from '../../foundation/kernel/time.ts'
+import { withEngine } from '../../foundation/platform/database/database.ts'
 import { ownDatabaseUrl } from '../../foundation/platform/config/own-database.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
@@ -152,7 +153,7 @@ test('while another node seals, nothing is sealed beside it (postgres)', async (
   const store = await newStore(t, 'postgres')
   const deps = await poweredBy(t, store.db)
   await recordEvent(deps, { action: 'user.created' })
-  const other = await (await store.open()).startTransaction().execute()
+  const other = withEngine(await (await store.open()).startTransaction().execute(), store.db)
   await lockFor(other, 'seal')
   let sealed: number | undefined
   const sealing = chainPending(deps).then((count) => (sealed = count))

@@ -149,7 +149,7 @@ onBothEngines(
         const ctx = nodes[index % 2 === 0 ? 0 : 1]
         if (index % 4 < 2) return outcomeOf(consumeGuess(ctx, GUESS))
         // Only one try: a deadlock must not happen, rather than be survived.
-        return ctx.db.transaction().execute((trx) => {
+        return ctx.db.transact(async (trx) => {
           const tx = { ...ctx, db: trx }
           return index % 8 < 4 ? recordSuccess(tx, GUESS) : recordFailure(tx, GUESS)
         })

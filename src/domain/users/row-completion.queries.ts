@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 
-import { dialectOf } from '../../foundation/platform/database/dialect.ts'
 import { forUpdate } from '../../foundation/platform/database/row-locks.ts'
 import { asciiLower, ignoringCase, isKeyless } from '../../foundation/platform/database/keyless.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
@@ -94,7 +93,7 @@ export async function keylessNamesakeExists(
     .select('id')
     .where(isKeyless(`${column}_key`))
     .where(column, 'is not', null)
-    .where(ignoringCase(dialectOf(db), column), 'in', texts.map(asciiLower))
+    .where(ignoringCase(db.dialect, column), 'in', texts.map(asciiLower))
     .$if(besides !== undefined, (query) => query.where('id', '!=', besides ?? 0))
     .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
     .limit(1)
@@ -117,7 +116,7 @@ export async function writeCompleted(db: Database, rows: readonly CompletedRow[]
 
 /** One way to the server and back, where there is one; in the same process row by row. */
 async function writeSearchWords(db: Database, rows: readonly CompletedRow[]): Promise<void> {
-  if (dialectOf(db) === 'sqlite') {
+  if (db.dialect === 'sqlite') {
     for (const { id, words } of rows) await putSearchWords(db, id, words)
     return
   }

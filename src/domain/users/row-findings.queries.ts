@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { dialectOf } from '../../foundation/platform/database/dialect.ts'
 import { mayMixLetters } from '../../foundation/platform/database/mixed-letters.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
 import { IS_DOUBTFUL, IS_UNREADABLE, UNREADABLE } from '../../foundation/platform/database/user-oddities.ts'
@@ -30,10 +29,7 @@ export function doubtfulRows(db: Database, limit: number): Promise<DoubtfulRow[]
 
 /** Rows whose username may mix Latin, Greek and Cyrillic letters; all that do so, and perhaps some that do not. */
 export function mixedLetterRows(db: Database, limit: number): Promise<{ id: number; username: string | null }[]> {
-  const rows = db
-    .selectFrom('users')
-    .select(['id', 'username'])
-    .where(mayMixLetters(dialectOf(db)))
+  const rows = db.selectFrom('users').select(['id', 'username']).where(mayMixLetters(db.dialect))
   return rows.orderBy('id').limit(limit).execute()
 }
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 
-import { dialectOf } from '../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
 import { cellsSql } from '../../foundation/platform/database/user-cells.ts'
 
@@ -32,7 +31,7 @@ export async function selectCountErrors(db: Database): Promise<UserCell[]> {
 
 /** Adds to the counts; changes made meanwhile stay right, because the triggers add too. */
 export async function correctCount(db: Database, { kind, day, count }: UserCell): Promise<void> {
-  if (dialectOf(db) === 'postgres') {
+  if (db.dialect === 'postgres') {
     await db.insertInto('user_count').values({ kind, day, count }).execute()
     return
   }
@@ -43,7 +42,7 @@ export async function correctCount(db: Database, { kind, day, count }: UserCell)
 
 /** Adds up the many rows that changes on PostgreSQL leave; SQLite has one row already. */
 export async function gatherCounts(db: Database): Promise<void> {
-  if (dialectOf(db) === 'sqlite') return
+  if (db.dialect === 'sqlite') return
   await sql`
     with gone as (delete from user_count returning kind, day, count)
     insert into user_count (kind, day, count)

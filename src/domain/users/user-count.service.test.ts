@@ -6,6 +6,7 @@ import type { Insertable } from 'kysely'
 
 import { onEachDatabase, openFor, newDatabase } from '../../../test/support/each-database.ts'
 import { days } from '../../foundation/kernel/time.ts'
+import { withEngine } from '../../foundation/platform/database/database.ts'
 import type { Database, Schema } from '../../foundation/platform/database/schema.ts'
 import { statusOf } from './user.ts'
 import { USER_COLUMNS, userFromRow } from './user-row.ts'
@@ -94,7 +95,7 @@ onEachDatabase(
 onEachDatabase('what is rolled back counts nothing', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertRows(db)
-  const rolledBack = db.transaction().execute(async (trx) => {
+  const rolledBack = db.transact(async (trx) => {
     await trx.deleteFrom('users').execute()
     assert.equal((await countsOf(trx)).total, 0)
     throw new Error('no')
@@ -131,7 +132,7 @@ test('a row that SQLite replaces without telling the triggers is found when user
 test('on PostgreSQL no change of a user waits for the change of another', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
   await insertRows(db)
-  await db.transaction().execute(async (trx) => {
+  await db.transact(async (trx) => {
     await trx.updateTable('users').set({ disabled: 1 }).where('username', '=', 'app').execute()
     // Would wait for the end of this transaction, which waits for it.
     await sql`set statement_timeout = 5000; update users set disabled = 0 where username = 'typed'`.execute(db)
@@ -151,7 +152,7 @@ async function asRole(
   await db.connection().execute(async (one) => {
     try {
       await sql.raw(`set role ${role}`).execute(one)
-      await work(one)
+      await work(withEngine(one, db))
     } finally {
       await sql.raw(`reset role; reset search_path; drop owned by ${role}; drop role ${role}`).execute(one)
     }

@@ -2,7 +2,6 @@
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
-import { dialectOf } from '../../foundation/platform/database/dialect.ts'
 import * as queries from './user-count.queries.ts'
 
 export interface UserCounts {
@@ -47,7 +46,7 @@ export async function countUsers(
  */
 export async function recountUsers(ctx: With<'db'>): Promise<number> {
   // On SQLite a transaction would keep every other writer waiting while it reads.
-  const read = dialectOf(ctx.db) === 'sqlite' ? await queries.selectCountErrors(ctx.db) : undefined
+  const read = ctx.db.dialect === 'sqlite' ? await queries.selectCountErrors(ctx.db) : undefined
   return inTransaction(ctx, async ({ db }) => {
     await lockFor(db, 'user-counts')
     await queries.gatherCounts(db)

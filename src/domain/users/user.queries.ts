@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { dialectOf } from '../../foundation/platform/database/dialect.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import { forUpdate } from '../../foundation/platform/database/row-locks.ts'
 import { isKeyless } from '../../foundation/platform/database/keyless.ts'
@@ -102,7 +101,7 @@ export function conflictingKeys(
 
 /** Moves a sequence that ids typed in by hand have overtaken. SQLite's AUTOINCREMENT needs no such help. */
 export async function resyncIdSequence(db: Database): Promise<void> {
-  if (dialectOf(db) === 'sqlite') return
+  if (db.dialect === 'sqlite') return
   await sql`select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users))`.execute(db)
 }
 

@@ -22,7 +22,7 @@ async function newApp(db: Database, id = ID): Promise<void> {
 }
 
 function accept(db: Database, step: number, id = ID): Promise<boolean> {
-  return db.transaction().execute((trx) => acceptStep(trx, id, step, NOW))
+  return db.transact((trx) => acceptStep(trx, id, step, NOW))
 }
 
 /** What the previous version does: it knows the last step only. */

@@ -6,7 +6,6 @@ import { issueSetupLink } from '../../../use-cases/onboarding/setup.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import type { Config, LoadedConfig } from '../../../foundation/platform/config/types.ts'
 import { readableAccent, shippedTokens, shortfallOf } from '../../../foundation/platform/config/accent.ts'
-import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { VERSION } from '../../../foundation/platform/version.ts'
 import { databaseLocation } from '../terminal/invocation.ts'
@@ -40,7 +39,7 @@ export async function printBanner(out: Output, { doorward, loaded }: Serving): P
 
 function dataLine({ doorward, loaded }: Serving): string {
   const plain = loaded.origins['database_url']?.detail === 'DATABASE_URL' ? ', from DATABASE_URL' : ''
-  const engine = dialectOf(doorward.db) === 'postgres' ? 'PostgreSQL' : 'SQLite'
+  const engine = doorward.db.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'
   return `${databaseLocation(loaded)} (${engine}${plain})`
 }
 

@@ -1,6 +1,5 @@
 import { openApplication } from '../../boot.ts'
 import { databaseFacts } from '../../../foundation/platform/database/database-facts.ts'
-import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { knownKeys } from '../../../foundation/platform/crypto/keyring.ts'
@@ -42,7 +41,7 @@ async function status({ out, loaded, command }: Invocation, db: Database): Promi
   const keys = version === null ? [] : (await knownKeys(db)).map(({ id }) => id)
   const { size, users } = await databaseFacts(db)
   const facts = {
-    engine: dialectOf(db),
+    engine: db.dialect,
     place: databaseLocation(loaded),
     state: schema.state,
     schema: version,

@@ -3,7 +3,6 @@ import type { Application } from '../../boot.ts'
 import { inWords } from '../../../use-cases/administration/health/health-words.ts'
 import { evaluateRows } from '../../../use-cases/administration/health/health.ts'
 import type { LoadedConfig } from '../../../foundation/platform/config/types.ts'
-import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { userRowFindings } from '../../../domain/users/user.service.ts'
@@ -47,7 +46,7 @@ export async function takeOverLines({ doorward: { db, report }, loaded }: Opened
 function birthLines(db: Database, loaded: LoadedConfig): string[] {
   const isDefault = (name: string): boolean => loaded.origins[name]?.source === 'default'
   const named = ['database_url', 'data_dir'].find((name) => !isDefault(name))
-  const made = dialectOf(db) === 'sqlite' ? 'a new, empty database at' : 'new, empty tables in'
+  const made = db.dialect === 'sqlite' ? 'a new, empty database at' : 'new, empty tables in'
   return [
     `Made ${made} ${databaseLocation(loaded)}.`,
     ...(named === undefined

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 
-import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'
 
 /**
@@ -8,7 +7,7 @@ import type { Database } from './schema.ts'
  * call it. False on PostgreSQL, where data checksums and `amcheck` check that.
  */
 export async function isDamaged(db: Database): Promise<boolean> {
-  if (dialectOf(db) === 'postgres') return false
+  if (db.dialect === 'postgres') return false
   const { rows } = await sql<{ quick_check: string }>`pragma quick_check(1)`.execute(db)
   return rows[0]?.quick_check !== 'ok'
 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 
-import { dialectOf } from './dialect.ts'
 import type { Dialect } from './dialect.ts'
 import type { Database } from './schema.ts'
 
@@ -12,7 +11,7 @@ export interface DatabaseSize {
 
 /** How much room a database takes, whosever it is. */
 export async function databaseSize(db: Database): Promise<DatabaseSize> {
-  const kind = dialectOf(db)
+  const kind = db.dialect
   const size =
     kind === 'postgres'
       ? sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`

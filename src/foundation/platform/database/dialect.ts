@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 
-import { PostgresAdapter, sql } from 'kysely'
+import { sql } from 'kysely'
 
 import type { Secret } from '../../kernel/secret.ts'
 import type { Database } from './schema.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
 
-export type Dialect = 'sqlite' | 'postgres'
+export type Dialect = Database['dialect']
 
 interface DatabasePlace {
   readonly databaseUrl: Secret
@@ -59,13 +59,9 @@ export function sqliteFileIn(databaseUrl: Secret): string | undefined {
   return isPostgres(url) ? undefined : resolve(sqlitePathIn(url))
 }
 
-export function dialectOf(db: Database): Dialect {
-  return db.getExecutor().adapter instanceof PostgresAdapter ? 'postgres' : 'sqlite'
-}
-
 /** The SQLite file behind a database as an absolute path; undefined on PostgreSQL. */
 export async function databasePath(db: Database): Promise<string | undefined> {
-  if (dialectOf(db) === 'postgres') return undefined
+  if (db.dialect === 'postgres') return undefined
   const { rows } = await sql<{ file: string }>`select file from pragma_database_list where name = 'main'`.execute(db)
   return rows[0]?.file
 }

@@ -1,13 +1,12 @@
 // What a database holds before we touch it.
 import { sql } from 'kysely'
 
-import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'
 
 /** Names of the columns of a table, in their order; none when there is no such table. */
 export async function columnsOf(db: Database, table: string): Promise<string[]> {
   const query =
-    dialectOf(db) === 'postgres'
+    db.dialect === 'postgres'
       ? sql<{ name: string }>`
           select attname as name from pg_attribute
           where attrelid = to_regclass(${table}) and attnum > 0 and not attisdropped order by attnum`
@@ -29,7 +28,7 @@ export async function existingTables(db: Database, names: readonly string[]): Pr
  */
 export async function allTables(db: Database): Promise<string[]> {
   const query =
-    dialectOf(db) === 'postgres'
+    db.dialect === 'postgres'
       ? sql<{ name: string }>`
           select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
           where n.nspname = current_schema() and c.relkind in ('r', 'p') and not exists (

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 
 import { columnsOf } from './inventory.ts'
 import type { Database } from './schema.ts'
-import { dialectOf } from './dialect.ts'
 
 /** `Door` as a number: keeps our advisory locks apart from those of other programs in the same database. */
 const FAMILY = 0x446f6f72
@@ -18,7 +17,7 @@ export type LockName = keyof typeof LOCKS
  */
 export async function lockFor(trx: Database, name: LockName): Promise<void> {
   requireTransaction(trx, name)
-  if (dialectOf(trx) === 'sqlite') return
+  if (trx.dialect === 'sqlite') return
   if (name === 'migration' && !(await hasRows(trx))) {
     await sql`select ${advisory(name)}`.execute(trx)
     return
@@ -30,7 +29,7 @@ export async function lockFor(trx: Database, name: LockName): Promise<void> {
 /** Takes the lock when it is free and returns whether it did, without waiting. Throws outside a transaction. */
 export async function tryLockFor(trx: Database, name: LockName): Promise<boolean> {
   requireTransaction(trx, name)
-  if (dialectOf(trx) === 'sqlite') return true
+  if (trx.dialect === 'sqlite') return true
   const { rows } = await sql<{ taken: boolean }>`
     select pg_try_advisory_xact_lock(${FAMILY}::int, ${LOCKS[name]}::int) as taken`.execute(trx)
   if (rows[0]?.taken !== true) return false

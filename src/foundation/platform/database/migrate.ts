@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { minutes } from '../../kernel/time.ts'
 import type { Duration, Instant } from '../../kernel/time.ts'
 import { VERSION } from '../version.ts'
-import { databasePath, dialectOf } from './dialect.ts'
+import { databasePath } from './dialect.ts'
 import { isBusy, isDown, isMadeMeanwhile } from './errors.ts'
 import { columnsOf } from './inventory.ts'
 import { liftLimits } from './lift-limits.ts'
@@ -89,7 +89,7 @@ async function migrateWithin(trx: Database, options: MigrateOptions, copies: str
   if (copiedTo !== undefined) copies.push(copiedTo)
   const notes = copiedTo === undefined ? [] : [copyNote(copiedTo)]
   const pending = migrations.filter(({ version }) => version > from)
-  for (const migration of pending) notes.push(...(await migration.up(trx, dialectOf(trx))))
+  for (const migration of pending) notes.push(...(await migration.up(trx, trx.dialect)))
   const made = versionMadeBy(migrations)
   if (asksForMore(made, stored)) await writeVersion(trx, made, now)
   const adopted = copiedTo !== undefined
@@ -115,7 +115,7 @@ async function requireKnownVersion(db: Database, migrations: readonly Migration[
 }
 
 async function waitForLock(trx: Database, onLockWait: MigrateOptions['onLockWait']): Promise<void> {
-  if (dialectOf(trx) === 'sqlite') return
+  if (trx.dialect === 'sqlite') return
   await liftLimits(trx)
   if (await tryLockFor(trx, 'migration')) return
   onLockWait?.()
@@ -183,13 +183,13 @@ async function prepareVersionTable(trx: Database): Promise<void> {
   if (found.includes('changed_by')) return
   await trx.schema
     .alterTable('schema_version')
-    .addColumn('changed_by', textType(dialectOf(trx)) as never)
+    .addColumn('changed_by', textType(trx.dialect) as never)
     .execute()
 }
 
 /** A file made elsewhere gets the write-ahead log now that it is ours; left for the next start when others have it open. */
 async function keepJournal(db: Database): Promise<void> {
-  if (dialectOf(db) === 'postgres') return
+  if (db.dialect === 'postgres') return
   const { rows } = await sql<{ journal_mode: string }>`select journal_mode from pragma_journal_mode`.execute(db)
   if (rows[0]?.journal_mode === 'wal') return
   try {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
 import { newDatabase, newDatabaseUrl, onEachDatabase, openFor } from '../../../../test/support/each-database.ts'
+import { withEngine } from './database.ts'
 import { preparedQuery } from './prepared-query.ts'
 import { migrate } from './migrate.ts'
 import type { Database } from './schema.ts'
@@ -57,6 +60,18 @@ onEachDatabase('a hot query inside a transaction belongs to it', async (t, diale
   })
 })
 
+onEachDatabase('a hot query on a transaction that has ended is refused and changes nothing', async (t, dialect) => {
+  const { db } = await newDatabase(t, dialect)
+  await insertThree(db)
+  const rename = preparedQuery((on, id: number, name: string) =>
+    on.updateTable('users').set({ username: name }).where('id', '=', id).returning('id'),
+  )
+  const ended = await runInTransaction(db, async (trx) => trx)
+  await assert.rejects(rename(ended, 1, 'late'), /already committed/)
+  await runInTransaction(db, () => assert.rejects(rename(ended, 1, 'late'), /already committed/))
+  assert.deepEqual(await db.selectFrom('users').select('id').where('username', '=', 'late').execute(), [])
+})
+
 onEachDatabase('a hot query that writes gives back what it returns', async (t, dialect) => {
   const { db } = await newDatabase(t, dialect)
   await insertThree(db)
@@ -90,11 +105,27 @@ test('the same hot query serves both databases', async (t) => {
   }
 })
 
+test('a hot query waits while another process holds the whole SQLite file, and is then answered', async (t) => {
+  const url = await newDatabaseUrl(t, 'sqlite')
+  // Without a write-ahead log readers wait for the writer.
+  const other = new DatabaseSync(url.slice('sqlite:'.length))
+  t.after(() => other.close())
+  other.exec("create table users (id, username); insert into users values (1, 'ada')")
+  const db = await openFor(t, url)
+  const named = preparedQuery((on, name: string) => on.selectFrom('users').select('id').where('username', '=', name))
+  other.exec('begin exclusive; update users set id = 2')
+  const rows = Promise.all([named(db, 'ada'), named(db, 'bob')])
+  await nextTurn()
+  other.exec('commit')
+  assert.deepEqual(await rows, [[{ id: 2 }], []])
+})
+
 test('PostgreSQL keeps hot queries prepared under a name', async (t) => {
   const db = await openFor(t, await newDatabaseUrl(t, 'postgres'))
   await migrate(db, { now: 0 })
   const named = preparedQuery((on, name: string) => on.selectFrom('users').select('id').where('username', '=', name))
-  await db.connection().execute(async (one) => {
+  await db.connection().execute(async (connection) => {
+    const one = withEngine(connection, db)
     await named(one, 'ada')
     await named(one, 'bob')
     const { rows } = await sql<{ statement: string }>`select statement from pg_prepared_statements`.execute(one)

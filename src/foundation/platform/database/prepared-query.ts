@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto'
 
-import type { Compilable, CompiledQuery } from 'kysely'
+import type { Compilable } from 'kysely'
 
-import { directReadOf, directRunOf } from './direct.ts'
-import type { Database } from './schema.ts'
-import { dialectOf } from './dialect.ts'
-import type { Dialect } from './dialect.ts'
-import { isPlainRead } from './sqlite/sqlite-driver.ts'
-import { nameStatement } from './statement-names.ts'
+import type { Database, PreparedQuery } from './database.ts'
 
 /** Stands for a parameter while the query is compiled; anything but passing it on as a value throws. */
 class Slot {
@@ -23,33 +18,26 @@ class Slot {
 }
 
 interface Prepared {
-  readonly compiled: CompiledQuery
+  readonly query: PreparedQuery
   /** For each parameter of the SQL: the slot whose value goes there, or undefined for a constant. */
   readonly slots: readonly (number | undefined)[]
-  readonly isRead: boolean
 }
 
 /**
  * A query that is compiled once per dialect and run as a prepared statement. `build` is called with placeholders: it must
  * hand each parameter to the query as it is, as in
  * `preparedQuery((db, tokenHash: string) => db.selectFrom('session').select('id').where('token_hash', '=', tokenHash))`.
- * The result takes the database (or a transaction) and the parameters, and gives the rows. Outside a transaction, reads
- * of one turn of the event loop go together at its end (decision 0030). Name the columns: PostgreSQL refuses a prepared
- * `select *` once another process has added a column.
+ * The result takes the database (or a transaction) and the parameters, and gives the rows. Name the columns: PostgreSQL
+ * refuses a prepared `select *` once another process has added a column.
  */
 export function preparedQuery<Parameters extends readonly unknown[], Row>(
   build: (db: Database, ...parameters: Parameters) => Compilable<Row>,
 ): (db: Database, ...parameters: Parameters) => Promise<Row[]> {
-  const prepared: Partial<Record<Dialect, Prepared>> = {}
+  const prepared: Partial<Record<Database['dialect'], Prepared>> = {}
   return async (db, ...parameters) => {
-    const { compiled, slots, isRead } = (prepared[dialectOf(db)] ??= prepare(db, build))
-    const values = slots.map((slot, index) => (slot === undefined ? compiled.parameters[index] : parameters[slot]))
-    const run = directRunOf(db)
-    if (run) return run(compiled.sql, values) as Row[]
-    const rows = isRead ? await directReadOf(db)?.(compiled.sql, values) : undefined
-    if (rows) return rows as Row[]
-    const result = await db.getExecutor().executeQuery<Row>({ ...(compiled as CompiledQuery<Row>), parameters: values })
-    return result.rows
+    const { query, slots } = (prepared[db.dialect] ??= prepare(db, build))
+    const values = slots.map((slot, index) => (slot === undefined ? query.parameters[index] : parameters[slot]))
+    return db.runPrepared<Row>(query, values)
   }
 }
 
@@ -62,6 +50,6 @@ function prepare<Parameters extends readonly unknown[], Row>(
   const slots = compiled.parameters.map((value) => (value instanceof Slot ? value.index : undefined))
   const lost = placeholders.find(({ index }) => !slots.includes(index))
   if (lost) throw new Error(`Parameter ${lost.index + 1} of a hot query is not in its SQL: ${compiled.sql}`)
-  nameStatement(compiled.sql, createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 20))
-  return { compiled, slots, isRead: isPlainRead(compiled) }
+  const statementName = createHash('sha256').update(compiled.sql).digest('base64url').slice(0, 20)
+  return { query: { ...compiled, statementName }, slots }
 }

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 
 import { VERSION } from '../version.ts'
 import type { Database, Schema } from './schema.ts'
-import { dialectOf } from './dialect.ts'
 import { allTables, columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
 import { isOriginTable, ORIGIN_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS } from './migrations/list.ts'
@@ -116,7 +115,7 @@ async function foreignReason(db: Database): Promise<string | undefined> {
   }
   const found = await columnsOf(db, 'users')
   if (found.length === 0) return strangersReason(await allTables(db))
-  if (dialectOf(db) === 'sqlite' && (await isOriginTable(db))) return (await referredReason(db)) ?? idReason(db)
+  if (db.dialect === 'sqlite' && (await isOriginTable(db))) return (await referredReason(db)) ?? idReason(db)
   return `The database holds a table "users" that Doorward does not know. Found columns: ${found.join(', ')}. Wanted: no such table, or (SQLite only) exactly ${ORIGIN_COLUMNS.join(', ')}. Give Doorward a database of its own; nothing was changed.`
 }
 

@@ -1,4 +1,6 @@
-import type { ColumnType, Generated, Kysely } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+
+export type { Database } from './database.ts'
 
 /** Every table on one page, with its owner. Instants are milliseconds; ids other than `users.id` are text made by us. */
 export interface Schema {
@@ -37,9 +39,6 @@ export interface Schema {
   /** platform/database/lock.ts */
   named_lock: NamedLockTable
 }
-
-/** Works the same on `db` and inside a transaction. */
-export type Database = Kysely<Schema>
 
 /**
  * The origin app's eight columns keep their names; whatever else a user needs is nullable or has a default, so that a

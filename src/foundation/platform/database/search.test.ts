@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 
 import { newDatabase, onEachDatabase } from '../../../../test/support/each-database.ts'
+import { withEngine } from './database.ts'
 import type { Database } from './schema.ts'
 import { dropSearchWords, isSearchable, matchingUserIds, putSearchWords } from './search.ts'
 
@@ -88,7 +89,8 @@ test('SQLite finds words by its index', async (t) => {
 
 test('PostgreSQL finds words by its index', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
-  await db.connection().execute(async (one) => {
+  await db.connection().execute(async (connection) => {
+    const one = withEngine(connection, db)
     await sql`set enable_seqscan = off`.execute(one)
     const { rows } = await sql<{
       'QUERY PLAN': string

@@ -2,7 +2,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
-import { dialectOf } from './dialect.ts'
 import type { Database } from './schema.ts'
 
 /** Shorter terms have no trigram; they are looked for as the beginning of a name or address instead. */
@@ -15,7 +14,7 @@ export function isSearchable(foldedTerm: string): boolean {
 
 /** Replaces what a user is found by; `words` are folded and joined by line feeds. */
 export async function putSearchWords(db: Database, userId: number, words: string): Promise<void> {
-  if (dialectOf(db) === 'postgres') {
+  if (db.dialect === 'postgres') {
     await db
       .insertInto('user_search')
       .values({ user_id: userId, words })
@@ -29,7 +28,7 @@ export async function putSearchWords(db: Database, userId: number, words: string
 }
 
 export async function dropSearchWords(db: Database, userId: number): Promise<void> {
-  if (dialectOf(db) === 'postgres') {
+  if (db.dialect === 'postgres') {
     await db.deleteFrom('user_search').where('user_id', '=', userId).execute()
     return
   }
@@ -44,7 +43,7 @@ export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<nu
   // PostgreSQL has no text with a NUL in it.
   if (!isSearchable(foldedTerm) || foldedTerm.includes('\0'))
     return sql<number>`(select user_id as id from user_search where 1 = 0)`
-  if (dialectOf(db) === 'postgres') {
+  if (db.dialect === 'postgres') {
     const pattern = `%${foldedTerm.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
     return sql<number>`(select user_id as id from user_search where words like ${pattern})`
   }
@@ -57,7 +56,7 @@ export function matchingUserIds(db: Database, foldedTerm: string): RawBuilder<nu
  * another index until it is full.
  */
 export function userHoldsTerm(db: Database, foldedTerm: string): RawBuilder<SqlBool> {
-  return dialectOf(db) === 'postgres'
+  return db.dialect === 'postgres'
     ? sql<SqlBool>`(select strpos(words, ${foldedTerm}) from user_search where user_id = users.id) > 0`
     : sql<SqlBool>`(select instr(words, ${foldedTerm}) from user_search where rowid = users.id) > 0`
 }

@@ -1,7 +1,6 @@
-import { workingIn } from './direct.ts'
-import type { Database } from './schema.ts'
 import { asRefusal } from './errors.ts'
 import { repeating } from './postgres/repeating.ts'
+import type { Database } from './schema.ts'
 
 /**
  * Runs `work` in one transaction and commits when it fulfils; inside a transaction, `work` joins it. PostgreSQL's
@@ -12,13 +11,10 @@ export async function runInTransaction<Result>(
   db: Database,
   work: (trx: Database) => Promise<Result>,
 ): Promise<Result> {
-  return db.isTransaction ? work(db) : repeating(() => runOnce(db, work))
-}
-
-async function runOnce<Result>(db: Database, work: (trx: Database) => Promise<Result>): Promise<Result> {
-  try {
-    return await db.transaction().execute((trx) => workingIn(db, trx, work))
-  } catch (error) {
-    throw asRefusal(error) ?? error
-  }
+  if (db.isTransaction) return work(db)
+  return repeating(() =>
+    db.transact(work).catch((error: unknown) => {
+      throw asRefusal(error) ?? error
+    }),
+  )
 }

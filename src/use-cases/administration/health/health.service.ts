@@ -6,7 +6,6 @@ import { lastClockJump } from '../../../foundation/platform/database/clock-jumps
 import { clockSkew } from '../../../foundation/platform/database/clock-skew.ts'
 import { databaseSize } from '../../../foundation/platform/database/database-size.ts'
 import { logBytes } from '../../../foundation/platform/database/log-size.ts'
-import { keepsStatements } from '../../../foundation/platform/database/sqlite/prepared-statements.ts'
 import { schemaStatus } from '../../../foundation/platform/database/schema-status.ts'
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 import { NODE_VERSION, VERSION } from '../../../foundation/platform/version.ts'
@@ -71,8 +70,8 @@ async function secretFindings(ctx: With<'db'>): Promise<CheckFacts['rows']> {
 }
 
 async function databaseFacts({ db }: With<'db'>, isDamaged: boolean): Promise<CheckFacts['database']> {
-  const keeps = await keepsStatements(db)
-  return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements: keeps, isDamaged }
+  const keepsStatements = await db.keepsStatements()
+  return { ...(await databaseSize(db)), logBytes: await logBytes(db), keepsStatements, isDamaged }
 }
 
 function keysOf({ keyring, config }: With<'keyring' | 'config'>): CheckFacts['keyring'] {

@@ -2,7 +2,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SqlBool } from 'kysely'
 
-import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { statusSql } from '../../../foundation/platform/database/user-cells.ts'
 import { USER_COLUMNS, userFromRow } from '../../../domain/users/user-row.ts'
@@ -128,7 +127,7 @@ function filtersOf(db: Database, eb: OfUsers, listing: UserListing) {
  * signed in. A condition on a list of one status, in an order that begins with the status, only fits the index of the status.
  */
 function goesByStatus(db: Database, { status, role }: UserListing): boolean {
-  return dialectOf(db) === 'postgres' && status !== undefined && role !== 'admin'
+  return db.dialect === 'postgres' && status !== undefined && role !== 'admin'
 }
 
 function hasStatus(db: Database, listing: UserListing, status: UserStatus): RawBuilder<SqlBool> {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 
 import { onBothEngines } from '../../../../test/support/stores.ts'
-import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { orderOf } from './user-list.ts'
 import { listUsers, LONGEST_WALK, MOST_FOUND, pageUsers } from './user-list.service.ts'
@@ -20,8 +19,7 @@ async function fill(db: Database): Promise<void> {
     insert into users (username, username_key, role, subject) select ${name}, ${name}, 'user', 'subject-' || n from counted`.execute(
     db,
   )
-  const row =
-    dialectOf(db) === 'postgres' ? sql`(user_id, words) select id` : sql`(rowid, user_id, words) select id, id`
+  const row = db.dialect === 'postgres' ? sql`(user_id, words) select id` : sql`(rowid, user_id, words) select id, id`
   await sql`insert into user_search ${row}, username_key from users`.execute(db)
 }
 

@@ -2,7 +2,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely'
 
-import { dialectOf } from '../../../foundation/platform/database/dialect.ts'
 import type { Database, Schema } from '../../../foundation/platform/database/schema.ts'
 import { isSearchable, matchingUserIds, userHoldsTerm } from '../../../foundation/platform/database/search.ts'
 import { foldName } from '../../../domain/users/user.ts'
@@ -30,7 +29,7 @@ export async function readSearch(db: Database, q: string | undefined): Promise<S
     .selectFrom(matching(db, term, MOST_FOUND + 1).as('found'))
     .select('found.id')
     .limit(MOST_FOUND + 1)
-  const json = dialectOf(db) === 'postgres' ? sql<string>`json_agg(id)::text` : sql<string>`json_group_array(id)`
+  const json = db.dialect === 'postgres' ? sql<string>`json_agg(id)::text` : sql<string>`json_group_array(id)`
   const { count, ids } = await db
     .selectFrom(found.as('matches'))
     .select((eb) => [eb.fn.countAll<number>().as('count'), json.as('ids')])
@@ -70,7 +69,7 @@ export function countFound(db: Database, search: Search): Promise<UserTally> {
 export function usersFound(db: Database, search: Search | null): SelectQueryBuilder<Schema, 'users', object> {
   if (search === null || search.found === null) return db.selectFrom('users')
   const ids = JSON.stringify(search.found)
-  if (dialectOf(db) === 'postgres')
+  if (db.dialect === 'postgres')
     return db
       .selectFrom('users')
       .where(sql<SqlBool>`users.id = any (array(select json_array_elements_text(cast(${ids} as json))::bigint))`)

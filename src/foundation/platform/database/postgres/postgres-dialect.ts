@@ -1,8 +1,7 @@
-import { CompiledQuery, PostgresDialect, PostgresDriver } from 'kysely'
-import type { DatabaseConnection, PostgresPool } from 'kysely'
+import { AbortedTransactionError, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import type { Dialect, Driver } from 'kysely'
 
-import { limitsOf } from '../transaction-limits.ts'
-import type { TransactionLimits } from '../transaction-limits.ts'
+import type { PostgresConnection, PrimaryPool } from './postgres-pool.ts'
 
 /**
  * Read committed is set explicitly, because the server's `default_transaction_isolation` may differ: a statement after a lock
@@ -11,31 +10,60 @@ import type { TransactionLimits } from '../transaction-limits.ts'
  */
 const BEGIN = 'begin isolation level read committed'
 
-/** Kysely's dialect, with transactions that begin by `BEGIN` and their limits, in one message. */
-export class DoorwardPostgresDialect extends PostgresDialect {
-  readonly #pool: PostgresPool
-  readonly #begin: string
+interface DriverOptions {
+  readonly pool: PrimaryPool
+  /** Statements that set the limits of a transaction; sent in one message with its begin. */
+  readonly limits: string
+  readonly end: () => Promise<void>
+}
 
-  constructor(pool: PostgresPool, limits: TransactionLimits) {
-    super({ pool })
-    this.#pool = pool
-    this.#begin = `${BEGIN}; ${limitsOf(limits)}`
-  }
-
-  override createDriver(): PostgresDriver {
-    return new LimitedDriver(this.#pool, this.#begin)
+/** Kysely's dialect with a driver of ours: Kysely's own knows no names of statements. */
+export function postgresDialect(options: DriverOptions): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PostgresDriver(options),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
   }
 }
 
-class LimitedDriver extends PostgresDriver {
-  readonly #begin: string
+class PostgresDriver implements Driver {
+  readonly #options: DriverOptions
 
-  constructor(pool: PostgresPool, begin: string) {
-    super({ pool })
-    this.#begin = begin
+  constructor(options: DriverOptions) {
+    this.#options = options
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw(this.#begin))
+  async init(): Promise<void> {}
+
+  acquireConnection(): Promise<PostgresConnection> {
+    return this.#options.pool.connect()
+  }
+
+  async beginTransaction(connection: PostgresConnection): Promise<void> {
+    await connection.run({ sql: `${BEGIN}; ${this.#options.limits}` })
+  }
+
+  /** PostgreSQL answers `commit` with a rollback where a statement of the transaction failed. */
+  async commitTransaction(connection: PostgresConnection): Promise<void> {
+    const { command } = await connection.run({ sql: 'commit' })
+    if (command === 'ROLLBACK') throw new AbortedTransactionError()
+  }
+
+  async rollbackTransaction(connection: PostgresConnection): Promise<void> {
+    try {
+      await connection.run({ sql: 'rollback' })
+    } catch (error) {
+      connection.noteBroken()
+      throw error
+    }
+  }
+
+  async releaseConnection(connection: PostgresConnection): Promise<void> {
+    connection.release()
+  }
+
+  destroy(): Promise<void> {
+    return this.#options.end()
   }
 }

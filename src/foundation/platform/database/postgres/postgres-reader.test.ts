@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { Socket } from 'node:net'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
@@ -14,7 +13,6 @@ import { PostgresHosts } from './postgres-hosts.ts'
 import { PostgresReader } from './postgres-reader.ts'
 import { PostgresStatements } from './postgres-statements.ts'
 import type { Database } from '../schema.ts'
-import { nameStatement } from '../statement-names.ts'
 
 interface Scene {
   readonly reader: PostgresReader
@@ -51,13 +49,13 @@ async function cut({ db }: Scene): Promise<void> {
     where application_name = 'reader' and datname = current_database()`.execute(db)
 }
 
-nameStatement('select $1::int as n', 'echo')
-nameStatement('select n from counter', 'counter')
+const ECHO = { sql: 'select $1::int as n', statementName: 'echo' }
+const COUNTER = { sql: 'select n from counter', statementName: 'counter' }
 
 test('many reads at once share one connection, and each gets its own rows', async (t) => {
   const main = await scene(t)
   const numbers = Array.from({ length: 200 }, (_, number) => number)
-  const answers = await Promise.all(numbers.map((number) => main.reader.read('select $1::int as n', [number])))
+  const answers = await Promise.all(numbers.map((number) => main.reader.read(ECHO, [number])))
   assert.deepEqual(
     answers,
     numbers.map((n) => [{ n }]),
@@ -65,36 +63,12 @@ test('many reads at once share one connection, and each gets its own rows', asyn
   assert.equal(await connectionsOf(main), 1)
 })
 
-test('what is asked in one turn leaves together', async (t) => {
-  let departures = 0
-  class Counted extends Socket {
-    override _write(...chunk: Parameters<Socket['_write']>): void {
-      departures += 1
-      super._write(...chunk)
-    }
-    override _writev(...chunks: Parameters<NonNullable<Socket['_writev']>>): void {
-      departures += 1
-      super._writev?.(...chunks)
-    }
-  }
-  const connectionString = await newPostgresDatabase(t)
-  const reader = newReader(connectionString, { stream: () => new Counted() })
-  t.after(() => reader.end())
-  await reader.read('select 1 as n')
-  departures = 0
-  const ask = () => Promise.all(Array.from({ length: 20 }, () => reader.read('select 1 as n')))
-  assert.equal((await ask()).length, 20)
-  assert.equal(departures, 1)
-  await ask()
-  assert.equal(departures, 2)
-})
-
 test('a read that fails fails alone', async (t) => {
   const { reader } = await scene(t)
   const [before, failed, after] = await Promise.allSettled([
-    reader.read('select 1 as n'),
-    reader.read('select 1 / $1::int as n', [0]),
-    reader.read('select 2 as n'),
+    reader.read({ sql: 'select 1 as n' }),
+    reader.read({ sql: 'select 1 / $1::int as n' }, [0]),
+    reader.read({ sql: 'select 2 as n' }),
   ])
   assert.deepEqual(
     [before, after],
@@ -112,35 +86,35 @@ test('what was committed elsewhere is seen by every read sent afterwards', async
   await sql`insert into counter values (0)`.execute(db)
   for (let n = 1; n <= 20; n++) {
     await sql`update counter set n = ${n}`.execute(db)
-    assert.deepEqual(await reader.read('select n from counter'), [{ n }])
+    assert.deepEqual(await reader.read(COUNTER), [{ n }])
   }
 })
 
 test('a connection that was cut while idle is replaced without anyone noticing', async (t) => {
   const main = await scene(t)
-  await main.reader.read('select 1 as n')
+  await main.reader.read({ sql: 'select 1 as n' })
   await cut(main)
   assert.equal(await connectionsOf(main), 0)
   // The sign of it may still be on its way: one read may meet it, and none after that.
-  await main.reader.read('select 1 as n').catch((error: unknown) => assert.ok(unavailable(error)))
-  assert.deepEqual(await main.reader.read('select 2 as n'), [{ n: 2 }])
+  await main.reader.read({ sql: 'select 1 as n' }).catch((error: unknown) => assert.ok(unavailable(error)))
+  assert.deepEqual(await main.reader.read({ sql: 'select 2 as n' }), [{ n: 2 }])
 })
 
 test('reads under way when the connection is cut are told so, and the next one connects anew', async (t) => {
   const main = await scene(t)
-  const slow = [1, 2].map(() => main.reader.read('select pg_sleep(60)'))
+  const slow = [1, 2].map(() => main.reader.read({ sql: 'select pg_sleep(60)' }))
   const ends = Promise.allSettled(slow)
   while ((await connectionsOf(main)) === 0);
   await cut(main)
   for (const end of await ends) assert.ok(end.status === 'rejected' && unavailable(end.reason))
-  assert.deepEqual(await main.reader.read('select 3 as n'), [{ n: 3 }])
+  assert.deepEqual(await main.reader.read({ sql: 'select 3 as n' }), [{ n: 3 }])
 })
 
 test('closing waits for the reads under way and admits no more', async (t) => {
   const { reader } = await scene(t)
-  await reader.read('select 1')
-  const last = reader.read('select 4 as n')
+  await reader.read({ sql: 'select 1' })
+  const last = reader.read({ sql: 'select 4 as n' })
   await reader.end()
   assert.deepEqual(await last, [{ n: 4 }])
-  await assert.rejects(reader.read('select 5'), unavailable)
+  await assert.rejects(reader.read({ sql: 'select 5' }), unavailable)
 })

@@ -5,7 +5,7 @@ import type { Duration } from '../../../kernel/time.ts'
 import { AnswerDeadline } from './answer-deadline.ts'
 import { endStatement } from './postgres-cancel.ts'
 import type { PostgresHosts } from './postgres-hosts.ts'
-import type { PostgresStatements } from './postgres-statements.ts'
+import type { PostgresStatements, Statement } from './postgres-statements.ts'
 import { repeating } from './repeating.ts'
 
 interface ReaderOptions {
@@ -20,11 +20,10 @@ interface ReaderOptions {
 }
 
 /**
- * One connection for short reads. It sends them without waiting for the answers before them (a pipeline; PostgreSQL
- * documentation, Message Flow, “Pipelining”), and all that are asked for in one turn of the event loop together: many requests
- * then share one message each way, where a pool wakes both sides for every single one. Each read still sees all that was
- * committed before it was asked for. Connects when first used, and anew after it was cut, which a silent server's is too;
- * whoever was waiting then gets the error.
+ * One connection for short reads, sent without waiting for the answers before them (a pipeline; PostgreSQL documentation,
+ * Message Flow, “Pipelining”): reads then share messages, where a pool wakes both sides for every single one. Each read sees
+ * all that was committed before it was sent. The reader connects when first used, and again after its connection was cut, also
+ * because the server fell silent; the reads under way then get the error.
  */
 export class PostgresReader {
   readonly #options: ReaderOptions
@@ -44,27 +43,20 @@ export class PostgresReader {
   }
 
   /** All rows. */
-  read(text: string, values: readonly unknown[] = []): Promise<unknown[]> {
-    return repeating(() => this.#options.prepared.run(text, values, (query) => this.#readOnce(query)))
+  read(statement: Statement, values: readonly unknown[] = []): Promise<unknown[]> {
+    return repeating(() => this.#options.prepared.run(statement, values, (config) => this.#readOnce(config)))
   }
 
-  async #readOnce(query: pg.QueryConfig): Promise<unknown[]> {
+  async #readOnce(config: pg.QueryConfig): Promise<unknown[]> {
     if (this.#client && !this.#options.hosts.isCurrent(this.#client)) this.#leave(this.#client)
     const client = this.#client ?? (await this.#connect())
-    this.#gather(client)
-    return (await this.#deadline.of(client.query<pg.QueryResultRow>(query))).rows
+    return (await this.#deadline.of(client.query<pg.QueryResultRow>(config))).rows
   }
 
   /** The reads under way still get their answers. */
   #leave(client: pg.Client): void {
     this.#forget()
     client.end().catch(() => undefined)
-  }
-
-  #gather({ connection: { stream } }: pg.Client): void {
-    if (stream.writableCorked > 0) return
-    stream.cork()
-    setImmediate(() => stream.uncork())
   }
 
   /** Waits for the reads under way. */

@@ -1,7 +1,17 @@
+import { CompiledQuery } from 'kysely'
+import type { Kysely } from 'kysely'
 import type pg from 'pg'
 
 import { isStatementLost } from '../errors.ts'
-import { nameOfStatement } from '../statement-names.ts'
+
+/** What is sent to PostgreSQL: a prepared query has a statement name, any other query has none. */
+export interface Statement {
+  readonly sql: string
+  readonly statementName?: string
+}
+
+const PROBE = { ...CompiledQuery.raw('select 1'), statementName: 'doorward_probe' }
+const TURNS = 2
 
 /**
  * The statements of one database that run under a name, which PostgreSQL then parses and plans once per connection. A pooler
@@ -11,23 +21,22 @@ import { nameOfStatement } from '../statement-names.ts'
 export class PostgresStatements {
   readonly #onError: (error: unknown) => void
   #areKept = true
+  #probing: Promise<void> | undefined
 
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError
   }
 
-  get areKept(): boolean {
-    return this.#areKept
-  }
-
-  /** Runs a statement by `query`; throws what that throws, after a call of `onError`. A statement that was lost may be run again. */
+  /** Runs a statement by `send`; throws what that throws, after a call of `onError`. A statement that was lost may be run again. */
   async run<Result>(
-    text: string,
+    { sql, statementName }: Statement,
     values: readonly unknown[],
-    query: (config: pg.QueryConfig) => Promise<Result>,
+    send: (config: pg.QueryConfig) => Promise<Result>,
   ): Promise<Result> {
+    const unnamed = { text: sql, values: values as unknown[] }
+    const isNamed = this.#areKept && statementName !== undefined
     try {
-      return await query(this.#configOf(text, values))
+      return await send(isNamed ? { ...unnamed, name: statementName } : unnamed)
     } catch (error) {
       if (isStatementLost(error)) this.#areKept = false
       this.#onError(error)
@@ -35,9 +44,27 @@ export class PostgresStatements {
     }
   }
 
-  #configOf(text: string, values: readonly unknown[]): pg.QueryConfig {
-    const name = this.#areKept ? nameOfStatement(text) : undefined
-    const unnamed = { text, values: values as unknown[] }
-    return name === undefined ? unnamed : { name, ...unnamed }
+  /**
+   * Whether statements stay prepared. Two connections run the same prepared statement in turn: a pooler that does not track
+   * statements lets the second prepare it in the server process of the first, which fails. With only one connection, the
+   * answer is what happened to the statements so far.
+   * @param connections how many connections of `kysely` can be held at the same time
+   */
+  async areKept<Schema>(kysely: Kysely<Schema>, connections: number): Promise<boolean> {
+    if (connections > 1) {
+      // Callers share one probe: many that each held a connection and waited for a second would hold all.
+      this.#probing ??= probe(kysely).finally(() => (this.#probing = undefined))
+      await this.#probing
+    }
+    return this.#areKept
   }
+}
+
+function probe<Schema>(kysely: Kysely<Schema>): Promise<void> {
+  return kysely.connection().execute((one) =>
+    kysely.connection().execute(async (other) => {
+      for (let turn = 0; turn < TURNS; turn++)
+        for (const connection of [one, other]) await connection.executeQuery(PROBE)
+    }),
+  )
 }

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
 
 import { freePort, newPostgresDatabase } from '../../../../../test/support/databases.ts'
 import { newDatabase, openFor } from '../../../../../test/support/each-database.ts'
@@ -14,17 +15,17 @@ import { asRefusal } from '../errors.ts'
 import { preparedQuery } from '../prepared-query.ts'
 import { migrate } from '../migrate.ts'
 import { openPostgres } from './postgres.ts'
-import type { Database } from '../schema.ts'
+import type { Database, Schema } from '../schema.ts'
 import { runInTransaction } from '../transaction.ts'
 
 const unavailable = (error: unknown) => asRefusal(error)?.code === 'service.unavailable'
 
-async function ownBackend(db: Database): Promise<number> {
+async function ownBackend(db: Kysely<Schema>): Promise<number> {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
   return rows[0]?.pid ?? assert.fail('no backend')
 }
 
-async function endBackend(db: Database, pid: number): Promise<void> {
+async function endBackend(db: Kysely<Schema>, pid: number): Promise<void> {
   await sql`select pg_terminate_backend(${pid}, 5000)`.execute(db)
 }
 
@@ -56,7 +57,7 @@ test('no limit of ours stays with a connection, which a pooler may give to other
   })
 })
 
-async function limitsIn(db: Database): Promise<(string | undefined)[]> {
+async function limitsIn(db: Kysely<Schema>): Promise<(string | undefined)[]> {
   const { rows } = await sql<{ idle: string; statement: string }>`select
     current_setting('idle_in_transaction_session_timeout') as idle, current_setting('statement_timeout') as statement`.execute(
     db,
@@ -124,6 +125,16 @@ test('a connection cut between two statements of a transaction ends that transac
     await trx.insertInto('users').values({ username: 'bob', disabled: '0' }).execute()
   })
   await assert.rejects(outcome, { code: 'service.unavailable' })
+  assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
+})
+
+test('a transaction that PostgreSQL rolled back at its commit is not acknowledged', async (t) => {
+  const { db } = await newDatabase(t, 'postgres')
+  const failed = runInTransaction(db, async (trx) => {
+    await trx.insertInto('users').values({ username: 'ada', disabled: '0' }).execute()
+    await assert.rejects(sql`select 1 / 0`.execute(trx), { code: '22012' })
+  })
+  await assert.rejects(failed, { name: 'AbortedTransactionError' })
   assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
 })
 

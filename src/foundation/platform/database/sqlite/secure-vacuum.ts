@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 
 import { databaseSize } from '../database-size.ts'
-import { dialectOf } from '../dialect.ts'
 import { isBusy, isDown } from '../errors.ts'
 import type { Database } from '../schema.ts'
 import { runInTransaction } from '../transaction.ts'
@@ -23,12 +22,12 @@ export interface ScrubOptions {
  * secureVacuum that fails, leaves the note for the next start. It is a number that SQLite keeps in the file for whoever owns it.
  */
 export async function markVacuumPending(trx: Database): Promise<void> {
-  if (dialectOf(trx) === 'postgres') return
+  if (trx.dialect === 'postgres') return
   await writeOwed(trx, ((await readOwed(trx)) % MOST_OWED) + 1)
 }
 
 export async function isVacuumPending(db: Database): Promise<boolean> {
-  return dialectOf(db) === 'sqlite' && (await readOwed(db)) !== 0
+  return db.dialect === 'sqlite' && (await readOwed(db)) !== 0
 }
 
 /**
@@ -37,7 +36,7 @@ export async function isVacuumPending(db: Database): Promise<boolean> {
  * to do on PostgreSQL. Not inside a transaction.
  */
 export async function secureVacuum(db: Database, { largest = Infinity }: ScrubOptions = {}): Promise<boolean> {
-  if (dialectOf(db) === 'postgres') return true
+  if (db.dialect === 'postgres') return true
   const owed = await readOwed(db)
   const rewritten = (await databaseSize(db)).bytes <= largest && (await wasDone(() => rewrite(db)))
   const emptied = await wasDone(() => emptyLog(db))

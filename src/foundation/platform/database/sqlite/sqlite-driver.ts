@@ -1,9 +1,8 @@
 // One handle writes, another reads while it does: a plain read never waits for a transaction, and a write waits without
 // blocking.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 
+import { isPlainRead } from '../database.ts'
 import { isBusy } from '../errors.ts'
 import { retryWhileBusy } from '../busy-retry.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -56,8 +55,6 @@ export class SqliteDriver implements Driver {
   /** Waits for the transaction under way, then leaves one file without a write-ahead log, unless others have it open. */
   async destroy(): Promise<void> {
     const { reader, writer, thread } = this.#handles
-    // Reads that were asked for come first.
-    await nextTurn()
     await thread.close()
     await this.#commits.close()
     reader.close()
@@ -94,7 +91,7 @@ class SqliteConnection implements DatabaseConnection {
     return isChange(compiled) ? this.#commits.change(write) : this.#commits.alone(write)
   }
 
-  /** Hot reads, each of which finds its row by a key, do not come here; all other reads may take long. */
+  /** Prepared queries, each of which finds its row by a key, do not come here; all other reads may take long. */
   #read<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     const { thread } = this.#handles
     if (thread.isNeeded) return thread.read<Row>(sql, parameters.map(toSqlite))
@@ -130,15 +127,7 @@ class SqliteConnection implements DatabaseConnection {
  * makes the other handle forget every page it has read.
  */
 export function readingHandle({ writer, reader }: SqliteHandles): SqliteHandle {
-  if (!writer.inTransaction) return writer
-  // A snapshot that could not be closed: it would show the past.
-  if (reader.inTransaction) reader.exec('rollback')
-  return reader
-}
-
-/** Raw SQL counts as a read only when it begins with `select`; whatever is unclear goes to the writer, which can do both. */
-export function isPlainRead({ query, sql }: CompiledQuery): boolean {
-  return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^\s*select\b/i.test(sql))
+  return writer.inTransaction ? reader : writer
 }
 
 /** What may share a commit. Raw SQL may not: nobody knows whether it can be part of a transaction. */

@@ -8,14 +8,13 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 
 import { temporaryFolder } from '../../../../../test/support/databases.ts'
 import { newDatabase, openFor } from '../../../../../test/support/each-database.ts'
 import { Refusal } from '../../../kernel/refusal.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import { openDatabase } from '../dialect.ts'
-import { directReadOf } from '../direct.ts'
 import { readVersion } from '../schema-status.ts'
 import { openSqlite } from './sqlite.ts'
 import { runInTransaction } from '../transaction.ts'
@@ -86,13 +85,12 @@ test('the file is kept with a write-ahead log, full synchronisation, foreign key
   assert.deepEqual(pragmas, ['wal', 2, 1, 1, 20])
 })
 
-test('who reads beside a transaction cannot write', async (t) => {
+test('a prepared read beside a transaction cannot write', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
-  const read = directReadOf(db)
-  assert.ok(read)
-  await runInTransaction(db, () =>
-    assert.rejects(read('insert into users (username, disabled) values (?, 0)', ['ada']), /readonly/),
-  )
+  const insert = { ...CompiledQuery.raw('insert into users (username, disabled) values (?, 0)'), statementName: '' }
+  // A kind of query that is taken for a read.
+  const { query } = db.selectFrom('users').select('id').compile()
+  await runInTransaction(db, () => assert.rejects(db.runPrepared({ ...insert, query }, ['ada']), /readonly/))
   assert.deepEqual(await db.selectFrom('users').select('id').execute(), [])
 })
 
@@ -136,6 +134,35 @@ test('a failed transaction takes its new tables back', async (t) => {
   await assert.rejects(failed, /no further/)
   const { rows } = await sql`select name from sqlite_master where name = 'half'`.execute(db)
   assert.deepEqual(rows, [])
+})
+
+test('what a transaction left behind whose rollback failed is undone before the next write', async (t) => {
+  const { url } = await newDatabase(t, 'sqlite')
+  let isFailing = false
+  const onStatement = (text: string): void => {
+    if (isFailing && text === 'rollback') throw new Error('no rollback')
+  }
+  const db = await openFor(t, url, { onStatement })
+  const other = await openFor(t, url)
+  const writes = [
+    () => db.insertInto('users').values(user('ada')).execute(),
+    () => runInTransaction(db, (trx) => trx.insertInto('users').values(user('bob')).execute()),
+  ]
+  for (const write of writes) {
+    isFailing = true
+    const failed = runInTransaction(db, async (trx) => {
+      await trx.insertInto('users').values(user('lost')).execute()
+      throw new Error('taken back')
+    })
+    await assert.rejects(failed, /no rollback/)
+    isFailing = false
+    await write()
+  }
+  const rows = await other.selectFrom('users').select('username').orderBy('id').execute()
+  assert.deepEqual(
+    rows.map(({ username }) => username),
+    ['ada', 'bob'],
+  )
 })
 
 test('a plain read neither waits for an open transaction nor sees what it has not committed', async (t) => {

@@ -6,13 +6,12 @@ import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '
 import type { Dialect } from 'kysely'
 
 import { DataFolderError, makeDataFolder } from '../../folder.ts'
-import { offerDirect } from '../direct.ts'
+import { withEngine } from '../database.ts'
 import { isBusy } from '../errors.ts'
 import { accessProblem } from './file-access.ts'
 import { BUSY_TIMEOUT, retryWhileBusy } from '../busy-retry.ts'
 import type { Database, Schema } from '../schema.ts'
-import { SharedSnapshot } from '../shared-snapshot.ts'
-import { SqliteDriver } from './sqlite-driver.ts'
+import { SqliteDriver, readingHandle } from './sqlite-driver.ts'
 import type { SqliteHandles } from './sqlite-driver.ts'
 import { SqliteHandle } from './sqlite-handle.ts'
 import { SqliteReader } from './sqlite-reader.ts'
@@ -43,15 +42,17 @@ const HANDLE_TIMEOUT = 20
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   const file = resolve(path)
   const handles = await openHandles(file, options).catch((error: unknown) => refuseFile(file, error))
-  const db = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.shouldBatch ?? (() => false)) })
+  const kysely = new Kysely<Schema>({ dialect: sqliteDialect(handles, options.shouldBatch ?? (() => false)) })
   // Kysely closes only what it has used once.
-  await db.connection().execute(async () => undefined)
-  const snapshot = new SharedSnapshot(handles)
-  offerDirect(db, {
-    read: (text, values) => snapshot.read(text, values),
-    run: (text, values) => handles.writer.run(text, values).rows,
+  await kysely.connection().execute(async () => undefined)
+  return withEngine(kysely, {
+    dialect: 'sqlite',
+    keepsStatements: async () => true,
+    shortcuts: {
+      read: (query, values) => retryWhileBusy(() => readingHandle(handles).run(query.sql, values).rows),
+      runInTransaction: (query, values) => handles.writer.run(query.sql, values).rows,
+    },
   })
-  return db
 }
 
 function refuseFile(file: string, error: unknown): never {

@@ -4,18 +4,16 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { newPostgresDatabase } from '../../../../../test/support/databases.ts'
-import { newDatabase } from '../../../../../test/support/each-database.ts'
-import { Secret } from '../../../kernel/secret.ts'
-import { preparedQuery } from '../prepared-query.ts'
-import { PostgresHosts } from '../postgres/postgres-hosts.ts'
-import { PostgresReader } from '../postgres/postgres-reader.ts'
-import { PostgresStatements } from '../postgres/postgres-statements.ts'
-import { openPostgres } from '../postgres/postgres.ts'
-import { keepsStatements } from './prepared-statements.ts'
-import type { Database } from '../schema.ts'
-import { nameStatement } from '../statement-names.ts'
-import { runInTransaction } from '../transaction.ts'
+import { newPostgresDatabase } from '../../../test/support/databases.ts'
+import { newDatabase } from '../../../test/support/each-database.ts'
+import { Secret } from '../../foundation/kernel/secret.ts'
+import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
+import { PostgresHosts } from '../../foundation/platform/database/postgres/postgres-hosts.ts'
+import { PostgresReader } from '../../foundation/platform/database/postgres/postgres-reader.ts'
+import { PostgresStatements } from '../../foundation/platform/database/postgres/postgres-statements.ts'
+import { openPostgres } from '../../foundation/platform/database/postgres/postgres.ts'
+import type { Database } from '../../foundation/platform/database/schema.ts'
+import { runInTransaction } from '../../foundation/platform/database/transaction.ts'
 
 const add = preparedQuery((db: Database, key: string) =>
   db.insertInto('throttle_bucket').values({ key, failures: 0, last_failure_at: 0, blocked_until: 0 }),
@@ -56,27 +54,26 @@ test('a single statement that meets a lost prepared statement runs again', async
 })
 
 test('reads sent together that meet a lost prepared statement are all answered', async (t) => {
-  nameStatement('select $1::int as n', 'echo')
   const hosts = new PostgresHosts([await newPostgresDatabase(t)])
   const prepared = new PostgresStatements(() => undefined)
   const reader = new PostgresReader({ hosts, connection: {}, prepared, readWithin: 60_000, answerAfter: 60_000 })
   t.after(() => reader.end())
-  const echo = (n: number) => reader.read('select $1::int as n', [n])
+  const echo = (n: number) => reader.read({ sql: 'select $1::int as n', statementName: 'echo' }, [n])
   await echo(1)
-  await reader.read('deallocate all')
+  await reader.read({ sql: 'deallocate all' })
   assert.deepEqual(await Promise.all([echo(2), echo(3), echo(4)]), [[{ n: 2 }], [{ n: 3 }], [{ n: 4 }]])
 })
 
 test('a database that is reached directly keeps prepared statements', async (t) => {
   const { db } = await newDatabase(t, 'postgres')
-  assert.equal(await keepsStatements(db), true)
+  assert.equal(await db.keepsStatements(), true)
 })
 
 test('more who ask at once than there are connections are all answered, and so is who asks where there is one', async (t) => {
   const { db, url } = await newDatabase(t, 'postgres')
-  const asked = Array.from({ length: 20 }, () => keepsStatements(db))
+  const asked = Array.from({ length: 20 }, () => db.keepsStatements())
   assert.deepEqual(new Set(await Promise.all(asked)), new Set([true]))
   const one = await narrow(url)
   t.after(() => one.destroy())
-  assert.equal(await keepsStatements(one), true)
+  assert.equal(await one.keepsStatements(), true)
 })
