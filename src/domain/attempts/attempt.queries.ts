@@ -3,6 +3,7 @@ import { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { Attempt } from './attempt.ts'
 
 export async function insertAttempt(db: Database, attempt: Attempt, tokenHash: string, now: Instant): Promise<void> {
@@ -56,19 +57,18 @@ export async function selectAttempt(db: Database, tokenHash: string): Promise<At
 }
 
 /** Gives the attempt its setup key, unless it has one: whoever reloads the page goes on with the same. */
-export async function putSetupKey(
+export function putSetupKey(
   db: Database,
   id: string,
   { factorId, sealedSecret }: { factorId: string; sealedSecret: string },
 ): Promise<boolean> {
-  const row = await db
-    .updateTable('attempt')
-    .set({ factor_id: factorId, sealed_secret: sealedSecret })
-    .where('id', '=', id)
-    .where('factor_id', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+  return updatedOne(
+    db
+      .updateTable('attempt')
+      .set({ factor_id: factorId, sealed_secret: sealedSecret })
+      .where('id', '=', id)
+      .where('factor_id', 'is', null),
+  )
 }
 
 export async function deleteAttempts(db: Database, expiredBefore: Instant): Promise<void> {

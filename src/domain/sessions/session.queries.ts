@@ -3,6 +3,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { forShare } from '../../foundation/platform/database/row-locks.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 
 const COLUMNS = [
   'id',
@@ -141,31 +142,25 @@ export interface RenewedRow {
 }
 
 /** False if the session has ended, or has another token by now. */
-export async function renewSession(db: Database, tokenHash: string, renewed: RenewedRow): Promise<boolean> {
-  const row = await db
-    .updateTable('session')
-    .set(renewed)
-    .where('token_hash', '=', tokenHash)
-    .where('revoked_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function renewSession(db: Database, tokenHash: string, renewed: RenewedRow): Promise<boolean> {
+  return updatedOne(
+    db.updateTable('session').set(renewed).where('token_hash', '=', tokenHash).where('revoked_at', 'is', null),
+  )
 }
 
 export async function updateEpoch(db: Database, id: string, epoch: number): Promise<void> {
   await db.updateTable('session').set({ epoch }).where('id', '=', id).where('revoked_at', 'is', null).execute()
 }
 
-export async function revokeSessionOf(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
-  const row = await db
-    .updateTable('session')
-    .set({ revoked_at: now })
-    .where('id', '=', id)
-    .where('subject', '=', subject)
-    .where('revoked_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function revokeSessionOf(db: Database, subject: string, id: string, now: Instant): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('session')
+      .set({ revoked_at: now })
+      .where('id', '=', id)
+      .where('subject', '=', subject)
+      .where('revoked_at', 'is', null),
+  )
 }
 
 export async function revokeSessions(

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 
 export interface HandTypedSecret {
   readonly id: number
@@ -40,13 +41,12 @@ export async function selectHandTypedSecret(db: Database, id: number): Promise<H
 }
 
 /** Takes the plain secret out of the row; false when somebody else did, so that it becomes one factor and not two. */
-export async function clearHandTypedSecret(db: Database, secret: HandTypedSecret, now: Instant): Promise<boolean> {
-  const row = await db
-    .updateTable('users')
-    .set((eb) => ({ otp_secret: null, second_factor_at: eb.fn.coalesce('second_factor_at', eb.val(now)) }))
-    .where('id', '=', secret.id)
-    .where('otp_secret', '=', secret.otpSecret)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function clearHandTypedSecret(db: Database, secret: HandTypedSecret, now: Instant): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('users')
+      .set((eb) => ({ otp_secret: null, second_factor_at: eb.fn.coalesce('second_factor_at', eb.val(now)) }))
+      .where('id', '=', secret.id)
+      .where('otp_secret', '=', secret.otpSecret),
+  )
 }

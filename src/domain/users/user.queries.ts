@@ -5,6 +5,7 @@ import { preparedQuery } from '../../foundation/platform/database/prepared-query
 import { forUpdate } from '../../foundation/platform/database/row-locks.ts'
 import { isKeyless } from '../../foundation/platform/database/keyless.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { RowChanges } from './user-changes.ts'
 import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
@@ -131,14 +132,8 @@ export const updateLastSignIn = preparedQuery((db: Database, subject: string, no
   db.updateTable('users').set({ last_sign_in_at: now }).where('subject', '=', subject).returning('id'),
 )
 
-export async function removeUser(db: Database, id: number, revision: number): Promise<boolean> {
-  const removed = await db
-    .deleteFrom('users')
-    .where('id', '=', id)
-    .where('revision', '=', revision)
-    .returning('id')
-    .executeTakeFirst()
-  return removed !== undefined
+export function removeUser(db: Database, id: number, revision: number): Promise<boolean> {
+  return updatedOne(db.deleteFrom('users').where('id', '=', id).where('revision', '=', revision))
 }
 
 /** Whether there is anybody at all. */

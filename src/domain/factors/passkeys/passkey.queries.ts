@@ -1,6 +1,7 @@
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
 import type { DeviceType } from './passkey.ts'
 
 /** A passkey as its owner sees it. */
@@ -97,44 +98,30 @@ export async function selectPasskeyWithCredential(
 }
 
 /** Notes a use, if no other use with such or a later count was noted meanwhile. */
-export async function noteUse(
+export function noteUse(
   db: Database,
   { id, signCount, backedUp }: { id: string; signCount: number; backedUp: boolean },
   now: Instant,
 ): Promise<boolean> {
-  const row = await db
-    .updateTable('passkey')
-    .set((eb) => ({
-      sign_count: signCount,
-      last_used_at: now,
-      backed_up_at: backedUp ? eb.fn.coalesce('backed_up_at', eb.val(now)) : null,
-    }))
-    .where('id', '=', id)
-    .where('sign_count', signCount === 0 ? '=' : '<', signCount)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+  return updatedOne(
+    db
+      .updateTable('passkey')
+      .set((eb) => ({
+        sign_count: signCount,
+        last_used_at: now,
+        backed_up_at: backedUp ? eb.fn.coalesce('backed_up_at', eb.val(now)) : null,
+      }))
+      .where('id', '=', id)
+      .where('sign_count', signCount === 0 ? '=' : '<', signCount),
+  )
 }
 
-export async function updatePasskeyName(db: Database, subject: string, id: string, name: string): Promise<boolean> {
-  const row = await db
-    .updateTable('passkey')
-    .set({ name })
-    .where('subject', '=', subject)
-    .where('id', '=', id)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function updatePasskeyName(db: Database, subject: string, id: string, name: string): Promise<boolean> {
+  return updatedOne(db.updateTable('passkey').set({ name }).where('subject', '=', subject).where('id', '=', id))
 }
 
-export async function deletePasskey(db: Database, subject: string, id: string): Promise<boolean> {
-  const row = await db
-    .deleteFrom('passkey')
-    .where('subject', '=', subject)
-    .where('id', '=', id)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function deletePasskey(db: Database, subject: string, id: string): Promise<boolean> {
+  return updatedOne(db.deleteFrom('passkey').where('subject', '=', subject).where('id', '=', id))
 }
 
 export async function deleteAllPasskeys(db: Database, subject: string): Promise<number> {

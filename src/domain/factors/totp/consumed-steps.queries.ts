@@ -4,6 +4,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
 import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
 import { lastBeside } from './totp.ts'
 
 /**
@@ -101,21 +102,20 @@ export async function markStepDisclosed(
   { passed, beyond }: { readonly passed: number; readonly beyond: number },
 ): Promise<boolean> {
   await writeToldStep(db, id, beyond)
-  const row = await db
-    .updateTable('totp_factor')
-    .set({ disclosed_step: step })
-    .where('id', '=', id)
-    .where((eb) =>
-      eb.or([
-        eb('disclosed_step', 'is', null),
-        eb('disclosed_step', '=', step),
-        eb('disclosed_step', '<', passed),
-        eb('disclosed_step', '>', beyond),
-      ]),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+  return updatedOne(
+    db
+      .updateTable('totp_factor')
+      .set({ disclosed_step: step })
+      .where('id', '=', id)
+      .where((eb) =>
+        eb.or([
+          eb('disclosed_step', 'is', null),
+          eb('disclosed_step', '=', step),
+          eb('disclosed_step', '<', passed),
+          eb('disclosed_step', '>', beyond),
+        ]),
+      ),
+  )
 }
 
 /** The step that is replaced stays refused when its time comes. */

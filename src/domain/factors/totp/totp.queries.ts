@@ -2,6 +2,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../../foundation/platform/database/batches.ts'
 import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
+import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
 import { idsFrom } from '../../../foundation/platform/crypto/random.ts'
 import type { TotpAlgorithm } from './totp.ts'
 
@@ -100,60 +101,40 @@ export function selectPendingTotp(db: Database, subject: string, id: string): Pr
     .executeTakeFirst()
 }
 
-export async function confirmPendingTotp(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
-  const row = await db
-    .updateTable('totp_factor')
-    .set({ confirmed_at: now, last_used_at: now, last_used_step: step, recorded_step: step, replaces: null })
-    .where('id', '=', id)
-    .where('confirmed_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function confirmPendingTotp(db: Database, id: string, step: number, now: Instant): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('totp_factor')
+      .set({ confirmed_at: now, last_used_at: now, last_used_step: step, recorded_step: step, replaces: null })
+      .where('id', '=', id)
+      .where('confirmed_at', 'is', null),
+  )
 }
 
 /** True if it is reported for the first time. */
-export async function noteUnreadable(db: Database, id: string, now: Instant): Promise<boolean> {
-  const row = await db
-    .updateTable('totp_factor')
-    .set({ unreadable_at: now })
-    .where('id', '=', id)
-    .where('unreadable_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function noteUnreadable(db: Database, id: string, now: Instant): Promise<boolean> {
+  return updatedOne(
+    db.updateTable('totp_factor').set({ unreadable_at: now }).where('id', '=', id).where('unreadable_at', 'is', null),
+  )
 }
 
 /** True for the first replay of a step, false for those that follow. */
-export async function noteReplay(db: Database, id: string, step: number): Promise<boolean> {
-  const row = await db
-    .updateTable('totp_factor')
-    .set({ replayed_step: step })
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('replayed_step', 'is', null), eb('replayed_step', '!=', step)]))
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function noteReplay(db: Database, id: string, step: number): Promise<boolean> {
+  return updatedOne(
+    db
+      .updateTable('totp_factor')
+      .set({ replayed_step: step })
+      .where('id', '=', id)
+      .where((eb) => eb.or([eb('replayed_step', 'is', null), eb('replayed_step', '!=', step)])),
+  )
 }
 
-export async function updateTotpName(db: Database, subject: string, id: string, name: string): Promise<boolean> {
-  const row = await db
-    .updateTable('totp_factor')
-    .set({ name })
-    .where('subject', '=', subject)
-    .where('id', '=', id)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function updateTotpName(db: Database, subject: string, id: string, name: string): Promise<boolean> {
+  return updatedOne(db.updateTable('totp_factor').set({ name }).where('subject', '=', subject).where('id', '=', id))
 }
 
-export async function deleteTotp(db: Database, subject: string, id: string): Promise<boolean> {
-  const row = await db
-    .deleteFrom('totp_factor')
-    .where('subject', '=', subject)
-    .where('id', '=', id)
-    .returning('id')
-    .executeTakeFirst()
-  return row !== undefined
+export function deleteTotp(db: Database, subject: string, id: string): Promise<boolean> {
+  return updatedOne(db.deleteFrom('totp_factor').where('subject', '=', subject).where('id', '=', id))
 }
 
 export async function deletePendingTotp(db: Database, subject: string): Promise<void> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 
 import type { Instant } from '../../kernel/time.ts'
 import type { Database } from './schema.ts'
+import { updatedOne } from './updated-one.ts'
 
 /** What works once, with the column that says when it did. */
 const CONSUMED_AT = {
@@ -15,20 +16,14 @@ const CONSUMED_AT = {
  * Claims something that works once: true for exactly one of all who try, in whatever process. Inside a transaction that
  * is rolled back the claim is given back.
  */
-export async function consumeOnce(
-  db: Database,
-  table: keyof typeof CONSUMED_AT,
-  id: string,
-  now: Instant,
-): Promise<boolean> {
+export function consumeOnce(db: Database, table: keyof typeof CONSUMED_AT, id: string, now: Instant): Promise<boolean> {
   const column = CONSUMED_AT[table]
   // The builder types one table at a time; all of these have an id and their column of `CONSUMED_AT`.
-  const claimed = await db
-    .updateTable(table as 'attempt')
-    .set({ [column]: now })
-    .where('id', '=', id)
-    .where(sql.ref(column), 'is', null)
-    .returning('id')
-    .executeTakeFirst()
-  return claimed !== undefined
+  return updatedOne(
+    db
+      .updateTable(table as 'attempt')
+      .set({ [column]: now })
+      .where('id', '=', id)
+      .where(sql.ref(column), 'is', null),
+  )
 }
