@@ -20,7 +20,7 @@ import { days, minutes } from '../../foundation/kernel/time.ts'
 import { clampLinkTimes as cutLinks, deleteExpiredLinks as forgetLinks } from '../../domain/links/link.service.ts'
 import type { Jump } from '../../foundation/platform/clock.ts'
 import { deleteClockJumps, insertClockJump } from '../../foundation/platform/database/clock-jumps.ts'
-import { clockSkew } from '../../foundation/platform/database/clock-skew.ts'
+import { clockSkew } from '../../foundation/platform/database/database-facts.ts'
 import {
   clampSessionTimes as cutSessions,
   deleteExpiredSessions as forgetSessions,

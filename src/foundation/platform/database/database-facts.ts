@@ -1,5 +1,12 @@
-import { databaseSize } from './database-size.ts'
-import { columnsOf } from './inventory.ts'
+// What a database is and holds, read without changing it.
+import { stat } from 'node:fs/promises'
+
+import { sql } from 'kysely'
+
+import type { Secret } from '../../kernel/secret.ts'
+import type { Duration, Instant } from '../../kernel/time.ts'
+import type { Dialect } from './dialect.ts'
+import { hostUrls } from '../config/postgres-url.ts'
 import type { Database } from './schema.ts'
 
 export interface DatabaseFacts {
@@ -9,7 +16,7 @@ export interface DatabaseFacts {
   readonly users: number
 }
 
-/** How large a database is, whosever it is. */
+/** How large a database is, whichever program made it. */
 export async function databaseFacts(db: Database): Promise<DatabaseFacts> {
   const hasUsers = (await columnsOf(db, 'users')).length > 0
   return { size: (await databaseSize(db)).bytes, users: hasUsers ? await countUsers(db) : 0 }
@@ -21,4 +28,121 @@ async function countUsers(db: Database): Promise<number> {
     .select((eb) => eb.fn.countAll().as('count'))
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+export interface DatabaseSize {
+  readonly kind: Dialect
+  /** Without SQLite's write-ahead log. */
+  readonly bytes: number
+}
+
+/** How much room a database takes, whichever program made it. */
+export async function databaseSize(db: Database): Promise<DatabaseSize> {
+  const size =
+    db.dialect === 'postgres'
+      ? sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
+      : sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`
+  const { rows } = await size.execute(db)
+  return { kind: db.dialect, bytes: Number(rows[0]?.bytes ?? 0) }
+}
+
+/** Bytes of SQLite's write-ahead log; null on PostgreSQL. */
+export async function logBytes(db: Database): Promise<number | null> {
+  const path = await databasePath(db)
+  if (path === undefined) return null
+  try {
+    return (await stat(`${path}-wal`)).size
+  } catch {
+    // SQLite makes the file when something is written.
+    return 0
+  }
+}
+
+/** The SQLite file behind a database as an absolute path; undefined on PostgreSQL. */
+export async function databasePath(db: Database): Promise<string | undefined> {
+  if (db.dialect === 'postgres') return undefined
+  const { rows } = await sql<{ file: string }>`select file from pragma_database_list where name = 'main'`.execute(db)
+  return rows[0]?.file
+}
+
+/**
+ * Whether SQLite finds a damaged page in its file. It reads the whole file and blocks the process meanwhile, so a server does not
+ * call it. False on PostgreSQL, where data checksums and `amcheck` check that.
+ */
+export async function isDamaged(db: Database): Promise<boolean> {
+  if (db.dialect === 'postgres') return false
+  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(1)`.execute(db)
+  return rows[0]?.quick_check !== 'ok'
+}
+
+/** How far PostgreSQL's clock is ahead of ours; a SQLite database has none of its own. */
+export async function clockSkew(db: Database, now: Instant): Promise<Duration> {
+  if (db.dialect === 'sqlite') return 0
+  const { rows } = await sql<{
+    at: string
+  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint::text as at`.execute(db)
+  return Number(rows[0]?.at ?? now) - now
+}
+
+/** Names of the columns of a table, in their order; none when there is no such table. */
+export async function columnsOf(db: Database, table: string): Promise<string[]> {
+  const query =
+    db.dialect === 'postgres'
+      ? sql<{ name: string }>`
+          select attname as name from pg_attribute
+          where attrelid = to_regclass(${table}) and attnum > 0 and not attisdropped order by attnum`
+      : sql<{ name: string }>`select name from pragma_table_xinfo(${table})`
+  const { rows } = await query.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+/** Which of these tables exist. */
+export async function existingTables(db: Database, names: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const name of names) if ((await columnsOf(db, name)).length > 0) found.push(name)
+  return found
+}
+
+/**
+ * Every table where ours would be made: on PostgreSQL those of that schema, without those of extensions. Litestream's tables
+ * are left out, because no program's data is in them.
+ */
+export async function allTables(db: Database): Promise<string[]> {
+  const query =
+    db.dialect === 'postgres'
+      ? sql<{ name: string }>`
+          select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          where n.nspname = current_schema() and c.relkind in ('r', 'p') and not exists (
+            select from pg_depend d
+            where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+          ) order by c.relname`
+      : sql<{ name: string }>`
+          select name from sqlite_master
+          where type = 'table' and substr(name, 1, 7) <> 'sqlite_' and substr(name, 1, 12) <> '_litestream_' order by name`
+  const { rows } = await query.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+/** Tables of a SQLite file with a foreign key to this table. */
+export async function tablesReferringTo(db: Database, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct m.name as name from sqlite_master m, pragma_foreign_key_list(m.name) f
+    where m.type = 'table' and lower(f."table") = ${table}`.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+const USUAL_PORT = '5432'
+
+/**
+ * Where PostgreSQL is to answer, such as `db.internal:5432`, several hosts separated by commas, or the folder of a Unix socket;
+ * undefined for SQLite. Never a password.
+ */
+export function serverNameIn(databaseUrl: Secret): string | undefined {
+  const names = hostUrls(databaseUrl.reveal())?.map((url) => nameIn(new URL(url)))
+  return names?.join(',')
+}
+
+function nameIn(url: URL): string {
+  const host = url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost')
+  return host.startsWith('/') ? host : `${host}:${url.searchParams.get('port') ?? (url.port || USUAL_PORT)}`
 }

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path'
 
-import { sql } from 'kysely'
-
 import type { Secret } from '../../kernel/secret.ts'
 import type { Database } from './schema.ts'
 import { openSqlite } from './sqlite/sqlite.ts'
@@ -57,11 +55,4 @@ export function sqlitePathIn(url: string): string {
 export function sqliteFileIn(databaseUrl: Secret): string | undefined {
   const url = databaseUrl.reveal()
   return isPostgres(url) ? undefined : resolve(sqlitePathIn(url))
-}
-
-/** The SQLite file behind a database as an absolute path; undefined on PostgreSQL. */
-export async function databasePath(db: Database): Promise<string | undefined> {
-  if (db.dialect === 'postgres') return undefined
-  const { rows } = await sql<{ file: string }>`select file from pragma_database_list where name = 'main'`.execute(db)
-  return rows[0]?.file
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 
-import { columnsOf } from './inventory.ts'
+import { columnsOf } from './database-facts.ts'
 import type { Database } from './schema.ts'
 
 /** `Door` as a number: keeps our advisory locks apart from those of other programs in the same database. */

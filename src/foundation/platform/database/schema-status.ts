@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 
 import { VERSION } from '../version.ts'
 import type { Database, Schema } from './schema.ts'
-import { allTables, columnsOf, existingTables, tablesReferringTo } from './inventory.ts'
+import { allTables, columnsOf, existingTables, tablesReferringTo } from './database-facts.ts'
 import { isOriginTable, ORIGIN_COLUMNS } from './migrations/upgrade-legacy-database.ts'
 import { MIGRATIONS } from './migrations/list.ts'
 import { idInRange } from './migrations/users-table.ts'

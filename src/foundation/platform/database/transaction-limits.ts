@@ -1,4 +1,7 @@
+import { sql } from 'kysely'
+
 import type { Duration } from '../../kernel/time.ts'
+import type { Database } from './schema.ts'
 
 export interface TransactionLimits {
   /** How long one statement may run. */
@@ -17,3 +20,8 @@ export function limitsOf({ statement, idle }: TransactionLimits): string {
 
 /** What `liftLimits` sets; a connection that is told this text waits for an answer without an end. */
 export const UNLIMITED = limitsOf({ statement: 0, idle: 0 })
+
+/** For work on every row, which takes as long as a large database needs: no statement of this transaction is ended any more. */
+export async function liftLimits(trx: Database): Promise<void> {
+  if (trx.dialect === 'postgres') await sql.raw(UNLIMITED).execute(trx)
+}

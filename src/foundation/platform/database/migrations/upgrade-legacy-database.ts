@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 import { sql } from 'kysely'
 
-import { columnsOf } from '../inventory.ts'
+import { columnsOf } from '../database-facts.ts'
 import type { Database } from '../schema.ts'
 import { createUsers } from './users-table.ts'
 

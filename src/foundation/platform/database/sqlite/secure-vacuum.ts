@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { sql } from 'kysely'
 
-import { databaseSize } from '../database-size.ts'
+import { databaseSize } from '../database-facts.ts'
 import { isBusy, isDown } from '../errors.ts'
 import type { Database } from '../schema.ts'
 import { runInTransaction } from '../transaction.ts'
