@@ -220,6 +220,14 @@ test('what people do to their own account or to others begins by looking whether
   )
 })
 
+test('only the type Database asks Kysely for its executor and for transactions, so there is one way past it', () => {
+  const others = FILES.filter((file) => file !== 'platform/database/database.ts')
+  assert.deepEqual(
+    others.flatMap((file) => linesMatching(file, /\.(?:getExecutor|transaction|startTransaction)\(\)/)),
+    [],
+  )
+})
+
 test('HTML is made in web/html.ts only', () => {
   const wrong = IMPORTS.filter(({ from, to }) => to.startsWith('hono') && from !== 'foundation/web/html.ts')
   assert.deepEqual(wrong.map(at), [])
