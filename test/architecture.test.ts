@@ -221,7 +221,7 @@ test('what people do to their own account or to others begins by looking whether
 })
 
 test('only the type Database asks Kysely for its executor and for transactions, so there is one way past it', () => {
-  const others = FILES.filter((file) => file !== 'platform/database/database.ts')
+  const others = FILES.filter((file) => file !== 'foundation/platform/database/database.ts')
   assert.deepEqual(
     others.flatMap((file) => linesMatching(file, /\.(?:getExecutor|transaction|startTransaction)\(\)/)),
     [],
@@ -307,19 +307,10 @@ const PROGRAMS = new Map(
     .map((file) => [`src/${file}`, readFileSync(join(SRC, file), 'utf8')]),
 )
 
-/** Gone at the merge: what other branches of issue 16 take away. */
-const BEING_REMOVED = [
-  'src/foundation/platform/database/direct.ts offered',
-  'src/foundation/platform/database/direct.ts open',
-  'src/foundation/platform/database/sqlite/prepared-statements.ts underWay',
-  'src/foundation/platform/database/row-maker.ts',
-  'src/foundation/platform/database/statement-names.ts names',
-]
-
 const RUN_TIME_TRICKS = /\bsetFlagsFromString\b|\bFunction\(|\beval\(|['"](?:node:)?vm['"]/
 
 test('no program changes the flags of V8, and none makes code while it runs', () => {
-  const tricks = [...PROGRAMS].filter(([file, text]) => RUN_TIME_TRICKS.test(text) && !BEING_REMOVED.includes(file))
+  const tricks = [...PROGRAMS].filter(([, text]) => RUN_TIME_TRICKS.test(text))
   assert.deepEqual(
     tricks.map(([file]) => file),
     [],
@@ -348,10 +339,7 @@ const SHARED_BY_ALL: Readonly<Record<string, string>> = {
 
 test('nothing changes at module level, so that two applications in one process share nothing', () => {
   const changing = [...PROGRAMS].flatMap(([file, text]) => changingAtModuleLevel(text).map((name) => `${file} ${name}`))
-  assert.deepEqual(
-    changing.filter((one) => !BEING_REMOVED.includes(one)).toSorted(),
-    Object.keys(SHARED_BY_ALL).toSorted(),
-  )
+  assert.deepEqual(changing.toSorted(), Object.keys(SHARED_BY_ALL).toSorted())
 })
 
 const CHANGES = 'set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin'

@@ -4,16 +4,16 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { newPostgresDatabase } from '../../../test/support/databases.ts'
-import { newDatabase } from '../../../test/support/each-database.ts'
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
-import { PostgresHosts } from '../../foundation/platform/database/postgres/postgres-hosts.ts'
-import { PostgresReader } from '../../foundation/platform/database/postgres/postgres-reader.ts'
-import { PostgresStatements } from '../../foundation/platform/database/postgres/postgres-statements.ts'
-import { openPostgres } from '../../foundation/platform/database/postgres/postgres.ts'
-import type { Database } from '../../foundation/platform/database/schema.ts'
-import { runInTransaction } from '../../foundation/platform/database/transaction.ts'
+import { newPostgresDatabase } from '../../../../../test/support/databases.ts'
+import { newDatabase } from '../../../../../test/support/each-database.ts'
+import { Secret } from '../../../kernel/secret.ts'
+import { preparedQuery } from '../prepared-query.ts'
+import { PostgresHosts } from './postgres-hosts.ts'
+import { PostgresReader } from './postgres-reader.ts'
+import { PostgresStatements } from './postgres-statements.ts'
+import { openPostgres } from './postgres.ts'
+import type { Database } from '../schema.ts'
+import { runInTransaction } from '../transaction.ts'
 
 const add = preparedQuery((db: Database, key: string) =>
   db.insertInto('throttle_bucket').values({ key, failures: 0, last_failure_at: 0, blocked_until: 0 }),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Secret } from '../../foundation/kernel/secret.ts'
-import { serverNameIn } from '../../foundation/platform/database/database-facts.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { serverNameIn } from './database-facts.ts'
 
 const NAMES: readonly [url: string, name: string | undefined][] = [
   ['postgres://ada:hush@db.internal/doorward', 'db.internal:5432'],
