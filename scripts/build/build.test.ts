@@ -93,7 +93,7 @@ async function newProject(t: TestContext): Promise<string> {
   await writeFile(join(project, 'package-lock.json'), '{}')
   await writeFile(
     join(project, 'src', 'entry', 'main.js'),
-    "const { greeting } = await import('./greeting.ts')\nprocess.stdout.write(`${greeting}\\n`)\n",
+    "const { greeting } = await import('../greeting.ts')\nprocess.stdout.write(`${greeting}\\n`)\n",
   )
   await writeFile(join(project, 'src', 'foundation', 'password-hasher.worker.js'), '')
   await greet(project, 'Good morning')
