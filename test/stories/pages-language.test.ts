@@ -21,7 +21,7 @@ test('a page speaks the language that the browser asks for, says which, and that
   await firstAdmin(server)
   for (const [accepted, language] of ASKED) {
     const headers = accepted === undefined ? {} : { 'accept-language': accepted }
-    for (const url of ['/sign-in', '/no-such-page', '/problems/throttle.wait']) {
+    for (const url of ['/sign-in', '/no-such-page', '/problems/throttle.blocked']) {
       const page = await new Visitor(server).open(url, 'GET', { accept: 'text/html', ...headers })
       assert.match(page.body, new RegExp(`<html\\s+lang="${language}"`), `${url} for ${accepted}`)
       assert.equal(page.headers.vary, 'accept-language', url)

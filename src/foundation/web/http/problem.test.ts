@@ -12,7 +12,7 @@ test('a problem document says what RFC 9457 asks for, and which fields are wrong
   const { status, body } = toProblem(new Refusal('request.validation_failed', { faults }), PLACE)
   assert.equal(status, 422)
   assert.deepEqual(body, {
-    type: 'https://id.example.org/problems/request.faults',
+    type: 'https://id.example.org/problems/request.validation_failed',
     title: 'Some fields need another look',
     status: 422,
     detail: 'Some fields are missing or not as wanted; `errors` names each.',
