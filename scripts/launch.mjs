@@ -13,9 +13,9 @@ import { say } from './say.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Warnings of Node about what it calls experimental are not for people who run the program. */
 const nodeFlags = ['--disable-warning=ExperimentalWarning']
-/** The room for new objects and for all objects, in MiB: decision 0027 has the figures. */
+/** The room for new objects and for all objects, in MiB: decision 0046 has the figures. */
 const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=512']
-/** For the server only: without it, what V8 learned in a crowd of sign-ins can slow down every later request (decision 0031). */
+/** For the server only: without it, what V8 learned in a crowd of sign-ins can slow down every later request (decision 0046). */
 const serverFlags = ['--no-allocation-site-pretenuring']
 
 const [kind, file, ...args] = process.argv.slice(2)

@@ -29,7 +29,7 @@ test('no test lies in bench, where npm test does not look: the packages of the p
 })
 
 test('every promise and every row of the threats leads to a test that npm test runs', () => {
-  const tables = { 'SECURITY.md': 'Promises', 'docs/threats.md': 'The doors' }
+  const tables = { 'SECURITY.md': 'Promises', 'docs/threats.md': 'Entry points' }
   for (const [path, heading] of Object.entries(tables)) {
     const page = readPage(path)
     const rows = rowsBelow(page.prose, heading)
