@@ -171,5 +171,5 @@ exhaustive('our own curl sends what curl would', async (t) => {
     "curl -s $URL/token -d username=nobody --data-urlencode 'password=a b&c+d'; curl -s -X DELETE $URL/session -H 'Authorization: Bearer dwa_none'"
   const terminal = await openTerminal(t, { programs: [await ownCurl(t)] })
   const printed = await runShell(`URL=${url}\n${sent}`, terminal)
-  assert.match(printed, /"code":"sign_in\.incorrect".*"code":"access\.token_refused"/)
+  assert.match(printed, /"code":"sign_in\.incorrect".*"code":"access\.invalid_token"/)
 })

@@ -158,7 +158,7 @@ onEitherDatabase('what people do to themselves is told, and what was refused the
   }
   const happens: [act: () => Promise<unknown>, told: string[]][] = [
     [does('PATCH', '/users/me', { full_name: 'Ada' }), ['ada user.changed ada']],
-    [withoutProof, ['ada password.changed ada refused: proof_needed']],
+    [withoutProof, ['ada password.changed ada refused: reauthentication_required']],
     [
       does('POST', '/session/proof', { password: 'no', code: '000000' }),
       ['ada session.reauthentication_refused ada refused: wrong_password'],

@@ -33,7 +33,7 @@ export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
     assert.match(printed, /\{"username":"grace","email":"grace@example\.org".*"status":"active"/)
     assert.match(
       printed,
-      /"code":"access\.token_refused"[^{]*\}$/,
+      /"code":"access\.invalid_token"[^{]*\}$/,
       'grace is signed out; her token still opens something',
     )
   })

@@ -86,7 +86,7 @@ async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess:
   if (stale === undefined) return refusing(ctx, guess, (tx) => recordFailure(tx, guess))
   const refused = {
     result: 'refused',
-    reason: 'proof_needed',
+    reason: 'reauthentication_required',
     details: throttleDetails(secondFactorPolicy(ctx), guess),
   } as const
   throw withEventId(
