@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import { Client } from 'pg'
 
 import { recordEvent } from '../../src/domain/audit/audit.service.ts'
-import { chainPending } from '../../src/domain/audit/sealer.service.ts'
+import { chainPending } from '../../src/domain/audit/chain-writer.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import { beginEnrolment } from '../../src/domain/attempts/enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '../../src/use-cases/onboarding/setup.service.ts'

@@ -16,8 +16,8 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { headPathOf } from '../../src/domain/audit/audit-head.service.ts'
-import { startChainWriter } from '../../src/domain/audit/sealer.service.ts'
+import { headPathOf } from '../../src/domain/audit/checkpoint.service.ts'
+import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { TestClock } from '../support/clock.ts'

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { startChainWriter } from '../../src/domain/audit/sealer.service.ts'
+import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { startHousekeeping } from '../../src/entry/jobs/housekeeping.ts'
 import { hours } from '../../src/foundation/kernel/time.ts'
 import { FOLLOWED_AFTER } from '../../src/foundation/platform/clock.ts'

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { sql } from 'kysely'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { chainPending, startChainWriter } from '../../src/domain/audit/sealer.service.ts'
+import { chainPending, startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { hours, minutes } from '../../src/foundation/kernel/time.ts'
 import { EVENTS } from '../../src/domain/audit/event.ts'
 import { secretsOf } from '../support/configured-secrets.ts'

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { chainPending } from '../../src/domain/audit/sealer.service.ts'
+import { chainPending } from '../../src/domain/audit/chain-writer.service.ts'
 import { SECRET_BYTES } from '../../src/domain/factors/totp/setup-key.ts'
 import { seconds } from '../../src/foundation/kernel/time.ts'
 import { KeyringError } from '../../src/foundation/platform/crypto/keyring-file.ts'

@@ -10,7 +10,7 @@ import { gunzip } from 'node:zlib'
 
 import { Client } from 'pg'
 
-import { headPathOf } from '../../src/domain/audit/audit-head.service.ts'
+import { headPathOf } from '../../src/domain/audit/checkpoint.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import type { Instant } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'

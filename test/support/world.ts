@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
-import { chainPending } from '../../src/domain/audit/sealer.service.ts'
+import { chainPending } from '../../src/domain/audit/chain-writer.service.ts'
 import { finishSignIn } from '../../src/domain/attempts/attempt.service.ts'
 import { contextFor, inTransaction } from '../../src/foundation/context.ts'
 import { networkOf } from '../../src/foundation/kernel/network.ts'

@@ -1,10 +1,10 @@
 // Whether the database went back to an earlier state while no server ran: a write-ahead log that was removed, a restored backup.
 import type { Dependencies } from '../../foundation/context.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
-import { appendCheckpoint, headPathOf, newCheckpoint, readCheckpoints } from './audit-head.service.ts'
-import type { AuditHead } from './audit-head.service.ts'
+import { appendCheckpoint, headPathOf, newCheckpoint, readCheckpoints } from './checkpoint.service.ts'
+import type { AuditHead } from './checkpoint.service.ts'
 import { lastLink, sealAt } from './audit.queries.ts'
-import { chainPending } from './sealer.service.ts'
+import { chainPending } from './chain-writer.service.ts'
 import { sealingWith } from './sealing-with.ts'
 
 type Heads = Pick<Dependencies, 'db' | 'keyring'> & { readonly config: Pick<Config, 'dataDir' | 'databaseUrl'> }

@@ -1,5 +1,5 @@
 import { TOLD_SKEW, WORST_SEALING, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
-import { chainLag } from '../../domain/audit/sealer.service.ts'
+import { chainLag } from '../../domain/audit/chain-writer.service.ts'
 import type { Context, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { CLOCK_TOLERANCE, isWithin, seconds } from '../../foundation/kernel/time.ts'

@@ -9,7 +9,7 @@ import { test } from 'node:test'
 
 import { openDoor } from '../../../test/support/door.ts'
 import { recordEvent } from '../../domain/audit/audit.service.ts'
-import { chainPending } from '../../domain/audit/sealer.service.ts'
+import { chainPending } from '../../domain/audit/chain-writer.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'

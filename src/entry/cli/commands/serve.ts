@@ -1,4 +1,4 @@
-import { startChainWriter } from '../../../domain/audit/sealer.service.ts'
+import { startChainWriter } from '../../../domain/audit/chain-writer.service.ts'
 import { measureImported, openApplication } from '../../boot.ts'
 import type { Application } from '../../boot.ts'
 import { startExternalRows } from '../../jobs/external-rows.ts'

@@ -1,4 +1,4 @@
-import { chainLag } from '../../../domain/audit/sealer.service.ts'
+import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
 import { newestSealed, verifyAudit } from '../../../domain/audit/verify.service.ts'
 import type { AuditReport } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'

@@ -1,4 +1,4 @@
-import { chainLag } from '../../../domain/audit/sealer.service.ts'
+import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
 import { lastHead } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { unreadableSecrets } from '../../../domain/factors/totp/plaintext-secret.service.ts'

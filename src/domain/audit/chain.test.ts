@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
-import { newCheckpoint } from './audit-head.service.ts'
+import { newCheckpoint } from './checkpoint.service.ts'
 import { linksAfter } from './chain.ts'
 import { coreText, digestOf, storedDetails } from './event.ts'
 import { sealingWith } from './sealing-with.ts'

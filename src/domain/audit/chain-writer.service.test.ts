@@ -16,8 +16,8 @@ import type { Database } from '../../foundation/platform/database/schema.ts'
 import { temporaryFolder } from '../../../test/support/databases.ts'
 import { contextOn, newStore, onBothEngines } from '../../../test/support/stores.ts'
 import { recordEvent } from './audit.service.ts'
-import { newTamperMonitor } from './head-watch.service.ts'
-import { chainPending, startChainWriter } from './sealer.service.ts'
+import { newTamperMonitor } from './tamper-monitor.service.ts'
+import { chainPending, startChainWriter } from './chain-writer.service.ts'
 import { verifyAudit } from './verify.service.ts'
 
 async function poweredBy(t: TestContext, db: Database) {

@@ -1,7 +1,7 @@
 // What a break in the chain means, event by event.
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import type { AuditHead, NotedHeads } from './audit-head.service.ts'
+import type { AuditHead, NotedHeads } from './checkpoint.service.ts'
 import { detailsFit, EMPTY_CHAIN, linkText, matchCore, matchSeal, standsElsewhere } from './chain.ts'
 import type { ChainEnd, SealedEvent, ChainKeys } from './chain.ts'
 
