@@ -75,8 +75,8 @@ async function makeDatabase(t: TestContext, program: string, dialect: Dialect): 
   if (dialect === 'postgres') await writeFile(FIXTURE.postgres, await postgresAsText(place.databaseUrl))
   else
     await writeFile(FIXTURE.sqlite, gzipSync(await readFile(place.databaseUrl.slice('sqlite:'.length)), { level: 9 }))
-  const [head = ''] = (await readdir(place.dataDir)).filter((name) => name.startsWith('audit-head'))
-  await copyFile(join(place.dataDir, head), FIXTURE.headOf(dialect))
+  const [file = ''] = (await readdir(place.dataDir)).filter((name) => /^audit-(?:checkpoints|head)/.test(name))
+  await copyFile(join(place.dataDir, file), FIXTURE.checkpointsOf(dialect))
   return people
 }
 

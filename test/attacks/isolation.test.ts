@@ -101,19 +101,23 @@ for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
     })
   }
 
-  test(`by default ${isolation}, two sealers at once make one chain`, async (t) => {
+  test(`by default ${isolation}, two chain writers at once make one chain`, async (t) => {
     const url = await migrated(t)
     const one = contextOn(await openFor(t, url))
     const other = { ...one, db: await openFor(t, url) }
     for (let event = 0; event < 20; event++) {
       await Promise.all([one, other].map((ctx) => recordEvent(ctx, { action: 'user.created' })))
-      const sealed = await Promise.all([chainPending(one), chainPending(other)])
-      assert.equal(sealed[0] + sealed[1], 2)
+      const chained = await Promise.all([chainPending(one), chainPending(other)])
+      assert.equal(chained[0] + chained[1], 2)
     }
-    const chain = await one.db.selectFrom('audit_event').select(['previous', 'seal']).orderBy('position').execute()
+    const chain = await one.db
+      .selectFrom('audit_event')
+      .select(['previous_mac', 'chain_mac'])
+      .orderBy('position')
+      .execute()
     assert.equal(chain.length, 40)
-    for (const [place, { previous }] of chain.entries()) {
-      if (place > 0) assert.equal(previous, chain[place - 1]?.seal)
+    for (const [place, { previous_mac: previous }] of chain.entries()) {
+      if (place > 0) assert.equal(previous, chain[place - 1]?.chain_mac)
     }
   })
 

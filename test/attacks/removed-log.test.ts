@@ -21,7 +21,7 @@ import { runCommand, startProcess } from '../support/processes.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 
-const FILES = ['keyring.json', 'audit-head', 'doorward.db', 'doorward.db-wal'] as const
+const FILES = ['keyring.json', 'audit-checkpoints', 'doorward.db', 'doorward.db-wal'] as const
 
 interface Scene {
   /** A server on the files that were left. */
@@ -44,12 +44,12 @@ async function crashed(t: TestContext, removed: readonly string[]): Promise<Scen
   const used = { username, password: root.password + root.code() }
   assert.equal((await postToken(server, used)).status, 200)
   assert.equal((await root.asks('DELETE', '/session')).status, 204)
-  // A stopping sealer notes the end of the chain, as it does every hour.
+  // A stopping chain writer writes a checkpoint, as it does every hour.
   await startChainWriter(server.doorward).stop()
   for (const file of FILES.filter((name) => !removed.includes(name)))
     copyFileSync(join(dataDir, file), join(left, file))
   const place = { dataDir: left, clock, databaseUrl: `sqlite:${join(left, 'doorward.db')}` }
-  const later = await start(t, { ...place, expectedErrors: /older than the noted end/ })
+  const later = await start(t, { ...place, expectedErrors: /older than its last audit checkpoint/ })
   return { later, ended, used, freshCode: () => root.password + root.code() }
 }
 
@@ -61,7 +61,7 @@ test('with the log removed, no ended session runs and no used code works, and th
   const { later, ended, used, freshCode } = await crashed(t, ['doorward.db-wal'])
   assert.equal(await whoAmI(later, ended), 200, 'the files are not those of the threat')
   const rollback = await answerStateRollback(later.doorward)
-  assert.match(rollback ?? '', /event \d+, noted at 2026-06-01T/)
+  assert.match(rollback ?? '', /event \d+, recorded at 2026-06-01T/)
   assert.equal(await whoAmI(later, ended), 401)
   assert.equal((await postToken(later, used)).status, 401)
 
@@ -69,10 +69,12 @@ test('with the log removed, no ended session runs and no used code works, and th
   const again = await postToken(later, { ...used, password: freshCode() })
   assert.equal(again.status, 200, again.raw.body)
   const { findings } = await checkUp(later.operator())
-  assert.equal(findings.find(({ code }) => code === 'audit-head')?.level, 'failure')
+  assert.equal(findings.find(({ code }) => code === 'audit-checkpoint')?.level, 'failure')
   const { items } = await listEvents(later.operator(), { action: 'database.rolled_back', limit: 9 })
   assert.equal(items.length, 1)
-  assert.ok(later.logLines.some(({ level, msg = '' }) => level === 'error' && /older than the noted end/.test(msg)))
+  assert.ok(
+    later.logLines.some(({ level, msg = '' }) => level === 'error' && /older than its last audit checkpoint/.test(msg)),
+  )
 
   assert.equal(await answerStateRollback(later.doorward), undefined, 'once is enough')
   assert.equal(await whoAmI(later, String(again.body['access_token'])), 200)
@@ -92,11 +94,11 @@ test('the start says that the log was removed, once, and goes on; doctor keeps s
   const database = join(dataDir, 'doorward.db')
   const place = { databaseUrl: `sqlite:${database}`, dataDir }
   const said =
-    /The database is older than the end of its audit log: event \d+, noted at .* audit verify .*says what the log lacks/s
+    /The database is older than its last audit checkpoint: event \d+, recorded at .* audit verify .*says what the log lacks/s
   const server = await startProcess(t, place)
   assert.doesNotMatch(server.stderr(), said)
   await setUp(server)
-  // What the database is without its log, beside the end that a stop notes.
+  // What the database is without its log, beside the checkpoint that a stop writes.
   const withoutLog = join(dataDir, 'without-log.db')
   copyFileSync(database, withoutLog)
   assert.ok(statSync(`${database}-wal`).size > 0)
@@ -111,5 +113,5 @@ test('the start says that the log was removed, once, and goes on; doctor keeps s
   assert.doesNotMatch(quiet.stderr(), said)
   await quiet.stop()
   const doctor = await runCommand(t, ['doctor'], place)
-  assert.match(doctor.stdout, /✗ .*cut off or written anew/)
+  assert.match(doctor.stdout, /✗ .*cut off or recomputed/)
 })

@@ -28,7 +28,7 @@ test('a backup by pg_dump is restored by pg_restore, and the audit log is whole'
   const started = await startShown(t, 'npm start', terminal)
   const { token } = await setUp(started, 'ada', PASSWORD)
   await runShell('npm run -s doorward -- user create grace', terminal)
-  await runShell('while ! ls data/audit-head.*; do sleep 0.1; done', terminal)
+  await runShell('while ! ls data/audit-checkpoints.*; do sleep 0.1; done', terminal)
 
   await runShell(backup, terminal)
   for (const file of ['doorward.dump', 'keyring-backup.json']) {

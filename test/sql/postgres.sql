@@ -834,8 +834,8 @@ select *
 
 -- src/domain/audit/audit.queries.ts
 
--- sealsAmong
-select "position", "seal"
+-- chainMacsAmong
+select "position", "chain_mac"
   from "audit_event"
   where "position" in ($1, $2);
 
@@ -848,14 +848,14 @@ select *
 insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
--- oldestUnsealed
+-- oldestUnchained
 select "at"
   from "audit_event"
   where "position" is null
   order by "at", "id"
   limit $1;
 
--- unsealedEvents
+-- unchainedEvents
 select "id", "mac"
   from "audit_event"
   where "position" is null
@@ -863,14 +863,14 @@ select "id", "mac"
   limit $1;
 
 -- lastLink
-select "position", "seal"
+select "position", "chain_mac"
   from "audit_event"
   where "position" > $1
   and "position" <= $2
   order by "position" desc
   limit $3;
 
--- newestSealedRow
+-- newestChainedRow
 select "position", "at"
   from "audit_event"
   where "position" > $1
@@ -880,17 +880,17 @@ select "position", "at"
 
 -- writeLinks
 update audit_event
-  set position = link.position, previous = link.previous, seal = link.seal
-  from json_to_recordset(cast($1 as json)) as link (id text, position bigint, previous text, seal text)
+  set position = link.position, previous_mac = link."previousMac", chain_mac = link."chainMac"
+  from json_to_recordset(cast($1 as json)) as link (id text, position bigint, "previousMac" text, "chainMac" text)
   where audit_event.id = link.id
   and audit_event.position is null;
 
--- sealAt
-select "seal"
+-- chainMacAt
+select "chain_mac"
   from "audit_event"
   where "position" = $1;
 
--- sealedAfter
+-- chainedAfter
 select *
   from "audit_event"
   where "position" > $1
@@ -898,13 +898,13 @@ select *
   order by "position"
   limit $3;
 
--- sealedAt
+-- chainedAt
 select *
   from "audit_event"
   where "position" = $1
   limit $2;
 
--- sealedNowhere
+-- outsideChain
 select "id", "position"
   from "audit_event"
   where "position" is not null

@@ -830,8 +830,8 @@ select *
 
 -- src/domain/audit/audit.queries.ts
 
--- sealsAmong
-select "position", "seal"
+-- chainMacsAmong
+select "position", "chain_mac"
   from "audit_event"
   where "position" in (?, ?);
 
@@ -844,14 +844,14 @@ select *
 insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
--- oldestUnsealed
+-- oldestUnchained
 select "at"
   from "audit_event"
   where "position" is null
   order by "at", "id"
   limit ?;
 
--- unsealedEvents
+-- unchainedEvents
 select "id", "mac"
   from "audit_event"
   where "position" is null
@@ -859,14 +859,14 @@ select "id", "mac"
   limit ?;
 
 -- lastLink
-select "position", "seal"
+select "position", "chain_mac"
   from "audit_event"
   where "position" > ?
   and "position" <= ?
   order by "position" desc
   limit ?;
 
--- newestSealedRow
+-- newestChainedRow
 select "position", "at"
   from "audit_event"
   where "position" > ?
@@ -876,17 +876,17 @@ select "position", "at"
 
 -- writeLinks
 update "audit_event"
-  set "position" = ?, "previous" = ?, "seal" = ?
+  set "position" = ?, "previous_mac" = ?, "chain_mac" = ?
   where "id" = ?
   and "position" is null
   returning "id";
 
--- sealAt
-select "seal"
+-- chainMacAt
+select "chain_mac"
   from "audit_event"
   where "position" = ?;
 
--- sealedAfter
+-- chainedAfter
 select *
   from "audit_event"
   where "position" > ?
@@ -894,13 +894,13 @@ select *
   order by "position"
   limit ?;
 
--- sealedAt
+-- chainedAt
 select *
   from "audit_event"
   where "position" = ?
   limit ?;
 
--- sealedNowhere
+-- outsideChain
 select "id", "position"
   from "audit_event"
   where "position" is not null

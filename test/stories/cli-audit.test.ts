@@ -1,4 +1,4 @@
-// The audit log from the command line: read, written out, and verified against heads that were kept elsewhere.
+// The audit log from the command line: read, written out, and verified against checkpoints that were kept elsewhere.
 import assert from 'node:assert/strict'
 import {
   copyFileSync,
@@ -16,7 +16,7 @@ import type { TestContext } from 'node:test'
 
 import { sql } from 'kysely'
 
-import { headPathOf } from '../../src/domain/audit/checkpoint.service.ts'
+import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
 import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
@@ -51,12 +51,12 @@ function eventsIn({ code, stdout, stderr }: Ended): Event[] {
   return (JSON.parse(stdout) as { items: Event[] }).items
 }
 
-/** As the API shows them, before their seals. */
+/** As the API shows them, before they are chained. */
 async function eventsSeen(root: Person, query: string): Promise<Event[]> {
-  return itemsOf(await root.asks('GET', `/audit-events?limit=200${query}`)).map(unsealed)
+  return itemsOf(await root.asks('GET', `/audit-events?limit=200${query}`)).map(unchained)
 }
 
-function unsealed({ position: _, ...event }: Event): Event {
+function unchained({ position: _, ...event }: Event): Event {
   return event
 }
 
@@ -70,7 +70,7 @@ onEachDatabase('the log read on the command line is that of the API, with the sa
     [['--address', '127.0.0.0/24'], '&address=127.0.0.1'],
   ]
   for (const [args, query] of filters) {
-    const events = eventsIn(await run('list', '--limit', '200', ...args, '--json')).map(unsealed)
+    const events = eventsIn(await run('list', '--limit', '200', ...args, '--json')).map(unchained)
     assert.ok(events.length > 0)
     assert.deepEqual(events, await eventsSeen(root, query), args.join(' '))
   }
@@ -95,7 +95,7 @@ onEitherDatabase(
     assert.match(done.stderr, new RegExp(`Exported ${before.length + 1} events to `))
     const events = linesOf(file)
     assert.equal(events[0]?.['action'], 'audit.exported')
-    assert.deepEqual(events.slice(1).map(unsealed), before)
+    assert.deepEqual(events.slice(1).map(unchained), before)
     assert.equal(statSync(file).mode & 0o777, 0o600)
 
     const unasked = await run('export', '--output', file)
@@ -103,7 +103,7 @@ onEitherDatabase(
     assert.match(unasked.stderr, /exists\. Write over it\? Add --yes to confirm/)
     assert.equal(linesOf(file).length, events.length)
     assert.equal((await run('export', '--output', file, '--until', '1m', '--yes')).code, 0)
-    assert.deepEqual(linesOf(file).map(unsealed), before)
+    assert.deepEqual(linesOf(file).map(unchained), before)
   },
 )
 
@@ -113,62 +113,66 @@ function linesOf(file: string): Event[] {
 }
 
 onEitherDatabase(
-  'a cut end is found with the head in the data folder, or with a copy kept elsewhere',
+  'a truncated log is found with the checkpoints in the data folder, or with a copy kept elsewhere',
   async (t, dialect) => {
     const { root, run } = await scene(t, dialect)
     const { doorward } = root.server
     await startChainWriter(doorward).stop()
-    const [head, copy] = [await headPathOf(doorward.config), join(await temporaryFolder(t), 'audit-head')]
-    assert.ok(existsSync(head))
-    copyFileSync(head, copy)
+    const { path } = await checkpointPaths(doorward.config)
+    const copy = join(await temporaryFolder(t), 'copy')
+    assert.ok(existsSync(path))
+    copyFileSync(path, copy)
     assert.equal((await run('verify')).code, 0)
     await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
-    for (const args of [[], ['--head', copy]]) {
+    for (const args of [[], ['--checkpoint', copy], ['--head', copy]]) {
       const { code, stdout } = await run('verify', '--json', ...args)
       assert.equal(code, 1)
       const { ok, problems } = JSON.parse(stdout) as { ok: boolean; problems: { kind: string }[] }
       assert.deepEqual([ok, problems.map(({ kind }) => kind)], [false, ['cut-off']])
     }
-    const words = await run('verify', '--head', copy)
+    const words = await run('verify', '--checkpoint', copy)
     assert.match(words.stdout, /^\d+\tcut-off\t/)
     assert.match(words.stderr, /1 problem found/)
-    assert.match(words.stderr, /A backup that was put back looks the same/)
+    assert.match(words.stderr, /Restored a backup\? Restore the matching audit-checkpoints as well/)
     assert.ok(words.stdout.includes(copy) && words.stderr.includes(copy))
 
-    rmSync(head)
-    const unnoted = await run('verify')
-    assert.deepEqual([unnoted.code, unnoted.stdout], [7, ''])
-    assert.ok(unnoted.stderr.includes(`No end of the log is noted in ${head}: whether its end was cut off`))
-    assert.doesNotMatch(unnoted.stderr, /✓|nothing was changed/)
+    rmSync(path)
+    const without = await run('verify')
+    assert.deepEqual([without.code, without.stdout], [7, ''])
+    assert.ok(without.stderr.includes(`No checkpoint in ${path}, so a truncated log can’t be detected`))
+    assert.doesNotMatch(without.stderr, /✓|nothing was changed/)
     const report = await run('verify', '--json')
-    const { ok, heads, head_file: file } = JSON.parse(report.stdout) as Record<string, unknown>
-    assert.deepEqual([report.code, report.stderr, ok, heads, file], [7, '', true, 0, head])
+    const { ok, checkpoints, checkpoint_file: file } = JSON.parse(report.stdout) as Record<string, unknown>
+    assert.deepEqual([report.code, report.stderr, ok, checkpoints, file], [7, '', true, 0, path])
   },
 )
 
-onEitherDatabase('--head wants a file in which an end is noted', async (t, dialect) => {
+onEitherDatabase('--checkpoint wants a file that holds a checkpoint', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   const { dataDir, doorward } = root.server
   const empty = join(dataDir, 'empty')
   writeFileSync(empty, '')
   for (const [path, sentence] of [
-    [join(dataDir, 'audit-haed'), /There is no file .*audit-haed\./],
-    [dataDir, /is a folder\. Name the file in it, such as .*audit-head\./],
-    [join(dataDir, 'keyring.json'), /No end of an audit log is noted in .*keyring\.json\./],
-    [empty, /No end of an audit log is noted in .*empty\./],
+    [join(dataDir, 'audit-chekpoints'), /There is no file .*audit-chekpoints\./],
+    [dataDir, /is a folder\. Name the file in it, such as .*audit-checkpoints\./],
+    [join(dataDir, 'keyring.json'), /keyring\.json holds no checkpoint\./],
+    [empty, /empty holds no checkpoint\./],
   ] as const) {
-    const { code, stdout, stderr } = await run('verify', '--head', path)
+    const { code, stdout, stderr } = await run('verify', '--checkpoint', path)
     assert.deepEqual([code, stdout], [2, ''])
     assert.match(stderr, sentence)
   }
   await startChainWriter(doorward).stop()
-  const { code, stderr } = await run('verify', '--head', await headPathOf(doorward.config))
+  const { code, stderr } = await run('verify', '--checkpoint', (await checkpointPaths(doorward.config)).path)
   assert.equal(code, 0)
-  assert.match(stderr, /nothing was changed; compared with 1 end noted in /)
+  assert.match(stderr, /nothing was changed; compared with 1 checkpoint in /)
+  const both = await run('verify', '--checkpoint', empty, '--head', empty)
+  assert.deepEqual([both.code, both.stdout], [2, ''])
+  assert.match(both.stderr, /--head is the deprecated name of --checkpoint\. Give only --checkpoint/)
 })
 
 onEitherDatabase(
-  'databases that are served in turns from one data folder keep their heads apart',
+  'databases that are served in turns from one data folder keep their checkpoints apart',
   async (t, dialect) => {
     const dataDir = await temporaryFolder(t)
     const own = { dataDir, databaseUrl: `sqlite:${join(dataDir, 'doorward.db')}` }
@@ -178,20 +182,20 @@ onEitherDatabase(
       const { code, stdout } = await runCommand(t, ['audit', 'verify'], place)
       assert.deepEqual([code, stdout], [0, ''])
     }
-    const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-head'))
+    const files = readdirSync(dataDir).filter((name) => name.startsWith('audit-'))
     assert.equal(files.length, 2)
-    assert.match(files.toSorted().join(' '), /^audit-head audit-head\.[0-9a-f]{16}$/)
+    assert.match(files.toSorted().join(' '), /^audit-checkpoints audit-checkpoints\.[0-9a-f]{16}$/)
   },
 )
 
-test('a restored backup looks cut, until the head of its time is put back or the present one moved aside', async (t) => {
+test('a restored backup looks cut, until the checkpoints of its time are restored or the present ones moved aside', async (t) => {
   const dataDir = await temporaryFolder(t)
-  const [file, head] = [join(dataDir, 'doorward.db'), join(dataDir, 'audit-head')]
+  const [file, checkpoints] = [join(dataDir, 'doorward.db'), join(dataDir, 'audit-checkpoints')]
   const place = { dataDir, databaseUrl: `sqlite:${file}` }
   const run = (...args: string[]) => runCommand(t, args, place)
   const serveOnce = async () => assert.equal((await (await startProcess(t, place)).stop()).code, 0)
   await serveOnce()
-  for (const path of [file, head]) copyFileSync(path, `${path}.backup`)
+  for (const path of [file, checkpoints]) copyFileSync(path, `${path}.backup`)
   assert.equal((await run('user', 'create', 'ada')).code, 0)
   await serveOnce()
   assert.equal((await run('audit', 'verify')).code, 0)
@@ -201,12 +205,12 @@ test('a restored backup looks cut, until the head of its time is put back or the
   const restored = await run('audit', 'verify')
   assert.equal(restored.code, 1)
   assert.match(restored.stdout, /^\d+\tcut-off\t/)
-  renameSync(head, `${head}.aside`)
+  renameSync(checkpoints, `${checkpoints}.aside`)
   assert.equal((await run('audit', 'verify')).code, 7)
-  copyFileSync(`${head}.backup`, head)
+  copyFileSync(`${checkpoints}.backup`, checkpoints)
   assert.equal((await run('audit', 'verify')).code, 0)
-  rmSync(head)
+  rmSync(checkpoints)
   await serveOnce()
   assert.equal((await run('audit', 'verify')).code, 0)
-  assert.equal((await run('audit', 'verify', '--head', `${head}.aside`)).code, 1)
+  assert.equal((await run('audit', 'verify', '--checkpoint', `${checkpoints}.aside`)).code, 1)
 })

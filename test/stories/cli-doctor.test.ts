@@ -48,7 +48,7 @@ function findingsIn(text: string): Finding[] {
 
 /** What neither the moment nor the request changes. */
 function lasting(findings: readonly Finding[]): Finding[] {
-  const passing = ['clock', 'database', 'reached', 'proxy', 'audit-head', 'audit-seals']
+  const passing = ['clock', 'database', 'reached', 'proxy', 'audit-checkpoint', 'audit-chain']
   return findings.filter(({ code }) => !passing.includes(code))
 }
 
@@ -69,7 +69,7 @@ onEachDatabase('doctor says what the check-up says, apart from what only a reque
     'keyring',
     'admins',
     'second-steps',
-    'audit-head',
+    'audit-checkpoint',
     'role-unknown',
     'version',
   ])
@@ -102,17 +102,18 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('doctor finds that the log does not fit its noted end', async (t, dialect) => {
+onEitherDatabase('doctor finds that the log does not fit its last checkpoint', async (t, dialect) => {
   const { root, run } = await scene(t, dialect)
   await root.signsIn()
   const { doorward } = root.server
   await startChainWriter(doorward).stop()
-  const head = async () => findingsIn((await run('--json')).stdout).find(({ code }) => code === 'audit-head')
-  assert.equal((await head())?.level, 'ok')
+  const checkpoint = async () =>
+    findingsIn((await run('--json')).stdout).find(({ code }) => code === 'audit-checkpoint')
+  assert.equal((await checkpoint())?.level, 'ok')
   await sql`delete from audit_event where position = (select max(position) from audit_event)`.execute(doorward.db)
-  const found = await head()
+  const found = await checkpoint()
   assert.equal(found?.level, 'failure')
-  assert.match(`${found.sentence} ${found.fix}`, /cut off or written anew.* audit verify/)
+  assert.match(`${found.sentence} ${found.fix}`, /cut off or recomputed.* audit verify/)
   assert.equal((await run()).code, 1)
 })
 

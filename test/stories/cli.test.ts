@@ -208,7 +208,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
       assert.equal(code, 0)
       assert.match(stdout, /head of the audit chain/)
       assert.doesNotMatch(stdout, /dwl_/)
-      assert.ok(readdirSync(place.dataDir).some((name) => name.startsWith('audit-head')))
+      assert.ok(readdirSync(place.dataDir).some((name) => name.startsWith('audit-checkpoints')))
       const { code: unreachable } = await run('healthcheck', '--port', port, '--timeout', '2s')
       assert.equal(unreachable, 8)
     },

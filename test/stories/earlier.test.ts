@@ -1,8 +1,14 @@
 // The version before this one: a database that it made goes on here, and it refuses one that this program made or upgraded.
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 
+import { sql } from 'kysely'
+
+import { startChainWriter } from '../../src/domain/audit/chain-writer.service.ts'
+import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
 import { verifyAudit } from '../../src/domain/audit/verify.service.ts'
+import { answerStateRollback } from '../../src/entry/cli/commands/state-rollback.ts'
 import { minutes } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
 import { MIGRATIONS, versionMadeBy } from '../../src/foundation/platform/database/migrations/list.ts'
@@ -21,7 +27,7 @@ import { runCommand, startProcess } from '../support/processes.ts'
 import type { Place } from '../support/processes.ts'
 import { newPhone, opensAttempt, provesSecondStep, showsPasskey, tokenIn } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
-import type { Server } from '../support/start.ts'
+import type { Server, StartOptions } from '../support/start.ts'
 
 interface Both {
   readonly earlier: Place
@@ -73,11 +79,11 @@ onEachDatabase(
 )
 
 /** A minute after the earlier program was stopped. */
-async function openEarlier(t: TestContext, dialect: Dialect) {
+async function openEarlier(t: TestContext, dialect: Dialect, options: StartOptions = {}) {
   const { at, publicUrl, ...people } = await earlierPeople(dialect)
   const clock = new TestClock(at + minutes(1))
   const place = await earlierDatabase(t, dialect)
-  const server = await start(t, { ...place, clock, settings: { public_url: publicUrl } })
+  const server = await start(t, { ...options, ...place, clock, settings: { public_url: publicUrl } })
   return { server, ...people }
 }
 
@@ -105,12 +111,52 @@ onEachDatabase('in a database of the version before each factor, session and API
   assert.equal((await shows()).status, 401, 'a recovery code works once')
 })
 
-onEachDatabase('the log of the version before goes on without a break, from its noted end', async (t, dialect) => {
+onEachDatabase(
+  'the log of the version before goes on without a break, from its last checkpoint',
+  async (t, dialect) => {
+    const { server, root } = await openEarlier(t, dialect)
+    const person = await personIn(server, root).signsIn()
+    const created = await person.asks('POST', '/users', { username: 'grace' })
+    assert.equal(created.status, 200, created.raw.body)
+    const { problems, checkpoints, checked } = await verifyAudit(server.operator())
+    assert.deepEqual(problems, [])
+    assert.ok(checkpoints > 0 && checked > 5)
+  },
+)
+
+onEachDatabase('the checkpoints of the version before are carried into the file of this one', async (t, dialect) => {
   const { server, root } = await openEarlier(t, dialect)
-  const person = await personIn(server, root).signsIn()
-  const created = await person.asks('POST', '/users', { username: 'grace' })
-  assert.equal(created.status, 200, created.raw.body)
-  const { problems, heads, checked } = await verifyAudit(server.operator())
-  assert.deepEqual(problems, [])
-  assert.ok(heads > 0 && checked > 5)
+  const { config } = server.doorward
+  const { path, formerPath } = await checkpointPaths(config)
+  const before = readFileSync(formerPath, 'utf8')
+  assert.equal(await answerStateRollback(server.doorward), undefined, 'the log has the event of the last checkpoint')
+  const { checkpoints: earlier } = await verifyAudit(server.operator())
+  await personIn(server, root).signsIn()
+  await startChainWriter(server.doorward).stop()
+  assert.deepEqual([existsSync(formerPath), readFileSync(path, 'utf8').startsWith(before)], [false, true])
+  const { problems, checkpoints } = await verifyAudit(server.operator())
+  assert.deepEqual([problems, checkpoints], [[], earlier + 1])
+
+  const removed = sql`delete from audit_event where position = (select max(position) from audit_event)`
+  for (let event = 0; event < 3; event++) await removed.execute(server.doorward.db)
+  const { ok, problems: found } = await verifyAudit(server.operator())
+  assert.deepEqual([ok, found.map(({ kind }) => kind)], [false, ['cut-off']])
 })
+
+onEachDatabase(
+  'a forged line among the checkpoints of the version before is logged and reported',
+  async (t, dialect) => {
+    const { server } = await openEarlier(t, dialect, { expectedErrors: /audit checkpoints were modified/ })
+    const { formerPath, path } = await checkpointPaths(server.doorward.config)
+    writeFileSync(formerPath, readFileSync(formerPath, 'utf8').replace('"position":1,', '"position":2,'))
+    await startChainWriter(server.doorward).stop()
+    const facts = server.logLines.find(({ msg }) => msg === 'audit checkpoints were modified; run audit verify')
+    assert.equal(facts?.['forged'], 1)
+    assert.match(readFileSync(path, 'utf8'), /"position":2,/)
+    const { problems } = await verifyAudit(server.operator())
+    assert.deepEqual(
+      problems.map(({ kind, position }) => [kind, position]),
+      [['edited', 0]],
+    )
+  },
+)

@@ -144,7 +144,7 @@ onEitherDatabase(
       })
       assert.equal(file.headers['content-disposition'], 'attachment; filename="activity.jsonl"')
       const wanted = itemsOf(await root.asks('GET', `/audit-events?limit=200&${same}`))
-      assert.deepEqual(linesOf(file.body).map(unsealed), wanted.map(unsealed), query)
+      assert.deepEqual(linesOf(file.body).map(unchained), wanted.map(unchained), query)
     }
   },
 )
@@ -156,7 +156,7 @@ function linesOf(text: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
-function unsealed({ position: _, ...event }: Record<string, unknown>): Record<string, unknown> {
+function unchained({ position: _, ...event }: Record<string, unknown>): Record<string, unknown> {
   return event
 }
 
@@ -246,38 +246,44 @@ test('a cell of an export is never a formula', async (t) => {
   assert.doesNotMatch(body, /(^|,)"?[=+\-@\t]/m)
 })
 
-onEitherDatabase('the chain is checked from its page, and a changed event is told', async (t, dialect) => {
+onEitherDatabase('the log is verified from its page, and a changed event is named', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
-  assert.match(await bodyOf(visitor, '/admin/activity'), /No event is sealed yet/)
+  assert.match(await bodyOf(visitor, '/admin/activity'), /No events chained yet/)
   await chainPending(server.operator())
   const { position } = await server.doorward.db
     .selectFrom('audit_event')
     .select((eb) => eb.fn.max('position').as('position'))
     .executeTakeFirstOrThrow()
-  assert.ok((await bodyOf(visitor, '/admin/activity')).includes(`Sealed events: ${position}. The newest:`))
+  assert.ok((await bodyOf(visitor, '/admin/activity')).includes(`Chained events: ${position}. The newest:`))
   await bodyOf(visitor, '/admin/activity/chain')
-  const unnoted = (await visitor.submit('/admin/activity/chain', {})).body
-  assert.match(unnoted, /\d+\sevents were read\. None was changed[^<]*No end of the log is noted outside the database/)
-  assert.doesNotMatch(unnoted, /The chain is whole/)
+  const without = (await visitor.submit('/admin/activity/chain', {})).body
+  assert.match(
+    without,
+    /\d+\sevents were read\. None was changed[^<]*Nothing outside the database records where the log ends/,
+  )
+  assert.doesNotMatch(without, /No tampering found/)
   await startChainWriter(server.doorward).stop()
-  assert.match((await visitor.submit('/admin/activity/chain', {})).body, /The chain is whole: \d+\sevents were read/)
+  assert.match(
+    (await visitor.submit('/admin/activity/chain', {})).body,
+    /No tampering found\. All \d+\sevents are intact/,
+  )
   await sql`update audit_event set reason = 'other' where position = 2`.execute(server.doorward.db)
   const broken = (await visitor.submit('/admin/activity/chain', {})).body
-  assert.match(broken, /The chain is not whole/)
-  assert.match(broken, /<div>2<\/div>[\s\S]*The event is not as it was written/)
-  assert.doesNotMatch(broken, /If a backup was put back/)
+  assert.match(broken, /Tampering found/)
+  assert.match(broken, /<div>2<\/div>[\s\S]*Event was edited/)
+  assert.doesNotMatch(broken, /Restored a backup/)
   await sql`delete from audit_event where position >= ${position}`.execute(server.doorward.db)
   const cut = (await visitor.submit('/admin/activity/chain', {})).body
-  assert.match(cut, /If a backup was put back, this is expected[\s\S]*The log ends before an event/)
+  assert.match(cut, /Restored a backup\? Then this is expected[\s\S]*The log ends before an event/)
 })
 
-onEitherDatabase('the activity says when events wait for their seal', async (t, dialect) => {
+onEitherDatabase('the activity says when events wait to be chained', async (t, dialect) => {
   const { server, visitor } = await scene(t, { dialect })
-  assert.doesNotMatch(await bodyOf(visitor, '/admin/activity'), /waiting for its seal/)
+  assert.doesNotMatch(await bodyOf(visitor, '/admin/activity'), /to be chained/)
   server.clock.pass(minutes(2))
   assert.match(
     await bodyOf(visitor, '/admin/activity'),
-    /waiting for its seal for \d\u{a0}minutes[\s\S]*href="\/admin\/checkup">See the check-up/u,
+    /An event has waited \d\u{a0}minutes to be chained[\s\S]*href="\/admin\/checkup">See the check-up/u,
   )
 })
 

@@ -10,7 +10,7 @@ import { gunzip } from 'node:zlib'
 
 import { Client } from 'pg'
 
-import { headPathOf } from '../../src/domain/audit/checkpoint.service.ts'
+import { checkpointPaths } from '../../src/domain/audit/checkpoint.service.ts'
 import { Secret } from '../../src/foundation/kernel/secret.ts'
 import type { Instant } from '../../src/foundation/kernel/time.ts'
 import type { Dialect } from '../../src/foundation/platform/database/dialect.ts'
@@ -29,7 +29,7 @@ export const FIXTURE = {
   people: join(FOLDER, 'people.json'),
   sqlite: join(FOLDER, 'doorward.db.gz'),
   postgres: join(FOLDER, 'postgres.sql'),
-  headOf: (dialect: Dialect) => join(FOLDER, `audit-head.${dialect}`),
+  checkpointsOf: (dialect: Dialect) => join(FOLDER, `audit-head.${dialect}`),
 } as const
 
 export interface EarlierPerson {
@@ -77,7 +77,7 @@ export async function earlierProgram(t: TestContext, packed: string = FIXTURE.pr
   return join(folder, 'package', 'dist', 'doorward.js')
 }
 
-/** A copy of the database that the earlier program made, with its keyring and the noted end of its log. */
+/** A copy of the database that the earlier program made, with its keyring and the checkpoints of its log. */
 export async function earlierDatabase(
   t: TestContext,
   dialect: Dialect,
@@ -87,7 +87,8 @@ export async function earlierDatabase(
   else await writeFile(databaseUrl.slice('sqlite:'.length), await promisify(gunzip)(readFileSync(FIXTURE.sqlite)))
   await copyFile(FIXTURE.keyring, join(dataDir, 'keyring.json'))
   await chmod(join(dataDir, 'keyring.json'), 0o600)
-  await copyFile(FIXTURE.headOf(dialect), await headPathOf({ dataDir, databaseUrl: Secret.of(databaseUrl) }))
+  const { formerPath } = await checkpointPaths({ dataDir, databaseUrl: Secret.of(databaseUrl) })
+  await copyFile(FIXTURE.checkpointsOf(dialect), formerPath)
   return { databaseUrl, dataDir }
 }
 

@@ -113,15 +113,15 @@ async function insertEvents(db: Database, { users, events }: GrowthSize, now: In
   const user = sql`(1 + (n * 7919) % ${users})`
   const action = sql`case when n % 10 < 6 then 'sign_in.succeeded' when n % 10 < 8 then 'sign_in.refused'
     when n % 10 = 8 then 'session.ended' when n % 10000 = 9 then 'user.deleted' else 'user.changed' end`
-  const seal = hex(db, sql`n`, 64)
+  const mac = hex(db, sql`n`, 64)
   await sql`
     insert into audit_event (id, at, action, actor, target, result, reason, details_digest, details, key_id, mac, position,
-      previous, seal, address_key)
+      previous_mac, chain_mac, address_key)
     ${numbers(span)}
     select ${idAt(db, at, sql`n`)}, ${at}, ${action}, ${hex(db, user, 32)}, ${hex(db, user, 32)},
-      case when n % 10 in (6, 7) then 'refused' else 'done' end, null, ${seal},
+      case when n % 10 in (6, 7) then 'refused' else 'done' end, null, ${mac},
       '{"salt":"00112233445566778899aabbccddeeff","address":"192.0.2.1","agent":"Mozilla/5.0 (X11; Linux x86_64)"}', 'k',
-      ${seal}, n, ${seal}, ${seal}, '4' || ${hex(db, sql`(n * 7919) % 100000`, 8)}
+      ${mac}, n, ${mac}, ${mac}, '4' || ${hex(db, sql`(n * 7919) % 100000`, 8)}
     from counted`.execute(db)
 }
 

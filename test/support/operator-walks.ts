@@ -11,7 +11,7 @@ import type { Blocks } from './page-blocks.ts'
 import { PASSWORD } from './people.ts'
 import { ownSqlite } from './shell-programs.ts'
 
-/** What `audit verify` prints of a log that a later audit head does not fit. */
+/** What `audit verify` prints of a log that later checkpoints do not fit. */
 const ALTERED = /\t(cut-off|recomputed)\t/
 
 export async function walkInstallation(t: TestContext, page: Blocks): Promise<void> {
@@ -68,7 +68,7 @@ export async function walkAuditLog(t: TestContext, page: Blocks): Promise<void> 
   await runShell(page.next(), terminal)
 }
 
-/** A backup, changes after it, and the restore with and without the audit head of its time. */
+/** A backup, changes after it, and the restore with and without the checkpoints of its time. */
 export async function walkBackup(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t, { besideData: true, programs: [await ownSqlite(t)] })
   const started = await startShown(t, 'npm start', terminal)
@@ -81,17 +81,17 @@ export async function walkBackup(t: TestContext, page: Blocks): Promise<void> {
     return [answer.status, ((await answer.json()) as Record<string, unknown>)['full_name']]
   }
   await doorward('user create grace')
-  // The server notes the first audit head within a second or so of the first event.
-  while (!existsSync(join(terminal.dataDir, 'audit-head'))) await sleep(20)
+  // The server writes the first checkpoint within a second or so of the first event.
+  while (!existsSync(join(terminal.dataDir, 'audit-checkpoints'))) await sleep(20)
 
   await runShell(page.next(), terminal)
-  for (const file of ['doorward-backup.db', 'audit-head-backup', 'keyring-backup.json']) {
+  for (const file of ['doorward-backup.db', 'audit-checkpoints-backup', 'keyring-backup.json']) {
     assert.equal(statSync(join(terminal.folder, file)).mode & 0o077, 0, `${file} can be read by others`)
   }
   await doorward('user disable grace')
   await started.stop()
-  const later = join(terminal.folder, 'later-audit-head')
-  copyFileSync(join(terminal.dataDir, 'audit-head'), later)
+  const later = join(terminal.folder, 'later-audit-checkpoints')
+  copyFileSync(join(terminal.dataDir, 'audit-checkpoints'), later)
   // The crash leaves the last change in the write-ahead log, and the keyring is lost.
   const crashing = await startShown(t, 'npm start', terminal)
   assert.deepEqual(await ask({ full_name: 'Ada Lovelace' }), [200, 'Ada Lovelace'])
@@ -107,11 +107,11 @@ export async function walkBackup(t: TestContext, page: Blocks): Promise<void> {
   assert.equal((await ask())[0], 401)
   await runShell(page.next(), terminal)
 
-  renameSync(later, join(terminal.dataDir, 'audit-head'))
+  renameSync(later, join(terminal.dataDir, 'audit-checkpoints'))
   await assert.rejects(doorward('audit verify'), ALTERED)
   await runShell(page.next(), terminal)
   await restored.stop()
   await doorward('audit verify')
-  const kept = join(terminal.folder, 'audit-head-before-restore')
-  await assert.rejects(doorward(`audit verify --head ${kept}`), ALTERED)
+  const kept = join(terminal.folder, 'audit-checkpoints-before-restore')
+  await assert.rejects(doorward(`audit verify --checkpoint ${kept}`), ALTERED)
 }

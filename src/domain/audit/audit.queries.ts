@@ -6,7 +6,7 @@ import type { Link } from './chain.ts'
 
 export type EventRow = AuditEventTable
 
-type NewEventRow = Omit<EventRow, 'position' | 'previous' | 'seal'>
+type NewEventRow = Omit<EventRow, 'position' | 'previous_mac' | 'chain_mac'>
 
 const insertPrepared = preparedQuery(
   (
@@ -50,16 +50,16 @@ export function selectEvent(db: Database, id: string): Promise<EventRow | undefi
   return db.selectFrom('audit_event').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-const firstUnsealed = preparedQuery((db: Database) =>
+const firstUnchained = preparedQuery((db: Database) =>
   db.selectFrom('audit_event').select('at').where('position', 'is', null).orderBy('at').orderBy('id').limit(1),
 )
 
-/** When the oldest event happened that has no seal yet; undefined when all have one. */
-export async function oldestUnsealed(db: Database): Promise<Instant | undefined> {
-  return (await firstUnsealed(db))[0]?.at
+/** When the oldest unchained event happened; undefined when all are chained. */
+export async function oldestUnchained(db: Database): Promise<Instant | undefined> {
+  return (await firstUnchained(db))[0]?.at
 }
 
-export function unsealedEvents(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'mac'>[]> {
+export function unchainedEvents(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'mac'>[]> {
   return db
     .selectFrom('audit_event')
     .select(['id', 'mac'])
@@ -71,19 +71,19 @@ export function unsealedEvents(db: Database, limit: number): Promise<Pick<EventR
 }
 
 /**
- * Where the sealer can have put an event. Whoever writes to the database can put one anywhere, on SQLite even at a text,
- * which stands behind every number: the chain must go on from its own end.
+ * The last position that the chain writer gives. An attacker who can write to the database can insert an event at any value, on
+ * SQLite even at a text, which sorts behind every number; the chain must go on from its own end.
  */
 const LAST_PLACE = Number.MAX_SAFE_INTEGER
 
-/** The newest sealed event. */
-export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 'seal'> | undefined> {
-  const row = await newestInChain(db).select(['position', 'seal']).executeTakeFirst()
-  return row && { position: row.position ?? 0, seal: row.seal ?? '' }
+/** The end of the chain; undefined while it is empty. */
+export async function lastLink(db: Database): Promise<Pick<Link, 'position' | 'chainMac'> | undefined> {
+  const row = await newestInChain(db).select(['position', 'chain_mac']).executeTakeFirst()
+  return row && { position: row.position ?? 0, chainMac: row.chain_mac ?? '' }
 }
 
-/** Where the newest sealed event stands and when it happened. */
-export async function newestSealedRow(db: Database): Promise<{ position: number; at: Instant } | undefined> {
+/** The position and the time of the newest chained event. */
+export async function newestChainedRow(db: Database): Promise<{ position: number; at: Instant } | undefined> {
   const row = await newestInChain(db).select(['position', 'at']).executeTakeFirst()
   return row && { position: row.position ?? 0, at: row.at }
 }
@@ -101,16 +101,16 @@ export function writeLinks(db: Database, links: readonly Link[]): Promise<number
 /** In the same process a statement costs less than a list of links to be taken apart. */
 async function writeOneByOne(db: Database, links: readonly Link[]): Promise<number> {
   let reached = 0
-  for (const { id, position, previous, seal } of links) {
-    reached += (await writeLink(db, id, position, previous, seal)).length
+  for (const { id, position, previousMac, chainMac } of links) {
+    reached += (await writeLink(db, id, position, previousMac, chainMac)).length
   }
   return reached
 }
 
-const writeLink = preparedQuery((db: Database, id: string, position: number, previous: string, seal: string) =>
+const writeLink = preparedQuery((db: Database, id: string, position: number, previousMac: string, chainMac: string) =>
   db
     .updateTable('audit_event')
-    .set({ position, previous, seal })
+    .set({ position, previous_mac: previousMac, chain_mac: chainMac })
     .where('id', '=', id)
     .where('position', 'is', null)
     .returning('id'),
@@ -119,24 +119,25 @@ const writeLink = preparedQuery((db: Database, id: string, position: number, pre
 /** One way to the server and back, by the same statement for a batch of any size. */
 async function writeTogether(db: Database, links: readonly Link[]): Promise<number> {
   const { numAffectedRows } = await sql`
-    update audit_event set position = link.position, previous = link.previous, seal = link.seal
+    update audit_event
+    set position = link.position, previous_mac = link."previousMac", chain_mac = link."chainMac"
     from json_to_recordset(cast(${JSON.stringify(links)} as json))
-      as link (id text, position bigint, previous text, seal text)
+      as link (id text, position bigint, "previousMac" text, "chainMac" text)
     where audit_event.id = link.id and audit_event.position is null`.execute(db)
   return Number(numAffectedRows ?? 0)
 }
 
-const sealsAt = preparedQuery((db: Database, position: number) =>
-  db.selectFrom('audit_event').select('seal').where('position', '=', position),
+const macsAt = preparedQuery((db: Database, position: number) =>
+  db.selectFrom('audit_event').select('chain_mac').where('position', '=', position),
 )
 
-/** The seal of the event at a position, if there is one. */
-export async function sealAt(db: Database, position: number): Promise<string | null | undefined> {
-  return (await sealsAt(db, position))[0]?.seal
+/** The chain MAC of the event at a position, if there is one. */
+export async function chainMacAt(db: Database, position: number): Promise<string | null | undefined> {
+  return (await macsAt(db, position))[0]?.chain_mac
 }
 
-/** Sealed events in the order of the chain, from behind a position that is not negative. */
-export function sealedAfter(db: Database, position: number, limit: number): Promise<EventRow[]> {
+/** Chained events in the order of the chain, after a position that is not negative. */
+export function chainedAfter(db: Database, position: number, limit: number): Promise<EventRow[]> {
   return db
     .selectFrom('audit_event')
     .selectAll()
@@ -147,13 +148,13 @@ export function sealedAfter(db: Database, position: number, limit: number): Prom
     .execute()
 }
 
-/** The events at one position; more than one only where somebody took away the index that forbids it. */
-export function sealedAt(db: Database, position: number, limit: number): Promise<EventRow[]> {
+/** The events at one position; more than one only if the unique index was dropped. */
+export function chainedAt(db: Database, position: number, limit: number): Promise<EventRow[]> {
   return db.selectFrom('audit_event').selectAll().where('position', '=', position).limit(limit).execute()
 }
 
-/** Events at positions that no sealer gives, which nobody comes by who reads the chain in its order. */
-export function sealedNowhere(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'position'>[]> {
+/** Events outside the chain: at positions that the chain writer never gives, so that reading the chain in order misses them. */
+export function outsideChain(db: Database, limit: number): Promise<Pick<EventRow, 'id' | 'position'>[]> {
   return db
     .selectFrom('audit_event')
     .select(['id', 'position'])
@@ -163,9 +164,9 @@ export function sealedNowhere(db: Database, limit: number): Promise<Pick<EventRo
     .execute()
 }
 
-type Place = Pick<AuditEventTable, 'position' | 'seal'>
+type Place = Pick<AuditEventTable, 'position' | 'chain_mac'>
 
-/** The seals of the events at those positions, at most a thousand. */
-export function sealsAmong(db: Database, positions: readonly number[]): Promise<Place[]> {
-  return db.selectFrom('audit_event').select(['position', 'seal']).where('position', 'in', positions).execute()
+/** The chain MACs of the events at those positions, at most a thousand. */
+export function chainMacsAmong(db: Database, positions: readonly number[]): Promise<Place[]> {
+  return db.selectFrom('audit_event').select(['position', 'chain_mac']).where('position', 'in', positions).execute()
 }

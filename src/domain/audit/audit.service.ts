@@ -64,8 +64,8 @@ const LONGEST_AGENT = 300
 const MANY = 1000
 
 /**
- * Appends an event: one statement. Where the caller comes from is added to the details. The chain is closed over it by
- * the sealer within a second of the commit. Returns the event's id.
+ * Appends an event: one statement. The request source is added to the details. The chain writer chains the event within a second of
+ * the commit. Returns the event's id.
  */
 export async function recordEvent(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,

@@ -1,26 +1,26 @@
-// What a break in the chain means, event by event.
+// Verifies the chain event by event, and classifies each break in it.
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import type { AuditHead, NotedHeads } from './checkpoint.service.ts'
-import { detailsFit, EMPTY_CHAIN, linkText, matchCore, matchSeal, standsElsewhere } from './chain.ts'
-import type { ChainEnd, SealedEvent, ChainKeys } from './chain.ts'
+import type { Checkpoint, Checkpoints } from './checkpoint.service.ts'
+import { detailsFit, EMPTY_CHAIN, linkText, matchCore, matchMac, standsElsewhere } from './chain.ts'
+import type { ChainEnd, ChainedEvent, ChainKeys } from './chain.ts'
 
 type ProblemKind =
   /** The event is not as it was written. */
   | 'edited'
-  /** Events that were sealed are not there any more. */
+  /** Chained events are missing. */
   | 'removed'
-  /** The event stands at another place than it was sealed at. */
+  /** The event stands at another position than it was chained at. */
   | 'reordered'
-  /** The event stands where no sealer put one: not at a whole number from 1 on, or where another stands already. */
+  /** The event is outside the chain: not at a whole number from 1 on, or at the position of another event. */
   | 'misplaced'
-  /** The seals were made anew, with another key or over another past. */
+  /** The chain MACs were recomputed, with another key or over other events. */
   | 'recomputed'
-  /** The log ends before an event that a noted head knows. */
+  /** The log ends before the event of a checkpoint. */
   | 'cut-off'
   /** The erasable part was changed rather than erased, or erased in part only. */
   | 'details-altered'
-  /** Nobody can tell: the key is not in the keyring. */
+  /** Not verifiable: the key is not in the keyring. */
   | 'unknown-key'
 
 export interface AuditProblem {
@@ -30,38 +30,38 @@ export interface AuditProblem {
   /** The event there; null when there is none. */
   readonly id: string | null
   readonly sentence: string
-  /** When the head was noted that shows it; null where the log shows it by itself. */
-  readonly notedAt: Instant | null
+  /** When the checkpoint was written that shows it; null where the log shows it by itself. */
+  readonly checkpointAt: Instant | null
 }
 
 export interface ChainVerification {
   /** The next events in the order of their positions. */
-  read(page: readonly SealedEvent[]): void
-  /** Events that stand outside the chain. */
-  readStrays(strays: readonly Pick<SealedEvent, 'id' | 'position'>[]): void
+  read(page: readonly ChainedEvent[]): void
+  /** Events outside the chain. */
+  readOutside(events: readonly Pick<ChainedEvent, 'id' | 'position'>[]): void
   finish(): { checked: number; problems: AuditProblem[] }
 }
 
 export const MOST_PROBLEMS = 100
 
 interface VerificationState {
-  readonly sealing: ChainKeys
-  readonly noted: NotedHeads
-  /** Noted heads by position: after a backup was put back, two chains may have noted the same one. */
-  readonly heads: ReadonlyMap<number, readonly AuditHead[]>
+  readonly keys: ChainKeys
+  readonly compared: Checkpoints
+  /** By position: after a backup was restored, two chains may have a checkpoint at the same one. */
+  readonly checkpoints: ReadonlyMap<number, readonly Checkpoint[]>
   readonly problems: AuditProblem[]
   readonly unknownKeys: Set<string>
   checked: number
   end: ChainEnd
-  /** Whether the seal at `end` is the one that was made there. */
+  /** Whether the chain MAC at `end` is the original one. */
   trusted: boolean
 }
 
-export function startVerification(sealing: ChainKeys, noted: NotedHeads): ChainVerification {
-  const course: VerificationState = {
-    sealing,
-    noted,
-    heads: Map.groupBy(noted.heads, ({ position }) => position),
+export function startVerification(keys: ChainKeys, compared: Checkpoints): ChainVerification {
+  const state: VerificationState = {
+    keys,
+    compared,
+    checkpoints: Map.groupBy(compared.checkpoints, ({ position }) => position),
     problems: [],
     unknownKeys: new Set(),
     checked: 0,
@@ -70,125 +70,125 @@ export function startVerification(sealing: ChainKeys, noted: NotedHeads): ChainV
   }
   return {
     read(page) {
-      for (const event of page) verifyEvent(course, event, page)
+      for (const event of page) verifyEvent(state, event, page)
     },
-    readStrays(strays) {
-      for (const stray of strays) reportMisplaced(course, stray)
+    readOutside(events) {
+      for (const event of events) reportMisplaced(state, event)
     },
     finish() {
-      const { end, checked, problems } = course
-      const furthest = furthestOf(noted.heads)
+      const { end, checked, problems } = state
+      const furthest = furthestOf(compared.checkpoints)
       if (furthest && furthest.position > end.position) {
-        const sentence = cutSentence(end.position, furthest, noted.path)
-        report(course, { kind: 'cut-off', position: end.position + 1, sentence, notedAt: furthest.at })
+        const sentence = cutSentence(end.position, furthest, compared.path)
+        report(state, { kind: 'cut-off', position: end.position + 1, sentence, checkpointAt: furthest.at })
       }
-      if (noted.forged > 0) report(course, { kind: 'edited', position: 0, sentence: forgedSentence(noted) })
+      if (compared.forged > 0) report(state, { kind: 'edited', position: 0, sentence: forgedSentence(compared) })
       return { checked, problems }
     },
   }
 }
 
-function verifyEvent(course: VerificationState, event: SealedEvent, page: readonly SealedEvent[]): void {
-  const { sealing, end, problems } = course
+function verifyEvent(state: VerificationState, event: ChainedEvent, page: readonly ChainedEvent[]): void {
+  const { keys, end, problems } = state
   const position = event.position ?? 0
   const missing = position - end.position - 1
-  if (missing < 0 || !Number.isInteger(position)) return reportMisplaced(course, event)
+  if (missing < 0 || !Number.isInteger(position)) return reportMisplaced(state, event)
   if (missing > 0) {
     const first = end.position + 1
-    report(course, { kind: 'removed', position: first, sentence: missingSentence(first, missing) })
+    report(state, { kind: 'removed', position: first, sentence: missingSentence(first, missing) })
   }
-  const follows = missing > 0 || !course.trusted || event.previous === end.seal
-  // Looking around costs two HMACs an event nearby; not for a report that is full.
-  const broken = classifyBreak(sealing, event, problems.length < MOST_PROBLEMS ? page : [], { follows })
-  if (broken) reportBroken(course, broken, event)
-  else reportUnfit(course, event)
-  course.end = { position, seal: event.seal ?? '' }
-  course.trusted = broken === undefined || broken === 'edited'
-  course.checked += 1
+  const follows = missing > 0 || !state.trusted || event.previous_mac === end.chainMac
+  // Each event nearby costs two HMACs, which a full report does not need.
+  const broken = classifyBreak(keys, event, problems.length < MOST_PROBLEMS ? page : [], { follows })
+  if (broken) reportBroken(state, broken, event)
+  else reportUnfit(state, event)
+  state.end = { position, chainMac: event.chain_mac ?? '' }
+  state.trusted = broken === undefined || broken === 'edited'
+  state.checked += 1
 }
 
-/** Its place in the report is that in the log; what is no number there, as can be on SQLite, counts as 0. */
-function reportMisplaced(course: VerificationState, { id, position }: Pick<SealedEvent, 'id' | 'position'>): void {
+/** Reported at its position in the log; a value that is not a number, possible on SQLite, is reported as 0. */
+function reportMisplaced(state: VerificationState, { id, position }: Pick<ChainedEvent, 'id' | 'position'>): void {
   const place = Number.isFinite(position) ? Number(position) : 0
-  report(course, { kind: 'misplaced', position: place, id, sentence: misplacedSentence(id) })
-  course.checked += 1
+  report(state, { kind: 'misplaced', position: place, id, sentence: misplacedSentence(id) })
+  state.checked += 1
 }
 
-/** One unknown key is one problem, however many events it sealed. */
-function reportBroken(course: VerificationState, broken: keyof typeof SENTENCES, event: SealedEvent): void {
-  const keyId = broken === 'unknown-key' ? unknownKeyOf(course.sealing, event) : undefined
-  if (keyId !== undefined && course.unknownKeys.has(keyId)) return
-  if (keyId !== undefined) course.unknownKeys.add(keyId)
-  report(course, { kind: broken, position: event.position ?? 0, id: event.id, sentence: SENTENCES[broken] })
+/** One unknown key is one problem, however many events were chained with it. */
+function reportBroken(state: VerificationState, broken: keyof typeof SENTENCES, event: ChainedEvent): void {
+  const keyId = broken === 'unknown-key' ? unknownKeyOf(state.keys, event) : undefined
+  if (keyId !== undefined && state.unknownKeys.has(keyId)) return
+  if (keyId !== undefined) state.unknownKeys.add(keyId)
+  report(state, { kind: broken, position: event.position ?? 0, id: event.id, sentence: SENTENCES[broken] })
 }
 
-/** An event and seal that are right in themselves, but do not fit their details or a noted head. */
-function reportUnfit(course: VerificationState, event: SealedEvent): void {
+/** An event whose MACs are right, but do not fit its details or a checkpoint. */
+function reportUnfit(state: VerificationState, event: ChainedEvent): void {
   const { id } = event
   const position = event.position ?? 0
   if (!detailsFit(event))
-    report(course, { kind: 'details-altered', position, id, sentence: SENTENCES['details-altered'] })
-  const head = course.heads.get(position)?.find(({ seal }) => seal !== event.seal)
-  if (head === undefined) return
-  const sentence = rewrittenSentence(head, course.noted.path)
-  report(course, { kind: 'recomputed', position, id, sentence, notedAt: head.at })
+    report(state, { kind: 'details-altered', position, id, sentence: SENTENCES['details-altered'] })
+  const checkpoint = state.checkpoints.get(position)?.find(({ chainMac }) => chainMac !== event.chain_mac)
+  if (checkpoint === undefined) return
+  const sentence = recomputedSentence(checkpoint, state.compared.path)
+  report(state, { kind: 'recomputed', position, id, sentence, checkpointAt: checkpoint.at })
 }
 
-type FoundProblem = Omit<AuditProblem, 'id' | 'notedAt'> & Partial<AuditProblem>
+type FoundProblem = Omit<AuditProblem, 'id' | 'checkpointAt'> & Partial<AuditProblem>
 
 function report({ problems }: VerificationState, found: FoundProblem): void {
-  if (problems.length < MOST_PROBLEMS) problems.push({ id: null, notedAt: null, ...found })
+  if (problems.length < MOST_PROBLEMS) problems.push({ id: null, checkpointAt: null, ...found })
 }
 
-/** The head that knows most of the chain; of several, the one that was noted first. */
-function furthestOf(heads: readonly AuditHead[]): AuditHead | undefined {
-  return heads.toSorted((one, other) => other.position - one.position)[0]
+/** The checkpoint with the highest position; of several, the one that was written first. */
+function furthestOf(checkpoints: readonly Checkpoint[]): Checkpoint | undefined {
+  return checkpoints.toSorted((one, other) => other.position - one.position)[0]
 }
 
-/** What is wrong with one event and its seal, if anything. */
+/** What is wrong with the MACs of one event; undefined when they are right. */
 function classifyBreak(
-  sealing: ChainKeys,
-  event: SealedEvent,
-  nearby: readonly SealedEvent[],
+  keys: ChainKeys,
+  event: ChainedEvent,
+  nearby: readonly ChainedEvent[],
   { follows }: { follows: boolean },
 ): 'edited' | 'reordered' | 'recomputed' | 'unknown-key' | undefined {
-  const core = matchCore(sealing, event)
-  const seal = matchSeal(sealing, event.seal, linkText(event.position ?? 0, event.previous ?? '', event.mac))
-  if (core === 'unknown-key' || seal === 'unknown-key') return 'unknown-key'
-  if (core === 'wrong') return seal === 'right' ? 'edited' : 'recomputed'
-  if (seal === 'wrong') return standsElsewhere(sealing, event, nearby) ? 'reordered' : 'recomputed'
+  const core = matchCore(keys, event)
+  const link = matchMac(keys, event.chain_mac, linkText(event.position ?? 0, event.previous_mac ?? '', event.mac))
+  if (core === 'unknown-key' || link === 'unknown-key') return 'unknown-key'
+  if (core === 'wrong') return link === 'right' ? 'edited' : 'recomputed'
+  if (link === 'wrong') return standsElsewhere(keys, event, nearby) ? 'reordered' : 'recomputed'
   return follows ? undefined : 'recomputed'
 }
 
-function unknownKeyOf(sealing: ChainKeys, event: SealedEvent): string {
-  return matchCore(sealing, event) === 'unknown-key' ? event.key_id : String(event.seal).replace(/\.[^.]*$/u, '')
+function unknownKeyOf(keys: ChainKeys, event: ChainedEvent): string {
+  return matchCore(keys, event) === 'unknown-key' ? event.key_id : String(event.chain_mac).replace(/\.[^.]*$/u, '')
 }
 
 const SENTENCES = {
-  edited: 'This event is not as it was written.',
-  reordered: 'This event does not stand where it was sealed.',
-  recomputed: 'The seal here is not the one that was made: the chain was written anew.',
-  'details-altered':
-    'The details of this event, or the key of their address, were changed; erasing both would be fine.',
-  'unknown-key': 'This and perhaps later events were sealed with a key that is not in the keyring, so nobody can tell.',
+  edited: 'This event was edited.',
+  reordered: 'This event was moved: it was chained at another position.',
+  recomputed: 'The chain MAC here is not the original one: the chain was recomputed.',
+  'details-altered': 'The details of this event or its address key were changed. Erasing both is allowed.',
+  'unknown-key':
+    'This event, and perhaps later ones, cannot be verified: the key that chained it is not in the keyring.',
 } as const
 
 function misplacedSentence(id: string): string {
-  return `Event ${id} stands where none was sealed, or where another stands already.`
+  return `Event ${id} was inserted: it is outside the chain, or at the position of another event.`
 }
 
 function missingSentence(from: number, count: number): string {
   return count === 1 ? `Event ${from} is missing.` : `Events ${from} to ${from + count - 1} are missing.`
 }
 
-function cutSentence(last: number, { position, at }: AuditHead, path: string): string {
-  return `The log ends at event ${last}, but event ${position} was noted in ${path} at ${toRfc3339(at)}.`
+function cutSentence(last: number, { position, at }: Checkpoint, path: string): string {
+  return `The log ends at event ${last}, but the checkpoint of ${toRfc3339(at)} in ${path} is of event ${position}.`
 }
 
-function rewrittenSentence({ at }: AuditHead, path: string): string {
-  return `The seal here is not the one that was noted in ${path} at ${toRfc3339(at)}: the chain was written anew.`
+function recomputedSentence({ at }: Checkpoint, path: string): string {
+  return `The chain MAC here is not that of the checkpoint of ${toRfc3339(at)} in ${path}: the chain was recomputed.`
 }
 
-function forgedSentence({ forged, path }: NotedHeads): string {
-  return `${forged} of the heads noted in ${path} were not written by this server.`
+function forgedSentence({ forged, path }: Checkpoints): string {
+  return `${forged} of the checkpoints in ${path} were not written by this server.`
 }

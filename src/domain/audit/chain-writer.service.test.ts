@@ -34,133 +34,139 @@ async function poweredBy(t: TestContext, db: Database) {
   return { ...ctx, said, clock, log, config }
 }
 
-async function unsealed(db: Database): Promise<number> {
+async function unchained(db: Database): Promise<number> {
   const rows = await db.selectFrom('audit_event').select('id').where('position', 'is', null).execute()
   return rows.length
 }
 
-async function headsIn(folder: string): Promise<number[]> {
-  const text = await readFile(join(folder, 'audit-head'), 'utf8').catch(() => '')
+async function checkpointsIn(folder: string): Promise<number[]> {
+  const text = await readFile(join(folder, 'audit-checkpoints'), 'utf8').catch(() => '')
   return text
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line).position)
 }
 
-/** Takes the third event out of the chain, and the seals of those behind it, to have them sealed anew. */
+/** Removes the third event, and unchains those behind it, so that they are chained again. */
 async function takeOutThird(db: Database): Promise<void> {
   await db.deleteFrom('audit_event').where('position', '=', 3).execute()
   await db
     .updateTable('audit_event')
-    .set({ position: null, previous: null, seal: null })
+    .set({ position: null, previous_mac: null, chain_mac: null })
     .where('position', '>', 3)
     .execute()
 }
 
 onBothEngines(
-  'events get their seal within a second and the first of them is noted, and stopping seals the rest and notes the head',
+  'events are chained within a second, the first with a checkpoint, and stopping chains the rest and writes another',
   async (t, db) => {
     const deps = await poweredBy(t, db)
-    const sealer = startChainWriter(deps)
+    const chainWriter = startChainWriter(deps)
     await recordEvent(deps, { action: 'user.created' })
     const deadline = performance.now() + 300_000
-    while ((await unsealed(db)) > 0 && performance.now() < deadline) await sleep(20)
-    assert.equal(await unsealed(db), 0)
-    while ((await headsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
-    assert.deepEqual(await headsIn(deps.config.dataDir), [1])
+    while ((await unchained(db)) > 0 && performance.now() < deadline) await sleep(20)
+    assert.equal(await unchained(db), 0)
+    while ((await checkpointsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1])
     await recordEvent(deps, { action: 'user.created' })
-    await sealer.stop()
-    assert.equal(await unsealed(db), 0)
-    assert.deepEqual(await headsIn(deps.config.dataDir), [1, 2])
-    assert.deepEqual(deps.said, ['info: head of the audit chain', 'info: head of the audit chain'])
+    await chainWriter.stop()
+    assert.equal(await unchained(db), 0)
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1, 2])
+    assert.deepEqual(deps.said, ['info: audit checkpoint written', 'info: audit checkpoint written'])
   },
 )
 
-onBothEngines('the head is noted at the first seal, then once per interval, and not twice the same', async (t, db) => {
-  const deps = await poweredBy(t, db)
-  const watch = newTamperMonitor(deps)
-  await watch.note(false)
-  assert.deepEqual(await headsIn(deps.config.dataDir), [])
-  await recordEvent(deps, { action: 'user.created' })
-  await chainPending(deps)
-  await watch.note(false)
-  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
-  deps.clock.time += hours(1)
-  await watch.note(false)
-  await watch.note(true)
-  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
-  await recordEvent(deps, { action: 'user.created' })
-  await chainPending(deps)
-  deps.clock.time += hours(1) - 1
-  await watch.note(false)
-  await newTamperMonitor(deps).note(false)
-  assert.deepEqual(await headsIn(deps.config.dataDir), [1])
-  deps.clock.time += 1
-  await watch.note(false)
-  assert.deepEqual(await headsIn(deps.config.dataDir), [1, 2])
-})
-
-onBothEngines('a clock that was ahead does not keep the head from being noted', async (t, db) => {
-  const deps = await poweredBy(t, db)
-  const watch = newTamperMonitor(deps)
-  const seal = async (): Promise<number[]> => {
+onBothEngines(
+  'a checkpoint is written with the first chained event, then once per interval, and never twice of one event',
+  async (t, db) => {
+    const deps = await poweredBy(t, db)
+    const monitor = newTamperMonitor(deps)
+    await monitor.writeCheckpoint(false)
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [])
     await recordEvent(deps, { action: 'user.created' })
     await chainPending(deps)
-    await watch.note(false)
-    return headsIn(deps.config.dataDir)
+    await monitor.writeCheckpoint(false)
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1])
+    deps.clock.time += hours(1)
+    await monitor.writeCheckpoint(false)
+    await monitor.writeCheckpoint(true)
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1])
+    await recordEvent(deps, { action: 'user.created' })
+    await chainPending(deps)
+    deps.clock.time += hours(1) - 1
+    await monitor.writeCheckpoint(false)
+    await newTamperMonitor(deps).writeCheckpoint(false)
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1])
+    deps.clock.time += 1
+    await monitor.writeCheckpoint(false)
+    assert.deepEqual(await checkpointsIn(deps.config.dataDir), [1, 2])
+  },
+)
+
+onBothEngines('a clock that was ahead does not keep checkpoints from being written', async (t, db) => {
+  const deps = await poweredBy(t, db)
+  const monitor = newTamperMonitor(deps)
+  const chainOne = async (): Promise<number[]> => {
+    await recordEvent(deps, { action: 'user.created' })
+    await chainPending(deps)
+    await monitor.writeCheckpoint(false)
+    return checkpointsIn(deps.config.dataDir)
   }
   deps.clock.time += hours(24)
-  assert.deepEqual(await seal(), [1])
+  assert.deepEqual(await chainOne(), [1])
   deps.clock.time -= hours(24)
-  assert.deepEqual(await seal(), [1, 2])
-  assert.deepEqual(await seal(), [1, 2])
+  assert.deepEqual(await chainOne(), [1, 2])
+  assert.deepEqual(await chainOne(), [1, 2])
 })
 
-onBothEngines('rows taken out while the server runs, to have the rest sealed anew, are noticed', async (t, db) => {
-  const deps = await poweredBy(t, db)
-  const watch = newTamperMonitor(deps)
-  for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
-  await chainPending(deps)
-  await watch.look()
-  await takeOutThird(db)
-  assert.equal((await verifyAudit(deps)).ok, true)
-  await watch.look()
-  assert.match(deps.said[0] ?? '', /^error: .*rewritten/)
-  const { problems } = await verifyAudit(deps)
-  assert.deepEqual(
-    problems.map(({ kind }) => kind),
-    ['cut-off'],
-  )
-})
+onBothEngines(
+  'rows that are removed while the server runs, so that the rest is chained again, are noticed',
+  async (t, db) => {
+    const deps = await poweredBy(t, db)
+    const monitor = newTamperMonitor(deps)
+    for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
+    await chainPending(deps)
+    await monitor.check()
+    await takeOutThird(db)
+    assert.equal((await verifyAudit(deps)).ok, true)
+    await monitor.check()
+    assert.match(deps.said[0] ?? '', /^error: audit log was modified/)
+    const { problems } = await verifyAudit(deps)
+    assert.deepEqual(
+      problems.map(({ kind }) => kind),
+      ['cut-off'],
+    )
+  },
+)
 
-onBothEngines('a running sealer notices that rows before its last seal were taken out', async (t, db) => {
+onBothEngines('a running chain writer notices that rows before the end it wrote were removed', async (t, db) => {
   const quiet = await poweredBy(t, db)
   const deps = { ...quiet, config: { ...quiet.config, auditCheckpointInterval: 0 } }
   for (let event = 0; event < 6; event++) await recordEvent(deps, { action: 'user.created' })
-  const sealer = startChainWriter(deps)
+  const chainWriter = startChainWriter(deps)
   const deadline = performance.now() + 300_000
-  while ((await headsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
+  while ((await checkpointsIn(deps.config.dataDir)).length === 0 && performance.now() < deadline) await sleep(20)
   await takeOutThird(db)
-  await sealer.stop()
+  await chainWriter.stop()
   assert.deepEqual(
     deps.said.filter((sentence) => sentence.startsWith('error: ')),
-    ['error: the audit log was rewritten while this server ran; verify it'],
+    ['error: audit log was modified while this server ran; run audit verify'],
   )
-  assert.deepEqual(await headsIn(deps.config.dataDir), [6, 6, 5])
+  assert.deepEqual(await checkpointsIn(deps.config.dataDir), [6, 6, 5])
 })
 
-test('while another node seals, nothing is sealed beside it (postgres)', async (t) => {
+test('while another node chains events, this one waits (postgres)', async (t) => {
   const store = await newStore(t, 'postgres')
   const deps = await poweredBy(t, store.db)
   await recordEvent(deps, { action: 'user.created' })
   const other = withEngine(await (await store.open()).startTransaction().execute(), store.db)
   await lockFor(other, 'seal')
-  let sealed: number | undefined
-  const sealing = chainPending(deps).then((count) => (sealed = count))
-  while (sealed === undefined && !(await isAnyoneBlocked(other)));
-  const meanwhile = sealed
+  let chained: number | undefined
+  const chaining = chainPending(deps).then((count) => (chained = count))
+  while (chained === undefined && !(await isAnyoneBlocked(other)));
+  const meanwhile = chained
   await other.commit().execute()
-  assert.deepEqual([meanwhile, await sealing], [undefined, 1])
+  assert.deepEqual([meanwhile, await chaining], [undefined, 1])
 })
 
 /** Whether a session of this PostgreSQL database waits for a lock. */
@@ -170,7 +176,7 @@ async function isAnyoneBlocked(db: Database): Promise<boolean> {
   return rows.length > 0
 }
 
-onBothEngines('what is committed while a batch is sealed waits for the next time', async (t, _, store) => {
+onBothEngines('events that are committed while a batch is chained wait for the next one', async (t, _, store) => {
   const added: Promise<unknown>[] = []
   const db = await store.open({
     onStatement: (text) => {
@@ -182,7 +188,7 @@ onBothEngines('what is committed while a batch is sealed waits for the next time
   await recordEvent(deps, { action: 'user.created' })
   assert.equal(await chainPending(deps), 1)
   await Promise.all(added)
-  assert.equal(await unsealed(db), added.length)
+  assert.equal(await unchained(db), added.length)
   assert.equal(added.length, 1)
 })
 
@@ -209,7 +215,7 @@ async function planOf(db: Database, text: string): Promise<string[]> {
   return rows.map(({ detail }) => detail)
 }
 
-onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
+onBothEngines('an idle chain writer takes no write lock', async (t, _, store) => {
   const heard: string[] = []
   const db = await store.open({ onStatement: (text) => heard.push(text) })
   const deps = await poweredBy(t, db)
@@ -221,8 +227,8 @@ onBothEngines('an idle sealer takes no write lock', async (t, _, store) => {
 onBothEngines('a failure is logged and ends nothing', async (t, _, store) => {
   const db = await store.open()
   const deps = await poweredBy(t, db)
-  const sealer = startChainWriter(deps)
+  const chainWriter = startChainWriter(deps)
   await db.schema.alterTable('audit_event').renameTo('hidden').execute()
-  await sealer.stop()
+  await chainWriter.stop()
   assert.match(deps.said[0] ?? '', /^error:/)
 })

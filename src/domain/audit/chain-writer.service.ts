@@ -1,4 +1,9 @@
-// Closes the chain over committed events, a batch at a time, so that no request waits for the others' events.
+// Chains committed events, a batch at a time, so that no request waits for the events of others.
+//
+//   recordEvent                chainPending                 writeCheckpoint
+//   ───────────►  committed  ───────────────►  chained  ───────────────────►  covered by a checkpoint
+//                 position null                position, previousMac,         in the data folder
+//                                              chainMac
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { inTransaction } from '../../foundation/context.ts'
@@ -7,63 +12,62 @@ import type { Duration } from '../../foundation/kernel/time.ts'
 import { lockFor } from '../../foundation/platform/database/lock.ts'
 import { newTamperMonitor } from './tamper-monitor.service.ts'
 import type { ChainWriterDeps } from './tamper-monitor.service.ts'
-import { lastLink, oldestUnsealed, unsealedEvents, writeLinks } from './audit.queries.ts'
-import { EMPTY_CHAIN, linksAfter } from './chain.ts'
-import { sealingWith } from './sealing-with.ts'
+import { lastLink, oldestUnchained, unchainedEvents, writeLinks } from './audit.queries.ts'
+import { chainKeysOf, EMPTY_CHAIN, linksAfter } from './chain.ts'
 
 const BATCH = 500
-/** Half of the second that an event may wait for its seal. */
+/** Half of the second within which an event is to be chained. */
 const EVERY = 500
 
 /**
- * Gives every committed event its position, the seal before it and its own; returns how many. One process at a time:
+ * Gives every committed event its position, the chain MAC before it and its own; returns how many. One process at a time:
  * others wait and then find nothing left. Takes no lock when nothing is pending.
  */
 export async function chainPending(ctx: With<'db' | 'keyring'>): Promise<number> {
-  let sealed = 0
-  if ((await oldestUnsealed(ctx.db)) === undefined) return sealed
+  let chained = 0
+  if ((await oldestUnchained(ctx.db)) === undefined) return chained
   for (;;) {
-    const batch = await inTransaction(ctx, sealBatch)
-    sealed += batch
-    // What was committed meanwhile waits for the next time: while many sign in there would be no end.
-    if (batch < BATCH) return sealed
-    // A long backlog must not keep requests waiting.
+    const batch = await inTransaction(ctx, chainBatch)
+    chained += batch
+    // Events that were committed during the batch wait for the next call: under load there would be no end.
+    if (batch < BATCH) return chained
+    // Between the batches of a long backlog requests are answered.
     await nextTurn()
   }
 }
 
-/** How long an event has been waiting for its seal, at this or any other node; zero when none is. */
+/** How long the oldest unchained event has been waiting, at this or any other node; zero when there is none. */
 export async function chainLag({ db, now }: With<'db' | 'now'>): Promise<Duration> {
-  const oldest = await oldestUnsealed(db)
+  const oldest = await oldestUnchained(db)
   return oldest === undefined ? 0 : now - oldest
 }
 
-async function sealBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<number> {
+async function chainBatch({ db, keyring }: With<'db' | 'keyring'>): Promise<number> {
   await lockFor(db, 'seal')
   const end = (await lastLink(db)) ?? EMPTY_CHAIN
-  const events = await unsealedEvents(db, BATCH)
+  const events = await unchainedEvents(db, BATCH)
   if (events.length === 0) return 0
-  return writeLinks(db, linksAfter(end, events, sealingWith(keyring)))
+  return writeLinks(db, linksAfter(end, events, chainKeysOf(keyring)))
 }
 
-export interface Sealer {
-  /** Seals what is left, notes the head and ends the timer. Never throws. */
+export interface ChainWriter {
+  /** Chains what is left, writes a checkpoint and ends the timer. Never throws. */
   stop(): Promise<void>
 }
 
-/** Seals twice a second and notes the head at the configured interval. Failures are logged and tried again. */
-export function startChainWriter(deps: ChainWriterDeps): Sealer {
-  const watch = newTamperMonitor(deps)
+/** Chains twice a second and writes a checkpoint at the configured interval. Failures are logged and retried. */
+export function startChainWriter(deps: ChainWriterDeps): ChainWriter {
+  const monitor = newTamperMonitor(deps)
   let working: Promise<void> = Promise.resolve()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   const work = async (stopping: boolean): Promise<void> => {
     try {
-      await watch.look()
-      if ((await chainPending(deps)) > 0) await watch.advance()
-      await watch.note(stopping)
+      await monitor.check()
+      if ((await chainPending(deps)) > 0) await monitor.record()
+      await monitor.writeCheckpoint(stopping)
     } catch (error) {
-      deps.log.error({ err: error }, 'the audit chain could not be closed; trying again')
+      deps.log.error({ err: error }, 'audit chain writer failed; retrying')
     }
   }
   const schedule = (): void => {

@@ -4,9 +4,8 @@ import { test } from 'node:test'
 
 import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
 import { newCheckpoint } from './checkpoint.service.ts'
-import { linksAfter } from './chain.ts'
+import { chainKeysOf, linksAfter } from './chain.ts'
 import { coreText, digestOf, storedDetails } from './event.ts'
-import { sealingWith } from './sealing-with.ts'
 
 const KEY = {
   id: 'audit-1',
@@ -14,41 +13,39 @@ const KEY = {
   secret: Buffer.alloc(32, 2).toString('base64url'),
   created_at: 0,
 } as const
-const sealing = sealingWith(keyringOf({ version: 1, keys: [KEY] }, (size) => new Uint8Array(size)))
+const keys = chainKeysOf(keyringOf({ version: 1, keys: [KEY] }, (size) => new Uint8Array(size)))
 
 const AT = 1_800_000_000_000
 const DETAILS = { name: 'ada', address: '192.0.2.1' }
 const DIGEST = 'acbd7a38ddbaeac5f18c702c4e322b1fe84680588249a5558f449cf03a9ce145'
 const MAC = '18bbc3e4c803f803b3a1c91d84b064bcf5ee2aea93ab7805a4ce12d44974b2c9'
-const SEAL = 'audit-1.50177061cae07bc4d4e0ebdfaff4553cbe076c45ea0a40955695702e94fbee1d'
+const CHAIN_MAC = 'audit-1.50177061cae07bc4d4e0ebdfaff4553cbe076c45ea0a40955695702e94fbee1d'
 
 test('the details of an event and their digest have the form they always had', () => {
   assert.equal(storedDetails('5a17', DETAILS), '{"address":"192.0.2.1","name":"ada","salt":"5a17"}')
   assert.equal(digestOf('5a17', DETAILS), DIGEST)
 })
 
-test('the digest of details says nothing to whoever guesses them without the salt', () => {
+test('the same details under another salt have another digest', () => {
   assert.notEqual(digestOf('5a18', DETAILS), digestOf('5a17', DETAILS))
 })
 
-test('an event has the mark it always had', () => {
+test('an event has the MAC it always had', () => {
   const facts = { id: 'e1', at: AT, action: 'user.changed', actor: 's1', target: 's2', reason: null } as const
-  assert.deepEqual(sealing.mac(coreText({ ...facts, result: 'done', detailsDigest: DIGEST })), {
+  assert.deepEqual(keys.mac(coreText({ ...facts, result: 'done', detailsDigest: DIGEST })), {
     keyId: 'audit-1',
     mac: MAC,
   })
 })
 
-test('an event has the place and seal it always had', () => {
-  assert.deepEqual(linksAfter({ position: 4, seal: 'audit-1.00' }, [{ id: 'e1', mac: MAC }], sealing), [
-    { id: 'e1', position: 5, previous: 'audit-1.00', seal: SEAL },
+test('an event has the position and chain MAC it always had', () => {
+  assert.deepEqual(linksAfter({ position: 4, chainMac: 'audit-1.00' }, [{ id: 'e1', mac: MAC }], keys), [
+    { id: 'e1', position: 5, previousMac: 'audit-1.00', chainMac: CHAIN_MAC },
   ])
 })
 
-test('a head has the line it always had', () => {
+test('a checkpoint has the MAC it always had', () => {
   const mac = 'audit-1.e9ad04a527d31c287e7695995312415697e05a9a78a2b326a463822504d5012c'
-  assert.equal(
-    JSON.stringify(newCheckpoint({ position: 5, seal: SEAL }, AT + 1, sealing)),
-    JSON.stringify({ position: 5, seal: SEAL, at: AT + 1, mac }),
-  )
+  const end = { position: 5, chainMac: CHAIN_MAC }
+  assert.deepEqual(newCheckpoint(end, AT + 1, keys), { ...end, at: AT + 1, mac })
 })

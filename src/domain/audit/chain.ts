@@ -1,5 +1,6 @@
-// The keyed chain through the audit log: how it is made and what a break in it means.
+// The MAC chain through the audit log: its bytes, and whether a MAC fits them.
 import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
+import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
 import type { EventResult } from './event.ts'
 
 /** HMAC-SHA-256 with the audit key: what the rules need of the keyring. */
@@ -9,16 +10,24 @@ export interface ChainKeys {
   readonly macWith: (keyId: string, message: string) => string | undefined
 }
 
+/** The audit key of a keyring. */
+export function chainKeysOf(keyring: Pick<Keyring, 'mac' | 'macWith'>): ChainKeys {
+  return {
+    mac: (message) => keyring.mac('audit', message),
+    macWith: (keyId, message) => keyring.macWith(keyId, message),
+  }
+}
+
 export interface Link {
   readonly id: string
   readonly position: number
-  readonly previous: string
-  /** `<key id>.<HMAC over position, previous seal and the event's own HMAC>` */
-  readonly seal: string
+  readonly previousMac: string
+  /** `<key id>.<HMAC over position, previous chain MAC and the event's own HMAC>` */
+  readonly chainMac: string
 }
 
 /** A row of the log as it is found. */
-export interface SealedEvent {
+export interface ChainedEvent {
   readonly id: string
   readonly at: number
   readonly action: string
@@ -32,38 +41,38 @@ export interface SealedEvent {
   readonly key_id: string
   readonly mac: string
   readonly position: number | null
-  readonly previous: string | null
-  readonly seal: string | null
+  readonly previous_mac: string | null
+  readonly chain_mac: string | null
 }
 
-/** What the first event names as the seal before it. */
+/** The chain MAC that the first event names as the one before it. */
 const FIRST_PREVIOUS = ''
 
 export interface ChainEnd {
   readonly position: number
-  readonly seal: string
+  readonly chainMac: string
 }
 
-export const EMPTY_CHAIN: ChainEnd = { position: 0, seal: FIRST_PREVIOUS }
+export const EMPTY_CHAIN: ChainEnd = { position: 0, chainMac: FIRST_PREVIOUS }
 
 /** The links for the next events, in the order given. */
-export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: string }[], sealing: ChainKeys): Link[] {
+export function linksAfter(end: ChainEnd, events: readonly { id: string; mac: string }[], keys: ChainKeys): Link[] {
   const links: Link[] = []
-  let { position, seal } = end
+  let { position, chainMac } = end
   for (const { id, mac } of events) {
-    const previous = seal
+    const previousMac = chainMac
     position += 1
-    seal = macText(sealing.mac(linkText(position, previous, mac)))
-    links.push({ id, position, previous, seal })
+    chainMac = macText(keys.mac(linkText(position, previousMac, mac)))
+    links.push({ id, position, previousMac, chainMac })
   }
   return links
 }
 
-export function linkText(position: number, previous: string, mac: string): string {
-  return JSON.stringify([position, previous, mac])
+export function linkText(position: number, previousMac: string, mac: string): string {
+  return JSON.stringify([position, previousMac, mac])
 }
 
-/** A seal or the mark of a head: the key's id and the HMAC. */
+/** The stored form of a chain MAC and of a checkpoint's MAC: `<key id>.<HMAC>`. */
 export function macText({ keyId, mac }: { keyId: string; mac: string }): string {
   return `${keyId}.${mac}`
 }
@@ -71,25 +80,25 @@ export function macText({ keyId, mac }: { keyId: string; mac: string }): string 
 export type Match = 'right' | 'wrong' | 'unknown-key'
 
 /** Whether a `<key id>.<HMAC>` was made over the message with a key that is here. */
-export function matchSeal(sealing: ChainKeys, seal: string | null, message: string): Match {
-  const [keyId, mac] = splitOnce(seal ?? '')
-  const wanted = sealing.macWith(keyId, message)
+export function matchMac(keys: ChainKeys, stored: string | null, message: string): Match {
+  const [keyId, mac] = splitOnce(stored ?? '')
+  const wanted = keys.macWith(keyId, message)
   if (wanted === undefined) return 'unknown-key'
   return wanted === mac ? 'right' : 'wrong'
 }
 
 /** Whether the event is as it was written. */
-export function matchCore(sealing: ChainKeys, event: SealedEvent): Match {
-  const wanted = sealing.macWith(event.key_id, coreText({ ...event, detailsDigest: event.details_digest }))
+export function matchCore(keys: ChainKeys, event: ChainedEvent): Match {
+  const wanted = keys.macWith(event.key_id, coreText({ ...event, detailsDigest: event.details_digest }))
   if (wanted === undefined) return 'unknown-key'
   return wanted === event.mac ? 'right' : 'wrong'
 }
 
 /**
- * Erased details are fine; altered ones do not fit the digest that is sealed. The key of their address is a copy of what
- * they say: no seal covers it, but beside details that fit it can only be theirs, and beside erased ones it is erased too.
+ * Whether details and digest agree. Erased details do; altered ones do not fit the digest, which the MAC covers. The address key
+ * repeats the address of the details. No MAC covers it, so it must be that of the details, or null where they are erased.
  */
-export function detailsFit(event: SealedEvent): boolean {
+export function detailsFit(event: ChainedEvent): boolean {
   if (event.details === null) return event.address_key === null
   const read = readDetails(event.details)
   if (read === undefined || digestOf(read.salt, read.details) !== event.details_digest) return false
@@ -97,13 +106,13 @@ export function detailsFit(event: SealedEvent): boolean {
 }
 
 /**
- * Whether the event was sealed at another place than it stands: its own seal fits another position, or the seal that
- * stands here was made for another event nearby.
+ * Whether the event was chained at another position than it stands at: its chain MAC fits the position of an event nearby, or
+ * was made for an event nearby.
  */
-export function standsElsewhere(sealing: ChainKeys, event: SealedEvent, nearby: readonly SealedEvent[]): boolean {
-  const { position, previous, mac, seal } = event
+export function standsElsewhere(keys: ChainKeys, event: ChainedEvent, nearby: readonly ChainedEvent[]): boolean {
+  const { position, previous_mac: previousMac, mac, chain_mac: chainMac } = event
   const fits = (at: number | null, of: string): boolean =>
-    matchSeal(sealing, seal, linkText(at ?? 0, previous ?? '', of)) === 'right'
+    matchMac(keys, chainMac, linkText(at ?? 0, previousMac ?? '', of)) === 'right'
   return nearby.some((other) => fits(other.position, mac) || fits(position, other.mac))
 }
 

@@ -1,4 +1,4 @@
-// Every event the audit log knows, and the bytes that are sealed.
+// Every event of the audit log, and the bytes under its MAC.
 import { hash } from 'node:crypto'
 import { addressKey } from '../../foundation/kernel/address-key.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'

@@ -1,16 +1,15 @@
-// Remembers how far the chain was closed, so that a running server notices when the log is rewritten under it.
+// Remembers the end of the chain, so that a running server notices when the log is modified under it.
 import type { Dependencies } from '../../foundation/context.ts'
 import { isWithin } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
 import type { Logger } from '../../foundation/platform/logging/logger.ts'
-import { appendCheckpoint, headPathOf, newCheckpoint, readCheckpoints } from './checkpoint.service.ts'
-import { lastLink, sealAt } from './audit.queries.ts'
-import { EMPTY_CHAIN } from './chain.ts'
+import { appendCheckpoint, newCheckpoint, readCheckpoints } from './checkpoint.service.ts'
+import { chainMacAt, lastLink } from './audit.queries.ts'
+import { chainKeysOf, EMPTY_CHAIN } from './chain.ts'
 import type { ChainEnd } from './chain.ts'
-import { sealingWith } from './sealing-with.ts'
 
-/** What sealing at intervals needs. */
+/** What chaining at intervals needs. */
 export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
   readonly clock: Pick<Dependencies['clock'], 'now'>
   readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'auditCheckpointInterval'>
@@ -19,55 +18,58 @@ export type ChainWriterDeps = Pick<Dependencies, 'db' | 'keyring'> & {
 
 export interface TamperMonitor {
   /**
-   * Looks whether the newest seal seen is still there. If not, somebody took rows out of the chain, perhaps to have the
-   * rest sealed anew: what was seen is noted as a head at once, so that a verification finds it.
+   * Checks that the chain still has the end that was recorded. If not, rows were removed from the chain, perhaps to have the rest
+   * chained again: the recorded end is written as a checkpoint at once, so that a verification finds the gap.
    */
-  look(): Promise<void>
-  /** Takes the present end of the chain as seen. */
-  advance(): Promise<void>
+  check(): Promise<void>
+  /** Records the present end of the chain. */
+  record(): Promise<void>
   /**
-   * Notes the head in the log and in the data folder when it is time, or `now`; not twice the same. Where none is noted yet the
-   * first seal is time enough: until then a verification has nothing to compare with.
+   * Writes the end of the chain to the log and to the data folder when the interval is over, or `now`; never the same end twice.
+   * The first one is written with the first chained event: until then a verification has nothing to compare with.
    */
-  note(now: boolean): Promise<void>
+  writeCheckpoint(now: boolean): Promise<void>
 }
 
 export function newTamperMonitor(deps: ChainWriterDeps): TamperMonitor {
   const { db, keyring, clock, config, log } = deps
-  let seen: ChainEnd | undefined
-  let noted = 0
-  /** When the interval began after which the head is noted. */
+  const keys = chainKeysOf(keyring)
+  let recorded: ChainEnd | undefined
+  let lastWritten = 0
+  /** When the interval began after which a checkpoint is written. */
   let since: Instant | undefined
 
   const write = async (end: ChainEnd): Promise<void> => {
-    const head = newCheckpoint(end, clock.now(), sealingWith(keyring))
-    await appendCheckpoint(await headPathOf(config), head)
-    log.info({ position: head.position, seal: head.seal, at: head.at }, 'head of the audit chain')
-    noted = end.position
+    const checkpoint = newCheckpoint(end, clock.now(), keys)
+    await appendCheckpoint(config, checkpoint)
+    const { position, chainMac, at } = checkpoint
+    log.info({ position, chainMac, at }, 'audit checkpoint written')
+    lastWritten = position
   }
   const firstSince = async (): Promise<Instant> => {
-    const { heads } = await readCheckpoints(await headPathOf(config), sealingWith(keyring))
-    return heads.length === 0 ? -Infinity : clock.now()
+    const { path, checkpoints, forged } = await readCheckpoints(config, keys)
+    if (forged > 0) log.error({ path, forged }, 'audit checkpoints were modified; run audit verify')
+    return checkpoints.length === 0 ? -Infinity : clock.now()
   }
-  const advance = async (): Promise<void> => {
-    seen = (await lastLink(db)) ?? EMPTY_CHAIN
+  const record = async (): Promise<void> => {
+    recorded = (await lastLink(db)) ?? EMPTY_CHAIN
   }
   return {
-    advance,
-    async look() {
-      if (!seen) return advance()
-      if (seen.position === 0 || (await sealAt(db, seen.position)) === seen.seal) return
-      log.error({ position: seen.position }, 'the audit log was rewritten while this server ran; verify it')
-      await write(seen)
-      await advance()
+    record,
+    async check() {
+      if (!recorded) return record()
+      if (recorded.position === 0 || (await chainMacAt(db, recorded.position)) === recorded.chainMac) return
+      log.error({ position: recorded.position }, 'audit log was modified while this server ran; run audit verify')
+      await write(recorded)
+      await record()
     },
-    async note(now) {
+    async writeCheckpoint(now) {
       since ??= await firstSince()
       if (!now && isWithin(config.auditCheckpointInterval, since, clock.now())) return
       const end = await lastLink(db)
       if (!end) return
       since = clock.now()
-      if (end.position !== noted) await write(end)
+      if (end.position !== lastWritten) await write(end)
     },
   }
 }

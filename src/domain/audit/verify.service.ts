@@ -1,28 +1,27 @@
-// Reads the whole chain and names what was done to it.
+// Verifies the whole chain and names what was changed in it.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { With } from '../../foundation/context.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
-import { headPathOf, readCheckpoints } from './checkpoint.service.ts'
-import type { NotedHeads } from './checkpoint.service.ts'
-import { newestSealedRow, sealedAfter, sealedAt, sealedNowhere } from './audit.queries.ts'
-import type { SealedEvent } from './chain.ts'
+import { readCheckpoints } from './checkpoint.service.ts'
+import type { Checkpoints } from './checkpoint.service.ts'
+import { chainedAfter, chainedAt, chainMacsAmong, newestChainedRow, outsideChain } from './audit.queries.ts'
+import { chainKeysOf } from './chain.ts'
+import type { ChainedEvent } from './chain.ts'
 import { MOST_PROBLEMS, startVerification } from './chain-verification.ts'
 import type { AuditProblem } from './chain-verification.ts'
-import { sealsAmong } from './audit.queries.ts'
 import { chainPending } from './chain-writer.service.ts'
-import { sealingWith } from './sealing-with.ts'
 
 export interface AuditReport {
   readonly ok: boolean
   /** How many events were read. */
   readonly checked: number
-  /** How many noted heads they were compared with; with none, a cut end cannot be seen. */
-  readonly heads: number
-  /** The file those are noted in. */
-  readonly headPath: string
+  /** How many checkpoints they were compared with; with none, a truncated log cannot be detected. */
+  readonly checkpoints: number
+  /** The file of the checkpoints. */
+  readonly checkpointPath: string
   /** The first hundred at most. */
   readonly problems: readonly AuditProblem[]
 }
@@ -32,63 +31,64 @@ type Verifying = With<'db' | 'keyring'> & { readonly config: Pick<Config, 'dataD
 const PAGE = 500
 
 /**
- * Seals what is pending, then reads the chain from its beginning and compares it with the heads noted in the data folder,
- * or with those that are given. Without a noted head a cut end, and a chain made anew with the right key, cannot be seen.
+ * Chains what is pending, then reads the chain from its beginning and compares it with the checkpoints in the data folder, or with
+ * those that are given. Without a checkpoint, a truncated log and a chain recomputed with the right key cannot be detected.
  */
-export async function verifyAudit(ctx: Verifying, given?: NotedHeads): Promise<AuditReport> {
-  // What somebody put at the end of the chain can keep the sealer from going on; then that is what has to be told.
-  const unsealed = await chainPending(ctx).then(
+export async function verifyAudit(ctx: Verifying, given?: Checkpoints): Promise<AuditReport> {
+  // A row inserted at the end of the chain can keep the chain writer from going on; then the row is the problem to report.
+  const failure = await chainPending(ctx).then(
     () => undefined,
     (error: unknown) => ({ error }),
   )
-  const sealing = sealingWith(ctx.keyring)
-  const noted = given ?? (await readCheckpoints(await headPathOf(ctx.config), sealing))
-  const judging = startVerification(sealing, noted)
+  const keys = chainKeysOf(ctx.keyring)
+  const compared = given ?? (await readCheckpoints(ctx.config, keys))
+  const verification = startVerification(keys, compared)
   for (let after = 0; ;) {
     const page = await pageAfter(ctx.db, after)
     const last = page.at(-1)
     if (!last) break
-    judging.read(page)
+    verification.read(page)
     after = Number(last.position)
     // 500 MACs take some milliseconds, and a log has millions of events.
     await nextTurn()
   }
-  judging.readStrays(await sealedNowhere(ctx.db, MOST_PROBLEMS))
-  const { checked, problems } = judging.finish()
-  if (problems.length === 0 && unsealed) throw unsealed.error
-  return { ok: problems.length === 0, checked, heads: noted.heads.length, headPath: noted.path, problems }
+  verification.readOutside(await outsideChain(ctx.db, MOST_PROBLEMS))
+  const { checked, problems } = verification.finish()
+  if (problems.length === 0 && failure) throw failure.error
+  const { checkpoints, path } = compared
+  return { ok: problems.length === 0, checked, checkpoints: checkpoints.length, checkpointPath: path, problems }
 }
 
-export interface LastHead {
-  /** When a head was noted last. */
+export interface LastCheckpoint {
+  /** When it was written. */
   readonly at: Instant
-  /** Whether the log has the ends that were noted last. */
+  /** Whether the log agrees with the recent checkpoints. */
   readonly stands: boolean
 }
 
-/** Noted once an hour these are six weeks. One look reads as many rows. */
+/** At one checkpoint an hour these are six weeks. One call reads as many rows. */
 const RECENT = 1000
 
-/** The last noted head; the recent ones are compared with the log. Null where none is noted. */
-export async function lastHead({ db, keyring, config }: Verifying): Promise<LastHead | null> {
-  const { heads } = await readCheckpoints(await headPathOf(config), sealingWith(keyring))
-  const recent = heads.slice(-RECENT)
+/** The last checkpoint; the recent ones are compared with the log. Null where there is none. */
+export async function lastCheckpoint({ db, keyring, config }: Verifying): Promise<LastCheckpoint | null> {
+  const { checkpoints } = await readCheckpoints(config, chainKeysOf(keyring))
+  const recent = checkpoints.slice(-RECENT)
   const last = recent.at(-1)
   if (!last) return null
-  const rows = await sealsAmong(db, [...new Set(recent.map(({ position }) => position))])
-  const seals = new Map(rows.map(({ position, seal }) => [position, seal]))
-  return { at: last.at, stands: recent.every(({ position, seal }) => seals.get(position) === seal) }
+  const rows = await chainMacsAmong(db, [...new Set(recent.map(({ position }) => position))])
+  const chainMacs = new Map(rows.map((row) => [row.position, row.chain_mac]))
+  return { at: last.at, stands: recent.every(({ position, chainMac }) => chainMacs.get(position) === chainMac) }
 }
 
-/** The next events, with all that stand where the last of them does: what a page left there the next would pass over. */
-async function pageAfter(db: Database, after: number): Promise<SealedEvent[]> {
-  const page = await sealedAfter(db, after, PAGE)
+/** The next events, with all at the position of the last one: the next page would pass over a second row there. */
+async function pageAfter(db: Database, after: number): Promise<ChainedEvent[]> {
+  const page = await chainedAfter(db, after, PAGE)
   const end = page.at(-1)?.position ?? null
   if (end === null || page.length < PAGE) return page
-  return [...page.filter(({ position }) => position !== end), ...(await sealedAt(db, end, PAGE))]
+  return [...page.filter(({ position }) => position !== end), ...(await chainedAt(db, end, PAGE))]
 }
 
-/** The newest event that has a seal; undefined where none has. */
-export function newestSealed(db: Database): Promise<{ position: number; at: Instant } | undefined> {
-  return newestSealedRow(db)
+/** The newest chained event; undefined where there is none. */
+export function newestChained(db: Database): Promise<{ position: number; at: Instant } | undefined> {
+  return newestChainedRow(db)
 }

@@ -1,4 +1,4 @@
-import { TOLD_SKEW, WORST_SEALING, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
+import { TOLD_SKEW, WORST_CHAIN_LAG, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
 import { chainLag } from '../../domain/audit/chain-writer.service.ts'
 import type { Context, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -45,7 +45,7 @@ export function healthRoutes(app: App): void {
         description:
           'Whether the database answers and can be written, its schema is current, its clock agrees with ours to 5 seconds, ' +
           'the clock of this machine has not jumped ahead within 30 seconds, and no event has waited more than a minute to ' +
-          'be sealed into the audit chain. Every ten seconds the server checks that it can write. Answers within two ' +
+          'be added to the audit chain. Every ten seconds the server checks that it can write. Answers within two ' +
           'seconds, also where the database is silent.',
         response: { 200: Health },
       },
@@ -104,10 +104,10 @@ async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Pro
     const skew = await clockSkew(db, now)
     if (Math.abs(skew) > TOLD_SKEW)
       log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
-    const isUnsealed = (await chainLag({ db, now })) > WORST_SEALING
+    const isUnchained = (await chainLag({ db, now })) > WORST_CHAIN_LAG
     const failing: Check[] = []
     if (Math.abs(skew) > WORST_SKEW) failing.push('clock')
-    if (isUnsealed) failing.push('audit')
+    if (isUnchained) failing.push('audit')
     return failing
   } catch (error) {
     log.warn({ err: error }, 'the database could not be asked whether this node is ready')

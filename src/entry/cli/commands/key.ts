@@ -32,7 +32,7 @@ const COLUMNS: readonly Column<KeyState>[] = [
 ]
 
 export function addKey(program: CliCommand): void {
-  const key = program.command('key').description('the keys that seal secrets and the audit log')
+  const key = program.command('key').description('the keys that seal secrets and chain the audit log')
   key
     .command('list')
     .description('list the keys this database was sealed with, and whether the keyring holds them')
@@ -82,7 +82,7 @@ async function forget(invocation: Invocation, named: readonly string[]): Promise
   if (out.form === 'json') return out.json({ forgotten: ids, users: left, passwords })
   out.done(`Forgot ${counted(ids.length, 'key')}`)
   if (keys.some(({ id, purpose }) => purpose === 'audit' && ids.includes(id))) {
-    out.warn('  Events from before this cannot be verified any more: that key sealed them.')
+    out.warn('  Events from before this cannot be verified any more: that key chained them.')
   }
   if (passwords > 0) {
     out.warn(`  ${counted(passwords, 'user')} must be given a new password: ${command('user set-password USER')}`)

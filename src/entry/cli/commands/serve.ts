@@ -57,7 +57,7 @@ async function serve(invocation: Invocation): Promise<void> {
   }
 }
 
-/** Begins everything that goes on in the background; the answer ends it again, the sealer last. */
+/** Begins everything that goes on in the background; the answer ends it again, the chain writer last. */
 async function start({ loaded, out }: Invocation, doorward: Application): Promise<() => Promise<void>> {
   // Only this command needs the web framework, and loading it takes longer than most others run.
   const { buildApp } = await import('../../http/app.ts')
@@ -66,14 +66,14 @@ async function start({ loaded, out }: Invocation, doorward: Application): Promis
   const server = await listening(startServer(app, loaded.config), loaded)
   const externalRows = startExternalRows(doorward)
   const housekeeping = startHousekeeping(doorward)
-  const sealer = startChainWriter(doorward)
+  const chainWriter = startChainWriter(doorward)
   doorward.writeProbe.start()
   const stop = async (): Promise<void> => {
     await server.stop()
     await externalRows.stop()
     await housekeeping.stop()
     await doorward.writeProbe.stop()
-    await sealer.stop()
+    await chainWriter.stop()
   }
   try {
     await printBanner(out, { doorward, loaded })

@@ -6,8 +6,8 @@ import { sql } from 'kysely'
 import { wholeContext } from '../../../../test/support/callers.ts'
 import { TestClock } from '../../../../test/support/clock.ts'
 import { newStore } from '../../../../test/support/stores.ts'
-import { appendCheckpoint, headPathOf, newCheckpoint } from '../../../domain/audit/checkpoint.service.ts'
-import { sealingWith } from '../../../domain/audit/sealing-with.ts'
+import { appendCheckpoint, newCheckpoint } from '../../../domain/audit/checkpoint.service.ts'
+import { chainKeysOf } from '../../../domain/audit/chain.ts'
 import { Secret } from '../../../foundation/kernel/secret.ts'
 import { openPostgres } from '../../../foundation/platform/database/postgres/postgres.ts'
 import { WriteProbe } from '../../../foundation/platform/database/write-probe.ts'
@@ -24,8 +24,8 @@ test('on PostgreSQL everybody is signed out also where that takes longer than a 
   t.after(() => short.destroy())
   const ctx = await wholeContext(t, short)
   const deps = { ...ctx, clock: new TestClock(), writeProbe: new WriteProbe(ctx) }
-  const sealing = sealingWith(deps.keyring)
-  await appendCheckpoint(await headPathOf(deps.config), newCheckpoint({ position: 9, seal: 'lost' }, 0, sealing))
-  assert.match((await answerStateRollback(deps)) ?? '', /event 9, noted at .*All users were signed out/)
+  const keys = chainKeysOf(deps.keyring)
+  await appendCheckpoint(deps.config, newCheckpoint({ position: 9, chainMac: 'lost' }, 0, keys))
+  assert.match((await answerStateRollback(deps)) ?? '', /event 9, recorded at .*All users were signed out/)
   assert.deepEqual(await db.selectFrom('users').select('credential_epoch').execute(), [{ credential_epoch: 1 }])
 })

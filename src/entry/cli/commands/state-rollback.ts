@@ -1,6 +1,6 @@
 // What a start does when the database went back to an earlier state while no server ran (decision 0045).
 import { endWhatCouldReturn } from '../../../use-cases/administration/health/state-rollback.service.ts'
-import { missingHead, noteHead } from '../../../domain/audit/state-rollback.service.ts'
+import { acceptPresentEnd, missingCheckpoint } from '../../../domain/audit/state-rollback.service.ts'
 import { OPERATOR } from '../../boot.ts'
 import { contextFor, inTransaction } from '../../../foundation/context.ts'
 import type { Dependencies } from '../../../foundation/context.ts'
@@ -9,11 +9,11 @@ import { liftLimits } from '../../../foundation/platform/database/transaction-li
 import { commandFor } from '../../../foundation/platform/program-name.ts'
 
 /**
- * If the log lacks the end that was noted last, ends what could be used a second time, notes the present end, and returns the
- * sentence for the operator; returns undefined otherwise. Throws when that cannot be written, so that the start fails.
+ * If the log lacks the event of the last checkpoint, ends what could be used a second time, writes a checkpoint of the present end,
+ * and returns the sentence for the operator; returns undefined otherwise. Throws when that cannot be written, so that the start fails.
  */
 export async function answerStateRollback(deps: Dependencies): Promise<string | undefined> {
-  const missing = await missingHead(deps)
+  const missing = await missingCheckpoint(deps)
   if (missing === undefined) return undefined
   const { position, at } = missing
   await inTransaction(contextFor(deps, OPERATOR), async (tx) => {
@@ -21,13 +21,10 @@ export async function answerStateRollback(deps: Dependencies): Promise<string | 
     await liftLimits(tx.db)
     await endWhatCouldReturn(tx, missing)
   })
-  await noteHead(deps)
-  deps.log.error(
-    { position, at },
-    'the database is older than the noted end of its audit log; all users were signed out',
-  )
+  await acceptPresentEnd(deps)
+  deps.log.error({ position, at }, 'database is older than its last audit checkpoint; all users were signed out')
   return (
-    `The database is older than the end of its audit log: event ${position}, noted at ${toRfc3339(at)}, is not in it. ` +
+    `The database is older than its last audit checkpoint: event ${position}, recorded at ${toRfc3339(at)}, is missing. ` +
     'This happens when the file that ends in -wal was removed, a backup was restored, or the log was rewritten. ' +
     'All users were signed out, and links, sign-in attempts and present codes are no longer accepted. ' +
     'Later changes may be lost: passwords, disabled users, used recovery codes, revoked API tokens. ' +

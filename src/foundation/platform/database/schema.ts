@@ -283,13 +283,14 @@ export interface AuditEventTable {
   key_id: string
   /** HMAC over the core, written with the event. */
   mac: string
-  /** Given by the sealer, from 1 without gaps. */
+  /** Given by the chain writer, from 1 without gaps; NULL until then, as the two below. */
   position: number | null
-  previous: string | null
-  seal: string | null
+  /** The chain MAC of the event before; empty for the first one. */
+  previous_mac: string | null
+  chain_mac: string | null
   /**
    * The address among the details in the form of `addressKey`, so that a network is one range; NULL where there is none,
-   * and once the details are erased, as it is one of them. No seal covers it: `audit verify` compares it with the details.
+   * and once the details are erased, as it is one of them. No MAC covers it: `audit verify` compares it with the details.
    */
   address_key: string | null
 }

@@ -16,7 +16,8 @@ function hours(span: Duration): string {
 
 const firstAdmin = ({ command }: FindingFacts): string => `On the server, run ${command} and open the link it prints.`
 const SECOND_ADMIN = 'Make a second admin, so that nobody is locked out when one loses their phone.'
-const HEAD_FIX = 'It is written while the server runs and when it stops; check that the data folder can be written.'
+const CHECKPOINT_FIX =
+  'The server records it while it runs and when it stops. Check that it can write to the data folder.'
 const invitedToo = (more: number): string =>
   more > 0 ? ` Not counted: ${more} invited, who set one up when they come in.` : ''
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} more have no second step yet.` : '')
@@ -97,26 +98,26 @@ const findings = {
     fix: () =>
       'Nothing while the server runs: it seals them in the background. A secret that stays can’t be read; this list names its user.',
   },
-  'audit-seals.closed': { sentence: () => 'Every event of the audit log is sealed, or will be within seconds.' },
-  'audit-seals.waiting': {
-    sentence: ({ span }) => `An event of the audit log has been waiting to be sealed for ${age(span)}.`,
-    fix: () => 'Events are sealed while the server runs. Where it runs, the log of the server says why they were not.',
+  'audit-chain.current': { sentence: () => 'The chain of the audit log is up to date.' },
+  'audit-chain.waiting': {
+    sentence: ({ span }) => `An event of the audit log has waited ${age(span)} to be chained.`,
+    fix: () => 'The server chains events while it runs. If it is running, its log says why this failed.',
   },
-  'audit-head.noted': {
-    sentence: ({ span }) => `The end of the audit log was last noted ${hours(span)} ago.`,
+  'audit-checkpoint.recent': {
+    sentence: ({ span }) => `The log’s end was recorded outside the database ${hours(span)} ago.`,
   },
-  'audit-head.late': {
-    sentence: ({ span }) => `The end of the audit log was last noted ${hours(span)} ago.`,
-    fix: () => HEAD_FIX,
+  'audit-checkpoint.late': {
+    sentence: ({ span }) => `The log’s end was last recorded outside the database ${hours(span)} ago.`,
+    fix: () => CHECKPOINT_FIX,
   },
-  'audit-head.never': {
-    sentence: () => 'The end of the audit log has not been noted outside the database yet.',
-    fix: () => HEAD_FIX,
+  'audit-checkpoint.never': {
+    sentence: () => 'The log’s end hasn’t been recorded outside the database yet.',
+    fix: () => CHECKPOINT_FIX,
   },
-  'audit-head.contradicted': {
-    sentence: () => 'The audit log does not fit its end as it was noted: it was cut off or written anew.',
+  'audit-checkpoint.contradicted': {
+    sentence: () => 'The audit log doesn’t match its recorded end: it was cut off or recomputed.',
     fix: ({ command }) =>
-      `On the server, run ${command}: it says what was changed, and how to go on after putting back a backup.`,
+      `On the server, run ${command}. It shows what was changed, and the next step after restoring a backup.`,
   },
   'version.current': {
     sentence: ({ version, node, schema }) => `Doorward ${version} on Node ${node}, with schema ${schema}.`,
@@ -150,8 +151,8 @@ export const checkup = {
     'old-password-hashes': 'Older passwords',
     'external-rows': 'Rows of other programs',
     'code-secrets': 'Code secrets',
-    'audit-seals': 'Seals of the audit log',
-    'audit-head': 'End of the audit log',
+    'audit-chain': 'Chain of the audit log',
+    'audit-checkpoint': 'Recorded end of the audit log',
     version: 'Version',
   },
   user: (id: number) => `User ${id}`,

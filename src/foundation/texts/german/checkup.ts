@@ -28,8 +28,8 @@ const firstAdmin = ({ command }: FindingFacts): string =>
   `Rufen Sie auf dem Server ${command} auf und öffnen Sie den Link, den er zeigt.`
 const SECOND_ADMIN =
   'Machen Sie noch jemanden zum Admin, damit niemand ausgesperrt ist, wenn eine Person ihr Telefon verliert.'
-const HEAD_FIX =
-  'Es wird vermerkt, während der Server läuft und wenn er endet; prüfen Sie, ob der Datenordner beschreibbar ist.'
+const CHECKPOINT_FIX =
+  'Der Server hält es fest, während er läuft und wenn er endet. Prüfen Sie, ob der Datenordner beschreibbar ist.'
 const invitedToo = (more: number): string =>
   more > 0 ? ` Nicht mitgezählt: ${more} Eingeladene, die ihn einrichten, wenn sie kommen.` : ''
 const waitingAdmins = (more: number): string => (more > 0 ? ` ${more} weiteren fehlt noch der zweite Schritt.` : '')
@@ -51,8 +51,8 @@ export const checkup: typeof englishCheckup = {
     'old-password-hashes': 'Ältere Passwörter',
     'external-rows': 'Zeilen anderer Programme',
     'code-secrets': 'Code-Geheimnisse',
-    'audit-seals': 'Siegel des Protokolls',
-    'audit-head': 'Ende des Protokolls',
+    'audit-chain': 'Kette des Protokolls',
+    'audit-checkpoint': 'Festgehaltenes Ende des Protokolls',
     version: 'Version',
   },
   user: (id) => `Benutzer ${id}`,
@@ -181,27 +181,27 @@ export const checkup: typeof englishCheckup = {
       fix: () =>
         'Nichts, solange der Server läuft: Er versiegelt sie im Hintergrund. Ein Geheimnis, das bleibt, ist nicht lesbar; diese Liste nennt den Benutzer.',
     },
-    'audit-seals.closed': {
-      sentence: () => 'Jeder Eintrag des Protokolls ist versiegelt oder wird es in Sekunden.',
+    'audit-chain.current': { sentence: () => 'Die Kette des Protokolls ist auf dem neuesten Stand.' },
+    'audit-chain.waiting': {
+      sentence: ({ span }) =>
+        `Ein Ereignis des Protokolls wartet zu lange darauf, verkettet zu werden; Dauer: ${age(span)}.`,
+      fix: () => 'Der Server verkettet Ereignisse, während er läuft. Läuft er, sagt sein Log, warum es nicht ging.',
     },
-    'audit-seals.waiting': {
-      sentence: ({ span }) => `Ein Eintrag des Protokolls wartet auf sein Siegel; Dauer: ${age(span)}.`,
-      fix: () => 'Versiegelt wird, während der Server läuft. Läuft er, sagt das Log des Servers, warum es nicht ging.',
+    'audit-checkpoint.recent': {
+      sentence: ({ span }) => `Das Ende des Protokolls wurde vor ${hours(span)} außerhalb der Datenbank festgehalten.`,
     },
-    'audit-head.noted': {
-      sentence: ({ span }) => `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} vermerkt.`,
+    'audit-checkpoint.late': {
+      sentence: ({ span }) =>
+        `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} außerhalb der Datenbank festgehalten.`,
+      fix: () => CHECKPOINT_FIX,
     },
-    'audit-head.late': {
-      sentence: ({ span }) => `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} vermerkt.`,
-      fix: () => HEAD_FIX,
+    'audit-checkpoint.never': {
+      sentence: () => 'Das Ende des Protokolls wurde noch nicht außerhalb der Datenbank festgehalten.',
+      fix: () => CHECKPOINT_FIX,
     },
-    'audit-head.never': {
-      sentence: () => 'Das Ende des Protokolls wurde noch nicht außerhalb der Datenbank vermerkt.',
-      fix: () => HEAD_FIX,
-    },
-    'audit-head.contradicted': {
+    'audit-checkpoint.contradicted': {
       sentence: () =>
-        'Das Protokoll passt nicht zu seinem vermerkten Ende: Es wurde abgeschnitten oder neu geschrieben.',
+        'Das Protokoll passt nicht zu seinem festgehaltenen Ende: Es wurde abgeschnitten oder neu berechnet.',
       fix: ({ command }) =>
         `Rufen Sie auf dem Server ${command} auf: Es sagt, was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht.`,
     },

@@ -45,10 +45,10 @@ function sendChain(request: FastifyRequest, reply: FastifyReply, report?: AuditR
   })
 }
 
-function reportOf(say: Texts, { ok, checked, heads, problems }: AuditReport, command: string): Html {
+function reportOf(say: Texts, { ok, checked, checkpoints, problems }: AuditReport, command: string): Html {
   const { chain } = say.activity
   const shown = new Intl.NumberFormat(say.language)
-  if (ok && heads === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noHead}`)
+  if (ok && checkpoints === 0) return banner('warn', `${chain.linked(shown.format(checked))} ${chain.noCheckpoint}`)
   if (ok) return banner('ok', chain.intact(shown.format(checked)))
   const table = dataTable({
     caption: chain.table,
@@ -56,24 +56,24 @@ function reportOf(say: Texts, { ok, checked, heads, problems }: AuditReport, com
     rows: problems.map(({ kind, position }) => ({ cells: [shown.format(position), chain.problems[kind]] })),
     empty: html``,
   })
-  const seen = problems.some(({ notedAt }) => notedAt !== null) ? ` ${chain.restored(command)}` : ''
+  const seen = problems.some(({ checkpointAt }) => checkpointAt !== null) ? ` ${chain.restored(command)}` : ''
   return html`${banner('danger', `${chain.broken(shown.format(checked))} ${chain.next}${seen}`)}
-  ${heads === 0 && banner('warn', chain.noHead)} ${table}`
+  ${checkpoints === 0 && banner('warn', chain.noCheckpoint)} ${table}`
 }
 
-/** How far the log is sealed, and the way to checking it. */
+/** How far the log is chained, with a link to its verification. */
 export function chainSection(reader: MomentReader, { newest, lateBy }: ChainState): Html {
   const { chain } = reader.say.activity
   const shown = new Intl.NumberFormat(reader.say.language)
-  const sealed =
+  const chained =
     newest === null
       ? html`${chain.none}`
-      : html`${chain.sealed(shown.format(newest.position))} ${moment(reader, newest.at)}`
+      : html`${chain.chained(shown.format(newest.position))} ${moment(reader, newest.at)}`
   return section({
     id: 'chain',
     title: chain.title,
     lead: chain.lead,
-    body: html`<p>${sealed}</p>
+    body: html`<p>${chained}</p>
       ${lateBy !== null && waiting(reader, lateBy)}
       <p>${linkButton(PATH, chain.link)}</p>`,
   })

@@ -32,7 +32,7 @@ export const AuditEventView = named(
     details: nullable(
       Type.Object({}, { additionalProperties: true, description: 'Names, address, agent; null once erased.' }),
     ),
-    position: nullable(Type.Integer({ description: 'Its place in the sealed chain; null for up to a second.' })),
+    position: nullable(Type.Integer({ description: 'Its position in the audit chain; null for up to a second.' })),
   }),
 )
 

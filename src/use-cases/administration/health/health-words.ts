@@ -40,8 +40,8 @@ export function findingLink({ code, level, userId }: Finding): Place | undefined
 const PLACES: Readonly<Record<string, Place>> = {
   admins: { path: '/admin/users?role=admin', to: 'admins' },
   'second-steps': listOf('no-factor', 'withoutSecondStep'),
-  'audit-seals': { path: ACTIVITY_PATH, to: 'activity' },
-  'audit-head': { path: ACTIVITY_PATH, to: 'activity' },
+  'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
+  'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
 }
 
 function listOf(show: PeopleShown, to: Place['to']): Place {

@@ -1,5 +1,5 @@
 import { chainLag } from '../../../domain/audit/chain-writer.service.ts'
-import { lastHead } from '../../../domain/audit/verify.service.ts'
+import { lastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { unreadableSecrets } from '../../../domain/factors/totp/plaintext-secret.service.ts'
 import { lastClockJump } from '../../../foundation/platform/database/clock-jumps.ts'
@@ -45,9 +45,9 @@ export async function checkUp(
     skew: await clockSkew(ctx.db, ctx.now),
     clockJump: (await lastClockJump(ctx.db)) ?? null,
     keyring: keysOf(ctx),
-    unsealedFor: await chainLag(ctx),
-    head: await lastHead(ctx),
-    headInterval: auditCheckpointInterval,
+    chainLag: await chainLag(ctx),
+    checkpoint: await lastCheckpoint(ctx),
+    checkpointInterval: auditCheckpointInterval,
     program: await programFacts(ctx),
     rows: [...(await userRowFindings(ctx)), ...(await secretFindings(ctx))],
   }

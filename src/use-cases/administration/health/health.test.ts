@@ -26,10 +26,10 @@ const WELL: CheckFacts = {
   skew: 0,
   clockJump: null,
   keyring: { keys: 4, from: 'file' },
-  unsealedFor: 0,
+  chainLag: 0,
   program: { version: '1.2.3', node: '26.0.0', schema: 1, wantedSchema: 1 },
-  head: { at: NOW - hours(1), stands: true },
-  headInterval: hours(1),
+  checkpoint: { at: NOW - hours(1), stands: true },
+  checkpointInterval: hours(1),
   rows: [],
 }
 
@@ -92,13 +92,13 @@ const CASES: readonly [Partial<CheckFacts>, Record<string, string>][] = [
   [{ database: { ...WELL.database, logBytes: 64_000_000 } }, {}],
   [{ database: { ...WELL.database, logBytes: 64_000_001 } }, { database: 'note' }],
   [{ keyring: { keys: 4, from: 'configuration' } }, {}],
-  [{ unsealedFor: minutes(1) }, {}],
-  [{ unsealedFor: minutes(1) + 1 }, { 'audit-seals': 'warning' }],
+  [{ chainLag: minutes(1) }, {}],
+  [{ chainLag: minutes(1) + 1 }, { 'audit-chain': 'warning' }],
   [{ program: { ...WELL.program, schema: 2 } }, { version: 'note' }],
-  [{ head: null }, { 'audit-head': 'note' }],
-  [{ head: { at: NOW - hours(2), stands: true } }, {}],
-  [{ head: { at: NOW - hours(2) - 1, stands: true } }, { 'audit-head': 'note' }],
-  [{ head: { at: NOW, stands: false } }, { 'audit-head': 'failure' }],
+  [{ checkpoint: null }, { 'audit-checkpoint': 'note' }],
+  [{ checkpoint: { at: NOW - hours(2), stands: true } }, {}],
+  [{ checkpoint: { at: NOW - hours(2) - 1, stands: true } }, { 'audit-checkpoint': 'note' }],
+  [{ checkpoint: { at: NOW, stands: false } }, { 'audit-checkpoint': 'failure' }],
 ]
 
 for (const [facts, wanted] of CASES) {

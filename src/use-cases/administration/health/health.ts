@@ -1,5 +1,5 @@
 // What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
-import type { LastHead } from '../../../domain/audit/verify.service.ts'
+import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
 import { days, minutes, seconds } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
@@ -18,8 +18,8 @@ export const TOLD_SKEW = seconds(1)
 /** For how long a jump of the clock is reported as something to fix; afterwards it is a note, until it is deleted. */
 const JUMP_TOLD = days(1)
 
-/** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
-export const WORST_SEALING = minutes(1)
+/** The chain writer works twice a second: after such a wait it has failed a hundred times. */
+export const WORST_CHAIN_LAG = minutes(1)
 
 /** SQLite takes its log in at 4 MB; one so much longer is held back by another program. */
 const LONG_LOG = 64_000_000
@@ -55,11 +55,11 @@ export interface CheckFacts {
   /** The latest jump of a clock of ours; null where none is kept. */
   readonly clockJump: { readonly at: Instant; readonly movedBy: Duration } | null
   readonly keyring: { readonly keys: number; readonly from: 'file' | 'configuration' }
-  /** How long an event has been waiting for its seal. */
-  readonly unsealedFor: Duration
-  /** The end of the audit chain as it was last written outside the database; null when never. */
-  readonly head: LastHead | null
-  readonly headInterval: Duration
+  /** How long the oldest unchained event has been waiting; zero when there is none. */
+  readonly chainLag: Duration
+  /** The last checkpoint of the audit log; null when there is none. */
+  readonly checkpoint: LastCheckpoint | null
+  readonly checkpointInterval: Duration
   readonly program: {
     readonly version: string
     readonly node: string
@@ -90,8 +90,8 @@ export function evaluateServer(facts: CheckFacts, now: Instant): Finding[] {
     oldHashes(facts),
     externalRows(facts),
     plainSecrets(facts),
-    auditSeals(facts),
-    auditHead(facts, now),
+    auditChain(facts),
+    auditCheckpoint(facts, now),
     version(facts),
     ...evaluateRows(facts.rows),
   ]
@@ -188,18 +188,19 @@ function plainSecrets({ plainSecrets: count }: CheckFacts): Finding {
   return count === 0 ? finding('ok', 'code-secrets.sealed') : finding('warning', 'code-secrets.plain', { count })
 }
 
-function auditSeals({ unsealedFor: span }: CheckFacts): Finding {
-  if (span <= WORST_SEALING) return finding('ok', 'audit-seals.closed')
-  return finding('warning', 'audit-seals.waiting', { span })
+function auditChain({ chainLag: span }: CheckFacts): Finding {
+  if (span <= WORST_CHAIN_LAG) return finding('ok', 'audit-chain.current')
+  return finding('warning', 'audit-chain.waiting', { span })
 }
 
-function auditHead({ head, headInterval, command }: CheckFacts, now: Instant): Finding {
-  if (head === null) return finding('note', 'audit-head.never')
-  if (!head.stands) return finding('failure', 'audit-head.contradicted', { command: command('audit verify') })
-  const span = now - head.at
-  return span <= headInterval * 2
-    ? finding('ok', 'audit-head.noted', { span })
-    : finding('note', 'audit-head.late', { span })
+function auditCheckpoint({ checkpoint, checkpointInterval, command }: CheckFacts, now: Instant): Finding {
+  if (checkpoint === null) return finding('note', 'audit-checkpoint.never')
+  if (!checkpoint.stands)
+    return finding('failure', 'audit-checkpoint.contradicted', { command: command('audit verify') })
+  const span = now - checkpoint.at
+  return span <= checkpointInterval * 2
+    ? finding('ok', 'audit-checkpoint.recent', { span })
+    : finding('note', 'audit-checkpoint.late', { span })
 }
 
 function version({ program: { wantedSchema, ...facts } }: CheckFacts): Finding {

@@ -1,4 +1,4 @@
-// Ends what must not count any longer when the database is older than the end of its log that was noted outside it.
+// Ends what must not count any longer when the database is older than the last checkpoint of its audit log.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { forgetAll as forgetChallenges } from '../../../domain/factors/passkeys/challenge.service.ts'
@@ -9,15 +9,15 @@ import { endAllCarriers } from '../../../domain/users/state-rollback.service.ts'
 /**
  * Ends what could be used a second time: sessions, sign-in attempts and links of users, passkey challenges, present codes.
  * Call it inside a transaction.
- * @param noted the event that the log lacks, and when it was noted
+ * @param missing the last checkpoint, whose event the log lacks
  */
 export async function endWhatCouldReturn(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-  noted: { readonly position: number; readonly at: Instant },
+  missing: { readonly position: number; readonly at: Instant },
 ): Promise<void> {
   await endAllCarriers(ctx)
   await forgetChallenges(ctx)
   await consumeCurrentSteps(ctx)
-  const details = { noted_event: noted.position, noted_at: noted.at }
+  const details = { noted_event: missing.position, noted_at: missing.at }
   await recordEvent(ctx, { action: 'database.rolled_back', details })
 }

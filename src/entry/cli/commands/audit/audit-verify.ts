@@ -10,72 +10,85 @@ import { counted } from '../../terminal/list.ts'
 import type { Output } from '../../terminal/output.ts'
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { readCheckpoints } from '../../../../domain/audit/checkpoint.service.ts'
-import type { NotedHeads } from '../../../../domain/audit/checkpoint.service.ts'
-import { sealingWith } from '../../../../domain/audit/sealing-with.ts'
+import { readCheckpointFile } from '../../../../domain/audit/checkpoint.service.ts'
+import type { Checkpoints } from '../../../../domain/audit/checkpoint.service.ts'
+import { chainKeysOf } from '../../../../domain/audit/chain.ts'
 import type { With } from '../../../../foundation/context.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 
 export function addAuditVerify(audit: CliCommand): void {
   audit
     .command('verify')
-    .description(
-      'read the whole sealed chain and name everything that was changed; exit code 1 when there is anything, 7 when no end of the log was noted that it could be compared with',
-    )
-    .option('--head <file>', 'compare with the heads in this file instead of those in the data folder')
-    .withExamples('audit verify', 'audit verify --head /mnt/backup/audit-head --json')
-    .action((flags: { head?: string }, command: CliCommand) =>
-      withContext(command, (working) => verify(working, flags)),
-    )
+    .description('verify the audit log for tampering. Exit code 1: tampering found; 7: no checkpoint to compare with')
+    .option('--checkpoint <file>', 'compare with the checkpoints in this file instead of those in the data folder')
+    .option('--head <file>', 'deprecated name of --checkpoint; will be removed in 0.2')
+    .withExamples('audit verify', 'audit verify --checkpoint /mnt/backup/audit-checkpoints --json')
+    .action((flags: Flags, command: CliCommand) => withContext(command, (working) => verify(working, flags)))
 }
 
-async function verify({ ctx, out }: Working, { head }: { head?: string }): Promise<void> {
-  const report = await verifyAudit(ctx, head === undefined ? undefined : await headsIn(ctx, head))
+interface Flags {
+  readonly checkpoint?: string
+  /** The former name of `checkpoint`. */
+  readonly head?: string
+}
+
+async function verify({ ctx, out }: Working, { checkpoint, head }: Flags): Promise<void> {
+  if (checkpoint !== undefined && head !== undefined) {
+    throw CliFailure.usage('--head is the deprecated name of --checkpoint. Give only --checkpoint.')
+  }
+  const typed = checkpoint ?? head
+  const report = await verifyAudit(ctx, typed === undefined ? undefined : await checkpointsIn(ctx, typed))
   process.exitCode = exitOf(report)
   if (out.form === 'json') return out.json(presentReport(report))
   for (const { kind, position, sentence } of report.problems) out.line(`${position}\t${kind}\t${sentence}`)
   say(out, report)
 }
 
-/** Whoever cuts the log may delete the noted heads too, so that a check without any must not pass for a whole one. */
-function exitOf({ ok, heads }: AuditReport): ExitCode {
+/** An attacker who truncates the log may delete the checkpoints too, so a verification without any has its own exit code. */
+function exitOf({ ok, checkpoints }: AuditReport): ExitCode {
   if (!ok) return EXIT.failed
-  return heads === 0 ? EXIT.partialSuccess : EXIT.ok
+  return checkpoints === 0 ? EXIT.partialSuccess : EXIT.ok
 }
 
-function presentReport({ headPath, problems, ...report }: AuditReport) {
+function presentReport({ checkpointPath, problems, ...report }: AuditReport) {
   return {
     ...report,
-    head_file: headPath,
-    problems: problems.map(({ notedAt, ...problem }) => ({ ...problem, noted_at: toRfc3339OrNull(notedAt) })),
+    checkpoint_file: checkpointPath,
+    problems: problems.map(({ checkpointAt, ...problem }) => ({
+      ...problem,
+      checkpoint_at: toRfc3339OrNull(checkpointAt),
+    })),
   }
 }
 
-function say(out: Output, { ok, checked, heads, headPath, problems }: AuditReport): void {
+function say(out: Output, { ok, checked, checkpoints, checkpointPath, problems }: AuditReport): void {
   const events = counted(checked, 'event')
-  if (ok && heads > 0)
-    out.done(`${events}, nothing was changed; compared with ${counted(heads, 'end')} noted in ${headPath}`)
-  if (ok && heads === 0) out.say(`${events} read: none was changed, and none between them is missing`)
-  if (!ok) out.warn(`${events} read, ${counted(problems.length, 'problem')} found`)
-  if (heads === 0) {
-    out.warn(`No end of the log is noted in ${headPath}: whether its end was cut off cannot be told.`)
-    out.warn('A server notes one at intervals and when it stops. Where one did, compare with a copy of it: --head FILE')
+  if (ok && checkpoints > 0) {
+    out.done(`${events}, nothing was changed; compared with ${counted(checkpoints, 'checkpoint')} in ${checkpointPath}`)
   }
-  if (problems.some(({ notedAt }) => notedAt !== null)) {
-    out.warn('A backup that was put back looks the same. If one was, put the noted ends of its time back too, or move')
-    out.warn(`${headPath} aside and keep it.`)
+  if (ok && checkpoints === 0) out.say(`${events} read: none was changed, and none between them is missing`)
+  if (!ok) out.warn(`${events} read, ${counted(problems.length, 'problem')} found`)
+  if (checkpoints === 0) {
+    out.warn(`No checkpoint in ${checkpointPath}, so a truncated log can’t be detected.`)
+    out.warn(
+      'A server writes one at intervals and when it stops. If you have a copy, compare with it: --checkpoint FILE',
+    )
+  }
+  if (problems.some(({ checkpointAt }) => checkpointAt !== null)) {
+    out.warn('Restored a backup? Restore the matching audit-checkpoints as well, or move')
+    out.warn(`${checkpointPath} aside and keep it.`)
   }
 }
 
-/** The heads in the file that `--head` names. A file that holds none is a mistake, which would pass for a check. */
-async function headsIn({ keyring }: With<'keyring'>, typed: string): Promise<NotedHeads> {
+/** The checkpoints in the named file. A file without any is refused: a mistyped path would pass for a verification. */
+async function checkpointsIn({ keyring }: With<'keyring'>, typed: string): Promise<Checkpoints> {
   const path = resolve(typed)
   if (await isFolder(path)) {
-    throw CliFailure.usage(`${path} is a folder. Name the file in it, such as ${join(path, 'audit-head')}.`)
+    throw CliFailure.usage(`${path} is a folder. Name the file in it, such as ${join(path, 'audit-checkpoints')}.`)
   }
-  const noted = await readCheckpoints(path, sealingWith(keyring))
-  if (noted.heads.length + noted.forged > 0) return noted
-  throw CliFailure.usage(`No end of an audit log is noted in ${path}. Name a copy of audit-head from a data folder.`)
+  const found = await readCheckpointFile(path, chainKeysOf(keyring))
+  if (found.checkpoints.length + found.forged > 0) return found
+  throw CliFailure.usage(`${path} holds no checkpoint. Name a copy of audit-checkpoints from a data folder.`)
 }
 
 async function isFolder(path: string): Promise<boolean> {

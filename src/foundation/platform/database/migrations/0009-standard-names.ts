@@ -10,6 +10,8 @@ const RENAMED_COLUMNS: readonly (readonly [table: string, from: string, to: stri
   ['link', 'spent_at', 'consumed_at'],
   ['totp_factor', 'told_step', 'disclosed_step'],
   ['throttle_bucket', 'closed_by', 'block_event_id'],
+  ['audit_event', 'previous', 'previous_mac'],
+  ['audit_event', 'seal', 'chain_mac'],
 ]
 
 /**
