@@ -5,7 +5,7 @@ import { join, sep } from 'node:path'
 import { test } from 'node:test'
 
 import { newProgram } from '../src/entry/cli/program.ts'
-import { SETTING_NAMES } from '../src/foundation/platform/config/settings.ts'
+import { FORMER_NAMES, SETTING_NAMES } from '../src/foundation/platform/config/settings.ts'
 import { allPages, anchorsOf, blockBelow, readPage, relativeLinks, ROOT } from './support/markdown.ts'
 import type { Page } from './support/markdown.ts'
 
@@ -55,7 +55,7 @@ test('each of the 21 points that were mended names tests that are there', () => 
 })
 
 test('every setting that a page names is one', () => {
-  const known = new Set<string>([...SETTING_NAMES.flatMap((name) => [name, `${name}_file`]), 'config'])
+  const known = new Set(['config', ...FORMER_NAMES.keys(), ...SETTING_NAMES.flatMap((name) => [name, `${name}_file`])])
   const unknown = PAGES.flatMap(({ path, text }) =>
     [...text.matchAll(/DOORWARD_([A-Z_]*[A-Z])/g)]
       .filter(([, name = '']) => !known.has(name.toLowerCase()))

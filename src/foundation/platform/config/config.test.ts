@@ -81,6 +81,29 @@ suite('configuration', () => {
     })
   }
 
+  test('a former name is accepted in each source, and refused beside the present one in any', () => {
+    const flags = { 'audit-head-interval': '2m' }
+    const env = { DOORWARD_AUDIT_HEAD_INTERVAL: '2m' }
+    const files = { '/srv/here/doorward.toml': `audit_head_interval = '2m'` }
+    const present = { DOORWARD_AUDIT_CHECKPOINT_INTERVAL: '3m' }
+    for (const [input, detail] of [
+      [{ flags }, '--audit-head-interval'],
+      [{ env }, 'DOORWARD_AUDIT_HEAD_INTERVAL'],
+      [{ files }, '/srv/here/doorward.toml'],
+    ] as const) {
+      const { config, origins } = load(input)
+      assert.equal(config.auditCheckpointInterval, minutes(2))
+      assert.equal(origins['audit_checkpoint_interval']?.detail, detail)
+      const { faults } = faultsOf({ ...input, env: { ...('env' in input ? input.env : {}), ...present } })
+      assert.deepEqual(
+        faults.map(({ key, source, wanted }) => [key, source, wanted]),
+        [['audit_head_interval', detail, 'only audit_checkpoint_interval']],
+      )
+    }
+    assert.ok(configFlags().some(({ flag }) => flag === '--audit-head-interval'))
+    assert.match(configurationPage(), /Deprecated name, until 0\.2: `--audit-head-interval`/)
+  })
+
   test('the higher layer wins where they differ', () => {
     const files = { '/srv/here/doorward.toml': 'port = 1\nlog_level = "warn"\nsession_idle = "3m"' }
     const env = { DOORWARD_PORT: '2', DOORWARD_LOG_LEVEL: 'error' }

@@ -55,7 +55,7 @@ export function derive(values: SettingValues, cwd: string): Omit<Config, 'pathFl
     pepper: values.pepper,
     hash: hashOf(values),
     weakHash: !ADVISED_COSTS.some(({ memory, passes }) => values.hash_memory >= memory && values.hash_passes >= passes),
-    auditCheckpointInterval: values.audit_head_interval,
+    auditCheckpointInterval: values.audit_checkpoint_interval,
     docs: values.docs,
     bodyLimit: values.body_limit,
     requestTimeout: values.request_timeout,

@@ -40,8 +40,13 @@ function section(name: SettingName): string {
     `- Environment: ${spellings(variableOf(name), setting, '_FILE')}`,
     `- File: ${spellings(name, setting, '_file')}`,
     `- Example: \`${setting.example}\``,
+    ...(setting.former === undefined ? [] : [`- Deprecated name, until 0.2: ${formerNames(setting.former)}`]),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function formerNames(name: string): string {
+  return [flagOf(name), variableOf(name), name].map((spelling) => `\`${spelling}\``).join(', ')
 }
 
 function defaultOf({ standard, otherwise }: Setting<unknown>): string {
@@ -70,9 +75,10 @@ export interface ConfigFlag {
 /** Every flag that sets something, for the command line to declare. */
 export function configFlags(): ConfigFlag[] {
   return SETTING_NAMES.flatMap((name) => {
-    const { sentence, kind, secret, neverFlag } = settingOf(name)
+    const { sentence, kind, secret, neverFlag, former } = settingOf(name)
     const own = { flag: flagOf(name), alone: kind === flag, sentence }
     const file = { flag: `${flagOf(name)}-file`, alone: false, sentence: `The file that holds ${name}.` }
-    return [...(neverFlag ? [] : [own]), ...(secret ? [file] : [])]
+    const old = former === undefined ? [] : [{ ...own, flag: flagOf(former), sentence: `Deprecated: ${own.flag}.` }]
+    return [...(neverFlag ? [] : [own]), ...(secret ? [file] : []), ...old]
   })
 }

@@ -119,10 +119,11 @@ export const SETTINGS = {
     example: '2d',
   },
   ...PASSWORD_SETTINGS,
-  audit_head_interval: {
+  audit_checkpoint_interval: {
     kind: duration('1m', '7d'),
     standard: '1h',
-    sentence: 'How often the head of the audit chain is written to the log and to the data folder.',
+    former: 'audit_head_interval',
+    sentence: 'Interval at which a checkpoint of the audit log is written to the log and to the data folder.',
     example: '15m',
   },
   docs: { kind: flag, standard: 'true', sentence: 'Whether the page `/docs` is served.', example: 'false' },
@@ -162,6 +163,14 @@ type ValueOf<Entry> = Entry extends { kind: Kind<infer Value>; standard: infer S
 export type SettingValues = { -readonly [Name in SettingName]: ValueOf<(typeof SETTINGS)[Name]> }
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[]
+
+/** Present names by the former ones, which are accepted until 0.2. */
+export const FORMER_NAMES: ReadonlyMap<string, SettingName> = new Map(
+  SETTING_NAMES.flatMap((name) => {
+    const { former } = settingOf(name)
+    return former === undefined ? [] : [[former, name] as const]
+  }),
+)
 
 export function settingOf(name: SettingName): Setting<unknown> {
   return SETTINGS[name]

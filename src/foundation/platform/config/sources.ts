@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 
 import { environment } from '../environment.ts'
 import type { Environment } from '../environment.ts'
-import { flagOf, isSettingName, SETTING_NAMES, settingName, settingOf, variableOf } from './settings.ts'
+import { FORMER_NAMES, flagOf, isSettingName, SETTING_NAMES, settingName, settingOf, variableOf } from './settings.ts'
 import type { SettingName } from './settings.ts'
 import { readSettingsFile, readTextFile, tryReading } from './settings-file.ts'
 import type { SettingsFile, Sources } from './settings-file.ts'
@@ -33,10 +33,23 @@ export function collect(input: ConfigInput): Collected {
   }
   const faults: ConfigFault[] = []
   const file = readSettingsFile(sources, faults)
-  const flags = layerOf(entriesOfFlags(sources.flags), sources, faults)
-  const variables = layerOf(entriesOfVariables(sources.env), sources, faults)
+  const entries = underPresentNames(
+    [
+      ...entriesOfFlags(sources.flags),
+      ...entriesOfVariables(sources.env),
+      ...(file ? entriesOfFile(file, faults) : []),
+    ],
+    faults,
+  )
+  const layer = (kind: SourceKind): Layer =>
+    layerOf(
+      entries.filter(({ source }) => source === kind),
+      sources,
+      faults,
+    )
+  const [flags, variables] = [layer('flag'), layer('environment')]
   addPlainDatabaseUrl(sources.env, { flags, variables }, faults)
-  const inFile = file ? layerOf(entriesOfFile(file, faults), sources, faults) : {}
+  const inFile = layer('file')
   return { typed: { ...inFile, ...variables, ...flags }, faults, file: file?.path ?? null }
 }
 
@@ -92,6 +105,19 @@ function typedOf(
   const wanted = `\`${flagOf(name)}-file PATH\`, because every user of this machine can read command lines`
   faults.push({ key: name, source: detail, found: 'a secret on the command line', wanted })
   return undefined
+}
+
+/** The entries with each former name replaced. A setting that is given under both names, in whatever source, is a fault. */
+function underPresentNames(entries: Entry[], faults: ConfigFault[]): Entry[] {
+  return entries.flatMap((entry) => {
+    const key = FORMER_NAMES.get(entry.key)
+    if (key === undefined) return [entry]
+    const present = entries.find((other) => other.key === key)
+    if (present === undefined) return [{ ...entry, key }]
+    const found = `the setting under its former name, beside ${key} (${present.detail})`
+    faults.push({ key: entry.key, source: entry.detail, found, wanted: `only ${key}` })
+    return []
+  })
 }
 
 /** A secret kept in a file of its own; systemd puts those into one folder and tells only that. */

@@ -120,6 +120,8 @@ export interface Setting<Value> {
   /** As it would be typed; null where nothing typed means the default, which `otherwise` then describes. */
   readonly standard: string | null
   readonly otherwise?: string
+  /** A deprecated name, which is accepted until 0.2. */
+  readonly former?: string
   /** Follows the name in the manual. */
   readonly sentence: string
   /** Never shown, and may come from a file named by `<name>_file`. */
