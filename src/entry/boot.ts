@@ -104,7 +104,7 @@ export async function openApplication(config: Config, options: BootOptions): Pro
     return { ...opened, newId: () => makeId(clock.now()), keyring, report, close }
   } catch (error) {
     // Why it cannot start is what the operator needs; whatever fails while closing follows from it.
-    await close().catch((later: unknown) => log.debug({ err: later }, 'not closed'))
+    await close().catch((later: unknown) => log.debug({ err: later }, 'closing after a failed start failed'))
     throw error
   }
 }
@@ -116,14 +116,16 @@ export async function openApplication(config: Config, options: BootOptions): Pro
 export function measureImported({ db, hasher, log }: Dependencies): void {
   importedHashes({ db })
     .then((hashes) => hasher.expectImported(hashes))
-    .catch((error: unknown) => log.debug({ err: error }, 'imported hashes will be measured later'))
+    .catch((error: unknown) =>
+      log.debug({ err: error }, 'imported hashes were not measured; the first sign-in with one measures them'),
+    )
 }
 
 const JUMPS: Readonly<Record<JumpKind, string>> = {
-  ahead: 'the clock of this machine jumped ahead; it is followed once it has stayed there for 30 seconds',
-  followed: 'the clock of this machine stayed ahead, and is followed now',
-  withdrawn: 'the clock of this machine came back before it was followed',
-  back: 'the clock of this machine jumped back, and is followed at once',
+  ahead: 'machine clock jumped ahead; not followed until it has stayed there',
+  followed: 'machine clock stayed ahead; followed from now on',
+  withdrawn: 'machine clock came back before it was followed; nothing changes',
+  back: 'machine clock jumped back; followed at once',
 }
 
 function logJump(log: Logger, { kind, by }: Jump): void {

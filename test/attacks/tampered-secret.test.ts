@@ -11,7 +11,7 @@ import { rowOf } from '../support/second-factors.ts'
 import { start } from '../support/start.ts'
 import type { Server } from '../support/start.ts'
 
-const EXPECTED = { expectedErrors: /cannot be opened/ }
+const EXPECTED = { expectedErrors: /could not be opened/ }
 
 /** What stands in place of ada's secret. */
 const TAMPERED: Readonly<Record<string, (own: string, others: string) => string>> = {
@@ -45,7 +45,7 @@ async function warnings(admin: Person): Promise<unknown[]> {
 }
 
 function errorsIn({ logLines }: Server): unknown[] {
-  return logLines.filter(({ msg = '' }) => /secret of an authenticator app cannot be opened/.test(msg))
+  return logLines.filter(({ msg = '' }) => /secret of an authenticator app could not be opened/.test(msg))
 }
 
 for (const [what, tampered] of Object.entries(TAMPERED)) {

@@ -57,7 +57,7 @@ test('a server is alive and not ready while PostgreSQL is away, answers 503, and
 test('a clock that differs from PostgreSQL’s is told from one second on, and from five on the server is not ready', async (t) => {
   const clock = new TestClock(Date.now())
   const server = await start(t, { dialect: 'postgres', clock })
-  const told = () => server.logLines.filter(({ msg = '' }) => msg.startsWith('the clock of the database')).length
+  const told = () => server.logLines.filter(({ msg = '' }) => msg.startsWith('clock skew')).length
   const ahead = async (by: number): Promise<[status: number, told: number]> => {
     clock.pass(Date.now() + by - clock.now())
     return [(await ask(server, 'GET', '/readyz')).status, told()]

@@ -148,7 +148,7 @@ test('a form that is out of date leads back to the page it was on, never to an a
 })
 
 test('a mistake of ours is told in words, with what is known for certain', async (t) => {
-  const server = await start(t, { expectedErrors: /a request failed/ })
+  const server = await start(t, { expectedErrors: /unhandled error/ })
   const admin = await firstAdmin(server)
   const visitor = new Visitor(server)
   await signsIn(visitor, admin)

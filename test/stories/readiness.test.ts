@@ -52,7 +52,7 @@ onEachDatabase('a node that can read and not write is not ready, until it can wr
   const statements: string[] = []
   const onStatement = (text: string): unknown => statements.push(text)
   const clock = new TestClock(Date.now())
-  const server = await start(t, { dialect, clock, onStatement, expectedErrors: /cannot be written/ })
+  const server = await start(t, { dialect, clock, onStatement, expectedErrors: /is not writable/ })
   const root = await (await firstAdmin(server)).signsIn()
   const probed = async (ahead: 0 | 1 | 2 | 4): Promise<number> => {
     await server.doorward.writeProbe.probe()
@@ -72,7 +72,7 @@ onEachDatabase('a node that can read and not write is not ready, until it can wr
   assert.ok(statements.length > 0)
   for (const text of statements) assert.match(text, /^\s*select/i)
   assert.equal(await probed(4), 200)
-  const told = server.logLines.filter(({ msg = '' }) => /cannot be written|can be written again/.test(msg))
+  const told = server.logLines.filter(({ msg = '' }) => /is not writable|is writable again/.test(msg))
   assert.deepEqual(
     told.map(({ level }) => level),
     ['error', 'info'],

@@ -74,7 +74,7 @@ test('of two applications that verify their audit logs at once each reports its 
 })
 
 test('an application that cannot write is not ready, and the other one is', async (t) => {
-  const [one, other] = [await start(t), await start(t, { expectedErrors: /cannot be written/ })]
+  const [one, other] = [await start(t), await start(t, { expectedErrors: /is not writable/ })]
   await sql`pragma query_only = on`.execute(other.doorward.db)
   for (const { doorward } of [one, other]) await doorward.writeProbe.probe()
   assert.deepEqual([(await ask(one, 'GET', '/readyz')).status, (await ask(other, 'GET', '/readyz')).status], [200, 503])

@@ -244,7 +244,7 @@ async function finish(t: TestContext, { expired, ...world }: Begun): Promise<Wor
 
 /** A server that lost a table, and the session of somebody who was signed in before. */
 async function ailingServer(t: TestContext): Promise<{ readonly ailing: Listening; readonly cookie: string }> {
-  const ailing = await listening(t, { expectedErrors: /a request failed/ })
+  const ailing = await listening(t, { expectedErrors: /unhandled error/ })
   await firstAdmin(ailing.server, 'grace')
   const cookie = await sessionOf(ailing.server, 'grace', DESKTOP)
   await ailing.server.doorward.db.schema.dropTable('totp_factor').execute()

@@ -55,7 +55,7 @@ export function healthRoutes(app: App): void {
       const found: readonly Check[] = isHeld ? ['clock'] : await checks(ctx)
       const failing = app.writeProbe?.isWritable === false ? [...found, 'writing'] : found
       if (failing.length === 0) return { status: 'ok' as const }
-      ctx.log.warn({ failing }, 'not ready')
+      ctx.log.warn({ failing }, 'readiness check failed; node is not ready')
       throw new Refusal('service.unavailable', { retryAfter: 1 })
     },
   )
@@ -102,15 +102,14 @@ async function databaseChecks({ db, now, log }: With<'db' | 'now' | 'log'>): Pro
     const { state } = await schemaStatus(db)
     if (state !== 'current' && state !== 'ahead') return ['schema']
     const skew = await clockSkew(db, now)
-    if (Math.abs(skew) > TOLD_SKEW)
-      log.warn({ milliseconds: skew }, 'the clock of the database is ahead of ours or behind')
+    if (Math.abs(skew) > TOLD_SKEW) log.warn({ milliseconds: skew }, 'clock skew between database and this node')
     const isUnchained = (await chainLag({ db, now })) > WORST_CHAIN_LAG
     const failing: Check[] = []
     if (Math.abs(skew) > WORST_SKEW) failing.push('clock')
     if (isUnchained) failing.push('audit')
     return failing
   } catch (error) {
-    log.warn({ err: error }, 'the database could not be asked whether this node is ready')
+    log.warn({ err: error }, 'database query of the readiness check failed; node is not ready')
     return ['database']
   }
 }

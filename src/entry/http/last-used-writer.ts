@@ -57,7 +57,7 @@ export class LastUsedWriter {
     this.#noted.clear()
     for (let first = 0; first < noted.length; first += AT_ONCE) {
       await this.#write({ db }, new Map(noted.slice(first, first + AT_ONCE))).catch((error: unknown) =>
-        log.warn({ err: error }, 'the last use of some sessions or API tokens was not noted'),
+        log.warn({ err: error }, 'last uses of sessions or API tokens were not written; they are lost'),
       )
     }
   }

@@ -62,7 +62,7 @@ export async function completeExternalRows(deps: Dependencies, stopping = new Ab
     const sealed = await workThrough(deps, SECRETS, stopping)
     if (sealed > 0 && !stopping.aborted) await scrubIfSmall(deps)
   } catch (error) {
-    deps.log.error({ err: error }, 'externally inserted rows were not completed; trying again at the next turn')
+    deps.log.error({ err: error }, 'externally inserted rows were not completed; retrying')
   }
 }
 

@@ -67,16 +67,16 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
 }
 
 test('a chore that fails is logged, and the others are done', async (t) => {
-  const server = await start(t, { expectedErrors: /housekeeping did not finish/ })
+  const server = await start(t, { expectedErrors: /job failed/ })
   await leaveThings(server)
   await server.doorward.db.schema.alterTable('attempt').renameTo('attempt_away').execute()
   server.clock.pass(days(60))
   await keepHouse(server.doorward)
   await server.doorward.db.schema.alterTable('attempt_away').renameTo('attempt').execute()
   assert.deepEqual(Object.values(await rowsIn(server)), [1, ...NOTHING.slice(1)])
-  const failed = server.logLines.filter(({ msg = '' }) => /housekeeping did not finish/.test(msg))
+  const failed = server.logLines.filter(({ msg = '' }) => /job failed/.test(msg))
   assert.deepEqual(
-    failed.map((line) => line['chore']),
+    failed.map((line) => line['job']),
     ['attempts ahead', 'attempts'],
   )
 })

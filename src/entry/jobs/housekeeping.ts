@@ -92,7 +92,7 @@ export function startHousekeeping(deps: Dependencies): Housekeeping {
 /** One turn: every chore, or only the `TIMELESS` ones while the clock of this node is not reliable. Never throws. */
 export async function takeTurn(deps: Dependencies): Promise<void> {
   if (deps.clock.standing().steadyFor >= STEADY_FOR && (await agreesWithDatabase(deps))) return keepHouse(deps)
-  deps.log.warn('nothing is deleted by the clock of this machine: it jumped recently, or differs from the database’s')
+  deps.log.warn('clock is not reliable; nothing is deleted by it')
   await doAll(deps, TIMELESS)
 }
 
@@ -116,7 +116,7 @@ async function agreesWithDatabase({ db, clock, log }: Dependencies): Promise<boo
   try {
     return Math.abs(await clockSkew(db, clock.now())) <= WORST_SKEW
   } catch (error) {
-    log.warn({ err: error }, 'the time of the database could not be read')
+    log.warn({ err: error }, 'database time could not be read; clock counts as not reliable')
     return false
   }
 }
@@ -126,7 +126,7 @@ async function doAll(deps: Dependencies, chores: Chores): Promise<void> {
     try {
       await work(contextFor(deps, OPERATOR))
     } catch (error) {
-      deps.log.error({ err: error, chore }, 'housekeeping did not finish; trying again at the next turn')
+      deps.log.error({ err: error, job: chore }, 'job failed; retrying')
     }
   }
 }

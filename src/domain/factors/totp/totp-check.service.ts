@@ -85,7 +85,10 @@ export async function secretOf(
   } catch (error) {
     if (!(error instanceof KeyringError)) throw error
     if (await noteUnreadable(ctx.db, id, ctx.now))
-      ctx.log.error({ err: error, subject, factor: id }, 'the secret of an authenticator app cannot be opened')
+      ctx.log.error(
+        { err: error, subject, factor: id },
+        'secret of an authenticator app could not be opened; its codes are refused',
+      )
     return undefined
   }
 }

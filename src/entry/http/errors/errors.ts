@@ -56,7 +56,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const refusal = refusalIn(error)
   if (refusal === undefined) return answerBug(error, request, reply)
   if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
-    request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'answered as unavailable')
+    request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'service unavailable; request refused')
   }
   const place = redirectTarget(refusal, request)
   if (place !== undefined) return reply.code(303).header('location', place).send()
@@ -79,7 +79,7 @@ function answerRefusal(refusal: Refusal, request: FastifyRequest, reply: Fastify
 }
 
 function answerBug(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  request.ctx.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed')
+  request.ctx.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'unhandled error')
   const problem = internalProblem(request.ctx.config.publicUrl, request.id)
   reply.code(problem.status)
   if (!wantsPage(request)) return reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)

@@ -45,12 +45,12 @@ export class WriteProbe {
     const { db, log } = this.#probed
     try {
       await writeAndRemove(db)
-      if (!this.#isWritable) log.info('the database can be written again')
+      if (!this.#isWritable) log.info('database is writable again')
       this.#isWritable = true
     } catch (error) {
       // Another writer holds the lock, so the database can be written.
       if (isBusy(error)) return
-      if (this.#isWritable) log.error({ err: error }, 'the database cannot be written: this node is not ready')
+      if (this.#isWritable) log.error({ err: error }, 'database is not writable; node is not ready')
       this.#isWritable = false
     }
   }

@@ -49,7 +49,7 @@ export function countingDropped(sink: LineSink, tell: (dropped: number) => strin
 
 function lineAboutDropped(dropped: number): string {
   const time = new Date().toISOString()
-  const msg = 'log lines were dropped, since they could not be written'
+  const msg = 'log output was not writable; lines were dropped'
   return `${JSON.stringify({ level: 'warn', time, pid: process.pid, dropped, msg })}\n`
 }
 

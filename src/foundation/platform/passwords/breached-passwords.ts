@@ -39,7 +39,7 @@ export function newBreachCheck({ url, clock, log }: RangeService): IsBreached {
     } catch (error) {
       const now = clock.now()
       if (isWithin(QUIET, warned, now)) return false
-      log.warn({ reason: reasonOf(error) }, 'the breached-password service cannot be asked')
+      log.warn({ reason: reasonOf(error) }, 'breached-password service unreachable')
       warned = now
       return false
     }
