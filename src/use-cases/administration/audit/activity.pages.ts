@@ -23,7 +23,7 @@ import { eventsTable } from './activity-events.pages.ts'
 import type { ActivityReader } from './activity-events.pages.ts'
 import { chainSection } from './chain.pages.ts'
 import { chainState } from './chain.service.ts'
-import { lookUpSection } from './look-up.pages.ts'
+import { lookUpSection } from './refused-event-search.pages.ts'
 import { listNamedEvents } from './events.service.ts'
 
 const EVENTS_A_PAGE = 50

@@ -1,6 +1,6 @@
 import type { App } from '../../../foundation/web/http/app.ts'
-import { presentRefusal, RefusalParameters, RefusalView } from './refusal.schema.ts'
-import { readRefusal } from './refusal.service.ts'
+import { presentRefusal, RefusalParameters, RefusalView } from './refused-event.schema.ts'
+import { readRefusal } from './refused-event.service.ts'
 
 export function refusalRoutes(app: App): void {
   app.get(

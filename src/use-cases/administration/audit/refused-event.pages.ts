@@ -18,10 +18,10 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import { personLink } from './activity-events.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 import { triesRow } from '../credentials/failed-guesses.pages.ts'
-import { showLookUp } from './look-up.pages.ts'
-import { REFUSALS_PATH } from './refusal-path.ts'
-import { readRefusal } from './refusal.service.ts'
-import type { RefusalTrace } from './refusal.service.ts'
+import { showLookUp } from './refused-event-search.pages.ts'
+import { REFUSALS_PATH } from './refused-event-path.ts'
+import { readRefusal } from './refused-event.service.ts'
+import type { RefusalTrace } from './refused-event.service.ts'
 
 const Parameters = Type.Object({ id: Type.String() })
 

@@ -8,8 +8,8 @@ import { countsIn } from '../../../domain/throttle/throttle-state.service.ts'
 import type { BucketCount } from '../../../domain/throttle/throttle-state.service.ts'
 import { findPeople } from '../../../domain/users/user-summary.service.ts'
 import type { Named } from './events.service.ts'
-import { bucketsIn, isRefusal, meantIn, numberIn, textIn } from './refusal-trace.ts'
-import type { Meant, TracedBucket } from './refusal-trace.ts'
+import { bucketsIn, isRefusal, meantIn, numberIn, textIn } from './refused-event.ts'
+import type { Meant, TracedBucket } from './refused-event.ts'
 
 export interface RefusalTrace {
   readonly id: string

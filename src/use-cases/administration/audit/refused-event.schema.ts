@@ -7,7 +7,7 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { PersonView } from './events.schema.ts'
-import type { RefusalTrace } from './refusal.service.ts'
+import type { RefusalTrace } from './refused-event.service.ts'
 
 export const RefusalParameters = Type.Object({
   id: Type.String({ description: 'The reference that somebody was shown; `refusal` of a problem document.' }),
