@@ -6,8 +6,8 @@ import { chainPages } from './audit/chain.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
-import { lookUpPages } from './audit/refused-event-search.pages.ts'
-import { refusalPages } from './audit/refused-event.pages.ts'
+import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
+import { refusedEventPages } from './audit/refused-event.pages.ts'
 import { userPages } from './user-page/user.pages.ts'
 import { overviewPages } from './dashboard/overview.pages.ts'
 import { usersPages } from './users-page/users.pages.ts'
@@ -23,7 +23,7 @@ export function administrationPages(app: App): void {
   activityPages(app)
   activityExportPages(app)
   chainPages(app)
-  lookUpPages(app)
-  refusalPages(app)
+  refusedEventSearchPages(app)
+  refusedEventPages(app)
   checkupPages(app)
 }

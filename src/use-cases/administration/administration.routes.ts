@@ -1,6 +1,6 @@
 import type { App } from '../../foundation/web/http/app.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
-import { refusalRoutes } from './audit/refused-event.routes.ts'
+import { refusedEventRoutes } from './audit/refused-event.routes.ts'
 import { serverRoutes } from './health/server.routes.ts'
 import { factorsRoutes } from './credentials/factors.routes.ts'
 import { standingRoutes } from './account-status/account-status.routes.ts'
@@ -16,6 +16,6 @@ export function administrationRoutes(app: App): void {
   factorsRoutes(app)
   tokensRoutes(app)
   eventsRoutes(app)
-  refusalRoutes(app)
+  refusedEventRoutes(app)
   serverRoutes(app)
 }

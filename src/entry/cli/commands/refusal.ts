@@ -1,6 +1,6 @@
-import { presentRefusal } from '../../../use-cases/administration/audit/refused-event.schema.ts'
-import { readRefusal } from '../../../use-cases/administration/audit/refused-event.service.ts'
-import type { RefusalTrace } from '../../../use-cases/administration/audit/refused-event.service.ts'
+import { presentRefusedEvent } from '../../../use-cases/administration/audit/refused-event.schema.ts'
+import { readRefusedEvent } from '../../../use-cases/administration/audit/refused-event.service.ts'
+import type { RefusedEvent } from '../../../use-cases/administration/audit/refused-event.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
 import { withContext } from '../terminal/invocation.ts'
@@ -31,32 +31,32 @@ async function show({ ctx, out }: Working, id: string): Promise<void> {
     const detail = 'That looks like a request id: look for it as requestId in the log of the server.'
     throw CliFailure.refusal('audit_event.not_found', detail)
   }
-  const trace = await readRefusal(ctx, reference)
-  const shown = presentRefusal(trace)
+  const event = await readRefusedEvent(ctx, reference)
+  const shown = presentRefusedEvent(event)
   if (out.form === 'json') return out.json(shown)
   const { reason, explanation } = shown
   printFields(out, [
-    ['reference', trace.id],
-    ['when', { at: trace.at }],
-    ['what', `${shown.sentence} (${trace.action})`],
+    ['reference', event.id],
+    ['when', { at: event.at }],
+    ['what', `${shown.sentence} (${event.action})`],
     ['reason', reason === null ? 'none noted' : [explanation, `(${reason})`].filter(Boolean).join(' ')],
-    ['who', whoIn(trace)],
-    ['second step', trace.factor ?? '–'],
-    ['clock', clockIn(trace)],
-    ['policy', `second step ${trace.secondFactor}`],
-    ['address', trace.address ?? '–'],
-    ['network', trace.network ?? '–'],
-    ['agent', trace.agent ?? '–'],
-    ...trace.buckets.map((bucket) => [`tries: ${bucket.kind}`, stateIn(out, bucket)] as const),
+    ['who', whoIn(event)],
+    ['second step', event.factor ?? '–'],
+    ['clock', clockIn(event)],
+    ['policy', `second step ${event.secondFactor}`],
+    ['address', event.address ?? '–'],
+    ['network', event.network ?? '–'],
+    ['agent', event.agent ?? '–'],
+    ...event.buckets.map((bucket) => [`tries: ${bucket.kind}`, stateIn(out, bucket)] as const),
   ])
 }
 
-function whoIn({ person, meant }: RefusalTrace): string {
+function whoIn({ person, meant }: RefusedEvent): string {
   if (person !== null) return person.username ?? `${person.subject} (deleted)`
   return meant === 'no-user' ? 'no such user' : 'nobody was named'
 }
 
-function clockIn({ minutesAhead }: RefusalTrace): string {
+function clockIn({ minutesAhead }: RefusedEvent): string {
   if (minutesAhead === null) return '–'
   const minutes = counted(Math.abs(minutesAhead), 'minute')
   return `the app's clock was about ${minutes} ${minutesAhead < 0 ? 'behind' : 'ahead'}`
@@ -68,7 +68,7 @@ const CLIENTS = {
   session: 'their sessions',
 }
 
-function stateIn(out: Output, { clientClass, failures, blockedUntil, shut }: RefusalTrace['buckets'][number]): string {
+function stateIn(out: Output, { clientClass, failures, blockedUntil, shut }: RefusedEvent['buckets'][number]): string {
   const waits = blockedUntil === null ? 'the next is free' : `the next at ${momentIn(out, blockedUntil)}`
   return `${failures} wrong by ${CLIENTS[clientClass]}; ${shut ? 'shut until an admin allows it' : waits}`
 }

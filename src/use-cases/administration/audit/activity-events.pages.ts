@@ -7,8 +7,8 @@ import type { Html } from '../../../foundation/web/html.ts'
 import { jsonText } from '../../../foundation/web/http/json.ts'
 import { exactly, moment } from '../../../foundation/web/components/moments.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
-import { isRefusal } from './refused-event.ts'
-import { refusalPath } from './refused-event-path.ts'
+import { isRefusedEvent } from './refused-event.ts'
+import { refusedEventPath } from './refused-event-path.ts'
 import { presentEvent } from './events.schema.ts'
 import type { Named, NamedEvent } from './events.service.ts'
 
@@ -35,7 +35,7 @@ function cellsOf(reader: ActivityReader, named: NamedEvent): (Html | string)[] {
     sentenceOf(reader, named),
     html`${moment(reader, event.at)} <span class="small">${exactly(reader, event.at)}</span>`,
     placeOf(reader, event),
-    html`${isRefusal(event) && html`<a href="${refusalPath(event.id)}">${say.activity.trace.link}</a>`}
+    html`${isRefusedEvent(event) && html`<a href="${refusedEventPath(event.id)}">${say.activity.trace.link}</a>`}
       <details>
         <summary>${say.activity.asJson}</summary>
         <pre><code>${jsonText(presentEvent(named), 2)}</code></pre>

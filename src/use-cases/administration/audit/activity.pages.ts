@@ -23,7 +23,7 @@ import { eventsTable } from './activity-events.pages.ts'
 import type { ActivityReader } from './activity-events.pages.ts'
 import { chainSection } from './chain.pages.ts'
 import { chainState } from './chain.service.ts'
-import { lookUpSection } from './refused-event-search.pages.ts'
+import { refusedEventSearchSection } from './refused-event-search.pages.ts'
 import { listNamedEvents } from './events.service.ts'
 
 const EVENTS_A_PAGE = 50
@@ -84,7 +84,8 @@ async function sendActivity({ ctx }: FastifyRequest, reply: FastifyReply, sent: 
     refusal: state.refusal,
     notice: filterSummary(say, state),
     body: html`<p class="lead">${say.activity.lead}</p>
-      ${filterForm(reader, state)} ${list} ${lookUpSection(say)} ${chainSection(reader, await chainState(ctx))}`,
+      ${filterForm(reader, state)} ${list} ${refusedEventSearchSection(say)}
+      ${chainSection(reader, await chainState(ctx))}`,
   })
 }
 

@@ -1,6 +1,6 @@
-export const REFUSALS_PATH = '/admin/refusals'
+export const REFUSED_EVENTS_PATH = '/admin/refusals'
 
-/** The page that explains the refusal with this reference. */
-export function refusalPath(id: string): string {
-  return `${REFUSALS_PATH}/${encodeURIComponent(id)}`
+/** The page of the refused event with this reference. */
+export function refusedEventPath(id: string): string {
+  return `${REFUSED_EVENTS_PATH}/${encodeURIComponent(id)}`
 }

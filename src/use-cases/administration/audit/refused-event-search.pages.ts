@@ -13,28 +13,28 @@ import { localeOf, seeOther, sendPage } from '../../../foundation/web/pages/page
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import type { Texts } from '../../../foundation/texts/texts.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
-import { refusalPath, REFUSALS_PATH } from './refused-event-path.ts'
+import { refusedEventPath, REFUSED_EVENTS_PATH } from './refused-event-path.ts'
 
-const LookUp = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
+const SearchQuery = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
 
-/** From the reference that somebody tells to the page that explains it. */
-export function lookUpPages(app: App): void {
+/** Leads from a reference to the page of its event. */
+export function refusedEventSearchPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.get(REFUSALS_PATH, { config }, (request, reply) => {
-    const form = readForm(LookUp, request.query)
+  app.get(REFUSED_EVENTS_PATH, { config }, (request, reply) => {
+    const form = readForm(SearchQuery, request.query)
     const reference = 'faults' in form ? '' : (form.value.reference?.trim() ?? '')
-    return reference === '' ? showLookUp(reply, {}) : seeOther(reply, refusalPath(reference))
+    return reference === '' ? showRefusedEventSearch(reply, {}) : seeOther(reply, refusedEventPath(reference))
   })
 }
 
-export interface LookedFor {
+export interface RefusedEventSearch {
   readonly value?: string
   /** Why nothing was found. */
   readonly refusal?: Refusal
 }
 
-/** Nothing but the form. */
-export function showLookUp(reply: FastifyReply, { value, refusal }: LookedFor): FastifyReply {
+/** The page with the form alone. */
+export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: RefusedEventSearch): FastifyReply {
   const say = texts(localeOf(reply))
   const { trace, title } = say.activity
   return sendPage(reply, {
@@ -42,30 +42,30 @@ export function showLookUp(reply: FastifyReply, { value, refusal }: LookedFor): 
     frame: 'admin',
     refusal,
     failed: refusal !== undefined,
-    body: html`${lookUpForm(say, { value, error: refusal && refusalSentence(say, refusal), button: submitButton })}
+    body: html`${searchForm(say, { value, error: refusal && refusalSentence(say, refusal), button: submitButton })}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
 
-export function lookUpSection(say: Texts): Html {
+export function refusedEventSearchSection(say: Texts): Html {
   return section({
     id: 'look-up',
     title: say.activity.trace.lookUp,
-    body: lookUpForm(say, { button: secondaryButton }),
+    body: searchForm(say, { button: secondaryButton }),
   })
 }
 
-interface LookUpForm {
+interface SearchForm {
   readonly value?: string | undefined
   readonly error?: string | undefined
   /** Filled where nothing else is on the page. */
   readonly button: (label: string) => Html
 }
 
-/** With GET: the answer has an address. */
-function lookUpForm(say: Texts, { value, error, button }: LookUpForm): Html {
+/** With GET, so that the result has a URL. */
+function searchForm(say: Texts, { value, error, button }: SearchForm): Html {
   const { trace } = say.activity
-  return html`<form method="get" action="${REFUSALS_PATH}">
+  return html`<form method="get" action="${REFUSED_EVENTS_PATH}">
     ${textField({
       id: 'reference',
       label: trace.reference,

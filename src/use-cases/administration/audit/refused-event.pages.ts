@@ -18,22 +18,22 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import { personLink } from './activity-events.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 import { triesRow } from '../credentials/failed-guesses.pages.ts'
-import { showLookUp } from './refused-event-search.pages.ts'
-import { REFUSALS_PATH } from './refused-event-path.ts'
-import { readRefusal } from './refused-event.service.ts'
-import type { RefusalTrace } from './refused-event.service.ts'
+import { showRefusedEventSearch } from './refused-event-search.pages.ts'
+import { REFUSED_EVENTS_PATH } from './refused-event-path.ts'
+import { readRefusedEvent } from './refused-event.service.ts'
+import type { RefusedEvent } from './refused-event.service.ts'
 
 const Parameters = Type.Object({ id: Type.String() })
 
-/** One refusal explained. */
-export function refusalPages(app: App): void {
+/** Shows one refused event. */
+export function refusedEventPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.get(`${REFUSALS_PATH}/:id`, { config, schema: { params: Parameters } }, (request, reply) =>
-    showRefusal(request, reply, request.params.id),
+  app.get(`${REFUSED_EVENTS_PATH}/:id`, { config, schema: { params: Parameters } }, (request, reply) =>
+    showRefusedEvent(request, reply, request.params.id),
   )
 }
 
-async function showRefusal(
+async function showRefusedEvent(
   request: Pick<FastifyRequest, 'ctx'>,
   reply: FastifyReply,
   id: string,
@@ -41,33 +41,33 @@ async function showRefusal(
   const ctx = signedIn(request.ctx)
   const reader = { say: texts(localeOf(reply)), now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const { say } = reader
-  const { answer: trace, refusal } = await answerOf(readRefusal(ctx, id))
-  if (refusal) return showLookUp(reply, { value: id, refusal })
+  const { answer: event, refusal } = await answerOf(readRefusedEvent(ctx, id))
+  if (refusal) return showRefusedEventSearch(reply, { value: id, refusal })
   return sendPage(reply, {
     title: [say.activity.trace.title, say.activity.title],
     frame: 'admin',
     body: html`<p class="lead">${say.activity.trace.lead}</p>
-      ${factList(factsOf(reader, trace))} ${triesSection(reader, trace)}
+      ${factList(factsOf(reader, event))} ${triesSection(reader, event)}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>
-      ${apiEquivalent(say, ctx.config, { method: 'GET', path: `/refusals/${trace.id}` })}`,
+      ${apiEquivalent(say, ctx.config, { method: 'GET', path: `/refusals/${event.id}` })}`,
   })
 }
 
 type Fact = readonly [label: string, value: Html | string]
 
-function factsOf(reader: MomentReader, trace: RefusalTrace): Fact[] {
+function factsOf(reader: MomentReader, event: RefusedEvent): Fact[] {
   const { say } = reader
   const { trace: words } = say.activity
-  const { action, result, at, actor, factor, minutesAhead, secondFactor, address, network, agent } = trace
-  const isOwn = actor !== null && actor.subject === trace.person?.subject
+  const { action, result, at, actor, factor, minutesAhead, secondFactor, address, network, agent } = event
+  const isOwn = actor !== null && actor.subject === event.person?.subject
   const kinds: Readonly<Record<string, string>> = words.factors
   const policies: Readonly<Record<string, string>> = words.policies
   return [
-    [words.reference, html`<code>${trace.id}</code>`],
+    [words.reference, html`<code>${event.id}</code>`],
     [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
     [words.door, html`${eventSentence(say, { action, result, details: null })} ${aside(action)}`],
-    [action === 'throttle.blocked' ? words.effect : words.reason, reasonOf(reader, trace)],
-    [words.person, whoWasMeant(reader, trace)],
+    [action === 'throttle.blocked' ? words.effect : words.reason, reasonOf(reader, event)],
+    [words.person, whoWasMeant(reader, event)],
     ...(actor === null || isOwn ? [] : [[words.actor, personLink(reader, actor)] as const]),
     ...(factor === null ? [] : [[words.factor, kinds[factor] ?? factor] as const]),
     ...(minutesAhead === null ? [] : [[words.clock, clockOf(reader, minutesAhead)] as const]),
@@ -85,13 +85,13 @@ function aside(code: string): Html {
   return html`<span class="small"><code>${code}</code></span>`
 }
 
-function reasonOf({ say }: MomentReader, { reason }: RefusalTrace): Html {
+function reasonOf({ say }: MomentReader, { reason }: RefusedEvent): Html {
   if (reason === null) return html`${say.activity.trace.none}`
   const words = standaloneReason(say, reason)
   return html`${words} ${aside(reason)}`
 }
 
-function whoWasMeant({ say }: MomentReader, { meant, person }: RefusalTrace): Html {
+function whoWasMeant({ say }: MomentReader, { meant, person }: RefusedEvent): Html {
   const { trace: words } = say.activity
   if (person !== null) return personLink({ say }, person)
   return html`${meant === 'no-user' ? words.noUser : words.notSaid}`
@@ -102,7 +102,7 @@ function clockOf({ say }: MomentReader, minutesAhead: number): string {
   return (minutesAhead < 0 ? behind : ahead)(Math.abs(minutesAhead))
 }
 
-function triesSection(reader: MomentReader, { buckets }: RefusalTrace): Html {
+function triesSection(reader: MomentReader, { buckets }: RefusedEvent): Html {
   const { trace: words } = reader.say.activity
   const rows = buckets.map((bucket) => triesRow(reader, bucket))
   return section({

@@ -1,8 +1,8 @@
 import type { App } from '../../../foundation/web/http/app.ts'
-import { presentRefusal, RefusalParameters, RefusalView } from './refused-event.schema.ts'
-import { readRefusal } from './refused-event.service.ts'
+import { presentRefusedEvent, RefusedEventParameters, RefusedEventView } from './refused-event.schema.ts'
+import { readRefusedEvent } from './refused-event.service.ts'
 
-export function refusalRoutes(app: App): void {
+export function refusedEventRoutes(app: App): void {
   app.get(
     '/refusals/:id',
     {
@@ -13,10 +13,10 @@ export function refusalRoutes(app: App): void {
         summary: 'Why somebody was refused',
         description:
           'For the reference that a refused person was shown: which door, why, who was meant, and what is counted against further tries now.',
-        params: RefusalParameters,
-        response: { 200: RefusalView },
+        params: RefusedEventParameters,
+        response: { 200: RefusedEventView },
       },
     },
-    async ({ ctx, params }) => presentRefusal(await readRefusal(ctx, params.id)),
+    async ({ ctx, params }) => presentRefusedEvent(await readRefusedEvent(ctx, params.id)),
   )
 }

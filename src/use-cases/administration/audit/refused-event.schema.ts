@@ -7,9 +7,9 @@ import { texts } from '../../../foundation/texts/texts.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
 import { PersonView } from './events.schema.ts'
-import type { RefusalTrace } from './refused-event.service.ts'
+import type { RefusedEvent } from './refused-event.service.ts'
 
-export const RefusalParameters = Type.Object({
+export const RefusedEventParameters = Type.Object({
   id: Type.String({ description: 'The reference that somebody was shown; `refusal` of a problem document.' }),
 })
 
@@ -23,7 +23,7 @@ const Bucket = Type.Object({
   shut: Type.Boolean({ description: 'No further try until an admin allows it.' }),
 })
 
-export const RefusalView = named(
+export const RefusedEventView = named(
   'RefusalTrace',
   Type.Object(
     {
@@ -55,13 +55,13 @@ export const RefusalView = named(
 /** Programs and the command line read English. */
 const ENGLISH = texts('en')
 
-export function presentRefusal(trace: RefusalTrace): Static<typeof RefusalView> {
-  const { at, buckets, minutesAhead, secondFactor, result, ...same } = trace
+export function presentRefusedEvent(event: RefusedEvent): Static<typeof RefusedEventView> {
+  const { at, buckets, minutesAhead, secondFactor, result, ...same } = event
   return {
     ...same,
     at: toRfc3339(at),
-    sentence: sentenceOf(trace.action, result),
-    explanation: eventReason(ENGLISH, trace.reason) ?? null,
+    sentence: sentenceOf(event.action, result),
+    explanation: eventReason(ENGLISH, event.reason) ?? null,
     buckets: buckets.map(({ kind, clientClass, failures, blockedUntil, shut }) => ({
       kind,
       client_class: clientClass,

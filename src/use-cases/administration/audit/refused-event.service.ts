@@ -1,4 +1,4 @@
-// Why somebody was refused, for admins: the person outside sees the reference and nothing else.
+// Why a request was refused, for admins: the person who was refused sees the reference only.
 import { findEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
@@ -8,10 +8,10 @@ import { countsIn } from '../../../domain/throttle/throttle-state.service.ts'
 import type { BucketCount } from '../../../domain/throttle/throttle-state.service.ts'
 import { findPeople } from '../../../domain/users/user-summary.service.ts'
 import type { Named } from './events.service.ts'
-import { bucketsIn, isRefusal, meantIn, numberIn, textIn } from './refused-event.ts'
-import type { Meant, TracedBucket } from './refused-event.ts'
+import { bucketsIn, isRefusedEvent, meantIn, numberIn, textIn } from './refused-event.ts'
+import type { Meant, CountedBucket } from './refused-event.ts'
 
-export interface RefusalTrace {
+export interface RefusedEvent {
   readonly id: string
   readonly at: Instant
   /** The door, as the catalogue of events names it. */
@@ -26,7 +26,7 @@ export interface RefusalTrace {
   /** The kind of second factor that was looked at. */
   readonly factor: string | null
   /** What is counted now where this try was counted. */
-  readonly buckets: readonly (TracedBucket & BucketCount)[]
+  readonly buckets: readonly (CountedBucket & BucketCount)[]
   /** By how many minutes the clock of the app was ahead of ours, or behind if negative. */
   readonly minutesAhead: number | null
   /** The policy then; now where the event tells of none. */
@@ -36,10 +36,10 @@ export interface RefusalTrace {
   readonly agent: string | null
 }
 
-/** The trace behind a reference. Refuses with `audit_event.not_found`, also where an event is nothing of the kind. */
-export async function readRefusal(ctx: With<'db' | 'now' | 'config'>, id: string): Promise<RefusalTrace> {
+/** The refused event with this reference. Throws `audit_event.not_found` also for an event that is not a refusal. */
+export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: string): Promise<RefusedEvent> {
   const event = await findEvent(ctx, id)
-  if (event === undefined || !isRefusal(event)) throw new Refusal('audit_event.not_found')
+  if (event === undefined || !isRefusedEvent(event)) throw new Refusal('audit_event.not_found')
   const { at, action, result, reason, details } = event
   const buckets = bucketsIn(event)
   const counts = await countsIn(

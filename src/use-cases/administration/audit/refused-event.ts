@@ -1,11 +1,11 @@
-// What an audit event tells of a refusal. Pure.
+// What the details of an audit event say about a refusal.
 import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
 import type { EventDetails } from '../../../domain/audit/event.ts'
 import { clientClassOf, guessedFactorOf, networkBucket, NETWORK_PREFIX } from '../../../domain/throttle/throttle.ts'
 import type { ClientClass, GuessedFactor } from '../../../domain/throttle/throttle.ts'
 
-/** Where tries were counted. Its key stays here: it holds the id of a browser. */
-export interface TracedBucket {
+/** A bucket in which a guess was counted. Its key is never shown: it contains the id of a browser. */
+export interface CountedBucket {
   readonly key: string
   /** What is guessed; `network` for all that comes from one. */
   readonly kind: GuessedFactor | 'network'
@@ -16,7 +16,7 @@ export interface TracedBucket {
 export type Meant = 'user' | 'no-user' | 'not-said'
 
 /** Whether there is something to explain: it was refused, or it is why further tries have to wait. */
-export function isRefusal({ action, result }: Pick<AuditEvent, 'action' | 'result'>): boolean {
+export function isRefusedEvent({ action, result }: Pick<AuditEvent, 'action' | 'result'>): boolean {
   return result === 'refused' || action === 'throttle.blocked'
 }
 
@@ -27,7 +27,7 @@ export function meantIn({ action, target, reason, details }: AuditEvent): Meant 
 }
 
 /** Those that were drawn from, the network's last: a stranger's try is counted there too. */
-export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): TracedBucket[] {
+export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): CountedBucket[] {
   const drawn = (textIn(details, 'buckets') ?? '').split(' ').filter((key) => key !== '')
   const closed = textIn(details, 'bucket')
   const network = textIn(details, 'network')
@@ -37,10 +37,10 @@ export function bucketsIn({ details }: Pick<AuditEvent, 'details'>): TracedBucke
     ...(closed === undefined ? [] : [closed]),
     ...(isStranger && network !== undefined ? [networkBucket(network)] : []),
   ]
-  return keys.map(traced)
+  return keys.map(countedBucket)
 }
 
-function traced(key: string): TracedBucket {
+function countedBucket(key: string): CountedBucket {
   if (key.startsWith(NETWORK_PREFIX)) return { key, kind: 'network', clientClass: 'untrusted' }
   return { key, kind: guessedFactorOf(key) ?? 'password', clientClass: clientClassOf(key) }
 }
