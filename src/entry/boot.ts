@@ -28,10 +28,10 @@ import { importedHashes } from '../domain/users/imported-hashes.service.ts'
 import { BEFORE_EVERY_ID } from '../domain/users/external-batch.ts'
 import { completeNextRows } from '../domain/users/user.service.ts'
 
-/** Whoever runs a command on the machine itself. */
+/** The principal of a command on the machine itself. */
 export const OPERATOR: Principal = {
   kind: 'operator',
-  origin: { address: 'local', network: 'local', agent: 'command line', browser: null },
+  source: { ipAddress: 'local', network: 'local', userAgent: 'command line', deviceCookie: null },
 }
 
 export interface BootOptions {

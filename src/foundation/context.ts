@@ -1,4 +1,4 @@
-import type { Principal, AuthenticatedPrincipal } from './kernel/principal.ts'
+import type { AuthenticatedPrincipal, Principal, SessionPrincipal } from './kernel/principal.ts'
 import type { RandomBytes } from './kernel/secret-token.ts'
 import type { Instant } from './kernel/time.ts'
 import type { Clock } from './platform/clock.ts'
@@ -12,7 +12,7 @@ import type { Limits } from './platform/limits.ts'
 import type { Logger } from './platform/logging/logger.ts'
 import type { PasswordHasher } from './platform/passwords/password-hasher.ts'
 
-/** Every power a function may ask for; each asks for just its own with `With<'db' | 'now'>`. */
+/** Every dependency a function may ask for; each asks for just its own with `With<'db' | 'now'>`. */
 export interface Context {
   readonly db: Database
   /** The moment of this request or command, read once. */
@@ -31,9 +31,14 @@ export interface Context {
 
 export type With<Power extends keyof Context> = Pick<Context, Power>
 
-/** The dependencies of a signed-in person's request. */
+/** The dependencies of a request that acts as a user, in a session or with an API token. */
 export type WithAuthenticated<Power extends keyof Context = 'principal'> = Omit<With<Power>, 'principal'> & {
   readonly principal: AuthenticatedPrincipal
+}
+
+/** The dependencies of a request in a session. What needs an authentication time, or the session itself, asks for these. */
+export type WithSession<Power extends keyof Context = 'principal'> = Omit<With<Power>, 'principal'> & {
+  readonly principal: SessionPrincipal
 }
 
 /**
@@ -55,7 +60,7 @@ export type Dependencies = Omit<Context, 'now' | 'principal'> & {
   readonly writeProbe: WriteProbe
 }
 
-/** The context of one request or command: the dependencies, the moment and the caller. */
+/** The context of one request or command: the dependencies, the moment and the principal. */
 export function contextFor(deps: Dependencies, principal: Principal): Context {
   const { db, newId, random, hasher, knownPasswords, keyring, config, log, limits, clock } = deps
   return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, limits, principal }

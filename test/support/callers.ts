@@ -1,8 +1,8 @@
 // People who call services directly, without HTTP: signed in with a session of their own.
 import type { TestContext } from 'node:test'
 
-import type { Context, WithAuthenticated } from '../../src/foundation/context.ts'
-import type { PrincipalUser, AuthenticatedPrincipal } from '../../src/foundation/kernel/principal.ts'
+import type { Context, WithSession } from '../../src/foundation/context.ts'
+import type { PrincipalUser, SessionPrincipal } from '../../src/foundation/kernel/principal.ts'
 import { hashOf } from '../../src/foundation/kernel/secret-token.ts'
 import type { Secret } from '../../src/foundation/kernel/secret.ts'
 import type { Instant } from '../../src/foundation/kernel/time.ts'
@@ -16,7 +16,7 @@ import { startSession } from '../../src/domain/sessions/session.service.ts'
 import { temporaryFolder } from './databases.ts'
 import { contextOn, STRANGER } from './stores.ts'
 
-export const OPERATOR = { kind: 'operator', origin: STRANGER.origin } as const
+export const OPERATOR = { kind: 'operator', source: STRANGER.source } as const
 
 /** Every power, with cheap hash parameters; the caller is the operator unless given. */
 export async function wholeContext(t: TestContext, db: Database, given: Partial<Context> = {}): Promise<Context> {
@@ -43,7 +43,7 @@ export async function signedInAs(
     { ...ctx, now: startedAt },
     { user, methods: ['password', 'totp'], transport: 'bearer' },
   )
-  const principal: AuthenticatedPrincipal = { kind: 'signed-in', origin: ctx.principal.origin, user, session }
+  const principal: SessionPrincipal = { kind: 'session', source: ctx.principal.source, user, session }
   return { ...ctx, principal }
 }
 
@@ -53,4 +53,4 @@ export function under<Ctx extends SignedInContext>(ctx: Ctx, token: Secret): Ctx
   return { ...ctx, principal: { ...principal, session: { ...principal.session, tokenHash: hashOf(token) } } }
 }
 
-export type SignedInContext = WithAuthenticated<keyof Context>
+export type SignedInContext = WithSession<keyof Context>

@@ -51,8 +51,8 @@ export function newKeyring(): Keyring {
 
 /** Somebody who has not signed in, at an address from the range for documentation. */
 export const STRANGER: Principal = {
-  kind: 'anyone',
-  origin: { address: '192.0.2.1', network: '192.0.2.1', agent: 'test', browser: null },
+  kind: 'anonymous',
+  source: { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: 'test', deviceCookie: null },
 }
 
 const makeId = idMaker(randomBytes)

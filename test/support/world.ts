@@ -383,9 +383,9 @@ async function cookieFrom(server: Server, path: string, form: Readonly<Record<st
 async function sessionOf(server: Server, username: string, agent: string): Promise<string> {
   const user = await findUserByName(server.operator(), username)
   assert.ok(user)
-  const address = '203.0.113.7'
-  const origin = { address, network: networkOf(address), agent, browser: null }
-  const ctx = contextFor(server.doorward, { kind: 'anyone', origin })
+  const ipAddress = '203.0.113.7'
+  const source = { ipAddress, network: networkOf(ipAddress), userAgent: agent, deviceCookie: null }
+  const ctx = contextFor(server.doorward, { kind: 'anonymous', source })
   const proven = { user, methods: ['password', 'totp'], transport: 'cookie', attemptId: null, guess: NO_GUESS } as const
   const { token } = await inTransaction(ctx, async (tx) => {
     await tx.db.updateTable('totp_factor').set({ last_used_at: tx.now }).where('subject', '=', user.subject).execute()

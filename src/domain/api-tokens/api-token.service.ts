@@ -2,7 +2,7 @@
 import { recordEvent } from '../audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
-import type { SessionFacts, PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { PrincipalUser, TokenFacts } from '../../foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import { hashOf, newSecretToken } from '../../foundation/kernel/secret-token.ts'
 import { Secret } from '../../foundation/kernel/secret.ts'
@@ -68,7 +68,7 @@ function newApiToken({ newId, now }: With<'newId' | 'now'>, user: PrincipalUser,
 
 export interface ResolvedApiToken {
   readonly user: PrincipalUser
-  readonly session: SessionFacts
+  readonly token: TokenFacts
   readonly dueForTouch: boolean
 }
 
@@ -86,39 +86,31 @@ export async function resolveApiToken(
   token: string,
   secondFactor: SecondFactorPolicy,
 ): Promise<ResolvedApiToken | undefined> {
-  return resolveApiTokenAnew(ctx, { tokenHash: hashOf(Secret.of(token)), held: false }, secondFactor)
+  return resolveApiTokenByHash(ctx, { tokenHash: hashOf(Secret.of(token)) }, secondFactor)
 }
 
-export interface TokenShownBefore {
+export interface ApiTokenHash {
   readonly tokenHash: string
-  /** Whether token and user must stay as they are until the transaction ends. */
-  readonly held: boolean
+  /** `share`: token and user stay as they are until the transaction ends. */
+  readonly lock?: 'share' | undefined
 }
 
-/** The same by the hash of a token that was shown before. */
-export async function resolveApiTokenAnew(
+/** The same by the hash of the token. */
+export async function resolveApiTokenByHash(
   ctx: With<'db' | 'now'>,
-  { tokenHash, held }: TokenShownBefore,
+  { tokenHash, lock }: ApiTokenHash,
   secondFactor: SecondFactorPolicy,
 ): Promise<ResolvedApiToken | undefined> {
-  const [row] = await (held ? queries.holdApiTokenWithUser : queries.selectApiTokenWithUser)(ctx.db, tokenHash)
+  const select = lock === 'share' ? queries.holdApiTokenWithUser : queries.selectApiTokenWithUser
+  const [row] = await select(ctx.db, tokenHash)
   if (row === undefined) return undefined
-  const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt, expiresAt, lastUsedAt, revokedAt, ...of } = row
+  const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row
+  const { expiresAt, lastUsedAt, revokedAt, ...of } = rest
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _typed, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired' || !mayUseTokens(user, secondFactor)) return undefined
-  const session: SessionFacts = {
-    id: tokenId,
-    tokenHash,
-    transport: 'token',
-    methods: [],
-    startedAt: tokenCreatedAt,
-    lastSeenAt: lastUsedAt ?? tokenCreatedAt,
-    authenticatedAt: 0,
-    authenticationMethods: [],
-    scopes: scopesIn(scopes),
-  }
-  return { user, session, dueForTouch: state === 'due-for-touch' }
+  const token = { id: tokenId, tokenHash, scopes: scopesIn(scopes) }
+  return { user, token, dueForTouch: state === 'due-for-touch' }
 }
 
 /** Notes when these tokens, by id, were last used. */

@@ -1,5 +1,5 @@
 // What an API token may be: named, for a few scopes, for a while; and whether it still counts.
-import { permissionsOf, SCOPES } from '../../foundation/kernel/principal.ts'
+import { permissionsOfUser, SCOPES } from '../../foundation/kernel/principal.ts'
 import type { PrincipalUser, Scope } from '../../foundation/kernel/principal.ts'
 import type { FieldError } from '../../foundation/kernel/field-error.ts'
 import { GIVEN_NAME_MAXIMUM, isPlainName } from '../../foundation/kernel/given-name.ts'
@@ -39,7 +39,10 @@ export function apiTokenStatus(
   return usedAgo >= TOUCH_EVERY || usedAgo < -CLOCK_TOLERANCE ? 'due-for-touch' : 'fresh'
 }
 
-/** Nobody's tokens do what their user could not: none of a disabled user, nor of one without the second step they must have. */
+/**
+ * Whether the tokens of this user count. A token never has more rights than its user: none while the user is disabled or lacks a
+ * required second factor.
+ */
 export function mayUseTokens(user: PrincipalUser, secondFactor: SecondFactorPolicy): boolean {
   const mustHaveSecond = secondFactor === 'required' || user.role === 'admin'
   return !user.disabled && (user.secondFactorAt !== null || !mustHaveSecond)
@@ -47,7 +50,7 @@ export function mayUseTokens(user: PrincipalUser, secondFactor: SecondFactorPoli
 
 /** What a token of this user can be made for: what they may do themselves, so that no later role wakes it up. */
 export function scopesFor(user: PrincipalUser): readonly Scope[] {
-  const permitted: readonly Scope[] = ['self:read', 'self:write', ...permissionsOf(user)]
+  const permitted: readonly Scope[] = ['self:read', 'self:write', ...permissionsOfUser(user)]
   return SCOPES.filter((scope) => permitted.includes(scope))
 }
 

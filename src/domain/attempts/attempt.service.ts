@@ -146,7 +146,7 @@ async function endReplacedSession(
   ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
 ): Promise<void> {
   const { principal } = ctx
-  if (principal.kind !== 'signed-in' || principal.session.transport !== 'cookie') return
+  if (principal.kind !== 'session' || principal.session.transport !== 'cookie') return
   const { subject } = principal.user
   const { id } = principal.session
   if (await endSession(ctx, { subject, id })) {

@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Context } from '../../foundation/context.ts'
-import { permissionsOf } from '../../foundation/kernel/principal.ts'
+import { permissionsOfUser } from '../../foundation/kernel/principal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { CODES_MODULES, recoveryCodes } from '../../foundation/web/components/recovery-codes.ts'
 import { tradeAttemptForSession } from '../../foundation/web/http/cookies.ts'
@@ -69,7 +69,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
     title: [say.recoveryCodes.title, isSetup ? say.setup.title : say.signIn.title],
     heading: isSetup ? say.setup.stepCodes : say.recoveryCodes.title,
     notches: isSetup ? { done: 2 } : { done: 2, label: say.words.stepOf(2, 2) },
-    person: { username, isAdmin: permissionsOf(user).length > 0, formToken },
+    person: { username, isAdmin: permissionsOfUser(user).length > 0, formToken },
     modules: CODES_MODULES,
     body: html`${isSetup && setupSteps(say, 3)}
     ${recoveryCodes(say, {

@@ -51,7 +51,7 @@ export async function enrolPasskey(
   }
   const { registration } = verdict
   const called =
-    name ?? nameForNewPasskey({ aaguid: registration.aaguid, device: deviceWords(ctx.principal.origin.agent) })
+    name ?? nameForNewPasskey({ aaguid: registration.aaguid, device: deviceWords(ctx.principal.source.userAgent) })
   return completeEnrolment(ctx, {
     ...drawn,
     token,

@@ -32,7 +32,7 @@ onBothEngines('an event says who, what, on whom, from where and why', async (_, 
 })
 
 onBothEngines('any text in the details survives, and the operator is told apart', async (_, db) => {
-  const operator: Principal = { kind: 'operator', origin: STRANGER.origin }
+  const operator: Principal = { kind: 'operator', source: STRANGER.source }
   const ctx = contextOn(db, { principal: operator })
   await recordEvent(ctx, {
     action: 'user.created',

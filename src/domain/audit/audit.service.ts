@@ -17,7 +17,7 @@ export interface NewEvent {
   readonly result?: EventResult
   /** A short code for why, such as `wrong_password`. */
   readonly reason?: string | null
-  /** The subject of the doer; the caller's when left out. */
+  /** The subject of the user who acted; the principal's when left out. */
   readonly actor?: string | null
   /** What may be erased later: names, addresses, numbers. Never a secret. */
   readonly details?: EventDetails
@@ -121,11 +121,10 @@ export async function findEvent(ctx: With<'db'>, id: string): Promise<AuditEvent
 }
 
 function whereFrom({ principal }: With<'principal'>): EventDetails {
-  const { address, network, agent } = principal.origin
+  const { ipAddress, network, userAgent } = principal.source
   const door = principal.kind === 'operator' ? 'cli' : 'http'
-  const isToken = principal.kind === 'signed-in' && principal.session.transport === 'token'
-  const from = { address, network, agent: agent?.slice(0, LONGEST_AGENT) ?? null, door }
-  return isToken ? { ...from, api_token: principal.session.id } : from
+  const from = { address: ipAddress, network, agent: userAgent?.slice(0, LONGEST_AGENT) ?? null, door }
+  return principal.kind === 'api-token' ? { ...from, api_token: principal.token.id } : from
 }
 
 export async function listEvents(ctx: With<'db'>, filter: EventFilter): Promise<EventPage> {

@@ -117,7 +117,7 @@ onBothEngines('erased details are no problem, altered ones are', async (t, db) =
 
 onBothEngines('an event that would be found by another address than it tells of is named', async (t, db) => {
   const log = await writtenLog(t, db)
-  const principal = { ...OPERATOR, origin: { ...OPERATOR.origin, address: 'local' } }
+  const principal = { ...OPERATOR, source: { ...OPERATOR.source, ipAddress: 'local' } }
   await recordEvent({ ...log.ctx, principal, now: log.ctx.now + EVENTS + 1 }, { action: 'key.forgotten' })
   assert.deepEqual(await log.found(), [])
   await sql`update audit_event set address_key = '4c0000202' where position = 4`.execute(db)

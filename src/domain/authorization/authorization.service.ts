@@ -1,47 +1,55 @@
-// Whether who asks may still ask, looked at in the transaction that does what they ask for.
-import { resolveApiTokenAnew } from '../api-tokens/api-token.service.ts'
+// Whether a principal is still authorized, checked in the transaction of what it asks for.
+import { resolveApiTokenByHash } from '../api-tokens/api-token.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
+import { isAuthenticated } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { secondFactorPolicy, sessionPolicy } from '../policies/policy.service.ts'
-import { resolveSessionAnew } from '../sessions/session.service.ts'
-import { rightsLost } from './authorization.ts'
+import { resolveSessionByHash } from '../sessions/session.service.ts'
+import { isStillAuthorized } from './authorization.ts'
 
-export interface Asking {
+export interface AuthorizationOptions {
   /**
-   * Nobody can take the caller's session or rights away before this transaction has ended. For what leaves the caller's own
-   * row alone; a change of that collides with whatever else changes it.
+   * `share`: no other transaction can take the session, the API token or the rights of its user away before this one has ended.
+   * For work that leaves the principal's own row alone; a change of that row conflicts with every other change of it anyway.
    */
-  readonly held?: boolean
+  readonly lock?: 'share' | undefined
 }
 
 /**
- * Runs `work` in one transaction that begins with another check of the caller: the session or token that authorised the request
- * may have ended while the body was on its way, a password was hashed, or another transaction wrote (TOCTOU). It is the same
- * check as before, by the token of the request, which may have been replaced, revoked or narrowed, and with the rights of its
- * user. Refuses with `access.invalid_token`. `work` gets the caller as they are now.
+ * Runs `work` in one transaction that begins by checking the principal again, because the session or API token that authorized the
+ * request may have ended while the body was on its way, a password was hashed, or another transaction wrote (TOCTOU). The check is
+ * the one at the start of the request, by the token of the request, which may have been replaced, revoked or narrowed since, and with the
+ * rights of its user. `work` gets the principal as it is now. Throws `access.invalid_token`.
  */
 export function inAuthorizedTransaction<Ctx extends With<'db' | 'now' | 'config' | 'principal'>, Result>(
   ctx: Ctx,
   work: (tx: Ctx) => Promise<Result>,
-  { held = false }: Asking = {},
+  { lock }: AuthorizationOptions = {},
 ): Promise<Result> {
   return inTransaction(ctx, async (tx) => {
     const { principal } = tx
-    return work(principal.kind === 'signed-in' ? { ...tx, principal: await presentPrincipal(tx, principal, held) } : tx)
+    // Anonymous principals and the operator hold nothing that can be revoked.
+    if (!isAuthenticated(principal)) return work(tx)
+    const present = await presentPrincipal(tx, principal, lock)
+    if (present === undefined || !isStillAuthorized(principal, present)) throw new Refusal('access.invalid_token')
+    return work({ ...tx, principal: present })
   })
 }
 
+/** The principal as stored now; undefined when its session or API token has ended. */
 async function presentPrincipal(
   tx: With<'db' | 'now' | 'config'>,
   principal: AuthenticatedPrincipal,
-  held: boolean,
-): Promise<AuthenticatedPrincipal> {
-  const { tokenHash, transport } = principal.session
-  const present = await (transport === 'token'
-    ? resolveApiTokenAnew(tx, { tokenHash, held }, secondFactorPolicy(tx))
-    : resolveSessionAnew(tx, { tokenHash, transport, held }, sessionPolicy(tx)))
-  if (present === undefined || rightsLost(principal, present)) throw new Refusal('access.invalid_token')
-  return { ...principal, user: present.user, session: present.session }
+  lock: 'share' | undefined,
+): Promise<AuthenticatedPrincipal | undefined> {
+  if (principal.kind === 'session') {
+    const { tokenHash, transport } = principal.session
+    const found = await resolveSessionByHash(tx, { tokenHash, transport, lock }, sessionPolicy(tx))
+    return found && { ...principal, user: found.user, session: found.session }
+  }
+  const { tokenHash } = principal.token
+  const found = await resolveApiTokenByHash(tx, { tokenHash, lock }, secondFactorPolicy(tx))
+  return found && { ...principal, user: found.user, token: found.token }
 }

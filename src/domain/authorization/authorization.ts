@@ -1,16 +1,15 @@
-// What a caller may do, and whether they still may.
+// What an authenticated principal may do, and whether it still may.
 import { scopesFor } from '../api-tokens/api-token.ts'
-import type { Scope, AuthenticatedPrincipal } from '../../foundation/kernel/principal.ts'
+import type { AuthenticatedPrincipal, Scope } from '../../foundation/kernel/principal.ts'
 
-type Holder = Pick<AuthenticatedPrincipal, 'user' | 'session'>
-
-/** Whether a caller may no longer do something that they could do before, whether or not their request needs it. */
-export function rightsLost(before: Holder, present: Holder): boolean {
+/** Whether a principal may still do all that it could do before, whether or not its request needs it. */
+export function isStillAuthorized(before: AuthenticatedPrincipal, present: AuthenticatedPrincipal): boolean {
   const kept = rightsOf(present)
-  return rightsOf(before).some((right) => !kept.includes(right))
+  return rightsOf(before).every((right) => kept.includes(right))
 }
 
 /** What the user may do, limited by the scopes of an API token. */
-function rightsOf({ user, session: { scopes } }: Holder): readonly Scope[] {
-  return scopesFor(user).filter((right) => scopes === null || scopes.includes(right))
+function rightsOf(principal: AuthenticatedPrincipal): readonly Scope[] {
+  const rights = scopesFor(principal.user)
+  return principal.kind === 'session' ? rights : rights.filter((right) => principal.token.scopes.includes(right))
 }

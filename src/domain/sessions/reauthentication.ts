@@ -1,20 +1,37 @@
-import type { Principal } from '../../foundation/kernel/principal.ts'
+import type { Principal, SessionPrincipal } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { meetsAccountAssurance } from '../../foundation/kernel/assurance.ts'
 import type { Duration, Instant } from '../../foundation/kernel/time.ts'
 import { authenticatedRecently } from './session.ts'
 
 /**
- * Why the caller must prove who they are again before something sensitive, or undefined when their last proof is recent
- * and as strong as their account can give: a weaker way in must not open what the stronger one guards. The operator is at the machine itself; with an API token nothing can be proven.
+ * Why a principal must authenticate again before a sensitive action; undefined when the last authentication is at most `lifetime`
+ * old and as strong as the account can give, since a weaker factor must not open what the stronger one guards. The operator is at
+ * the machine itself. An API token cannot authenticate again, so it gets `access.session_required`.
  */
 export function staleAuthentication(principal: Principal, now: Instant, lifetime: Duration): Refusal | undefined {
-  if (principal.kind === 'operator') return undefined
-  if (principal.kind === 'signed-in' && principal.session.transport === 'token')
-    return new Refusal('access.session_required')
-  const maxAge = Math.floor(lifetime / 1000)
-  if (principal.kind !== 'signed-in' || !authenticatedRecently(principal.session, now, lifetime))
-    return new Refusal('access.reauthentication_required', { maxAge })
-  const full = meetsAccountAssurance(principal.session.authenticationMethods, principal.user)
-  return full ? undefined : new Refusal('access.stronger_authentication_required', { maxAge })
+  switch (principal.kind) {
+    case 'operator':
+      return undefined
+    case 'api-token':
+      return new Refusal('access.session_required')
+    case 'anonymous':
+      return reauthenticationRequired(lifetime)
+    case 'session':
+      return staleSession(principal, now, lifetime)
+  }
+}
+
+function staleSession({ session, user }: SessionPrincipal, now: Instant, lifetime: Duration): Refusal | undefined {
+  if (!authenticatedRecently(session, now, lifetime)) return reauthenticationRequired(lifetime)
+  if (meetsAccountAssurance(session.authenticationMethods, user)) return undefined
+  return new Refusal('access.stronger_authentication_required', { maxAge: inSeconds(lifetime) })
+}
+
+function reauthenticationRequired(lifetime: Duration): Refusal {
+  return new Refusal('access.reauthentication_required', { maxAge: inSeconds(lifetime) })
+}
+
+function inSeconds(lifetime: Duration): number {
+  return Math.floor(lifetime / 1000)
 }

@@ -49,7 +49,6 @@ async function renewToken(
   { tokenHash, transport }: SessionFacts,
   changes: Omit<RenewedRow, 'token_hash'>,
 ): Promise<Secret | undefined> {
-  if (transport === 'token') throw new Error('An API token is no session')
   const token = newSecretToken(ctx.random, TOKEN_PREFIX[transport])
   const renewed = await renewSession(ctx.db, tokenHash, { ...changes, token_hash: hashOf(token) })
   return renewed ? token : undefined

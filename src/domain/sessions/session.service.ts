@@ -57,11 +57,11 @@ export async function startSession(
     ...begun,
     subject: user.subject,
     methods: methods.join(' '),
-    address: ctx.principal.origin.address,
-    agent: ctx.principal.origin.agent,
+    address: ctx.principal.source.ipAddress,
+    agent: ctx.principal.source.userAgent,
     epoch: user.credentialEpoch,
   })
-  return { session: { ...begun, authenticationMethods: methods, scopes: null }, token }
+  return { session: { ...begun, authenticationMethods: methods }, token }
 }
 
 export interface ResolvedSession {
@@ -86,23 +86,24 @@ export async function resolveSession(
   lifetimes: SessionLifetimes,
 ): Promise<ResolvedSession | undefined> {
   if (!token.startsWith(TOKEN_PREFIX[transport])) return undefined
-  return resolveSessionAnew(ctx, { tokenHash: hashOf(Secret.of(token)), transport, held: false }, lifetimes)
+  return resolveSessionByHash(ctx, { tokenHash: hashOf(Secret.of(token)), transport }, lifetimes)
 }
 
-export interface ShownBefore {
+export interface SessionTokenHash {
   readonly tokenHash: string
   readonly transport: Transport
-  /** Whether session and user must stay as they are until the transaction ends. */
-  readonly held: boolean
+  /** `share`: session and user stay as they are until the transaction ends. */
+  readonly lock?: 'share' | undefined
 }
 
-/** The same by the hash of a token that was shown before. */
-export async function resolveSessionAnew(
+/** The same by the hash of the token. */
+export async function resolveSessionByHash(
   ctx: With<'db' | 'now'>,
-  { tokenHash, transport, held }: ShownBefore,
+  { tokenHash, transport, lock }: SessionTokenHash,
   lifetimes: SessionLifetimes,
 ): Promise<ResolvedSession | undefined> {
-  const [row] = await (held ? holdSessionWithUser : selectSessionWithUser)(ctx.db, tokenHash, transport)
+  const select = lock === 'share' ? holdSessionWithUser : selectSessionWithUser
+  const [row] = await select(ctx.db, tokenHash, transport)
   if (row === undefined || isDisabled(row.disabled)) return undefined
   const state = sessionStatus(row, ctx.now, lifetimes)
   if (state === 'expired') return undefined
@@ -110,7 +111,7 @@ export async function resolveSessionAnew(
   const methods = row.methods.split(' ')
   const authenticationMethods = row.authenticationMethods?.split(' ') ?? methods
   return {
-    user: callerOf(row),
+    user: principalUserOf(row),
     session: {
       id: sessionId,
       tokenHash,
@@ -120,7 +121,6 @@ export async function resolveSessionAnew(
       lastSeenAt,
       authenticatedAt,
       authenticationMethods,
-      scopes: null,
     },
     dueForTouch: state === 'due-for-touch',
   }
@@ -141,7 +141,7 @@ export async function howSessionEnded(
 }
 
 // Every request comes through here, so each field is named: taking an object apart and spreading it costs ten times that.
-function callerOf(row: SessionWithUser): PrincipalUser {
+function principalUserOf(row: SessionWithUser): PrincipalUser {
   return {
     id: row.id,
     subject: row.subject,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import type { Principal, PrincipalUser } from '../../foundation/kernel/principal.ts'
+import type { Principal, PrincipalUser, SessionFacts } from '../../foundation/kernel/principal.ts'
 import { generateKeyring, newKey } from '../../foundation/platform/crypto/keyring-file.ts'
 import { keyringOf } from '../../foundation/platform/crypto/keyring.ts'
 import { randomBytes } from '../../foundation/platform/crypto/random.ts'
@@ -17,8 +17,8 @@ const ADA = { subject: '0198c2f4-1111-7000-8000-00000000000a', credentialEpoch: 
 const BOB = { subject: '0198c2f4-1111-7000-8000-00000000000b', credentialEpoch: 3 }
 
 /** A request of a browser that keeps this. */
-function keeping(browser: string | null, keyring = KEYRING) {
-  const principal: Principal = { ...STRANGER, origin: { ...STRANGER.origin, browser } }
+function keeping(deviceCookie: string | null, keyring = KEYRING) {
+  const principal: Principal = { ...STRANGER, source: { ...STRANGER.source, deviceCookie } }
   return { keyring, random: randomBytes, principal }
 }
 
@@ -50,7 +50,7 @@ test('several people share a browser, each known to themselves only, the newest 
     [false, false, true, true, true, true, true],
   )
   assert.equal(new Set(known.slice(2)).size, 5)
-  assert.equal(readEntries(kept.principal.origin.browser)[0]?.id, known[6])
+  assert.equal(readEntries(kept.principal.source.deviceCookie)[0]?.id, known[6])
   const again = readEntries(issueDeviceCookie(kept, people[2] ?? ADA).reveal())
   assert.deepEqual([again.length, again[0]?.id], [5, known[2]])
   assert.ok(after(...people).length < 500)
@@ -105,14 +105,14 @@ test('what an older key signed is known until the key is gone', () => {
   assert.equal(deviceCookieOwner(keeping(kept, keyringOf(rid, randomBytes)), ADA), null)
 })
 
-const session = { id: 's', transport: 'cookie' } as Extract<Principal, { kind: 'signed-in' }>['session']
+const session = { id: 's', transport: 'cookie' } as SessionFacts
 
 /** The same request by somebody who is signed in. */
 function signedInAs(user: typeof ADA, kept: string | null) {
   const { principal, ...deps } = keeping(kept)
   return {
     ...deps,
-    principal: { kind: 'signed-in', origin: principal.origin, user: user as PrincipalUser, session } as const,
+    principal: { kind: 'session', source: principal.source, user: user as PrincipalUser, session } as const,
   }
 }
 

@@ -20,7 +20,7 @@ export function deviceCookieOwner(
   { keyring, principal }: With<'keyring' | 'principal'>,
   { subject, credentialEpoch }: DeviceOwner,
 ): string | null {
-  const theirs = entriesOf(keyring, principal.origin.browser, subject)
+  const theirs = entriesOf(keyring, principal.source.deviceCookie, subject)
   return theirs.find(({ epoch }) => epoch === credentialEpoch)?.id ?? null
 }
 
@@ -33,8 +33,8 @@ export function issueDeviceCookie(
   { keyring, random, principal }: With<'keyring' | 'random' | 'principal'>,
   { subject, credentialEpoch: epoch }: DeviceOwner,
 ): Secret {
-  const kept = readEntries(principal.origin.browser)
-  const theirs = entriesOf(keyring, principal.origin.browser, subject)
+  const kept = readEntries(principal.source.deviceCookie)
+  const theirs = entriesOf(keyring, principal.source.deviceCookie, subject)
   const id = theirs[0]?.id ?? Buffer.from(random(ID_BYTES)).toString('base64url')
   const { mac } = keyring.mac('device', macInput({ id, epoch }, subject))
   const others = kept.filter((entry) => !theirs.some((own) => own.mac === entry.mac))

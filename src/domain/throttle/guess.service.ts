@@ -1,6 +1,7 @@
 // Which budgets a guess is counted in. Every door that looks at a password or a code asks here.
 import type { EventDetails } from '../audit/event.ts'
 import type { With } from '../../foundation/context.ts'
+import { actorOf } from '../../foundation/kernel/principal.ts'
 import type { AuthenticatedPrincipal } from '../../foundation/kernel/principal.ts'
 import type { SecondFactorPolicy } from '../../foundation/kernel/assurance.ts'
 import { deviceCookieOwner } from './device-cookie.service.ts'
@@ -24,10 +25,9 @@ export function bucketsFor(ctx: Guessing, user: DeviceOwner, kinds: readonly Gue
   const { principal } = ctx
   const browserId = deviceCookieOwner(ctx, user)
   // First of all, so that a session and a browser taken together are worth no more guesses than the session.
-  const isTheirs = principal.kind === 'signed-in' && principal.user.subject === user.subject
-  if (isTheirs) return { network: null, buckets: sessionBuckets(user.subject, kinds) }
+  if (actorOf(principal) === user.subject) return { network: null, buckets: sessionBuckets(user.subject, kinds) }
   if (browserId !== null) return { network: null, buckets: deviceBuckets(user.subject, kinds, browserId) }
-  return { network: principal.origin.network, buckets: userBuckets(user.subject, kinds) }
+  return { network: principal.source.network, buckets: userBuckets(user.subject, kinds) }
 }
 
 /**
@@ -42,12 +42,12 @@ export function bucketsForLogin(
 ): Guess {
   const buckets = nameBucket(ctx, name, kinds)
   const guess = bucketsFor(ctx, user ?? DUMMY_OWNER, kinds)
-  return user === undefined ? { network: ctx.principal.origin.network, buckets } : guess
+  return user === undefined ? { network: ctx.principal.source.network, buckets } : guess
 }
 
 /** The bucket of usernames and email addresses that a signed-in user asks for: each taken one reveals that somebody has it. */
 export function guessAtName({ principal }: { readonly principal: AuthenticatedPrincipal }): Guess {
-  return { network: principal.origin.network, buckets: sessionBuckets(principal.user.subject, ['name']) }
+  return { network: principal.source.network, buckets: sessionBuckets(principal.user.subject, ['name']) }
 }
 
 /** What the event of a refused guess keeps for whoever asks why: where it was counted, and the policy then. */

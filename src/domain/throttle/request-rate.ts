@@ -7,6 +7,6 @@ import { Refusal } from '../../foundation/kernel/refusal.ts'
  * event. A passkey is counted when it is refused, so that a valid one is never rejected because of others in the network.
  */
 export function limitRequestRate({ limits, now, principal }: With<'limits' | 'now' | 'principal'>): void {
-  const retryAfter = limits.requests.take(principal.origin.network, now)
+  const retryAfter = limits.requests.take(principal.source.network, now)
   if (retryAfter !== undefined) throw new Refusal('throttle.blocked', { retryAfter })
 }

@@ -6,9 +6,11 @@ import { openDoor } from '../../../test/support/door.ts'
 import { issueApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { OPERATOR } from '../boot.ts'
 import { contextFor } from '../../foundation/context.ts'
+import type { Dependencies } from '../../foundation/context.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
 import { insertUser } from '../../domain/users/user.service.ts'
+import { signedIn } from '../../foundation/web/http/access.ts'
 import type { Access } from '../../foundation/web/http/access.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 
@@ -25,6 +27,11 @@ function declared(app: App): void {
     '/open-page',
     { config: { access: 'anyone', page: true, undocumented: true } },
     ({ ctx }) => ctx.principal.kind,
+  )
+  app.get(
+    '/needs-session',
+    { config: { access: 'signed-in', undocumented: true } },
+    ({ ctx }) => signedIn(ctx).principal.kind,
   )
   app.post('/page', { config: { access: 'anyone', page: true, undocumented: true } }, () => 'posted')
 }
@@ -156,20 +163,32 @@ test('a person who opens a page without a session is sent to sign in, and back a
 test('an open page knows who is signed in, and shows itself when the session is over', async (t) => {
   const { app, clock, token } = await openDoor(t, [declared])
   const headers = { cookie: `session=${await token('cookie', 'user')}` }
-  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'signed-in')
+  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'session')
   clock.pass(minutes(61))
-  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anyone')
+  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anonymous')
 })
 
-test('an API token makes nobody signed in on an open page', async (t) => {
+test('an API token is ignored on a page that is open to all', async (t) => {
   const { app, deps } = await openDoor(t, [declared])
+  const headers = await headersWithApiToken(deps)
+  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anonymous')
+})
+
+test('an API token is refused where the handler needs a session, whatever the route declared', async (t) => {
+  const { app, deps, token } = await openDoor(t, [declared])
+  const inSession = { authorization: `Bearer ${await token('bearer', 'user')}` }
+  assert.equal((await app.inject({ url: '/needs-session', headers: inSession })).body, 'session')
+  const reply = await app.inject({ url: '/needs-session', headers: await headersWithApiToken(deps) })
+  assert.equal(reply.json<{ code: string }>().code, 'access.session_required')
+})
+
+async function headersWithApiToken(deps: Dependencies): Promise<{ authorization: string }> {
   const ctx = contextFor(deps, OPERATOR)
   const user = await insertUser(ctx, { username: 'ada', role: 'user', secondFactorAt: ctx.now })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + minutes(60) } as const
   const { token } = await issueApiToken(ctx, user, wanted, secondFactorPolicy(ctx))
-  const headers = { authorization: `Bearer ${token.reveal()}` }
-  assert.equal((await app.inject({ url: '/open-page', headers })).body, 'anyone')
-})
+  return { authorization: `Bearer ${token.reveal()}` }
+}
 
 test('using a session keeps it alive beyond its idle lifetime', async (t) => {
   const { app, clock, deps, token } = await openDoor(t, [declared])

@@ -3,7 +3,8 @@ import type { FastifyContextConfig, FastifyRequest, HookHandlerDoneFunction } fr
 import { isApiToken, noteTokenUses, resolveApiToken } from '../../domain/api-tokens/api-token.service.ts'
 import { recordRefusal } from '../../domain/audit/audit.service.ts'
 import { contextFor } from '../../foundation/context.ts'
-import type { Dependencies } from '../../foundation/context.ts'
+import type { Context, Dependencies } from '../../foundation/context.ts'
+import type { AuthenticatedPrincipal, Principal } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { staleAuthentication } from '../../domain/sessions/reauthentication.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -18,7 +19,7 @@ import { isSafe } from '../../foundation/web/http/safe-method.ts'
 import { isNavigation } from './errors/errors.ts'
 import { LastUsedWriter } from './last-used-writer.ts'
 import { isOpen, accessRefusal } from './permission.ts'
-import { credentialIn, originOf } from './request-source.ts'
+import { credentialIn, requestSourceOf } from './request-source.ts'
 import type { Credential } from './request-source.ts'
 import { isAtWrongAddress, showWrongAddress } from './wrong-address.pages.ts'
 
@@ -36,7 +37,7 @@ export function registerAccess(app: App, deps: Dependencies): void {
     // Handed on from here: Fastify makes it anew each time it is asked.
     const { config } = request.routeOptions
     const isPage = config.page === true
-    request.ctx = contextFor(deps, { kind: 'anyone', origin: originOf(request, isPage ? deviceCookies : []) })
+    request.ctx = contextFor(deps, { kind: 'anonymous', source: requestSourceOf(request, isPage ? deviceCookies : []) })
     if (isAtWrongAddress(request, isPage)) return void showWrongAddress(request, reply)
     if (request.is404) return refuseUnknown(request, cookieName, done)
     const needed = isPage || !isOpen(config.access)
@@ -49,12 +50,12 @@ export function registerAccess(app: App, deps: Dependencies): void {
   noteUsesAfterAnswers(app, deps)
 }
 
-/** Whoever opens an address where nothing is sees on the page that says so that they are signed in; nothing is decided by it. */
+/** Resolves the session on 404s too, only so that the error page can show the signed-in user. */
 function refuseUnknown(request: FastifyRequest, cookieName: string, done: HookHandlerDoneFunction): void {
   const refuse = (): void => done(new Refusal('request.not_found'))
   const credential = isNavigation(request) ? credentialIn(request.headers, cookieName) : undefined
   if (credential?.transport !== 'cookie') return refuse()
-  resolveCaller(request, false, credential).then(refuse, refuse)
+  authenticate(request, false, credential).then(refuse, refuse)
 }
 
 function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
@@ -64,12 +65,9 @@ function noteUsesAfterAnswers(app: App, deps: Dependencies): void {
     await sessions.close()
     await tokens.close()
   })
-  app.addHook('onResponse', ({ ctx, dueForTouch }, _reply, done) => {
-    if (dueForTouch && ctx.principal.kind === 'signed-in') {
-      const { id, transport } = ctx.principal.session
-      const uses = transport === 'token' ? tokens : sessions
-      uses.note(id, ctx.now)
-    }
+  app.addHook('onResponse', ({ ctx: { principal, now }, dueForTouch }, _reply, done) => {
+    if (dueForTouch && principal.kind === 'session') sessions.note(principal.session.id, now)
+    if (dueForTouch && principal.kind === 'api-token') tokens.note(principal.token.id, now)
     done()
   })
 }
@@ -107,7 +105,7 @@ async function admit(
   credential: Credential,
   recordForbidden: ForbiddenRecorder,
 ): Promise<Refusal | undefined> {
-  await resolveCaller(request, isOpen(config.access), credential)
+  await authenticate(request, isOpen(config.access), credential)
   const refusal = authorize(request, config)
   if (refusal?.kind === 'forbidden') await recordForbidden(request, refusal)
   return refusal
@@ -125,8 +123,7 @@ function forbiddenRecorder(): ForbiddenRecorder {
   const recordedAt = new Map<string, Instant>()
   return async ({ ctx, method, routeOptions }, refusal) => {
     const route = routeOptions.url ?? null
-    const who = ctx.principal.kind === 'signed-in' ? ctx.principal.session.id : ''
-    const key = `${who} ${method} ${route}`
+    const key = `${credentialIdOf(ctx.principal)} ${method} ${route}`
     if (isWithin(minutes(1), recordedAt.get(key) ?? -Infinity, ctx.now)) return
     if (recordedAt.size >= MOST_RECORDED) recordedAt.clear()
     recordedAt.set(key, ctx.now)
@@ -134,26 +131,40 @@ function forbiddenRecorder(): ForbiddenRecorder {
   }
 }
 
-/** Puts whose credential it is into the context; where the route is open to all, one that is nobody's does not matter. */
-async function resolveCaller(
-  request: FastifyRequest,
-  isOpenToAll: boolean,
-  { token, transport }: Credential,
-): Promise<void> {
-  const { ctx } = request
-  // An API token is for programs: on a page that is open to all it makes nobody signed in.
-  const isToken = transport === 'bearer' && isApiToken(token)
+function credentialIdOf(principal: Principal): string {
+  if (principal.kind === 'session') return principal.session.id
+  return principal.kind === 'api-token' ? principal.token.id : ''
+}
+
+/** Puts the principal of a credential into the context. An invalid credential is ignored where the route is open to all. */
+async function authenticate(request: FastifyRequest, isOpenToAll: boolean, credential: Credential): Promise<void> {
+  // An API token is for programs: on a page that is open to all it is ignored.
+  const isToken = credential.transport === 'bearer' && isApiToken(credential.token)
   if (isToken && isOpenToAll) return
-  const found = await (isToken
-    ? resolveApiToken(ctx, token, secondFactorPolicy(ctx))
-    : resolveSession(ctx, { token, transport }, sessionPolicy(ctx)))
-  if (found === undefined) {
-    if (isOpenToAll) return
-    throw new Refusal('access.invalid_token')
-  }
-  const { user, session } = found
-  request.ctx = { ...ctx, principal: { kind: 'signed-in', origin: ctx.principal.origin, user, session } }
-  request.dueForTouch = found.dueForTouch
+  const found = await (isToken ? apiTokenPrincipal : sessionPrincipal)(request.ctx, credential)
+  if (found !== undefined) {
+    request.ctx = { ...request.ctx, principal: found.principal }
+    request.dueForTouch = found.dueForTouch
+  } else if (!isOpenToAll) throw new Refusal('access.invalid_token')
+}
+
+interface Authenticated {
+  readonly principal: AuthenticatedPrincipal
+  readonly dueForTouch: boolean
+}
+
+async function apiTokenPrincipal(ctx: Context, { token: shown }: Credential): Promise<Authenticated | undefined> {
+  const found = await resolveApiToken(ctx, shown, secondFactorPolicy(ctx))
+  if (found === undefined) return undefined
+  const { user, token, dueForTouch } = found
+  return { principal: { kind: 'api-token', source: ctx.principal.source, user, token }, dueForTouch }
+}
+
+async function sessionPrincipal(ctx: Context, credential: Credential): Promise<Authenticated | undefined> {
+  const found = await resolveSession(ctx, credential, sessionPolicy(ctx))
+  if (found === undefined) return undefined
+  const { user, session, dueForTouch } = found
+  return { principal: { kind: 'session', source: ctx.principal.source, user, session }, dueForTouch }
 }
 
 function authorize({ ctx, method }: FastifyRequest, config: FastifyContextConfig): Refusal | undefined {

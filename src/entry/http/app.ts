@@ -4,6 +4,7 @@ import { fastify, LogController } from 'fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Dependencies } from '../../foundation/context.ts'
+import { actorOf } from '../../foundation/kernel/principal.ts'
 import type { RandomBytes } from '../../foundation/kernel/secret-token.ts'
 import { minutes, seconds } from '../../foundation/kernel/time.ts'
 import type { Config } from '../../foundation/platform/config/types.ts'
@@ -136,8 +137,8 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
       route: request.routeOptions.url ?? null,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
-      subject: principal.kind === 'signed-in' ? principal.user.subject : null,
-      network: principal.origin.network,
+      subject: actorOf(principal),
+      network: principal.source.network,
     },
     'answered',
   )

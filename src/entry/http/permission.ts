@@ -1,5 +1,5 @@
-import { permissionsOf } from '../../foundation/kernel/principal.ts'
-import type { Principal, SessionFacts, PrincipalUser, Permission, Scope } from '../../foundation/kernel/principal.ts'
+import { isAuthenticated, permissionsOf } from '../../foundation/kernel/principal.ts'
+import type { AuthenticatedPrincipal, Permission, Principal, Scope } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Access, RouteAccess } from '../../foundation/web/http/access.ts'
 import { isSafe } from '../../foundation/web/http/safe-method.ts'
@@ -10,19 +10,17 @@ export interface AskedRoute extends RouteAccess {
   readonly page?: true
 }
 
-/** Methods that only ask to see something (RFC 9110 §9.2.1). */
-
 /** Whether anybody may come, or whoever is in the middle of a sign-in: then no session is looked for. */
 export function isOpen(access: Access | undefined): access is 'anyone' | 'attempt' {
   return access === 'anyone' || access === 'attempt'
 }
 
-/** Why a signed-in person may not use a route, with what they came with, or undefined when they may. */
+/** Why a principal may not use a route; undefined when it may. */
 export function accessRefusal(route: AskedRoute, principal: Principal): Refusal | undefined {
   const { access } = route
   if (isOpen(access)) return undefined
-  if (principal.kind !== 'signed-in') return new Refusal('access.not_authenticated')
-  return tokenRefusal(route, principal.session) ?? permissionRefusal(access, principal.user)
+  if (!isAuthenticated(principal)) return new Refusal('access.not_authenticated')
+  return tokenRefusal(route, principal) ?? permissionRefusal(access, principal)
 }
 
 /**
@@ -35,15 +33,16 @@ export function scopeFor({ access, method, authentication, page, tokens }: Asked
   return isSafe({ method }) ? 'self:read' : 'self:write'
 }
 
-function tokenRefusal(route: AskedRoute, { scopes }: SessionFacts): Refusal | undefined {
-  if (scopes === null) return undefined
+function tokenRefusal(route: AskedRoute, principal: AuthenticatedPrincipal): Refusal | undefined {
+  if (principal.kind !== 'api-token') return undefined
   const scope = scopeFor(route)
   if (scope === undefined) return new Refusal('access.session_required')
-  return scopes.includes(scope) ? undefined : new Refusal('access.insufficient_scope', { scope })
+  return principal.token.scopes.includes(scope) ? undefined : new Refusal('access.insufficient_scope', { scope })
 }
 
-function permissionRefusal(access: 'signed-in' | Permission, user: PrincipalUser): Refusal | undefined {
-  if (access === 'signed-in' || permissionsOf(user).includes(access)) return undefined
+function permissionRefusal(access: 'signed-in' | Permission, principal: AuthenticatedPrincipal): Refusal | undefined {
+  if (access === 'signed-in' || permissionsOf(principal).includes(access)) return undefined
+  const { user } = principal
   const lacksFactor = user.role === 'admin' && user.secondFactorAt === null
   return new Refusal(lacksFactor ? 'access.second_factor_missing' : 'access.insufficient_permissions')
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import type { FastifyRequest } from 'fastify'
 
-import type { Transport, Origin } from '../../foundation/kernel/principal.ts'
+import type { RequestSource, Transport } from '../../foundation/kernel/principal.ts'
 import { networkOf } from '../../foundation/kernel/network.ts'
 import { clientAddress } from '../../foundation/web/http/client-address.ts'
 import { readCookie } from '../../foundation/web/http/cookies.ts'
@@ -11,14 +11,14 @@ import { readCookie } from '../../foundation/web/http/cookies.ts'
 const LONGEST_AGENT = 256
 
 /** The source of a request, as far as it can be known; `deviceCookies` are the names of the device cookie, which only pages read. */
-export function originOf(request: FastifyRequest, deviceCookies: readonly string[]): Origin {
-  const address = clientAddress(request)
-  const agent = request.headers['user-agent']
+export function requestSourceOf(request: FastifyRequest, deviceCookies: readonly string[]): RequestSource {
+  const ipAddress = clientAddress(request)
+  const userAgent = request.headers['user-agent']
   return {
-    address,
-    network: networkOf(address),
-    agent: agent?.slice(0, LONGEST_AGENT) ?? null,
-    browser: deviceCookies.map((name) => readCookie(request.headers.cookie, name)).find(Boolean) ?? null,
+    ipAddress,
+    network: networkOf(ipAddress),
+    userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null,
+    deviceCookie: deviceCookies.map((name) => readCookie(request.headers.cookie, name)).find(Boolean) ?? null,
   }
 }
 

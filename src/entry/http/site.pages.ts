@@ -15,7 +15,7 @@ const PAGE = { access: 'anyone', page: true, undocumented: true } as const
 export function sitePages(app: App): void {
   // The root leads to where the person can go on.
   app.get('/', { config: PAGE }, (request, reply) =>
-    seeOther(reply, request.ctx.principal.kind === 'signed-in' ? '/account' : '/sign-in'),
+    seeOther(reply, request.ctx.principal.kind === 'session' ? '/account' : '/sign-in'),
   )
 
   // How the pages look in this browser. A form like any other, so that a link cannot change it.

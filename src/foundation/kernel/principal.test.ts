@@ -1,11 +1,90 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { PERMISSIONS, permissionsOf } from './principal.ts'
+import { actorOf, isAuthenticated, PERMISSIONS, permissionsOf, permissionsOfUser } from './principal.ts'
+import type { ApiTokenPrincipal, Principal, PrincipalUser, SessionFacts, SessionPrincipal } from './principal.ts'
 
-test('nobody acts as admin without the role, a second factor and an active account', () => {
+const SOURCE = { ipAddress: '192.0.2.1', network: '192.0.2.1', userAgent: null, deviceCookie: null }
+const USER = { subject: 'ada', role: 'admin', secondFactorAt: 1, disabled: false } as PrincipalUser
+const SESSION: SessionFacts = {
+  id: 's',
+  tokenHash: 'h',
+  transport: 'bearer',
+  methods: ['password', 'totp'],
+  startedAt: 1,
+  lastSeenAt: 1,
+  authenticatedAt: 1,
+  authenticationMethods: ['password', 'totp'],
+}
+const TOKEN = { id: 't', tokenHash: 'h', scopes: ['self:read', 'users:read'] } as const
+
+const ANONYMOUS: Principal = { kind: 'anonymous', source: SOURCE }
+const OPERATOR: Principal = { kind: 'operator', source: SOURCE }
+const IN_SESSION: SessionPrincipal = { kind: 'session', source: SOURCE, user: USER, session: SESSION }
+const WITH_TOKEN: ApiTokenPrincipal = { kind: 'api-token', source: SOURCE, user: USER, token: TOKEN }
+
+test('a user has no permission without the admin role, a second factor and an enabled account', () => {
   const admin = { role: 'admin', secondFactorAt: 1, disabled: false } as const
-  assert.deepEqual(permissionsOf(admin), PERMISSIONS)
+  assert.deepEqual(permissionsOfUser(admin), PERMISSIONS)
   for (const lacking of [{ role: 'user' }, { secondFactorAt: null }, { disabled: true }] as const)
-    assert.deepEqual(permissionsOf({ ...admin, ...lacking }), [])
+    assert.deepEqual(permissionsOfUser({ ...admin, ...lacking }), [])
+})
+
+test('an API token has the permissions of its user that its scopes name, a session has all of them', () => {
+  assert.deepEqual(permissionsOf(IN_SESSION), PERMISSIONS)
+  assert.deepEqual(permissionsOf(WITH_TOKEN), ['users:read'])
+  const user = { ...USER, role: 'user' } as const
+  assert.deepEqual(permissionsOf({ ...IN_SESSION, user }), [])
+  assert.deepEqual(permissionsOf({ ...WITH_TOKEN, user }), [])
+  assert.deepEqual(permissionsOf(ANONYMOUS), [])
+  assert.deepEqual(permissionsOf(OPERATOR), PERMISSIONS)
+})
+
+test('sessions and API tokens act as their user, an anonymous principal and the operator as none', () => {
+  for (const principal of [IN_SESSION, WITH_TOKEN]) {
+    assert.equal(actorOf(principal), 'ada')
+    assert.ok(isAuthenticated(principal))
+  }
+  for (const principal of [ANONYMOUS, OPERATOR]) {
+    assert.equal(actorOf(principal), null)
+    assert.ok(!isAuthenticated(principal))
+  }
+})
+
+// tsc checks this one: a directive without an error behind it is an error itself.
+test('a principal with the facts of another kind does not compile', () => {
+  const common = { source: SOURCE, user: USER }
+  const wrong: readonly Principal[] = [
+    // @ts-expect-error An API token is not a session.
+    { ...common, kind: 'api-token', session: SESSION },
+    // @ts-expect-error A session is not an API token.
+    { ...common, kind: 'session', token: TOKEN },
+    // @ts-expect-error A session has no scopes.
+    { ...common, kind: 'session', session: { ...SESSION, scopes: TOKEN.scopes } },
+    // @ts-expect-error No session travels as an API token.
+    { ...common, kind: 'session', session: { ...SESSION, transport: 'token' } },
+    // @ts-expect-error An API token has no transport.
+    { ...common, kind: 'api-token', token: { ...TOKEN, transport: 'bearer' } },
+    // @ts-expect-error An API token has no authentication time.
+    { ...common, kind: 'api-token', token: { ...TOKEN, authenticatedAt: 0 } },
+    // @ts-expect-error An API token has scopes.
+    { ...common, kind: 'api-token', token: { id: 't', tokenHash: 'h' } },
+    // @ts-expect-error An anonymous principal has no user.
+    { kind: 'anonymous', source: SOURCE, user: USER },
+    // @ts-expect-error The operator has no session.
+    { kind: 'operator', source: SOURCE, session: SESSION },
+    // @ts-expect-error Every principal has a source.
+    { kind: 'anonymous' },
+  ]
+  assert.equal(wrong.length, 10)
+})
+
+// What needs an authentication time or a session asks for a `SessionPrincipal`.
+test('neither an API token nor an unchecked principal compiles where a session is needed', () => {
+  const authenticationTime = (principal: SessionPrincipal): number => principal.session.authenticatedAt
+  assert.equal(authenticationTime(IN_SESSION), 1)
+  // @ts-expect-error An API token has no authentication time.
+  assert.throws(() => authenticationTime(WITH_TOKEN))
+  // @ts-expect-error The kind was not checked.
+  assert.throws(() => authenticationTime(ANONYMOUS))
 })

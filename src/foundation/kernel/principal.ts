@@ -1,6 +1,7 @@
+// Who makes a request, and what they may do.
 import type { Instant } from './time.ts'
 
-/** What a person may do beyond their own account. */
+/** What a user may do beyond their own account. */
 export const PERMISSIONS = ['users:read', 'users:write', 'users:reset-factors', 'audit:read', 'policy:write'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -15,17 +16,17 @@ export type Role = (typeof ROLES)[number]
 export type Transport = 'cookie' | 'bearer'
 
 /** Where a request comes from. */
-export interface Origin {
-  /** The client's address as text, after trusted proxies were taken into account. */
-  readonly address: string
-  /** The part of the address that one party controls: an IPv4 address, or the /64 of an IPv6 address. */
+export interface RequestSource {
+  /** The client's IP address as text, after trusted proxies were taken into account. */
+  readonly ipAddress: string
+  /** The part of the IP address that one party controls: an IPv4 address, or the /64 of an IPv6 address. */
   readonly network: string
-  readonly agent: string | null
-  /** What the browser keeps of the sign-ins finished in it, as it sent it; null on routes that are no page. */
-  readonly browser: string | null
+  readonly userAgent: string | null
+  /** The device cookie as the browser sent it; null on routes that are no page. */
+  readonly deviceCookie: string | null
 }
 
-/** The signed-in person, as far as every request needs to know. */
+/** The authenticated user, as far as every request needs to know. */
 export interface PrincipalUser {
   readonly id: number
   readonly subject: string
@@ -39,7 +40,7 @@ export interface PrincipalUser {
   readonly revision: number
   readonly createdAt: Instant | null
   readonly secondFactorAt: Instant | null
-  /** Since when they have a passkey. */
+  /** Since when the user has a passkey. */
   readonly passkeyAt: Instant | null
   readonly lastSignInAt: Instant | null
   readonly invitedAt: Instant | null
@@ -48,44 +49,88 @@ export interface PrincipalUser {
   readonly timeZone: string | null
 }
 
-/** Nobody acts as admin without a confirmed second factor. */
-export function permissionsOf(
+/** The session of a request. */
+export interface SessionFacts {
+  readonly id: string
+  /** SHA-256 of the token of the request; each write looks the session up again by it. */
+  readonly tokenHash: string
+  readonly transport: Transport
+  /** The factors verified in this session so far, in order. */
+  readonly methods: readonly string[]
+  readonly startedAt: Instant
+  readonly lastSeenAt: Instant
+  /** When factors were last verified: at sign-in, or since then by re-authentication (OIDC `auth_time`). */
+  readonly authenticatedAt: Instant
+  /** The factors that were verified then. */
+  readonly authenticationMethods: readonly string[]
+}
+
+/** The API token of a request. It has no authentication time: no factor is verified with it. */
+export interface TokenFacts {
+  readonly id: string
+  /** SHA-256 of the token; each write looks the token up again by it. */
+  readonly tokenHash: string
+  readonly scopes: readonly Scope[]
+}
+
+/** A user in a session, which may do whatever its user may. */
+export interface SessionPrincipal {
+  readonly kind: 'session'
+  readonly source: RequestSource
+  readonly user: PrincipalUser
+  readonly session: SessionFacts
+}
+
+/** A program with an API token, which may do what its user may, within the token's scopes. */
+export interface ApiTokenPrincipal {
+  readonly kind: 'api-token'
+  readonly source: RequestSource
+  readonly user: PrincipalUser
+  readonly token: TokenFacts
+}
+
+export type AuthenticatedPrincipal = SessionPrincipal | ApiTokenPrincipal
+
+/** Who makes a request; `operator` is a command on the machine itself. */
+export type Principal =
+  | { readonly kind: 'anonymous'; readonly source: RequestSource }
+  | AuthenticatedPrincipal
+  | { readonly kind: 'operator'; readonly source: RequestSource }
+
+/** An admin has the permissions only while enabled and with a confirmed second factor. */
+export function permissionsOfUser(
   user: Pick<PrincipalUser, 'role' | 'secondFactorAt' | 'disabled'>,
 ): readonly Permission[] {
   return user.role === 'admin' && user.secondFactorAt !== null && !user.disabled ? PERMISSIONS : []
 }
 
-/** With what a signed-in person asks: a session, or an API token of theirs. */
-export interface SessionFacts {
-  readonly id: string
-  /** SHA-256 of the token of the request; every change looks it up again in its transaction. */
-  readonly tokenHash: string
-  /** `token` for an API token, with which nothing is proven at any time. */
-  readonly transport: Transport | 'token'
-  readonly methods: readonly string[]
-  readonly startedAt: Instant
-  readonly lastSeenAt: Instant
-  /** When the person last proved who they are: at sign-in, or since by step-up; and what they proved it with. */
-  readonly authenticatedAt: Instant
-  readonly authenticationMethods: readonly string[]
-  /** What an API token is for; null for a session, which may do whatever its user may. */
-  readonly scopes: readonly Scope[] | null
+/** The permissions of a request: those of its user, for an API token only as far as its scopes reach. */
+export function permissionsOf(principal: Principal): readonly Permission[] {
+  switch (principal.kind) {
+    case 'anonymous':
+      return []
+    case 'session':
+      return permissionsOfUser(principal.user)
+    case 'api-token':
+      return permissionsOfUser(principal.user).filter((permission) => principal.token.scopes.includes(permission))
+    case 'operator':
+      return PERMISSIONS
+  }
 }
 
-/** Who asks: nobody yet, a signed-in person, or the operator at the command line. */
-export type Principal =
-  | { readonly kind: 'anyone'; readonly origin: Origin }
-  | {
-      readonly kind: 'signed-in'
-      readonly origin: Origin
-      readonly user: PrincipalUser
-      readonly session: SessionFacts
-    }
-  | { readonly kind: 'operator'; readonly origin: Origin }
-
-export type AuthenticatedPrincipal = Extract<Principal, { kind: 'signed-in' }>
-
-/** The subject to name as the doer of an action; null for nobody and for the operator. */
+/** The subject of the user who acts; null for an anonymous principal and for the operator. */
 export function actorOf(principal: Principal): string | null {
-  return principal.kind === 'signed-in' ? principal.user.subject : null
+  switch (principal.kind) {
+    case 'session':
+    case 'api-token':
+      return principal.user.subject
+    case 'anonymous':
+    case 'operator':
+      return null
+  }
+}
+
+/** Whether the principal acts as a user. */
+export function isAuthenticated(principal: Principal): principal is AuthenticatedPrincipal {
+  return principal.kind === 'session' || principal.kind === 'api-token'
 }

@@ -1,6 +1,6 @@
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { WithAuthenticated } from '../../foundation/context.ts'
+import type { WithSession } from '../../foundation/context.ts'
 import { assertionOptions } from '../../domain/factors/passkeys/assertion.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS } from '../../domain/factors/second-factor.service.ts'
 import type { FactorCheck, SecondFactorProof } from '../../domain/factors/second-factor.service.ts'
@@ -32,7 +32,7 @@ export interface Reauthenticated {
   readonly token: Secret
 }
 
-type ReauthenticationDeps = Omit<SignInDeps, 'principal'> & WithAuthenticated
+type ReauthenticationDeps = Omit<SignInDeps, 'principal'> & WithSession
 
 /** What to hand to the browser for a proof by passkey. */
 export function reauthenticationOptions(ctx: ReauthenticationDeps) {

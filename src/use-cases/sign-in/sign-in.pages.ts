@@ -26,7 +26,7 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 export function signInPages(app: App): void {
   app.get('/sign-in', { config }, async (request, reply) => {
     const { ctx, query } = request
-    if (ctx.principal.kind === 'signed-in') return seeOther(reply, nextPath(query) ?? '/account')
+    if (ctx.principal.kind === 'session') return seeOther(reply, nextPath(query) ?? '/account')
     if (await isWithoutUsers(ctx))
       return seeOther(reply, becauseOf(query) === 'ended' ? '/setup?because=ended' : '/setup')
     return showSignIn(request, reply, EMPTY_FORM)

@@ -19,12 +19,12 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 export function signOutPages(app: App): void {
   app.get('/sign-out', { config }, async (request, reply) => {
     const say = texts(localeOf(reply))
-    const title = request.ctx.principal.kind === 'signed-in' ? say.signOut.title : say.signOut.done
+    const title = request.ctx.principal.kind === 'session' ? say.signOut.title : say.signOut.done
     return sendPage(reply, { title, body: bodyFor(say, request) })
   })
 
   app.post('/sign-out', { config }, async ({ ctx }, reply) => {
-    if (ctx.principal.kind === 'signed-in') await signOut(signedIn(ctx))
+    if (ctx.principal.kind === 'session') await signOut(signedIn(ctx))
     clearSessionCookie(reply, ctx.config)
     clearAttemptCookie(reply, ctx.config)
     return seeOther(reply, '/sign-out')
@@ -33,7 +33,7 @@ export function signOutPages(app: App): void {
 
 function bodyFor(say: Texts, request: FastifyRequest): Html {
   const { principal } = request.ctx
-  if (principal.kind !== 'signed-in') {
+  if (principal.kind !== 'session') {
     return html`<p class="lead">${say.signOut.doneText}</p>
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
   }

@@ -1,12 +1,10 @@
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { WithAuthenticated } from '../../foundation/context.ts'
+import type { WithSession } from '../../foundation/context.ts'
 import { endSession } from '../../domain/sessions/session.service.ts'
 
-/** Ends the caller's own session; ending it twice changes nothing more. */
-export function signOut(
-  ctx: WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
-): Promise<void> {
+/** Ends the session of the request; ending it twice changes nothing more. */
+export function signOut(ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>): Promise<void> {
   return inTransaction(ctx, async (tx) => {
     const { session, user } = tx.principal
     const ended = await endSession(tx, { subject: user.subject, id: session.id })

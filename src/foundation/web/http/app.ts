@@ -40,7 +40,7 @@ declare module 'fastify' {
     readonly openApi: () => Promise<object>
   }
   interface FastifyRequest {
-    /** The dependencies, the moment and the caller of this request; set before any body is read. */
+    /** The dependencies, the moment and the principal of this request; set before any body is read. */
     ctx: Context
     /** Whether the last use of the session, or of the API token, is to be written after the answer. */
     dueForTouch: boolean

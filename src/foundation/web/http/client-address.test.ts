@@ -5,7 +5,7 @@ import { openDoor } from '../../../../test/support/door.ts'
 import type { App } from './app.ts'
 
 function whence(app: App): void {
-  app.get('/whence', { config: { access: 'anyone', undocumented: true } }, ({ ctx }) => ctx.principal.origin)
+  app.get('/whence', { config: { access: 'anyone', undocumented: true } }, ({ ctx }) => ctx.principal.source)
 }
 
 const TRUSTED = '10.0.0.0/8, fd00::/8, 192.0.2.7'
@@ -33,8 +33,8 @@ for (const [trusted, peer, forwarded, address, network] of CASES) {
     const { app } = await openDoor(t, [whence], { settings: { trusted_proxies: trusted } })
     const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
     const reply = await app.inject({ url: '/whence', remoteAddress: peer, headers })
-    const origin = reply.json<{ address: string; network: string }>()
-    assert.equal(origin.address, address)
-    assert.equal(origin.network, network ?? address)
+    const source = reply.json<{ ipAddress: string; network: string }>()
+    assert.equal(source.ipAddress, address)
+    assert.equal(source.network, network ?? address)
   })
 }

@@ -42,7 +42,7 @@ export function isOwnForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): 
 /** Undefined without the session of a browser: then there is nothing that another site could abuse. */
 function tokenFor(ctx: With<'keyring' | 'principal'>): string | undefined {
   const { principal } = ctx
-  return principal.kind === 'signed-in' && principal.session.transport === 'cookie'
+  return principal.kind === 'session' && principal.session.transport === 'cookie'
     ? madeFor(ctx, principal.session.id)
     : undefined
 }

@@ -34,6 +34,6 @@ export function takeDraft(reply: FastifyReply, path: string): Values {
 /** The session keeps its id when its owner confirms, and only its token changes. */
 function belongingTo({ request }: FastifyReply, path: string) {
   const { principal } = request.ctx
-  if (principal.kind !== 'signed-in') throw new Error('Only a page of a signed-in user keeps a draft')
+  if (principal.kind !== 'session') throw new Error('Only a page of a signed-in user keeps a draft')
   return { subject: principal.session.id, factorId: `draft ${path}` }
 }

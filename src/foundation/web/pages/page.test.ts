@@ -156,9 +156,9 @@ function answerTo(page: Page): Promise<LightMyRequestResponse> {
 
 function pagesApp(): App {
   const app: App = Fastify()
-  const origin = { address: '127.0.0.1', network: '127.0.0.1', agent: null, browser: null }
+  const source = { ipAddress: '127.0.0.1', network: '127.0.0.1', userAgent: null, deviceCookie: null }
   const config = { instanceName: 'Acme', publicUrl: 'http://localhost:8000', secureCookies: false }
-  const ctx = { config, principal: { kind: 'anyone', origin } } as unknown as Context
+  const ctx = { config, principal: { kind: 'anonymous', source } } as unknown as Context
   app.addHook('onRequest', async (request) => {
     request.ctx = ctx
   })

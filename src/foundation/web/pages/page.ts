@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { permissionsOf } from '../../kernel/principal.ts'
+import { isAuthenticated, permissionsOf } from '../../kernel/principal.ts'
 import type { Refusal } from '../../kernel/refusal.ts'
 import type { Person } from '../components/navigation.ts'
 import { referenceLine } from '../components/reference.ts'
@@ -91,15 +91,15 @@ function isLink({ params }: FastifyRequest): boolean {
 
 function personOf(request: FastifyRequest): Person | undefined {
   const { principal } = request.ctx
-  if (principal.kind !== 'signed-in') return undefined
-  const { user } = principal
-  return { username: user.username, isAdmin: permissionsOf(user).length > 0, formToken: formToken(request) }
+  if (!isAuthenticated(principal)) return undefined
+  const { username } = principal.user
+  return { username, isAdmin: permissionsOf(principal).length > 0, formToken: formToken(request) }
 }
 
 /** The language that somebody chose for themselves, as far as we have it, else the one their browser asks for. */
 export function localeOf({ request }: FastifyReply): string | null {
   const { principal } = request.ctx
-  const chosen = principal.kind === 'signed-in' ? principal.user.locale : null
+  const chosen = isAuthenticated(principal) ? principal.user.locale : null
   return languageOf(chosen) ?? preferredLanguage(request.headers['accept-language'])
 }
 

@@ -38,7 +38,7 @@ export function reauthenticatedBanner(say: Texts, reply: FastifyReply): Html | u
 /** `Confirmed until 14:32`, as long as it is true. */
 function confirmedBanner(say: Texts, { request }: FastifyReply): Html | undefined {
   const { principal, now, config } = request.ctx
-  if (principal.kind !== 'signed-in') return undefined
+  if (principal.kind !== 'session') return undefined
   const until = principal.session.authenticatedAt + config.proofLifetime
   if (until < now) return undefined
   const { timeZone } = principal.user

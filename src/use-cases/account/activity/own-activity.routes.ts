@@ -1,5 +1,5 @@
 import { EventPlace } from '../../../domain/audit/event-place.schema.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
+import { authenticated } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor, linkToNext } from '../../../foundation/web/http/pagination.ts'
 import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
@@ -21,7 +21,7 @@ export function ownActivityRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      const ctx = signedIn(request.ctx)
+      const ctx = authenticated(request.ctx)
       const { subject } = ctx.principal.user
       const { limit = 50, cursor } = request.query
       const after = cursor === undefined ? null : decodeCursor(EventPlace, cursor)

@@ -1,4 +1,4 @@
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { WithSession } from '../../../foundation/context.ts'
 import { hasSecondFactor, mayBeLeftWith } from '../../../domain/factors/last-factor.ts'
 import type { SecondFactorsLeft } from '../../../domain/factors/last-factor.ts'
 import { countPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
@@ -16,7 +16,7 @@ import type { OnlySession } from './own-account.service.ts'
  * where it was the last one and must stay, which brings it back; else ends every other session.
  */
 export async function cleanUpAfterRemoval(
-  tx: WithAuthenticated<'db' | 'now' | 'random' | 'config'>,
+  tx: WithSession<'db' | 'now' | 'random' | 'config'>,
   user: User,
   refusal: 'totp.last_one' | 'passkey.last_one',
 ): Promise<OnlySession> {
@@ -33,14 +33,14 @@ export async function cleanUpAfterRemoval(
 }
 
 /** Whether this is what the rule keeps: for a page that says so before it is tried. */
-export async function isKept(ctx: WithAuthenticated<'db' | 'config'>, removed: 'app' | 'passkey'): Promise<boolean> {
+export async function isKept(ctx: WithSession<'db' | 'config'>, removed: 'app' | 'passkey'): Promise<boolean> {
   const { role, subject } = ctx.principal.user
   const { apps, passkeys } = await secondFactorsLeft(ctx, subject)
   const left = removed === 'app' ? { apps: apps - 1, passkeys } : { apps, passkeys: passkeys - 1 }
   return !mayBeLeftWith(left, { role, secondFactor: secondFactorPolicy(ctx) })
 }
 
-async function secondFactorsLeft(ctx: WithAuthenticated<'db'>, subject: string): Promise<SecondFactorsLeft> {
+async function secondFactorsLeft(ctx: WithSession<'db'>, subject: string): Promise<SecondFactorsLeft> {
   const apps = await confirmedApps(ctx, subject)
   return { apps: apps.length, passkeys: await countPasskeys(ctx, subject) }
 }

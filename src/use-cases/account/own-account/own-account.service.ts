@@ -1,7 +1,7 @@
 import { recordRefusal } from '../../../domain/audit/audit.service.ts'
 import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { WithAuthenticated, WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import { takeSessionAlong } from '../../../domain/sessions/renewal.service.ts'
@@ -34,7 +34,7 @@ export function withOwnAccount<
   const once = (): Promise<Result> =>
     inAuthorizedTransaction(ctx, async (tx) => {
       const user = await loadOwnAccount(tx)
-      // The user changed since the caller was checked, perhaps so that this session ended: try again, with another check.
+      // The user changed since the principal was checked, perhaps so that this session ended: try again, with another check.
       if (user.revision !== tx.principal.user.revision) throw new Refusal('user.stale')
       precondition?.(user)
       return work(tx, user)
@@ -56,7 +56,7 @@ export interface OnlySession {
  * credentials opened has ended.
  */
 export async function endOtherSessions(
-  ctx: WithAuthenticated<'db' | 'now' | 'random'>,
+  ctx: WithSession<'db' | 'now' | 'random'>,
   { subject, credentialEpoch }: User,
 ): Promise<OnlySession> {
   const { session } = ctx.principal

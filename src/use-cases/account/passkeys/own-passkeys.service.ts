@@ -1,6 +1,6 @@
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { WithSession } from '../../../foundation/context.ts'
 import { nameForNewPasskey } from '../../../domain/factors/passkeys/authenticator-names.ts'
 import type { RegistrationResponse } from '../../../domain/factors/passkeys/ceremony.service.ts'
 import { PASSKEYS_MAXIMUM, refusalCodeFor } from '../../../domain/factors/passkeys/passkey.ts'
@@ -30,7 +30,7 @@ import { endOtherSessions, withOwnAccount } from '../own-account/own-account.ser
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
-type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
+type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
 /** What to hand to the browser to make a passkey; only this session can add it. Refuses with `passkey.too_many`. */
 export async function ownPasskeyOptions(ctx: Deps) {
@@ -65,7 +65,7 @@ export interface AddedPasskey extends Passkey {
  * a network that is refused without end.
  */
 export async function addOwnPasskey(
-  ctx: Deps & WithAuthenticated<'hasher'>,
+  ctx: Deps & WithSession<'hasher'>,
   { response, name }: NewPasskey,
 ): Promise<AddedPasskey> {
   const { subject } = ctx.principal.user
@@ -86,7 +86,7 @@ export async function addOwnPasskey(
 }
 
 function nameFor({ principal }: Deps, { aaguid }: VerifiedRegistration): string {
-  return nameForNewPasskey({ aaguid, device: deviceWords(principal.origin.agent) })
+  return nameForNewPasskey({ aaguid, device: deviceWords(principal.source.userAgent) })
 }
 
 async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
@@ -98,7 +98,7 @@ async function refuse(ctx: Deps, reason: PasskeyReason): Promise<never> {
 }
 
 /** One of the person's passkeys; refuses with `passkey.not_found`. */
-export async function readOwnPasskey(ctx: WithAuthenticated<'db'>, id: string): Promise<Passkey> {
+export async function readOwnPasskey(ctx: WithSession<'db'>, id: string): Promise<Passkey> {
   const passkeys = await listPasskeys(ctx, ctx.principal.user.subject)
   const passkey = passkeys.find((candidate) => candidate.id === id)
   if (passkey === undefined) throw new Refusal('passkey.not_found')

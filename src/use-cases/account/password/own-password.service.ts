@@ -1,6 +1,6 @@
 import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.ts'
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { WithSession } from '../../../foundation/context.ts'
 import {
   checkPassword,
   faultsInNewPassword,
@@ -22,7 +22,7 @@ import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
 
-export type PasswordDeps = WithAuthenticated<
+export type PasswordDeps = WithSession<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'knownPasswords' | 'limits'
 >
 

@@ -5,7 +5,7 @@ import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { preconditionIn, sendUser } from '../../../domain/users/user-etag.schema.ts'
 import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { UserView } from '../../../domain/users/user.schema.ts'
-import { signedIn } from '../../../foundation/web/http/access.ts'
+import { authenticated, signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { changeOwnPassword } from '../password/own-password.service.ts'
 import { OwnPasswordChange, ProfileChange, ReplacedUser, WholeProfile } from './profile.schema.ts'
@@ -29,7 +29,7 @@ export function profileRoutes(app: App): void {
     },
     // Asked more often than anything else: the session look-up already brought the user.
     (request, reply) => {
-      sendUser(reply, signedIn(request.ctx).principal.user)
+      sendUser(reply, authenticated(request.ctx).principal.user)
     },
   )
 
@@ -52,7 +52,8 @@ export function profileRoutes(app: App): void {
     },
     async (request, reply) => {
       const { full_name: fullName, time_zone: timeZone, ...rest } = request.body
-      const user = await changeProfile(signedIn(request.ctx), { ...rest, fullName, timeZone }, preconditionIn(request))
+      const wanted = { ...rest, fullName, timeZone }
+      const user = await changeProfile(authenticated(request.ctx), wanted, preconditionIn(request))
       return sendUser(reply, user)
     },
   )

@@ -1,5 +1,5 @@
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
-import type { With, WithAuthenticated } from '../../../foundation/context.ts'
+import type { With, WithSession } from '../../../foundation/context.ts'
 import {
   makeRecoveryCodes,
   recoveryCodesLeft,
@@ -17,13 +17,13 @@ import { withOwnAccount } from '../own-account/own-account.service.ts'
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 /** How many codes still work, and since when there are any. */
-export function ownRecoveryCodes(ctx: WithAuthenticated<'db'>): Promise<RecoveryCodesLeft> {
+export function ownRecoveryCodes(ctx: WithSession<'db'>): Promise<RecoveryCodesLeft> {
   return recoveryCodesLeft(ctx, ctx.principal.user.subject)
 }
 
 /** A new set, shown this once; what is left of the old one stops working. */
 export async function renewRecoveryCodes(
-  ctx: WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher'>,
+  ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher'>,
 ): Promise<readonly Secret[]> {
   const made = await makeRecoveryCodes(ctx)
   return withOwnAccount(ctx, 'recovery_codes.made', async (tx, user) => {

@@ -1,10 +1,10 @@
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { WithSession } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { endSession, endSessionsOf } from '../../../domain/sessions/session.service.ts'
 
-type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** Ends one of the person's sessions, this one included; somebody else's is as unknown as one that never was. */
 export function endOwnSession(ctx: Deps, id: string): Promise<void> {

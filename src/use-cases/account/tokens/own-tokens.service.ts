@@ -2,12 +2,12 @@ import { issueApiToken, revokeApiToken } from '../../../domain/api-tokens/api-to
 import type { IssuedApiToken } from '../../../domain/api-tokens/api-token.service.ts'
 import type { WantedToken } from '../../../domain/api-tokens/api-token.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { WithSession } from '../../../foundation/context.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
 
-type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
+type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
 /** Makes an API token that acts as the person. Throws what `issueApiToken` throws. */
 export function makeOwnToken(ctx: Deps, wanted: WantedToken): Promise<IssuedApiToken> {

@@ -9,6 +9,7 @@ import { copyButton, copyField } from '../../../foundation/web/components/copy-f
 import { curlFor } from '../../../foundation/web/components/api-equivalent.ts'
 import type { ApiRequest } from '../../../foundation/web/components/api-equivalent.ts'
 import { section } from '../../../foundation/web/components/section.ts'
+import { signedIn } from '../../../foundation/web/http/access.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { exactly, moment } from '../../../foundation/web/components/moments.ts'
@@ -32,11 +33,9 @@ export function showToken(
   { apiToken, token }: IssuedApiToken,
 ): FastifyReply {
   const say = texts(localeOf(reply))
-  const { ctx } = request
+  const ctx = signedIn(request.ctx)
   const { shown } = say.tokens
-  const { principal } = ctx
-  const timeZone = principal.kind === 'signed-in' ? principal.user.timeZone : null
-  const reader: MomentReader = { say, now: ctx.now, timeZone }
+  const reader: MomentReader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const [, example] = EXAMPLES.find(([scope]) => apiToken.scopes.includes(scope)) ?? []
   return sendPage(reply, {
     title: [shown.title, say.security.title],

@@ -1,6 +1,6 @@
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
-import type { WithAuthenticated } from '../../../foundation/context.ts'
+import type { WithSession } from '../../../foundation/context.ts'
 import {
   beginTotp,
   confirmTotp,
@@ -33,7 +33,7 @@ import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
 import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
-type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
+type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
 export type App = Awaited<ReturnType<typeof listTotp>>[number]
 
 export interface OwnFactors {
@@ -47,7 +47,7 @@ export interface OwnFactors {
 }
 
 /** What the person can prove themselves with; never a secret. */
-export async function listOwnFactors(ctx: WithAuthenticated<'db' | 'config'>): Promise<OwnFactors> {
+export async function listOwnFactors(ctx: WithSession<'db' | 'config'>): Promise<OwnFactors> {
   const { subject, passwordChangedAt, hashedPassword } = await loadOwnAccount(ctx)
   return {
     passwordChangedAt,
@@ -117,7 +117,7 @@ export interface ConfirmedApp extends App {
  * the same transaction: the old secret works until then and not after.
  */
 export async function confirmOwnTotp(
-  ctx: Deps & WithAuthenticated<'hasher' | 'limits'>,
+  ctx: Deps & WithSession<'hasher' | 'limits'>,
   { id, code, name }: ConfirmingApp,
 ): Promise<ConfirmedApp> {
   const { subject } = ctx.principal.user
@@ -161,11 +161,11 @@ async function noteConfirmed(ctx: Deps, user: User, id: string): Promise<Omit<Co
 }
 
 /** One of the person's apps; refuses with `totp.not_found`. */
-export function readOwnTotp(ctx: WithAuthenticated<'db'>, id: string): Promise<App> {
+export function readOwnTotp(ctx: WithSession<'db'>, id: string): Promise<App> {
   return ownApp(ctx, ctx.principal.user.subject, id)
 }
 
-async function ownApp(ctx: WithAuthenticated<'db'>, subject: string, id: string): Promise<App> {
+async function ownApp(ctx: WithSession<'db'>, subject: string, id: string): Promise<App> {
   const app = (await listTotp(ctx, subject)).find((candidate) => candidate.id === id)
   if (app === undefined) throw new Refusal('totp.not_found')
   return app

@@ -3,6 +3,7 @@ import type { EventAction } from '../../../domain/audit/event.ts'
 import { inAuthorizedTransaction } from '../../../domain/authorization/authorization.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { sealPlaintextSecret } from '../../../domain/factors/totp/plaintext-secret.service.ts'
+import { actorOf, isAuthenticated } from '../../../foundation/kernel/principal.ts'
 import type { Principal, Role } from '../../../foundation/kernel/principal.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { retryOnConflict } from '../../../domain/users/optimistic-locking.ts'
@@ -57,15 +58,16 @@ export function onUser<Ctx extends Recording, Result>(
   precondition?: Precondition,
 ): Promise<Result> {
   let target: string | null = null
-  // A change of one's own account collides with whatever else changes it.
-  const held = ctx.principal.kind === 'signed-in' && ctx.principal.user.id !== ref.id
+  const { principal } = ctx
+  // A change of one's own account conflicts with every other change of it, without a lock.
+  const lock = isAuthenticated(principal) && principal.user.id !== ref.id ? 'share' : undefined
   const look = async (tx: Ctx, lost: number): Promise<Result> => {
     const user = await (lost < PATIENT_RUNS ? readUser : takeUser)(tx, ref)
     target = user.subject
     precondition?.(user)
     return work(tx, user)
   }
-  const once = (lost: number): Promise<Result> => inAuthorizedTransaction(ctx, (tx) => look(tx, lost), { held })
+  const once = (lost: number): Promise<Result> => inAuthorizedTransaction(ctx, (tx) => look(tx, lost), { lock })
   return retryOnConflict(once, precondition).catch(async (error: unknown) => {
     throw await recordRefusal(ctx, { action, target }, error)
   })
@@ -82,6 +84,5 @@ export async function completeExternalRow(ctx: Recording, ref: UserRef): Promise
 
 /** What an admin may do to others only; their own account has its own ways, with their own password. */
 export function requireOtherUser(principal: Principal, user: User): void {
-  const own = principal.kind === 'signed-in' && principal.user.subject === user.subject
-  if (own) throw new Refusal('user.own_account')
+  if (actorOf(principal) === user.subject) throw new Refusal('user.own_account')
 }

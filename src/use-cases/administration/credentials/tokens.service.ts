@@ -33,7 +33,7 @@ export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void
     const { subject } = await readUser(tx, ref)
     await revokeApiToken(tx, { subject, id })
   }
-  return inAuthorizedTransaction(ctx, revoke, { held: true })
+  return inAuthorizedTransaction(ctx, revoke, { lock: 'share' })
 }
 
 /** Makes a token that acts as this user; for the operator, who could read whatever it opens anyway. */

@@ -55,7 +55,7 @@ export async function createUser(ctx: Deps, input: NewUserInput): Promise<Create
     await recordEvent(tx, { action: 'user.created', target: user.subject, details })
     return { user, invitation: invite ? await issueInvitation(tx, user, input) : null }
   }
-  return inAuthorizedTransaction(ctx, add, { held: true })
+  return inAuthorizedTransaction(ctx, add, { lock: 'share' })
 }
 
 /** Refuses what `createUser` would refuse for its own sake, before anything else is asked of whoever types it. */
