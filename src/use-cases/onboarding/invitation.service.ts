@@ -1,7 +1,7 @@
 import { openAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { OpenedAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { With } from '../../foundation/context.ts'
-import { checkPassword, faultsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
+import { verifyPassword, faultsInNewPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import { Refusal, requireNoFieldErrors } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
@@ -83,7 +83,7 @@ export async function acceptInvitation(
   { token, password }: { token: Secret; password: Secret },
 ): Promise<OpenedAttempt> {
   const { link, user } = await readInvited(ctx, token)
-  const kept = user.hashedPassword !== null && (await isPasswordToKeep(ctx, user, password))
+  const kept = user.hashedPassword !== null && (await guessPresentPassword(ctx, user, password))
   // The same work for a password that is kept, so that neither answer nor time reveals whether it was the right one.
   const faults = await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password, user })
   if (!kept) requireNoFieldErrors(faults)
@@ -100,18 +100,18 @@ export async function acceptInvitation(
 }
 
 /**
- * Whether this is the password that the user was given; each wrong one counts as a guess. While guesses have to wait, nothing is
+ * Verifies the password that the user was given, and records the guess; true for a match. While the limiter blocks guesses, nothing is
  * compared: the input becomes a new password.
  */
-async function isPasswordToKeep(ctx: Deps, user: User, password: Secret): Promise<boolean> {
+async function guessPresentPassword(ctx: Deps, user: User, password: Secret): Promise<boolean> {
   const guess = bucketsFor(ctx, user, ['password'])
-  if (!(await isLetThrough(ctx, guess))) return false
-  const { matched } = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
+  if (!(await consumeUnlessBlocked(ctx, guess))) return false
+  const { matched } = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
   await refusing(ctx, guess, (tx) => (matched ? recordSuccess : recordFailure)(tx, guess))
   return matched
 }
 
-async function isLetThrough(ctx: Deps, guess: Guess): Promise<boolean> {
+async function consumeUnlessBlocked(ctx: Deps, guess: Guess): Promise<boolean> {
   try {
     await consumeGuess(ctx, guess)
     return true

@@ -1,13 +1,13 @@
-// Finding who signs in and looking at what they typed, with the same work for everybody.
+// Finding the user of a sign-in, and what follows from their password; as much work for a name that no user has.
 import { recordEvent } from '../../domain/audit/audit.service.ts'
 import type { EventAction, EventDetails } from '../../domain/audit/event.ts'
 import { inTransaction } from '../../foundation/context.ts'
-import type { Context } from '../../foundation/context.ts'
-import { checkPassword, newPasswordHash } from '../../domain/factors/password/password.service.ts'
+import type { With } from '../../foundation/context.ts'
+import { newPasswordHash } from '../../domain/factors/password/password.service.ts'
 import type { SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { FactorReason } from '../../domain/factors/second-factor.service.ts'
 import { sealPlaintextSecret } from '../../domain/factors/totp/plaintext-secret.service.ts'
-import { isFirstReplay } from '../../domain/factors/totp/totp-check.service.ts'
+import { recordReplay } from '../../domain/factors/totp/totp-check.service.ts'
 import type { ProvenStep } from '../../domain/factors/totp/totp-check.service.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
@@ -15,7 +15,7 @@ import type { Secret } from '../../foundation/kernel/secret.ts'
 import type { Verification } from '../../foundation/platform/passwords/password-hasher.ts'
 import { secondFactorPolicy } from '../../domain/policies/policy.service.ts'
 import { throttleDetails } from '../../domain/throttle/guess.service.ts'
-import { refundOnBusy, recordFailure, refusing } from '../../domain/throttle/throttle.service.ts'
+import { recordFailure, refusing } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import { guessedFactorOf } from '../../domain/throttle/throttle.ts'
 import { plainCodeSecretOf } from '../../domain/users/external-row.service.ts'
@@ -28,11 +28,9 @@ import {
 } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 
-export type SignInDeps = Context
-
-/** Who that is; a name with an @ may also be a verified address. */
+/** The user of this name; a name with an @ may also be a verified email. */
 export async function findUserByLogin(
-  ctx: SignInDeps,
+  ctx: With<'db'>,
   name: string,
   { orByEmail }: { orByEmail: boolean },
 ): Promise<User | undefined> {
@@ -42,10 +40,13 @@ export async function findUserByLogin(
 }
 
 /**
- * The same person with their row complete and its code secret sealed, where somebody typed it in by hand. Writes, so it
- * comes after the guess was drawn.
+ * The same user with the row complete and its TOTP secret sealed, where another program inserted it. Writes, so it is called after
+ * the guess was consumed.
  */
-export async function completeExternalRow(ctx: SignInDeps, user: User | undefined): Promise<User | undefined> {
+export async function completeExternalRow(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  user: User | undefined,
+): Promise<User | undefined> {
   if (user?.insertedExternally !== true) return user
   await completeRow(ctx, user.id)
   await sealPlaintextSecret(ctx, user.id)
@@ -57,33 +58,37 @@ export async function completeExternalRow(ctx: SignInDeps, user: User | undefine
   return unreadable ? { ...seen, secondFactorAt: ctx.now } : seen
 }
 
-export interface CountedGuess {
+/** A password after `verifyPassword`. */
+export interface VerifiedPassword {
   readonly user: User | undefined
   readonly password: Secret
-  readonly guess: Guess
+  readonly verification: Verification
 }
 
-/** Compares the password and, where it matched an outdated hash, stores a better one. */
-export async function verifyPassword(ctx: SignInDeps, { user, password, guess }: CountedGuess): Promise<Verification> {
-  const verification = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
-  if (user === undefined || !verification.matched) return verification
-  if (verification.upgrade) await upgradeHash(ctx, user, password)
-  if (verification.tooLongForScheme) await askForNewPassword(ctx, user)
-  return verification
-}
-
-async function upgradeHash(ctx: SignInDeps, user: User, password: Secret): Promise<void> {
+/** Stores a new hash of a password that matched one of an older scheme, cost or pepper, and records it. */
+export async function rehashIfOutdated(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher'>,
+  { user, password, verification }: VerifiedPassword,
+): Promise<void> {
+  if (user === undefined || !verification.matched || !verification.upgrade) return
   await bestEffort(async () => {
     const hashedPassword = await newPasswordHash(ctx, password)
-    return inTransaction(ctx, async (tx) => {
+    await inTransaction(ctx, async (tx) => {
       await updateUser(tx, user, { hashedPassword }, { bumpEpoch: false })
       await recordEvent(tx, { action: 'password.upgraded', actor: user.subject, target: user.subject })
     })
   })
 }
 
-// bcrypt compared the first 72 bytes only, so the account keeps its hash and the person is asked for a new password.
-async function askForNewPassword(ctx: SignInDeps, user: User): Promise<void> {
+/**
+ * Asks the user for a new password where only the beginning of this one was compared: bcrypt reads 72 bytes, so that the stored hash
+ * cannot be replaced by one of the whole password.
+ */
+export async function requestNewPasswordIfTruncated(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  { user, verification }: Omit<VerifiedPassword, 'password'>,
+): Promise<void> {
+  if (user === undefined || !verification.matched || !verification.tooLongForScheme) return
   if (user.passwordChangeAskedAt !== null) return
   await bestEffort(() =>
     inTransaction(ctx, async (tx) => {
@@ -93,7 +98,7 @@ async function askForNewPassword(ctx: SignInDeps, user: User): Promise<void> {
   )
 }
 
-/** There was no room, or somebody else changed the row meanwhile, perhaps a second sign-in: the next one will try again. */
+/** Gives up when the hasher is busy or the row was changed meanwhile, perhaps by a second sign-in: the next sign-in tries again. */
 async function bestEffort(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
@@ -113,7 +118,7 @@ export interface FailedVerification {
     | 'not_verified'
     | 'too_weak'
     | FactorReason
-  /** The second factor that was looked at. */
+  /** The second factor that was verified. */
   readonly factor?: SecondFactorKind | undefined
   /** The step whose code was shown again. */
   readonly replay?: ProvenStep | undefined
@@ -136,7 +141,10 @@ export interface FailedGuess {
  * failure, and all replays of one code count as one. Gives the id of the event, by which an admin
  * finds the reason. The caller refuses afterwards, so that nothing here is rolled back.
  */
-export function recordFailedGuess(ctx: SignInDeps, { action, user, guess, failure }: FailedGuess): Promise<string> {
+export function recordFailedGuess(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
+  { action, user, guess, failure }: FailedGuess,
+): Promise<string> {
   return refusing(ctx, guess, async (tx) => {
     const event = await recordEvent(tx, {
       action,
@@ -147,13 +155,13 @@ export function recordFailedGuess(ctx: SignInDeps, { action, user, guess, failur
       reason: failure.reason,
       details: refusalDetails(ctx, guess, failure),
     })
-    await countFailedGuess(tx, guess, failure)
+    await adjustCounters(tx, guess, failure)
     return event
   })
 }
 
 /** What an admin is told about a refusal beside its reason. */
-function refusalDetails(ctx: SignInDeps, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
+function refusalDetails(ctx: With<'config'>, guess: Guess, { factor, minutesAhead }: FailedVerification): EventDetails {
   return {
     ...throttleDetails(secondFactorPolicy(ctx), guess),
     factor: factor ?? null,
@@ -161,11 +169,15 @@ function refusalDetails(ctx: SignInDeps, guess: Guess, { factor, minutesAhead }:
   }
 }
 
-async function countFailedGuess(ctx: SignInDeps, guess: Guess, { reason, replay }: FailedVerification): Promise<void> {
+async function adjustCounters(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  guess: Guess,
+  { reason, replay }: FailedVerification,
+): Promise<void> {
   if (reason === 'unknown_user' || reason === 'wrong_password')
     return recordFailure(ctx, guess, (key) => (isCode(key) ? 'refunded' : 'failed'))
   // In the order in which a success takes the same rows: the app, its buckets by name, the network.
-  const counted = replay === undefined || (await isFirstReplay(ctx, replay))
+  const counted = replay === undefined || (await recordReplay(ctx, replay))
   return recordFailure(ctx, guess, (key) => {
     if (guessedFactorOf(key) === 'password') return 'reset'
     return counted ? 'failed' : 'refunded'

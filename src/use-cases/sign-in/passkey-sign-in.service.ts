@@ -2,6 +2,7 @@
 import { finishSignIn, readAttempt } from '../../domain/attempts/attempt.service.ts'
 import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
 import { inTransaction } from '../../foundation/context.ts'
+import type { With } from '../../foundation/context.ts'
 import { assertionOptions, consumeAssertion, verifyAssertion } from '../../domain/factors/passkeys/assertion.service.ts'
 import type { MatchedAssertion } from '../../domain/factors/passkeys/assertion.service.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
@@ -15,14 +16,17 @@ import { NO_GUESS } from '../../domain/throttle/throttle.service.ts'
 import { findUser } from '../../domain/users/user.service.ts'
 import type { User } from '../../domain/users/user.ts'
 import { recordFailedGuess } from './credentials.service.ts'
-import type { FailedVerification, SignInDeps } from './credentials.service.ts'
+import type { FailedVerification } from './credentials.service.ts'
 
 /**
  * What to hand to the browser. For the second step of an attempt it names the passkeys of whoever proved the password;
  * without an attempt it names nobody's and is the same for all; then it refuses with `throttle.blocked` a network that asks
  * without end, since each leaves a challenge behind.
  */
-export async function passkeySignInOptions(ctx: SignInDeps, token: Secret | undefined) {
+export async function passkeySignInOptions(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'principal' | 'config' | 'limits'>,
+  token: Secret | undefined,
+) {
   if (token === undefined) {
     limitRequestRate(ctx)
     return assertionOptions(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
@@ -30,6 +34,8 @@ export async function passkeySignInOptions(ctx: SignInDeps, token: Secret | unde
   const { attempt } = await readAttempt(ctx, token, 'second-factor')
   return assertionOptions(ctx, { purpose: 'second-factor', subject: attempt.subject, boundTo: attempt.id })
 }
+
+type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
 
 export interface PasskeySignIn {
   readonly response: AuthenticationResponse
@@ -41,10 +47,7 @@ export interface PasskeySignIn {
  * passkey did not check who holds it (it is a second step then), with `sign_in.disabled` once all is proven, and with
  * `throttle.blocked` a network that is refused without end.
  */
-export async function signInWithPasskey(
-  ctx: SignInDeps,
-  { response, transport }: PasskeySignIn,
-): Promise<SignInResult> {
+export async function signInWithPasskey(ctx: Deps, { response, transport }: PasskeySignIn): Promise<SignInResult> {
   const verdict = await verifyAssertion(ctx, { purpose: 'sign-in', subject: null, boundTo: null, response })
   if (verdict.outcome === 'refused')
     return refuse(ctx, { user: undefined, reason: verdict.reason, refusal: refusalCodeFor(verdict.reason) })
@@ -59,7 +62,7 @@ export async function signInWithPasskey(
 }
 
 // Spent all the same: it was a sound answer, and it must not work a second time.
-async function refuseProven(ctx: SignInDeps, user: User, assertion: MatchedAssertion): Promise<never> {
+async function refuseProven(ctx: Deps, user: User, assertion: MatchedAssertion): Promise<never> {
   await inTransaction(ctx, (tx) => consumeAssertion(tx, assertion))
   if (!assertion.userVerified) return refuse(ctx, { user, reason: 'not_verified', refusal: 'passkey.not_verified' })
   return refuse(ctx, { user, reason: 'disabled', refusal: 'sign_in.disabled' })
@@ -71,7 +74,7 @@ interface Refused {
   readonly refusal: RefusalCode
 }
 
-async function refuse(ctx: SignInDeps, { user, reason, refusal }: Refused): Promise<never> {
+async function refuse(ctx: Deps, { user, reason, refusal }: Refused): Promise<never> {
   limitRequestRate(ctx)
   const failure: FailedVerification = { reason, factor: 'passkey' }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess: NO_GUESS, failure })

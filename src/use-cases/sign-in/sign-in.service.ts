@@ -4,9 +4,10 @@ import { inTransaction } from '../../foundation/context.ts'
 import type { With } from '../../foundation/context.ts'
 import type { FactorKind, SecondFactorKind } from '../../domain/factors/factor-kind.ts'
 import type { AuthenticationResponse } from '../../domain/factors/passkeys/ceremony.service.ts'
+import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS, secondFactorsOf } from '../../domain/factors/second-factor.service.ts'
 import type { FactorCheck, FactorFailure, SecondFactorProof } from '../../domain/factors/second-factor.service.ts'
-import { detectClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
+import { detectClockDrift, discloseClockDrift } from '../../domain/factors/totp/totp-check.service.ts'
 import type { Transport } from '../../foundation/kernel/principal.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
@@ -16,8 +17,13 @@ import { limitRequestRate } from '../../domain/throttle/request-rate.ts'
 import { consumeGuess, refundOnBusy, NO_GUESS, recordSuccess } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
-import type { SignInDeps } from './credentials.service.ts'
+import {
+  completeExternalRow,
+  findUserByLogin,
+  recordFailedGuess,
+  rehashIfOutdated,
+  requestNewPasswordIfTruncated,
+} from './credentials.service.ts'
 import { nextSignInStep } from './sign-in.ts'
 import type { PasswordFacts } from './sign-in.ts'
 
@@ -40,19 +46,21 @@ export type SignInStep =
  * can be refused with `attempt.code_wrong` or `attempt.code_used`.
  */
 export async function beginSignIn(
-  ctx: SignInDeps,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
   { username, password, code, transport }: Credentials,
 ): Promise<SignInStep> {
   const found = await findUserByLogin(ctx, username, { orByEmail: true })
   const guess = bucketsForLogin(ctx, username, found, ['password'])
   await consumeGuess(ctx, guess)
   const user = await completeExternalRow(ctx, found)
-  const looked = await verifyPassword(ctx, { user, password, guess })
-  const verdict = nextSignInStep(passwordFacts(ctx, user, looked.matched))
+  const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
+  await rehashIfOutdated(ctx, { user, password, verification })
+  await requestNewPasswordIfTruncated(ctx, { user, verification })
+  const verdict = nextSignInStep(passwordFacts(ctx, user, verification.matched))
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
     const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
-    await ctx.hasher.settle(looked)
+    await ctx.hasher.settle(verification)
     throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
   }
   if (verdict.stage === 'complete') {
@@ -67,7 +75,7 @@ export async function beginSignIn(
 }
 
 function openAfterPassword(
-  ctx: SignInDeps,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'config'>,
   user: User,
   guess: Guess,
   stage: 'second-factor' | 'enrolment',
@@ -84,7 +92,7 @@ function openAfterPassword(
   })
 }
 
-/** What is known of somebody whose password was looked at. */
+/** What is known of a user after their password was verified. */
 export function passwordFacts(ctx: With<'config'>, user: User | undefined, matched: boolean): PasswordFacts {
   return {
     known: user !== undefined,
@@ -113,7 +121,7 @@ export type ShownFactor =
  * was proven.
  */
 export async function proveSecondFactor(
-  ctx: SignInDeps,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
   { attempt: token, proof: shown, transport }: SecondStep,
 ): Promise<SignInResult> {
   const { attempt, user } = await readAttempt(ctx, token, 'second-factor')
@@ -142,12 +150,16 @@ export interface Proven {
 type Spendable = Pick<Extract<FactorCheck, { outcome: 'matched' }>, 'spend'>
 
 /** Spends what was shown and completes the sign-in, in one transaction; undefined when somebody else spent it. */
-export function completeWith(ctx: SignInDeps, proven: Proven, { spend }: Spendable): Promise<SignInResult | undefined> {
+export function completeWith(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  proven: Proven,
+  { spend }: Spendable,
+): Promise<SignInResult | undefined> {
   return inTransaction(ctx, async (tx) => ((await spend(tx)) ? finishSignIn(tx, proven) : undefined))
 }
 
 async function refuseFactor(
-  ctx: SignInDeps,
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits' | 'log'>,
   { user, guess }: Proven,
   { kind, reason, refusal, replay }: FactorFailure,
   shown: ShownFactor,
@@ -155,7 +167,8 @@ async function refuseFactor(
   // A passkey draws from no budget that would end this.
   if (shown.kind === 'passkey') limitRequestRate(ctx)
   const isOtherMoment = reason === 'wrong_code' && shown.kind === 'totp'
-  const minutesAhead = isOtherMoment ? await detectClockDrift(ctx, user.subject, shown.code) : undefined
+  const drifts = isOtherMoment ? await detectClockDrift(ctx, user.subject, shown.code) : []
+  const minutesAhead = await discloseClockDrift(ctx, drifts)
   const failure = { reason, factor: kind, replay, minutesAhead }
   const id = await recordFailedGuess(ctx, { action: 'sign_in.second_step_refused', user, guess, failure })
   if (minutesAhead !== undefined) throw new Refusal('attempt.clock_drift', { minutesAhead }, { id })
@@ -163,7 +176,11 @@ async function refuseFactor(
 }
 
 // It is spent all the same: everything was proven, and it must not be seen to work twice.
-async function refuseDisabled(ctx: SignInDeps, { user, guess }: Proven, { spend }: Spendable): Promise<never> {
+async function refuseDisabled(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>,
+  { user, guess }: Proven,
+  { spend }: Spendable,
+): Promise<never> {
   await inTransaction(ctx, spend)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason: 'disabled' } })
   throw new Refusal('sign_in.disabled', {}, { id })

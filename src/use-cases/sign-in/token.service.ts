@@ -1,16 +1,24 @@
 // The origin app's door: name, password and code in one request.
 import type { SignInResult } from '../../domain/attempts/attempt.service.ts'
+import type { With } from '../../foundation/context.ts'
+import { verifyPassword } from '../../domain/factors/password/password.service.ts'
 import { checkCode, consumeStep } from '../../domain/factors/totp/totp-check.service.ts'
 import type { CodeCheck } from '../../domain/factors/totp/totp-check.service.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import type { RefusalCode } from '../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../foundation/kernel/secret.ts'
 import { bucketsForLogin } from '../../domain/throttle/guess.service.ts'
-import { consumeGuess } from '../../domain/throttle/throttle.service.ts'
+import { consumeGuess, refundOnBusy } from '../../domain/throttle/throttle.service.ts'
 import type { Guess } from '../../domain/throttle/throttle.service.ts'
 import type { User } from '../../domain/users/user.ts'
-import { completeExternalRow, findUserByLogin, verifyPassword, recordFailedGuess } from './credentials.service.ts'
-import type { FailedVerification, SignInDeps } from './credentials.service.ts'
+import {
+  completeExternalRow,
+  findUserByLogin,
+  recordFailedGuess,
+  rehashIfOutdated,
+  requestNewPasswordIfTruncated,
+} from './credentials.service.ts'
+import type { FailedVerification } from './credentials.service.ts'
 import { completeWith, passwordFacts } from './sign-in.service.ts'
 import { nextSignInStep, splitAppendedCode } from './sign-in.ts'
 
@@ -30,23 +38,29 @@ const NO_CODE = ''
  * only somebody whose password is right is told that they have no second factor (`sign_in.enrolment_needed`) or none that
  * this door can take (`sign_in.second_factor_elsewhere`).
  */
-export async function tokenSignIn(ctx: SignInDeps, request: TokenRequest): Promise<SignInResult> {
+export async function tokenSignIn(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'hasher' | 'limits' | 'log'>,
+  request: TokenRequest,
+): Promise<SignInResult> {
   const found = await findUserByLogin(ctx, request.username, { orByEmail: false })
   const guess = bucketsForLogin(ctx, request.username, found, ['password', 'code'])
   await consumeGuess(ctx, guess)
   const user = await completeExternalRow(ctx, found)
-  const { password, code } = passwordAndCode(request)
-  const check = await checkCode(ctx, user?.subject ?? NOBODY, code)
+  const split = passwordAndCode(request)
+  const check = await checkCode(ctx, user?.subject ?? NOBODY, split.code)
   const whole = hasNoSecondFactor(user) || hasPasskeyOnly(user, check)
-  const looked = await verifyPassword(ctx, { user, password: whole ? request.password : password, guess })
-  const failure = failureOf(ctx, { user, matched: looked.matched, check })
+  const password = whole ? request.password : split.password
+  const verification = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
+  await rehashIfOutdated(ctx, { user, password, verification })
+  await requestNewPasswordIfTruncated(ctx, { user, verification })
+  const failure = failureOf(ctx, { user, matched: verification.matched, check })
   if (failure === undefined && user !== undefined) {
     const complete = await finish(ctx, { user, guess, check })
     if (complete !== undefined) return complete
   }
   const recorded = failure ?? usedCode(check)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
-  await ctx.hasher.settle(looked)
+  await ctx.hasher.settle(verification)
   throw new Refusal(REFUSALS[recorded.reason] ?? 'sign_in.incorrect', {}, { id })
 }
 
@@ -63,7 +77,10 @@ interface ProvenRequest {
 }
 
 /** With the code, or for somebody who has no second factor and needs none, without; undefined when the code was just used. */
-function finish(ctx: SignInDeps, { user, guess, check }: ProvenRequest): Promise<SignInResult | undefined> {
+function finish(
+  ctx: With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  { user, guess, check }: ProvenRequest,
+): Promise<SignInResult | undefined> {
   const proven = { user, guess, transport: 'bearer', attemptId: null } as const
   if (check.outcome !== 'matched')
     return completeWith(ctx, { ...proven, methods: ['password'] }, { spend: () => Promise.resolve(true) })
@@ -97,7 +114,7 @@ interface VerifiedFactors {
   readonly check: CodeCheck
 }
 
-function failureOf(ctx: SignInDeps, { user, matched, check }: VerifiedFactors): FailedVerification | undefined {
+function failureOf(ctx: With<'config'>, { user, matched, check }: VerifiedFactors): FailedVerification | undefined {
   const verdict = nextSignInStep(passwordFacts(ctx, user, matched))
   if (verdict.stage === 'refused') return { reason: verdict.reason }
   if (verdict.stage === 'enrolment') return { reason: 'no_second_factor' }

@@ -8,8 +8,8 @@ import type { AboutUser, PasswordPolicy } from './password.ts'
 
 type Hashing = With<'hasher' | 'keyring' | 'config'>
 
-/** Compares a password with the user's; for nobody, or for a user without one, costs the same and never matches. */
-export function checkPassword(ctx: Hashing, user: User | undefined, password: Secret): Promise<Verification> {
+/** Compares a password with the user's. Without a user, or for one without a password, it costs the same and never matches. */
+export function verifyPassword(ctx: Hashing, user: User | undefined, password: Secret): Promise<Verification> {
   return ctx.hasher.verify(password, user?.hashedPassword?.reveal() ?? null, peppersOf(ctx))
 }
 

@@ -93,28 +93,46 @@ export async function secretOf(
   }
 }
 
-/**
- * By how many minutes the clock of the app that showed this code is ahead of ours; undefined where the code fits no
- * moment near. Ask only after the right password, and not inside a transaction: the step it tells of is never accepted.
- * Each app keeps one such step: until it has passed, no other future step is disclosed. A step that is further away than any
- * that can be disclosed comes from a clock that was ahead, and does not prevent others from being disclosed.
- */
-export async function detectClockDrift(
-  ctx: OpeningSecrets,
-  subject: string,
-  typed: string,
-): Promise<number | undefined> {
+/** A code that fits another time: an app whose clock is that much ahead. */
+export interface ClockDrift extends ProvenStep {
+  readonly minutesAhead: number
+  /** The step has passed, so that its code cannot be accepted any more. */
+  readonly isPast: boolean
+  /** The window in which a disclosed step prevents others from being disclosed. */
+  readonly window: { readonly passed: number; readonly beyond: number }
+}
+
+/** The apps of a user for which this code fits another time than now, with how far their clocks are off. Writes nothing. */
+export async function detectClockDrift(ctx: OpeningSecrets, subject: string, typed: string): Promise<ClockDrift[]> {
   const code = normaliseCode(typed)
-  if (code === undefined) return undefined
+  if (code === undefined) return []
+  const drifts: ClockDrift[] = []
   for (const app of await selectConfirmedTotp(ctx.db, subject)) {
     const secret = await secretOf(ctx, subject, app)
-    if (secret === undefined) continue
-    const step = findStepInWideWindow({ ...app, secret }, code, ctx.now)
+    const step = secret && findStepInWideWindow({ ...app, secret }, code, ctx.now)
     if (step === undefined) continue
     const first = firstAccepted(ctx.now, app)
-    const gone = { passed: Math.min(step, first), beyond: lastTold(ctx.now, app) }
-    const isKept = await markStepDisclosed(ctx.db, app.id, step, gone)
-    if (isKept || step < first) return minutesAhead(step, ctx.now, app)
+    drifts.push({
+      factorId: app.id,
+      step,
+      minutesAhead: minutesAhead(step, ctx.now, app),
+      isPast: step < first,
+      window: { passed: Math.min(step, first), beyond: lastTold(ctx.now, app) },
+    })
+  }
+  return drifts
+}
+
+/**
+ * Marks the step of the first drift that can be disclosed, so that its code is never accepted (RFC 6238 §5.2), and returns by how
+ * many minutes that clock is ahead; undefined where none can be disclosed. Call it only after the right password, and not inside a
+ * transaction. Each app keeps one disclosed step: until it has passed, no other future step is disclosed. A step that is further
+ * away than any that can be disclosed comes from a clock that was ahead, and does not prevent others from being disclosed.
+ */
+export async function discloseClockDrift(ctx: With<'db'>, drifts: readonly ClockDrift[]): Promise<number | undefined> {
+  for (const { factorId, step, minutesAhead: minutes, isPast, window } of drifts) {
+    const isMarked = await markStepDisclosed(ctx.db, factorId, step, window)
+    if (isMarked || isPast) return minutes
   }
   return undefined
 }
@@ -124,8 +142,8 @@ export function consumeStep(ctx: With<'db' | 'now'>, { factorId, step }: ProvenS
   return acceptStep(ctx.db, factorId, step, ctx.now)
 }
 
-/** Whether this is the first replay of the step; all that follow are the same mistake and count as one failure. */
-export function isFirstReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
+/** Records a replay of this step; true for the first one. All that follow are the same mistake and count as one failure with it. */
+export function recordReplay(ctx: With<'db'>, { factorId, step }: ProvenStep): Promise<boolean> {
   return noteReplay(ctx.db, factorId, step)
 }
 

@@ -2,7 +2,7 @@ import { revokeApiTokensOf } from '../../../domain/api-tokens/api-token.service.
 import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { WithSession } from '../../../foundation/context.ts'
 import {
-  checkPassword,
+  verifyPassword,
   faultsInNewPassword,
   newPasswordHash,
 } from '../../../domain/factors/password/password.service.ts'
@@ -45,7 +45,7 @@ export async function changeOwnPassword(
   requireNoFieldErrors(
     await faultsInNewPassword(ctx, { policy: passwordPolicy(ctx), password: next, user, pointer: '/new' }),
   )
-  const { matched, guess } = await lookAtOwnPassword(ctx, user, current)
+  const { matched, guess } = await guessOwnPassword(ctx, user, current)
   if (!matched) {
     const details = { ...throttleDetails(secondFactorPolicy(ctx), guess), username: user.username }
     const refused = { result: 'refused', reason: 'wrong_password', details } as const
@@ -62,18 +62,18 @@ export async function changeOwnPassword(
 }
 
 /**
- * Whether this is the person's present password, for the price of one guess at it: a stolen session must not be a way
- * to guess without end. A right guess opens what wrong ones in a session had closed; a wrong one is still to be counted, by
- * `recordFailure`.
+ * Verifies the present password of a user in a session, at the price of one guess, so that a stolen session does not allow unlimited
+ * guesses. A match is recorded here and resets the failures counted in sessions; a failure is recorded by the flow, with its
+ * event (`recordFailure`).
  */
-export async function lookAtOwnPassword(
+export async function guessOwnPassword(
   ctx: PasswordDeps,
   user: User,
   password: Secret,
 ): Promise<{ readonly matched: boolean; readonly guess: Guess }> {
   const guess = bucketsFor(ctx, user, ['password'])
   await consumeGuess(ctx, guess)
-  const { matched } = await refundOnBusy(ctx, guess, () => checkPassword(ctx, user, password))
+  const { matched } = await refundOnBusy(ctx, guess, () => verifyPassword(ctx, user, password))
   if (matched) await recordSuccess(ctx, guess)
   return { matched, guess }
 }

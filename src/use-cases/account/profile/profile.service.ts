@@ -20,7 +20,7 @@ import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser, deleteUserRow, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
-import { lookAtOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
+import { guessOwnPassword, storeOwnPassword } from '../password/own-password.service.ts'
 import type { PasswordDeps } from '../password/own-password.service.ts'
 
 type Deps = WithAuthenticated<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'limits'>
@@ -69,7 +69,7 @@ export async function replaceProfile(
   const user = await loadOwnAccount(ctx)
   precondition?.(user)
   requireNoFieldErrors(faultsInProfile(differing(user, wanted)))
-  const { matched, guess } = await lookAtOwnPassword(ctx, user, password)
+  const { matched, guess } = await guessOwnPassword(ctx, user, password)
   if (!matched) await countAnotherPassword(ctx, user, guess)
   const hash = matched ? null : await newOwnHash(ctx, wanted, password)
   const store = async (tx: PasswordDeps, present: User): Promise<ReplacedProfile> => {
