@@ -11,8 +11,6 @@ import type { GuessedFactor } from './throttle.ts'
 import { nameBucket } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 
-type Guessing = With<'keyring' | 'principal'>
-
 /** Stands where a name has no user, so that looking for a known browser costs the same. */
 const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
 
@@ -21,7 +19,11 @@ const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
  * browser they have signed in with from its own, and neither from the network's: strangers cannot close either. All
  * others share one budget for the user, and one for each network.
  */
-export function bucketsFor(ctx: Guessing, user: DeviceOwner, kinds: readonly GuessedFactor[]): Guess {
+export function bucketsFor(
+  ctx: With<'keyring' | 'principal'>,
+  user: DeviceOwner,
+  kinds: readonly GuessedFactor[],
+): Guess {
   const { principal } = ctx
   const browserId = deviceCookieOwner(ctx, user)
   // First of all, so that a session and a browser taken together are worth no more guesses than the session.
@@ -35,7 +37,7 @@ export function bucketsFor(ctx: Guessing, user: DeviceOwner, kinds: readonly Gue
  * tell whose name it is.
  */
 export function bucketsForLogin(
-  ctx: Guessing,
+  ctx: With<'keyring' | 'principal'>,
   name: string,
   user: DeviceOwner | undefined,
   kinds: readonly GuessedFactor[],

@@ -20,7 +20,6 @@ import { foldName } from './user.ts'
 
 const TRIES = 3
 
-type Completing = With<'db' | 'now'>
 type Taken = Awaited<ReturnType<typeof takenKeys>>
 
 /**
@@ -28,7 +27,11 @@ type Taken = Awaited<ReturnType<typeof takenKeys>>
  * another user had and has no longer. If names differ only in case, the row with the lower id gets the key; the others have none
  * and are found by their exact spelling. One transaction; undefined where another process is completing rows now.
  */
-export function completeNextRows(ctx: Completing, afterId: number, limit: number): Promise<ExternalBatch | undefined> {
+export function completeNextRows(
+  ctx: With<'db' | 'now'>,
+  afterId: number,
+  limit: number,
+): Promise<ExternalBatch | undefined> {
   return inTransaction(ctx, async (tx) => {
     if (!(await tryLockFor(tx.db, 'external-rows'))) return undefined
     const rows = await keylessRows(tx.db, afterId, limit)
@@ -42,7 +45,7 @@ export function completeNextRows(ctx: Completing, afterId: number, limit: number
  * The same for one row, whose owner signs in before its turn. A key that a row with a lower id may get, by the case of ASCII
  * letters, is left to that row. Writes nothing where the row was completed before.
  */
-export async function completeRow(ctx: Completing, id: number): Promise<void> {
+export async function completeRow(ctx: With<'db' | 'now'>, id: number): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     const [row] = await takeKeylessRows(tx.db, [id])
     if (row?.completedAt === null) await completeRows(tx, [id], (taken) => reserveForEarlier(tx.db, row, taken))
@@ -66,7 +69,7 @@ async function dueAmong(db: Database, rows: readonly KeylessRow[]): Promise<numb
 }
 
 async function completeRows(
-  tx: Completing,
+  tx: With<'db' | 'now'>,
   ids: readonly number[],
   reserve: (taken: Taken) => Promise<void> = () => Promise.resolve(),
   triesLeft = TRIES,

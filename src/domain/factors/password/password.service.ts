@@ -6,15 +6,17 @@ import type { User } from '../../users/user.ts'
 import { faultInPassword } from './password.ts'
 import type { AboutUser, PasswordPolicy } from './password.ts'
 
-type Hashing = With<'hasher' | 'keyring' | 'config'>
-
 /** Compares a password with the user's. Without a user, or for one without a password, it costs the same and never matches. */
-export function verifyPassword(ctx: Hashing, user: User | undefined, password: Secret): Promise<Verification> {
+export function verifyPassword(
+  ctx: With<'hasher' | 'keyring' | 'config'>,
+  user: User | undefined,
+  password: Secret,
+): Promise<Verification> {
   return ctx.hasher.verify(password, user?.hashedPassword?.reveal() ?? null, peppersOf(ctx))
 }
 
 /** The hash to store for a new password. */
-export async function newPasswordHash(ctx: Hashing, password: Secret): Promise<Secret> {
+export async function newPasswordHash(ctx: With<'hasher' | 'keyring' | 'config'>, password: Secret): Promise<Secret> {
   return Secret.of(await ctx.hasher.hash(password, peppersOf(ctx)))
 }
 
