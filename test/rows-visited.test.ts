@@ -9,12 +9,8 @@ import { sql } from 'kysely'
 import { listNamedEvents } from '../src/use-cases/administration/audit/events.service.ts'
 import { checkUp } from '../src/use-cases/administration/health/health.service.ts'
 import { readOverview } from '../src/use-cases/administration/dashboard/overview.service.ts'
-import {
-  invitationEnds,
-  listUsers,
-  tallyUsers,
-  pageUsers,
-} from '../src/use-cases/administration/users/user-list.service.ts'
+import { listUsers, tallyUsers, pageUsers } from '../src/use-cases/administration/users/user-list.service.ts'
+import { invitationEnds } from '../src/use-cases/administration/invitations/invitation.service.ts'
 import { USER_SORTS } from '../src/use-cases/administration/users/user-list.ts'
 import type { UserListing } from '../src/use-cases/administration/users/user-list.ts'
 import type { Context } from '../src/foundation/context.ts'

@@ -2,6 +2,7 @@
 import { addressKeyIn, coreText, digestOf, readDetails } from './event.ts'
 import type { Keyring } from '../../foundation/platform/crypto/keyring.ts'
 import type { EventResult } from './event.ts'
+import { minutes } from '../../foundation/kernel/time.ts'
 
 /** HMAC-SHA-256 with the audit key: what the rules need of the keyring. */
 export interface ChainKeys {
@@ -120,3 +121,6 @@ function splitOnce(text: string): [before: string, after: string] {
   const dot = text.lastIndexOf('.')
   return [text.slice(0, dot), text.slice(dot + 1)]
 }
+
+/** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
+export const WORST_CHAIN_LAG = minutes(1)

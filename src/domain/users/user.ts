@@ -91,3 +91,17 @@ export function statusOf(user: PrincipalUser): UserStatus {
 function lengthOf(text: string): number {
   return Array.from(text.normalize('NFC')).length
 }
+
+/**
+ * Whether a number can be a user's id at all. SQLite gives whoever types in a row any integer they want, 0 and negative ones
+ * too, and goes on from the largest; the table refuses those that are not safe.
+ */
+export function isUserId(value: number): boolean {
+  return Number.isSafeInteger(value)
+}
+
+/** The id that a text is, as we write it; undefined for every other text. */
+export function userIdIn(text: string): number | undefined {
+  const id = Number(text)
+  return isUserId(id) && String(id) === text ? id : undefined
+}

@@ -1,4 +1,5 @@
-import { TOLD_SKEW, WORST_CHAIN_LAG, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
+import { TOLD_SKEW, WORST_SKEW } from '../../use-cases/administration/health/health.ts'
+import { WORST_CHAIN_LAG } from '../../domain/audit/chain.ts'
 import { chainLag } from '../../domain/audit/chain-writer.service.ts'
 import type { Context, With } from '../../foundation/context.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'

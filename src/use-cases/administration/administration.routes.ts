@@ -1,10 +1,13 @@
 import type { App } from '../../foundation/web/http/app.ts'
+import { accountStatusRoutes } from './account-status/account-status.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
 import { refusedEventRoutes } from './audit/refused-event.routes.ts'
-import { serverRoutes } from './health/server.routes.ts'
+import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { factorsRoutes } from './credentials/factors.routes.ts'
-import { standingRoutes } from './account-status/account-status.routes.ts'
 import { tokensRoutes } from './credentials/tokens.routes.ts'
+import { overviewRoutes } from './dashboard/overview.routes.ts'
+import { checkupRoutes } from './health/health.routes.ts'
+import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { userListRoutes } from './users/user-list.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
@@ -12,10 +15,13 @@ import { usersRoutes } from './users/users.routes.ts'
 export function administrationRoutes(app: App): void {
   userListRoutes(app)
   usersRoutes(app)
-  standingRoutes(app)
+  invitationsRoutes(app)
+  accountStatusRoutes(app)
+  credentialsRoutes(app)
   factorsRoutes(app)
   tokensRoutes(app)
   eventsRoutes(app)
   refusedEventRoutes(app)
-  serverRoutes(app)
+  overviewRoutes(app)
+  checkupRoutes(app)
 }

@@ -11,7 +11,7 @@ import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { findUserById, lockUserById } from '../../../domain/users/user.service.ts'
 import { staleAuthentication } from '../../../domain/sessions/reauthentication.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { isUserId } from '../users/user-list.ts'
+import { isUserId } from '../../../domain/users/user.ts'
 
 /** The user an administrator means: the integer id of the URL. */
 export interface UserRef {

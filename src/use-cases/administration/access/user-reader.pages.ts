@@ -12,7 +12,7 @@ import type { Html } from '../../../foundation/web/html.ts'
 import type { MomentReader } from '../../../foundation/web/components/moments.ts'
 import { localeOf } from '../../../foundation/web/pages/page.ts'
 import { texts } from '../../../foundation/texts/texts.ts'
-import { userIdIn } from '../users/user-list.ts'
+import { userIdIn } from '../../../domain/users/user.ts'
 import type { UserRef } from './access.service.ts'
 
 /** As text: what is no id at all leads nowhere, as an id that nobody has. */

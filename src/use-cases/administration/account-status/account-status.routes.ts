@@ -1,16 +1,16 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+
 import { sendUser } from '../../../domain/users/user-etag.schema.ts'
-import { presentUser, UserView } from '../../../domain/users/user.schema.ts'
+import { UserView } from '../../../domain/users/user.schema.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { resetSecondFactor } from '../credentials/credentials.service.ts'
-import { inviteUser } from '../invitations/invitation.service.ts'
-import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
-import { unlockUser } from '../credentials/unlock.service.ts'
-import * as shapes from '../users/users.schema.ts'
+import { UserParameters } from '../users/users.schema.ts'
+import { SignedOutUser } from './account-status.schema.ts'
+import { deleteUser, disableUser, enableUser, signOutUser } from './account-status.service.ts'
 
 const tags = ['Administration']
 
-/** What admins do to how others come in. */
-export function standingRoutes(app: App): void {
+/** Whether a user may sign in: disable, enable, sign out, delete. */
+export function accountStatusRoutes(app: App): void {
   app.post(
     '/users/:id/disable',
     {
@@ -21,7 +21,7 @@ export function standingRoutes(app: App): void {
         summary: 'Turn a user off',
         description:
           'They are out from their next request on: their sessions end, their API tokens are revoked and their invitation is withdrawn. Nothing else of theirs is lost.',
-        params: shapes.UserParameters,
+        params: UserParameters,
         response: { 200: UserView },
       },
     },
@@ -38,65 +38,11 @@ export function standingRoutes(app: App): void {
         summary: 'Turn a user on again',
         description:
           'They can sign in as before; API tokens are to be made anew. An admin is turned on again only on a recent proof.',
-        params: shapes.UserParameters,
+        params: UserParameters,
         response: { 200: UserView },
       },
     },
     async (request, reply) => sendUser(reply, await enableUser(request.ctx, request.params)),
-  )
-
-  app.post(
-    '/users/:id/invitation',
-    {
-      config: {
-        access: 'users:write',
-        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled', 'access.reauthentication_required'],
-        bodyMayBeAbsent: true,
-      },
-      schema: {
-        operationId: 'inviteUser',
-        tags,
-        summary: 'Make a new invitation',
-        description:
-          'For a user without a second step, and on a recent proof for one who is to be an admin. Takes back the invitations before.',
-        params: shapes.UserParameters,
-        body: shapes.InvitationWish,
-        response: { 200: shapes.InvitedUser },
-      },
-    },
-    async (request) => {
-      const { user, invitation } = await inviteUser(request.ctx, request.params, {
-        lifetime: shapes.lifetimeIn(request.body.expires_in),
-      })
-      return { user: presentUser(user), invitation: shapes.presentInvitation(request.ctx.config, invitation) }
-    },
-  )
-
-  app.post(
-    '/users/:id/reset-second-factor',
-    {
-      config: {
-        access: 'users:reset-factors',
-        authentication: 'recent',
-        refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
-        bodyMayBeAbsent: true,
-      },
-      schema: {
-        operationId: 'resetSecondFactor',
-        tags,
-        summary: 'Reset a user’s second step',
-        description:
-          'Removes every authenticator app, passkey and recovery code, ends every session, revokes every API token and withdraws their invitation; at the next sign-in they set up a new one. Check first that it is really them who ask.',
-        params: shapes.UserParameters,
-        body: shapes.SecondFactorResetWish,
-        response: { 200: shapes.ResetUser },
-      },
-    },
-    async (request) => {
-      const { reason, reset_password: resetPassword } = request.body
-      const reset = await resetSecondFactor(request.ctx, request.params, { reason, resetPassword })
-      return shapes.presentReset(request.ctx.config, reset)
-    },
   )
 
   app.post(
@@ -108,26 +54,34 @@ export function standingRoutes(app: App): void {
         tags,
         summary: 'Sign a user out everywhere',
         description: 'Ends every session of theirs and revokes every API token; they can sign in again.',
-        params: shapes.UserParameters,
-        response: { 200: shapes.SignedOutUser },
+        params: UserParameters,
+        response: { 200: SignedOutUser },
       },
     },
     async (request) => ({ ended: await signOutUser(request.ctx, request.params) }),
   )
 
-  app.post(
-    '/users/:id/unlock',
+  app.delete(
+    '/users/:id',
     {
-      config: { access: 'users:write', refusals: ['user.not_found'] },
+      config: {
+        access: 'users:write',
+        authentication: 'recent',
+        refusals: ['user.not_found', 'user.last_admin', 'user.own_account'],
+      },
       schema: {
-        operationId: 'unlockUser',
+        operationId: 'deleteUser',
         tags,
-        summary: 'Let a user try again at once',
-        description: 'Forgets how often a password or code was guessed wrong for them, and the wait that it brought.',
-        params: shapes.UserParameters,
-        response: { 200: shapes.UnlockedUser },
+        summary: 'Delete a user',
+        description:
+          'With sessions and authenticator apps; the audit log stays. For one’s own account: DELETE /users/me.',
+        params: UserParameters,
+        response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
     },
-    async (request) => ({ opened: await unlockUser(request.ctx, request.params) }),
+    async (request, reply) => {
+      await deleteUser(request.ctx, request.params)
+      return reply.code(204).send(null)
+    },
   )
 }

@@ -3,7 +3,7 @@ import { newestChained, verifyAudit } from '../../../domain/audit/verify.service
 import type { AuditReport } from '../../../domain/audit/verify.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
-import { WORST_CHAIN_LAG } from '../health/health.ts'
+import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
 
 export interface ChainState {
   /** The newest chained event; null where there is none. */

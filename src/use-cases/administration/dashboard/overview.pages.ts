@@ -15,8 +15,8 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import { MOST_SESSIONS, readOverview } from './overview.service.ts'
 import type { Overview } from './overview.service.ts'
-import { usersHref } from '../users-page/user-list-query.ts'
-import type { PeopleShown } from '../users-page/user-list-query.ts'
+import { usersHref } from '../users/user-list-query.ts'
+import type { PeopleShown } from '../users/user-list-query.ts'
 
 /** How the server is doing, in numbers that lead to the people behind them, and in pictures. */
 export function overviewPages(app: App): void {

@@ -3,8 +3,8 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import type { FindingFacts } from '../../../foundation/texts/english/finding.ts'
 import { ACTIVITY_PATH } from '../audit/activity-filter.ts'
 import type { Finding } from './health.ts'
-import { usersHref } from '../users-page/user-list-query.ts'
-import type { PeopleShown } from '../users-page/user-list-query.ts'
+import { usersHref } from '../users/user-list-query.ts'
+import type { PeopleShown } from '../users/user-list-query.ts'
 
 export interface FindingInWords {
   /** What the check is about. */

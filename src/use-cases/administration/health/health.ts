@@ -1,12 +1,13 @@
 // What an operator should know, and what to do about it. Which sentence says so is decided here; how it reads, in the texts.
 import type { LastCheckpoint } from '../../../domain/audit/verify.service.ts'
 import { isLoopback } from '../../../foundation/kernel/loopback.ts'
-import { days, minutes, seconds } from '../../../foundation/kernel/time.ts'
+import { days, seconds } from '../../../foundation/kernel/time.ts'
 import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import type { SeenRequest } from '../../../foundation/web/http/observed-request.ts'
 import type { Saying } from '../../../foundation/texts/english/checkup.ts'
 import { CHECK_LEVELS, finding } from './finding.ts'
 import type { CheckLevel, Finding } from './finding.ts'
+import { WORST_CHAIN_LAG } from '../../../domain/audit/chain.ts'
 
 export { CHECK_LEVELS } from './finding.ts'
 export type { CheckLevel, Finding } from './finding.ts'
@@ -17,9 +18,6 @@ export const TOLD_SKEW = seconds(1)
 
 /** For how long a jump of the clock is reported as something to fix; afterwards it is a note, until it is deleted. */
 const JUMP_TOLD = days(1)
-
-/** The chain writer works twice a second: after such a wait it has failed a hundred times. */
-export const WORST_CHAIN_LAG = minutes(1)
 
 /** SQLite takes its log in at 4 MB; one so much longer is held back by another program. */
 const LONG_LOG = 64_000_000

@@ -2,13 +2,15 @@ import { recordEvent } from '../../../domain/audit/audit.service.ts'
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
-import type { Duration } from '../../../foundation/kernel/time.ts'
+import type { Duration, Instant } from '../../../foundation/kernel/time.ts'
 import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
 import { onUser, requireFreshAuthenticationToGrant, completeExternalRow } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
+import { statusOf } from '../../../domain/users/user.ts'
+import { selectInvitationEnds } from './invitations.view.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
 
@@ -50,4 +52,10 @@ export async function issueInvitation(ctx: Deps, user: User, wish: InvitationWis
     details: { username: user.username, expires_at: toRfc3339(link.expiresAt) },
   })
   return { token, expiresAt: link.expiresAt }
+}
+
+/** When the invitations of those who are invited end, or ended, by subject. */
+export async function invitationEnds(ctx: With<'db'>, users: readonly User[]): Promise<ReadonlyMap<string, Instant>> {
+  const invited = users.filter((user) => statusOf(user) === 'invited').map(({ subject }) => subject)
+  return invited.length === 0 ? new Map() : selectInvitationEnds(ctx.db, invited)
 }

@@ -25,7 +25,7 @@ import { chosenLifetime, expiryField } from './invitation-expiry.pages.ts'
 import { inviteUser } from './invitation.service.ts'
 import type { CreatedUser } from './new-user.service.ts'
 import { readUser } from '../access/access.service.ts'
-import { USERS_PATH } from '../users-page/user-list-query.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
 import { UserParameters } from '../users/users.schema.ts'
 
 const PATH = `${USERS_PATH}/:id/invitation`

@@ -28,7 +28,7 @@ import type { Texts } from '../../../foundation/texts/texts.ts'
 import { chosenLifetime, expiryField } from './invitation-expiry.pages.ts'
 import { showInvitation } from './invite-again.pages.ts'
 import { createUser } from './new-user.service.ts'
-import { USERS_PATH } from '../users-page/user-list-query.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
 
 const PATH = `${USERS_PATH}/new`
 

@@ -22,7 +22,7 @@ import { actOnUsers, usersMeant } from './bulk.service.ts'
 import { MOST_AT_ONCE, takesAway } from '../users/bulk.ts'
 import type { BulkAction } from '../users/bulk.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation-expiry.pages.ts'
-import { USERS_PATH } from './user-list-query.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from './users-table.pages.ts'
 
 const PATH = `${USERS_PATH}/bulk`

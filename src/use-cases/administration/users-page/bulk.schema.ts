@@ -4,8 +4,8 @@ import { Type } from '../../../foundation/web/http/type.ts'
 import { safePath } from '../../../foundation/web/http/redirect.ts'
 import { choice } from '../../../foundation/web/http/schema.ts'
 import { BULK_ACTIONS } from '../users/bulk.ts'
-import { userIdIn } from '../users/user-list.ts'
-import { backToUsers } from './user-list-query.ts'
+import { userIdIn } from '../../../domain/users/user.ts'
+import { backToUsers } from '../users/user-list-query.ts'
 
 export const BulkForm = Type.Object({
   action: choice(BULK_ACTIONS),

@@ -17,8 +17,8 @@ import { secondFactorOf } from '../users/second-factor-filter.ts'
 import { fieldFor } from './bulk.schema.ts'
 import { BULK_ACTIONS, takesAway } from '../users/bulk.ts'
 import type { UserSort } from '../users/user-list.ts'
-import { ariaSort, nextSort, USERS_PATH, usersHref } from './user-list-query.ts'
-import type { UserListQuery } from './user-list-query.ts'
+import { ariaSort, nextSort, USERS_PATH, usersHref } from '../users/user-list-query.ts'
+import type { UserListQuery } from '../users/user-list-query.ts'
 
 export interface ListReader extends MomentReader {
   readonly formToken: Html

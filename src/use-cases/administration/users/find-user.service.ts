@@ -1,11 +1,10 @@
 import type { With } from '../../../foundation/context.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { findUser, findUserById, findUserByName } from '../../../domain/users/user.service.ts'
-import { foldName } from '../../../domain/users/user.ts'
+import { foldName, userIdIn } from '../../../domain/users/user.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { selectIdByEmail, selectNamesLike } from './find-user.view.ts'
 import { similarNames } from './similar-names.ts'
-import { userIdIn } from './user-list.ts'
 
 export type Found =
   | { readonly user: User }

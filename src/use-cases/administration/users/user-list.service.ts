@@ -1,9 +1,6 @@
 import type { With } from '../../../foundation/context.ts'
-import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { statusOf } from '../../../domain/users/user.ts'
-import { selectInvitationEnds } from '../invitations/invitations.view.ts'
 import { reversed, segmentsFrom } from './user-list.ts'
 import type { Segment, UserListing, UserCursor } from './user-list.ts'
 import { selectPlace, selectUsers } from './user-list.view.ts'
@@ -121,10 +118,4 @@ export async function tallyUsers(ctx: With<'db'>, q: string | undefined): Promis
   if (search !== null) return search.found === null ? null : countFound(ctx.db, search)
   const { counts } = await countUsers(ctx)
   return { ...counts, all: counts.total }
-}
-
-/** When the invitations of those who are invited end, or ended, by subject. */
-export async function invitationEnds(ctx: With<'db'>, users: readonly User[]): Promise<ReadonlyMap<string, Instant>> {
-  const invited = users.filter((user) => statusOf(user) === 'invited').map(({ subject }) => subject)
-  return invited.length === 0 ? new Map() : selectInvitationEnds(ctx.db, invited)
 }

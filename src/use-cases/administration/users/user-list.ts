@@ -87,17 +87,3 @@ export function placeIn(cursor: CursorPayload, order: UserOrder): UserCursor | u
 function sortText({ by, descending }: UserOrder): SortText {
   return descending ? `-${by}` : by
 }
-
-/**
- * Whether a number can be a user's id at all. SQLite gives whoever types in a row any integer they want, 0 and negative ones
- * too, and goes on from the largest; the table refuses those that are not safe.
- */
-export function isUserId(value: number): boolean {
-  return Number.isSafeInteger(value)
-}
-
-/** The id that a text is, as we write it; undefined for every other text. */
-export function userIdIn(text: string): number | undefined {
-  const id = Number(text)
-  return isUserId(id) && String(id) === text ? id : undefined
-}

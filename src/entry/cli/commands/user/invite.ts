@@ -1,6 +1,6 @@
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
 import { inviteUser } from '../../../../use-cases/administration/invitations/invitation.service.ts'
-import { presentWithInvitation } from '../../../../use-cases/administration/users/users.schema.ts'
+import { presentWithInvitation } from '../../../../use-cases/administration/invitations/invitation.schema.ts'
 import type { Duration } from '../../../../foundation/kernel/time.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { printLink } from '../../terminal/link-output.ts'

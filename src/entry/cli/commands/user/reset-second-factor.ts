@@ -2,7 +2,7 @@ import { resetSecondFactor } from '../../../../use-cases/administration/credenti
 import { countsOf, heldFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
 import type { FactorCounts } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
-import { presentReset } from '../../../../use-cases/administration/users/users.schema.ts'
+import { presentReset } from '../../../../use-cases/administration/credentials/credentials.schema.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { noteAddress, printLink } from '../../terminal/link-output.ts'
 import { withContext } from '../../terminal/invocation.ts'

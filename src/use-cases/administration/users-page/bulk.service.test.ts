@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 import { contextOn, onBothEngines } from '../../../../test/support/stores.ts'
-import { usersMeant } from '../users-page/bulk.service.ts'
+import { usersMeant } from './bulk.service.ts'
 
 onBothEngines('two hundred users are meant at once and no more', async (_, db) => {
   const rows = Array.from({ length: 201 }, (_row, index) => ({ username: `user-${index}`, disabled: 0 }))

@@ -1,12 +1,13 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-
 import { toRfc3339 } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { named } from '../../../foundation/web/http/schema.ts'
 
 const Count = Type.Integer({ minimum: 0 })
+
 const Tally = { succeeded: Count, refused: Count }
+
 const Day = { day: Type.String({ format: 'date' }) }
 
 const EXAMPLE = {

@@ -1,5 +1,5 @@
 // What the address of the page of users says: whom to show, in which order, from where on.
-import type { SortText, UserFilter, UserSort } from '../users/user-list.ts'
+import type { SortText, UserFilter, UserSort } from './user-list.ts'
 
 export const PEOPLE_SHOWN = ['all', 'active', 'invited', 'no-factor', 'disabled', 'admins'] as const
 export type PeopleShown = (typeof PEOPLE_SHOWN)[number]

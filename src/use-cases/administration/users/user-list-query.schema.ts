@@ -2,10 +2,10 @@ import type { Static, TSchema } from '../../../foundation/web/http/type.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import { decodeCursor } from '../../../foundation/web/http/pagination.ts'
 import { choice, parse } from '../../../foundation/web/http/schema.ts'
-import { orderOf, placeIn } from '../users/user-list.ts'
-import type { Turn } from '../users/user-list.service.ts'
+import { orderOf, placeIn } from './user-list.ts'
+import type { Turn } from './user-list.service.ts'
 import type { UserListQuery } from './user-list-query.ts'
-import { SORT_TEXTS, UserCursorShape, UserQuery } from '../users/users.schema.ts'
+import { SORT_TEXTS, UserCursorShape, UserQuery } from './users.schema.ts'
 
 const SORT = choice(SORT_TEXTS)
 

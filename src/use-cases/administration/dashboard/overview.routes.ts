@@ -1,0 +1,21 @@
+import type { App } from '../../../foundation/web/http/app.ts'
+import { OverviewView, presentOverview } from './overview.schema.ts'
+import { readOverview } from './overview.service.ts'
+
+/** The dashboard's numbers. */
+export function overviewRoutes(app: App): void {
+  app.get(
+    '/overview',
+    {
+      config: { access: 'users:read' },
+      schema: {
+        operationId: 'getOverview',
+        tags: ['Administration'],
+        summary: 'The server in numbers',
+        description: 'Users by standing, running sessions, sign-ins and refusals by day, how many have a second step.',
+        response: { 200: OverviewView },
+      },
+    },
+    async (request) => presentOverview(await readOverview(request.ctx)),
+  )
+}

@@ -1,0 +1,67 @@
+import { Secret } from '../../../foundation/kernel/secret.ts'
+import { presentUser } from '../../../domain/users/user.schema.ts'
+import type { App } from '../../../foundation/web/http/app.ts'
+import { UserParameters } from '../users/users.schema.ts'
+import { CreatedUser, InvitationWish, InvitedUser, NewUser } from './invitation.schema.ts'
+import { lifetimeIn, presentInvitation, presentWithInvitation } from './invitation.schema.ts'
+import { inviteUser } from './invitation.service.ts'
+import { createUser } from './new-user.service.ts'
+
+const tags = ['Administration']
+
+/** New users, and invitations for them and for users without a second step. */
+export function invitationsRoutes(app: App): void {
+  app.post(
+    '/users',
+    {
+      config: {
+        access: 'users:write',
+        ignoresUnknownFields: true,
+        refusals: ['access.reauthentication_required', 'user.username_taken', 'user.email_taken'],
+      },
+      schema: {
+        operationId: 'createUser',
+        tags,
+        summary: 'Create a user',
+        description:
+          'Answers with a one-time invitation link, through which the newcomer sets a password and their own second step. Unknown fields are ignored, as the origin app does.',
+        body: NewUser,
+        response: { 200: CreatedUser },
+      },
+    },
+    async (request) => {
+      const { full_name: fullName, password: typed, invitation_expires_in: expiresIn, ...rest } = request.body
+      const password = typed === undefined ? undefined : Secret.of(typed)
+      const wanted = { ...rest, fullName, password, lifetime: lifetimeIn(expiresIn) }
+      const { user, invitation } = presentWithInvitation(request.ctx.config, await createUser(request.ctx, wanted))
+      return { ...user, invitation }
+    },
+  )
+
+  app.post(
+    '/users/:id/invitation',
+    {
+      config: {
+        access: 'users:write',
+        refusals: ['user.not_found', 'user.already_enrolled', 'user.disabled', 'access.reauthentication_required'],
+        bodyMayBeAbsent: true,
+      },
+      schema: {
+        operationId: 'inviteUser',
+        tags,
+        summary: 'Make a new invitation',
+        description:
+          'For a user without a second step, and on a recent proof for one who is to be an admin. Takes back the invitations before.',
+        params: UserParameters,
+        body: InvitationWish,
+        response: { 200: InvitedUser },
+      },
+    },
+    async (request) => {
+      const { user, invitation } = await inviteUser(request.ctx, request.params, {
+        lifetime: lifetimeIn(request.body.expires_in),
+      })
+      return { user: presentUser(user), invitation: presentInvitation(request.ctx.config, invitation) }
+    },
+  )
+}
