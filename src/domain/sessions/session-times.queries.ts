@@ -2,7 +2,7 @@ import type { Instant } from '../../foundation/kernel/time.ts'
 import { deleteInBatches } from '../../foundation/platform/database/batches.ts'
 import { preparedQuery } from '../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
-import { idsFrom } from '../../foundation/platform/crypto/random.ts'
+import { idsFrom } from '../../foundation/platform/ids.ts'
 
 /**
  * Sessions that began after `ahead`, by a wrong clock, begin now. Their ids begin with that time, too. The real time of their

@@ -3,7 +3,7 @@ import { deleteInBatches } from '../../../foundation/platform/database/batches.t
 import { preparedQuery } from '../../../foundation/platform/database/prepared-query.ts'
 import type { Database } from '../../../foundation/platform/database/schema.ts'
 import { updatedOne } from '../../../foundation/platform/database/updated-one.ts'
-import { idsFrom } from '../../../foundation/platform/crypto/random.ts'
+import { idsFrom } from '../../../foundation/platform/ids.ts'
 import type { TotpAlgorithm } from './totp.ts'
 
 /** An authenticator app as its owner sees it. */

@@ -1,6 +1,6 @@
 import { CLOCK_TOLERANCE } from '../../kernel/time.ts'
 import type { Instant } from '../../kernel/time.ts'
-import { idsFrom } from '../crypto/random.ts'
+import { idsFrom } from '../ids.ts'
 import type { Database } from './schema.ts'
 
 /**
