@@ -1,6 +1,7 @@
 import type { App } from '../../foundation/web/http/app.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
-import { ownFactorsRoutes } from './totp/own-apps.routes.ts'
+import { ownFactorsRoutes } from './security/own-factors.routes.ts'
+import { ownAppsRoutes } from './totp/own-apps.routes.ts'
 import { ownPasskeysRoutes } from './passkeys/own-passkeys.routes.ts'
 import { ownRecoveryCodesRoutes } from './recovery-codes/own-recovery-codes.routes.ts'
 import { ownSessionsRoutes } from './sessions/own-sessions.routes.ts'
@@ -12,6 +13,7 @@ export function accountRoutes(app: App): void {
   profileRoutes(app)
   ownSessionsRoutes(app)
   ownFactorsRoutes(app)
+  ownAppsRoutes(app)
   ownPasskeysRoutes(app)
   ownRecoveryCodesRoutes(app)
   ownTokensRoutes(app)

@@ -19,7 +19,8 @@ import { staysSignedIn } from '../own-account/device-cookie.pages.ts'
 import { appName, appPath, NEW_APP } from './apps-section.pages.ts'
 import { APP_MODULES, newAppForm, newAppSummary } from './new-app-form.pages.ts'
 import { AppName, AppParameters } from './own-apps.schema.ts'
-import { confirmOwnTotp, goOnWithOwnTotp, listOwnFactors, readOwnTotp } from './own-apps.service.ts'
+import { confirmOwnTotp, goOnWithOwnTotp, readOwnTotp } from './own-apps.service.ts'
+import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
 import type { ConfirmedApp } from './own-apps.service.ts'
 import { showNewCodes } from '../recovery-codes/recovery-codes.pages.ts'
 
@@ -74,7 +75,7 @@ async function confirm(
     return showNewApp(request, reply, { state: refusedForm(body, ['name'], refusal), replaces })
   }
   // Pressed twice: the first time confirmed it.
-  const { apps } = await listOwnFactors(ctx)
+  const apps = await listTotp(ctx, ctx.principal.user.subject)
   if (apps.some((known) => known.id === id && known.confirmedAt !== null)) return redirectWithFlash(reply, done)
   return seeOther(reply, `${replaces === undefined ? NEW_APP : appPath('replace', replaces)}?over`)
 }

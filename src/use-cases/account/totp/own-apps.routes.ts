@@ -1,42 +1,16 @@
 import { presentSetupKey, SetupKeyView } from '../../../domain/factors/totp/setup-key.schema.ts'
-import { toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { handOver, RENEWED_RESPONSES, sendRenewed } from '../../../domain/sessions/session.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
-import { presentAccepted, presentPasskey } from '../passkeys/own-passkeys.schema.ts'
-import { presentCodesLeft, presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
+import { presentFirstSet } from '../recovery-codes/own-recovery-codes.schema.ts'
 import * as shapes from './own-apps.schema.ts'
-import { beginOwnTotp, confirmOwnTotp, listOwnFactors, removeOwnTotp, renameOwnTotp } from './own-apps.service.ts'
+import { beginOwnTotp, confirmOwnTotp, removeOwnTotp, renameOwnTotp } from './own-apps.service.ts'
 
 const tags = ['Account']
 
-/** What the signed-in person can prove themselves with. */
-export function ownFactorsRoutes(app: App): void {
-  app.get(
-    '/users/me/factors',
-    {
-      config: { access: 'signed-in', tokens: 'refused' },
-      schema: {
-        operationId: 'listMyFactors',
-        tags,
-        summary: 'My password and second steps',
-        description: 'When each was set and last used; never a secret.',
-        response: { 200: shapes.FactorList },
-      },
-    },
-    async (request) => {
-      const factors = await listOwnFactors(signedIn(request.ctx))
-      return {
-        password: factors.hasPassword ? { changed_at: toRfc3339OrNull(factors.passwordChangedAt) } : null,
-        totp: factors.apps.map(shapes.presentApp),
-        passkeys: factors.passkeys.map(presentPasskey),
-        recovery_codes: presentCodesLeft(factors.recoveryCodes),
-        accepted_credentials: presentAccepted(factors.accepted),
-      }
-    },
-  )
-
+/** One's own authenticator apps. */
+export function ownAppsRoutes(app: App): void {
   app.post(
     '/users/me/totp',
     {

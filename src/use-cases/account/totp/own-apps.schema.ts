@@ -1,16 +1,14 @@
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-
 import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { RENEWED_FIELDS } from '../../../domain/sessions/session.schema.ts'
 import { givenName } from '../../../foundation/web/http/given-name.ts'
 import { named, nullable } from '../../../foundation/web/http/schema.ts'
-import { AcceptedCredentialsView, PasskeyView } from '../passkeys/own-passkeys.schema.ts'
-import { RecoveryCodes, RecoveryCodesLeftView } from '../recovery-codes/own-recovery-codes.schema.ts'
+import { RecoveryCodes } from '../recovery-codes/own-recovery-codes.schema.ts'
 
 const Moment = Type.String({ format: 'date-time' })
-const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
+export const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
 export const AppName = givenName('What you call it, such as the phone it is on.')
 
 export const AuthenticatorApp = named(
@@ -35,20 +33,6 @@ export const ConfirmedAuthenticatorApp = named(
       description:
         'The app, whose codes count from now on; for somebody who had no second factor, their recovery codes; and the token under which the session goes on.',
     },
-  ),
-)
-
-export const FactorList = named(
-  'FactorList',
-  Type.Object(
-    {
-      password: nullable(Type.Object({ changed_at: MomentOrNull })),
-      totp: Type.Array(AuthenticatorApp),
-      passkeys: Type.Array(PasskeyView),
-      recovery_codes: RecoveryCodesLeftView,
-      accepted_credentials: AcceptedCredentialsView,
-    },
-    { description: 'What you can prove yourself with; secrets are shown once, when they are made, and never here.' },
   ),
 )
 

@@ -10,9 +10,6 @@ import {
   waitingTotp,
 } from '../../../domain/factors/totp/totp.service.ts'
 import type { PendingTotp } from '../../../domain/factors/totp/totp.service.ts'
-import { acceptedCredentials, listPasskeys } from '../../../domain/factors/passkeys/passkey.service.ts'
-import type { AcceptedCredentials, Passkey } from '../../../domain/factors/passkeys/passkey.service.ts'
-import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/recovery-code.service.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
 import type { Secret } from '../../../foundation/kernel/secret.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
@@ -31,33 +28,10 @@ import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { endOtherSessions, withOwnAccount, loadOwnAccount } from '../own-account/own-account.service.ts'
 import { cleanUpAfterRemoval } from '../own-account/factor-removal.service.ts'
-import { ownRecoveryCodes, prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
+import { prepareFirstSet, storeFirstSet } from '../recovery-codes/own-recovery-codes.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config' | 'log'>
 export type App = Awaited<ReturnType<typeof listTotp>>[number]
-
-export interface OwnFactors {
-  readonly passwordChangedAt: Instant | null
-  readonly hasPassword: boolean
-  readonly apps: readonly App[]
-  readonly passkeys: readonly Passkey[]
-  readonly recoveryCodes: RecoveryCodesLeft
-  /** For the browser, which forgets all others. */
-  readonly accepted: AcceptedCredentials
-}
-
-/** What the person can prove themselves with; never a secret. */
-export async function listOwnFactors(ctx: WithSession<'db' | 'config'>): Promise<OwnFactors> {
-  const { subject, passwordChangedAt, hashedPassword } = await loadOwnAccount(ctx)
-  return {
-    passwordChangedAt,
-    hasPassword: hashedPassword !== null,
-    apps: await listTotp(ctx, subject),
-    passkeys: await listPasskeys(ctx, subject),
-    recoveryCodes: await ownRecoveryCodes(ctx),
-    accepted: await acceptedCredentials(ctx, subject),
-  }
-}
 
 export interface NewApp {
   readonly name?: string | undefined

@@ -5,9 +5,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { named } from '../../../foundation/web/http/schema.ts'
 
 const Count = Type.Integer({ minimum: 0 })
-
 const Tally = { succeeded: Count, refused: Count }
-
 const Day = { day: Type.String({ format: 'date' }) }
 
 const EXAMPLE = {

@@ -1,0 +1,19 @@
+import { Type } from '../../../foundation/web/http/type.ts'
+import { named, nullable } from '../../../foundation/web/http/schema.ts'
+import { AcceptedCredentialsView, PasskeyView } from '../passkeys/own-passkeys.schema.ts'
+import { RecoveryCodesLeftView } from '../recovery-codes/own-recovery-codes.schema.ts'
+import { MomentOrNull, AuthenticatorApp } from '../totp/own-apps.schema.ts'
+
+export const FactorList = named(
+  'FactorList',
+  Type.Object(
+    {
+      password: nullable(Type.Object({ changed_at: MomentOrNull })),
+      totp: Type.Array(AuthenticatorApp),
+      passkeys: Type.Array(PasskeyView),
+      recovery_codes: RecoveryCodesLeftView,
+      accepted_credentials: AcceptedCredentialsView,
+    },
+    { description: 'What you can prove yourself with; secrets are shown once, when they are made, and never here.' },
+  ),
+)
