@@ -44,7 +44,7 @@ export type QueryCalls = Readonly<Record<string, Readonly<Record<string, Call | 
 export const QUERY_CALLS: QueryCalls = {
   'src/domain/users/user.queries.ts': {
     raiseEveryEpoch: users.raiseEveryEpoch,
-    selectPeople: (db) => users.selectPeople(db, [SUBJECT]),
+    selectUserSummaries: (db) => users.selectUserSummaries(db, [SUBJECT]),
     usersNamed: (db) => users.usersNamed(db, 'ada', 'Ada'),
     userWithVerifiedEmail: (db) => users.userWithVerifiedEmail(db, 'ada@example.org'),
     userWithSubject: (db) => users.userWithSubject(db, SUBJECT),

@@ -31,7 +31,7 @@
 update "users"
   set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
 
--- selectPeople
+-- selectUserSummaries
 select "subject", "id", "username"
   from "users"
   where "subject" in ($1);

@@ -31,7 +31,7 @@
 update "users"
   set "credential_epoch" = "credential_epoch" + ?, "revision" = "revision" + ?;
 
--- selectPeople
+-- selectUserSummaries
 select "subject", "id", "username"
   from "users"
   where "subject" in (?);

@@ -1,7 +1,7 @@
 // Values for the parameters of queries: what they are does not matter, nothing but the statements is looked at.
 import { reversed, segmentsFrom, USER_SORTS } from '../../src/use-cases/administration/users/user-list.ts'
 import { NO_PROFILE } from '../../src/domain/attempts/attempt.ts'
-import type { EventFilter } from '../../src/domain/audit/audit.service.ts'
+import type { EventFilter } from '../../src/domain/audit/event.ts'
 
 /** Whom the rows written here belong to. */
 export const OWNER = { id: 1, subject: 'somebody', username: 'somebody', username_key: 'somebody' } as const

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import type { Principal } from '../../foundation/kernel/principal.ts'
 import { contextOn, newStore, onBothEngines, STRANGER } from '../../../test/support/stores.ts'
 import { listEvents, recordEvent } from './audit.service.ts'
-import type { EventCursor, EventPage, NewEvent } from './audit.service.ts'
+import type { EventPage, NewEvent } from './audit.service.ts'
+import type { EventCursor } from './event.ts'
 import { EVENTS, sentenceOf } from './event.ts'
 
 onBothEngines('an event says who, what, on whom, from where and why', async (_, db) => {

@@ -1,13 +1,11 @@
 // What happened. Events are written with what they tell of, in the same transaction, and never changed.
 import type { With } from '../../foundation/context.ts'
-import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
 import { Refusal, withEventId } from '../../foundation/kernel/refusal.ts'
-import type { Instant } from '../../foundation/kernel/time.ts'
 import * as queries from './audit.queries.ts'
 import { countFrom, selectEvents } from './event-list.queries.ts'
 import { addressKeyIn, coreText, digestOf, presentAction, presentReason, readDetails, storedDetails } from './event.ts'
-import type { EventAction, EventDetails, EventFacts, EventResult } from './event.ts'
+import type { EventAction, EventDetails, EventFacts, EventResult, EventCursor, EventFilter } from './event.ts'
 
 export interface NewEvent {
   readonly action: EventAction
@@ -28,29 +26,6 @@ export interface AuditEvent extends EventFacts {
   readonly details: EventDetails | null
   /** Its place in the chain; null for up to a second after it happened. */
   readonly position: number | null
-}
-
-/** Where a page of events ended. */
-export interface EventCursor {
-  readonly at: Instant
-  readonly id: string
-}
-
-export interface EventFilter {
-  readonly actor?: string
-  readonly target?: string
-  /** Actor or target. */
-  readonly about?: string
-  readonly action?: string
-  readonly result?: EventResult
-  /** Where the doer was; events without an address are left out. */
-  readonly address?: AddressRange
-  /** From this moment on. */
-  readonly since?: Instant
-  /** Before this moment. */
-  readonly until?: Instant
-  readonly limit: number
-  readonly cursor?: EventCursor | null
 }
 
 export interface EventPage {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { addressKey } from '../../foundation/kernel/address-key.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
+import type { AddressRange } from '../../foundation/kernel/address-range.ts'
 
 interface EventEntry {
   /** What happened, for people; the target and the actor stand beside it. */
@@ -160,4 +161,27 @@ export function addressKeyIn(details: EventDetails | null): string | null {
 function canonical(details: EventDetails): string {
   const sorted = Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(Object.fromEntries(sorted))
+}
+
+/** Where a page of events ended. */
+export interface EventCursor {
+  readonly at: Instant
+  readonly id: string
+}
+
+export interface EventFilter {
+  readonly actor?: string
+  readonly target?: string
+  /** Actor or target. */
+  readonly about?: string
+  readonly action?: string
+  readonly result?: EventResult
+  /** Where the doer was; events without an address are left out. */
+  readonly address?: AddressRange
+  /** From this moment on. */
+  readonly since?: Instant
+  /** Before this moment. */
+  readonly until?: Instant
+  readonly limit: number
+  readonly cursor?: EventCursor | null
 }

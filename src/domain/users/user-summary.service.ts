@@ -1,20 +1,14 @@
-// Whom events are about.
 import type { With } from '../../foundation/context.ts'
-import { selectPeople } from './user.queries.ts'
+import type { UserSummary } from './user.ts'
+import { selectUserSummaries } from './user.queries.ts'
 
-export interface Person {
-  readonly subject: string
-  readonly id: number
-  readonly username: string
-}
-
-/** The people behind these subjects who still exist; null is nobody. */
-export async function findPeople(
+/** The users with these subjects who still exist, by subject; null is left out. */
+export async function findUserSummaries(
   ctx: With<'db'>,
   subjects: readonly (string | null)[],
-): Promise<ReadonlyMap<string, Person>> {
+): Promise<ReadonlyMap<string, UserSummary>> {
   const asked = new Set(subjects.filter((subject) => subject !== null))
   if (asked.size === 0) return new Map()
-  const people = await selectPeople(ctx.db, [...asked])
-  return new Map(people.map((person) => [person.subject, person]))
+  const found = await selectUserSummaries(ctx.db, [...asked])
+  return new Map(found.map((user) => [user.subject, user]))
 }

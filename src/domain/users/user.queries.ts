@@ -9,7 +9,7 @@ import { updatedOne } from '../../foundation/platform/database/updated-one.ts'
 import type { RowChanges } from './user-changes.ts'
 import { USER_COLUMNS } from './user-row.ts'
 import type { UserRow } from './user-row.ts'
-import type { Person } from './user-summary.service.ts'
+import type { UserSummary } from './user.ts'
 
 /** The opposite of `isDisabled`; as text, because the column may hold a number or whatever somebody typed. */
 function isEnabled(): RawBuilder<SqlBool> {
@@ -155,7 +155,7 @@ export async function otherAdminExists(db: Database, id: number): Promise<boolea
   return other !== undefined
 }
 
-export async function selectPeople(db: Database, subjects: readonly string[]): Promise<Person[]> {
+export async function selectUserSummaries(db: Database, subjects: readonly string[]): Promise<UserSummary[]> {
   const rows = await db
     .selectFrom('users')
     .select(['subject', 'id', 'username'])

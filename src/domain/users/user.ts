@@ -105,3 +105,10 @@ export function userIdIn(text: string): number | undefined {
   const id = Number(text)
   return isUserId(id) && String(id) === text ? id : undefined
 }
+
+/** What events name a user by. */
+export interface UserSummary {
+  readonly subject: string
+  readonly id: number
+  readonly username: string
+}

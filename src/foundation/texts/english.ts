@@ -56,3 +56,6 @@ export const english = {
   error,
   wrongAddress,
 }
+
+/** Every sentence for people. A language that lacks one does not compile. */
+export type Texts = Omit<typeof english, 'language'> & { readonly language: string }

@@ -1,5 +1,5 @@
 // Every sentence in German.
-import type { Texts } from './texts.ts'
+import type { Texts } from './english.ts'
 import { account } from './german/account.ts'
 import { activity } from './german/activity.ts'
 import { checkup } from './german/checkup.ts'

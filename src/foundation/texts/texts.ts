@@ -1,10 +1,10 @@
 import type { FieldError } from '../kernel/field-error.ts'
 import type { Refusal } from '../kernel/refusal.ts'
 import { english } from './english.ts'
+import type { Texts } from './english.ts'
 import { german } from './german.ts'
 
-/** Every sentence the pages say. A language that lacks one does not compile. */
-export type Texts = Omit<typeof english, 'language'> & { readonly language: string }
+export type { Texts } from './english.ts'
 
 const CATALOGUES: Readonly<Record<string, Texts>> = { en: english, de: german }
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { EventCursor } from '../../../domain/audit/audit.service.ts'
+import type { EventCursor } from '../../../domain/audit/event.ts'
 import { EventPlace } from '../../../domain/audit/event-place.schema.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'

@@ -1,15 +1,16 @@
 import { listEvents } from '../../../domain/audit/audit.service.ts'
-import type { AuditEvent, EventCursor, EventFilter } from '../../../domain/audit/audit.service.ts'
+import type { AuditEvent } from '../../../domain/audit/audit.service.ts'
+import type { EventCursor, EventFilter } from '../../../domain/audit/event.ts'
 import type { With } from '../../../foundation/context.ts'
 import type { AddressRange } from '../../../foundation/kernel/address-range.ts'
 import { addressRange } from '../../../foundation/kernel/address-range.ts'
 import { Refusal } from '../../../foundation/kernel/refusal.ts'
-import { findPeople } from '../../../domain/users/user-summary.service.ts'
-import type { Person } from '../../../domain/users/user-summary.service.ts'
+import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
+import type { UserSummary } from '../../../domain/users/user.ts'
 import { findUserBy, isSubject } from '../users/find-user.service.ts'
 
 /** Somebody in an event; without id and username once they were deleted. */
-export type Named = Person | { readonly subject: string; readonly id: null; readonly username: null }
+export type Named = UserSummary | { readonly subject: string; readonly id: null; readonly username: null }
 
 export interface NamedEvent {
   readonly event: AuditEvent
@@ -44,7 +45,7 @@ export async function listNamedEvents(
     ...(address !== undefined && { address: rangeMeant(address) }),
   }
   const { items, next } = await listEvents(ctx, meant)
-  const people = await findPeople(
+  const people = await findUserSummaries(
     ctx,
     items.flatMap(({ actor, target }) => [actor, target]),
   )

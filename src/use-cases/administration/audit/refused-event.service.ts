@@ -6,7 +6,7 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { countsIn } from '../../../domain/throttle/throttle-state.service.ts'
 import type { BucketCount } from '../../../domain/throttle/throttle-state.service.ts'
-import { findPeople } from '../../../domain/users/user-summary.service.ts'
+import { findUserSummaries } from '../../../domain/users/user-summary.service.ts'
 import type { Named } from './events.service.ts'
 import { bucketsIn, isRefusedEvent, meantIn, numberIn, textIn } from './refused-event.ts'
 import type { Meant, CountedBucket } from './refused-event.ts'
@@ -67,7 +67,7 @@ export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: s
 }
 
 async function namesFor(ctx: With<'db'>, subjects: readonly (string | null)[]) {
-  const people = await findPeople(ctx, subjects)
+  const people = await findUserSummaries(ctx, subjects)
   return (subject: string | null): Named | null =>
     subject === null ? null : (people.get(subject) ?? { subject, id: null, username: null })
 }
