@@ -50,15 +50,15 @@ export const QUERY_CALLS: QueryCalls = {
     userWithSubject: (db) => users.userWithSubject(db, SUBJECT),
     userWithId: (db) => users.userWithId(db, ID),
     takeUser: (db) => users.takeUser(db, ID),
-    insertUser: (db) => users.insertUser(db, values.NEW_USER),
+    insertUserRow: (db) => users.insertUserRow(db, values.NEW_USER),
     conflictingKeys: [
       (db) => users.conflictingKeys(db, { username_key: 'ada' }),
       (db) => users.conflictingKeys(db, { id: ID, username_key: 'ada', email_key: 'ada@example.org' }),
     ],
     resyncIdSequence: users.resyncIdSequence,
-    updateUser: [
-      (db) => users.updateUser(db, ID, 1, { full_name: 'Ada' }, false),
-      (db) => users.updateUser(db, ID, 1, { role: 'admin' }, true),
+    updateUserRow: [
+      (db) => users.updateUserRow(db, ID, 1, { full_name: 'Ada' }, false),
+      (db) => users.updateUserRow(db, ID, 1, { role: 'admin' }, true),
     ],
     updateLastSignIn: (db) => users.updateLastSignIn(db, SUBJECT, NOW),
     removeUser: (db) => users.removeUser(db, ID, 1),

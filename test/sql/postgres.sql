@@ -64,7 +64,7 @@ select "id"
   where "id" = cast($1 as bigint) for no key
   update;
 
--- insertUser
+-- insertUserRow
 insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "passkey_at", "password_changed_at")
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
   on conflict do nothing
@@ -82,7 +82,7 @@ select "username_key", "email_key"
 -- resyncIdSequence
 select setval(pg_get_serial_sequence('users', 'id'), (select max(id) from users));
 
--- updateUser
+-- updateUserRow
 update "users"
   set "full_name" = $1, "revision" = "revision" + $2
   where "id" = $3

@@ -63,7 +63,7 @@ select "id"
   from "users"
   where "id" = cast(? as bigint);
 
--- insertUser
+-- insertUserRow
 insert into "users" ("username", "username_key", "email", "email_key", "full_name", "role", "disabled", "hashed_password", "created_at", "invited_at", "second_factor_at", "passkey_at", "password_changed_at")
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
@@ -81,7 +81,7 @@ select "username_key", "email_key"
 -- resyncIdSequence
 -- nothing to ask
 
--- updateUser
+-- updateUserRow
 update "users"
   set "full_name" = ?, "revision" = "revision" + ?
   where "id" = ?

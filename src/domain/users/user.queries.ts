@@ -73,7 +73,7 @@ export interface NewRow {
 }
 
 /** Undefined when some unique value is taken; a transaction on PostgreSQL goes on all the same. */
-export function insertUser(db: Database, row: NewRow): Promise<UserRow | undefined> {
+export function insertUserRow(db: Database, row: NewRow): Promise<UserRow | undefined> {
   return db
     .insertInto('users')
     .values(row)
@@ -107,7 +107,7 @@ export async function resyncIdSequence(db: Database): Promise<void> {
 }
 
 /** Writes only over the revision that was read; undefined when it is not there any more. */
-export function updateUser(
+export function updateUserRow(
   db: Database,
   id: number,
   revision: number,

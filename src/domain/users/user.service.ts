@@ -86,12 +86,12 @@ export async function insertUser(ctx: With<'db' | 'now'>, wanted: NewUser): Prom
 }
 
 async function insertResyncingSequence(db: With<'db'>['db'], row: queries.NewRow) {
-  const created = await queries.insertUser(db, row)
+  const created = await queries.insertUserRow(db, row)
   if (created) return created
   // No row: a unique value is taken. If it is none of ours, it is the id: a sequence that typed-in ids have overtaken.
   await requireNameAvailable(db, row)
   await queries.resyncIdSequence(db)
-  const again = await queries.insertUser(db, row)
+  const again = await queries.insertUserRow(db, row)
   if (again) return again
   await requireNameAvailable(db, row)
   throw new Error('A new user could not be inserted although name, address and id are free')
@@ -140,7 +140,7 @@ export async function updateUser(
     if (changes.username !== undefined) await completeRow(inside, user.id)
     await requireUniqueAmongUnkeyedRows(db, { ...set, id: user.id })
     await requireNameAvailable(db, { ...set, id: user.id })
-    const row = await queries.updateUser(db, user.id, user.revision, set, bump).catch(refuseOnUniqueViolation)
+    const row = await queries.updateUserRow(db, user.id, user.revision, set, bump).catch(refuseOnUniqueViolation)
     if (!row) throw new Refusal('user.stale')
     const searched = changes.username !== undefined || changes.email !== undefined || changes.fullName !== undefined
     if (searched) await putSearchWords(db, row.id, searchWords(row.username, row.email, row.fullName))

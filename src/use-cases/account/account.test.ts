@@ -23,7 +23,7 @@ import type { User } from '../../domain/users/user.ts'
 import { beginOwnTotp, confirmOwnTotp, removeOwnTotp, renameOwnTotp } from './totp/own-apps.service.ts'
 import { listOwnFactors } from './security/own-factors.service.ts'
 import { changeOwnPassword } from './password/own-password.service.ts'
-import { endOtherSessions, endOwnSession } from './sessions/own-sessions.service.ts'
+import { signOutElsewhere, endOwnSession } from './sessions/own-sessions.service.ts'
 import { changeProfile, deleteMyself, replaceProfile } from './profile/profile.service.ts'
 
 const PASSWORD = Secret.of('a kettle full of stars')
@@ -192,7 +192,7 @@ onBothEngines('an own session ends by its id; another person’s is not there', 
   const bob = await insertUser(all.ctx, { username: 'bob', role: 'user' })
   const { principal } = await signedInAs(all.ctx, bob)
   await assert.rejects(endOwnSession(all.here, principal.session.id), refusedWith('session.not_found'))
-  assert.equal(await endOtherSessions(all.here), 1)
+  assert.equal(await signOutElsewhere(all.here), 1)
   await endOwnSession(all.here, all.here.principal.session.id)
   assert.deepEqual(await sessionIds(all), [])
   assert.equal((await listSessions(all.ctx, bob.subject, sessionPolicy(all.ctx))).length, 1)

@@ -16,7 +16,7 @@ import { moment } from '../../../foundation/web/components/moments.ts'
 import { sessionName, toSession } from '../../../domain/sessions/device.pages.ts'
 import { provenWith } from '../../../domain/sessions/authenticated-with.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
-import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
+import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
 import type { SecurityReader } from '../own-account/security-reader.ts'
 
 const OTHERS = '/account/security/sessions/end-others'
@@ -26,7 +26,7 @@ const config = { access: 'signed-in', page: true, undocumented: true } as const
 /** What the list of sessions is for. */
 export function ownSessionsPages(app: App): void {
   app.post(OTHERS, { config }, async ({ ctx }, reply) => {
-    await endOtherSessions(signedIn(ctx))
+    await signOutElsewhere(signedIn(ctx))
     return redirectWithFlash(reply, '/account/security?done=others')
   })
 

@@ -5,7 +5,7 @@ import { listSessions } from '../../../domain/sessions/session.service.ts'
 import { signedIn } from '../../../foundation/web/http/access.ts'
 import type { App } from '../../../foundation/web/http/app.ts'
 import { EndedSessions, presentSession, SessionList, SessionParameters } from './own-sessions.schema.ts'
-import { endOtherSessions, endOwnSession } from './own-sessions.service.ts'
+import { signOutElsewhere, endOwnSession } from './own-sessions.service.ts'
 
 const tags = ['Account']
 
@@ -44,7 +44,7 @@ export function ownSessionsRoutes(app: App): void {
         response: { 200: EndedSessions },
       },
     },
-    async (request) => ({ ended: await endOtherSessions(signedIn(request.ctx)) }),
+    async (request) => ({ ended: await signOutElsewhere(signedIn(request.ctx)) }),
   )
 
   app.delete(

@@ -16,7 +16,7 @@ export function endOwnSession(ctx: Deps, id: string): Promise<void> {
 }
 
 /** Signs the person out everywhere but here; how many sessions that ended. */
-export function endOtherSessions(ctx: Deps): Promise<number> {
+export function signOutElsewhere(ctx: Deps): Promise<number> {
   const { user, session } = ctx.principal
   return inAuthorizedTransaction(ctx, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })

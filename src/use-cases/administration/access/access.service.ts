@@ -77,7 +77,7 @@ export function onUser<Ctx extends Recording, Result>(
  * Seals the user's code secret, should it still stand in the row as somebody typed it: a reset must reach it, and an
  * invitation must not pass it by. Call it before the transaction, which it cannot be part of.
  */
-export async function completeExternalRow(ctx: Recording, ref: UserRef): Promise<void> {
+export async function sealTargetSecret(ctx: Recording, ref: UserRef): Promise<void> {
   const { id, insertedExternally } = await readUser(ctx, ref)
   if (insertedExternally) await sealPlaintextSecret(ctx, id)
 }

@@ -15,7 +15,7 @@ import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
 import { dropFactors } from './enrolled-factors.service.ts'
 import type { FactorCounts } from './enrolled-factors.service.ts'
-import { onUser, readUser, requireOtherUser, completeExternalRow } from '../access/access.service.ts'
+import { onUser, readUser, requireOtherUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -39,7 +39,7 @@ export interface SecondFactorReset {
  * being one.
  */
 export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
-  await completeExternalRow(ctx, ref)
+  await sealTargetSecret(ctx, ref)
   return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator can also help the only admin there is, who has their password left or gets a new start.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)

@@ -28,7 +28,7 @@ import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pag
 import { countsOf } from './enrolled-factors.service.ts'
 import type { FactorCounts } from './enrolled-factors.service.ts'
 import { holdingsOf, isInvited } from './credentials-summary.service.ts'
-import { readUser, completeExternalRow } from '../access/access.service.ts'
+import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
 import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
@@ -88,7 +88,7 @@ async function askToReset(
 ): Promise<FastifyReply> {
   const { ctx } = request
   // An app that somebody typed into the row is counted too.
-  await completeExternalRow(ctx, ref)
+  await sealTargetSecret(ctx, ref)
   const user = await readUser(ctx, ref)
   const holdings = await holdingsOf(ctx, user)
   const loss = {
