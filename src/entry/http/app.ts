@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import { fastify, LogController } from 'fastify'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 
 import type { Dependencies } from '../../foundation/context.ts'
 import { actorOf } from '../../foundation/kernel/principal.ts'
@@ -11,8 +12,10 @@ import type { Config } from '../../foundation/platform/config/types.ts'
 import type { App } from '../../foundation/web/http/app.ts'
 import { readBrand } from '../../foundation/web/http/brand.ts'
 import { isSafe } from '../../foundation/web/http/safe-method.ts'
+import { parameterCheck, strictBodyCheck, tolerantBodyCheck } from '../../foundation/web/http/schema.ts'
+import type { PartCheck } from '../../foundation/web/http/schema.ts'
 import { registerAccess } from './access.ts'
-import { registerBodies } from './bodies.ts'
+import { registerBodies, readsForm } from './bodies.ts'
 import { clientErrorHandler } from './errors/client-error.ts'
 import { corsFor } from './cors.ts'
 import type { Cors } from './cors.ts'
@@ -22,7 +25,6 @@ import { safetyHeaders } from './headers.ts'
 import { Listeners } from './listeners.ts'
 import { KnownMethods } from './methods.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
-import { registerRouteChecks } from './route-checks.ts'
 import { ROUTES } from './routes.ts'
 
 /** Long enough for a token of a link, which stands in a path. */
@@ -142,4 +144,36 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
     },
     'answered',
   )
+}
+
+type Writer = (answer: unknown) => string
+
+const writerFor = SerializerSelector()({}, {}) as (route: object) => Writer
+
+/**
+ * Looks at every route as it is added: one that does not declare who may use it stops the boot; its schemas are given
+ * the readers that fit them.
+ */
+function registerRouteChecks(app: App): void {
+  app.setSerializerCompiler((route) => atFirstUse((): Writer => writerFor(route)))
+  app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined) throw new Error(`the route ${nameOf(route)} declares no access`)
+    route.validatorCompiler ??= ({ schema, httpPart }) => atFirstUse(() => checkFor(route, schema, httpPart))
+  })
+}
+
+/** Compiling every schema takes longer than all else at a start, and most are not needed soon. */
+function atFirstUse<Input, Result>(make: () => (value: Input) => Result): (value: Input) => Result {
+  let made: ((value: Input) => Result) | undefined
+  return (value) => (made ??= make())(value)
+}
+
+function nameOf({ method, url }: RouteOptions): string {
+  return `${[method].flat().join(', ')} ${url}`
+}
+
+function checkFor({ config = {} }: RouteOptions, schema: object, part: string | undefined): PartCheck {
+  if (part !== 'body') return parameterCheck(schema)
+  const check = config.ignoresUnknownFields ? tolerantBodyCheck(schema) : strictBodyCheck(schema)
+  return config.bodyMayBeAbsent || readsForm(config) ? (value) => check(value ?? {}) : check
 }

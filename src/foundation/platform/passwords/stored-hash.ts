@@ -1,5 +1,6 @@
-import { readDerivedHash } from './derived-hash.ts'
+import { readDerivedHash, mixesOf, roundsOf } from './derived-hash.ts'
 import type { DerivedHash } from './derived-hash.ts'
+import type { HashPolicy } from '../config/types.ts'
 
 export interface Argon2Hash {
   readonly scheme: 'argon2id' | 'argon2i' | 'argon2d'
@@ -56,4 +57,21 @@ export function withoutPepper(text: string): string {
 
 function bcryptOf(cost: number): StoredHash {
   return cost < LEAST_COST || cost > MOST_COST ? { scheme: 'unreadable' } : { scheme: 'bcrypt', cost }
+}
+
+/** Whether a readable hash was made in another way than today's, so that comparing with it takes another time. */
+export function costsOtherwise(about: StoredHash, { memory, passes, parallelism }: HashPolicy): boolean {
+  if (about.scheme === 'unreadable') return false
+  if (about.scheme !== 'argon2id') return true
+  return about.memory !== memory || about.passes !== passes || about.parallelism !== parallelism
+}
+
+const COSTS = { bcryptRound: 140, scryptMix: 1.5, pbkdf2Round: 0.6 }
+
+/** Comparable between schemes, roughly and as measured: the KiB that argon2 would pass over in that time. */
+export function costOf(about: StoredHash): number {
+  if (about.scheme === 'unreadable') return 0
+  if (about.scheme === 'bcrypt') return 2 ** about.cost * COSTS.bcryptRound
+  if (about.scheme === 'scrypt') return mixesOf(about) * COSTS.scryptMix
+  return about.scheme === 'pbkdf2' ? roundsOf(about) * COSTS.pbkdf2Round : about.memory * about.passes
 }
