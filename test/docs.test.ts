@@ -1,17 +1,16 @@
 // What the pages say is so: their links lead somewhere, the files, settings and commands they name exist.
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { newProgram } from '../src/entry/cli/program.ts'
 import { FORMER_NAMES, SETTING_NAMES } from '../src/foundation/platform/config/settings.ts'
-import { allPages, anchorsOf, blockBelow, readPage, relativeLinks, ROOT } from './support/markdown.ts'
+import { allPages, anchorsOf, readPage, relativeLinks, ROOT } from './support/markdown.ts'
 import type { Page } from './support/markdown.ts'
 
 const PAGES = allPages()
 const README = readPage('README.md')
-const ARCHITECTURE = readPage('ARCHITECTURE.md')
 const LARGEST_README = 6144
 
 test('every link between the pages leads to a file that is there, and to a heading in it', () => {
@@ -111,52 +110,6 @@ function faultsInCommand(line: string): string[] {
     .filter((word) => word.startsWith('--') && !flags.has(word) && word !== '--help')
     .map((word) => `${line}: no flag ${word}`)
 }
-
-test('the tree in ARCHITECTURE.md names what is there, and every folder below src', () => {
-  const named = pathsIn(blockBelow(ARCHITECTURE, 'The tree'))
-  assert.deepEqual(
-    named.filter((path) => !existsSync(join(ROOT, path))),
-    [],
-  )
-  const folders = globSync('src/**/', { cwd: ROOT }).map((path) => `${path.split(sep).join('/')}/`.replace('//', '/'))
-  const loose = ['entry', 'foundation'].flatMap((group) =>
-    globSync(`src/${group}/*.{ts,js}`, { cwd: ROOT }).map((path) => path.split(sep).join('/')),
-  )
-  const expected = [...folders, ...loose.filter((path) => !path.endsWith('.test.ts'))]
-  assert.ok(expected.length > 50)
-  assert.deepEqual(
-    expected.filter((path) => !named.includes(path)),
-    [],
-  )
-})
-
-/** The paths of an indented listing: one name a line, what is said of it after two spaces. */
-function pathsIn(listing: string): string[] {
-  const parents: string[] = []
-  return listing
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const depth = line.search(/\S/) / 2
-      parents.splice(depth, Infinity, line.trim().split(/\s{2,}/)[0] ?? '')
-      return parents.join('')
-    })
-}
-
-test('the arrows in ARCHITECTURE.md are those that the architecture test holds the imports to', () => {
-  const shown = blockBelow(ARCHITECTURE, 'The arrows')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && line !== '▼')
-  const source = readFileSync(join(ROOT, 'test', 'architecture.test.ts'), 'utf8')
-  const [, table = ''] = /LAYERS[^=]*= \[\n(.*?)\n\]/s.exec(source) ?? []
-  const held = table.split('\n').map((line) => [...line.matchAll(/'([^']+)'/g)].map(([, place]) => place))
-  assert.ok(held.length > 10)
-  assert.deepEqual(
-    shown.map((line) => line.split(/\s+/)),
-    held,
-  )
-})
 
 test('the decision about dependencies gives a reason for each, types aside', () => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
