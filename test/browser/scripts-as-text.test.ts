@@ -82,14 +82,14 @@ const MAIN_SCREENS = ['account', 'security', 'own-activity', 'overview', 'users'
 const LEFT_BEHIND = 'what strangers left behind is text on the pages of those who look at it'
 
 test(LEFT_BEHIND, (t) =>
-  lookAt(
+  check(
     t,
     SCREENS.filter(({ name }) => MAIN_SCREENS.includes(name)),
   ),
 )
-exhaustive(`${LEFT_BEHIND}, on every page`, (t) => lookAt(t, SCREENS))
+exhaustive(`${LEFT_BEHIND}, on every page`, (t) => check(t, SCREENS))
 
-async function lookAt(t: TestContext, screens: readonly Screen[]): Promise<void> {
+async function check(t: TestContext, screens: readonly Screen[]): Promise<void> {
   const world = await seedWorld(t)
   for (const viewer of ['user', 'admin'] as const) {
     const page = await openAs(t, world, viewer)

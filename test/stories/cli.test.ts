@@ -13,7 +13,7 @@ import { sql } from 'kysely'
 import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
-} from '../../src/use-cases/administration/invitations/enrolment-at-hand.service.ts'
+} from '../../src/use-cases/administration/invitations/in-person-enrolment.service.ts'
 import { createUser } from '../../src/use-cases/administration/invitations/new-user.service.ts'
 import { openApplication, OPERATOR } from '../../src/entry/boot.ts'
 import type { Application } from '../../src/entry/boot.ts'

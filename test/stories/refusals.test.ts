@@ -28,7 +28,7 @@ async function scene(t: TestContext, dialect: Dialect = 'sqlite', clock = new Te
   return { server, root, ada }
 }
 
-async function traceOf({ root }: Scene, refused: Reply): Promise<Record<string, unknown>> {
+async function detailsOfRefusal({ root }: Scene, refused: Reply): Promise<Record<string, unknown>> {
   const id = refused.body['refusal']
   assert.equal(typeof id, 'string', refused.raw.body)
   const { status, body, raw } = await root.asks('GET', `/refusals/${String(id)}`)
@@ -44,12 +44,12 @@ function attempt(server: Server, payload: object): Promise<Reply> {
 onEachDatabase('an admin sees what the person outside is not told', async (t, dialect) => {
   const stage = await scene(t, dialect)
   const { server, ada } = stage
-  const unknown = await traceOf(stage, await attempt(server, { username: 'nobody', password: WRONG }))
+  const unknown = await detailsOfRefusal(stage, await attempt(server, { username: 'nobody', password: WRONG }))
   assert.deepEqual(
     [unknown['action'], unknown['reason'], unknown['explanation'], unknown['meant'], unknown['person']],
     ['sign_in.refused', 'unknown_user', 'nobody has the username that was typed', 'no-user', null],
   )
-  const wrong = await traceOf(stage, await attempt(server, { username: 'ada', password: WRONG }))
+  const wrong = await detailsOfRefusal(stage, await attempt(server, { username: 'ada', password: WRONG }))
   assert.deepEqual([wrong['reason'], wrong['meant']], ['wrong_password', 'user'])
   assert.equal((wrong['person'] as { username: string }).username, 'ada')
   assert.deepEqual(wrong['policy'], { second_factor: 'required' })
@@ -59,20 +59,23 @@ onEachDatabase('an admin sees what the person outside is not told', async (t, di
     { kind: 'network', client_class: 'untrusted', failures: 2, waits_until: null, shut: false },
   ])
   const late = ada.authenticator.code(server.clock.now() - minutes(5))
-  const clock = await traceOf(stage, await attempt(server, { username: 'ada', password: ada.password, code: late }))
+  const clock = await detailsOfRefusal(
+    stage,
+    await attempt(server, { username: 'ada', password: ada.password, code: late }),
+  )
   assert.deepEqual([clock['reason'], clock['factor'], clock['minutes_ahead']], ['wrong_code', 'totp', -5])
 })
 
 onEitherDatabase('whoever has to wait can be told until when, and for how many wrong tries', async (t, dialect) => {
   const stage = await scene(t, dialect)
   await guessInVain(stage.server, 'ada', FREE)
-  const trace = await traceOf(stage, await guess(stage.server, 'ada'))
+  const trace = await detailsOfRefusal(stage, await guess(stage.server, 'ada'))
   assert.deepEqual([trace['action'], trace['reason'], trace['meant']], ['throttle.blocked', 'backoff', 'user'])
   const [bucket] = trace['buckets'] as Record<string, unknown>[]
   assert.deepEqual([bucket?.['kind'], bucket?.['failures'], bucket?.['shut']], ['password', FREE, false])
   assert.ok(Date.parse(String(bucket?.['waits_until'])) > stage.server.clock.now())
   await guessInVain(stage.server, 'nobody', FREE)
-  const nobody = await traceOf(stage, await guess(stage.server, 'nobody'))
+  const nobody = await detailsOfRefusal(stage, await guess(stage.server, 'nobody'))
   assert.deepEqual([nobody['meant'], nobody['person']], ['no-user', null])
 })
 
@@ -82,7 +85,7 @@ onEitherDatabase(
     const stage = await scene(t, dialect)
     const { server, root, ada } = stage
     const told = async (reply: Reply): Promise<string> => {
-      const { reason, factor, policy, buckets } = await traceOf(stage, reply)
+      const { reason, factor, policy, buckets } = await detailsOfRefusal(stage, reply)
       assert.deepEqual(policy, { second_factor: 'required' })
       const counted = (buckets as Record<string, string>[]).map(({ kind, client_class: by }) => `${kind} by ${by}`)
       return [reason, factor ?? '-', ...counted].join(', ')
@@ -179,7 +182,7 @@ onEitherDatabase('the operator reads the same in a terminal', async (t, dialect)
   assert.match(shown.stdout, /reason +the password was wrong \(wrong_password\)\nwho +ada\n/)
   assert.match(shown.stdout, /tries: password +1 wrong by unknown browsers or programs; the next is free\n/)
   const asJson = await runCommand(t, ['refusal', 'show', id, '--json'], stage.server)
-  assert.deepEqual(JSON.parse(asJson.stdout), await traceOf(stage, refused))
+  assert.deepEqual(JSON.parse(asJson.stdout), await detailsOfRefusal(stage, refused))
   const request = await runCommand(t, ['refusal', 'show', 'Zk3-p_9aQx0B'], stage.server)
   assert.equal(request.code, 3)
   assert.match(request.stderr, /That looks like a request id: look for it as requestId in the log/)
@@ -198,6 +201,6 @@ onEitherDatabase('an admin whom a rule refuses is shown a reference like everybo
   const stage = await scene(t, dialect)
   const { root } = stage
   const id = String((await root.asks('GET', '/users/me')).body['id'])
-  const trace = await traceOf(stage, await root.asks('POST', `/users/${id}/disable`))
+  const trace = await detailsOfRefusal(stage, await root.asks('POST', `/users/${id}/disable`))
   assert.deepEqual([trace['action'], trace['reason']], ['user.disabled', 'last_admin'])
 })

@@ -55,7 +55,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
   return sendPage(reply, {
     title: invitation.shortTitle,
     heading: (answer.returning ? invitation.titleAgain : invitation.title)(instanceName),
-    notches: { done: 0, label: say.words.stepOf(1, 2) },
+    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     refusal: state.refusal,
     failed: state.refusal !== undefined,
     modules: PASSWORD_MODULES,

@@ -29,7 +29,7 @@ export function recoveredPages(app: App): void {
     const passkeys = await listPasskeys(ctx, user.subject)
     return sendPage(reply, {
       title: say.recovered.title,
-      notches: { done: 2, label: say.words.stepOf(2, 2) },
+      stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
       notice: banner(left > FEW_CODES ? 'info' : 'warn', say.recovered.used(left)),
       body: html`${apps.length > 0 && lost(say, 'app', placeToReplace(apps))}
         ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}

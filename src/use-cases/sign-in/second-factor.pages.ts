@@ -70,7 +70,7 @@ async function showSecondStep(request: FastifyRequest, reply: FastifyReply, stat
   const way = offered.find((kind) => kind === wished) ?? offered[0]
   return sendPage(reply, {
     title: [say.secondStep.title, say.signIn.title],
-    notches: { done: 1, label: say.words.stepOf(2, 2) },
+    stepIndicator: { done: 1, label: say.words.stepOf(2, 2) },
     notice: way === 'passkey' || way === undefined ? formSummary(say, state, {}) : undefined,
     refusal: state.refusal,
     failed: state.refusal !== undefined,

@@ -43,7 +43,7 @@ export async function showSignIn(
   const autofills = !state.refusal?.code.startsWith('passkey.')
   return sendPage(reply, {
     title: say.signIn.title,
-    notches: { done: 0, label: say.words.stepOf(1, 2) },
+    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
     waits: true,
     refusal: state.refusal,

@@ -1,7 +1,7 @@
 import { html } from '../html.ts'
 import type { Html } from '../html.ts'
 
-export interface Notches {
+export interface StepIndicator {
   /** How many of the two steps are done. */
   readonly done: 0 | 1 | 2
   /** The same in words, such as `Step 1 of 2`; left out where the heading says it. */
@@ -9,8 +9,8 @@ export interface Notches {
 }
 
 /** Two marks on the card's upper edge, one for each step of a sign-in; decoration that is always said in words too. */
-export function notches({ done, label }: Notches): Html {
-  const marks = html`<span class="notches" data-done="${done}" aria-hidden="true"
+export function stepIndicator({ done, label }: StepIndicator): Html {
+  const marks = html`<span class="step-indicator" data-done="${done}" aria-hidden="true"
     ><span class="notch"></span><span class="notch"></span
   ></span>`
   return label === undefined ? marks : html`<p class="progress">${marks}${label}</p>`

@@ -35,7 +35,7 @@ test('the step stands right over the heading, and a notice before both', () => {
   const page = renderPage({
     instanceName: 'Acme',
     title: 'Sign in',
-    notches: { done: 0, label: 'Step 1 of 2' },
+    stepIndicator: { done: 0, label: 'Step 1 of 2' },
     notice,
     body,
   })
@@ -73,7 +73,12 @@ for (const [path, marked] of PLACES) {
 }
 
 test('a page holds no script and no style, and nothing from elsewhere', () => {
-  const page = renderPage({ instanceName: 'Acme', title: 'Sign in', notches: { done: 1, label: 'Step 2 of 2' }, body })
+  const page = renderPage({
+    instanceName: 'Acme',
+    title: 'Sign in',
+    stepIndicator: { done: 1, label: 'Step 2 of 2' },
+    body,
+  })
   assert.doesNotMatch(page, /<script|<style|style=| on[a-z]+=|https?:/)
   assert.ok(page.includes(`<link rel="stylesheet" href="${OWN_BRAND.stylesheet.url}"`))
 })

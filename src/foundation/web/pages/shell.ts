@@ -3,8 +3,8 @@ import type { ModuleName } from '../http/assets.ts'
 import { OWN_BRAND } from '../http/brand.ts'
 import type { Brand } from '../http/brand.ts'
 import { brandLink } from '../components/brand.ts'
-import { notches } from '../components/step-indicator.ts'
-import type { Notches } from '../components/step-indicator.ts'
+import { stepIndicator } from '../components/step-indicator.ts'
+import type { StepIndicator } from '../components/step-indicator.ts'
 import { themeSwitch } from '../components/theme-switch.ts'
 import { sideNavigation, topBar } from '../components/navigation.ts'
 import type { Person } from '../components/navigation.ts'
@@ -36,7 +36,7 @@ export interface Shell {
   /** What a list is begun with, at the other end of the heading's line. */
   readonly beside?: Html | undefined
   /** How much of the sign-in is done. */
-  readonly notches?: Notches | undefined
+  readonly stepIndicator?: StepIndicator | undefined
   /** Stands before the heading: an error summary or a banner. */
   readonly notice?: Html | undefined
   /** The page waits for somebody to sign in, and goes on when that happens in another tab. */
@@ -93,10 +93,10 @@ function wideFrame(page: Shell): Html {
     </div>`
 }
 
-function mainOf({ instanceName, title, heading, beside, notches: marks, notice, body }: Shell): Html {
+function mainOf({ instanceName, title, heading, beside, stepIndicator: marks, notice, body }: Shell): Html {
   const h1 = html`<h1>${heading ?? partsOf(title)[0] ?? instanceName}</h1>`
-  return html`${notice} ${marks && notches(marks)} ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1}
-  ${body}`
+  return html`${notice} ${marks && stepIndicator(marks)}
+  ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1} ${body}`
 }
 
 function footOf({ say, theme = 'system', place, person }: Shell): Html {

@@ -50,7 +50,7 @@ type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal
  * Reads a user and changes them in one transaction, over again when somebody else changed them in between. The work
  * records what it did; what a rule refuses is recorded here, as a refused `action`.
  */
-export function onUser<Ctx extends Recording, Result>(
+export function withTargetUser<Ctx extends Recording, Result>(
   ctx: Ctx,
   ref: UserRef,
   action: EventAction,

@@ -6,12 +6,12 @@ import type { Instant } from '../../../foundation/kernel/time.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import type { User } from '../../../domain/users/user.ts'
 import { invitationEnds } from '../invitations/invitation.service.ts'
-import { heldFactors } from './enrolled-factors.service.ts'
-import type { HeldFactors } from './enrolled-factors.service.ts'
+import { enrolledFactors } from './enrolled-factors.service.ts'
+import type { EnrolledFactors } from './enrolled-factors.service.ts'
 import { listSessionsOf } from './sessions.service.ts'
 
 export interface Holdings {
-  readonly factors: HeldFactors
+  readonly factors: EnrolledFactors
   readonly sessions: readonly Session[]
   readonly tokens: readonly ApiToken[]
   /** When the last invitation ends, or ended; undefined where none was made, or none is needed any more. */
@@ -20,7 +20,7 @@ export interface Holdings {
 
 export async function holdingsOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Holdings> {
   return {
-    factors: await heldFactors(ctx, user.subject),
+    factors: await enrolledFactors(ctx, user.subject),
     sessions: await listSessionsOf(ctx, user),
     tokens: await listApiTokens(ctx, user.subject),
     invitationEnd: (await invitationEnds(ctx, [user])).get(user.subject),

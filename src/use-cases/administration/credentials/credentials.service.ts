@@ -15,7 +15,7 @@ import type { Invitation } from '../invitations/invitation.ts'
 import { issueInvitation } from '../invitations/invitation.service.ts'
 import { dropFactors } from './enrolled-factors.service.ts'
 import type { FactorCounts } from './enrolled-factors.service.ts'
-import { onUser, readUser, requireOtherUser, sealTargetSecret } from '../access/access.service.ts'
+import { withTargetUser, readUser, requireOtherUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -40,7 +40,7 @@ export interface SecondFactorReset {
  */
 export async function resetSecondFactor(ctx: Deps, ref: UserRef, wish: ResetWish = {}): Promise<SecondFactorReset> {
   await sealTargetSecret(ctx, ref)
-  return onUser(ctx, ref, 'totp.reset', async (tx, user) => {
+  return withTargetUser(ctx, ref, 'totp.reset', async (tx, user) => {
     // The operator can also help the only admin there is, who has their password left or gets a new start.
     if (tx.principal.kind !== 'operator') await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
@@ -98,7 +98,7 @@ export async function setPassword(
 ): Promise<User> {
   await requireValidPassword(ctx, await readUser(ctx, ref), password)
   const hashedPassword = await newPasswordHash(ctx, password)
-  return onUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
+  return withTargetUser(ctx, ref, 'password.set', (tx, user) => storePassword(tx, user, hashedPassword, wish))
 }
 
 async function storePassword(ctx: Deps, user: User, hashedPassword: Secret, wish: PasswordWish): Promise<User> {

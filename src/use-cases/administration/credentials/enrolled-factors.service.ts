@@ -7,7 +7,7 @@ import type { RecoveryCodesLeft } from '../../../domain/factors/recovery-codes/r
 import type { TotpApp } from '../../../domain/factors/totp/totp.queries.ts'
 import { confirmedApps, resetTotp } from '../../../domain/factors/totp/totp.service.ts'
 
-export interface HeldFactors {
+export interface EnrolledFactors {
   /** Confirmed ones. */
   readonly apps: readonly TotpApp[]
   readonly passkeys: readonly Passkey[]
@@ -21,7 +21,7 @@ export interface FactorCounts {
   readonly recoveryCodes: number
 }
 
-export async function heldFactors(ctx: With<'db'>, subject: string): Promise<HeldFactors> {
+export async function enrolledFactors(ctx: With<'db'>, subject: string): Promise<EnrolledFactors> {
   return {
     apps: await confirmedApps(ctx, subject),
     passkeys: await listPasskeys(ctx, subject),
@@ -29,13 +29,13 @@ export async function heldFactors(ctx: With<'db'>, subject: string): Promise<Hel
   }
 }
 
-export function countsOf({ apps, passkeys, recoveryCodes }: HeldFactors): FactorCounts {
+export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors): FactorCounts {
   return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
 }
 
 /** Takes all of it away; what of it counted. An app that waits for its first code goes too. Call it inside a transaction. */
 export async function dropFactors(ctx: With<'db'>, subject: string): Promise<FactorCounts> {
-  const counts = countsOf(await heldFactors(ctx, subject))
+  const counts = countsOf(await enrolledFactors(ctx, subject))
   await resetTotp(ctx, subject)
   await resetPasskeys(ctx, subject)
   await dropRecoveryCodes(ctx, subject)

@@ -1,7 +1,7 @@
 import type { App } from '../../../foundation/web/http/app.ts'
 import { UserParameters } from '../users/users.schema.ts'
-import { HeldFactorsView, presentHeldFactors } from './factors.schema.ts'
-import { heldFactors } from './enrolled-factors.service.ts'
+import { EnrolledFactorsView, presentEnrolledFactors } from './factors.schema.ts'
+import { enrolledFactors } from './enrolled-factors.service.ts'
 import { readUser } from '../access/access.service.ts'
 
 export function factorsRoutes(app: App): void {
@@ -15,12 +15,12 @@ export function factorsRoutes(app: App): void {
         summary: 'How a user does the second step',
         description: 'Kinds, dates and numbers; never a secret, nor what an authenticator app is called.',
         params: UserParameters,
-        response: { 200: HeldFactorsView },
+        response: { 200: EnrolledFactorsView },
       },
     },
     async ({ ctx, params }) => {
       const { subject } = await readUser(ctx, params)
-      return presentHeldFactors(await heldFactors(ctx, subject))
+      return presentEnrolledFactors(await enrolledFactors(ctx, subject))
     },
   )
 }

@@ -2,13 +2,13 @@ import { toRfc3339, toRfc3339OrNull } from '../../../foundation/kernel/time.ts'
 import { named, nullable } from '../../../foundation/web/http/schema.ts'
 import { Type } from '../../../foundation/web/http/type.ts'
 import type { Static } from '../../../foundation/web/http/type.ts'
-import type { FactorCounts, HeldFactors } from './enrolled-factors.service.ts'
+import type { FactorCounts, EnrolledFactors } from './enrolled-factors.service.ts'
 
 const Moment = Type.String({ format: 'date-time' })
 const MomentOrNull = nullable(Type.String({ format: 'date-time' }))
 const Count = Type.Integer({ minimum: 0 })
 
-export const HeldFactorsView = named(
+export const EnrolledFactorsView = named(
   'UserFactors',
   Type.Object(
     {
@@ -28,7 +28,11 @@ export const FactorCountsView = named(
   Type.Object({ totp: Count, passkeys: Count, recovery_codes: Count }),
 )
 
-export function presentHeldFactors({ apps, passkeys, recoveryCodes }: HeldFactors): Static<typeof HeldFactorsView> {
+export function presentEnrolledFactors({
+  apps,
+  passkeys,
+  recoveryCodes,
+}: EnrolledFactors): Static<typeof EnrolledFactorsView> {
   return {
     totp: apps.map(({ createdAt, lastUsedAt }) => ({
       created_at: toRfc3339(createdAt),

@@ -10,7 +10,7 @@ import { inAuthorizedTransaction } from '../../../domain/authorization/authoriza
 import type { With } from '../../../foundation/context.ts'
 import { secondFactorPolicy } from '../../../domain/policies/policy.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
-import { onUser, readUser } from '../access/access.service.ts'
+import { withTargetUser, readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -38,7 +38,7 @@ export function revokeTokenOf(ctx: Deps, ref: UserRef, id: string): Promise<void
 
 /** Makes a token that acts as this user; for the operator, who could read whatever it opens anyway. */
 export function makeTokenOf(ctx: Deps, ref: UserRef, wanted: WantedToken): Promise<IssuedApiToken> {
-  return onUser(ctx, ref, 'api_token.created', async (tx, user) => {
+  return withTargetUser(ctx, ref, 'api_token.created', async (tx, user) => {
     // The write of the user is what two at once collide on; without it both could be the last that is allowed.
     const present = await updateUser(tx, user, {}, { bumpEpoch: false })
     return issueApiToken(tx, present, wanted, secondFactorPolicy(tx))

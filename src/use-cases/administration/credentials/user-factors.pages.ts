@@ -6,14 +6,14 @@ import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import type { Instant } from '../../../foundation/kernel/time.ts'
 import { moment } from '../../../foundation/web/components/moments.ts'
-import type { HeldFactors } from './enrolled-factors.service.ts'
+import type { EnrolledFactors } from './enrolled-factors.service.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 
 /**
  * How somebody does the second step: kinds, dates, numbers. What they called an app, and its secret, are theirs; a passkey
  * has a name, because admins are asked which of them is the lost one.
  */
-export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: HeldFactors): Html {
+export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCodes }: EnrolledFactors): Html {
   const { say, config, user } = reader
   const { factors } = say.user
   const dates = (added: Instant, lastUsed: Instant | null) => [

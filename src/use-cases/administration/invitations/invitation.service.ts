@@ -7,7 +7,7 @@ import { issueLink, withdrawLinks } from '../../../domain/links/link.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
 import type { Invitation } from './invitation.ts'
-import { onUser, requireFreshAuthenticationToGrant, sealTargetSecret } from '../access/access.service.ts'
+import { withTargetUser, requireFreshAuthenticationToGrant, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { statusOf } from '../../../domain/users/user.ts'
 import { selectInvitationEnds } from './invitations.view.ts'
@@ -31,7 +31,7 @@ export interface Invited {
  */
 export async function inviteUser(ctx: Deps, ref: UserRef, wish: InvitationWish = {}): Promise<Invited> {
   await sealTargetSecret(ctx, ref)
-  return onUser(ctx, ref, 'invitation.issued', async (tx, user) => {
+  return withTargetUser(ctx, ref, 'invitation.issued', async (tx, user) => {
     if (user.disabled) throw new Refusal('user.disabled')
     if (user.secondFactorAt !== null) throw new Refusal('user.already_enrolled')
     requireFreshAuthenticationToGrant(tx, user.role)

@@ -9,7 +9,7 @@ import type { ProfileChanges } from '../../../domain/users/profile.ts'
 import type { Precondition } from '../../../domain/users/optimistic-locking.ts'
 import { updateUser as writeUser, requireOtherAdmin } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { onUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
+import { withTargetUser, requireFreshAuthenticationToGrant, requireOtherUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -26,7 +26,7 @@ export async function changeUser(
   precondition?: Precondition,
 ): Promise<User> {
   requireNoFieldErrors(faultsInProfile({ locale: wanted.locale, timeZone: wanted.timeZone }))
-  return onUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
+  return withTargetUser(ctx, ref, 'user.changed', (tx, user) => applyChanges(tx, user, wanted), precondition)
 }
 
 async function applyChanges(ctx: Deps, user: User, wanted: ProfileChanges): Promise<User> {

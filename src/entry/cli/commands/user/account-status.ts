@@ -16,7 +16,7 @@ import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 
 export function addUserDisable(parent: CliCommand): void {
-  onUser(
+  withTargetUser(
     parent,
     'disable',
     'keep a user out from their next request on: ends sessions, revokes API tokens, keeps the rest',
@@ -31,7 +31,7 @@ async function disable({ ctx, out }: Working, word: string): Promise<void> {
 }
 
 export function addUserEnable(parent: CliCommand): void {
-  onUser(parent, 'enable', 'let a disabled user sign in again', enable)
+  withTargetUser(parent, 'enable', 'let a disabled user sign in again', enable)
 }
 
 async function enable({ ctx, out }: Working, word: string): Promise<void> {
@@ -41,7 +41,12 @@ async function enable({ ctx, out }: Working, word: string): Promise<void> {
 }
 
 export function addUserDelete(parent: CliCommand): void {
-  onUser(parent, 'delete', 'delete a user with sessions and second step; the audit log stays (asks, or --yes)', remove)
+  withTargetUser(
+    parent,
+    'delete',
+    'delete a user with sessions and second step; the audit log stays (asks, or --yes)',
+    remove,
+  )
 }
 
 async function remove(working: Working, word: string): Promise<void> {
@@ -54,7 +59,7 @@ async function remove(working: Working, word: string): Promise<void> {
 }
 
 export function addUserSignOut(parent: CliCommand): void {
-  onUser(parent, 'sign-out', 'end every session of a user and revoke their API tokens', signOut)
+  withTargetUser(parent, 'sign-out', 'end every session of a user and revoke their API tokens', signOut)
 }
 
 async function signOut({ ctx, out }: Working, word: string): Promise<void> {
@@ -65,7 +70,7 @@ async function signOut({ ctx, out }: Working, word: string): Promise<void> {
 }
 
 export function addUserUnlock(parent: CliCommand): void {
-  onUser(parent, 'unlock', 'let a user try again at once, however often a password or code was wrong', unlock)
+  withTargetUser(parent, 'unlock', 'let a user try again at once, however often a password or code was wrong', unlock)
 }
 
 async function unlock({ ctx, out }: Working, word: string): Promise<void> {
@@ -75,7 +80,7 @@ async function unlock({ ctx, out }: Working, word: string): Promise<void> {
   out.done(`Unlocked ${printable(user.username)}: they can try again now`)
 }
 
-function onUser(
+function withTargetUser(
   parent: CliCommand,
   name: string,
   description: string,

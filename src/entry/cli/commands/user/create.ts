@@ -21,7 +21,7 @@ import { renderUnicodeCompact } from 'uqr'
 import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
-} from '../../../../use-cases/administration/invitations/enrolment-at-hand.service.ts'
+} from '../../../../use-cases/administration/invitations/in-person-enrolment.service.ts'
 import { contextFor } from '../../../../foundation/context.ts'
 import { OPERATOR } from '../../../boot.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'

@@ -1,5 +1,5 @@
 import { resetSecondFactor } from '../../../../use-cases/administration/credentials/credentials.service.ts'
-import { countsOf, heldFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
+import { countsOf, enrolledFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
 import type { FactorCounts } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
 import { invitationUrl } from '../../../../use-cases/administration/invitations/invitation.ts'
 import { presentReset } from '../../../../use-cases/administration/credentials/credentials.schema.ts'
@@ -41,7 +41,7 @@ async function reset(working: Working, word: string, flags: Flags): Promise<void
   const { ctx, out, loaded, command } = working
   const user = await namedUser(ctx, word)
   const what = flags.password ? 'Forget the second step and the password' : 'Forget the second step'
-  const counts = countsOf(await heldFactors(ctx, user.subject))
+  const counts = countsOf(await enrolledFactors(ctx, user.subject))
   await confirmOr(working, `${what} of ${printable(user.username)} (id ${user.id})? This removes ${held(counts)}.`)
   const done = await resetSecondFactor(ctx, user, { reason: flags.reason, resetPassword: flags.password })
   if (out.form === 'json') return out.json(presentReset(loaded.config, done))

@@ -1,6 +1,6 @@
 import { listSessionsOf } from '../../../../use-cases/administration/credentials/sessions.service.ts'
-import { heldFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
-import type { HeldFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
+import { enrolledFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
+import type { EnrolledFactors } from '../../../../use-cases/administration/credentials/enrolled-factors.service.ts'
 import { toRfc3339 } from '../../../../foundation/kernel/time.ts'
 import { presentUser } from '../../../../domain/users/user.schema.ts'
 import { statusOf } from '../../../../domain/users/user.ts'
@@ -25,7 +25,7 @@ export function addUserShow(parent: CliCommand): void {
 
 async function show({ ctx, out }: Working, word: string): Promise<void> {
   const user = await namedUser(ctx, word)
-  const { apps, passkeys, recoveryCodes } = await heldFactors(ctx, user.subject)
+  const { apps, passkeys, recoveryCodes } = await enrolledFactors(ctx, user.subject)
   const sessions = await listSessionsOf(ctx, user)
   if (out.form === 'json') {
     const factors = [...apps.map(shownAs('totp')), ...passkeys.map(shownAs('passkey'))]
@@ -54,7 +54,7 @@ async function show({ ctx, out }: Working, word: string): Promise<void> {
   ])
 }
 
-type Dated = Pick<HeldFactors['apps'][number] | HeldFactors['passkeys'][number], 'id' | 'name' | 'createdAt'>
+type Dated = Pick<EnrolledFactors['apps'][number] | EnrolledFactors['passkeys'][number], 'id' | 'name' | 'createdAt'>
 
 function shownAs(kind: 'totp' | 'passkey') {
   return ({ id, name, createdAt }: Dated) => ({ id, kind, name, created_at: toRfc3339(createdAt) })

@@ -10,7 +10,7 @@ import { listTotp } from '../../../domain/factors/totp/totp.service.ts'
 import { sessionPolicy } from '../../../domain/policies/policy.service.ts'
 import { listSessions } from '../../../domain/sessions/session.service.ts'
 import { findUser } from '../../../domain/users/user.service.ts'
-import { beginEnrolmentFor, confirmEnrolmentFor } from './enrolment-at-hand.service.ts'
+import { beginEnrolmentFor, confirmEnrolmentFor } from './in-person-enrolment.service.ts'
 import { createUser } from './new-user.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 

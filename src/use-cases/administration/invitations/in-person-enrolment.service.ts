@@ -8,14 +8,14 @@ import { withdrawLinks } from '../../../domain/links/link.service.ts'
 import { resetGuessesAt } from '../../../domain/throttle/throttle.service.ts'
 import { updateUser } from '../../../domain/users/user.service.ts'
 import type { User } from '../../../domain/users/user.ts'
-import { onUser } from '../access/access.service.ts'
+import { withTargetUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 
 type Deps = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config' | 'principal' | 'log'>
 
 /** Makes a setup key; nothing counts until `confirmEnrolmentFor` has seen a code. Both refuse with `user.already_enrolled`. */
 export function beginEnrolmentFor(ctx: Deps, ref: UserRef): Promise<PendingTotp> {
-  return onUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
+  return withTargetUser(ctx, ref, 'totp.enrolment_started', async (tx, user) => {
     const { subject, username } = user
     requireNoSecondFactor(user)
     const begun = await beginTotp(tx, { subject, username })
@@ -38,7 +38,7 @@ export function confirmEnrolmentFor(
   ctx: Deps,
   { user: ref, id, code }: ConfirmingAtHand,
 ): Promise<'confirmed' | 'wrong' | 'missing'> {
-  return onUser(ctx, ref, 'totp.confirmed', async (tx, user) => {
+  return withTargetUser(ctx, ref, 'totp.confirmed', async (tx, user) => {
     const { subject, username } = user
     requireNoSecondFactor(user)
     const event = { action: 'totp.confirmed', target: subject, details: { username } } as const
