@@ -122,5 +122,5 @@ function splitOnce(text: string): [before: string, after: string] {
   return [text.slice(0, dot), text.slice(dot + 1)]
 }
 
-/** The sealer works twice a second: events that wait so long say that it failed a hundred times. */
+/** The chain writer works twice a second: after such a wait it has failed a hundred times. */
 export const WORST_CHAIN_LAG = minutes(1)
