@@ -12,8 +12,8 @@ import { answerOf } from '../../../foundation/web/pages/form.ts'
 import { html } from '../../../foundation/web/html.ts'
 import type { Html } from '../../../foundation/web/html.ts'
 import { countsOf } from '../credentials/enrolled-factors.service.ts'
-import { holdingsOf, isInvited } from '../credentials/credentials-summary.service.ts'
-import type { Holdings } from '../credentials/credentials-summary.service.ts'
+import { summarizeCredentials, isInvited } from '../credentials/credentials-summary.service.ts'
+import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
 import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
@@ -28,7 +28,7 @@ const schema = { params: PersonParameters }
 export const ENABLE_ID = 'enable'
 
 /** What throws somebody out asks first; turning an account on again needs no question. */
-export function userDangerPages(app: App): void {
+export function accountActionsPages(app: App): void {
   app.get('/admin/users/:id/disable', { config, schema }, (request, reply) =>
     askToDisable(request, reply, refIn(request.params)),
   )
@@ -62,7 +62,7 @@ export function userDangerPages(app: App): void {
  * What cannot be undone, or throws somebody out, as far as there is something to take away. On one’s own page only why none
  * of it is there.
  */
-export function dangerSection(reader: UserReader, holdings: Holdings): Html {
+export function accountActionsSection(reader: UserReader, credentials: CredentialsSummary): Html {
   const { say, isOwn } = reader
   const { danger } = say.user
   const own = html`<p>${danger.own}</p>
@@ -70,12 +70,12 @@ export function dangerSection(reader: UserReader, holdings: Holdings): Html {
   return section({
     id: 'danger',
     title: danger.title,
-    body: isOwn ? own : dangerRows(reader, holdings),
+    body: isOwn ? own : dangerRows(reader, credentials),
     tone: 'danger',
   })
 }
 
-function dangerRows(reader: UserReader, holdings: Holdings): Html {
+function dangerRows(reader: UserReader, credentials: CredentialsSummary): Html {
   const { say, user } = reader
   const { danger, signOut } = say.user
   const row = (label: string, detail: string, below: string): ListRow => ({
@@ -83,9 +83,9 @@ function dangerRows(reader: UserReader, holdings: Holdings): Html {
     detail,
     action: dangerLink(userPath(user, below), label),
   })
-  const isIn = holdings.sessions.length > 0 || holdings.tokens.length > 0
+  const isIn = credentials.sessions.length > 0 || credentials.tokens.length > 0
   return rowList([
-    ...(hasSecondStep(user, holdings) ? [row(danger.reset, danger.resetDetail, '/reset-second-step')] : []),
+    ...(hasSecondStep(user, credentials) ? [row(danger.reset, danger.resetDetail, '/reset-second-step')] : []),
     ...(isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
     user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
     row(danger.remove, danger.removeDetail, '/delete'),
@@ -93,7 +93,7 @@ function dangerRows(reader: UserReader, holdings: Holdings): Html {
 }
 
 /** One that was typed into the row by hand and not yet seen counts too. */
-function hasSecondStep({ secondFactorAt, insertedExternally }: User, { factors }: Holdings): boolean {
+function hasSecondStep({ secondFactorAt, insertedExternally }: User, { factors }: CredentialsSummary): boolean {
   const { apps, passkeys, recoveryCodes } = countsOf(factors)
   return secondFactorAt !== null || insertedExternally || apps + passkeys + recoveryCodes > 0
 }
@@ -119,12 +119,12 @@ async function askToDisable(
   const user = await readUser(request.ctx, ref)
   const reader = readerFor(request, reply, user)
   const { disable: words } = reader.say.user
-  const holdings = await holdingsOf(request.ctx, user)
+  const credentials = await summarizeCredentials(request.ctx, user)
   const { out, tokens, invitation, kept } = words.consequences
   const consequences = [
     out,
-    ...(holdings.tokens.length > 0 ? [tokens] : []),
-    ...(isInvited(holdings, reader.now) ? [invitation] : []),
+    ...(credentials.tokens.length > 0 ? [tokens] : []),
+    ...(isInvited(credentials, reader.now) ? [invitation] : []),
     kept,
   ]
   return askFirst(reply, reader, { below: '/disable', words, consequences, refusal })
@@ -134,7 +134,7 @@ async function askToSignOut(request: PageRequest, reply: FastifyReply, ref: User
   const user = await readUser(request.ctx, ref)
   const reader = readerFor(request, reply, user)
   const { signOut: words } = reader.say.user
-  const { sessions, tokens } = await holdingsOf(request.ctx, user)
+  const { sessions, tokens } = await summarizeCredentials(request.ctx, user)
   const consequences = [
     words.consequences.sessions(sessions.length),
     ...(tokens.length > 0 ? [words.consequences.tokens(tokens.length)] : []),

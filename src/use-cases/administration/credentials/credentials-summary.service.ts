@@ -10,7 +10,7 @@ import { enrolledFactors } from './enrolled-factors.service.ts'
 import type { EnrolledFactors } from './enrolled-factors.service.ts'
 import { listSessionsOf } from './sessions.service.ts'
 
-export interface Holdings {
+export interface CredentialsSummary {
   readonly factors: EnrolledFactors
   readonly sessions: readonly Session[]
   readonly tokens: readonly ApiToken[]
@@ -18,7 +18,10 @@ export interface Holdings {
   readonly invitationEnd: Instant | undefined
 }
 
-export async function holdingsOf(ctx: With<'db' | 'now' | 'config'>, user: User): Promise<Holdings> {
+export async function summarizeCredentials(
+  ctx: With<'db' | 'now' | 'config'>,
+  user: User,
+): Promise<CredentialsSummary> {
   return {
     factors: await enrolledFactors(ctx, user.subject),
     sessions: await listSessionsOf(ctx, user),
@@ -27,6 +30,6 @@ export async function holdingsOf(ctx: With<'db' | 'now' | 'config'>, user: User)
   }
 }
 
-export function isInvited({ invitationEnd }: Holdings, now: Instant): boolean {
+export function isInvited({ invitationEnd }: CredentialsSummary, now: Instant): boolean {
   return invitationEnd !== undefined && invitationEnd > now
 }

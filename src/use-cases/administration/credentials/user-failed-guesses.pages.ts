@@ -15,7 +15,7 @@ import type { UserReader } from '../access/user-reader.pages.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
-export function userTriesPages(app: App): void {
+export function unlockPages(app: App): void {
   app.post('/admin/users/:id/unlock', { config, schema: { params: PersonParameters } }, async (request, reply) => {
     const ref = refIn(request.params)
     await unlockUser(request.ctx, ref)
@@ -26,7 +26,7 @@ export function userTriesPages(app: App): void {
 const TRIES_ID = 'tries'
 
 /** Above the page: that wrong tries hold somebody back just now, which is why most admins look. */
-export function heldBack({ say }: UserReader, buckets: readonly BucketState[]): Html | undefined {
+export function blockedBanner({ say }: UserReader, buckets: readonly BucketState[]): Html | undefined {
   const waiting = buckets.filter(waits)
   if (waiting.length === 0) return undefined
   const { tries } = say.user
@@ -39,7 +39,7 @@ function waits({ blockedUntil, shut }: BucketState): boolean {
 }
 
 /** What was guessed wrong, and how long that makes everybody wait; nothing while nothing was. */
-export function triesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
+export function failedGuessesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
   const counting = buckets.filter(({ failures }) => failures > 0)
   if (counting.length === 0) return undefined
   const { say, config: settings, user } = reader

@@ -27,7 +27,7 @@ import type { SecondFactorReset } from './credentials.service.ts'
 import { CARD_MODULES, invitationCard } from '../invitations/invitation-card.pages.ts'
 import { countsOf } from './enrolled-factors.service.ts'
 import type { FactorCounts } from './enrolled-factors.service.ts'
-import { holdingsOf, isInvited } from './credentials-summary.service.ts'
+import { summarizeCredentials, isInvited } from './credentials-summary.service.ts'
 import { readUser, sealTargetSecret } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { nameOfUser, PersonParameters, readerFor, refIn, uniqueNameOf, userPath } from '../access/user-reader.pages.ts'
@@ -90,12 +90,12 @@ async function askToReset(
   // An app that somebody typed into the row is counted too.
   await sealTargetSecret(ctx, ref)
   const user = await readUser(ctx, ref)
-  const holdings = await holdingsOf(ctx, user)
+  const credentials = await summarizeCredentials(ctx, user)
   const loss = {
-    ...countsOf(holdings.factors),
-    sessions: holdings.sessions.length,
-    tokens: holdings.tokens.length,
-    invited: isInvited(holdings, ctx.now),
+    ...countsOf(credentials.factors),
+    sessions: credentials.sessions.length,
+    tokens: credentials.tokens.length,
+    invited: isInvited(credentials, ctx.now),
   }
   const reader = readerFor(request, reply, user)
   const { say } = reader

@@ -23,12 +23,12 @@ import { localeOf, sendPage } from '../../../foundation/web/pages/page.ts'
 import { refusalSentence, texts } from '../../../foundation/texts/texts.ts'
 import { changeUser } from '../users/change-user.service.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
-import { holdingsOf } from '../credentials/credentials-summary.service.ts'
-import type { Holdings } from '../credentials/credentials-summary.service.ts'
+import { summarizeCredentials } from '../credentials/credentials-summary.service.ts'
+import type { CredentialsSummary } from '../credentials/credentials-summary.service.ts'
 import { readUser } from '../access/access.service.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
-import { dangerSection, userDangerPages } from '../account-status/account-actions.pages.ts'
+import { accountActionsSection, accountActionsPages } from '../account-status/account-actions.pages.ts'
 import { userDeletionPages } from '../account-status/user-deletion.pages.ts'
 import { detailsSection, detailsSummary } from '../users/user-details.pages.ts'
 import { changesIn, DetailsForm, detailsTag, faultsOfDetails, KEPT_DETAILS } from '../users/user-details.schema.ts'
@@ -39,7 +39,7 @@ import type { PageRequest, UserReader } from '../access/user-reader.pages.ts'
 import { userResetPages } from '../credentials/user-reset.pages.ts'
 import { userSessionsSection, userSessionsPages } from '../credentials/user-sessions.pages.ts'
 import { userTokensSection, userTokensPages } from '../credentials/user-tokens.pages.ts'
-import { heldBack, triesSection, userTriesPages } from '../credentials/user-failed-guesses.pages.ts'
+import { blockedBanner, failedGuessesSection, unlockPages } from '../credentials/user-failed-guesses.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { statusChip } from '../users-page/users-table.pages.ts'
 
@@ -67,10 +67,10 @@ export function userPages(app: App): void {
   })
 
   userSessionsPages(app)
-  userTriesPages(app)
+  unlockPages(app)
   userResetPages(app)
   userTokensPages(app)
-  userDangerPages(app)
+  accountActionsPages(app)
   userDeletionPages(app)
 }
 
@@ -109,18 +109,18 @@ function showNobody(reply: FastifyReply, refusal: Refusal): FastifyReply {
 
 async function pageOf(ctx: PageRequest['ctx'], reader: UserReader, state: FormState): Promise<Html> {
   const { user } = reader
-  const holdings = await holdingsOf(ctx, user)
+  const credentials = await summarizeCredentials(ctx, user)
   const tries = await throttleState(ctx, user.subject)
   const { items } = await listNamedEvents(ctx, { about: user.subject, limit: RECENT })
-  return html`${head(reader, holdings)} ${heldBack(reader, tries)} ${aboutSection(reader)}
-  ${detailsSection(reader, state)} ${factorsSection(reader, holdings.factors)}
-  ${invitationSection(reader, holdings.invitationEnd)} ${triesSection(reader, tries)}
-  ${userSessionsSection(reader, holdings.sessions)} ${userTokensSection(reader, holdings.tokens)}
-  ${activitySection(reader, items)} ${dangerSection(reader, holdings)}`
+  return html`${head(reader, credentials)} ${blockedBanner(reader, tries)} ${aboutSection(reader)}
+  ${detailsSection(reader, state)} ${factorsSection(reader, credentials.factors)}
+  ${invitationSection(reader, credentials.invitationEnd)} ${failedGuessesSection(reader, tries)}
+  ${userSessionsSection(reader, credentials.sessions)} ${userTokensSection(reader, credentials.tokens)}
+  ${activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`
 }
 
 /** Under the name: the username, where that is not the name, and how the account stands. */
-function head(reader: UserReader, { invitationEnd }: Holdings): Html {
+function head(reader: UserReader, { invitationEnd }: CredentialsSummary): Html {
   const { say, now, user, isOwn } = reader
   const ranOut = statusOf(user) === 'invited' && invitationEnd !== undefined && invitationEnd <= now
   // Whoever has no full name bears the username as the heading.
