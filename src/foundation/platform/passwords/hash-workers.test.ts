@@ -105,28 +105,6 @@ suite('hash workers', () => {
     assert.equal(pool.hasBacklog(), false)
   })
 
-  test('in a crowd several are answered in one turn of the loop, and nobody is held once it has gone', async (t) => {
-    const file = join(await temporaryFolder(t), 'unhurried.mjs')
-    writeFileSync(
-      file,
-      `import { parentPort } from 'node:worker_threads'
-       const pause = new Int32Array(new SharedArrayBuffer(4))
-       parentPort.on('message', () => {
-         Atomics.wait(pause, 0, 0, 3)
-         parentPort.postMessage({ kind: 'hashed', text: '', took: 3 })
-       })
-       parentPort.postMessage({ kind: 'ready' })`,
-    )
-    const pool = new WorkerPool({ workers: 1, queue: 8, program: pathToFileURL(file) })
-    t.after(() => pool.close())
-    const answers = ['a', 'b', 'c', 'd', 'e', 'f'].map((text) => pool.run(job(text)))
-    let isOver = false
-    const wasOver = (answer: Promise<unknown>) => answer.then(() => isOver)
-    void answers[0]?.then(() => setImmediate(() => (isOver = true)))
-    // Beside the one under way and the one at hand, three wait at the first answer, two at the second, one at the third.
-    assert.deepEqual(await Promise.all(answers.map(wasOver)), [false, false, false, true, true, true])
-  })
-
   test('a full queue refuses at once and says when to come back', async (t) => {
     const pool = await poolOf(t, { queue: 2 })
     const held = ['hold', 'b', 'c'].map((text) => pool.run(job(text)).catch((error: unknown) => error))

@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads'
 
 import { Refusal } from '../../kernel/refusal.ts'
 import type { Duration } from '../../kernel/time.ts'
-import { Gathered } from './gathered.ts'
 import type { HashJob, HashMessage, HashOutcome } from './hash-job.ts'
 
 export interface WorkerPoolOptions {
@@ -57,17 +56,13 @@ const NEWEST_SHARE = 0.1
 /** With the next job at hand, a worker does not stand idle while the main thread waits for the disk. */
 const AT_HAND = 2
 
-/**
- * Threads started when first needed, each with one job under way and the next at hand; others wait in order of arrival.
- * While it is crowded, answers are given several at a time.
- */
+/** Threads started when first needed, each with one job under way and the next at hand; others wait in order of arrival. */
 export class WorkerPool {
   readonly #most: number
   readonly #queue: number
   readonly #program: URL
   readonly #members = new Set<Member>()
   readonly #waiting: Task[] = []
-  readonly #answers = new Gathered(() => this.hasBacklog())
   #closed = false
   #refused = 0
   #replaced = 0
@@ -96,7 +91,6 @@ export class WorkerPool {
   /** Ends the workers; jobs still under way are refused. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#answers.release()
     const unfinished = [...this.#waiting.splice(0), ...Array.from(this.#members, ({ tasks }) => tasks).flat()]
     for (const task of unfinished) task.reject(unavailable())
     await Promise.all(Array.from(this.#members, ({ worker }) => worker.terminate()))
@@ -176,7 +170,7 @@ export class WorkerPool {
     this.#meanDuration += (took - this.#meanDuration) * NEWEST_SHARE
     while (this.#waiting.length > 0 && (member.tasks.length === 0 || takesAhead(member))) this.#giveNext(member)
     rest(member)
-    this.#answers.tell(() => done?.resolve({ outcome, begunAt, took }))
+    done?.resolve({ outcome, begunAt, took })
   }
 
   #giveNext(member: Member): void {
