@@ -1,7 +1,11 @@
-// Whether the time of a refusal tells what kind of user was tried: interleaved samples, compared by ranks.
+// Whether the time of a refusal reveals what kind of user was tried (enumeration): interleaved samples, compared by ranks.
 import { randomBytes } from 'node:crypto'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+import { hashSync } from '@node-rs/argon2'
+import { hashSync as bcryptHashSync } from '@node-rs/bcrypt'
 
 import { openApplication, OPERATOR } from '../src/entry/boot.ts'
 import { contextFor, inTransaction } from '../src/foundation/context.ts'
@@ -9,122 +13,243 @@ import type { Context } from '../src/foundation/context.ts'
 import { addConfirmedTotp } from '../src/domain/factors/totp/totp.service.ts'
 import { Secret } from '../src/foundation/kernel/secret.ts'
 import { loadConfig } from '../src/foundation/platform/config/config.ts'
+import { bucketsForLogin } from '../src/domain/throttle/guess.service.ts'
+import { recordFailure } from '../src/domain/throttle/throttle.service.ts'
 import { updateUser, insertUser } from '../src/domain/users/user.service.ts'
 import type { User } from '../src/domain/users/user.ts'
-import { HASH } from './people.ts'
+import { median } from './load.ts'
+import { atPace, chance, closedLoop, shareLonger, shuffled } from './paced.ts'
+import { PASSWORD } from './people.ts'
 import { startDoorward } from './programs.ts'
 import { post } from './protocols.ts'
+import type { Program } from './programs.ts'
 import type { Row } from './table.ts'
 
-/** Who is tried with a wrong password. */
-const KINDS = ['unknown', 'known', 'disabled', 'factorless'] as const
-type Kind = (typeof KINDS)[number]
+/** What is tried: at a name of that kind, with a password of that kind, and with that answer. */
+interface Class {
+  readonly name: string
+  readonly status: 401 | 429
+  readonly password?: string
+  /** So many names of this kind are tried in turn; as many as there are samples when left out. */
+  readonly names?: number
+}
 
-/** Tries after which a name has to wait. */
-const FREE_TRIES = 5
+const BLOCKED_NAMES = 100
+/** Failures from which on a name is locked out. */
+const LOCKED_OUT = 100
 
-interface Options {
-  /** Tries of each kind. */
+/** Classes that are told apart only by their times, and by nothing else in the answer, have the same status. */
+const SCENES: Readonly<Record<'ours' | 'imported', readonly Class[]>> = {
+  ours: [
+    { name: 'unknown', status: 401 },
+    { name: 'known', status: 401 },
+    { name: 'disabled', status: 401 },
+    { name: 'factorless', status: 401 },
+    { name: 'code', status: 401, password: PASSWORD },
+    { name: 'blocked-unknown', status: 429, names: BLOCKED_NAMES },
+    { name: 'blocked-known', status: 429, names: BLOCKED_NAMES },
+  ],
+  // Where one hash is imported, every refusal takes as long as with that one.
+  imported: [
+    { name: 'unknown', status: 401 },
+    { name: 'imported', status: 401 },
+  ],
+}
+type Scene = keyof typeof SCENES
+
+/** Hashes of 1 MiB: a refusal with them takes about 2 ms, so that a difference of some microseconds stands out. */
+const HASH = { hash_memory: '1024', hash_passes: '1' }
+const OWN_HASH = hashSync(PASSWORD, { memoryCost: 1024, timeCost: 1, parallelism: 1 })
+const IMPORTED_HASH = bcryptHashSync(PASSWORD, 5)
+
+export type Load = 'idle' | 'half load'
+/** Milliseconds between two requests when idle: longer than the work for one of them. */
+const IDLE_GAP = 4
+const CLIENTS = 16
+const CAPACITY_SLICE = 3000
+
+export interface ClassesOptions {
+  /** Tries of each class. */
   readonly samples: number
+  readonly loads: readonly Load[]
+  /** The folder of another checkout, built, that is measured in the same turns. */
+  readonly against?: string | undefined
   readonly folder: string
   readonly say: (text: string) => void
 }
 
-/** The greatest distance between unknown names and any kind of user: 0 when no time tells, 0.5 when each one does. */
-export async function measureClasses({ samples, folder, say }: Options): Promise<Row[]> {
-  const settings = {
-    data_dir: join(folder, 'classes'),
-    database_url: `sqlite:${join(folder, 'classes.db')}`,
-    // So that each try comes from a network of its own.
-    trusted_proxies: '127.0.0.1',
+/** The greatest distance between two classes with the same answer: 0 when no time reveals anything, 0.5 when each one does. */
+export async function measureClasses({ samples, loads, against, folder, say }: ClassesOptions): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const scene of ['ours', 'imported'] as const) {
+    const checkouts = [{ name: 'this checkout' }, ...(against === undefined ? [] : [{ name: against, root: against }])]
+    const variants = checkouts.map((checkout, index) => ({ ...checkout, settings: settingsIn(folder, scene, index) }))
+    for (const { settings } of variants) await seed(settings, scene, samples)
+    for (const load of loads) {
+      say(`Times of refusals, ${scene}, ${load}`)
+      const times = await sampled(variants, scene, { samples, load, say })
+      for (const [name, own] of times) rows.push(...rowsOf(own, scene, { variant: `${load}, ${name}`, samples }))
+    }
   }
-  await seed(settings, samples)
-  const program = await startDoorward(settings)
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  let tries = 0
-  const timeOf = async (username: string, wanted?: number): Promise<number> => {
-    tries += 1
-    const network = `10.${(tries >> 16) & 255}.${(tries >> 8) & 255}.${tries & 255}`
-    const begun = performance.now()
-    const { status } = await post(`${program.url}/token`, `username=${username}&password=not+hers000000`, agent, {
-      'x-forwarded-for': network,
-    })
-    if (wanted !== undefined && status !== wanted)
-      throw new Error(`${username} was answered ${status} and not ${wanted}`)
-    return performance.now() - begun
-  }
-  say('Times of refusals by kind of user')
-  const wrong = await sampled(KINDS, samples, (kind, index) => timeOf(`${kind}${index}`, 401))
-  // Some names that nobody has share a bucket, and close sooner.
-  const names = Math.ceil(samples / 10)
-  for (let index = 0; index < names; index += 1)
-    for (const kind of ['unknown', 'known'] as const)
-      for (let guess = 1; guess < FREE_TRIES; guess += 1) await timeOf(`${kind}${index}`)
-  const waiting = await sampled(['unknown', 'known'], samples, (kind, index) => timeOf(`${kind}${index % names}`, 429))
-  agent.destroy()
-  await program.stop()
-  return [rowOf('refused', wrong, samples), rowOf('told to wait', waiting, samples)]
+  return rows
 }
 
-async function seed(settings: Readonly<Record<string, string>>, count: number): Promise<void> {
-  const { config } = loadConfig({ flags: { ...settings, log_level: 'error' }, env: {} })
+type Settings = Readonly<Record<'data_dir' | 'database_url', string>>
+
+interface Variant {
+  readonly name: string
+  readonly root?: string
+  readonly settings: Settings
+}
+
+function settingsIn(folder: string, scene: Scene, index: number): Settings {
+  const place = join(folder, `classes-${scene}-${index}`)
+  return { data_dir: place, database_url: `sqlite:${place}.db` }
+}
+
+async function seed(settings: Settings, scene: Scene, count: number): Promise<void> {
+  const { config } = loadConfig({ flags: { ...settings, ...HASH, log_level: 'error' }, env: {} })
   const doorward = await openApplication(config, { createDatabase: true })
   const ctx = contextFor(doorward, OPERATOR)
   await inTransaction(ctx, async (tx) => {
-    for (let index = 0; index < count; index += 1) {
-      const hashedPassword = Secret.of(HASH)
-      await insertUser(tx, { username: `factorless${index}`, role: 'user', hashedPassword })
-      await withApp(tx, `known${index}`, hashedPassword)
-      await updateUser(tx, await withApp(tx, `disabled${index}`, hashedPassword), { disabled: true })
-    }
+    for (const { name, names = count } of SCENES[scene])
+      for (let index = 0; index < names; index += 1) {
+        const user = await personFor(tx, name, `${name}${index}`)
+        if (name.startsWith('blocked')) await block(tx, `${name}${index}`, user)
+      }
   })
   await doorward.close()
 }
 
-async function withApp(tx: Context, username: string, hashedPassword: Secret): Promise<User> {
+async function personFor(tx: Context, name: string, username: string): Promise<User | undefined> {
+  if (name.endsWith('unknown')) return undefined
+  const hashedPassword = Secret.of(name === 'imported' ? IMPORTED_HASH : OWN_HASH)
+  if (name === 'factorless') return insertUser(tx, { username, role: 'user', hashedPassword })
   const user = await insertUser(tx, { username, role: 'user', hashedPassword, secondFactorAt: tx.now })
   const id = tx.newId()
   const sealedSecret = tx.keyring.seal(randomBytes(20), { subject: user.subject, factorId: id })
   await addConfirmedTotp(tx, { id, subject: user.subject, sealedSecret, step: null })
-  return user
+  return name === 'disabled' ? updateUser(tx, user, { disabled: true }) : user
 }
 
-type Times = ReadonlyMap<Kind, readonly number[]>
+/** The last wrong guess before only an admin can allow another one. */
+async function block(tx: Context, username: string, user: User | undefined): Promise<void> {
+  const { buckets } = bucketsForLogin(tx, username, user, ['password', 'code'])
+  const counts = { failures: LOCKED_OUT - 1, last_failure_at: tx.now, blocked_until: 0 }
+  await tx.db
+    .insertInto('throttle_bucket')
+    .values(buckets.map((key) => ({ key, ...counts })))
+    .execute()
+  await recordFailure(tx, { network: null, buckets })
+}
 
-/** One of each kind in turn, in another order each time. */
+/** Times by class. */
+type Times = ReadonlyMap<string, number[]>
+
+interface Running {
+  readonly name: string
+  readonly program: Program
+  readonly times: Times
+}
+
+interface Sampling {
+  readonly samples: number
+  readonly load: Load
+  readonly say: (text: string) => void
+}
+
+/** Every class of every variant once in each round, in a random order. */
 async function sampled(
-  kinds: readonly Kind[],
-  samples: number,
-  take: (kind: Kind, index: number) => Promise<number>,
-): Promise<Times> {
-  const times = new Map<Kind, number[]>(kinds.map((kind) => [kind, []]))
-  for (let index = 0; index < samples; index += 1) {
-    const turn = index % kinds.length
-    for (const kind of [...kinds.slice(turn), ...kinds.slice(0, turn)]) times.get(kind)?.push(await take(kind, index))
+  variants: readonly Variant[],
+  scene: Scene,
+  { samples, load, say }: Sampling,
+): Promise<ReadonlyMap<string, Times>> {
+  const running: Running[] = []
+  for (const { name, root, settings } of variants) {
+    forgetGuesses(settings)
+    // So that each try can come from a network of its own.
+    const program = await startDoorward({ ...settings, ...HASH, trusted_proxies: '127.0.0.1' }, root)
+    running.push({ name, program, times: new Map(SCENES[scene].map((one) => [one.name, [] as number[]])) })
   }
-  return times
+  const ask = asker()
+  const warmUp = { name: 'unknown-too', status: 401 } as const
+  let asked = 0
+  const askNext = async (): Promise<void> => {
+    asked += 1
+    const next = running[asked % running.length]
+    if (next !== undefined) await ask(next.program, warmUp, asked)
+  }
+  await closedLoop(CLIENTS, CAPACITY_SLICE, askNext)
+  const capacity = await closedLoop(CLIENTS, CAPACITY_SLICE, askNext)
+  const gap = load === 'idle' ? () => IDLE_GAP * (0.75 + Math.random() / 2) : () => exponential(2000 / capacity)
+  say(`${capacity.toFixed(0)} refusals a second at most`)
+  const rounds = Array.from({ length: samples }, (_, index) =>
+    shuffled(running.flatMap(({ program, times }) => SCENES[scene].map((one) => ({ program, times, one, index })))),
+  )
+  const tasks = rounds.flat().map(({ program, times, one, index }) => async (): Promise<void> => {
+    times.get(one.name)?.push(await ask(program, one, index % (one.names ?? samples)))
+  })
+  await atPace(tasks, gap)
+  ask.end()
+  for (const { program } of running) await program.stop()
+  return new Map(running.map(({ name, times }) => [name, times]))
 }
 
-function rowOf(what: string, times: Times, samples: number): Row {
-  const unknown = times.get('unknown') ?? []
-  const others = [...times].filter(([kind]) => kind !== 'unknown')
-  const shares = others.map(([kind, own]) => ({ kind, share: shareSlower(own, unknown) }))
-  return {
-    what: `how far the time tells who was ${what}, of 0.5`,
-    measured: Math.max(...shares.map(({ share }) => Math.abs(share - 0.5))),
-    // Three standard deviations of the share of two alike classes (Mann and Whitney): what is below is chance.
-    target: Number((3 * Math.sqrt((2 * samples + 1) / (12 * samples ** 2))).toFixed(3)),
-    better: 'less',
-    note: shares.map(({ kind, share }) => `${kind} slower than unknown in ${(share * 100).toFixed(1)} %`).join(', '),
-  }
+/** Only those that lock names out stay, so that no other guess has to wait. */
+function forgetGuesses({ database_url: url }: Settings): void {
+  const db = new DatabaseSync(url.slice('sqlite:'.length))
+  db.exec(`delete from throttle_bucket where failures < ${LOCKED_OUT}`)
+  db.close()
 }
 
-/** In how many of all pairs the first is the slower one. */
-function shareSlower(ones: readonly number[], others: readonly number[]): number {
-  const sorted = others.toSorted((a, b) => a - b)
-  const below = ones.reduce((sum, one) => {
-    const least = sorted.findIndex((other) => other >= one)
-    return sum + (least < 0 ? sorted.length : least)
-  }, 0)
-  return below / (ones.length * others.length)
+function asker() {
+  const agent = new Agent({ keepAlive: true })
+  let tries = 0
+  const ask = async (
+    program: Program,
+    { name, status, password = 'not hers' }: Class,
+    index: number,
+  ): Promise<number> => {
+    tries += 1
+    const network = `10.${(tries >> 16) & 255}.${(tries >> 8) & 255}.${tries & 255}`
+    const form = `username=${name}${index}&password=${encodeURIComponent(password)}000000`
+    const begun = performance.now()
+    const answer = await post(`${program.url}/token`, form, agent, { 'x-forwarded-for': network })
+    const took = performance.now() - begun
+    if (answer.status !== status) throw new Error(`${name}${index} was answered ${answer.status} and not ${status}`)
+    return took
+  }
+  return Object.assign(ask, { end: () => agent.destroy() })
+}
+
+/** Times between requests that come independently of each other. */
+function exponential(mean: number): number {
+  return -mean * Math.log(1 - Math.random())
+}
+
+interface Measured {
+  readonly variant: string
+  readonly samples: number
+}
+
+/** One row for all classes that are answered alike. */
+function rowsOf(times: Times, scene: Scene, { variant, samples }: Measured): Row[] {
+  return [401, 429].flatMap((status) => {
+    const names = SCENES[scene].filter((one) => one.status === status).map(({ name }) => name)
+    const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const))
+    if (pairs.length === 0) return []
+    const shares = pairs.map(([one, other]) => ({
+      pair: `${one}/${other}`,
+      share: shareLonger(times.get(one) ?? [], times.get(other) ?? []),
+    }))
+    const medians = names.map((name) => `${name} ${median(times.get(name) ?? []).toFixed(2)} ms`)
+    return {
+      what: `how far the time of a ${status} tells classes apart, of 0.5 (${scene === 'imported' ? 'with an imported hash, ' : ''}${variant})`,
+      measured: Math.max(...shares.map(({ share }) => Math.abs(share - 0.5))),
+      // What is below is chance.
+      target: Number(Math.max(0.02, chance(samples)).toFixed(3)),
+      better: 'less',
+      note: `${shares.map(({ pair, share }) => `${pair} ${share.toFixed(3)}`).join(', ')}; medians ${medians.join(', ')}`,
+    }
+  })
 }

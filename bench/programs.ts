@@ -20,14 +20,17 @@ export interface Program {
   stop(): Promise<void>
 }
 
-/** As the installed command, which becomes the built program with the flags of `npm start`; a launcher would be measured in its place. */
-export async function startDoorward(settings: Readonly<Record<string, string>>): Promise<Program> {
+/**
+ * As the installed command, which becomes the built program with the flags of `npm start`; a launcher would be measured in its place.
+ * @param root the folder of a checkout; this one when left out
+ */
+export async function startDoorward(settings: Readonly<Record<string, string>>, root = ROOT): Promise<Program> {
   const port = await freePort()
   const flags = Object.entries({ ...settings, port: String(port), log_level: 'warn' }).flatMap(([name, value]) => [
     `--${name.replaceAll('_', '-')}`,
     value,
   ])
-  return start(['bin/doorward.js', 'serve', ...flags], { port })
+  return start(['bin/doorward.js', 'serve', ...flags], { port, root })
 }
 
 export async function startFloor(path: string, workers: number): Promise<Program> {
@@ -48,13 +51,15 @@ interface Started {
   readonly port: number
   /** The path that answers as soon as it can serve. */
   readonly health?: string
+  /** The working folder. */
+  readonly root?: string
   readonly env?: Readonly<Record<string, string>>
 }
 
-async function start(args: readonly string[], { port, health = '/healthz', env = {} }: Started): Promise<Program> {
+async function start(args: readonly string[], { port, health = '/healthz', root = ROOT, env = {} }: Started): Promise<Program> {
   const begun = performance.now()
   const child = spawn(process.execPath, args, {
-    cwd: ROOT,
+    cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
   })

@@ -15,6 +15,10 @@ const quick = process.argv.includes('--quick')
 /** Only what a million users cost; takes some ten minutes more than the rest. */
 const growth = process.argv.includes('--growth')
 const STARTS = quick ? 1 : 6
+/** Only whether the times of refusals tell users apart, with many samples, idle and at half load. */
+const classes = process.argv.includes('--classes')
+/** Another checkout that this is measured against, in the same turns. */
+const against = process.argv.find((word) => word.startsWith('--against='))?.slice('--against='.length)
 const ROUNDS = 2
 const SLICE = quick ? 2000 : 4000
 const PEOPLE = quick ? 10_000 : 100_000
@@ -23,9 +27,9 @@ const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 try {
-  const measured = growth ? await measureLargeTables() : await measureSpeed()
+  const measured = classes ? await measureRefusals() : await (growth ? measureLargeTables() : measureSpeed())
   process.stdout.write(`${measured.tables}\n`)
-  if (!growth && !quick) writeIntoPage(measured.tables)
+  if (!growth && !quick && !classes) writeIntoPage(measured.tables)
   writeResults(measured)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -36,6 +40,12 @@ interface Measured {
   readonly contestants: readonly Contestant[]
   /** Markdown. */
   readonly tables: string
+}
+
+async function measureRefusals(): Promise<Measured> {
+  const samples = quick ? 500 : 5000
+  const rows = await measureClasses({ samples, loads: ['idle', 'half load'], against, folder, say })
+  return { rows, contestants: [], tables: tableOf(rows) }
 }
 
 async function measureLargeTables(): Promise<Measured> {
@@ -57,7 +67,7 @@ async function measureSpeed(): Promise<Measured> {
   })
   const rows = [
     ...rowsOf(contest),
-    ...(await measureClasses({ samples: quick ? 200 : 600, folder, say })),
+    ...(await measureClasses({ samples: quick ? 200 : 600, loads: ['idle'], folder, say })),
     ...(await measurePostgres({ rounds: STARTS * ROUNDS, slice: SLICE / 2, connections: 32, folder, say })),
   ]
   const contestants = [contest.doorward, contest.floor, contest.peer]

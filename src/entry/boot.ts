@@ -116,7 +116,7 @@ export async function openApplication(config: Config, options: BootOptions): Pro
  */
 export function measureImported({ db, hasher, log }: Dependencies): void {
   importedHashes({ db })
-    .then((hashes) => hasher.expectImported(hashes))
+    .then((hashes) => hasher.calibrate(hashes))
     .catch((error: unknown) =>
       log.debug({ err: error }, 'imported hashes were not measured; the first sign-in with one measures them'),
     )

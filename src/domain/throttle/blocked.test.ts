@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { minutes } from '../../foundation/kernel/time.ts'
 import type { Database } from '../../foundation/platform/database/schema.ts'
 import { GUESS, guessWrong, later, NETWORK, outcomeOf, PASSWORD, setBucket } from '../../../test/support/buckets.ts'
 import type { Ctx } from '../../../test/support/buckets.ts'
-import { contextOn, newStore, onBothEngines } from '../../../test/support/stores.ts'
+import { contextOn, onBothEngines } from '../../../test/support/stores.ts'
 import { consumeGuess, nameBucket, networkBucket, userBuckets } from './throttle.service.ts'
 import type { Guess } from './throttle.service.ts'
 import { deviceBuckets } from './throttle.ts'
@@ -15,20 +13,6 @@ import { deviceBuckets } from './throttle.ts'
 function eventsOf(db: Database) {
   return db.selectFrom('audit_event').select(['id', 'action', 'target', 'reason', 'details']).orderBy('id').execute()
 }
-
-test('a refusal to look is held for up to sixteen milliseconds, a guess that is let through is not', async (t) => {
-  const store = await newStore(t, 'sqlite')
-  const ctx = contextOn(await store.open())
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  for (let guess = 0; guess < 5; guess++) assert.equal(await outcomeOf(guessWrong(ctx, GUESS)), 'drawn')
-  let outcome: unknown
-  const refused = outcomeOf(consumeGuess(ctx, GUESS)).then((retryAfter) => (outcome = retryAfter))
-  for (let turn = 0; turn < 50; turn++) await nextTurn()
-  assert.equal(outcome, undefined)
-  t.mock.timers.tick(16)
-  await refused
-  assert.equal(outcome, 30)
-})
 
 onBothEngines('closing is one event about the user, opening one with the count of refused tries', async (_, db) => {
   const ctx = contextOn(db)

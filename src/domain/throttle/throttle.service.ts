@@ -7,7 +7,6 @@ import { foldName } from '../../foundation/kernel/fold.ts'
 import { Refusal } from '../../foundation/kernel/refusal.ts'
 import { toRfc3339 } from '../../foundation/kernel/time.ts'
 import type { Instant } from '../../foundation/kernel/time.ts'
-import { holdByChance } from '../../foundation/platform/passwords/response-jitter.ts'
 import * as queries from './throttle.queries.ts'
 import { INDEFINITELY, inOrder, NAME_PREFIX, networkBuckets, openFrom, retryAfter, subjectOf } from './throttle.ts'
 import type { GuessedFactor } from './throttle.ts'
@@ -89,8 +88,6 @@ async function rejectWhileBlocked(ctx: With<'db' | 'now' | 'limits'>, keys: read
   const [last] = waits.filter(({ until }) => until > ctx.now).toSorted((one, other) => other.until - one.until)
   if (last === undefined) return
   for (const { key, blocked_until: until } of buckets) if (until > ctx.now) ctx.limits.blockedGuesses.count(key)
-  // Reading a row for the name takes some microseconds, which would reveal the user (enumeration). Random jitter hides them.
-  await holdByChance()
   const id = last.bucket.blocked_until > ctx.now ? (last.bucket.block_event_id ?? undefined) : undefined
   throw new Refusal('throttle.blocked', { retryAfter: retryAfter(last.until, ctx.now) }, { id })
 }

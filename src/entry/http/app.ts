@@ -25,6 +25,7 @@ import { safetyHeaders } from './headers.ts'
 import { Listeners } from './listeners.ts'
 import { KnownMethods } from './methods.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
+import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
 
 /** Long enough for a token of a link, which stands in a path. */
@@ -54,6 +55,7 @@ export async function buildApp(deps: Dependencies, routes: readonly ((app: App) 
   registerHeaders(app, deps.config, cors)
   registerAccess(app, deps)
   registerRequestLog(app)
+  registerUniformResponseTime(app)
   registerOpenApi(app, deps.config)
   for (const register of routes) register(app)
   if (deps.config.docs) registerDocs(app, deps.config)

@@ -60,7 +60,7 @@ export async function beginSignIn(
   if (verdict.stage === 'refused' || user === undefined) {
     const reason = verdict.stage === 'refused' ? verdict.reason : 'unknown_user'
     const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: { reason } })
-    await ctx.hasher.settle(verification)
+    await ctx.hasher.waitForUniformResponseTime(verification)
     throw new Refusal(reason === 'disabled' ? 'sign_in.disabled' : 'sign_in.incorrect', {}, { id })
   }
   if (verdict.stage === 'complete') {

@@ -60,7 +60,7 @@ export async function tokenSignIn(
   }
   const recorded = failure ?? usedCode(check)
   const id = await recordFailedGuess(ctx, { action: 'sign_in.refused', user, guess, failure: recorded })
-  await ctx.hasher.settle(verification)
+  await ctx.hasher.waitForUniformResponseTime(verification)
   throw new Refusal(REFUSALS[recorded.reason] ?? 'sign_in.incorrect', {}, { id })
 }
 

@@ -5,12 +5,12 @@ import { WorkerPool } from './hash-workers.ts'
 import type { Comparable, HashJob, HashOutcome } from './hash-job.ts'
 import type { PoolStats } from './hash-workers.ts'
 import { randomBytes } from '../crypto/random.ts'
-import { RefusalDeadline } from './uniform-response-time.ts'
-import type { LookedAt } from './uniform-response-time.ts'
 import { BCRYPT_BYTES, readStoredHash, withoutPepper, withPepper, costOf, costsOtherwise } from './stored-hash.ts'
 import type { StoredHash } from './stored-hash.ts'
+import { UniformResponseTime } from './uniform-response-time.ts'
+import type { HashTiming, ResponseTimeStats } from './uniform-response-time.ts'
 
-export interface Verification extends LookedAt {
+export interface Verification extends HashTiming {
   readonly matched: boolean
   /** Hash again with today's scheme; never for a bcrypt password over 72 bytes. */
   readonly upgrade: boolean
@@ -26,15 +26,11 @@ export interface Peppers {
   readonly mix: (keyId: string, password: Uint8Array) => Uint8Array<ArrayBuffer> | undefined
 }
 
-export interface HasherStats extends PoolStats {
+export interface HasherStats extends PoolStats, ResponseTimeStats {
   /** Password hashes computed since the start, of any kind: new ones, comparisons and dummyHashes. */
   readonly hashes: number
   /** Those among them that compared with nothing. */
   readonly dummyHashes: number
-  /** Milliseconds from the moment a hash is begun to the one when a refusal of it is settled, but for what chance adds. */
-  readonly deadline: Duration
-  /** Refusals that had such a moment to wait for. */
-  readonly held: number
 }
 
 export interface PasswordHasher {
@@ -42,10 +38,10 @@ export interface PasswordHasher {
   hash(password: Secret, peppers?: Peppers): Promise<string>
   /** Compares; for null, an unreadable hash or one whose pepper is lost computes a dummyHash of the same cost and never matches. */
   verify(password: Secret, stored: string | null, peppers?: Peppers): Promise<Verification>
-  /** Resolves when a refusal after this comparison may be answered: when every other one could be, whatever hash is stored. */
-  settle(looked: LookedAt): Promise<void>
-  /** Measures the slowest scheme among these stored hashes, for `settle()`; an empty list ends the waiting. */
-  expectImported(hashes: readonly string[]): Promise<void>
+  /** Resolves when a refusal after this comparison takes as long as it would with the slowest stored hash. */
+  waitForUniformResponseTime(timing: HashTiming): Promise<void>
+  /** Measures the slowest scheme among these stored hashes for the method above; an empty list ends the waiting. */
+  calibrate(hashes: readonly string[]): Promise<void>
   /** Starts the workers ahead of the first job. */
   warm(): Promise<void>
   /** Ends the workers; jobs still under way are refused. */
@@ -62,7 +58,7 @@ const NO_PEPPERS: Peppers = { wanted: null, mix: () => undefined }
 export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new WorkerPool(policy)): PasswordHasher {
   const dummyHash = readableOf(dummyHashFor(policy))
   const counts = { hashes: 0, dummyHashes: 0 }
-  const deadline = new RefusalDeadline((stored) => measure(pool, stored))
+  const responseTime = new UniformResponseTime((stored) => measure(pool, stored))
   return {
     async hash(password, { wanted, mix } = NO_PEPPERS) {
       const plain = bytesOf(password.reveal().normalize('NFC'))
@@ -76,22 +72,23 @@ export function newPasswordHasher(policy: HashPolicy, pool: WorkerPool = new Wor
     },
     async verify(password, stored, peppers = NO_PEPPERS) {
       const read = stored === null ? undefined : readableOf(stored)
-      if (read && costsOtherwise(read.about, policy)) deadline.meet({ stored: read.stored, cost: costOf(read.about) })
+      if (read && costsOtherwise(read.about, policy))
+        responseTime.observe({ stored: read.stored, cost: costOf(read.about) })
       const forms = formsOf(password.reveal())
       const { form, begunAt } = await compare({ pool, counts, dummyHash, peppers }, forms, read)
-      const looked = { begunAt, forms: forms.length }
-      if (form === undefined || !read) return { ...NO_MATCH, ...looked }
-      return { ...verdict(form, read.about, { policy, wanted: peppers.wanted }), ...looked }
+      const timing = { begunAt, forms: forms.length }
+      if (form === undefined || !read) return { ...NO_MATCH, ...timing }
+      return { ...verdict(form, read.about, { policy, wanted: peppers.wanted }), ...timing }
     },
-    settle: (looked) => deadline.settle(looked),
-    async expectImported(hashes) {
+    waitForUniformResponseTime: (timing) => responseTime.wait(timing),
+    async calibrate(hashes) {
       const foreign = hashes.map(readableOf).filter(({ about }) => costsOtherwise(about, policy))
-      await deadline.expect(foreign.map(({ stored, about }) => ({ stored, cost: costOf(about) })))
+      await responseTime.calibrate(foreign.map(({ stored, about }) => ({ stored, cost: costOf(about) })))
     },
     warm: () => pool.warm(),
     close: () => pool.close(),
     hasBacklog: () => pool.hasBacklog(),
-    stats: () => ({ ...pool.stats(), ...counts, deadline: deadline.length, held: deadline.held }),
+    stats: () => ({ ...pool.stats(), ...counts, ...responseTime.stats() }),
   }
 }
 
@@ -137,7 +134,7 @@ interface Wanted {
   readonly wanted: string | null
 }
 
-function verdict(form: string, about: StoredHash, { policy, wanted }: Wanted): Omit<Verification, keyof LookedAt> {
+function verdict(form: string, about: StoredHash, { policy, wanted }: Wanted): Omit<Verification, keyof HashTiming> {
   const tooLong = about.scheme === 'bcrypt' && Buffer.byteLength(form) > BCRYPT_BYTES
   const otherPepper = (about.scheme === 'argon2id' ? about.pepper : null) !== wanted
   return {

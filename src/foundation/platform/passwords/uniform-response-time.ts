@@ -1,12 +1,13 @@
+// When a refusal is answered, so that its time does not reveal which users exist or what is stored for them (enumeration). Two floors
+// follow each other: the time of the slowest stored hash, and a grid of points in time.
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Duration } from '../../kernel/time.ts'
-import { holdByChance } from './response-jitter.ts'
 
-/** What a refusal's own hash was like. */
-export interface LookedAt {
-  /** When it was begun, by `performance.now()`. */
+/** How one password was compared. */
+export interface HashTiming {
+  /** When the comparison began, by `performance.now()`. */
   readonly begunAt: number
   /** How many forms of the password were compared. */
   readonly forms: number
@@ -18,79 +19,103 @@ export interface CostlyHash {
   readonly cost: number
 }
 
-/** Room for a measurement on a quiet machine to hold on a busy one. */
+export interface ResponseTimeStats {
+  /** Milliseconds from the beginning of a comparison to the earliest moment when its refusal may be answered. */
+  readonly responseTimeFloor: Duration
+  /** Refusals that such a floor applied to. */
+  readonly delayed: number
+}
+
+/** Covers that a comparison takes longer on a busy machine than when it was measured. */
 const MARGIN = 1.3
 
 /**
- * When a refused sign-in is answered: as late as if the slowest stored hash, measured on this machine, had been begun at the
- * moment when its own was; at once where no hash is slower than ours; and in either case a little later, by chance. Whoever
- * had to wait for a worker waited as long as everybody else, so that does not count.
+ * The first floor, for servers with imported hashes: a refused sign-in takes as long as if the slowest stored hash, measured on this
+ * machine, had been compared from the moment when its own comparison began. It is zero where no hash is slower than ours. The wait
+ * for a worker thread is the same for all users and does not count.
  */
-export class RefusalDeadline {
+export class UniformResponseTime {
   readonly #measure: (stored: string) => Promise<Duration>
-  #deadline: Duration = 0
-  #dearest = 0
+  #floor: Duration = 0
+  #slowest = 0
   #measuring: Promise<void> = Promise.resolve()
-  #held = 0
+  #delayed = 0
 
   constructor(measure: (stored: string) => Promise<Duration>) {
     this.#measure = measure
   }
 
-  /** Milliseconds from the moment a hash is begun to the one when `settle()` resolves, but for what chance adds. */
-  get length(): Duration {
-    return this.#deadline
+  stats(): ResponseTimeStats {
+    return { responseTimeFloor: this.#floor, delayed: this.#delayed }
   }
 
-  /** Refusals that had a moment to wait for. */
-  get held(): number {
-    return this.#held
+  /** Discards the measured floor and measures the costliest of these hashes. Rejects when that fails; the floor is zero then. */
+  async calibrate(hashes: readonly CostlyHash[]): Promise<void> {
+    this.#floor = 0
+    this.#slowest = 0
+    const [slowest] = hashes.toSorted((one, other) => other.cost - one.cost)
+    if (slowest) await this.#start(slowest)
   }
 
-  /** Forgets what was measured and measures the costliest of these. */
-  async expect(hashes: readonly CostlyHash[]): Promise<void> {
-    this.#deadline = 0
-    this.#dearest = 0
-    const [dearest] = hashes.toSorted((one, other) => other.cost - one.cost)
-    if (dearest) await this.#start(dearest)
+  /** Measures a hash that is costlier than all seen before; refusals wait for the measurement. */
+  observe(hash: CostlyHash): void {
+    if (hash.cost > this.#slowest) void settled(this.#start(hash))
   }
 
-  /** Measures a hash that is costlier than all met before; whoever settles waits for that. */
-  meet(hash: CostlyHash): void {
-    if (hash.cost > this.#dearest) void quietly(this.#start(hash))
-  }
-
-  /** A password that must be tried in two forms takes twice as long for everyone. */
-  async settle({ begunAt, forms }: LookedAt): Promise<void> {
+  /** A password that must be compared in two forms doubles the floor, whether or not the user exists. */
+  async wait({ begunAt, forms }: HashTiming): Promise<void> {
     await this.#measuring
-    const left = begunAt + this.#deadline * forms - performance.now()
-    if (this.#deadline > 0) this.#held += 1
-    // A timer may go off up to a millisecond early.
+    const left = begunAt + this.#floor * forms - performance.now()
+    if (this.#floor > 0) this.#delayed += 1
+    // A timer may fire up to a millisecond early.
     if (left > 0) await delay(Math.ceil(left) + 1)
-    await holdByChance()
   }
 
   #start(hash: CostlyHash): Promise<void> {
-    this.#dearest = hash.cost
+    this.#slowest = hash.cost
     const measured = this.#raise(hash)
-    this.#measuring = quietly(Promise.all([this.#measuring, measured]))
+    this.#measuring = settled(Promise.all([this.#measuring, measured]))
     return measured
   }
 
-  /** A costlier one may have been met while this one was measured; only the costliest counts. */
+  /** Measurements may end in any order; only that of the costliest hash counts. */
   async #raise({ stored, cost }: CostlyHash): Promise<void> {
     try {
       const took = await this.#measure(stored)
-      if (this.#dearest === cost) this.#deadline = took * MARGIN
+      if (this.#slowest === cost) this.#floor = took * MARGIN
     } catch (error) {
-      // The next one that comes along is measured instead.
-      if (this.#dearest === cost) this.#dearest = 0
+      // The next such hash is measured instead.
+      if (this.#slowest === cost) this.#slowest = 0
       throw error
     }
   }
 }
 
-/** A measurement that failed is told to whoever asked for it; the others go on with the former deadline. */
-async function quietly(work: Promise<unknown>): Promise<void> {
+/** Resolves when the work has ended; a failure is reported to the caller of `calibrate()`, and refusals go on with the former floor. */
+async function settled(work: Promise<unknown>): Promise<void> {
   await work.catch(() => undefined)
+}
+
+/** Milliseconds from one point of the grid to the next. */
+export const GRID: Duration = 25
+
+/**
+ * The second floor, for all refusals: they are answered at the next point of a grid that begins at the arrival of the whole request. The
+ * timer is set at the arrival, so that its points do not depend on the work: one that were set after the work would count
+ * whole milliseconds from there, and reveal the fraction.
+ */
+export class ResponseGrid {
+  #reached: (() => void) | undefined
+  readonly #timer = setInterval(() => this.#reached?.(), GRID)
+
+  /** Resolves at the next point, and ends the grid. */
+  async nextPoint(): Promise<void> {
+    await new Promise<void>((resolve) => (this.#reached = resolve))
+    this.end()
+  }
+
+  /** Stops the timer; a grid that is not waited for must be ended. */
+  end(): void {
+    clearInterval(this.#timer)
+  }
 }

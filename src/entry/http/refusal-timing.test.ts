@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+
+import { openDoor } from '../../../test/support/door.ts'
+import { Refusal } from '../../foundation/kernel/refusal.ts'
+import { GRID } from '../../foundation/platform/passwords/uniform-response-time.ts'
+import type { App } from '../../foundation/web/http/app.ts'
+import { Type } from '../../foundation/web/http/type.ts'
+
+const config = { access: 'anyone', undocumented: true } as const
+const body = Type.Object({ name: Type.String() })
+
+/** A route that refuses what it is told to, after so many milliseconds of work. */
+function routes(app: App): void {
+  app.post('/guess', { config, schema: { body } }, ({ body: { name } }) => answerTo(name))
+  app.get('/guess', { config }, () => answerTo('wrong'))
+}
+
+function answerTo(name: string): { done: boolean } {
+  if (name === 'wrong') throw new Refusal('sign_in.incorrect')
+  if (name === 'blocked') throw new Refusal('throttle.blocked', { retryAfter: 30 })
+  if (name === 'bug') throw new Error('a bug')
+  return { done: true }
+}
+
+/** The status of an answer, and after how many milliseconds of the mocked timer it came. */
+async function timed(t: TestContext, app: App, name: string) {
+  let passed = 0
+  let status: number | undefined
+  const answered = app.inject({ method: 'POST', url: '/guess', payload: { name } }).then((reply) => {
+    status = reply.statusCode
+  })
+  // Without a timer an answer takes some turns of the event loop.
+  const turns = async () => {
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await turns()
+  for (; status === undefined && passed < 3 * GRID; passed += 1) {
+    t.mock.timers.tick(1)
+    await turns()
+  }
+  await answered
+  return [status, passed]
+}
+
+test('every refusal of a request that may change something is answered at a point of the grid, a success at once', async (t) => {
+  const { app } = await openDoor(t, [routes])
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  assert.deepEqual(await timed(t, app, 'right'), [200, 0])
+  assert.deepEqual(await timed(t, app, 'wrong'), [401, GRID])
+  assert.deepEqual(await timed(t, app, 'blocked'), [429, GRID])
+  assert.deepEqual(await timed(t, app, 'bug'), [500, GRID])
+})
+
+test('what is refused before its handler runs, or can guess nothing, is answered at once', async (t) => {
+  const { app } = await openDoor(t, [routes])
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  assert.equal((await app.inject({ method: 'POST', url: '/guess', payload: {} })).statusCode, 422)
+  assert.equal((await app.inject({ method: 'GET', url: '/guess' })).statusCode, 401)
+})
