@@ -59,7 +59,7 @@ function bcryptOf(cost: number): StoredHash {
   return cost < LEAST_COST || cost > MOST_COST ? { scheme: 'unreadable' } : { scheme: 'bcrypt', cost }
 }
 
-/** Whether a readable hash was made in another way than today's, so that comparing with it takes another time. */
+/** Whether a readable hash has another scheme or other parameters than new ones, so that comparing with it takes another time. */
 export function costsOtherwise(about: StoredHash, { memory, passes, parallelism }: HashPolicy): boolean {
   if (about.scheme === 'unreadable') return false
   if (about.scheme !== 'argon2id') return true
@@ -68,7 +68,7 @@ export function costsOtherwise(about: StoredHash, { memory, passes, parallelism 
 
 const COSTS = { bcryptRound: 140, scryptMix: 1.5, pbkdf2Round: 0.6 }
 
-/** Comparable between schemes, roughly and as measured: the KiB that argon2 would pass over in that time. */
+/** The cost of comparing with a hash, in the KiB that argon2 would pass over in the same time, as roughly measured. */
 export function costOf(about: StoredHash): number {
   if (about.scheme === 'unreadable') return 0
   if (about.scheme === 'bcrypt') return 2 ** about.cost * COSTS.bcryptRound
