@@ -1,15 +1,27 @@
 // Requests at a given pace, whether or not earlier ones were answered, and what their times reveal.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Starts each of them when it is due, so many milliseconds after the one before; resolves when all have ended. */
-export async function atPace(tasks: readonly (() => Promise<void>)[], gap: () => number): Promise<void> {
-  const running: Promise<void>[] = []
+export interface Pace {
+  /** Milliseconds from one start to the next. */
+  readonly gap: () => number
+  /** So many run at once at most, so that a machine that is busy with other work only makes the pace slower. */
+  readonly most: number
+}
+
+/** Starts each of them when it is due, whether or not earlier ones have ended; resolves when all have. */
+export async function atPace(tasks: readonly (() => Promise<void>)[], { gap, most }: Pace): Promise<void> {
+  const running = new Set<Promise<void>>()
   let due = performance.now()
   for (const task of tasks) {
     due += gap()
     const left = due - performance.now()
     if (left > 0) await sleep(left)
-    running.push(task())
+    while (running.size >= most) {
+      await Promise.race(running)
+      due = performance.now()
+    }
+    const started = task().finally(() => running.delete(started))
+    running.add(started)
   }
   await Promise.all(running)
 }
