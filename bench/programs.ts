@@ -56,7 +56,10 @@ interface Started {
   readonly env?: Readonly<Record<string, string>>
 }
 
-async function start(args: readonly string[], { port, health = '/healthz', root = ROOT, env = {} }: Started): Promise<Program> {
+async function start(
+  args: readonly string[],
+  { port, health = '/healthz', root = ROOT, env = {} }: Started,
+): Promise<Program> {
   const begun = performance.now()
   const child = spawn(process.execPath, args, {
     cwd: root,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { atPace, chance, shareLonger } from './paced.ts'
+import { atPace, chance, shareLonger } from '../bench/paced.ts'
 
 test('the share of longer times is 0.5 for alike classes, 1 and 0 for separate ones, and ties count half', () => {
   assert.equal(shareLonger([1, 2, 3], [1, 2, 3]), 0.5)
